@@ -1,0 +1,82 @@
+/* The catalogue of events: which kind has which number, shape and version, and which type of log
+ * may bear it. An event in the wrong type of log folds as void, everywhere alike. */
+#ifndef PROTO_CATALOGUE_H
+#define PROTO_CATALOGUE_H
+
+#include "proto/records_money.h"
+
+#define IN_NODE (1u << LOG_NODE)
+#define IN_BOOK (1u << LOG_BOOK)
+#define IN_MEMBERSHIP (1u << LOG_MEMBERSHIP)
+#define IN_ANY (IN_NODE | IN_BOOK | IN_MEMBERSHIP)
+
+/* X(NAME, number, version, shape, logs, flags it must bear) */
+#define EVENT_LIST(X)                                                                              \
+    X(EVENT_GENESIS, 1, 1, genesis, IN_ANY, 0)                                                     \
+    X(EVENT_MEMBER, 2, 1, member, IN_MEMBERSHIP, 0)                                                \
+    X(EVENT_MERCHANT, 3, 1, merchant, IN_MEMBERSHIP, 0)                                            \
+    X(EVENT_SUCCEEDS, 4, 1, succeeds, IN_MEMBERSHIP, 0)                                            \
+    X(EVENT_HANDOVER, 5, 1, handover, IN_BOOK | IN_MEMBERSHIP, 0)                                  \
+    X(EVENT_RECOVERED, 6, 1, recovered, IN_BOOK | IN_MEMBERSHIP, 0)                                \
+    X(EVENT_ASK, 10, 1, ask, IN_NODE, 0)                                                           \
+    X(EVENT_ANSWER, 11, 1, answer, IN_ANY, 0)                                                      \
+    X(EVENT_PERSON, 12, 1, person, IN_NODE, EVENT_PERSONAL)                                        \
+    X(EVENT_ERASE, 13, 1, erase, IN_NODE, 0)                                                       \
+    X(EVENT_TRACKING, 20, 1, tracking, IN_NODE, 0)                                                 \
+    X(EVENT_BOX_RECEIVED, 21, 1, box_received, IN_NODE, 0)                                         \
+    X(EVENT_UNIT_MOVED, 22, 1, unit_moved, IN_NODE, 0)                                             \
+    X(EVENT_UNIT_ASSIGNED, 23, 1, unit_assigned, IN_NODE, 0)                                       \
+    X(EVENT_ORDER, 30, 1, order, IN_BOOK, 0)                                                       \
+    X(EVENT_RETURN_MOVED, 31, 1, return_moved, IN_BOOK, 0)                                         \
+    X(EVENT_BOX_CLAIMED, 32, 1, box_claimed, IN_BOOK, 0)                                           \
+    X(EVENT_REFUND_MOVED, 33, 1, refund_moved, IN_BOOK, 0)                                         \
+    X(EVENT_RELEASED, 34, 1, released, IN_BOOK, 0)
+
+#define EVENT_ENUM(NAME, number, version, shape, logs, flags) NAME = number,
+enum event_kind { EVENT_LIST(EVENT_ENUM) };
+#undef EVENT_ENUM
+
+struct event_row {
+    enum event_kind kind;
+    const char *name; /* "tracking" */
+    unsigned version;
+    const struct shape *shape;
+    unsigned logs; /* IN_ bits */
+    unsigned flags;
+};
+extern const struct event_row event_rows[];
+extern const size_t event_rows_count;
+/* NULL: a kind of a later version. */
+const struct event_row *event_by_kind(uint64_t kind);
+
+/* Room for the decoded payload of any kind. */
+union event_body {
+    struct genesis genesis;
+    struct member member;
+    struct merchant merchant;
+    struct succeeds succeeds;
+    struct handover handover;
+    struct recovered recovered;
+    struct ask ask;
+    struct answer answer;
+    struct person person;
+    struct erase erase;
+    struct tracking tracking;
+    struct box_received box_received;
+    struct unit_moved unit_moved;
+    struct unit_assigned unit_assigned;
+    struct order order;
+    struct return_moved return_moved;
+    struct box_claimed box_claimed;
+    struct refund_moved refund_moved;
+    struct released released;
+};
+
+/* Decodes a payload by its kind, version and flags (skipping a personal payload's salt).
+ * ERROR_UNSUPPORTED for an unknown kind or version; the decoder's errors otherwise. */
+enum error event_body_decode(const struct event_header *header, struct span payload,
+                             union event_body *body) MUST_USE;
+/* One printable line for `verify`, logs and the command line. */
+size_t event_print(const struct event_header *header, struct span payload, char *text, size_t size);
+
+#endif

@@ -1,0 +1,150 @@
+/* What a person or a system may ask of the mesh: one shape per command, which is the JSON body of
+ * its HTTP call and, canonically encoded, the body of an ask. The table names who may decide it. */
+#ifndef PROTO_COMMANDS_H
+#define PROTO_COMMANDS_H
+
+#include "proto/records_money.h"
+
+#define ORDER_IMPORT_FIELDS(F, S)                                                                  \
+    F(S, 1, REQUIRED, id, merchant, none, 0)                                                       \
+    F(S, 2, REQUIRED, text, reference, none, REFERENCE_BYTES_MAX)                                  \
+    F(S, 3, REQUIRED, currency, currency, none, 999)                                               \
+    F(S, 4, REQUIRED, time, sold_ms, none, 0)                                                      \
+    F(S, 5, REQUIRED, list, lines, order_line, ORDER_LINES_MAX)                                    \
+    F(S, 6, REQUIRED, list, payments, payment, ORDER_PAYMENTS_MAX)
+SHAPE_DECLARE(order_import, ORDER_IMPORT_FIELDS)
+
+/* Names the order by its id or by the shop's reference. */
+#define RETURN_REQUEST_FIELDS(F, S)                                                                \
+    F(S, 1, REQUIRED, id, merchant, none, 0)                                                       \
+    F(S, 2, OPTIONAL, id, order, none, 0)                                                          \
+    F(S, 3, OPTIONAL, text, order_reference, none, REFERENCE_BYTES_MAX)                            \
+    F(S, 4, REQUIRED, list, lines, return_line, RETURN_LINES_MAX)                                  \
+    F(S, 5, OPTIONAL, text, number, none, TRACKING_NUMBER_BYTES_MAX)                               \
+    F(S, 6, OPTIONAL, text, note, none, REASON_BYTES_MAX)
+SHAPE_DECLARE(return_request, RETURN_REQUEST_FIELDS)
+
+/* Body of approve, decline and cancel; the verb is the command's. */
+#define RETURN_DECIDE_FIELDS(F, S)                                                                 \
+    F(S, 1, REQUIRED, id, return_id, none, 0)                                                      \
+    F(S, 2, OPTIONAL, text, reason, none, REASON_BYTES_MAX)
+SHAPE_DECLARE(return_decide, RETURN_DECIDE_FIELDS)
+
+#define BOX_ITEM_FIELDS(F, S)                                                                      \
+    F(S, 1, REQUIRED, text, sku, none, SKU_BYTES_MAX)                                              \
+    F(S, 2, OPTIONAL, text, serial, none, SERIAL_BYTES_MAX)
+SHAPE_DECLARE(box_item, BOX_ITEM_FIELDS)
+
+#define BOX_ITEMS_MAX 16 /* units taken out of one box in one call */
+#define BOX_RECEIVE_FIELDS(F, S)                                                                   \
+    F(S, 1, REQUIRED, id, warehouse, none, 0)                                                      \
+    F(S, 2, OPTIONAL, text, number, none, TRACKING_NUMBER_BYTES_MAX)                               \
+    F(S, 3, OPTIONAL, uint, weight_g, none, WEIGHT_G_MAX)                                          \
+    F(S, 4, OPTIONAL, id, return_id, none, 0)                                                      \
+    F(S, 5, REQUIRED, list, items, box_item, BOX_ITEMS_MAX)
+SHAPE_DECLARE(box_receive, BOX_RECEIVE_FIELDS)
+
+/* Body of inspect, grade, dispose, settle and ship; the verb is the command's. */
+#define UNIT_ACT_FIELDS(F, S)                                                                      \
+    F(S, 1, REQUIRED, id, unit, none, 0)                                                           \
+    F(S, 2, OPTIONAL, choice, grade, grade, 0)                                                     \
+    F(S, 3, OPTIONAL, choice, liability, liability, 0)                                             \
+    F(S, 4, OPTIONAL, choice, disposition, disposition, 0)                                         \
+    F(S, 5, OPTIONAL, id, to, none, 0) /* warehouse, on ship */                                    \
+    F(S, 6, OPTIONAL, text, reason, none, REASON_BYTES_MAX)
+SHAPE_DECLARE(unit_act, UNIT_ACT_FIELDS)
+
+/* A unit shipped from another warehouse arrives: hop + 1. */
+#define UNIT_TAKE_FIELDS(F, S)                                                                     \
+    F(S, 1, REQUIRED, id, unit, none, 0)                                                           \
+    F(S, 2, REQUIRED, id, warehouse, none, 0)
+SHAPE_DECLARE(unit_take, UNIT_TAKE_FIELDS)
+
+#define REFUND_RESOLVE_FIELDS(F, S)                                                                \
+    F(S, 1, REQUIRED, id, slot, none, 0)                                                           \
+    F(S, 2, REQUIRED, uint, paid, none, 1)                                                         \
+    F(S, 3, OPTIONAL, text, provider_ref, none, PROVIDER_REF_BYTES_MAX)                            \
+    F(S, 4, REQUIRED, text, reason, none, REASON_BYTES_MAX)
+SHAPE_DECLARE(refund_resolve, REFUND_RESOLVE_FIELDS)
+
+#define UNIT_RELEASE_FIELDS(F, S)                                                                  \
+    F(S, 1, REQUIRED, id, unit, none, 0)                                                           \
+    F(S, 2, REQUIRED, id, merchant, none, 0)                                                       \
+    F(S, 3, REQUIRED, choice, disposition, disposition, 0)                                         \
+    F(S, 4, OPTIONAL, text, reason, none, REASON_BYTES_MAX)
+SHAPE_DECLARE(unit_release, UNIT_RELEASE_FIELDS)
+
+/* Where the commands of a table are decided. */
+enum authority {
+    AUTHORITY_HERE,      /* an observation: any node's own log */
+    AUTHORITY_WAREHOUSE, /* the node of the warehouse that holds the goods */
+    AUTHORITY_BOOK,      /* the leader of the merchant's book */
+    AUTHORITY_MEMBERSHIP /* the leader of book 0 */
+};
+
+/* Roles of tokens, as bits. */
+enum role { ROLE_OPERATOR = 1, ROLE_MERCHANT = 2, ROLE_ADMIN = 4 };
+
+/* X(NAME, number, word, shape, authority, roles) ; numbers are frozen: asks carry them */
+#define COMMAND_LIST(X)                                                                            \
+    X(COMMAND_MEMBER, 1, "membership_admit", member, MEMBERSHIP, ROLE_ADMIN)                       \
+    X(COMMAND_MERCHANT, 2, "membership_merchant", merchant, MEMBERSHIP, ROLE_ADMIN)                \
+    X(COMMAND_SUCCEEDS, 3, "membership_succeeds", succeeds, MEMBERSHIP, ROLE_ADMIN)                \
+    X(COMMAND_ORDER_IMPORT, 10, "order_import", order_import, BOOK, ROLE_MERCHANT | ROLE_ADMIN)    \
+    X(COMMAND_RETURN_REQUEST, 11, "return_request", return_request, BOOK,                          \
+      ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN)                                                  \
+    X(COMMAND_RETURN_APPROVE, 12, "return_approve", return_decide, BOOK,                           \
+      ROLE_MERCHANT | ROLE_ADMIN)                                                                  \
+    X(COMMAND_RETURN_DECLINE, 13, "return_decline", return_decide, BOOK,                           \
+      ROLE_MERCHANT | ROLE_ADMIN)                                                                  \
+    X(COMMAND_RETURN_CANCEL, 14, "return_cancel", return_decide, BOOK,                             \
+      ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN)                                                  \
+    X(COMMAND_REFUND_RESOLVE, 15, "refund_resolve", refund_resolve, BOOK, ROLE_ADMIN)              \
+    X(COMMAND_UNIT_RELEASE, 16, "unit_release", unit_release, BOOK, ROLE_MERCHANT | ROLE_ADMIN)    \
+    X(COMMAND_BOX_RECEIVE, 20, "box_receive", box_receive, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)  \
+    X(COMMAND_UNIT_INSPECT, 21, "unit_inspect", unit_act, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)   \
+    X(COMMAND_UNIT_GRADE, 22, "unit_grade", unit_act, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)       \
+    X(COMMAND_UNIT_DISPOSE, 23, "unit_dispose", unit_act, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)   \
+    X(COMMAND_UNIT_SETTLE, 24, "unit_settle", unit_act, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)     \
+    X(COMMAND_UNIT_SHIP, 25, "unit_ship", unit_act, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)         \
+    X(COMMAND_UNIT_TAKE, 26, "unit_take", unit_take, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)        \
+    X(COMMAND_TRACKING, 30, "tracking", tracking, HERE, ROLE_OPERATOR | ROLE_ADMIN)                \
+    X(COMMAND_PERSON, 31, "person", person, HERE, ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN)      \
+    X(COMMAND_ERASE, 32, "erase", erase, HERE, ROLE_MERCHANT | ROLE_ADMIN)
+
+#define COMMAND_ENUM(NAME, number, word, shape, authority, roles) NAME = number,
+enum command_kind { COMMAND_LIST(COMMAND_ENUM) };
+#undef COMMAND_ENUM
+
+struct command_row {
+    enum command_kind kind;
+    const char *word;
+    const struct shape *shape;
+    enum authority authority;
+    unsigned roles;
+};
+extern const struct command_row command_rows[];
+extern const size_t command_rows_count;
+/* NULL when there is none. */
+const struct command_row *command_by_kind(uint64_t kind);
+const struct command_row *command_by_word(struct span word);
+
+/* The largest C struct of any command's shape. */
+union command_body {
+    struct member member;
+    struct merchant merchant;
+    struct succeeds succeeds;
+    struct order_import order_import;
+    struct return_request return_request;
+    struct return_decide return_decide;
+    struct box_receive box_receive;
+    struct unit_act unit_act;
+    struct unit_take unit_take;
+    struct refund_resolve refund_resolve;
+    struct unit_release unit_release;
+    struct tracking tracking;
+    struct person person;
+    struct erase erase;
+};
+
+#endif

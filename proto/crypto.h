@@ -1,0 +1,30 @@
+/* The port for hashes and signatures: the core and the business call through it and never link a
+ * library of their own (law 4). node/keys.c fills it with OpenSSL; the simulator uses the same. */
+#ifndef PROTO_CRYPTO_H
+#define PROTO_CRYPTO_H
+
+#include "proto/id.h"
+#include "proto/span.h"
+
+#define KEY_BYTES 32       /* an Ed25519 public key */
+#define SIGNATURE_BYTES 64 /* an Ed25519 signature */
+
+struct crypto {
+    void *world;
+    /* SHA-256 over the parts, one after the other. */
+    void (*sha256)(void *world, const struct span *parts, size_t count, struct hash *out);
+    void (*hmac_sha256)(void *world, struct span key, struct span message, struct hash *out);
+    /* Ed25519 with this node's own signing key. false: no key is held (a reader of a copy). */
+    bool (*sign)(void *world, struct span message, uint8_t signature[SIGNATURE_BYTES]);
+    bool (*verify)(void *world, const uint8_t key[KEY_BYTES], struct span message,
+                   const uint8_t signature[SIGNATURE_BYTES]);
+};
+
+/* SHA-256(domain ‖ parts...), the domain being a text such as "entrepot/ev/1". count <= 7. */
+void crypto_hash(const struct crypto *crypto, const char *domain, const struct span *parts,
+                 size_t count, struct hash *out);
+/* The first 16 bytes of crypto_hash, as an id: request ids, slots, parcel keys. */
+struct id crypto_id(const struct crypto *crypto, const char *domain, const struct span *parts,
+                    size_t count);
+
+#endif

@@ -1,0 +1,70 @@
+/* The one small door to the JSON library (jansson), so that it can be replaced: strict parsing with
+ * line and column, duplicate keys, NUL and bad UTF-8 refused, integers kept, reals refused where an
+ * integer stands. Also the JSON form of every shape. This file allocates; the core, the business
+ * and the rest of proto never include it. */
+#ifndef PROTO_JSON_H
+#define PROTO_JSON_H
+
+#include "proto/shape.h"
+
+#define JSON_BYTES_MAX (1024u * 1024)
+#define JSON_DEPTH_MAX 32
+
+struct json; /* a value, owned by the tree it stands in */
+
+struct json_fault {
+    enum error error;
+    unsigned line, column;
+    char text[160];
+};
+
+/* The root is an object or an array. NULL on error, with *fault filled. Free with json_free. */
+struct json *json_parse(struct span text, struct json_fault *fault);
+void json_free(struct json *root);
+
+/* All getters take NULL and the wrong type and answer "absent": NULL, false, an empty span. */
+const struct json *json_get(const struct json *object, const char *key);
+const struct json *json_at(const struct json *array, size_t index);
+size_t json_count(const struct json *array);
+bool json_is_object(const struct json *value);
+bool json_is_array(const struct json *value);
+bool json_is_null(const struct json *value);
+struct span json_text(const struct json *value);      /* empty when not a string */
+bool json_is_text(const struct json *value);
+bool json_int(const struct json *value, int64_t *out); /* an integer, no real */
+bool json_bool(const struct json *value, bool *out);
+/* Walks the members of an object: pass NULL to begin, gets the next, NULL at the end. */
+const char *json_next_key(const struct json *object, const char *key);
+
+/* Fills a shape's value from an object. Texts point into the tree; bins and other decoded bytes are
+ * placed in scratch. Unknown members, wrong types and broken limits name their path in *fault. */
+enum error json_to_shape(const struct json *object, const struct shape *shape, void *value,
+                         uint8_t *scratch, size_t scratch_bytes, struct fault *fault) MUST_USE;
+
+/* A growing text buffer for answers. Failure to allocate aborts the process (asserted). */
+struct json_out {
+    char *at;
+    size_t used, room;
+    bool comma; /* the next member or item needs one before it */
+};
+void json_out_free(struct json_out *out);
+void json_open(struct json_out *out, const char *key_or_null, char bracket); /* '{' or '[' */
+void json_close(struct json_out *out, char bracket);                         /* '}' or ']' */
+void json_put_text(struct json_out *out, const char *key_or_null, struct span text);
+void json_put_int(struct json_out *out, const char *key_or_null, int64_t value);
+void json_put_uint(struct json_out *out, const char *key_or_null, uint64_t value);
+void json_put_bool(struct json_out *out, const char *key_or_null, bool value);
+void json_put_null(struct json_out *out, const char *key_or_null);
+void json_put_id(struct json_out *out, const char *key_or_null, const struct id *id);
+void json_put_hex(struct json_out *out, const char *key_or_null, struct span bytes);
+void json_put_time(struct json_out *out, const char *key_or_null, uint64_t unix_ms);
+/* The record as members of the object that is open (key NULL), or as an object under key. */
+void json_put_shape(struct json_out *out, const char *key_or_null, const struct shape *shape,
+                    const void *value);
+
+/* "2026-11-21T21:47:06.123Z"; buffer of at least 25 bytes. */
+void time_print(uint64_t unix_ms, char text[32]);
+/* RFC 3339 with Z or offset. */
+enum error time_parse(struct span text, uint64_t *unix_ms) MUST_USE;
+
+#endif

@@ -1,0 +1,105 @@
+/* Payloads of the money track: orders with what was captured, returns, claims of boxes, refunds and
+ * releases. All stand in the merchant's book, and none bears personal data. */
+#ifndef PROTO_RECORDS_MONEY_H
+#define PROTO_RECORDS_MONEY_H
+
+#include "proto/records_goods.h"
+
+#define ORDER_LINES_MAX 32
+#define ORDER_PAYMENTS_MAX 4
+#define RETURN_LINES_MAX 16
+#define QUANTITY_MAX 10000u
+#define REFERENCE_BYTES_MAX 64
+#define PROVIDER_REF_BYTES_MAX 96
+
+#define ORDER_LINE_FIELDS(F, S)                                                                    \
+    F(S, 1, REQUIRED, text, sku, none, SKU_BYTES_MAX)                                              \
+    F(S, 2, OPTIONAL, text, name, none, 120)                                                       \
+    F(S, 3, REQUIRED, uint, quantity, none, QUANTITY_MAX)                                          \
+    F(S, 4, REQUIRED, sint, price_minor, none, 1000000000000000) /* of one unit, tax included */
+SHAPE_DECLARE(order_line, ORDER_LINE_FIELDS)
+
+#define PAYMENT_FIELDS(F, S)                                                                       \
+    F(S, 1, REQUIRED, text, provider, none, 24)                                                    \
+    F(S, 2, REQUIRED, text, reference, none, REFERENCE_BYTES_MAX) /* the provider's payment id */  \
+    F(S, 3, REQUIRED, sint, captured_minor, none, 1000000000000000)
+SHAPE_DECLARE(payment, PAYMENT_FIELDS)
+
+#define ORDER_FIELDS(F, S)                                                                         \
+    F(S, 1, REQUIRED, id, order, none, 0)                                                          \
+    F(S, 2, REQUIRED, id, merchant, none, 0)                                                       \
+    F(S, 3, REQUIRED, text, reference, none, REFERENCE_BYTES_MAX) /* the shop's order number */    \
+    F(S, 4, REQUIRED, currency, currency, none, 999)                                               \
+    F(S, 5, REQUIRED, time, sold_ms, none, 0)                                                      \
+    F(S, 6, REQUIRED, list, lines, order_line, ORDER_LINES_MAX)                                    \
+    F(S, 7, REQUIRED, list, payments, payment, ORDER_PAYMENTS_MAX)                                 \
+    F(S, 8, REQUIRED, one, by, actor, 0)
+SHAPE_DECLARE(order, ORDER_FIELDS)
+
+#define RETURN_LINE_FIELDS(F, S)                                                                   \
+    F(S, 1, REQUIRED, uint, line, none, ORDER_LINES_MAX - 1) /* index in the order's lines */      \
+    F(S, 2, REQUIRED, uint, quantity, none, QUANTITY_MAX)                                          \
+    F(S, 3, REQUIRED, choice, reason, reason, 0)
+SHAPE_DECLARE(return_line, RETURN_LINE_FIELDS)
+
+/* A transition of a return. order, lines and number stand only in the first one. */
+#define RETURN_MOVED_FIELDS(F, S)                                                                  \
+    F(S, 1, REQUIRED, id, return_id, none, 0)                                                      \
+    F(S, 2, REQUIRED, choice, verb, verb, 0)                                                       \
+    F(S, 3, REQUIRED, choice, to, return_state, 0)                                                 \
+    F(S, 4, REQUIRED, one, by, actor, 0)                                                           \
+    F(S, 5, REQUIRED, time, at_ms, none, 0)                                                        \
+    F(S, 6, OPTIONAL, id, order, none, 0)                                                          \
+    F(S, 7, OPTIONAL, list, lines, return_line, RETURN_LINES_MAX)                                  \
+    F(S, 8, OPTIONAL, text, number, none, TRACKING_NUMBER_BYTES_MAX) /* of the return parcel */    \
+    F(S, 9, OPTIONAL, time, due_ms, none, 0) /* when silence acts next; 0: never */                \
+    F(S, 10, OPTIONAL, choice, due_verb, verb, 0)                                                  \
+    F(S, 11, OPTIONAL, text, reason, none, REASON_BYTES_MAX)                                       \
+    F(S, 12, OPTIONAL, id, seen, none, 0) /* the unit or box whose observation this reacts to */   \
+    F(S, 13, OPTIONAL, uint, rule, none, UINT16_MAX)
+SHAPE_DECLARE(return_moved, RETURN_MOVED_FIELDS)
+
+/* A book claims a box for a return: "this parcel is that return". */
+#define BOX_CLAIMED_FIELDS(F, S)                                                                   \
+    F(S, 1, REQUIRED, id, box, none, 0)                                                            \
+    F(S, 2, REQUIRED, id, return_id, none, 0)                                                      \
+    F(S, 3, REQUIRED, id, warehouse, none, 0)                                                      \
+    F(S, 4, REQUIRED, one, by, actor, 0)                                                           \
+    F(S, 5, REQUIRED, list, lines, return_line, RETURN_LINES_MAX)                                  \
+    F(S, 6, OPTIONAL, list, skus, claim_sku, RETURN_LINES_MAX) /* of those lines, same order */
+#define CLAIM_SKU_FIELDS(F, S) F(S, 1, REQUIRED, text, sku, none, SKU_BYTES_MAX)
+SHAPE_DECLARE(claim_sku, CLAIM_SKU_FIELDS)
+SHAPE_DECLARE(box_claimed, BOX_CLAIMED_FIELDS)
+
+/* A transition of a refund. The amount is frozen at the intent. */
+#define REFUND_MOVED_FIELDS(F, S)                                                                  \
+    F(S, 1, REQUIRED, id, slot, none, 0) /* H(merchant, payment, return, paid_for, line, part) */  \
+    F(S, 2, REQUIRED, choice, verb, verb, 0)                                                       \
+    F(S, 3, REQUIRED, choice, to, refund_state, 0)                                                 \
+    F(S, 4, REQUIRED, one, by, actor, 0)                                                           \
+    F(S, 5, REQUIRED, time, at_ms, none, 0)                                                        \
+    F(S, 6, OPTIONAL, id, return_id, none, 0)                                                      \
+    F(S, 7, OPTIONAL, id, order, none, 0)                                                          \
+    F(S, 8, OPTIONAL, uint, payment, none, ORDER_PAYMENTS_MAX - 1)                                 \
+    F(S, 9, OPTIONAL, choice, paid_for, paid_for, 0)                                               \
+    F(S, 10, OPTIONAL, uint, line, none, ORDER_LINES_MAX - 1)                                      \
+    F(S, 11, OPTIONAL, uint, part, none, QUANTITY_MAX)                                             \
+    F(S, 12, OPTIONAL, sint, amount_minor, none, 1000000000000000)                                 \
+    F(S, 13, OPTIONAL, currency, currency, none, 999)                                              \
+    F(S, 14, OPTIONAL, uint, attempt, none, 1000)                                                  \
+    F(S, 15, OPTIONAL, text, provider_ref, none, PROVIDER_REF_BYTES_MAX)                           \
+    F(S, 16, OPTIONAL, text, reason, none, REASON_BYTES_MAX)                                       \
+    F(S, 17, OPTIONAL, id, seen, none, 0) /* the unit whose assignment this reacts to */           \
+    F(S, 18, OPTIONAL, uint, day, none, 100000) /* Unix day the cap counts it under */             \
+    F(S, 19, OPTIONAL, uint, rule, none, UINT16_MAX)
+SHAPE_DECLARE(refund_moved, REFUND_MOVED_FIELDS)
+
+/* The owner's leave for an act on goods that cannot be undone. */
+#define RELEASED_FIELDS(F, S)                                                                      \
+    F(S, 1, REQUIRED, id, unit, none, 0)                                                           \
+    F(S, 2, REQUIRED, choice, disposition, disposition, 0)                                         \
+    F(S, 3, REQUIRED, one, by, actor, 0)                                                           \
+    F(S, 4, OPTIONAL, text, reason, none, REASON_BYTES_MAX)
+SHAPE_DECLARE(released, RELEASED_FIELDS)
+
+#endif

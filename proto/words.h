@@ -1,0 +1,251 @@
+/* The words of the business with their frozen numbers: states, verbs, actors, grades, and so on.
+ * Each list is declared once; the enum, the table of names for codecs, logs, JSON and manuals come
+ * from it. Numbers are stored in logs: they are never re-used; gaps are kept for words of
+ * the field vocabulary that later tables will use. */
+#ifndef PROTO_WORDS_H
+#define PROTO_WORDS_H
+
+#include "proto/shape.h"
+
+/* X(NAME, number, "word") */
+#define ACTOR_LIST(X)                                                                              \
+    X(BY_OPERATOR, 1, "operator")                                                                  \
+    X(BY_MERCHANT, 2, "merchant")                                                                  \
+    X(BY_ADMIN, 3, "admin")                                                                        \
+    X(BY_POLICY, 4, "policy")                                                                      \
+    X(BY_CLOCK, 5, "clock")                                                                        \
+    X(BY_FLOOR, 6, "floor")         /* a goods observation of a warehouse */                       \
+    X(BY_CARRIER, 7, "carrier")     /* a tracking observation */                                   \
+    X(BY_PROVIDER, 8, "provider")   /* an answer of the payment provider */                        \
+    X(BY_BOOK, 9, "book")           /* an entry of a book, seen by a warehouse */
+
+#define RETURN_STATE_LIST(X)                                                                       \
+    X(RETURN_NONE, 0, "none")                                                                      \
+    X(RETURN_REQUESTED, 1, "requested")                                                            \
+    X(RETURN_APPROVED, 2, "approved")                                                              \
+    X(RETURN_CLOSED, 3, "closed")                                                                  \
+    X(RETURN_DECLINED, 4, "declined")                                                              \
+    X(RETURN_CANCELED, 5, "canceled")                                                              \
+    X(RETURN_EXPIRED, 6, "expired")
+
+#define UNIT_STATE_LIST(X)                                                                         \
+    X(UNIT_NONE, 0, "none")                                                                        \
+    X(UNIT_RECEIVED, 1, "received")                                                                \
+    X(UNIT_INSPECTED, 2, "inspected")                                                              \
+    X(UNIT_GRADED, 3, "graded")                                                                    \
+    X(UNIT_DISPOSED, 4, "disposed")                                                                \
+    X(UNIT_SETTLED, 5, "settled")                                                                  \
+    X(UNIT_SHIPPED, 6, "shipped") /* custody left this warehouse: the next hop shows */
+
+#define REFUND_STATE_LIST(X)                                                                       \
+    X(REFUND_NONE, 0, "none")                                                                      \
+    X(REFUND_INTENDED, 1, "intended")                                                              \
+    X(REFUND_SUBMITTED, 2, "submitted")                                                            \
+    X(REFUND_SETTLED, 3, "settled")                                                                \
+    X(REFUND_FAILED, 4, "failed")                                                                  \
+    X(REFUND_UNKNOWN, 5, "unknown")                                                                \
+    X(REFUND_MANUAL, 6, "manual")
+
+#define VERB_LIST(X)                                                                               \
+    X(DO_REQUEST, 1, "request")                                                                    \
+    X(DO_APPROVE, 2, "approve")                                                                    \
+    X(DO_DECLINE, 3, "decline")                                                                    \
+    X(DO_CANCEL, 4, "cancel")                                                                      \
+    X(DO_EXPIRE, 5, "expire")                                                                      \
+    X(DO_CLOSE, 6, "close")                                                                        \
+    X(DO_REOPEN, 7, "reopen")                                                                      \
+    X(DO_NOTE_ARRIVAL, 8, "note_arrival") /* a parcel was seen to arrive */                        \
+    X(DO_CLAIM_BOX, 9, "claim_box")                                                                \
+    X(DO_TAKE_UNIT, 10, "take_unit")      /* a unit was assigned: received */                      \
+    X(DO_NOTE_GRADE, 11, "note_grade")                                                             \
+    X(DO_NOTE_DISPOSITION, 12, "note_disposition")                                                 \
+    X(DO_NOTE_SETTLEMENT, 13, "note_settlement")                                                   \
+    X(DO_RECEIVE, 20, "receive")                                                                   \
+    X(DO_INSPECT, 21, "inspect")                                                                   \
+    X(DO_GRADE, 22, "grade")                                                                       \
+    X(DO_DISPOSE, 23, "dispose")                                                                   \
+    X(DO_SETTLE, 24, "settle")                                                                     \
+    X(DO_SHIP, 25, "ship")                                                                         \
+    X(DO_ASSIGN, 26, "assign")                                                                     \
+    X(DO_INTEND, 40, "intend")                                                                     \
+    X(DO_SUBMIT, 41, "submit")   /* commit an ATTEMPT before asking or sending again */            \
+    X(DO_FIND_PAID, 42, "find_paid")                                                               \
+    X(DO_FIND_FAILED, 43, "find_failed")                                                           \
+    X(DO_LOSE, 44, "lose")       /* nobody can say: unknown */                                     \
+    X(DO_RESOLVE_PAID, 45, "resolve_paid")                                                         \
+    X(DO_RESOLVE_UNPAID, 46, "resolve_unpaid")
+
+/* X(NAME, number, "word") */
+#define REASON_LIST(X)                                                                             \
+    X(REASON_UNWANTED, 1, "unwanted")                                                              \
+    X(REASON_TOO_SMALL, 2, "too_small")                                                            \
+    X(REASON_TOO_LARGE, 3, "too_large")                                                            \
+    X(REASON_STYLE, 4, "style")                                                                    \
+    X(REASON_COLOR, 5, "color")                                                                    \
+    X(REASON_DEFECTIVE, 6, "defective")                                                            \
+    X(REASON_DAMAGED_IN_TRANSIT, 7, "damaged_in_transit")                                          \
+    X(REASON_NOT_AS_DESCRIBED, 8, "not_as_described")                                              \
+    X(REASON_WRONG_ITEM, 9, "wrong_item")                                                          \
+    X(REASON_MISSING_PARTS, 10, "missing_parts")                                                   \
+    X(REASON_ORDERED_BY_MISTAKE, 11, "ordered_by_mistake")                                         \
+    X(REASON_NOT_COMPATIBLE, 12, "not_compatible")                                                 \
+    X(REASON_BETTER_PRICE, 13, "better_price")                                                     \
+    X(REASON_LATE, 14, "late")                                                                     \
+    X(REASON_OTHER, 15, "other")
+
+#define GRADE_LIST(X)                                                                              \
+    X(GRADE_NEW_SEALED, 1, "new_sealed")                                                           \
+    X(GRADE_LIKE_NEW, 2, "like_new")                                                               \
+    X(GRADE_VERY_GOOD, 3, "very_good")                                                             \
+    X(GRADE_GOOD, 4, "good")                                                                       \
+    X(GRADE_ACCEPTABLE, 5, "acceptable")                                                           \
+    X(GRADE_UNSELLABLE, 6, "unsellable")
+
+#define DISPOSITION_LIST(X)                                                                        \
+    X(DISPOSE_RESTOCK, 1, "restock")                                                               \
+    X(DISPOSE_RELABEL, 2, "relabel")                                                               \
+    X(DISPOSE_HOLD, 3, "hold")                                                                     \
+    X(DISPOSE_REPAIR, 4, "repair")                                                                 \
+    X(DISPOSE_REFURBISH, 5, "refurbish")                                                           \
+    X(DISPOSE_RESELL, 6, "resell")                                                                 \
+    X(DISPOSE_LIQUIDATE, 7, "liquidate")                                                           \
+    X(DISPOSE_DONATE, 8, "donate")                                                                 \
+    X(DISPOSE_RECYCLE, 9, "recycle")                                                               \
+    X(DISPOSE_DESTROY, 10, "destroy")                                                              \
+    X(DISPOSE_VENDOR, 11, "vendor")                                                                \
+    X(DISPOSE_ORIGIN, 12, "origin")                                                                \
+    X(DISPOSE_HUB, 13, "hub")
+
+#define LIABILITY_LIST(X)                                                                          \
+    X(LIABLE_BUYER, 1, "buyer")                                                                    \
+    X(LIABLE_SELLER, 2, "seller")                                                                  \
+    X(LIABLE_WAREHOUSE, 3, "warehouse")                                                            \
+    X(LIABLE_CARRIER, 4, "carrier")                                                                \
+    X(LIABLE_PLATFORM, 5, "platform")
+
+/* The 14 tracking statuses of the canonical event model, and no others. */
+#define TRACK_STATUS_LIST(X)                                                                       \
+    X(TRACK_NOT_FOUND, 1, "not_found")                                                             \
+    X(TRACK_PRE_TRANSIT, 2, "pre_transit")                                                         \
+    X(TRACK_IN_TRANSIT, 3, "in_transit")                                                           \
+    X(TRACK_OUT_FOR_DELIVERY, 4, "out_for_delivery")                                               \
+    X(TRACK_AVAILABLE_FOR_PICKUP, 5, "available_for_pickup")                                       \
+    X(TRACK_DELIVERY_ATTEMPT, 6, "delivery_attempt")                                               \
+    X(TRACK_DELIVERED, 7, "delivered")                                                             \
+    X(TRACK_EXCEPTION, 8, "exception")                                                             \
+    X(TRACK_RETURNING, 9, "returning")                                                             \
+    X(TRACK_RETURNED, 10, "returned")                                                              \
+    X(TRACK_LOST, 11, "lost")                                                                      \
+    X(TRACK_CANCELLED, 12, "cancelled")                                                            \
+    X(TRACK_EXPIRED, 13, "expired")                                                                \
+    X(TRACK_UNKNOWN, 14, "unknown")
+
+#define TRACK_REASON_LIST(X)                                                                       \
+    X(TRACK_REASON_PICKED_UP, 1, "picked_up")                                                      \
+    X(TRACK_REASON_CUSTOMS_PROCESSING, 2, "customs_processing")                                    \
+    X(TRACK_REASON_CUSTOMS_HOLD, 3, "customs_hold")                                                \
+    X(TRACK_REASON_CUSTOMS_DOCS, 4, "customs_docs")                                                \
+    X(TRACK_REASON_CUSTOMS_RELEASED, 5, "customs_released")                                        \
+    X(TRACK_REASON_CUSTOMS_REFUSED, 6, "customs_refused")                                          \
+    X(TRACK_REASON_DUTIES_UNPAID, 7, "duties_unpaid")                                              \
+    X(TRACK_REASON_PAYMENT, 8, "payment")                                                          \
+    X(TRACK_REASON_DAMAGED, 9, "damaged")                                                          \
+    X(TRACK_REASON_DESTROYED, 10, "destroyed")                                                     \
+    X(TRACK_REASON_STOLEN, 11, "stolen")                                                           \
+    X(TRACK_REASON_REFUSED, 12, "refused")                                                         \
+    X(TRACK_REASON_UNCLAIMED, 13, "unclaimed")                                                     \
+    X(TRACK_REASON_ABSENT, 14, "absent")                                                           \
+    X(TRACK_REASON_NO_ACCESS, 15, "no_access")                                                     \
+    X(TRACK_REASON_ID_FAILED, 16, "id_failed")                                                     \
+    X(TRACK_REASON_BAD_ADDRESS, 17, "bad_address")                                                 \
+    X(TRACK_REASON_MOVED, 18, "moved")                                                             \
+    X(TRACK_REASON_BAD_NUMBER, 19, "bad_number")                                                   \
+    X(TRACK_REASON_MISSING_DATA, 20, "missing_data")                                               \
+    X(TRACK_REASON_MISROUTED, 21, "misrouted")                                                     \
+    X(TRACK_REASON_DELAYED, 22, "delayed")                                                         \
+    X(TRACK_REASON_WEATHER, 23, "weather")                                                         \
+    X(TRACK_REASON_ON_HOLD, 24, "on_hold")                                                         \
+    X(TRACK_REASON_SECURITY, 25, "security")                                                       \
+    X(TRACK_REASON_REDIRECTED, 26, "redirected")                                                   \
+    X(TRACK_REASON_RESCHEDULED, 27, "rescheduled")                                                 \
+    X(TRACK_REASON_HANDOVER, 28, "handover")                                                       \
+    X(TRACK_REASON_PARTIAL, 29, "partial")                                                         \
+    X(TRACK_REASON_COLLECTED, 30, "collected")                                                     \
+    X(TRACK_REASON_NEIGHBOUR, 31, "neighbour")                                                     \
+    X(TRACK_REASON_SAFE_PLACE, 32, "safe_place")                                                   \
+    X(TRACK_REASON_PARCEL_SHOP, 33, "parcel_shop")                                                 \
+    X(TRACK_REASON_SIGNED, 34, "signed")                                                           \
+    X(TRACK_REASON_REQUESTED, 35, "requested")                                                     \
+    X(TRACK_REASON_EXCHANGE, 36, "exchange")                                                       \
+    X(TRACK_REASON_INFORMATIONAL, 37, "informational")                                             \
+    X(TRACK_REASON_ESTIMATE, 38, "estimate")                                                       \
+    X(TRACK_REASON_AMBIGUOUS, 39, "ambiguous")                                                     \
+    X(TRACK_REASON_END_OF_TRACKING, 40, "end_of_tracking")                                         \
+    X(TRACK_REASON_CLOSED, 41, "closed")                                                           \
+    X(TRACK_REASON_PROVIDER_ERROR, 42, "provider_error")                                           \
+    X(TRACK_REASON_NO_SERVICE, 43, "no_service")                                                   \
+    X(TRACK_REASON_UNDELIVERABLE, 44, "undeliverable")                                             \
+    X(TRACK_REASON_LOST_IN_TRANSIT, 45, "lost_in_transit")                                         \
+    X(TRACK_REASON_UNMAPPED, 46, "unmapped")
+
+#define TIME_QUALITY_LIST(X)                                                                       \
+    X(TIME_OFFSET, 1, "offset")                                                                    \
+    X(TIME_NAMED_ZONE, 2, "named_zone")                                                            \
+    X(TIME_PROVIDER_RULE, 3, "provider_rule")                                                      \
+    X(TIME_ASSUMED, 4, "assumed")                                                                  \
+    X(TIME_DATE_ONLY, 5, "date_only")                                                              \
+    X(TIME_NONE, 6, "none")
+
+#define DIRECTION_LIST(X)                                                                          \
+    X(DIRECTION_FORWARD, 1, "forward")                                                             \
+    X(DIRECTION_RETURN, 2, "return")
+
+#define PARCEL_STATE_LIST(X)                                                                       \
+    X(PARCEL_ANNOUNCED, 1, "announced")                                                            \
+    X(PARCEL_IN_TRANSIT, 2, "in_transit")                                                          \
+    X(PARCEL_ARRIVED, 3, "arrived")                                                                \
+    X(PARCEL_RECEIVED, 4, "received")                                                              \
+    X(PARCEL_UNANNOUNCED, 5, "unannounced") /* received, and no return names its number */
+
+/* What a refund slot pays for (DESIGN §6). */
+#define PAID_FOR_LIST(X)                                                                           \
+    X(PAID_FOR_LINE, 1, "line")                                                                    \
+    X(PAID_FOR_FEE, 2, "fee")                                                                      \
+    X(PAID_FOR_GOODWILL, 3, "goodwill")
+
+#define LOG_TYPE_LIST(X)                                                                           \
+    X(LOG_NODE, 1, "node_log")                                                                     \
+    X(LOG_BOOK, 2, "book")                                                                         \
+    X(LOG_MEMBERSHIP, 3, "membership")
+
+#define WORD_ENUM(name, number, word) name = number,
+enum actor_kind { ACTOR_LIST(WORD_ENUM) };
+enum return_state { RETURN_STATE_LIST(WORD_ENUM) };
+enum unit_state { UNIT_STATE_LIST(WORD_ENUM) };
+enum refund_state { REFUND_STATE_LIST(WORD_ENUM) };
+enum verb { VERB_LIST(WORD_ENUM) };
+enum reason { REASON_LIST(WORD_ENUM) };
+enum grade { GRADE_LIST(WORD_ENUM) };
+enum disposition { DISPOSITION_LIST(WORD_ENUM) };
+enum liability { LIABILITY_LIST(WORD_ENUM) };
+enum track_status { TRACK_STATUS_LIST(WORD_ENUM) };
+enum track_reason { TRACK_REASON_LIST(WORD_ENUM) };
+enum time_quality { TIME_QUALITY_LIST(WORD_ENUM) };
+enum direction { DIRECTION_LIST(WORD_ENUM) };
+enum parcel_state { PARCEL_STATE_LIST(WORD_ENUM) };
+enum paid_for { PAID_FOR_LIST(WORD_ENUM) };
+enum log_type { LOG_TYPE_LIST(WORD_ENUM) };
+#undef WORD_ENUM
+
+/* For shape fields of type choice; a zero choice is written only where the list names it. */
+extern const struct words actor_words, return_state_words, unit_state_words, refund_state_words,
+    verb_words, reason_words, grade_words, disposition_words, liability_words, track_status_words,
+    track_reason_words, time_quality_words, direction_words, parcel_state_words, paid_for_words,
+    log_type_words;
+
+/* The word for a number, or "?" */
+const char *word_of(const struct words *words, uint64_t number);
+/* The number of a word, or -1 */
+int64_t word_number(const struct words *words, struct span word);
+
+#endif
