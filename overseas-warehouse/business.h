@@ -1,0 +1,161 @@
+/* The business as the core sees it: pure functions from a command, an observation, a due time or a
+ * provider's answer to a decision, and from an entry to rows.
+ *
+ * Deciding reads rows, completes before anything is written, and puts into a decision what is to be
+ * appended to the authority's log. Folding copies an entry into rows without judging again, and
+ * commutes across logs (law 3). Work that an entry leaves to do is marked in VIEW_TODO under the
+ * authority that must do it (a book's id or a warehouse's), and disappears when the entry that does
+ * it folds: it is derived, never queued (law 2). */
+#ifndef OVERSEAS_WAREHOUSE_BUSINESS_H
+#define OVERSEAS_WAREHOUSE_BUSINESS_H
+
+#include "overseas-warehouse/rows.h"
+#include "proto/catalogue.h"
+#include "proto/commands.h"
+
+/* What the outside world is, as values. */
+struct moment {
+    uint64_t wall_ms;
+    uint8_t random[32]; /* fresh for each moment */
+    uint32_t minted;    /* ids made from it so far */
+};
+
+struct desk { /* everything a decision or a fold may touch */
+    struct rows rows;
+    const struct crypto *crypto;
+    struct id node;      /* who decides; zero while folding */
+    struct id warehouse; /* of this node; zero at a gateway */
+};
+
+/* A new id: the moment's milliseconds and 80 bits hashed from its randomness. */
+struct id mint(const struct desk *desk, struct moment *moment);
+
+struct command {
+    enum command_kind kind;
+    struct id request; /* zero: none (observations that are sets) */
+    struct hash body_hash;
+    struct actor by;
+    struct id merchant; /* the token's scope; zero: all */
+    uint64_t if_match;  /* version the sender saw; 0: none */
+    const union command_body *body;
+};
+
+#define DRAFTS_MAX 40
+#define DRAFT_BYTES_MAX (96u * 1024)
+struct draft {
+    enum event_kind kind;
+    struct id entity;
+    struct dep deps[EVENT_DEPS_MAX];
+    uint32_t deps_count;
+    uint32_t offset, size; /* of the encoded payload in decision.bytes */
+};
+struct decision {
+    enum error error;           /* OK, or why it is refused; a refusal has no drafts */
+    char rule[RULE_BYTES_MAX];  /* names the rule, fact or field, for a person */
+    struct id entity;           /* the record it is about */
+    uint32_t drafts_count;
+    uint32_t bytes_used;
+    uint32_t applied_count;     /* rows of the rule tables that fired, for the counts */
+    uint16_t applied[DRAFTS_MAX]; /* table << 12 | row */
+    struct draft drafts[DRAFTS_MAX];
+    uint8_t bytes[DRAFT_BYTES_MAX];
+};
+void decision_begin(struct decision *decision);
+/* Encodes the payload and adds a draft; an overflow or a broken limit turns into decision->error. */
+void decision_add(struct decision *decision, enum event_kind kind, const struct id *entity,
+                  const void *payload);
+void decision_dep(struct decision *decision, const struct id *log, uint64_t idx);
+void decision_refuse(struct decision *decision, enum error error, const char *rule);
+
+/* The authority that must decide a command: a book's id, a warehouse's, or zero (here). Read from
+ * the body and the views. ERROR_NOT_FOUND names what is not known. */
+enum error business_authority(const struct desk *desk, const struct command *command,
+                              struct id *authority) MUST_USE;
+/* Commands of the business (10 and above). The caller has checked that this node is the authority
+ * and that the request id is new. */
+void business_decide(const struct desk *desk, const struct command *command, struct moment *moment,
+                     struct decision *decision);
+
+/* Where a folded entry stands. */
+struct place {
+    struct id log;
+    uint64_t log_type;   /* enum log_type */
+    struct id node;      /* the writer of a node log; the leader of a book at this entry */
+    struct id warehouse; /* of that node, when the log is a node log */
+    uint64_t idx;
+    uint64_t hlc;
+    struct id entity;
+};
+/* Events 20 and above. */
+void business_fold(const struct desk *desk, const struct place *place, enum event_kind kind,
+                   const union event_body *body);
+
+/* Work left to do, by kind; the key is authority ‖ kind ‖ thing (16 bytes, and 16 more at need). */
+enum todo_kind {
+    TODO_ASK = 1,     /* core: a request without an answer; thing = request */
+    TODO_BOX = 2,     /* warehouse or book: a received box that may belong to an open return of this
+                         book; thing = box, return */
+    TODO_ASSIGN = 3,  /* warehouse: a box was claimed, its units are not assigned; thing = box, book */
+    TODO_RETURN = 4,  /* book: goods facts of a return not yet reacted to; thing = return, seen */
+    TODO_EFFECT = 5,  /* book: a refund intended or submitted, without result; thing = slot */
+    TODO_ERASE = 6    /* core: payloads to drop; thing = subject */
+};
+void todo_put(const struct rows *rows, const struct id *authority, enum todo_kind kind,
+              const struct id *thing, const struct id *second_or_null);
+void todo_drop(const struct rows *rows, const struct id *authority, enum todo_kind kind,
+               const struct id *thing, const struct id *second_or_null);
+
+/* Reacts to one to-do row of a kind >= TODO_BOX that this node is the authority of. May leave the
+ * decision empty (nothing to do yet, or the row is stale). */
+void business_react(const struct desk *desk, const struct id *authority, enum todo_kind kind,
+                    const struct id *thing, const struct id *second, struct moment *moment,
+                    struct decision *decision);
+
+/* Deadlines: rows of VIEW_DUE, (due_ms, authority, verb, thing). */
+void due_put(const struct rows *rows, uint64_t due_ms, const struct id *authority, uint64_t verb,
+             const struct id *thing);
+void due_drop(const struct rows *rows, uint64_t due_ms, const struct id *authority, uint64_t verb,
+              const struct id *thing);
+/* Fires one deadline whose time has come, at its authority. */
+void business_due(const struct desk *desk, const struct id *authority, uint64_t due_ms,
+                  uint64_t verb, const struct id *thing, struct moment *moment,
+                  struct decision *decision);
+
+/* The provider-neutral call of a refund (DESIGN §6). The key is of the slot only. */
+#define REFUND_KEY_BYTES 41
+struct refund_call {
+    struct id slot;
+    struct id book;
+    char provider[25];
+    char payment_ref[REFERENCE_BYTES_MAX + 1];
+    char key[REFUND_KEY_BYTES]; /* Idempotency-Key and reference to ask by */
+    int64_t amount_minor;
+    uint64_t currency;
+    uint32_t attempt;
+};
+/* false: the slot is not in a state that wants a call. */
+bool business_refund_call(const struct desk *desk, const struct id *slot, struct refund_call *call);
+
+enum refund_outcome {
+    OUTCOME_PAID = 1,    /* the provider's ledger shows it */
+    OUTCOME_PENDING = 2, /* the provider has it and is not done */
+    OUTCOME_FAILED = 3,  /* final: not paid, and never will be under this key */
+    OUTCOME_ABSENT = 4,  /* asked by reference: the provider does not know it */
+    OUTCOME_NO_WORD = 5, /* timed out, 5xx, refused connection: it may have paid */
+    OUTCOME_CANNOT_ASK = 6 /* the provider has no query, or refuses ours */
+};
+/* What the provider said, as entries of the book: find_paid, find_failed, lose. `verb` DO_SUBMIT
+ * commits an ATTEMPT, without an outcome. */
+void business_refund_result(const struct desk *desk, const struct id *slot, enum verb verb,
+                            const char *provider_ref, const char *reason, struct moment *moment,
+                            struct decision *decision);
+
+/* Figures for a person: minor units saved by resolving here against shipping to origin. */
+struct savings {
+    int64_t saved_minor;
+    uint64_t currency;
+    uint64_t units;
+};
+bool business_savings(const struct desk *desk, const struct id *return_id, struct savings *savings);
+
+#endif

@@ -1,0 +1,121 @@
+/* The business's window on its views: named tables of rows, read and written through a port, so
+ * that the same code runs over LMDB, in the simulator and in a planner without a disk.
+ *
+ * Decisions only read; folds read and write. A row is a record of a shape, canonically encoded, so
+ * equal rows are equal bytes and nodes can compare digests. Spans and texts that a load hands out
+ * live until the next put or del: copy what must outlive it. The port remembers its first error;
+ * afterwards loads answer "absent" and puts do nothing; the turn looks once, before it commits. */
+#ifndef OVERSEAS_WAREHOUSE_ROWS_H
+#define OVERSEAS_WAREHOUSE_ROWS_H
+
+#include "proto/shape.h"
+
+#define ROW_KEY_BYTES_MAX 64
+#define ROW_BYTES_MAX (24u * 1024)
+
+enum view_class {
+    VIEW_SHARED, /* the same on every node that holds the same logs; in the digest */
+    VIEW_LOCAL   /* rebuilt from logs and own identity: cursors, to-do, indexes */
+};
+
+/* X(NAME, word, class, shape|none, key) : key is told for people who read `verify` */
+#define VIEW_TABLE_LIST(X)                                                                         \
+    X(VIEW_MEMBER, "member", SHARED, "node")                                                       \
+    X(VIEW_WAREHOUSE, "warehouse", SHARED, "warehouse")                                            \
+    X(VIEW_MERCHANT, "merchant", SHARED, "merchant")                                               \
+    X(VIEW_BOOK, "book", SHARED, "log")                                                            \
+    X(VIEW_SUCCEEDS, "succeeds", SHARED, "old log")                                                \
+    X(VIEW_ASK, "ask", SHARED, "request, log, idx")                                                \
+    X(VIEW_REQUEST, "request", SHARED, "request")                                                  \
+    X(VIEW_PERSON, "person", SHARED, "subject, log, idx")                                          \
+    X(VIEW_ERASED, "erased", SHARED, "subject")                                                    \
+    X(VIEW_UNREADABLE, "unreadable", SHARED, "log, idx")                                           \
+    X(VIEW_VOID, "void", SHARED, "log, idx")                                                       \
+    X(VIEW_ORDER, "order", SHARED, "order")                                                        \
+    X(VIEW_PAYMENT, "payment", SHARED, "order, payment")                                           \
+    X(VIEW_RETURN, "return", SHARED, "return")                                                     \
+    X(VIEW_RETURN_SEEN, "return_seen", SHARED, "return, thing seen, verb")                         \
+    X(VIEW_RETURN_LINE, "return_line", SHARED, "return, line")                                     \
+    X(VIEW_REFUND, "refund", SHARED, "slot")                                                       \
+    X(VIEW_SPENT, "spent", SHARED, "merchant, day")                                                \
+    X(VIEW_BOX, "box", SHARED, "box")                                                              \
+    X(VIEW_BOX_CLAIM, "box_claim", SHARED, "box, book")                                            \
+    X(VIEW_UNIT, "unit", SHARED, "unit, hop")                                                      \
+    X(VIEW_ASSIGNED, "assigned", SHARED, "unit")                                                   \
+    X(VIEW_RELEASED, "released", SHARED, "unit")                                                   \
+    X(VIEW_STOCK, "stock", SHARED, "warehouse, unit, cycle")                                       \
+    X(VIEW_CONFLICT, "conflict", SHARED, "subject, log, idx")                                      \
+    X(VIEW_SCAN, "scan", SHARED, "parcel, dedup")                                                  \
+    X(VIEW_PARCEL, "parcel", SHARED, "parcel")                                                     \
+    X(VIEW_CURSOR, "cursor", LOCAL, "log")                                                         \
+    X(VIEW_DIGEST, "digest", LOCAL, "table")                                                       \
+    X(VIEW_TODO, "todo", LOCAL, "authority, kind, thing")                                          \
+    X(VIEW_DUE, "due", LOCAL, "time, authority, kind, thing")                                      \
+    X(VIEW_PERSONAL, "personal", LOCAL, "subject, log, idx")                                       \
+    X(VIEW_ORDER_BY_REFERENCE, "order_by_reference", LOCAL, "merchant, hash of reference")         \
+    X(VIEW_RETURN_BY_PARCEL, "return_by_parcel", LOCAL, "parcel, return")                          \
+    X(VIEW_BOX_BY_PARCEL, "box_by_parcel", LOCAL, "parcel, box")                                   \
+    X(VIEW_UNIT_BY_BOX, "unit_by_box", LOCAL, "box, unit")                                         \
+    X(VIEW_UNIT_BY_RETURN, "unit_by_return", LOCAL, "return, unit")                                \
+    X(VIEW_REFUND_BY_RETURN, "refund_by_return", LOCAL, "return, slot")                            \
+    X(VIEW_RETURN_BY_MERCHANT, "return_by_merchant", LOCAL, "merchant, return")
+
+#define VIEW_ENUM(NAME, word, class, key) NAME,
+enum view_table { VIEW_TABLE_LIST(VIEW_ENUM) VIEW_TABLE_COUNT };
+#undef VIEW_ENUM
+
+const char *view_table_name(enum view_table table);
+enum view_class view_table_class(enum view_table table);
+
+struct row {
+    struct span key;
+    struct span value;
+};
+
+struct rows_port {
+    bool (*get)(void *world, unsigned table, struct span key, struct span *value);
+    void (*put)(void *world, unsigned table, struct span key, struct span value);
+    void (*del)(void *world, unsigned table, struct span key); /* absent is no error */
+    /* The first row whose key is >= from (> from when `after`). false: none. */
+    bool (*next)(void *world, unsigned table, struct span from, bool after, struct row *row);
+    enum error (*error)(void *world);          /* the first error of this transaction */
+    void (*fail)(void *world, enum error error); /* sets it, if none stands */
+};
+
+struct rows {
+    void *world;
+    const struct rows_port *port;
+};
+
+/* A key is put together from fixed-size parts, big-endian, so that its order is the order of its
+ * parts. */
+struct key {
+    uint8_t bytes[ROW_KEY_BYTES_MAX];
+    size_t size;
+};
+struct key key_of(const struct id *id);
+struct key key_add_id(struct key key, const struct id *id);
+struct key key_add_uint(struct key key, uint64_t value, unsigned bytes);
+struct span key_span(const struct key *key);
+
+/* false: absent (or an earlier error). A row that does not decode fails the port with
+ * ERROR_CORRUPT. */
+bool rows_load(const struct rows *rows, enum view_table table, const struct key *key,
+               const struct shape *shape, void *value);
+bool rows_has(const struct rows *rows, enum view_table table, const struct key *key);
+void rows_store(const struct rows *rows, enum view_table table, const struct key *key,
+                const struct shape *shape, const void *value);
+/* An empty row: a member of a set. */
+void rows_mark(const struct rows *rows, enum view_table table, const struct key *key);
+void rows_drop(const struct rows *rows, enum view_table table, const struct key *key);
+/* Walks the rows whose key begins with prefix, in key order. The walk remembers the key by value, so
+ * puts and dels in between do no harm. */
+struct walk {
+    struct key prefix;
+    struct key at;
+    bool begun;
+};
+struct walk walk_over(const struct key *prefix);
+bool walk_next(const struct rows *rows, enum view_table table, struct walk *walk, struct row *row);
+
+#endif
