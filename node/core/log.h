@@ -1,0 +1,104 @@
+/* Logs: append-only, one writer, chained by hash, ended by seals (DESIGN §2).
+ *
+ * The shelf of all logs that this store holds is kept in memory (tails only) and in TRUTH_LOG.
+ * Own entries are appended one by one within a turn and sealed at its end; entries of others come
+ * in batches that end on a seal, and are refused only for header, chain or seal. Everything here
+ * works inside the turn's write transaction; a turn that fails is undone by log_reload. */
+#ifndef NODE_CORE_LOG_H
+#define NODE_CORE_LOG_H
+
+#include "node/core/store.h"
+#include "proto/catalogue.h"
+#include "proto/hlc.h"
+#include "proto/messages.h"
+
+#define LOGS_MAX 512
+
+#define LOG_ROW_FIELDS(F, S)                                                                       \
+    F(S, 1, REQUIRED, choice, log_type, log_type, 0)                                               \
+    F(S, 2, REQUIRED, id, writer, none, 0) /* node: of a node log for ever, of a book now */       \
+    F(S, 3, REQUIRED, hash, sign_key, none, 0) /* of the writer */                                 \
+    F(S, 4, OPTIONAL, uint, last, none, EVENT_IDX_MAX)                                             \
+    F(S, 5, OPTIONAL, hash, last_hash, none, 0)                                                    \
+    F(S, 6, OPTIONAL, uint, sealed, none, EVENT_IDX_MAX)                                           \
+    F(S, 7, OPTIONAL, uint, committed, none, EVENT_IDX_MAX) /* folds stop here */                  \
+    F(S, 8, OPTIONAL, uint, term, none, UINT32_MAX)                                                \
+    F(S, 9, OPTIONAL, uint, quarantined, none, 1) /* a fork was seen: nothing more is appended */  \
+    F(S, 10, OPTIONAL, uint, retired, none, 1)    /* ours, but of a former store: read only */     \
+    F(S, 11, OPTIONAL, id, merchant, none, 0)                                                      \
+    F(S, 12, OPTIONAL, id, warehouse, none, 0)
+SHAPE_DECLARE(log_row, LOG_ROW_FIELDS)
+
+struct log {
+    struct id id;
+    struct log_row row;
+    bool own;        /* this node writes it now */
+    bool dirty;      /* row differs from the truth */
+    bool grew;       /* entries were appended in this turn */
+    uint64_t folded; /* cursor of the views */
+    uint64_t durable; /* last at the latest commit: what others may be told */
+};
+
+struct logs {
+    struct store *store;
+    const struct crypto *crypto;
+    struct log log[LOGS_MAX];
+    uint32_t count;
+    uint64_t feed_next; /* number of the next event of the feed */
+};
+
+/* Reads the tails of all logs and their fold cursors. */
+enum error logs_load(struct logs *logs, struct store *store, const struct crypto *crypto) MUST_USE;
+struct log *logs_find(struct logs *logs, const struct id *id); /* NULL: not held */
+/* Room for a log whose entry 1 is about to be appended. ERROR_FULL at LOGS_MAX. */
+enum error logs_add(struct logs *logs, const struct id *id, const struct log_row *row,
+                    struct log **log) MUST_USE;
+
+/* Appends one own entry. header's log, idx, prev, phash and plen are filled in; term is the log's.
+ * ERROR_QUARANTINED logs and logs that are not own are our error: asserted. */
+enum error log_append(struct logs *logs, struct log *log, struct event_header *header,
+                      struct span payload) MUST_USE;
+/* Seals own logs that grew in this turn; an own log of one voter is committed through its end. */
+enum error logs_seal(struct logs *logs) MUST_USE;
+/* Writes dirty rows and the feed; called before the commit. After it: logs_committed or, when the
+ * commit failed, logs_load again. */
+void logs_flush(struct logs *logs);
+void logs_committed(struct logs *logs);
+
+enum batch_verdict {
+    BATCH_APPENDED,  /* and maybe entries held before were skipped */
+    BATCH_HELD,      /* all entries were held already, and are the same */
+    BATCH_GAP,       /* begins after our end: fetch from our end */
+    BATCH_DEPS,      /* an entry names one of another log that is not held: fetch that first */
+    BATCH_REFUSED,   /* header, chain, seal or frame are wrong: the session is closed */
+    BATCH_FORK,      /* another entry stands where ours stands: quarantined, evidence kept */
+    BATCH_UNKNOWN    /* no such log, and the batch does not begin with its entry 1 */
+};
+struct batch_result {
+    enum batch_verdict verdict;
+    enum error error;
+    struct dep missing;   /* BATCH_DEPS */
+    struct id log;
+    uint64_t first, last; /* appended */
+};
+/* Checks and appends a DATA body. key_of_writer tells the signing key that the membership has for
+ * the writer a genesis names (NULL: not a member). */
+struct batch_result log_append_batch(struct logs *logs, struct span data_body, const void *world,
+                                     const uint8_t *(*key_of_writer)(const void *world,
+                                                                     const struct id *node));
+
+/* Reads one entry; spans live until the next write. Verifies the stored hash (ERROR_CORRUPT). */
+enum error log_read(const struct logs *logs, const struct id *log, uint64_t idx, struct event *event,
+                    struct hash *hash) MUST_USE;
+enum error log_hash_at(const struct logs *logs, const struct log *log, uint64_t idx,
+                       struct hash *hash) MUST_USE;
+/* Drops a personal payload; the header and the chain stay. */
+enum error log_erase_payload(struct logs *logs, const struct id *log, uint64_t idx) MUST_USE;
+/* The largest sealed idx in from..upto such that the entries from `from` fit bytes_max; 0: none. */
+uint64_t log_seal_within(const struct logs *logs, const struct log *log, uint64_t from,
+                         uint64_t upto, size_t bytes_max, uint32_t *events);
+/* Builds the DATA body of entries from..to (to bears a seal). */
+enum error log_build_data(const struct logs *logs, const struct log *log, uint64_t from, uint64_t to,
+                          uint8_t *buffer, size_t size, struct span *body) MUST_USE;
+
+#endif
