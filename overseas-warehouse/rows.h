@@ -26,7 +26,7 @@ enum view_class {
     X(VIEW_BOOK, "book", SHARED, "log")                                                            \
     X(VIEW_SUCCEEDS, "succeeds", SHARED, "old log")                                                \
     X(VIEW_ASK, "ask", SHARED, "request, log, idx")                                                \
-    X(VIEW_REQUEST, "request", SHARED, "request")                                                  \
+    X(VIEW_REQUEST, "request", SHARED, "request, log")                                                \
     X(VIEW_PERSON, "person", SHARED, "subject, log, idx")                                          \
     X(VIEW_ERASED, "erased", SHARED, "subject")                                                    \
     X(VIEW_UNREADABLE, "unreadable", SHARED, "log, idx")                                           \

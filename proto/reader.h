@@ -43,6 +43,8 @@ struct span reader_bin(struct reader *r, size_t bytes_max);
 struct span reader_text(struct reader *r, size_t bytes_max); /* valid UTF-8, no NUL */
 void reader_fixed(struct reader *r, uint8_t *to, size_t bytes); /* a bin of exactly that size */
 struct id reader_id(struct reader *r);
+/* Any one item, whole, as its bytes; checked like all the rest, its map keys unsigned. */
+struct span reader_item(struct reader *r);
 /* Records an error of the caller's own (a range, a missing field); the first one wins. */
 void reader_fail(struct reader *r, enum error error);
 /* No error so far, every level left, and no bytes left over. */

@@ -33,7 +33,8 @@ SHAPE_DECLARE(voter, VOTER_FIELDS)
     F(S, 4, REQUIRED, hash, sign_key, none, 0)                                                     \
     F(S, 5, OPTIONAL, id, merchant, none, 0)                                                       \
     F(S, 6, OPTIONAL, id, leader, none, 0)                                                         \
-    F(S, 7, OPTIONAL, list, voters, voter, VOTERS_MAX)
+    F(S, 7, OPTIONAL, list, voters, voter, VOTERS_MAX)                                             \
+    F(S, 8, OPTIONAL, id, leader_log, none, 0) /* of the store that leads: see handover */
 SHAPE_DECLARE(genesis, GENESIS_FIELDS)
 
 /* Membership: a node with its keys, its warehouse (none: a gateway) and its present log. A later
@@ -79,12 +80,15 @@ SHAPE_DECLARE(merchant, MERCHANT_FIELDS)
     F(S, 5, OPTIONAL, one, by, actor, 0)
 SHAPE_DECLARE(succeeds, SUCCEEDS_FIELDS)
 
-/* A book moves to another leader: the last entry of the old one under its term. */
+/* A book moves to another leader: the last entry of the old one under its term. leader_log is the
+ * node log of the store that is to write the book: a store that took its place after a loss has
+ * another log, and so never takes itself for the leader. */
 #define HANDOVER_FIELDS(F, S)                                                                      \
     F(S, 1, REQUIRED, id, leader, none, 0)                                                         \
     F(S, 2, REQUIRED, uint, term, none, UINT32_MAX) /* the new leader's */                         \
     F(S, 3, REQUIRED, list, voters, voter, VOTERS_MAX)                                             \
-    F(S, 4, OPTIONAL, one, by, actor, 0)
+    F(S, 4, REQUIRED, id, leader_log, none, 0)                                                     \
+    F(S, 5, OPTIONAL, one, by, actor, 0)
 SHAPE_DECLARE(handover, HANDOVER_FIELDS)
 
 /* `book recover`: the first entry of a new term after the old leader's disk was lost. */
@@ -95,7 +99,8 @@ SHAPE_DECLARE(handover, HANDOVER_FIELDS)
     F(S, 4, REQUIRED, hash, prefix_hash, none, 0)                                                  \
     F(S, 5, REQUIRED, list, voters, voter, VOTERS_MAX)                                             \
     F(S, 6, OPTIONAL, list, lost, voter, VOTERS_MAX) /* nodes the operator named as lost */        \
-    F(S, 7, OPTIONAL, one, by, actor, 0)
+    F(S, 7, REQUIRED, id, leader_log, none, 0)                                                     \
+    F(S, 8, OPTIONAL, one, by, actor, 0)
 SHAPE_DECLARE(recovered, RECOVERED_FIELDS)
 
 /* A wish for a decision of a log that this node does not write. authority: a book's id, or a

@@ -67,7 +67,13 @@ struct fault {
     enum error error;
     char path[FAULT_PATH_BYTES];
 };
+/* Puts one step before the path, from the inside outwards: "quantity", then 2, then "lines". A path
+ * that does not fit loses its inner end. fault may be NULL. */
+void fault_step(struct fault *fault, struct span name);
+void fault_step_index(struct fault *fault, uint32_t index);
 
+/* A value beyond a field's limit is refused, so that nothing leaves that no reader would take;
+ * UTF-8 alone is not looked at again. */
 void shape_write(const struct shape *shape, const void *value, struct writer *w);
 /* Fills *value wholly (absent optional fields are zero). Errors are the reader's. */
 void shape_read(const struct shape *shape, struct reader *r, void *value);
@@ -76,7 +82,9 @@ enum error shape_encode(const struct shape *shape, const void *value, uint8_t *b
 /* The whole input must be one record. fault may be NULL. */
 enum error shape_decode(const struct shape *shape, struct span bytes, void *value,
                         struct fault *fault) MUST_USE;
-/* Checks limits, choices, UTF-8 and required fields of a value built by hand or from JSON. */
+/* Checks limits, choices, UTF-8 and required fields of a value built by hand or from JSON. Stricter
+ * than the decoder in two points: a required id, hash or text must not be zero or empty, and a
+ * currency must be one of the table. */
 enum error shape_check(const struct shape *shape, const void *value, struct fault *fault) MUST_USE;
 /* One line for logs and `verify`: name{field=value, ...}; always NUL-terminated, cut if too long.
  * Returns the length written. */

@@ -26,7 +26,9 @@
     F(S, 9, OPTIONAL, uint, quarantined, none, 1) /* a fork was seen: nothing more is appended */  \
     F(S, 10, OPTIONAL, uint, retired, none, 1)    /* ours, but of a former store: read only */     \
     F(S, 11, OPTIONAL, id, merchant, none, 0)                                                      \
-    F(S, 12, OPTIONAL, id, warehouse, none, 0)
+    F(S, 12, OPTIONAL, id, warehouse, none, 0)                                                     \
+    F(S, 13, OPTIONAL, id, writer_log, none, 0) /* of a book: the node log of the store that writes \
+                                                   it; set by GENESIS, HANDOVER and RECOVERED */
 SHAPE_DECLARE(log_row, LOG_ROW_FIELDS)
 
 struct log {
