@@ -6,6 +6,7 @@
 #define PROTO_JSON_H
 
 #include "proto/shape.h"
+#include "proto/time.h"
 
 #define JSON_BYTES_MAX (1024u * 1024)
 #define JSON_DEPTH_MAX 32
@@ -61,10 +62,5 @@ void json_put_time(struct json_out *out, const char *key_or_null, uint64_t unix_
 /* The record as members of the object that is open (key NULL), or as an object under key. */
 void json_put_shape(struct json_out *out, const char *key_or_null, const struct shape *shape,
                     const void *value);
-
-/* "2026-11-21T21:47:06.123Z"; buffer of at least 25 bytes. */
-void time_print(uint64_t unix_ms, char text[32]);
-/* RFC 3339 with Z or offset. */
-enum error time_parse(struct span text, uint64_t *unix_ms) MUST_USE;
 
 #endif

@@ -86,6 +86,8 @@ enum error shape_decode(const struct shape *shape, struct span bytes, void *valu
  * than the decoder in two points: a required id, hash or text must not be zero or empty, and a
  * currency must be one of the table. */
 enum error shape_check(const struct shape *shape, const void *value, struct fault *fault) MUST_USE;
+/* Would the encoder leave this field out: is it optional, and zero or empty? */
+bool field_is_absent(const struct field *field, const void *value);
 /* One line for logs and `verify`: name{field=value, ...}; always NUL-terminated, cut if too long.
  * Returns the length written. */
 size_t shape_print(const struct shape *shape, const void *value, char *text, size_t size);

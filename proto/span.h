@@ -36,6 +36,15 @@ static inline bool span_equal(struct span a, struct span b)
     return a.size == b.size && (a.size == 0 || memcmp(a.at, b.at, a.size) == 0);
 }
 
+/* Equality in a time that depends on the sizes only: for signatures and tokens. */
+static inline bool span_equal_secret(struct span a, struct span b)
+{
+    if (a.size != b.size) return false;
+    volatile uint8_t differ = 0; /* volatile: no compiler may stop at the first difference */
+    for (size_t i = 0; i < a.size; i++) differ = (uint8_t)(differ | (a.at[i] ^ b.at[i]));
+    return differ == 0;
+}
+
 static inline bool span_is_zero(struct span a)
 {
     for (size_t i = 0; i < a.size; i++)

@@ -1,0 +1,25 @@
+#include "proto/crypto.h"
+
+#include <assert.h>
+
+#define PARTS_MAX 7
+
+void crypto_hash(const struct crypto *crypto, const char *domain, const struct span *parts,
+                 size_t count, struct hash *out)
+{
+    assert(count <= PARTS_MAX);
+    struct span all[PARTS_MAX + 1];
+    all[0] = span_text(domain);
+    for (size_t i = 0; i < count; i++) all[i + 1] = parts[i];
+    crypto->sha256(crypto->world, all, count + 1, out);
+}
+
+struct id crypto_id(const struct crypto *crypto, const char *domain, const struct span *parts,
+                    size_t count)
+{
+    struct hash hash;
+    struct id id;
+    crypto_hash(crypto, domain, parts, count, &hash);
+    memcpy(id.bytes, hash.bytes, ID_BYTES);
+    return id;
+}

@@ -1,0 +1,40 @@
+#include "proto/words.h"
+
+#define WORD_NAME(name, number, word) [number] = word,
+#define WORDS_DEFINE(name, LIST)                                                                   \
+    static const char *const name##_names[] = {LIST(WORD_NAME)};                                   \
+    const struct words name##_words = {name##_names, sizeof name##_names / sizeof name##_names[0]};
+
+/* clang-format off */
+WORDS_DEFINE(actor, ACTOR_LIST)
+WORDS_DEFINE(return_state, RETURN_STATE_LIST)
+WORDS_DEFINE(unit_state, UNIT_STATE_LIST)
+WORDS_DEFINE(refund_state, REFUND_STATE_LIST)
+WORDS_DEFINE(verb, VERB_LIST)
+WORDS_DEFINE(reason, REASON_LIST)
+WORDS_DEFINE(grade, GRADE_LIST)
+WORDS_DEFINE(disposition, DISPOSITION_LIST)
+WORDS_DEFINE(liability, LIABILITY_LIST)
+WORDS_DEFINE(track_status, TRACK_STATUS_LIST)
+WORDS_DEFINE(track_reason, TRACK_REASON_LIST)
+WORDS_DEFINE(time_quality, TIME_QUALITY_LIST)
+WORDS_DEFINE(direction, DIRECTION_LIST)
+WORDS_DEFINE(parcel_state, PARCEL_STATE_LIST)
+WORDS_DEFINE(paid_for, PAID_FOR_LIST)
+WORDS_DEFINE(log_type, LOG_TYPE_LIST)
+/* clang-format on */
+
+const char *word_of(const struct words *words, uint64_t number)
+{
+    if (number >= words->count || words->name[number] == NULL) return "?";
+    return words->name[number];
+}
+
+int64_t word_number(const struct words *words, struct span word)
+{
+    for (size_t i = 0; i < words->count; i++) {
+        if (words->name[i] == NULL) continue;
+        if (span_equal(span_text(words->name[i]), word)) return (int64_t)i;
+    }
+    return -1;
+}
