@@ -104,6 +104,15 @@ void todo_put(const struct rows *rows, const struct id *authority, enum todo_kin
               const struct id *thing, const struct id *second_or_null);
 void todo_drop(const struct rows *rows, const struct id *authority, enum todo_kind kind,
                const struct id *thing, const struct id *second_or_null);
+/* A key of VIEW_TODO taken apart again: authority 16, kind 1, thing 16, and second 16 or nothing
+ * (then it is zero). todo_key gives the prefix of one authority, or of one of its kinds. */
+struct todo {
+    struct id authority;
+    enum todo_kind kind;
+    struct id thing, second;
+};
+bool todo_read(struct span key, struct todo *todo);
+struct key todo_prefix(const struct id *authority);
 
 /* Reacts to one to-do row of a kind >= TODO_BOX that this node is the authority of. May leave the
  * decision empty (nothing to do yet, or the row is stale). */
@@ -116,6 +125,15 @@ void due_put(const struct rows *rows, uint64_t due_ms, const struct id *authorit
              const struct id *thing);
 void due_drop(const struct rows *rows, uint64_t due_ms, const struct id *authority, uint64_t verb,
               const struct id *thing);
+/* A key of VIEW_DUE taken apart again: due_ms 8, authority 16, verb 1, thing 16; rows are in the order
+ * of their time. */
+struct due {
+    uint64_t due_ms;
+    struct id authority;
+    uint64_t verb;
+    struct id thing;
+};
+bool due_read(struct span key, struct due *due);
 /* Fires one deadline whose time has come, at its authority. */
 void business_due(const struct desk *desk, const struct id *authority, uint64_t due_ms,
                   uint64_t verb, const struct id *thing, struct moment *moment,

@@ -30,6 +30,7 @@ struct rule_table {
     size_t count;
     const struct words *states;
     const char *const *facts; /* names by bit */
+    const enum error *fact_errors; /* by bit: what a refusal for want of it says; OK: the general code */
     size_t facts_count;
     const char *const *effects; /* names by bit */
     size_t effects_count;
@@ -39,7 +40,7 @@ struct rule_table {
 struct verdict {
     const struct rule *rule; /* NULL: refused */
     uint16_t number;         /* of the row, from 0 */
-    enum error error;        /* ERROR_NO_RULE, ERROR_FACT_MISSING or ERROR_FACT_BARS */
+    enum error error;        /* ERROR_NO_RULE, ERROR_FACT_MISSING, ERROR_FACT_BARS, or the fact's own */
     uint32_t facts;          /* the missing or barring ones of the nearest row */
 };
 

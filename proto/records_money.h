@@ -42,7 +42,8 @@ SHAPE_DECLARE(order, ORDER_FIELDS)
     F(S, 3, REQUIRED, choice, reason, reason, 0)
 SHAPE_DECLARE(return_line, RETURN_LINE_FIELDS)
 
-/* A transition of a return. order, lines and number stand only in the first one. */
+/* A transition of a return. order and number stand only in the first one; so do lines, except that
+ * take_unit names the one line whose unit it takes, with quantity 1, or 0 when it takes nothing. */
 #define RETURN_MOVED_FIELDS(F, S)                                                                  \
     F(S, 1, REQUIRED, id, return_id, none, 0)                                                      \
     F(S, 2, REQUIRED, choice, verb, verb, 0)                                                       \
@@ -56,7 +57,8 @@ SHAPE_DECLARE(return_line, RETURN_LINE_FIELDS)
     F(S, 10, OPTIONAL, choice, due_verb, verb, 0)                                                  \
     F(S, 11, OPTIONAL, text, reason, none, REASON_BYTES_MAX)                                       \
     F(S, 12, OPTIONAL, id, seen, none, 0) /* the unit or box whose observation this reacts to */   \
-    F(S, 13, OPTIONAL, uint, rule, none, UINT16_MAX)
+    F(S, 13, OPTIONAL, uint, rule, none, UINT16_MAX)                                               \
+    F(S, 14, OPTIONAL, uint, contest, none, 1) /* goods and decision disagree: a person looks */
 SHAPE_DECLARE(return_moved, RETURN_MOVED_FIELDS)
 
 /* A book claims a box for a return: "this parcel is that return". */
