@@ -13,13 +13,16 @@
 #ifndef NODE_CORE_CORE_H
 #define NODE_CORE_CORE_H
 
+#include "node/core/fold.h"
+#include "node/core/mesh_rows.h"
 #include "node/core/peer.h"
-#include "overseas-warehouse/business.h"
 
 #define TURN_INPUTS_MAX 256
 #define TURN_BYTES_MAX (1024u * 1024)
 #define TURN_WORK_MAX 64   /* rows of derived work done in one turn */
 #define OUTBOX_MAX 256     /* calls under way at once */
+#define WORK_LANES_MAX 64  /* authorities that one node can be: its books and its warehouse */
+#define WORK_AGAIN_MS 1000u
 #define CLOCK_LEAP_MS (5u * 60 * 1000)
 
 struct core_moment {
@@ -109,19 +112,29 @@ struct core_self {
     struct id log;   /* own node log */
     struct id boot;  /* random per process run */
     uint8_t sign_key[KEY_BYTES];
+    uint8_t joined_key[KEY_BYTES]; /* CURVE key of the peer named at init --join; else zero */
+    struct id joined_node;
     bool in_doubt;   /* writes no book and performs no effect */
     const char *build;
     uint64_t send_window_ms; /* blind sends at most so long after the intent; see DESIGN §6 */
 };
 
-enum effect_phase { EFFECT_FREE, EFFECT_FRESH, EFFECT_SENDING, EFFECT_ASKING, EFFECT_WAITING };
+enum effect_phase {
+    EFFECT_FREE,
+    EFFECT_FRESH,     /* intent committed in this run: may be sent blindly within the window */
+    EFFECT_ATTEMPTED, /* an ATTEMPT stands in this turn: ask once it is committed */
+    EFFECT_ABSENT,    /* the provider was asked after an ATTEMPT, and does not know it: send */
+    EFFECT_SENDING,
+    EFFECT_ASKING,
+    EFFECT_WAITING    /* until next_boot_ms: then ATTEMPT, ask */
+};
 struct effect { /* one call under way or wanted; in memory only: a restart forgets it, and so asks */
     enum effect_phase phase;
     struct id slot, book;
     uint64_t committed_boot_ms; /* of the intent, in this run; 0: in another run */
     uint64_t next_boot_ms;
     uint32_t tries;
-    bool absent; /* the provider was asked in this run after an ATTEMPT, and does not know it */
+    enum effect_phase before; /* as of the last commit, should the turn be undone */
 };
 
 struct core_stats {
@@ -145,22 +158,71 @@ struct core {
     struct {
         bool suspect;
         bool known;
-        uint64_t wall_ms, boot_ms; /* at the last turn */
+        bool peers_trusted;        /* an operator confirmed this clock against its peers' */
+        uint64_t wall_ms, boot_ms; /* at the first turn, or when it was last confirmed */
     } clock;
     struct answer_out answers[TURN_INPUTS_MAX];
     uint32_t answers_count;
     struct effect effects[OUTBOX_MAX];
-    struct { /* digests of the shared tables, as of the turn under way */
-        struct hash hash[VIEW_TABLE_COUNT];
-        bool dirty[VIEW_TABLE_COUNT];
-    } digest;
+    struct views views;
+    struct fold fold;
     struct decision decision; /* the one being made */
     struct core_stats stats;
+    struct {
+        struct key after[WORK_LANES_MAX]; /* where the last round over an authority's work ended */
+        bool due;                  /* something may have come up since the last round */
+        uint64_t again_boot_ms;    /* waiting rows are looked at again */
+        uint64_t next_due_wall_ms; /* the first own deadline not fired */
+    } work;
+    uint64_t stats_boot_ms;
+    enum error turn_error; /* of the turn under way: nothing is written */
     bool turn_open;
+    bool turn_begun;      /* the store's transactions are open */
+    bool appended;        /* the turn wrote something: commit, else abort */
     bool more;            /* derived work is left over: another turn at once */
     bool stopped;         /* ERROR_FORK or doubt in an own log: no more own writing */
-    bool members_changed;
 };
+
+/* --- pieces of the core, for its own files --- */
+
+/* Appends an own entry and folds it. header: kind, kver, entity, deps, flags are the caller's. */
+void core_append(struct core *core, struct log *log, struct event_header *header,
+                 struct span payload);
+/* Appends the decision's drafts to the log, each with the extra dep when it is not NULL. */
+void core_append_decision(struct core *core, struct log *log, const struct decision *decision,
+                          const struct dep *extra);
+/* Takes a command of the door: replay, routing, decision or ask. */
+void command_take(struct core *core, uint64_t ticket, const struct command *command);
+/* Decides a command at its authority and appends the entries and the answer. */
+void command_decide(struct core *core, struct log *log, const struct command *command,
+                    const struct dep *asked, struct answer_out *answer);
+/* An ask whose body cannot be read is answered too, or it would stand for ever. */
+void command_refuse_ask(struct core *core, struct log *log, const struct command *command,
+                        enum error error, const struct dep *asked);
+/* Commands below 10, and persons and erasures. */
+void mesh_decide(struct core *core, const struct command *command, struct decision *decision);
+/* OPEN_BOOK, HANDOVER, RECOVER. */
+void lead_take(struct core *core, const struct input *input, struct answer_out *answer);
+/* Leadership entries that take effect once sealed: after logs_seal. */
+void lead_after_seal(struct core *core);
+/* One bounded round over derived work and deadlines, within the turn. */
+void work_round(struct core *core);
+/* The log in which an authority of this node decides: own book, or own node log for the own
+ * warehouse. NULL: not this node. */
+struct log *work_log(struct core *core, const struct id *authority);
+/* Effects: what to call next, what came back. */
+void effects_want(struct core *core, const struct id *book, const struct id *slot);
+void effects_intended(struct core *core, const struct id *book, const struct id *slot);
+void effects_round(struct core *core);                               /* within the turn */
+void effects_result(struct core *core, const struct input *input);   /* within the turn */
+void effects_release(struct core *core);                             /* after the commit */
+void effects_abort(struct core *core);                               /* the turn was undone */
+uint64_t effects_wake_ms(const struct core *core);
+void clock_guard(struct core *core);
+void core_count(struct core *core); /* the figures of core_stats that need reading */
+void core_mark(struct core *core, const char *name);
+
+/* --- the doors --- */
 
 /* Opens over a store that holds meta and own log (node/core/meta.h): loads tails, mends the views by
  * folding from the cursors (all of it when views are fresh), finds work left over. */

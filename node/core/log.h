@@ -38,6 +38,7 @@ struct log {
     bool dirty;      /* row differs from the truth */
     bool grew;       /* entries were appended in this turn */
     uint64_t folded; /* cursor of the views */
+    uint64_t folded_stored; /* as VIEW_CURSOR has it at the latest commit */
     uint64_t durable; /* last at the latest commit: what others may be told */
 };
 
@@ -47,6 +48,8 @@ struct logs {
     struct log log[LOGS_MAX];
     uint32_t count;
     uint64_t feed_next; /* number of the next event of the feed */
+    struct id mesh;     /* first 16 bytes of the hash of the membership's first entry; zero while a
+                           mesh is being founded */
 };
 
 /* Reads the tails of all logs and their fold cursors. */

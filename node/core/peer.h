@@ -71,6 +71,7 @@ struct peers {
     const char *build;
     struct peer peer[PEERS_MAX];
     struct fetching fetching[LOGS_MAX];
+    bool ack_put; /* a TRUTH_ACK row was put in this turn: it wants a commit */
     uint64_t counts[16][2]; /* messages by type: received, sent */
     uint8_t out[MESSAGE_BYTES_MAX];
 };
@@ -98,6 +99,9 @@ bool peers_pump(struct peers *peers, uint64_t now_ms, uint64_t wall_ms);
 uint64_t peers_wake_ms(const struct peers *peers, uint64_t now_ms);
 /* Says BYE on all links (clean leave). */
 void peers_bye(struct peers *peers);
+/* The furthest that any peer has ever acknowledged of the log at this place of logs.log (from the
+ * open sessions and TRUTH_ACK); within a read or write transaction. */
+uint64_t peers_acked(const struct peers *peers, uint32_t log_index);
 /* A member was revoked or changed: drops links whose key is no member's any more. */
 void peers_recheck(struct peers *peers);
 

@@ -1,0 +1,476 @@
+#include "node/core/core.h"
+
+#include <assert.h>
+
+#include "node/core/meta.h"
+#include "overseas-warehouse/rules.h"
+
+#define MEND_ENTRIES_PER_TURN 20000u /* while folding what the views missed */
+#define TICK_MS 1000u
+#define COUNT_MS 1000u
+
+void core_mark(struct core *core, const char *name) { core->port.mark(core->port.world, name); }
+
+/* --- appending ------------------------------------------------------------------------------ */
+
+void core_append(struct core *core, struct log *log, struct event_header *header,
+                 struct span payload)
+{
+    if (core->turn_error != OK) return;
+    header->hlc = hlc_tick(&core->hlc, core->now.wall_ms);
+    core->turn_error = log_append(&core->logs, log, header, payload);
+    if (core->turn_error != OK) return;
+    fold_event(&core->fold, log, header, payload);
+    core->stats.appended++;
+    core->appended = true;
+    if (log->row.log_type != LOG_NODE) core->work.due = true;
+}
+
+/* Personal payloads begin with 16 random bytes, so that their hash gives nothing away. */
+static struct span salted(struct core *core, struct span payload, uint8_t *buffer, size_t size)
+{
+    assert(payload.size + EVENT_SALT_BYTES <= size);
+    struct id salt = mint(&core->desk, &core->moment);
+    struct hash hash;
+    const struct span parts[] = {id_span(&salt), span_of(core->now.random, 32)};
+    crypto_hash(core->crypto, "entrepot/salt/1", parts, 2, &hash);
+    memcpy(buffer, hash.bytes, EVENT_SALT_BYTES);
+    memcpy(buffer + EVENT_SALT_BYTES, payload.at, payload.size);
+    return span_of(buffer, payload.size + EVENT_SALT_BYTES);
+}
+
+static void mark_rows(struct core *core, const struct decision *decision)
+{
+    for (uint32_t i = 0; i < decision->applied_count; i++) {
+        static const char digits[] = "0123456789";
+        unsigned table = decision->applied[i] >> 12, row = decision->applied[i] & 0xfff;
+        char name[48] = "rule ";
+        size_t at = 5;
+        for (const char *c = rule_tables[table]->name; *c != '\0' && at < 40; c++) name[at++] = *c;
+        name[at++] = ' ';
+        if (row >= 100) name[at++] = digits[row / 100 % 10];
+        if (row >= 10) name[at++] = digits[row / 10 % 10];
+        name[at++] = digits[row % 10];
+        name[at] = '\0';
+        core_mark(core, name);
+    }
+}
+
+static void append_draft(struct core *core, struct log *log, const struct decision *decision,
+                         const struct draft *draft, const struct dep *extra)
+{
+    static uint8_t buffer[EVENT_PAYLOAD_BYTES_MAX]; /* one writer, one thread */
+    const struct event_row *row = event_by_kind(draft->kind);
+    struct span payload = span_of(decision->bytes + draft->offset, draft->size);
+    struct event_header header = {.kind = draft->kind, .kver = row->version,
+                                  .entity = draft->entity, .flags = row->flags,
+                                  .deps_count = draft->deps_count};
+    for (uint32_t i = 0; i < draft->deps_count; i++) header.deps[i] = draft->deps[i];
+    bool room = header.deps_count < EVENT_DEPS_MAX;
+    if (extra != NULL && room && !id_equal(&extra->log, &log->id))
+        header.deps[header.deps_count++] = *extra;
+    if ((row->flags & EVENT_PERSONAL) != 0) payload = salted(core, payload, buffer, sizeof buffer);
+    core_append(core, log, &header, payload);
+}
+
+void core_append_decision(struct core *core, struct log *log, const struct decision *decision,
+                          const struct dep *extra)
+{
+    for (uint32_t i = 0; i < decision->drafts_count; i++) {
+        const struct draft *draft = &decision->drafts[i];
+        append_draft(core, log, decision, draft, extra);
+        if (draft->kind != EVENT_REFUND_MOVED || core->turn_error != OK) continue;
+        struct refund_moved moved;
+        struct span bytes = span_of(decision->bytes + draft->offset, draft->size);
+        if (shape_decode(&refund_moved_shape, bytes, &moved, NULL) == OK && moved.verb == DO_INTEND)
+            effects_intended(core, &log->id, &moved.slot);
+    }
+    mark_rows(core, decision);
+}
+
+/* --- the peers' port ------------------------------------------------------------------------ */
+
+static void on_send(void *world, uint32_t link, struct span message)
+{
+    struct core *core = world;
+    core->port.send(core->port.world, link, message);
+}
+
+static void on_drop(void *world, uint32_t link, enum error why)
+{
+    struct core *core = world;
+    core->port.drop(core->port.world, link, why);
+}
+
+static bool node_of_key(void *world, const uint8_t key[KEY_BYTES], struct id *node)
+{
+    struct core *core = world;
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none);
+    struct row row;
+    struct member member;
+    while (walk_next(&core->desk.rows, VIEW_MEMBER, &walk, &row)) {
+        if (shape_decode(&member_shape, row.value, &member, NULL) != OK) continue;
+        if (member.revoked || memcmp(member.curve_key.bytes, key, KEY_BYTES) != 0) continue;
+        *node = member.node;
+        return true;
+    }
+    /* A joining node knows one peer's key before it holds the membership. */
+    if (memcmp(core->self.joined_key, key, KEY_BYTES) == 0 &&
+        !id_is_zero(&core->self.joined_node)) {
+        *node = core->self.joined_node;
+        return true;
+    }
+    return false;
+}
+
+static const uint8_t *key_of_writer(const void *world, const struct id *node)
+{
+    static struct member member; /* one writer, one thread; read at once by the caller */
+    const struct core *core = world;
+    struct key key = key_of(node);
+    if (!rows_load(&core->desk.rows, VIEW_MEMBER, &key, &member_shape, &member)) return NULL;
+    return member.sign_key.bytes;
+}
+
+static void on_appended(void *world, struct log *log)
+{
+    struct core *core = world;
+    core->appended = true;
+    book_settle(&core->logs, &core->self.log, core->self.in_doubt);
+    if (fold_log(&core->fold, log, UINT64_MAX)) core->more = true;
+    if (log->row.log_type != LOG_NODE) core->work.due = true;
+}
+
+static void on_regressed(void *world, const struct id *log, uint64_t idx)
+{
+    struct core *core = world;
+    (void)idx;
+    core->stopped = true;
+    core_mark(core, "store in doubt");
+    core->port.note(core->port.world, ERROR_IN_DOUBT, "a peer holds more of our own log", log);
+}
+
+/* --- opening -------------------------------------------------------------------------------- */
+
+static void attach(struct core *core)
+{
+    core->desk.rows = views_rows(&core->views);
+    core->desk.crypto = core->crypto;
+    core->desk.node = core->self.node;
+    core->fold.logs = &core->logs;
+    core->fold.desk = core->desk;
+    core->fold.erases = true;
+}
+
+static void load_warehouse(struct core *core)
+{
+    struct key key = key_of(&core->self.node);
+    struct member member;
+    core->desk.warehouse = (struct id){{0}};
+    if (rows_load(&core->desk.rows, VIEW_MEMBER, &key, &member_shape, &member) && !member.revoked)
+        core->desk.warehouse = member.warehouse;
+    core->fold.desk = core->desk;
+}
+
+static enum error reload(struct core *core)
+{
+    enum error error = logs_load(&core->logs, core->store, core->crypto);
+    if (error == OK) error = views_load(&core->views, core->store, core->crypto);
+    core->logs.mesh = core->self.mesh;
+    for (uint32_t i = 0; i < core->logs.count; i++)
+        core->logs.log[i].folded_stored = core->logs.log[i].folded;
+    book_settle(&core->logs, &core->self.log, core->self.in_doubt);
+    load_warehouse(core);
+    return error;
+}
+
+/* Folds what the views missed, in turns of bounded size: after a crash between the two commits a
+ * few entries, after a rebuild all of them. */
+static enum error mend(struct core *core)
+{
+    bool more = true;
+    while (more) {
+        enum error error = core->store->port->begin(core->store->world);
+        if (error == OK) error = reload(core);
+        more = false;
+        uint64_t before = core->fold.folded;
+        for (uint32_t i = 0; i < core->logs.count && error == OK; i++)
+            more = fold_log(&core->fold, &core->logs.log[i], MEND_ENTRIES_PER_TURN) || more;
+        fold_flush(&core->fold);
+        views_flush(&core->views);
+        if (error == OK) error = core->desk.rows.port->error(core->desk.rows.world);
+        if (error != OK || core->fold.folded == before) {
+            core->store->port->abort(core->store->world);
+            if (error != OK) return error;
+            continue;
+        }
+        core_mark(core, "views mended");
+        error = core->store->port->commit(core->store->world);
+        if (error != OK) return error;
+    }
+    return OK;
+}
+
+static void see_own_stamps(struct core *core)
+{
+    for (uint32_t i = 0; i < core->logs.count; i++) {
+        struct log *log = &core->logs.log[i];
+        struct event event;
+        struct event_header header;
+        if (!log->own || log->row.last == 0) continue;
+        if (log_read(&core->logs, &log->id, log->row.last, &event, NULL) != OK) continue;
+        if (event_header_decode(event.header, &header) != OK) continue;
+        if (header.hlc > core->hlc.last) core->hlc.last = header.hlc;
+    }
+}
+
+enum error core_open(struct core *core, struct store *store, const struct crypto *crypto,
+                     const struct core_port *port, const struct core_self *self,
+                     const struct core_moment *now)
+{
+    core->store = store;
+    core->crypto = crypto;
+    core->port = *port;
+    core->self = *self;
+    core->now = *now;
+    core->fold.folded = 0;
+    attach(core);
+    enum error error = mend(core);
+    if (error != OK) return error;
+    error = store->port->begin_read(store->world);
+    if (error == OK) error = reload(core);
+    if (error == OK) see_own_stamps(core);
+    store->port->end_read(store->world);
+    if (error != OK) return error;
+    const struct peer_port peer_port = {core,          on_send,     on_drop,     node_of_key,
+                                        key_of_writer, on_appended, on_regressed};
+    peers_init(&core->peers, &core->logs, &peer_port, &self->mesh, &self->node, &self->store,
+               &self->boot, self->build);
+    core->fold.members_changed = true;
+    core->work.due = true;
+    core->more = true;
+    return OK;
+}
+
+/* --- one turn ------------------------------------------------------------------------------- */
+
+enum error core_begin(struct core *core, const struct core_moment *now)
+{
+    assert(!core->turn_open);
+    core->now = *now;
+    core->moment = (struct moment){.wall_ms = now->wall_ms};
+    memcpy(core->moment.random, now->random, sizeof core->moment.random);
+    core->answers_count = 0;
+    core->appended = false;
+    core->more = false;
+    core->turn_open = true;
+    core->turn_error = core->store->port->begin(core->store->world);
+    core->turn_begun = core->turn_error == OK;
+    clock_guard(core);
+    return core->turn_error;
+}
+
+static void confirm_clock(struct core *core)
+{
+    core->clock.suspect = false;
+    core->clock.peers_trusted = true;
+    core->clock.wall_ms = core->now.wall_ms;
+    core->clock.boot_ms = core->now.boot_ms;
+}
+
+static void take_link(struct core *core, const struct input *input)
+{
+    if (input->kind == INPUT_LINK_UP)
+        peers_up(&core->peers, input->link.link, input->link.key, input->link.dialled,
+                 core->now.boot_ms);
+    else if (input->kind == INPUT_LINK_DOWN)
+        peers_down(&core->peers, input->link.link);
+    else if (core->turn_error == OK)
+        peers_take(&core->peers, input->link.link, input->link.key, input->link.bytes,
+                   core->now.boot_ms, core->now.wall_ms);
+    else /* nothing can be stored now: the session ends, and vectors resume it later */
+        core->port.drop(core->port.world, input->link.link, core->turn_error);
+}
+
+void core_take(struct core *core, const struct input *input)
+{
+    assert(core->turn_open);
+    struct answer_out *answer;
+    switch (input->kind) {
+    case INPUT_COMMAND: command_take(core, input->ticket, &input->command); break;
+    case INPUT_LINK_UP:
+    case INPUT_LINK_DOWN:
+    case INPUT_MESSAGE: take_link(core, input); break;
+    case INPUT_RESULT:
+        if (core->turn_error == OK) effects_result(core, input);
+        break;
+    case INPUT_CONFIRM_CLOCK:
+    case INPUT_OPEN_BOOK:
+    case INPUT_HANDOVER:
+    case INPUT_RECOVER:
+        assert(core->answers_count < TURN_INPUTS_MAX);
+        answer = &core->answers[core->answers_count++];
+        *answer = (struct answer_out){.ticket = input->ticket, .state = ANSWER_DONE};
+        if (input->kind == INPUT_CONFIRM_CLOCK)
+            confirm_clock(core);
+        else
+            lead_take(core, input, answer);
+        break;
+    }
+}
+
+static enum error write_out(struct core *core)
+{
+    enum error error = core->turn_error;
+    if (error == OK) error = logs_seal(&core->logs);
+    if (error == OK) lead_after_seal(core);
+    if (error == OK) {
+        logs_flush(&core->logs);
+        fold_flush(&core->fold);
+        views_flush(&core->views);
+        error = core->store->truth.port->error(core->store->truth.world);
+    }
+    if (error == OK) error = core->desk.rows.port->error(core->desk.rows.world);
+    if (error == OK) return core->store->port->commit(core->store->world);
+    core->store->port->abort(core->store->world);
+    return error;
+}
+
+/* The turn left no trace in the store; none may stay in memory. */
+static void undo(struct core *core, enum error error)
+{
+    core->stats.commits_failed++;
+    core_mark(core, "turn undone");
+    for (uint32_t i = 0; i < core->answers_count; i++) {
+        struct answer_out *answer = &core->answers[i];
+        answer->state = ANSWER_REFUSED;
+        answer->error = error;
+        answer->replay = false;
+    }
+    if (core->store->port->begin_read(core->store->world) == OK) {
+        if (reload(core) != OK) core->stopped = true;
+        core->store->port->end_read(core->store->world);
+    }
+    effects_abort(core);
+    peers_after_abort(&core->peers);
+    core->work.due = true;
+}
+
+static void release(struct core *core, bool wrote)
+{
+    for (uint32_t i = 0; i < core->logs.count; i++)
+        core->logs.log[i].folded_stored = core->logs.log[i].folded;
+    if (wrote) core->port.feed(core->port.world, core->logs.feed_next);
+    if (core->store->port->begin_read(core->store->world) != OK) return;
+    if (core->fold.members_changed) {
+        load_warehouse(core);
+        peers_recheck(&core->peers);
+        core->port.members(core->port.world);
+        core->fold.members_changed = false;
+        core->work.due = core->more = true;
+    }
+    peers_after_commit(&core->peers, core->now.boot_ms, core->now.wall_ms);
+    effects_release(core);
+    if (peers_pump(&core->peers, core->now.boot_ms, core->now.wall_ms)) core->more = true;
+    if (core->now.boot_ms - core->stats_boot_ms >= COUNT_MS) {
+        core_count(core);
+        core->stats_boot_ms = core->now.boot_ms;
+    }
+    core->store->port->end_read(core->store->world);
+}
+
+enum error core_end(struct core *core)
+{
+    assert(core->turn_open);
+    core->stats.turns++;
+    if (core->turn_error == OK) work_round(core);
+    if (core->turn_error == OK) effects_round(core);
+    enum error error = core->turn_error;
+    bool wrote = core->appended || core->peers.ack_put;
+    if (core->turn_begun && (wrote || error != OK))
+        error = write_out(core);
+    else if (core->turn_begun)
+        core->store->port->abort(core->store->world);
+    core->turn_open = false;
+    if (error == ERROR_OUTCOME_UNKNOWN) return error; /* nothing leaves: the process must end */
+    if (error == OK && wrote) logs_committed(&core->logs);
+    if (error != OK) undo(core, error);
+    for (uint32_t i = 0; i < core->answers_count; i++)
+        if (core->answers[i].ticket != 0) core->port.answer(core->port.world, &core->answers[i]);
+    if (error == OK) release(core, wrote);
+    return error;
+}
+
+uint64_t core_wake_ms(const struct core *core, uint64_t boot_ms)
+{
+    if (core->more) return boot_ms;
+    uint64_t wake = peers_wake_ms(&core->peers, boot_ms);
+    uint64_t effects = effects_wake_ms(core);
+    if (effects < wake) wake = effects;
+    uint64_t due = core->work.next_due_wall_ms;
+    if (due != UINT64_MAX && !core->clock.suspect) {
+        uint64_t in = due > core->now.wall_ms ? due - core->now.wall_ms : TICK_MS;
+        if (core->now.boot_ms + in < wake) wake = core->now.boot_ms + in;
+    }
+    return wake > boot_ms ? wake : boot_ms;
+}
+
+void core_close(struct core *core) { peers_bye(&core->peers); }
+
+void core_digest(const struct core *core, struct hash *all, struct hash table[VIEW_TABLE_COUNT])
+{
+    views_digest(&core->views, all);
+    for (unsigned i = 0; i < VIEW_TABLE_COUNT; i++) table[i] = core->views.digest[i];
+}
+
+/* --- figures -------------------------------------------------------------------------------- */
+
+static void count_unreplicated(struct core *core)
+{
+    core->stats.unreplicated = 0;
+    core->stats.unreplicated_oldest_ms = 0;
+    for (uint32_t i = 0; i < core->logs.count; i++) {
+        const struct log *log = &core->logs.log[i];
+        uint64_t acked = peers_acked(&core->peers, i);
+        struct event event;
+        struct event_header header;
+        if (!log->own || acked >= log->row.last) continue;
+        core->stats.unreplicated += log->row.last - acked;
+        if (log_read(&core->logs, &log->id, acked + 1, &event, NULL) != OK) continue;
+        if (event_header_decode(event.header, &header) != OK) continue;
+        uint64_t born_ms = hlc_ms(header.hlc);
+        uint64_t age_ms = core->now.wall_ms > born_ms ? core->now.wall_ms - born_ms : 0;
+        if (age_ms > core->stats.unreplicated_oldest_ms)
+            core->stats.unreplicated_oldest_ms = age_ms;
+    }
+}
+
+static void count_asks(struct core *core)
+{
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none);
+    struct row row;
+    core->stats.asks_open = 0;
+    core->stats.asks_oldest_ms = 0;
+    for (unsigned i = 0; i < 1024 && walk_next(&core->desk.rows, VIEW_TODO, &walk, &row); i++) {
+        if (walk.at.bytes[ID_BYTES] != TODO_ASK) continue;
+        struct id request;
+        struct request_view view;
+        memcpy(request.bytes, walk.at.bytes + ID_BYTES + 1, ID_BYTES);
+        request_view(&core->desk.rows, &request, &view);
+        core->stats.asks_open++;
+        uint64_t age = core->now.wall_ms > view.at_ms ? core->now.wall_ms - view.at_ms : 0;
+        if (age > core->stats.asks_oldest_ms) core->stats.asks_oldest_ms = age;
+    }
+}
+
+void core_count(struct core *core)
+{
+    count_unreplicated(core);
+    count_asks(core);
+    core->stats.effects_open = 0;
+    for (unsigned i = 0; i < OUTBOX_MAX; i++)
+        core->stats.effects_open += core->effects[i].phase != EFFECT_FREE ? 1 : 0;
+    core->stats.folded = core->fold.folded;
+}

@@ -1,0 +1,180 @@
+/* Effects: calls of payment providers, at most one under way for a slot (DESIGN §6).
+ *
+ * A blind send happens only in the process run that committed the intent, and within the window of
+ * monotonic time. Everything else goes ATTEMPT (committed) → ask by reference → only when the
+ * provider does not know the key: send, with the same key. What cannot be asked becomes `unknown`,
+ * and a person decides. The table below is memory only: a restart forgets it and therefore asks. */
+#include <assert.h>
+
+#include "node/core/core.h"
+
+#define EFFECT_WAIT_MS 1000u
+#define EFFECT_WAIT_DOUBLINGS_MAX 12u /* about an hour */
+
+static struct effect *find(struct core *core, const struct id *slot)
+{
+    for (unsigned i = 0; i < OUTBOX_MAX; i++)
+        if (core->effects[i].phase != EFFECT_FREE && id_equal(&core->effects[i].slot, slot))
+            return &core->effects[i];
+    return NULL;
+}
+
+static struct effect *make(struct core *core, const struct id *book, const struct id *slot,
+                           enum effect_phase phase)
+{
+    struct effect *effect = find(core, slot);
+    for (unsigned i = 0; effect == NULL && i < OUTBOX_MAX; i++)
+        if (core->effects[i].phase == EFFECT_FREE) effect = &core->effects[i];
+    if (effect == NULL) return NULL; /* all under way: the to-do row stays, and comes again */
+    *effect = (struct effect){.phase = phase, .slot = *slot, .book = *book,
+                              .before = EFFECT_FREE};
+    return effect;
+}
+
+void effects_intended(struct core *core, const struct id *book, const struct id *slot)
+{
+    struct effect *effect = make(core, book, slot, EFFECT_FRESH);
+    if (effect != NULL) effect->committed_boot_ms = core->now.boot_ms;
+}
+
+void effects_want(struct core *core, const struct id *book, const struct id *slot)
+{
+    if (core->self.in_doubt || find(core, slot) != NULL) return;
+    struct effect *effect = make(core, book, slot, EFFECT_WAITING);
+    if (effect == NULL) return;
+    effect->before = EFFECT_WAITING;
+    effect->next_boot_ms = core->now.boot_ms;
+    core_mark(core, "effect taken up again");
+}
+
+static bool decide(struct core *core, const struct effect *effect, enum verb verb,
+                   const char *provider_ref, const char *reason)
+{
+    struct log *log = work_log(core, &effect->book);
+    if (log == NULL) return false;
+    decision_begin(&core->decision);
+    business_refund_result(&core->desk, &effect->slot, verb, provider_ref, reason, &core->moment,
+                           &core->decision);
+    if (core->decision.error != OK || core->decision.drafts_count == 0) return false;
+    core_append_decision(core, log, &core->decision, NULL);
+    return true;
+}
+
+static void wait(struct core *core, struct effect *effect)
+{
+    unsigned doublings = effect->tries < EFFECT_WAIT_DOUBLINGS_MAX ? effect->tries
+                                                                   : EFFECT_WAIT_DOUBLINGS_MAX;
+    effect->tries++;
+    effect->phase = EFFECT_WAITING;
+    effect->next_boot_ms = core->now.boot_ms + ((uint64_t)EFFECT_WAIT_MS << doublings);
+}
+
+void effects_round(struct core *core)
+{
+    if (core->self.in_doubt || core->stopped) return;
+    for (unsigned i = 0; i < OUTBOX_MAX; i++) {
+        struct effect *effect = &core->effects[i];
+        bool stale = effect->phase == EFFECT_FRESH &&
+                     core->now.boot_ms - effect->committed_boot_ms > core->self.send_window_ms;
+        bool due = effect->phase == EFFECT_WAITING && effect->next_boot_ms <= core->now.boot_ms;
+        if (!stale && !due) continue;
+        if (decide(core, effect, DO_SUBMIT, "", "")) {
+            effect->phase = EFFECT_ATTEMPTED;
+            core_mark(core, "attempt committed before asking");
+        } else
+            effect->phase = EFFECT_FREE; /* settled, unknown or no longer ours */
+    }
+}
+
+static void asked(struct core *core, struct effect *effect, const struct input *input)
+{
+    enum refund_outcome outcome = input->result.outcome;
+    const char *ref = input->result.provider_ref, *reason = input->result.reason;
+    bool over = true;
+    if (outcome == OUTCOME_PAID) {
+        decide(core, effect, DO_FIND_PAID, ref, reason);
+        core_mark(core, "asked and found paid");
+    } else if (outcome == OUTCOME_FAILED) {
+        decide(core, effect, DO_FIND_FAILED, ref, reason);
+    } else if (outcome == OUTCOME_CANNOT_ASK) {
+        decide(core, effect, DO_LOSE, ref, reason);
+        core_mark(core, "cannot ask: unknown");
+    } else if (outcome == OUTCOME_ABSENT) {
+        effect->phase = EFFECT_ABSENT;
+        core_mark(core, "asked and absent: sent again");
+        over = false;
+    } else {
+        wait(core, effect);
+        over = false;
+    }
+    if (over) effect->phase = EFFECT_FREE;
+}
+
+static void sent(struct core *core, struct effect *effect, const struct input *input)
+{
+    enum refund_outcome outcome = input->result.outcome;
+    if (outcome == OUTCOME_PAID)
+        decide(core, effect, DO_FIND_PAID, input->result.provider_ref, input->result.reason);
+    else if (outcome == OUTCOME_FAILED)
+        decide(core, effect, DO_FIND_FAILED, input->result.provider_ref, input->result.reason);
+    else {
+        core_mark(core, "send without word");
+        wait(core, effect);
+        return;
+    }
+    effect->phase = EFFECT_FREE;
+}
+
+void effects_result(struct core *core, const struct input *input)
+{
+    struct effect *effect = find(core, &input->result.slot);
+    /* A result of a call that this run did not make, or made before: nothing hangs on it. */
+    if (effect == NULL) return;
+    if (input->result.asked && effect->phase == EFFECT_ASKING)
+        asked(core, effect, input);
+    else if (!input->result.asked && effect->phase == EFFECT_SENDING)
+        sent(core, effect, input);
+}
+
+void effects_release(struct core *core)
+{
+    if (core->self.in_doubt || core->stopped) return;
+    for (unsigned i = 0; i < OUTBOX_MAX; i++) {
+        struct effect *effect = &core->effects[i];
+        bool send = effect->phase == EFFECT_FRESH || effect->phase == EFFECT_ABSENT;
+        bool ask = effect->phase == EFFECT_ATTEMPTED;
+        struct refund_call call;
+        if (send || ask) {
+            if (work_log(core, &effect->book) != NULL &&
+                business_refund_call(&core->desk, &effect->slot, &call)) {
+                effect->phase = send ? EFFECT_SENDING : EFFECT_ASKING;
+                core->port.call(core->port.world, send ? CALL_SEND : CALL_ASK, &call);
+            } else
+                effect->phase = EFFECT_FREE;
+        }
+        effect->before = effect->phase;
+    }
+}
+
+/* The turn was undone: what it decided about effects is undone with it. A result that was lost so
+ * is asked for again. */
+void effects_abort(struct core *core)
+{
+    for (unsigned i = 0; i < OUTBOX_MAX; i++) {
+        struct effect *effect = &core->effects[i];
+        if (effect->phase == effect->before) continue;
+        bool under_way = effect->before == EFFECT_SENDING || effect->before == EFFECT_ASKING;
+        effect->phase = effect->before;
+        if (under_way) wait(core, effect);
+        effect->before = effect->phase;
+    }
+}
+
+uint64_t effects_wake_ms(const struct core *core)
+{
+    uint64_t wake = UINT64_MAX;
+    for (unsigned i = 0; i < OUTBOX_MAX; i++)
+        if (core->effects[i].phase == EFFECT_WAITING && core->effects[i].next_boot_ms < wake)
+            wake = core->effects[i].next_boot_ms;
+    return wake;
+}

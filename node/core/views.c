@@ -1,0 +1,130 @@
+#include "node/core/views.h"
+
+#include "node/core/meta.h"
+
+void views_row_hash(const struct crypto *crypto, enum view_table table, struct span key,
+                    struct span value, struct hash *hash)
+{
+    /* H(table ‖ keylen ‖ key ‖ value): the table by its name, since numbers may move. */
+    uint8_t size[2];
+    be_put(size, key.size, 2);
+    const struct span parts[] = {span_text(view_table_name(table)), span_of(size, sizeof size), key,
+                                 value};
+    crypto_hash(crypto, "entrepot/row/1", parts, 4, hash);
+}
+
+static void fold_in(struct views *views, enum view_table table, struct span key, struct span value)
+{
+    struct hash hash;
+    views_row_hash(views->crypto, table, key, value, &hash);
+    for (unsigned i = 0; i < HASH_BYTES; i++) views->digest[table].bytes[i] ^= hash.bytes[i];
+    views->dirty[table] = true;
+}
+
+static bool views_get(void *world, unsigned table, struct span key, struct span *value)
+{
+    const struct rows *rows = &((struct views *)world)->store->views;
+    return rows->port->get(rows->world, table, key, value);
+}
+
+static void views_put(void *world, unsigned table, struct span key, struct span value)
+{
+    struct views *views = world;
+    const struct rows *rows = &views->store->views;
+    if (table == VIEW_TODO) views->work_put = true;
+    if (view_table_class(table) == VIEW_SHARED) {
+        struct span old;
+        if (rows->port->get(rows->world, table, key, &old)) {
+            if (span_equal(old, value)) return;
+            fold_in(views, table, key, old);
+        }
+        fold_in(views, table, key, value);
+    }
+    rows->port->put(rows->world, table, key, value);
+}
+
+static void views_del(void *world, unsigned table, struct span key)
+{
+    struct views *views = world;
+    const struct rows *rows = &views->store->views;
+    struct span old;
+    if (!rows->port->get(rows->world, table, key, &old)) return;
+    if (view_table_class(table) == VIEW_SHARED) fold_in(views, table, key, old);
+    rows->port->del(rows->world, table, key);
+}
+
+static bool views_next(void *world, unsigned table, struct span from, bool after, struct row *row)
+{
+    const struct rows *rows = &((struct views *)world)->store->views;
+    return rows->port->next(rows->world, table, from, after, row);
+}
+
+static enum error views_error(void *world)
+{
+    const struct rows *rows = &((struct views *)world)->store->views;
+    return rows->port->error(rows->world);
+}
+
+static void views_fail(void *world, enum error error)
+{
+    const struct rows *rows = &((struct views *)world)->store->views;
+    rows->port->fail(rows->world, error);
+}
+
+static const struct rows_port VIEWS_PORT = {views_get,  views_put,   views_del,
+                                            views_next, views_error, views_fail};
+
+struct rows views_rows(struct views *views)
+{
+    return (struct rows){views, &VIEWS_PORT};
+}
+
+static struct key digest_key(enum view_table table)
+{
+    struct key key = {.size = 0};
+    return key_add_uint(key, table, 1);
+}
+
+enum error views_load(struct views *views, struct store *store, const struct crypto *crypto)
+{
+    views->store = store;
+    views->crypto = crypto;
+    views->work_put = true; /* after a start or an abort: look once */
+    for (unsigned table = 0; table < VIEW_TABLE_COUNT; table++) {
+        struct key key = digest_key(table);
+        struct digest_row row;
+        bool held = rows_load(&store->views, VIEW_DIGEST, &key, &digest_row_shape, &row);
+        views->digest[table] = held ? row.digest : (struct hash){{0}};
+        views->dirty[table] = false;
+    }
+    return store->views.port->error(store->views.world);
+}
+
+void views_flush(struct views *views)
+{
+    for (unsigned table = 0; table < VIEW_TABLE_COUNT; table++) {
+        if (!views->dirty[table]) continue;
+        struct key key = digest_key(table);
+        struct digest_row row = {views->digest[table]};
+        rows_store(&views->store->views, VIEW_DIGEST, &key, &digest_row_shape, &row);
+        views->dirty[table] = false;
+    }
+}
+
+void views_digest(const struct views *views, struct hash *all)
+{
+    struct span parts[VIEW_TABLE_COUNT];
+    size_t count = 0;
+    struct hash hash = {{0}};
+    /* A running hash, since the port takes few parts: H(so far ‖ name ‖ digest of the table). */
+    for (unsigned table = 0; table < VIEW_TABLE_COUNT; table++) {
+        if (view_table_class(table) != VIEW_SHARED) continue;
+        count = 0;
+        struct hash before = hash;
+        parts[count++] = span_of(before.bytes, HASH_BYTES);
+        parts[count++] = span_text(view_table_name(table));
+        parts[count++] = span_of(views->digest[table].bytes, HASH_BYTES);
+        crypto_hash(views->crypto, "entrepot/views/1", parts, count, &hash);
+    }
+    *all = hash;
+}

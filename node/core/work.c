@@ -1,0 +1,172 @@
+/* Derived work: what the folds left to do for the authorities that this node is, and deadlines whose
+ * time has come. Nothing is queued: rows stand in the views until the entry that does the work
+ * folds, so a crash anywhere repeats the work, and its key makes the repeat harmless (law 2). */
+#include <assert.h>
+
+#include "node/core/core.h"
+
+#define DUE_SCAN_MAX 4096
+
+struct log *work_log(struct core *core, const struct id *authority)
+{
+    if (!id_is_zero(&core->desk.warehouse) && id_equal(authority, &core->desk.warehouse))
+        return logs_find(&core->logs, &core->self.log);
+    struct log *log = logs_find(&core->logs, authority);
+    return log != NULL && log->own ? log : NULL;
+}
+
+/* An ask is decided like a command that came in by the own door, and once. */
+static void do_ask(struct core *core, struct log *log, const struct id *authority,
+                   const struct id *request)
+{
+    struct request_view seen;
+    request_view(&core->desk.rows, request, &seen);
+    if (seen.state != REQUEST_ASKED) {
+        todo_drop(&core->desk.rows, authority, TODO_ASK, request, NULL);
+        return;
+    }
+    struct key prefix = key_of(request);
+    struct walk walk = walk_over(&prefix);
+    struct row row;
+    if (!walk_next(&core->desk.rows, VIEW_ASK, &walk, &row)) return;
+    struct dep asked = {.idx = be_get(walk.at.bytes + 2 * ID_BYTES, 8)};
+    memcpy(asked.log.bytes, walk.at.bytes + ID_BYTES, ID_BYTES);
+    struct event event;
+    struct event_header header;
+    union event_body body;
+    enum error error = log_read(&core->logs, &asked.log, asked.idx, &event, NULL);
+    if (error == OK) error = event_header_decode(event.header, &header);
+    if (error == OK) error = event_body_decode(&header, event.payload, &body);
+    if (error != OK) {
+        core->turn_error = error;
+        return;
+    }
+    const struct command_row *command_row = command_by_kind(body.ask.command);
+    union command_body wish;
+    struct command command = {.kind = (enum command_kind)body.ask.command, .request = *request,
+                              .body_hash = body.ask.body_hash, .by = body.ask.by,
+                              .merchant = body.ask.merchant, .if_match = body.ask.if_match,
+                              .body = &wish};
+    struct answer_out answer = {.request = *request};
+    error = command_row == NULL ? ERROR_UNSUPPORTED
+                                : shape_decode(command_row->shape, body.ask.body, &wish, NULL);
+    if (error == OK) {
+        command_decide(core, log, &command, &asked, &answer);
+        core_mark(core, answer.error == OK ? "ask granted" : "ask refused");
+        return;
+    }
+    command_refuse_ask(core, log, &command, error, &asked);
+}
+
+static void do_row(struct core *core, struct log *log, const struct id *authority,
+                   enum todo_kind kind, const struct id *thing, const struct id *second)
+{
+    if (kind == TODO_ASK) {
+        do_ask(core, log, authority, thing);
+    } else if (kind == TODO_EFFECT) {
+        effects_want(core, authority, thing);
+    } else {
+        decision_begin(&core->decision);
+        business_react(&core->desk, authority, kind, thing, second, &core->moment,
+                       &core->decision);
+        if (core->decision.error == OK) core_append_decision(core, log, &core->decision, NULL);
+    }
+}
+
+/* A round begins where the last one ended, so that rows which must wait (a payment's one open slot,
+ * a day's cap) never starve those behind them. */
+static unsigned do_lane(struct core *core, const struct id *authority, struct key *after,
+                        unsigned room)
+{
+    struct log *log = work_log(core, authority);
+    struct key prefix = key_of(authority);
+    bool wrapped = after->size == 0;
+    struct walk walk = walk_over(&prefix);
+    if (!wrapped) {
+        walk.at = *after;
+        walk.begun = true;
+    }
+    struct row row;
+    unsigned done = 0;
+    while (done < room && core->turn_error == OK && log != NULL) {
+        if (!walk_next(&core->desk.rows, VIEW_TODO, &walk, &row)) {
+            if (wrapped) {
+                after->size = 0;
+                return done;
+            }
+            wrapped = true;
+            walk = walk_over(&prefix);
+            continue;
+        }
+        struct todo todo;
+        const struct key *at = &walk.at;
+        if (!todo_read(key_span(at), &todo)) continue;
+        bool paired = !id_is_zero(&todo.second);
+        do_row(core, log, authority, todo.kind, &todo.thing, paired ? &todo.second : NULL);
+        done++;
+        if (wrapped && after->size > 0 && span_equal(key_span(after), key_span(at))) break;
+    }
+    *after = walk.at;
+    return done;
+}
+
+static void do_due(struct core *core, const struct due *due)
+{
+    struct log *log = work_log(core, &due->authority);
+    decision_begin(&core->decision);
+    business_due(&core->desk, &due->authority, due->due_ms, due->verb, &due->thing, &core->moment,
+                 &core->decision);
+    if (core->decision.error == OK) core_append_decision(core, log, &core->decision, NULL);
+    core_mark(core, "deadline fired");
+}
+
+/* Deadlines of others are walked past: they vanish when their owner's entry folds. */
+static void do_dues(struct core *core)
+{
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none);
+    struct row row;
+    unsigned fired = 0;
+    core->stats.dues_held = 0;
+    core->work.next_due_wall_ms = UINT64_MAX;
+    for (unsigned i = 0; i < DUE_SCAN_MAX && fired < TURN_WORK_MAX; i++) {
+        if (!walk_next(&core->desk.rows, VIEW_DUE, &walk, &row)) return;
+        struct due due;
+        if (!due_read(key_span(&walk.at), &due)) continue;
+        if (work_log(core, &due.authority) == NULL) continue;
+        if (due.due_ms > core->now.wall_ms) {
+            core->work.next_due_wall_ms = due.due_ms;
+            return;
+        }
+        if (core->clock.suspect) {
+            core->stats.dues_held++;
+            continue;
+        }
+        do_due(core, &due);
+        fired++;
+    }
+    core->more = core->more || fired == TURN_WORK_MAX;
+}
+
+void work_round(struct core *core)
+{
+    bool again = core->now.boot_ms >= core->work.again_boot_ms;
+    bool due = core->work.due || core->views.work_put || again;
+    if (!due || core->stopped) return;
+    core->work.due = false;
+    core->views.work_put = false;
+    core->work.again_boot_ms = core->now.boot_ms + WORK_AGAIN_MS;
+    unsigned lane = 0, left = TURN_WORK_MAX;
+    uint64_t folded = core->fold.folded;
+    if (!id_is_zero(&core->desk.warehouse))
+        left -= do_lane(core, &core->desk.warehouse, &core->work.after[lane++], left);
+    for (uint32_t i = 0; i < core->logs.count && lane < WORK_LANES_MAX; i++) {
+        struct log *log = &core->logs.log[i];
+        if (!log->own || log->row.log_type == LOG_NODE) continue;
+        left -= do_lane(core, &log->id, &core->work.after[lane++], left);
+    }
+    do_dues(core);
+    /* A round that ran full, or that wrote, may have left or made more to do. */
+    if (left == 0 || core->fold.folded != folded) core->work.due = true;
+    core->more = core->more || core->work.due;
+}
