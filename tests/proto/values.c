@@ -1,0 +1,235 @@
+#include "tests/proto/values.h"
+
+#include "proto/commands.h"
+#include "proto/messages.h"
+#include "proto/money.h"
+#include "proto/time.h"
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+const struct shape *const values_shapes[] = {
+    /* events */
+    &genesis_shape, &member_shape, &merchant_shape, &succeeds_shape, &handover_shape,
+    &recovered_shape, &ask_shape, &answer_shape, &person_shape, &erase_shape, &tracking_shape,
+    &box_received_shape, &unit_moved_shape, &unit_assigned_shape, &order_shape, &return_moved_shape,
+    &box_claimed_shape, &refund_moved_shape, &released_shape,
+    /* commands that are no events */
+    &order_import_shape, &return_request_shape, &return_decide_shape, &box_receive_shape,
+    &unit_act_shape, &unit_take_shape, &refund_resolve_shape, &unit_release_shape,
+    /* messages */
+    &hello_shape, &vv_shape, &fetch_shape, &ack_shape, &credit_shape, &ping_shape, &bye_shape};
+const size_t values_shapes_count = sizeof values_shapes / sizeof values_shapes[0];
+
+struct values values_begin(const char *test)
+{
+    const char *given = getenv("ENTREPOT_SEED");
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    uint64_t seed = given != NULL ? strtoull(given, NULL, 10)
+                                  : (uint64_t)now.tv_sec * 1000000007u + (uint64_t)now.tv_nsec;
+    printf("%s: ENTREPOT_SEED=%" PRIu64 "\n", test, seed);
+    struct values values = {.seed = seed, .state = seed, .time_ms_max = TIME_MS_MAX};
+    values.arena = malloc(VALUES_ARENA_BYTES);
+    assert(values.arena != NULL);
+    return values;
+}
+
+void values_end(struct values *values)
+{
+    free(values->arena);
+    values->arena = NULL;
+}
+
+/* splitmix64 */
+static uint64_t next(struct values *values)
+{
+    uint64_t z = values->state += 0x9e3779b97f4a7c15u;
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+    return z ^ z >> 31;
+}
+
+uint64_t values_below(struct values *values, uint64_t bound)
+{
+    return next(values) % bound;
+}
+
+void values_bytes(struct values *values, uint8_t *to, size_t size)
+{
+    for (size_t i = 0; i < size; i++) to[i] = (uint8_t)next(values);
+}
+
+/* Small numbers, maxima and all widths between, since each width has its own encoding. */
+static uint64_t number_up_to(struct values *values, uint64_t max)
+{
+    uint64_t number = next(values) >> values_below(values, 64);
+    switch (values_below(values, 8)) {
+    case 0: return 0;
+    case 1: return max;
+    default: return max == UINT64_MAX ? number : number % (max + 1);
+    }
+}
+
+static uint8_t *room(struct values *values, size_t size)
+{
+    assert(size <= VALUES_ARENA_BYTES - values->used);
+    uint8_t *at = values->arena + values->used;
+    values->used += size;
+    return at;
+}
+
+static struct span bin_of(struct values *values, size_t size)
+{
+    uint8_t *at = room(values, size);
+    values_bytes(values, at, size);
+    return span_of(at, size);
+}
+
+/* Characters of one to four bytes, with those that JSON and logs must escape. */
+static struct span text_of(struct values *values, size_t size)
+{
+    static const char *const pieces[] = {"a",
+                                         "Z",
+                                         "7",
+                                         "\"",
+                                         "\\",
+                                         "/",
+                                         "\n",
+                                         "\x1f",
+                                         "\x7f",
+                                         "\xc3\xa9",
+                                         "\xe6\xb7\xb1",
+                                         "\xef\xbf\xbd",
+                                         "\xf0\x9f\x93\xa6",
+                                         "\xf4\x8f\xbf\xbf"};
+    uint8_t *at = room(values, size);
+    size_t used = 0;
+    while (used < size) {
+        const char *piece = pieces[values_below(values, sizeof pieces / sizeof pieces[0])];
+        size_t length = strlen(piece);
+        if (length > size - used) continue;
+        memcpy(at + used, piece, length);
+        used += length;
+    }
+    return span_of(at, size);
+}
+
+static uint64_t choice_of(struct values *values, const struct words *words)
+{
+    uint64_t number;
+    do number = values_below(values, words->count);
+    while (words->name[number] == NULL);
+    return number;
+}
+
+static uint64_t currency_of(struct values *values)
+{
+    const struct currency *currency;
+    do currency = currency_by_numeric(values_below(values, 1000));
+    while (currency == NULL);
+    return currency->numeric;
+}
+
+static void fill(struct values *values, const struct shape *shape, void *value, bool largest);
+
+static void fill_list(struct values *values, const struct field *field, void *value, bool largest)
+{
+    uint32_t count = (uint32_t)(largest ? field->max : number_up_to(values, field->max));
+    if (!largest && count > 8 && values_below(values, 4) != 0) count = count % 8 + 1;
+    uint8_t *item = (uint8_t *)value + field->offset;
+    for (uint32_t i = 0; i < count; i++)
+        fill(values, field->item, item + i * field->item->size, largest);
+    memcpy((uint8_t *)value + field->count_offset, &count, sizeof count);
+}
+
+static size_t size_up_to(struct values *values, const struct field *field, bool largest)
+{
+    size_t size = (size_t)(largest ? field->max : number_up_to(values, field->max));
+    return size == 0 && field->need == REQUIRED ? 1 : size;
+}
+
+static void fill_field(struct values *values, const struct field *field, void *value, bool largest)
+{
+    void *at = (uint8_t *)value + field->offset;
+    switch (field->type) {
+    case FIELD_uint:
+        *(uint64_t *)at = largest ? field->max : number_up_to(values, field->max);
+        break;
+    case FIELD_sint:
+        *(int64_t *)at = largest ? -(int64_t)field->max : (int64_t)number_up_to(values, field->max);
+        if (values_below(values, 2) == 0) *(int64_t *)at *= -1;
+        break;
+    case FIELD_time: *(uint64_t *)at = number_up_to(values, values->time_ms_max); break;
+    case FIELD_currency: *(uint64_t *)at = currency_of(values); break;
+    case FIELD_choice: *(uint64_t *)at = choice_of(values, field->words); break;
+    case FIELD_id: values_bytes(values, at, ID_BYTES); break;
+    case FIELD_hash: values_bytes(values, at, HASH_BYTES); break;
+    case FIELD_bin: *(struct span *)at = bin_of(values, size_up_to(values, field, largest)); break;
+    case FIELD_text:
+        *(struct span *)at = text_of(values, size_up_to(values, field, largest));
+        break;
+    case FIELD_one: fill(values, field->item, at, largest); break;
+    case FIELD_list: fill_list(values, field, value, largest); break;
+    }
+}
+
+static void fill(struct values *values, const struct shape *shape, void *value, bool largest)
+{
+    memset(value, 0, shape->size);
+    for (size_t i = 0; i < shape->count; i++) {
+        const struct field *field = &shape->fields[i];
+        bool absent = !largest && field->need == OPTIONAL && values_below(values, 3) == 0;
+        if (!absent) fill_field(values, field, value, largest);
+    }
+}
+
+void values_fill(struct values *values, const struct shape *shape, void *value)
+{
+    values->used = 0;
+    fill(values, shape, value, false);
+}
+
+void values_fill_largest(struct values *values, const struct shape *shape, void *value)
+{
+    values->used = 0;
+    fill(values, shape, value, true);
+}
+
+static bool field_equal(const struct field *field, const void *a, const void *b)
+{
+    const uint8_t *in_a = (const uint8_t *)a + field->offset;
+    const uint8_t *in_b = (const uint8_t *)b + field->offset;
+    switch (field->type) {
+    case FIELD_id: return memcmp(in_a, in_b, ID_BYTES) == 0;
+    case FIELD_hash: return memcmp(in_a, in_b, HASH_BYTES) == 0;
+    case FIELD_bin:
+    case FIELD_text:
+        return span_equal(*(const struct span *)(const void *)in_a,
+                          *(const struct span *)(const void *)in_b);
+    case FIELD_one: return values_equal(field->item, in_a, in_b);
+    case FIELD_list: break;
+    case FIELD_uint:
+    case FIELD_sint:
+    case FIELD_time:
+    case FIELD_currency:
+    case FIELD_choice: return memcmp(in_a, in_b, sizeof(uint64_t)) == 0;
+    }
+    uint32_t count_a, count_b;
+    memcpy(&count_a, (const uint8_t *)a + field->count_offset, sizeof count_a);
+    memcpy(&count_b, (const uint8_t *)b + field->count_offset, sizeof count_b);
+    bool same = count_a == count_b;
+    for (uint32_t i = 0; same && i < count_a; i++)
+        same =
+            values_equal(field->item, in_a + i * field->item->size, in_b + i * field->item->size);
+    return same;
+}
+
+bool values_equal(const struct shape *shape, const void *a, const void *b)
+{
+    for (size_t i = 0; i < shape->count; i++)
+        if (!field_equal(&shape->fields[i], a, b)) return false;
+    return true;
+}
