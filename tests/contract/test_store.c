@@ -1,0 +1,72 @@
+/* The promises of the store's port, kept by LMDB with and without its flushes. */
+#include "node/store/store_lmdb.h"
+
+#include <stdlib.h>
+
+#include "tests/contract/store_promises.h"
+#include "tests/support/scratch.h"
+
+struct opened {
+    struct scratch scratch;
+    struct store_lmdb *store;
+};
+
+static void *open_lmdb(bool memory_backed)
+{
+    struct opened *opened = calloc(1, sizeof *opened);
+    if (opened == NULL) exit(2);
+    opened->scratch = scratch_make();
+    struct store_options options = {.directory = opened->scratch.path,
+                                    .create = true,
+                                    .memory_backed = memory_backed,
+                                    .map_bytes = (size_t)1 << 30};
+    if (store_lmdb_open(&options, &opened->store) != OK) exit(2);
+    return opened;
+}
+
+static void *open_durable(void)
+{
+    return open_lmdb(false);
+}
+static void *open_memory_backed(void)
+{
+    return open_lmdb(true);
+}
+
+static void close_lmdb(void *world)
+{
+    struct opened *opened = world;
+    store_lmdb_close(opened->store);
+    scratch_remove(&opened->scratch);
+    free(opened);
+}
+
+static struct store *port_of(void *world)
+{
+    struct opened *opened = world;
+    return store_lmdb_port(opened->store);
+}
+
+static void begin_reading(void *world, struct promised_reading *promised)
+{
+    struct opened *opened = world;
+    struct store_reading *reading = calloc(1, sizeof *reading);
+    if (reading == NULL || store_reading_begin(opened->store, reading) != OK) exit(2);
+    *promised = (struct promised_reading){reading->truth, reading->views, reading};
+}
+
+static void end_reading(void *world, struct promised_reading *promised)
+{
+    (void)world;
+    store_reading_end(promised->held);
+    free(promised->held);
+}
+
+int main(void)
+{
+    const struct store_filling durable = {"lmdb durable", open_durable,  close_lmdb,
+                                          port_of,        begin_reading, end_reading};
+    const struct store_filling memory = {
+        "lmdb memory-backed", open_memory_backed, close_lmdb, port_of, begin_reading, end_reading};
+    return store_promises_run(&durable) + store_promises_run(&memory);
+}
