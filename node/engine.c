@@ -10,9 +10,9 @@
 
 #include "node/log.h"
 
-#define MARKS_MAX 512
+#define MARKS_MAX  512
 #define MARK_BYTES 64
-#define STATUS_MS 250u
+#define STATUS_MS  250u
 
 struct mark {
     char name[MARK_BYTES];
@@ -51,7 +51,8 @@ static uint64_t ms_of(clockid_t clock)
 
 static struct core_moment moment_now(void)
 {
-    struct core_moment moment = {.wall_ms = ms_of(CLOCK_REALTIME), .boot_ms = ms_of(CLOCK_BOOTTIME)};
+    struct core_moment moment = {.wall_ms = ms_of(CLOCK_REALTIME),
+                                 .boot_ms = ms_of(CLOCK_BOOTTIME)};
     if (getrandom(moment.random, sizeof moment.random, 0) != (ssize_t)sizeof moment.random) abort();
     return moment;
 }
@@ -76,7 +77,8 @@ static void on_send(void *world, uint32_t link, struct span message)
 static void on_drop(void *world, uint32_t link, enum error why)
 {
     struct engine *engine = world;
-    LOG(LOG_WARN, "mesh", "link dropped", LOG_NUMBER("link", link), LOG_TEXT("why", error_name(why)));
+    LOG(LOG_WARN, "mesh", "link dropped", LOG_NUMBER("link", link),
+        LOG_TEXT("why", error_name(why)));
     if (engine->port.drop != NULL) engine->port.drop(engine->port.mesh_world, link);
 }
 
@@ -149,7 +151,10 @@ out:
     return NULL;
 }
 
-void engine_connect(struct engine *engine, const struct engine_port *port) { engine->port = *port; }
+void engine_connect(struct engine *engine, const struct engine_port *port)
+{
+    engine->port = *port;
+}
 
 void engine_free(struct engine *engine)
 {
@@ -158,7 +163,10 @@ void engine_free(struct engine *engine)
     free(engine);
 }
 
-const struct core_self *engine_self(const struct engine *engine) { return &engine->core->self; }
+const struct core_self *engine_self(const struct engine *engine)
+{
+    return &engine->core->self;
+}
 
 /* --- the queue ------------------------------------------------------------------------------ */
 
@@ -201,7 +209,8 @@ static void take_jobs(struct engine *engine)
     engine->taken_count = 0;
     pthread_mutex_lock(&engine->lock);
     wait_for_work(engine);
-    while (engine->head != NULL && engine->taken_count < TURN_INPUTS_MAX && bytes < TURN_BYTES_MAX) {
+    while (engine->head != NULL && engine->taken_count < TURN_INPUTS_MAX &&
+           bytes < TURN_BYTES_MAX) {
         struct job *job = engine->head;
         engine->head = job->next;
         if (engine->head == NULL) engine->tail = &engine->head;

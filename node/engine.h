@@ -11,7 +11,7 @@
 #include "node/core/core.h"
 #include "node/store/store_lmdb.h"
 
-#define ENGINE_JOBS_MAX 4096
+#define ENGINE_JOBS_MAX      4096
 #define ENGINE_JOB_BYTES_MAX (32u * 1024 * 1024)
 
 struct job {
@@ -54,7 +54,7 @@ struct engine_status {
     struct {
         struct id node;
         bool open;
-        uint64_t lag_events;   /* own entries it has not acknowledged */
+        uint64_t lag_events;    /* own entries it has not acknowledged */
         uint64_t behind_events; /* entries it holds and we do not */
         uint64_t heard_ms_ago;
         uint64_t in_flight_bytes;
@@ -72,7 +72,7 @@ struct engine_status {
 void engine_status(struct engine *engine, struct engine_status *status);
 const struct core_self *engine_self(const struct engine *engine);
 /* Counts of core_port.mark by name, for metrics and tests. */
-void engine_marks(struct engine *engine, void (*each)(void *world, const char *name, uint64_t count),
-                  void *world);
+void engine_marks(struct engine *engine,
+                  void (*each)(void *world, const char *name, uint64_t count), void *world);
 
 #endif

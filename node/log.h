@@ -16,12 +16,18 @@ struct log_field {
     int64_t number;
 };
 
-#define LOG_TEXT(name, value) {(name), (value), 0}
-#define LOG_NUMBER(name, value) {(name), NULL, (int64_t)(value)}
-/* At least one field: LOG(LOG_WARN, "mesh", "link dropped", LOG_NUMBER("link", 3), LOG_TEXT("why", "busy")) */
+#define LOG_TEXT(name, value)                                                                      \
+    {                                                                                              \
+        (name), (value), 0                                                                         \
+    }
+#define LOG_NUMBER(name, value)                                                                    \
+    {                                                                                              \
+        (name), NULL, (int64_t)(value)                                                             \
+    }
+/* At least one field: LOG(LOG_WARN, "mesh", "link dropped", LOG_NUMBER("link", 3), LOG_TEXT("why",
+ * "busy")) */
 #define LOG(level, component, text, ...)                                                           \
-    log_line((level), (component), (text),                                                         \
-             (const struct log_field[]){__VA_ARGS__, {0, 0, 0}})
+    log_line((level), (component), (text), (const struct log_field[]){__VA_ARGS__, {0, 0, 0}})
 
 /* form: -1 by terminal, 0 text, 1 JSON lines. Below `level` nothing is written. */
 void log_setup(enum log_level level, int form);

@@ -2,7 +2,10 @@
  * that starts far from its peers or before its own last entry, fires nothing until confirmed. */
 #include "node/core/core.h"
 
-static uint64_t apart(uint64_t a, uint64_t b) { return a > b ? a - b : b - a; }
+static uint64_t apart(uint64_t a, uint64_t b)
+{
+    return a > b ? a - b : b - a;
+}
 
 static void suspect(struct core *core, const char *why)
 {
@@ -25,7 +28,8 @@ void clock_guard(struct core *core)
     }
     for (unsigned i = 0; i < PEERS_MAX; i++) {
         const struct peer *peer = &core->peers.peer[i];
-        int64_t skew_ms = peer->state == PEER_OPEN && !core->clock.peers_trusted ? peer->skew_ms : 0;
+        int64_t skew_ms =
+            peer->state == PEER_OPEN && !core->clock.peers_trusted ? peer->skew_ms : 0;
         if (skew_ms > (int64_t)CLOCK_LEAP_MS || skew_ms < -(int64_t)CLOCK_LEAP_MS)
             suspect(core, "the clock stands far from a peer's");
     }

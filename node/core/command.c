@@ -4,7 +4,7 @@
 #include "node/core/core.h"
 
 #define ANSWER_BYTES_MAX 1024
-#define ASK_FRAME_BYTES 512 /* what an ask adds to its command's body */
+#define ASK_FRAME_BYTES  512 /* what an ask adds to its command's body */
 
 static struct answer_out *answer_new(struct core *core, uint64_t ticket)
 {
@@ -47,10 +47,14 @@ static bool replayed(struct core *core, const struct command *command, struct an
 static void append_answer(struct core *core, struct log *log, const struct command *command,
                           const struct answer_out *out, const struct dep *asked)
 {
-    struct answer answer = {.request = command->request, .body_hash = command->body_hash,
-                            .command = command->kind, .error = out->error,
-                            .rule = span_text(out->rule), .entity = out->entity,
-                            .merchant = command->merchant, .by = command->by};
+    struct answer answer = {.request = command->request,
+                            .body_hash = command->body_hash,
+                            .command = command->kind,
+                            .error = out->error,
+                            .rule = span_text(out->rule),
+                            .entity = out->entity,
+                            .merchant = command->merchant,
+                            .by = command->by};
     uint8_t buffer[ANSWER_BYTES_MAX];
     struct span payload;
     if (shape_encode(&answer_shape, &answer, buffer, sizeof buffer, &payload) != OK) {
@@ -103,9 +107,12 @@ static void ask(struct core *core, const struct command *command, const struct c
 {
     uint8_t body[COMMAND_BYTES_MAX], buffer[COMMAND_BYTES_MAX + ASK_FRAME_BYTES];
     struct span body_bytes, payload;
-    struct ask wish = {.request = command->request, .authority = *authority,
-                       .command = command->kind, .body_hash = command->body_hash,
-                       .by = command->by, .if_match = command->if_match,
+    struct ask wish = {.request = command->request,
+                       .authority = *authority,
+                       .command = command->kind,
+                       .body_hash = command->body_hash,
+                       .by = command->by,
+                       .if_match = command->if_match,
                        .merchant = command->merchant};
     enum error error = shape_encode(row->shape, command->body, body, sizeof body, &body_bytes);
     wish.body = body_bytes;

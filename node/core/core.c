@@ -6,10 +6,13 @@
 #include "overseas-warehouse/rules.h"
 
 #define MEND_ENTRIES_PER_TURN 20000u /* while folding what the views missed */
-#define TICK_MS 1000u
-#define COUNT_MS 1000u
+#define TICK_MS               1000u
+#define COUNT_MS              1000u
 
-void core_mark(struct core *core, const char *name) { core->port.mark(core->port.world, name); }
+void core_mark(struct core *core, const char *name)
+{
+    core->port.mark(core->port.world, name);
+}
 
 /* --- appending ------------------------------------------------------------------------------ */
 
@@ -27,9 +30,10 @@ void core_append(struct core *core, struct log *log, struct event_header *header
 }
 
 /* Personal payloads begin with 16 random bytes, so that their hash gives nothing away. */
-static struct span salted(struct core *core, struct span payload, uint8_t *buffer, size_t size)
+static struct span salted(struct core *core, struct span payload)
 {
-    assert(payload.size + EVENT_SALT_BYTES <= size);
+    uint8_t *buffer = core->personal;
+    assert(payload.size + EVENT_SALT_BYTES <= sizeof core->personal);
     struct id salt = mint(&core->desk, &core->moment);
     struct hash hash;
     const struct span parts[] = {id_span(&salt), span_of(core->now.random, 32)};
@@ -59,17 +63,18 @@ static void mark_rows(struct core *core, const struct decision *decision)
 static void append_draft(struct core *core, struct log *log, const struct decision *decision,
                          const struct draft *draft, const struct dep *extra)
 {
-    static uint8_t buffer[EVENT_PAYLOAD_BYTES_MAX]; /* one writer, one thread */
     const struct event_row *row = event_by_kind(draft->kind);
     struct span payload = span_of(decision->bytes + draft->offset, draft->size);
-    struct event_header header = {.kind = draft->kind, .kver = row->version,
-                                  .entity = draft->entity, .flags = row->flags,
+    struct event_header header = {.kind = draft->kind,
+                                  .kver = row->version,
+                                  .entity = draft->entity,
+                                  .flags = row->flags,
                                   .deps_count = draft->deps_count};
     for (uint32_t i = 0; i < draft->deps_count; i++) header.deps[i] = draft->deps[i];
     bool room = header.deps_count < EVENT_DEPS_MAX;
     if (extra != NULL && room && !id_equal(&extra->log, &log->id))
         header.deps[header.deps_count++] = *extra;
-    if ((row->flags & EVENT_PERSONAL) != 0) payload = salted(core, payload, buffer, sizeof buffer);
+    if ((row->flags & EVENT_PERSONAL) != 0) payload = salted(core, payload);
     core_append(core, log, &header, payload);
 }
 
@@ -126,11 +131,11 @@ static bool node_of_key(void *world, const uint8_t key[KEY_BYTES], struct id *no
 
 static const uint8_t *key_of_writer(const void *world, const struct id *node)
 {
-    static struct member member; /* one writer, one thread; read at once by the caller */
     const struct core *core = world;
     struct key key = key_of(node);
-    if (!rows_load(&core->desk.rows, VIEW_MEMBER, &key, &member_shape, &member)) return NULL;
-    return member.sign_key.bytes;
+    struct member *member = core->writer;
+    if (!rows_load(&core->desk.rows, VIEW_MEMBER, &key, &member_shape, member)) return NULL;
+    return member->sign_key.bytes;
 }
 
 static void on_appended(void *world, struct log *log)
@@ -161,6 +166,7 @@ static void attach(struct core *core)
     core->fold.logs = &core->logs;
     core->fold.desk = core->desk;
     core->fold.erases = true;
+    core->writer = &core->writer_room;
 }
 
 static void load_warehouse(struct core *core)
@@ -416,7 +422,10 @@ uint64_t core_wake_ms(const struct core *core, uint64_t boot_ms)
     return wake > boot_ms ? wake : boot_ms;
 }
 
-void core_close(struct core *core) { peers_bye(&core->peers); }
+void core_close(struct core *core)
+{
+    peers_bye(&core->peers);
+}
 
 void core_digest(const struct core *core, struct hash *all, struct hash table[VIEW_TABLE_COUNT])
 {

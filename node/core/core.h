@@ -18,12 +18,12 @@
 #include "node/core/peer.h"
 
 #define TURN_INPUTS_MAX 256
-#define TURN_BYTES_MAX (1024u * 1024)
-#define TURN_WORK_MAX 64   /* rows of derived work done in one turn */
-#define OUTBOX_MAX 256     /* calls under way at once */
-#define WORK_LANES_MAX 64  /* authorities that one node can be: its books and its warehouse */
-#define WORK_AGAIN_MS 1000u
-#define CLOCK_LEAP_MS (5u * 60 * 1000)
+#define TURN_BYTES_MAX  (1024u * 1024)
+#define TURN_WORK_MAX   64  /* rows of derived work done in one turn */
+#define OUTBOX_MAX      256 /* calls under way at once */
+#define WORK_LANES_MAX  64  /* authorities that one node can be: its books and its warehouse */
+#define WORK_AGAIN_MS   1000u
+#define CLOCK_LEAP_MS   (5u * 60 * 1000)
 
 struct core_moment {
     uint64_t wall_ms;
@@ -32,7 +32,7 @@ struct core_moment {
 };
 
 enum input_kind {
-    INPUT_COMMAND,       /* of a person or a carrier, parsed, bounded and authorised */
+    INPUT_COMMAND, /* of a person or a carrier, parsed, bounded and authorised */
     INPUT_LINK_UP,
     INPUT_LINK_DOWN,
     INPUT_MESSAGE,
@@ -84,7 +84,7 @@ struct answer_out {
     char rule[RULE_BYTES_MAX];
     struct id entity;
     struct id request;
-    bool replay;   /* the request had been decided before */
+    bool replay;    /* the request had been decided before */
     bool duplicate; /* an observation that was held already: nothing was stored */
 };
 
@@ -109,12 +109,12 @@ struct core_port {
 /* What a node is; fixed for a process run. From node/keys and the store's meta table. */
 struct core_self {
     struct id node, store, mesh;
-    struct id log;   /* own node log */
-    struct id boot;  /* random per process run */
+    struct id log;  /* own node log */
+    struct id boot; /* random per process run */
     uint8_t sign_key[KEY_BYTES];
     uint8_t joined_key[KEY_BYTES]; /* CURVE key of the peer named at init --join; else zero */
     struct id joined_node;
-    bool in_doubt;   /* writes no book and performs no effect */
+    bool in_doubt; /* writes no book and performs no effect */
     const char *build;
     uint64_t send_window_ms; /* blind sends at most so long after the intent; see DESIGN §6 */
 };
@@ -126,9 +126,10 @@ enum effect_phase {
     EFFECT_ABSENT,    /* the provider was asked after an ATTEMPT, and does not know it: send */
     EFFECT_SENDING,
     EFFECT_ASKING,
-    EFFECT_WAITING    /* until next_boot_ms: then ATTEMPT, ask */
+    EFFECT_WAITING /* until next_boot_ms: then ATTEMPT, ask */
 };
-struct effect { /* one call under way or wanted; in memory only: a restart forgets it, and so asks */
+struct effect { /* one call under way or wanted; in memory only: a restart forgets it, and so asks
+                 */
     enum effect_phase phase;
     struct id slot, book;
     uint64_t committed_boot_ms; /* of the intent, in this run; 0: in another run */
@@ -139,7 +140,7 @@ struct effect { /* one call under way or wanted; in memory only: a restart forge
 
 struct core_stats {
     uint64_t turns, commands, refused, appended, folded, commits_failed, duplicates;
-    uint64_t asks_open, asks_oldest_ms;       /* unanswered asks of this node, and the eldest's age */
+    uint64_t asks_open, asks_oldest_ms; /* unanswered asks of this node, and the eldest's age */
     uint64_t unreplicated, unreplicated_oldest_ms; /* own entries that no peer has acknowledged */
     uint64_t effects_open, dues_held, forks, dropped_batches;
 };
@@ -166,21 +167,23 @@ struct core {
     struct effect effects[OUTBOX_MAX];
     struct views views;
     struct fold fold;
-    struct decision decision; /* the one being made */
+    struct decision decision;                  /* the one being made */
+    uint8_t personal[EVENT_PAYLOAD_BYTES_MAX]; /* the salted payload being appended */
+    struct member writer_room, *writer;        /* the member whose key was last asked for */
     struct core_stats stats;
     struct {
         struct key after[WORK_LANES_MAX]; /* where the last round over an authority's work ended */
-        bool due;                  /* something may have come up since the last round */
-        uint64_t again_boot_ms;    /* waiting rows are looked at again */
-        uint64_t next_due_wall_ms; /* the first own deadline not fired */
+        bool due;                         /* something may have come up since the last round */
+        uint64_t again_boot_ms;           /* waiting rows are looked at again */
+        uint64_t next_due_wall_ms;        /* the first own deadline not fired */
     } work;
     uint64_t stats_boot_ms;
     enum error turn_error; /* of the turn under way: nothing is written */
     bool turn_open;
-    bool turn_begun;      /* the store's transactions are open */
-    bool appended;        /* the turn wrote something: commit, else abort */
-    bool more;            /* derived work is left over: another turn at once */
-    bool stopped;         /* ERROR_FORK or doubt in an own log: no more own writing */
+    bool turn_begun; /* the store's transactions are open */
+    bool appended;   /* the turn wrote something: commit, else abort */
+    bool more;       /* derived work is left over: another turn at once */
+    bool stopped;    /* ERROR_FORK or doubt in an own log: no more own writing */
 };
 
 /* --- pieces of the core, for its own files --- */
@@ -213,10 +216,10 @@ struct log *work_log(struct core *core, const struct id *authority);
 /* Effects: what to call next, what came back. */
 void effects_want(struct core *core, const struct id *book, const struct id *slot);
 void effects_intended(struct core *core, const struct id *book, const struct id *slot);
-void effects_round(struct core *core);                               /* within the turn */
-void effects_result(struct core *core, const struct input *input);   /* within the turn */
-void effects_release(struct core *core);                             /* after the commit */
-void effects_abort(struct core *core);                               /* the turn was undone */
+void effects_round(struct core *core);                             /* within the turn */
+void effects_result(struct core *core, const struct input *input); /* within the turn */
+void effects_release(struct core *core);                           /* after the commit */
+void effects_abort(struct core *core);                             /* the turn was undone */
 uint64_t effects_wake_ms(const struct core *core);
 void clock_guard(struct core *core);
 void core_count(struct core *core); /* the figures of core_stats that need reading */
@@ -224,8 +227,8 @@ void core_mark(struct core *core, const char *name);
 
 /* --- the doors --- */
 
-/* Opens over a store that holds meta and own log (node/core/meta.h): loads tails, mends the views by
- * folding from the cursors (all of it when views are fresh), finds work left over. */
+/* Opens over a store that holds meta and own log (node/core/meta.h): loads tails, mends the views
+ * by folding from the cursors (all of it when views are fresh), finds work left over. */
 enum error core_open(struct core *core, struct store *store, const struct crypto *crypto,
                      const struct core_port *port, const struct core_self *self,
                      const struct core_moment *now) MUST_USE;

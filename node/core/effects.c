@@ -8,7 +8,7 @@
 
 #include "node/core/core.h"
 
-#define EFFECT_WAIT_MS 1000u
+#define EFFECT_WAIT_MS            1000u
 #define EFFECT_WAIT_DOUBLINGS_MAX 12u /* about an hour */
 
 static struct effect *find(struct core *core, const struct id *slot)
@@ -26,8 +26,7 @@ static struct effect *make(struct core *core, const struct id *book, const struc
     for (unsigned i = 0; effect == NULL && i < OUTBOX_MAX; i++)
         if (core->effects[i].phase == EFFECT_FREE) effect = &core->effects[i];
     if (effect == NULL) return NULL; /* all under way: the to-do row stays, and comes again */
-    *effect = (struct effect){.phase = phase, .slot = *slot, .book = *book,
-                              .before = EFFECT_FREE};
+    *effect = (struct effect){.phase = phase, .slot = *slot, .book = *book, .before = EFFECT_FREE};
     return effect;
 }
 
@@ -62,8 +61,8 @@ static bool decide(struct core *core, const struct effect *effect, enum verb ver
 
 static void wait(struct core *core, struct effect *effect)
 {
-    unsigned doublings = effect->tries < EFFECT_WAIT_DOUBLINGS_MAX ? effect->tries
-                                                                   : EFFECT_WAIT_DOUBLINGS_MAX;
+    unsigned doublings =
+        effect->tries < EFFECT_WAIT_DOUBLINGS_MAX ? effect->tries : EFFECT_WAIT_DOUBLINGS_MAX;
     effect->tries++;
     effect->phase = EFFECT_WAITING;
     effect->next_boot_ms = core->now.boot_ms + ((uint64_t)EFFECT_WAIT_MS << doublings);

@@ -17,7 +17,8 @@ static struct place place_of(const struct log *log, const struct event_header *h
      * before or after this entry, and a fold must not depend on it. */
     return (struct place){.log = log->id,
                           .log_type = log->row.log_type,
-                          .node = log->row.log_type == LOG_NODE ? log->row.writer : (struct id){{0}},
+                          .node =
+                              log->row.log_type == LOG_NODE ? log->row.writer : (struct id){{0}},
                           .idx = header->idx,
                           .hlc = header->hlc,
                           .entity = header->entity};
@@ -49,7 +50,8 @@ void fold_event(struct fold *fold, struct log *log, const struct event_header *h
     bool personal = (header->flags & EVENT_PERSONAL) != 0;
     if (row == NULL)
         note_fault(fold, VIEW_UNREADABLE, &place, header->kind, ERROR_UNSUPPORTED);
-    else if ((row->logs & 1u << log->row.log_type) == 0 || personal != ((row->flags & EVENT_PERSONAL) != 0))
+    else if ((row->logs & 1u << log->row.log_type) == 0 ||
+             personal != ((row->flags & EVENT_PERSONAL) != 0))
         note_fault(fold, VIEW_VOID, &place, header->kind, ERROR_WRONG_LOG);
     else if (payload.at == NULL && header->plen > 0) {
         if (!personal) note_fault(fold, VIEW_UNREADABLE, &place, header->kind, ERROR_CORRUPT);

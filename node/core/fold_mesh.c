@@ -36,8 +36,10 @@ static void fold_genesis(struct fold *fold, const struct place *place,
 {
     if (place->log_type == LOG_NODE) return;
     struct key key = key_of(&place->log);
-    struct book_row row = {.log_type = place->log_type, .leader = genesis->leader,
-                           .merchant = genesis->merchant, .voters_count = genesis->voters_count};
+    struct book_row row = {.log_type = place->log_type,
+                           .leader = genesis->leader,
+                           .merchant = genesis->merchant,
+                           .voters_count = genesis->voters_count};
     for (uint32_t i = 0; i < genesis->voters_count; i++) row.voters[i] = genesis->voters[i];
     rows_store(&fold->desk.rows, VIEW_BOOK, &key, &book_row_shape, &row);
     fold->books_changed = true;
@@ -55,9 +57,12 @@ static bool has_answer(const struct rows *rows, const struct id *request)
 static void fold_ask(struct fold *fold, const struct place *place, const struct ask *ask)
 {
     const struct rows *rows = &fold->desk.rows;
-    struct ask_row row = {.authority = ask->authority, .body_hash = ask->body_hash,
-                          .command = ask->command, .asked_ms = hlc_ms(place->hlc),
-                          .merchant = ask->merchant, .node = place->node};
+    struct ask_row row = {.authority = ask->authority,
+                          .body_hash = ask->body_hash,
+                          .command = ask->command,
+                          .asked_ms = hlc_ms(place->hlc),
+                          .merchant = ask->merchant,
+                          .node = place->node};
     struct key key = key_add_uint(key_add_id(key_of(&ask->request), &place->log), place->idx, 8);
     rows_store(rows, VIEW_ASK, &key, &ask_row_shape, &row);
     if (!has_answer(rows, &ask->request))
@@ -67,10 +72,14 @@ static void fold_ask(struct fold *fold, const struct place *place, const struct 
 static void fold_answer(struct fold *fold, const struct place *place, const struct answer *answer)
 {
     const struct rows *rows = &fold->desk.rows;
-    struct request_row row = {.body_hash = answer->body_hash, .command = answer->command,
-                              .error = answer->error, .rule = answer->rule,
-                              .entity = answer->entity, .merchant = answer->merchant,
-                              .answered_ms = hlc_ms(place->hlc), .by = answer->by};
+    struct request_row row = {.body_hash = answer->body_hash,
+                              .command = answer->command,
+                              .error = answer->error,
+                              .rule = answer->rule,
+                              .entity = answer->entity,
+                              .merchant = answer->merchant,
+                              .answered_ms = hlc_ms(place->hlc),
+                              .by = answer->by};
     struct key key = key_add_id(key_of(&answer->request), &place->log);
     rows_store(rows, VIEW_REQUEST, &key, &request_row_shape, &row);
     struct key prefix = key_of(&answer->request);

@@ -46,13 +46,19 @@ static void open_book(struct core *core, const struct input *input, struct answe
         outcome(answer, OK, ""); /* open already: asking twice is harmless */
         return;
     }
-    struct log_row row = {.log_type = LOG_BOOK, .writer = core->self.node,
-                          .writer_log = core->self.log, .merchant = merchant.merchant};
+    struct log_row row = {.log_type = LOG_BOOK,
+                          .writer = core->self.node,
+                          .writer_log = core->self.log,
+                          .merchant = merchant.merchant};
     memcpy(row.sign_key.bytes, core->self.sign_key, KEY_BYTES);
-    struct genesis genesis = {.log_type = LOG_BOOK, .node = core->self.node,
-                              .store = core->self.store, .sign_key = row.sign_key,
-                              .merchant = merchant.merchant, .leader = core->self.node,
-                              .leader_log = core->self.log, .voters_count = 1};
+    struct genesis genesis = {.log_type = LOG_BOOK,
+                              .node = core->self.node,
+                              .store = core->self.store,
+                              .sign_key = row.sign_key,
+                              .merchant = merchant.merchant,
+                              .leader = core->self.node,
+                              .leader_log = core->self.log,
+                              .voters_count = 1};
     genesis.voters[0].node = core->self.node;
     struct log *log = NULL;
     enum error error = logs_add(&core->logs, &merchant.book, &row, &log);
@@ -82,8 +88,10 @@ static void hand_over(struct core *core, const struct input *input, struct answe
     } else if (!member_of(core, &input->book.leader, &member)) {
         outcome(answer, ERROR_NOT_FOUND, "leader: no such member");
     } else {
-        struct handover handover = {.leader = member.node, .term = log->row.term + 1,
-                                    .leader_log = member.log, .by = input->book.by,
+        struct handover handover = {.leader = member.node,
+                                    .term = log->row.term + 1,
+                                    .leader_log = member.log,
+                                    .by = input->book.by,
                                     .voters_count = 1};
         handover.voters[0].node = member.node;
         append_as(core, log, EVENT_HANDOVER, &handover_shape, &handover);
@@ -93,7 +101,8 @@ static void hand_over(struct core *core, const struct input *input, struct answe
 }
 
 /* The longest prefix is the one this store holds: the operator's tool has compared (index, hash) of
- * every reachable node first, and fetched what was longer. Nodes that could not be asked are named. */
+ * every reachable node first, and fetched what was longer. Nodes that could not be asked are named.
+ */
 static void recover(struct core *core, const struct input *input, struct answer_out *answer)
 {
     struct log *log = logs_find(&core->logs, &input->book.book);
@@ -108,10 +117,14 @@ static void recover(struct core *core, const struct input *input, struct answer_
         outcome(answer, ERROR_CONFLICT, "book: led here, quarantined, or this store is in doubt");
         return;
     }
-    struct recovered recovered = {.leader = core->self.node, .term = log->row.term + 1,
-                                  .prefix_idx = log->row.last, .prefix_hash = log->row.last_hash,
-                                  .leader_log = core->self.log, .voters_count = 1,
-                                  .by = input->book.by, .lost_count = input->book.lost_count};
+    struct recovered recovered = {.leader = core->self.node,
+                                  .term = log->row.term + 1,
+                                  .prefix_idx = log->row.last,
+                                  .prefix_hash = log->row.last_hash,
+                                  .leader_log = core->self.log,
+                                  .voters_count = 1,
+                                  .by = input->book.by,
+                                  .lost_count = input->book.lost_count};
     recovered.voters[0].node = core->self.node;
     for (uint32_t i = 0; i < input->book.lost_count; i++)
         recovered.lost[i].node = input->book.lost[i];

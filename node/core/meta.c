@@ -1,6 +1,5 @@
 #include "node/core/meta.h"
 
-#include "node/core/log.h"
 #include "node/core/mesh_rows.h"
 
 SHAPE_DEFINE(meta_row, META_ROW_FIELDS)
@@ -32,33 +31,34 @@ void meta_store(const struct rows *truth, const struct meta_row *meta)
     truth->port->put(truth->world, TRUTH_META, span_of(META_KEY, sizeof META_KEY), value);
 }
 
-/* The founding writes one entry after the other with no core around it, so the shelf is a scratch
- * one; logs are few and the struct is large, hence static storage: making a store is done once. */
-static struct logs shelf;
-
-static enum error append(struct log *log, enum event_kind kind, const struct shape *shape,
-                         const struct id *entity, const void *payload, uint64_t wall_ms)
+static enum error append(struct logs *shelf, struct log *log, enum event_kind kind,
+                         const struct shape *shape, const struct id *entity, const void *payload,
+                         uint64_t wall_ms)
 {
     uint8_t buffer[4096];
     struct span bytes;
     enum error error = shape_encode(shape, payload, buffer, sizeof buffer, &bytes);
     if (error != OK) return error;
     const struct event_row *row = event_by_kind(kind);
-    struct event_header header = {.kind = kind, .kver = row->version, .entity = *entity,
-                                  .hlc = wall_ms << 16};
-    return log_append(&shelf, log, &header, bytes);
+    struct event_header header = {
+        .kind = kind, .kver = row->version, .entity = *entity, .hlc = wall_ms << 16};
+    return log_append(shelf, log, &header, bytes);
 }
 
-static enum error begin_log(const struct meta_new *made, const struct id *id, enum log_type type,
-                            struct log **log)
+static enum error begin_log(struct logs *shelf, const struct meta_new *made, const struct id *id,
+                            enum log_type type, struct log **log)
 {
-    struct log_row row = {.log_type = type, .writer = made->node,
-                          .sign_key = made->member.sign_key, .writer_log = made->log};
+    struct log_row row = {.log_type = type,
+                          .writer = made->node,
+                          .sign_key = made->member.sign_key,
+                          .writer_log = made->log};
     if (type == LOG_NODE) row.warehouse = made->member.warehouse;
-    enum error error = logs_add(&shelf, id, &row, log);
+    enum error error = logs_add(shelf, id, &row, log);
     if (error != OK) return error;
     (*log)->own = true;
-    struct genesis genesis = {.log_type = type, .node = made->node, .store = made->store,
+    struct genesis genesis = {.log_type = type,
+                              .node = made->node,
+                              .store = made->store,
                               .sign_key = made->member.sign_key};
     if (type == LOG_MEMBERSHIP) {
         genesis.leader = made->node;
@@ -66,35 +66,40 @@ static enum error begin_log(const struct meta_new *made, const struct id *id, en
         genesis.voters[0].node = made->node;
         genesis.voters_count = 1;
     }
-    return append(*log, EVENT_GENESIS, &genesis_shape, &made->node, &genesis, made->wall_ms);
+    return append(shelf, *log, EVENT_GENESIS, &genesis_shape, &made->node, &genesis, made->wall_ms);
 }
 
-static enum error found_mesh(struct meta_new *made)
+static enum error found_mesh(struct logs *shelf, struct meta_new *made)
 {
     struct log *log = NULL;
-    enum error error = begin_log(made, &made->membership, LOG_MEMBERSHIP, &log);
+    enum error error = begin_log(shelf, made, &made->membership, LOG_MEMBERSHIP, &log);
     if (error != OK) return error;
     struct hash first = log->row.last_hash;
     for (unsigned i = 0; i < ID_BYTES; i++) made->mesh.bytes[i] = first.bytes[i];
-    return append(log, EVENT_MEMBER, &member_shape, &made->node, &made->member, made->wall_ms);
+    return append(shelf, log, EVENT_MEMBER, &member_shape, &made->node, &made->member,
+                  made->wall_ms);
 }
 
-enum error meta_create(struct store *store, const struct crypto *crypto, struct meta_new *made)
+enum error meta_create(struct store *store, const struct crypto *crypto, struct meta_new *made,
+                       struct logs *shelf)
 {
     enum error error = store->port->begin(store->world);
     if (error != OK) return error;
     struct meta_row meta;
     if (meta_load(&store->truth, &meta)) error = ERROR_CONFLICT;
-    if (error == OK) error = logs_load(&shelf, store, crypto);
+    if (error == OK) error = logs_load(shelf, store, crypto);
     struct log *log = NULL;
-    if (error == OK && made->found) error = found_mesh(made);
-    if (error == OK) error = begin_log(made, &made->log, LOG_NODE, &log);
-    if (error == OK) error = logs_seal(&shelf);
+    if (error == OK && made->found) error = found_mesh(shelf, made);
+    if (error == OK) error = begin_log(shelf, made, &made->log, LOG_NODE, &log);
+    if (error == OK) error = logs_seal(shelf);
     if (error == OK) {
-        meta = (struct meta_row){.node = made->node, .store = made->store, .mesh = made->mesh,
-                                 .log = made->log, .name = made->member.name};
+        meta = (struct meta_row){.node = made->node,
+                                 .store = made->store,
+                                 .mesh = made->mesh,
+                                 .log = made->log,
+                                 .name = made->member.name};
         meta_store(&store->truth, &meta);
-        logs_flush(&shelf);
+        logs_flush(shelf);
         error = store->truth.port->error(store->truth.world);
     }
     if (error != OK) {

@@ -2,7 +2,7 @@
 #ifndef NODE_CORE_META_H
 #define NODE_CORE_META_H
 
-#include "node/core/store.h"
+#include "node/core/log.h"
 #include "proto/records_mesh.h"
 
 #define META_ROW_FIELDS(F, S)                                                                      \
@@ -31,12 +31,14 @@ void meta_store(const struct rows *truth, const struct meta_row *meta);
  * id that results (found) or that was given (join). */
 struct meta_new {
     struct id node, store, log;
-    struct id mesh;        /* join: given; found: filled in */
+    struct id mesh; /* join: given; found: filled in */
     bool found;
-    struct id membership;  /* found: the id of the membership's log, minted by the caller */
+    struct id membership; /* found: the id of the membership's log, minted by the caller */
     struct member member;
     uint64_t wall_ms;
 };
-enum error meta_create(struct store *store, const struct crypto *crypto, struct meta_new *made) MUST_USE;
+/* shelf: scratch, too large for a stack; its content does not matter before or after. */
+enum error meta_create(struct store *store, const struct crypto *crypto, struct meta_new *made,
+                       struct logs *shelf) MUST_USE;
 
 #endif

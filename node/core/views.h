@@ -16,7 +16,8 @@ struct views {
 };
 
 /* Loads the digests of the last commit; within a transaction (write or read). */
-enum error views_load(struct views *views, struct store *store, const struct crypto *crypto) MUST_USE;
+enum error views_load(struct views *views, struct store *store,
+                      const struct crypto *crypto) MUST_USE;
 struct rows views_rows(struct views *views);
 /* Writes changed digests; before the commit. */
 void views_flush(struct views *views);

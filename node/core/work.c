@@ -1,6 +1,7 @@
-/* Derived work: what the folds left to do for the authorities that this node is, and deadlines whose
- * time has come. Nothing is queued: rows stand in the views until the entry that does the work
- * folds, so a crash anywhere repeats the work, and its key makes the repeat harmless (law 2). */
+/* Derived work: what the folds left to do for the authorities that this node is, and deadlines
+ * whose time has come. Nothing is queued: rows stand in the views until the entry that does the
+ * work folds, so a crash anywhere repeats the work, and its key makes the repeat harmless (law 2).
+ */
 #include <assert.h>
 
 #include "node/core/core.h"
@@ -43,9 +44,12 @@ static void do_ask(struct core *core, struct log *log, const struct id *authorit
     }
     const struct command_row *command_row = command_by_kind(body.ask.command);
     union command_body wish;
-    struct command command = {.kind = (enum command_kind)body.ask.command, .request = *request,
-                              .body_hash = body.ask.body_hash, .by = body.ask.by,
-                              .merchant = body.ask.merchant, .if_match = body.ask.if_match,
+    struct command command = {.kind = (enum command_kind)body.ask.command,
+                              .request = *request,
+                              .body_hash = body.ask.body_hash,
+                              .by = body.ask.by,
+                              .merchant = body.ask.merchant,
+                              .if_match = body.ask.if_match,
                               .body = &wish};
     struct answer_out answer = {.request = *request};
     error = command_row == NULL ? ERROR_UNSUPPORTED
@@ -67,8 +71,7 @@ static void do_row(struct core *core, struct log *log, const struct id *authorit
         effects_want(core, authority, thing);
     } else {
         decision_begin(&core->decision);
-        business_react(&core->desk, authority, kind, thing, second, &core->moment,
-                       &core->decision);
+        business_react(&core->desk, authority, kind, thing, second, &core->moment, &core->decision);
         if (core->decision.error == OK) core_append_decision(core, log, &core->decision, NULL);
     }
 }
