@@ -343,23 +343,35 @@ static enum error write_out(struct core *core)
     return error;
 }
 
-/* The turn left no trace in the store; none may stay in memory. */
-static void undo(struct core *core, enum error error)
+static void refuse_all(struct core *core, enum error error)
 {
     core->stats.commits_failed++;
-    core_mark(core, "turn undone");
     for (uint32_t i = 0; i < core->answers_count; i++) {
         struct answer_out *answer = &core->answers[i];
         answer->state = ANSWER_REFUSED;
         answer->error = error;
         answer->replay = false;
     }
+}
+
+/* The turn left no trace in the store; none may stay in memory. Logs may have changed their places
+ * on the shelf, which the peers' vectors are indexed by, and messages taken are not stored: the
+ * sessions end, and vectors resume them. */
+static void undo(struct core *core, enum error error)
+{
+    core_mark(core, "turn undone");
+    peers_after_abort(&core->peers);
+    for (unsigned i = 0; i < PEERS_MAX; i++) {
+        if (core->peers.peer[i].state == PEER_FREE) continue;
+        uint32_t link = core->peers.peer[i].link;
+        peers_down(&core->peers, link);
+        core->port.drop(core->port.world, link, error);
+    }
     if (core->store->port->begin_read(core->store->world) == OK) {
         if (reload(core) != OK) core->stopped = true;
         core->store->port->end_read(core->store->world);
     }
     effects_abort(core);
-    peers_after_abort(&core->peers);
     core->work.due = true;
 }
 
@@ -401,7 +413,8 @@ enum error core_end(struct core *core)
     core->turn_open = false;
     if (error == ERROR_OUTCOME_UNKNOWN) return error; /* nothing leaves: the process must end */
     if (error == OK && wrote) logs_committed(&core->logs);
-    if (error != OK) undo(core, error);
+    if (error != OK) refuse_all(core, error);
+    if (error != OK && core->turn_begun) undo(core, error);
     for (uint32_t i = 0; i < core->answers_count; i++)
         if (core->answers[i].ticket != 0) core->port.answer(core->port.world, &core->answers[i]);
     if (error == OK) release(core, wrote);
