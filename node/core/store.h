@@ -32,7 +32,8 @@ struct store_port {
     /* Opens the write transactions of both sets. ERROR_READ_ONLY when the disk is too full. */
     enum error (*begin)(void *world);
     /* Truth (durable), then views. Any error: nothing may leave. ERROR_FULL: the whole turn is
-     * undone. ERROR_OUTCOME_UNKNOWN: stop the process. */
+     * undone. ERROR_OUTCOME_UNKNOWN: stop the process. If only the views could not follow, the turn
+     * stands, and begin answers ERROR_OUTCOME_UNKNOWN until reset_views: a restart makes them anew. */
     enum error (*commit)(void *world);
     void (*abort)(void *world);
     /* A snapshot of both sets for reading between turns; ports below then read from it. */

@@ -20,6 +20,14 @@ static const char mark_name[] = "mark";
 static const char mark_new_name[] = "mark.new";
 static const char ballast_name[] = "ballast";
 
+struct path path_of(const char *text)
+{
+    struct path path;
+    int size = snprintf(path.text, sizeof path.text, "%s", text);
+    if (size < 0 || (size_t)size >= sizeof path.text) path.text[0] = '\0';
+    return path;
+}
+
 struct path path_join(const char *directory, const char *name)
 {
     struct path path;
@@ -52,9 +60,10 @@ enum error files_flush_directory(const char *directory)
     return files_flush(directory);
 }
 
-enum error files_make_directory(const char *directory)
+enum error files_make_directory(const char *directory, bool flush)
 {
     if (mkdir(directory, 0700) != 0) return of_errno(errno == EEXIST);
+    if (!flush) return OK;
     return files_flush_directory(path_join(directory, "..").text);
 }
 
@@ -98,8 +107,7 @@ enum error files_remove_environment(const char *directory)
     return error == OK ? remove_file(directory, "lock.mdb") : error;
 }
 
-/* --- the mark ----------------------------------------------------------------------------------
- */
+/* --- the mark --------------------------------------------------------------------------------- */
 
 /* The whole text of a small file, ended by a NUL; empty when it cannot be read. */
 static void read_text(const char *path, char *text, size_t size)
@@ -162,8 +170,7 @@ void files_remove_mark(const char *directory)
     (void)unlink(path_join(directory, mark_name).text);
 }
 
-/* --- room --------------------------------------------------------------------------------------
- */
+/* --- room ------------------------------------------------------------------------------------- */
 
 uint64_t files_free_bytes(const char *directory)
 {

@@ -15,11 +15,12 @@
 struct path {
     char text[FILES_PATH_MAX];
 };
-/* directory/name; cut off when too long, which the open that follows then reports. */
+/* Empty when too long, which the open that follows then reports. */
+struct path path_of(const char *text);
 struct path path_join(const char *directory, const char *name);
 
-/* Makes the directory when it is missing (its parent must exist) and flushes its parent. */
-enum error files_make_directory(const char *directory) MUST_USE;
+/* Makes the directory when it is missing (its parent must exist) and flushes its name. */
+enum error files_make_directory(const char *directory, bool flush) MUST_USE;
 bool files_exist(const char *path);
 bool files_directory_is_empty(const char *directory);
 enum error files_flush_directory(const char *directory) MUST_USE;

@@ -2,9 +2,9 @@
  *
  *     DIR/lock      flock, held while open
  *     DIR/truth/    MDB_NOTLS only: every commit is flushed
- *     DIR/views/    MDB_NOTLS | MDB_NOSYNC; flushed and marked clean at an orderly close, deleted and
- *                   rebuilt after an unclean power-down (boot id and clean mark say so)
- *     DIR/ballast   given up when the disk is full, so that a rescue has room
+ *     DIR/views/    MDB_NOTLS | MDB_NOSYNC; flushed and marked clean at an orderly close, deleted
+ * and rebuilt after an unclean power-down (boot id and clean mark say so) DIR/ballast   given up
+ * when the disk is full, so that a rescue has room
  *
  * Foreign errors (LMDB's, errno's) are translated in one function. Transactions are sticky: the
  * first error is remembered, later calls do nothing. */
@@ -17,11 +17,11 @@ struct store_lmdb;
 
 struct store_options {
     const char *directory;
-    bool create;          /* make the directories when they are missing */
-    bool memory_backed;   /* simulator and tests: NOSYNC on both; never in production */
-    bool read_only;       /* a copy under examination: no lock file is written, no write begins */
-    size_t map_bytes;     /* 0: 64 GiB, sparse */
-    size_t ballast_bytes; /* 0: none */
+    bool create;            /* make the directories when they are missing */
+    bool memory_backed;     /* simulator and tests: NOSYNC on both; never in production */
+    bool read_only;         /* a copy under examination: no lock file is written, no write begins */
+    size_t map_bytes;       /* 0: 64 GiB, sparse */
+    size_t ballast_bytes;   /* 0: none */
     uint64_t reserve_bytes; /* below this much free disk, begin answers ERROR_READ_ONLY */
 };
 

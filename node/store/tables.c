@@ -9,8 +9,7 @@
 /* The store's own values stand apart from the tables that the core knows. */
 #define OWN_NAME "store"
 
-/* --- the environment ---------------------------------------------------------------------------
- */
+/* --- the environment -------------------------------------------------------------------------- */
 
 static int open_table(MDB_txn *txn, const char *name, unsigned flags, MDB_dbi *dbi, bool *present)
 {
@@ -75,8 +74,7 @@ uint64_t tables_last_txn(const struct tables *tables)
     return info.me_last_txnid;
 }
 
-/* --- the seat ----------------------------------------------------------------------------------
- */
+/* --- the seat --------------------------------------------------------------------------------- */
 
 void tables_txn_init(struct tables_txn *txn, struct tables *tables, enum error *error)
 {
@@ -148,8 +146,7 @@ void tables_txn_end(struct tables_txn *txn)
     txn->txn = NULL;
 }
 
-/* --- the rows port -----------------------------------------------------------------------------
- */
+/* --- the rows port ---------------------------------------------------------------------------- */
 
 static void fail(struct tables_txn *txn, int code)
 {
