@@ -1,0 +1,195 @@
+/* AfterShip: the webhook tracking_update.
+ *
+ * Proof: aftership-hmac-sha256, the base64 of an HMAC-SHA256 of the raw body under the webhook's
+ * secret. Base64 tells upper from lower case, so what is compared are the decoded bytes. No time
+ * is signed: that a repeat is harmless rests on the event_id.
+ *
+ * Its tag is coarse and its subtag fine; a subtag that is new falls back to the tag. A parcel that
+ * goes back to its sender ends, in the carrier's words, as "Delivered": the flag return_to_sender
+ * beats that. Weights come as fractions in four units and are not taken over. */
+#include "carriers/body.h"
+#include "carriers/report.h"
+#include "carriers/signature.h"
+#include "carriers/when.h"
+
+#define NAME        "aftership"
+#define SECONDS_MAX (((uint64_t)1 << 48) / 1000)
+
+/* clang-format off */
+static const struct code_row tag_rows[] = {
+    { "Pending",            TRACK_NOT_FOUND,            0 },
+    { "InfoReceived",       TRACK_PRE_TRANSIT,          0 },
+    { "InTransit",          TRACK_IN_TRANSIT,           0 },
+    { "OutForDelivery",     TRACK_OUT_FOR_DELIVERY,     0 },
+    { "AttemptFail",        TRACK_DELIVERY_ATTEMPT,     0 },
+    { "Delivered",          TRACK_DELIVERED,            0 },
+    { "AvailableForPickup", TRACK_AVAILABLE_FOR_PICKUP, 0 },
+    { "Exception",          TRACK_EXCEPTION,            0 },
+    { "Expired",            TRACK_EXPIRED,              0 },
+};
+/* Delivered_004 (cash was collected) and Exception_009 (the carrier rejects the parcel) have no
+ * word among the reasons; their code is kept. */
+static const struct code_row subtag_rows[] = {
+    { "Delivered_001",          TRACK_DELIVERED,            0 },
+    { "Delivered_002",          TRACK_DELIVERED,            TRACK_REASON_COLLECTED },
+    { "Delivered_003",          TRACK_DELIVERED,            TRACK_REASON_SIGNED },
+    { "Delivered_004",          TRACK_DELIVERED,            0 },
+    { "Delivered_005",          TRACK_DELIVERED,            TRACK_REASON_NEIGHBOUR },
+    { "AvailableForPickup_001", TRACK_AVAILABLE_FOR_PICKUP, 0 },
+    { "Exception_001",          TRACK_EXCEPTION,            0 },
+    { "Exception_002",          TRACK_EXCEPTION,            TRACK_REASON_MOVED },
+    { "Exception_003",          TRACK_EXCEPTION,            TRACK_REASON_REFUSED },
+    { "Exception_004",          TRACK_EXCEPTION,            TRACK_REASON_CUSTOMS_HOLD },
+    { "Exception_005",          TRACK_EXCEPTION,            TRACK_REASON_DELAYED },
+    { "Exception_006",          TRACK_EXCEPTION,            TRACK_REASON_DUTIES_UNPAID },
+    { "Exception_007",          TRACK_EXCEPTION,            TRACK_REASON_BAD_ADDRESS },
+    { "Exception_008",          TRACK_EXCEPTION,            TRACK_REASON_UNCLAIMED },
+    { "Exception_009",          TRACK_EXCEPTION,            0 },
+    { "Exception_010",          TRACK_RETURNING,            0 },
+    { "Exception_011",          TRACK_RETURNED,             0 },
+    { "Exception_012",          TRACK_EXCEPTION,            TRACK_REASON_DAMAGED },
+    { "Exception_013",          TRACK_LOST,                 0 },
+    { "Exception_016",          TRACK_EXCEPTION,            TRACK_REASON_DELAYED },
+    { "Exception_017",          TRACK_EXCEPTION,            TRACK_REASON_WEATHER },
+    { "Exception_018",          TRACK_EXCEPTION,            TRACK_REASON_CUSTOMS_DOCS },
+    { "Exception_019",          TRACK_EXCEPTION,            TRACK_REASON_DELAYED },
+    { "Exception_020",          TRACK_CANCELLED,            0 },
+    { "Exception_021",          TRACK_LOST,                 TRACK_REASON_DESTROYED },
+    { "InTransit_001",          TRACK_IN_TRANSIT,           0 },
+    { "InTransit_002",          TRACK_IN_TRANSIT,           TRACK_REASON_PICKED_UP },
+    { "InTransit_003",          TRACK_IN_TRANSIT,           0 },
+    { "InTransit_004",          TRACK_IN_TRANSIT,           0 },
+    { "InTransit_007",          TRACK_IN_TRANSIT,           0 },
+    { "OutForDelivery_001",     TRACK_OUT_FOR_DELIVERY,     0 },
+    { "Pending_001",            TRACK_NOT_FOUND,            0 },
+    { "Expired_001",            TRACK_EXPIRED,              0 },
+};
+/* clang-format on */
+static const struct code_table tags = CODE_TABLE(tag_rows);
+static const struct code_table subtags = CODE_TABLE(subtag_rows);
+
+static enum error verify(const struct crypto *crypto, const struct span *secrets, size_t count,
+                         struct span header, struct span body)
+{
+    struct hash mac;
+    bool proved = false;
+    if (!signature_from_base64(header, &mac)) return ERROR_BAD_SIGNATURE;
+    for (size_t i = 0; i < count; i++)
+        if (secrets[i].size <= CARRIER_SECRET_BYTES_MAX &&
+            signature_matches(crypto, secrets[i], body, &mac))
+            proved = true;
+    return proved ? OK : ERROR_BAD_SIGNATURE;
+}
+
+static struct code_row meaning(const struct json *said)
+{
+    const struct code_row *found = mapping_find(&subtags, json_text(json_get(said, "subtag")));
+    if (found == NULL) found = mapping_find(&tags, json_text(json_get(said, "tag")));
+    return found != NULL ? *found : MAPPING_UNKNOWN;
+}
+
+static struct span first_text(const struct json *a, const struct json *b)
+{
+    return json_text(a).size > 0 ? json_text(a) : json_text(b);
+}
+
+static void add_scan(struct report *report, const struct json *said)
+{
+    struct span city = json_text(json_get(said, "city"));
+    struct span state = json_text(json_get(said, "state"));
+    if (city.size == 0 && state.size == 0) city = json_text(json_get(said, "location"));
+    struct scan scan = {
+        .when = json_text(json_get(said, "checkpoint_time")),
+        .codes = {first_text(json_get(said, "subtag"), json_get(said, "tag")),
+                  json_text(json_get(said, "raw_tag"))},
+        .places = {city, state},
+        .country = first_text(json_get(said, "country_iso3"), json_get(said, "country_region")),
+        .text = json_text(json_get(said, "message")),
+        .meaning = meaning(said),
+    };
+    report_scan(report, &scan);
+}
+
+static uint64_t said_ms(const struct json *envelope, const struct json *msg)
+{
+    struct when when = when_parse(json_text(json_get(msg, "updated_at")));
+    if (when.ms != 0) return when.ms;
+    int64_t seconds = 0;
+    bool known = json_int(json_get(envelope, "ts"), &seconds);
+    return known && seconds > 0 && (uint64_t)seconds < SECONDS_MAX ? (uint64_t)seconds * 1000 : 0;
+}
+
+/* A parcel on its way back that was delivered, by its tag or by its newest scan, was delivered to
+ * its sender. */
+static bool is_back(const struct json *msg, enum track_status summary)
+{
+    const struct json *list = json_get(msg, "checkpoints");
+    size_t count = json_count(list);
+    if (summary == TRACK_DELIVERED) return true;
+    return count > 0 && meaning(json_at(list, count - 1)).status == TRACK_DELIVERED;
+}
+
+static void add_summary(struct tracking *tracking, const struct json *envelope,
+                        const struct json *msg)
+{
+    bool to_sender = false;
+    tracking->summary_ms = said_ms(envelope, msg);
+    if (json_is_text(json_get(msg, "tag")) || json_is_text(json_get(msg, "subtag"))) {
+        struct code_row found = meaning(msg);
+        tracking->summary = found.status;
+        tracking->summary_reason = found.reason;
+    }
+    if (!json_bool(json_get(msg, "return_to_sender"), &to_sender) || !to_sender) return;
+    tracking->direction = DIRECTION_RETURN;
+    if (is_back(msg, (enum track_status)tracking->summary)) tracking->summary = TRACK_RETURNED;
+}
+
+static enum error parse_msg(const struct crypto *crypto, const struct json *envelope,
+                            const struct json *msg, const struct carrier_sink *sink,
+                            struct fault *fault)
+{
+    const struct json *list = json_get(msg, "checkpoints");
+    size_t count;
+    enum error error = body_list(list, "msg/checkpoints", CARRIER_POINTS_MAX, &count, fault);
+    if (error != OK) return error;
+    struct report report;
+    error = report_begin(&report, crypto, sink, NAME, json_text(json_get(msg, "tracking_number")));
+    if (error != OK) return body_fault(fault, error, "msg/tracking_number");
+    report_event_id(&report, json_text(json_get(envelope, "event_id")));
+    report_last_mile(&report, json_text(json_get(msg, "slug")));
+    add_summary(&report.tracking, envelope, msg);
+    for (size_t i = 0; i < count; i++) add_scan(&report, json_at(list, i));
+    return report_end(&report);
+}
+
+static enum error parse_envelope(const struct crypto *crypto, const struct json *envelope,
+                                 const struct carrier_sink *sink, struct fault *fault)
+{
+    if (!json_is_object(envelope)) return body_fault(fault, ERROR_MALFORMED, "body");
+    struct span event = json_text(json_get(envelope, "event"));
+    if (!span_equal(event, span_text("tracking_update"))) return OK;
+    const struct json *msg = json_get(envelope, "msg");
+    if (!json_is_object(msg)) return body_fault(fault, ERROR_MALFORMED, "msg");
+    return parse_msg(crypto, envelope, msg, sink, fault);
+}
+
+static enum error parse(const struct crypto *crypto, struct span body,
+                        const struct carrier_sink *sink, struct fault *fault)
+{
+    struct json *envelope = body_open(body, fault);
+    if (envelope == NULL) return fault->error;
+    enum error error = parse_envelope(crypto, envelope, sink, fault);
+    json_free(envelope);
+    return error;
+}
+
+const struct carrier carrier_aftership = {
+    .name = NAME,
+    .signature_header = "aftership-hmac-sha256",
+    .content_type = "application/json",
+    .status_taken = 200,
+    .status_bad_proof = 401,
+    .status_refused = 400,
+    .verify = verify,
+    .parse = parse,
+};

@@ -1,0 +1,172 @@
+/* EasyPost: the webhook of an Event whose result is a Tracker.
+ *
+ * Proof: X-Hmac-Signature: hmac-sha256-hex=<hex>, an HMAC-SHA256 of the raw body. The key is the
+ * secret after Unicode's NFKD, so a secret with an accent verifies whichever way it was typed.
+ * Its tracking codes are recycled; its weights are fractions of ounces and are not taken over. */
+#include "carriers/body.h"
+#include "carriers/report.h"
+#include "carriers/signature.h"
+#include "carriers/unicode.h"
+#include "carriers/when.h"
+
+#define NAME          "easypost"
+#define PREFIX        "hmac-sha256-hex="
+#define KEY_BYTES_MAX (16u * CARRIER_SECRET_BYTES_MAX)
+
+/* clang-format off */
+static const struct code_row status_rows[] = {
+    { "unknown",              TRACK_UNKNOWN,              0 },
+    { "pre_transit",          TRACK_PRE_TRANSIT,          0 },
+    { "in_transit",           TRACK_IN_TRANSIT,           0 },
+    { "out_for_delivery",     TRACK_OUT_FOR_DELIVERY,     0 },
+    { "delivered",            TRACK_DELIVERED,            0 },
+    { "available_for_pickup", TRACK_AVAILABLE_FOR_PICKUP, 0 },
+    { "return_to_sender",     TRACK_RETURNING,            0 },
+    { "failure",              TRACK_EXCEPTION,            0 },
+    { "cancelled",            TRACK_CANCELLED,            0 },
+    { "error",                TRACK_UNKNOWN,              TRACK_REASON_PROVIDER_ERROR },
+};
+/* status_detail refines the reason and never the status. Details that say nothing more than their
+ * status have no row. */
+static const struct code_row detail_rows[] = {
+    { "address_correction",                 0, TRACK_REASON_BAD_ADDRESS },
+    { "awaiting_information",               0, TRACK_REASON_MISSING_DATA },
+    { "damaged",                            0, TRACK_REASON_DAMAGED },
+    { "delayed",                            0, TRACK_REASON_DELAYED },
+    { "held",                               0, TRACK_REASON_ON_HOLD },
+    { "lost",                               0, TRACK_REASON_LOST_IN_TRANSIT },
+    { "missorted",                          0, TRACK_REASON_MISROUTED },
+    { "refused",                            0, TRACK_REASON_REFUSED },
+    { "transferred_to_destination_carrier", 0, TRACK_REASON_HANDOVER },
+    { "weather_delay",                      0, TRACK_REASON_WEATHER },
+};
+/* clang-format on */
+static const struct code_table statuses = CODE_TABLE(status_rows);
+static const struct code_table details = CODE_TABLE(detail_rows);
+
+static bool secret_matches(const struct crypto *crypto, struct span secret, struct span body,
+                           const struct hash *mac)
+{
+    uint8_t room[KEY_BYTES_MAX];
+    struct span key;
+    if (secret.size > CARRIER_SECRET_BYTES_MAX) return false;
+    return unicode_nfkd(secret, room, sizeof room, &key) &&
+           signature_matches(crypto, key, body, mac);
+}
+
+static enum error verify(const struct crypto *crypto, const struct span *secrets, size_t count,
+                         struct span header, struct span body)
+{
+    struct span hex;
+    struct hash mac;
+    bool proved = false;
+    if (!signature_strip(header, PREFIX, &hex)) return ERROR_BAD_SIGNATURE;
+    if (!signature_from_hex(hex, &mac)) return ERROR_BAD_SIGNATURE;
+    for (size_t i = 0; i < count; i++)
+        if (secret_matches(crypto, secrets[i], body, &mac)) proved = true;
+    return proved ? OK : ERROR_BAD_SIGNATURE;
+}
+
+static struct code_row meaning(const struct json *said)
+{
+    const struct code_row *status = mapping_find(&statuses, json_text(json_get(said, "status")));
+    struct code_row found = status != NULL ? *status : MAPPING_UNKNOWN;
+    const struct code_row *detail =
+        mapping_find(&details, json_text(json_get(said, "status_detail")));
+    if (detail != NULL && found.reason == 0) found.reason = detail->reason;
+    return found;
+}
+
+/* EasyPost writes Z also where it did not know the zone, namely when the place is incomplete. */
+static bool place_is_complete(const struct json *place)
+{
+    bool near =
+        json_text(json_get(place, "city")).size > 0 || json_text(json_get(place, "zip")).size > 0;
+    return near && json_text(json_get(place, "country")).size > 0;
+}
+
+static void add_scan(struct report *report, const struct json *detail)
+{
+    const struct json *place = json_get(detail, "tracking_location");
+    struct scan scan = {
+        .when = json_text(json_get(detail, "datetime")),
+        .zone_assumed = !place_is_complete(place),
+        .codes = {json_text(json_get(detail, "status")),
+                  json_text(json_get(detail, "status_detail")),
+                  json_text(json_get(detail, "carrier_code"))},
+        .places = {json_text(json_get(place, "city")), json_text(json_get(place, "state"))},
+        .country = json_text(json_get(place, "country")),
+        .text = json_text(json_get(detail, "message")),
+        .meaning = meaning(detail),
+    };
+    report_scan(report, &scan);
+}
+
+static void add_summary(struct tracking *tracking, const struct json *event,
+                        const struct json *tracker)
+{
+    bool is_return = false;
+    struct when when = when_parse(json_text(json_get(tracker, "updated_at")));
+    if (when.ms == 0) when = when_parse(json_text(json_get(event, "created_at")));
+    tracking->summary_ms = when.ms;
+    /* false says nothing: a tracker made from a number alone never bears the mark. */
+    if (json_bool(json_get(tracker, "is_return"), &is_return) && is_return)
+        tracking->direction = DIRECTION_RETURN;
+    if (!json_is_text(json_get(tracker, "status"))) return;
+    struct code_row found = meaning(tracker);
+    tracking->summary = found.status;
+    tracking->summary_reason = found.reason;
+}
+
+static enum error parse_tracker(const struct crypto *crypto, const struct json *event,
+                                const struct json *tracker, const struct carrier_sink *sink,
+                                struct fault *fault)
+{
+    const struct json *list = json_get(tracker, "tracking_details");
+    size_t count;
+    enum error error =
+        body_list(list, "result/tracking_details", CARRIER_POINTS_MAX, &count, fault);
+    if (error != OK) return error;
+    struct report report;
+    error =
+        report_begin(&report, crypto, sink, NAME, json_text(json_get(tracker, "tracking_code")));
+    if (error != OK) return body_fault(fault, error, "result/tracking_code");
+    report_event_id(&report, json_text(json_get(event, "id")));
+    report_last_mile(&report, json_text(json_get(tracker, "carrier")));
+    add_summary(&report.tracking, event, tracker);
+    for (size_t i = 0; i < count; i++) add_scan(&report, json_at(list, i));
+    return report_end(&report);
+}
+
+static enum error parse_event(const struct crypto *crypto, const struct json *event,
+                              const struct carrier_sink *sink, struct fault *fault)
+{
+    if (!json_is_object(event)) return body_fault(fault, ERROR_MALFORMED, "body");
+    struct span kind, description = json_text(json_get(event, "description"));
+    if (!signature_strip(description, "tracker.", &kind)) return OK;
+    const struct json *tracker = json_get(event, "result");
+    if (tracker == NULL || json_is_null(tracker)) return OK;
+    if (!json_is_object(tracker)) return body_fault(fault, ERROR_MALFORMED, "result");
+    return parse_tracker(crypto, event, tracker, sink, fault);
+}
+
+static enum error parse(const struct crypto *crypto, struct span body,
+                        const struct carrier_sink *sink, struct fault *fault)
+{
+    struct json *event = body_open(body, fault);
+    if (event == NULL) return fault->error;
+    enum error error = parse_event(crypto, event, sink, fault);
+    json_free(event);
+    return error;
+}
+
+const struct carrier carrier_easypost = {
+    .name = NAME,
+    .signature_header = "x-hmac-signature",
+    .content_type = "application/json",
+    .status_taken = 200,
+    .status_bad_proof = 401,
+    .status_refused = 400,
+    .verify = verify,
+    .parse = parse,
+};

@@ -1,0 +1,10 @@
+#include "carriers/mapping.h"
+
+const struct code_row MAPPING_UNKNOWN = {"", TRACK_UNKNOWN, TRACK_REASON_UNMAPPED};
+
+const struct code_row *mapping_find(const struct code_table *table, struct span code)
+{
+    for (size_t i = 0; i < table->count; i++)
+        if (span_equal(span_text(table->rows[i].code), code)) return &table->rows[i];
+    return NULL;
+}

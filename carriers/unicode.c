@@ -1,0 +1,67 @@
+#include "carriers/unicode.h"
+
+#include <utf8proc.h>
+
+#define NFKD (UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT)
+
+/* The number of code points, or 0 with *ok false. */
+static size_t decompose(struct span text, utf8proc_int32_t *points, bool *ok)
+{
+    utf8proc_ssize_t count =
+        utf8proc_decompose(text.at, (utf8proc_ssize_t)text.size, points, UNICODE_POINTS_MAX, NFKD);
+    *ok = count >= 0 && count <= UNICODE_POINTS_MAX;
+    return *ok ? (size_t)count : 0;
+}
+
+static bool encode(const utf8proc_int32_t *points, size_t count, uint8_t *to, size_t room,
+                   struct span *out)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint8_t bytes[4];
+        size_t size = (size_t)utf8proc_encode_char(points[i], bytes);
+        if (size > room - used) return false;
+        memcpy(to + used, bytes, size);
+        used += size;
+    }
+    *out = span_of(to, used);
+    return true;
+}
+
+bool unicode_nfkd(struct span text, uint8_t *to, size_t room, struct span *out)
+{
+    utf8proc_int32_t points[UNICODE_POINTS_MAX];
+    bool ok;
+    size_t count = decompose(text, points, &ok);
+    return ok && encode(points, count, to, room, out);
+}
+
+static bool is_shown(utf8proc_int32_t point)
+{
+    switch ((int)utf8proc_category(point)) {
+    case UTF8PROC_CATEGORY_ZS:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP:
+    case UTF8PROC_CATEGORY_CC:
+    case UTF8PROC_CATEGORY_CF: return false;
+    default: return true;
+    }
+}
+
+bool unicode_code(struct span text, uint8_t *to, size_t room, struct span *out)
+{
+    utf8proc_int32_t points[UNICODE_POINTS_MAX + 1]; /* reencode ends on a NUL */
+    bool ok;
+    size_t count = decompose(text, points, &ok), kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!is_shown(points[i])) continue;
+        bool lower = points[i] >= 'a' && points[i] <= 'z';
+        points[kept++] = lower ? points[i] - 'a' + 'A' : points[i];
+    }
+    utf8proc_ssize_t size =
+        utf8proc_reencode(points, (utf8proc_ssize_t)kept, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+    if (!ok || size < 0 || (size_t)size > room) return false;
+    memcpy(to, points, (size_t)size);
+    *out = span_of(to, (size_t)size);
+    return true;
+}

@@ -1,0 +1,152 @@
+/* The table of carriers and the one way of a webhook through a row of it. */
+#include "tests/carriers/collect.h"
+#include <stdlib.h>
+
+static struct collected got;
+
+static int begin(void **state)
+{
+    (void)state;
+    collect_begin(&got);
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    collect_end(&got);
+    return 0;
+}
+
+static void a_carrier_is_found_by_its_exact_name(void **state)
+{
+    (void)state;
+    assert_ptr_equal(&carrier_easypost, carrier_by_name(span_text("easypost")));
+    assert_ptr_equal(&carrier_aftership, carrier_by_name(span_text("aftership")));
+    assert_null(carrier_by_name(span_text("EasyPost")));
+    assert_null(carrier_by_name(span_text("easypos")));
+    assert_null(carrier_by_name(span_of(NULL, 0)));
+}
+
+static bool is_lower(const char *text)
+{
+    for (; *text != '\0'; text++)
+        if (*text >= 'A' && *text <= 'Z') return false;
+    return true;
+}
+
+static void every_row_is_whole(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < carriers_count; i++) {
+        const struct carrier *row = carriers[i];
+        assert_ptr_equal(row, carrier_by_name(span_text(row->name)));
+        assert_true(strlen(row->name) <= CARRIER_BYTES_MAX && is_lower(row->name));
+        assert_true(row->signature_header[0] != '\0' && is_lower(row->signature_header));
+        assert_string_equal("application/json", row->content_type);
+        assert_non_null(row->verify);
+        assert_non_null(row->parse);
+        assert_true((row->request == NULL) == (row->response == NULL));
+    }
+}
+
+static void a_carrier_is_answered_with_the_status_it_understands(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < carriers_count; i++) {
+        assert_int_equal(200, carrier_status(carriers[i], OK));
+        assert_int_equal(401, carrier_status(carriers[i], ERROR_BAD_SIGNATURE));
+        assert_int_equal(400, carrier_status(carriers[i], ERROR_MALFORMED));
+        assert_int_equal(400, carrier_status(carriers[i], ERROR_TOO_DEEP));
+        assert_int_equal(503, carrier_status(carriers[i], ERROR_FULL));
+        assert_int_equal(503, carrier_status(carriers[i], ERROR_IO));
+    }
+}
+
+/* The signature is computed here with the port: that it is right is proved by test_signature. */
+static enum error take_signed(struct span body, bool spoil)
+{
+    static const char digits[] = "0123456789abcdef";
+    const struct crypto *crypto = collect_crypto();
+    struct span secret = span_text("plain");
+    struct hash mac;
+    char header[16 + 2 * HASH_BYTES] = "hmac-sha256-hex=";
+    crypto->hmac_sha256(crypto->world, secret, body, &mac);
+    if (spoil) mac.bytes[31] ^= 1;
+    for (size_t i = 0; i < HASH_BYTES; i++) {
+        header[16 + 2 * i] = digits[mac.bytes[i] >> 4];
+        header[17 + 2 * i] = digits[mac.bytes[i] & 15];
+    }
+    struct carrier_sink sink = collect_sink(&got);
+    return carrier_take(&carrier_easypost, crypto, &secret, 1, span_of(header, sizeof header), body,
+                        &sink, &got.fault);
+}
+
+static const char tracker[] = "{\"description\":\"tracker.updated\",\"result\":"
+                              "{\"tracking_code\":\"X1\",\"status\":\"delivered\"}}";
+
+static void a_signed_body_reaches_the_sink(void **state)
+{
+    (void)state;
+    assert_error(OK, take_signed(span_text(tracker), false));
+    assert_int_equal(1, got.count);
+}
+
+static void an_unproved_body_is_not_even_parsed(void **state)
+{
+    (void)state;
+    assert_error(ERROR_BAD_SIGNATURE, take_signed(span_text(tracker), true));
+    assert_string_equal("x-hmac-signature", got.fault.path);
+    assert_error(ERROR_BAD_SIGNATURE, take_signed(span_text("not json"), true));
+    struct carrier_sink sink = collect_sink(&got);
+    struct span secret = span_text("plain");
+    assert_error(ERROR_BAD_SIGNATURE,
+                 carrier_take(&carrier_easypost, collect_crypto(), &secret, 1, span_of(NULL, 0),
+                              span_text(tracker), &sink, &got.fault));
+    assert_int_equal(0, got.count);
+}
+
+static void a_proved_body_may_still_be_malformed(void **state)
+{
+    (void)state;
+    assert_error(ERROR_MALFORMED, take_signed(span_text("{"), false));
+    assert_memory_equal("line 1", got.fault.path, 6);
+}
+
+static void an_error_of_the_sink_comes_back_with_a_fault(void **state)
+{
+    (void)state;
+    got.room = 0;
+    assert_error(ERROR_FULL, take_signed(span_text(tracker), false));
+    assert_error(ERROR_FULL, got.fault.error);
+}
+
+static void a_body_beyond_the_limit_is_refused_before_it_is_hashed(void **state)
+{
+    (void)state;
+    size_t size = CARRIER_BODY_BYTES_MAX + 1;
+    uint8_t *bytes = malloc(size);
+    assert_non_null(bytes);
+    memset(bytes, ' ', size);
+    memcpy(bytes, "{}", 2);
+    assert_error(OK, take_signed(span_of(bytes, size - 1), false));
+    assert_error(ERROR_TOO_LARGE, take_signed(span_of(bytes, size), true));
+    assert_string_equal("body", got.fault.path);
+    free(bytes);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+    const struct CMUnitTest tests[] = {
+        TEST(a_carrier_is_found_by_its_exact_name),
+        TEST(every_row_is_whole),
+        TEST(a_carrier_is_answered_with_the_status_it_understands),
+        TEST(a_signed_body_reaches_the_sink),
+        TEST(an_unproved_body_is_not_even_parsed),
+        TEST(a_proved_body_may_still_be_malformed),
+        TEST(an_error_of_the_sink_comes_back_with_a_fault),
+        TEST(a_body_beyond_the_limit_is_refused_before_it_is_hashed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
