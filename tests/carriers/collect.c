@@ -40,7 +40,7 @@ static enum error take(void *world, const struct tracking *tracking)
     assert_error(OK, shape_encode(&tracking_shape, tracking, to, RECORD_BYTES_MAX, &record));
     assert_error(
         OK, shape_decode(&tracking_shape, record, &collected->tracking[collected->count], &fault));
-    collected->count++;
+    collected->record[collected->count++] = record;
     return OK;
 }
 

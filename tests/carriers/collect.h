@@ -13,6 +13,7 @@
 
 struct collected {
     struct tracking tracking[COLLECTED_MAX];
+    struct span record[COLLECTED_MAX]; /* the same, encoded */
     uint32_t count;
     uint32_t room;      /* the sink answers ERROR_FULL beyond that many */
     struct fault fault; /* of the last parse */

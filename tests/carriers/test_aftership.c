@@ -71,7 +71,7 @@ static void places_come_from_either_form_of_the_document(void **state)
     assert_text("AU", points[3].country);
     assert_text("", points[0].place);
     assert_text("Delivered, signed for by", points[3].text);
-    assert_null(memmem(got.bytes, RECORD_BYTES_MAX, "Citizen", 7));
+    assert_null(memmem(got.record[0].at, got.record[0].size, "Citizen", 7));
 }
 
 static void a_push_without_checkpoints_still_says_delivered(void **state)

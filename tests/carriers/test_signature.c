@@ -69,7 +69,7 @@ static void easypost_wants_its_prefix_and_exactly_64_digits(void **state)
     static const char *const bad[] = {
         "",
         "hmac-sha256-hex=",
-        EASYPOST_PLAIN + 16,
+        &EASYPOST_PLAIN[16], /* without the prefix */
         "HMAC-SHA256-HEX=18e8772d6107dced59345cdaa58ef3ac02981f0a584e8c08972e27af35ac840a",
         EASYPOST_PLAIN "0",
         EASYPOST_PLAIN " ",
