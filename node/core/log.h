@@ -40,6 +40,37 @@ struct log {
     uint64_t folded; /* cursor of the views */
     uint64_t folded_stored; /* as VIEW_CURSOR has it at the latest commit */
     uint64_t durable; /* last at the latest commit: what others may be told */
+    uint64_t unsealed_bytes; /* of own entries appended after the last seal */
+};
+
+#define LOG_VALUE_BYTES_MAX (HASH_BYTES + 2 + EVENT_HEADER_BYTES_MAX + EVENT_PAYLOAD_BYTES_MAX)
+#define LOGS_OF_WRITER_MAX 64 /* so that one member cannot fill the shelf */
+
+/* One entry of the batch under examination; spans into the message. */
+struct log_item {
+    struct event event;
+    struct hash hash;
+};
+
+/* A change of writer within a batch: a RECOVERED at its front, a HANDOVER at its end. */
+struct log_change {
+    uint64_t idx;
+    struct id writer, writer_log;
+    struct hash sign_key;
+    uint64_t term;
+};
+
+/* What is left of a batch that waits for an entry of another log: its chain, seal and entries are
+ * checked, and from `next` on they are appended as soon as their deps are held. */
+struct log_rest {
+    struct id log;
+    struct dep missing;
+    uint64_t next;
+    struct seal seal;
+    struct log_change change[2];
+    uint32_t changes;
+    struct data_reader reader; /* stands before `next` */
+    struct span body;          /* what it walks; the keeper's */
 };
 
 struct logs {
@@ -50,9 +81,14 @@ struct logs {
     uint64_t feed_next; /* number of the next event of the feed */
     struct id mesh;     /* first 16 bytes of the hash of the membership's first entry; zero while a
                            mesh is being founded */
+    struct log_rest rest; /* of the last batch, after BATCH_DEPS; rest.next is 0: none */
+    struct log_item item[DATA_EVENTS_MAX]; /* scratch of log_append_batch */
+    uint8_t value[LOG_VALUE_BYTES_MAX];    /* scratch: the row being put */
 };
 
-/* Reads the tails of all logs and their fold cursors. */
+/* Reads the tails of all logs and their fold cursors, within any transaction. The first time *logs
+ * is all zero; later calls undo what a failed turn left in memory, and every log that stays keeps
+ * its place in the array. mesh is kept; `own` is the caller's to set (book_settle). */
 enum error logs_load(struct logs *logs, struct store *store, const struct crypto *crypto) MUST_USE;
 struct log *logs_find(struct logs *logs, const struct id *id); /* NULL: not held */
 /* Room for a log whose entry 1 is about to be appended. ERROR_FULL at LOGS_MAX. */
@@ -74,23 +110,33 @@ enum batch_verdict {
     BATCH_APPENDED,  /* and maybe entries held before were skipped */
     BATCH_HELD,      /* all entries were held already, and are the same */
     BATCH_GAP,       /* begins after our end: fetch from our end */
-    BATCH_DEPS,      /* an entry names one of another log that is not held: fetch that first */
+    BATCH_DEPS,      /* an entry names one of another log that is not held: fetch that first; the
+                        entries before it are appended all the same, since the seal proves them */
     BATCH_REFUSED,   /* header, chain, seal or frame are wrong: the session is closed */
-    BATCH_FORK,      /* another entry stands where ours stands: quarantined, evidence kept */
-    BATCH_UNKNOWN    /* no such log, and the batch does not begin with its entry 1 */
+    BATCH_FORK,      /* ERROR_FORK: another entry, validly sealed, stands where ours stands; the log
+                        is quarantined, the evidence kept. ERROR_IN_DOUBT: entries of an own log,
+                        validly sealed, that this store does not hold; the log is retired */
+    BATCH_UNKNOWN    /* no such log and the batch does not begin with its entry 1; or the membership
+                        does not name the writer (yet) */
 };
 struct batch_result {
     enum batch_verdict verdict;
     enum error error;
     struct dep missing;   /* BATCH_DEPS */
     struct id log;
-    uint64_t first, last; /* appended */
+    uint64_t first, last; /* appended; 0, 0: nothing was. BATCH_FORK: first is where */
+    uint64_t through;     /* the last entry of the batch: the sender holds as much */
 };
 /* Checks and appends a DATA body. key_of_writer tells the signing key that the membership has for
  * the writer a genesis names (NULL: not a member). */
 struct batch_result log_append_batch(struct logs *logs, struct span data_body, const void *world,
                                      const uint8_t *(*key_of_writer)(const void *world,
                                                                      const struct id *node));
+/* Moves logs->rest into the keeper's hands; body: a copy of the DATA body it came from. */
+void log_rest_keep(struct logs *logs, struct span body, struct log_rest *rest);
+/* Goes on with a kept rest. BATCH_APPENDED: all of it stands; BATCH_DEPS: it waits again, and some
+ * of it may have been appended; any other verdict: it is of no use any more. */
+struct batch_result log_append_rest(struct logs *logs, struct log_rest *rest);
 
 /* Reads one entry; spans live until the next write. Verifies the stored hash (ERROR_CORRUPT). */
 enum error log_read(const struct logs *logs, const struct id *log, uint64_t idx, struct event *event,
