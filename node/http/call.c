@@ -1,0 +1,216 @@
+#include "node/http/parts.h"
+
+#include "node/http/problem.h"
+#include <assert.h>
+#include <event2/keyvalq_struct.h>
+#include <stdlib.h>
+#include <strings.h>
+
+/* --- the beginning ------------------------------------------------------------------------------
+ */
+
+static void note_client(struct call *call)
+{
+    char *address = NULL;
+    uint16_t port = 0;
+    evhttp_connection_get_peer(evhttp_request_get_connection(call->request), &address, &port);
+    if (address != NULL) strncpy(call->client, address, sizeof call->client - 1);
+}
+
+static void refuse(struct call *call, enum error error, const char *detail)
+{
+    struct json_out out = {0};
+    const struct problem problem = {.error = error, .detail = detail, .number = call->number};
+    problem_put(&out, &problem);
+    call_add_header(call, "Connection", "close");
+    call_reply_json(call, problem_status(error), PROBLEM_TYPE, &out);
+}
+
+/* Two values where one decides: another program on the way may have read the other one. */
+static bool repeats_header(const struct call *call)
+{
+    static const char *const single[] = {"Authorization", "Content-Length", "Content-Type",
+                                         "Idempotency-Key", "If-Match"};
+    struct evkeyvalq *headers = evhttp_request_get_input_headers(call->request);
+    for (size_t i = 0; i < sizeof single / sizeof single[0]; i++) {
+        unsigned count = 0;
+        for (struct evkeyval *at = headers->tqh_first; at != NULL; at = at->next.tqe_next)
+            if ((at->key[0] | 32) == (single[i][0] | 32) && strcasecmp(at->key, single[i]) == 0)
+                count++;
+        if (count > 1) return true;
+    }
+    return false;
+}
+
+void call_arrived(struct evhttp_request *request, void *world)
+{
+    struct server *server = world;
+    struct call *call = calloc(1, sizeof *call);
+    assert(call != NULL);
+    call->server = server;
+    call->request = request;
+    call->connection = connection_of(server, request);
+    call->number = ++server->counts.requests;
+    server->calls_open++;
+    note_client(call);
+    connection_busy(call->connection, call);
+    if (repeats_header(call))
+        refuse(call, ERROR_MALFORMED, "a header that may stand once stands twice");
+    else if (server->stopping)
+        refuse(call, ERROR_BUSY, "the node is stopping");
+    else
+        server->options.handle(server->options.world, call);
+}
+
+/* --- the request --------------------------------------------------------------------------------
+ */
+
+enum method call_method(const struct call *call)
+{
+    enum evhttp_cmd_type method = evhttp_request_get_command(call->request);
+    if (method == EVHTTP_REQ_GET) return METHOD_GET;
+    if (method == EVHTTP_REQ_HEAD) return METHOD_HEAD;
+    if (method == EVHTTP_REQ_POST) return METHOD_POST;
+    return method == EVHTTP_REQ_DELETE ? METHOD_DELETE : METHOD_OTHER;
+}
+
+static struct span text_or_empty(const char *text)
+{
+    return text == NULL ? span_of("", 0) : span_text(text);
+}
+
+struct span call_path(const struct call *call)
+{
+    const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(call->request);
+    return text_or_empty(uri == NULL ? NULL : evhttp_uri_get_path(uri));
+}
+
+struct span call_query(const struct call *call)
+{
+    const struct evhttp_uri *uri = evhttp_request_get_evhttp_uri(call->request);
+    return text_or_empty(uri == NULL ? NULL : evhttp_uri_get_query(uri));
+}
+
+const char *call_header(const struct call *call, const char *name)
+{
+    return evhttp_find_header(evhttp_request_get_input_headers(call->request), name);
+}
+
+struct span call_body(struct call *call)
+{
+    struct evbuffer *body = evhttp_request_get_input_buffer(call->request);
+    size_t size = evbuffer_get_length(body);
+    return size == 0 ? span_of("", 0) : span_of(evbuffer_pullup(body, -1), size);
+}
+
+/* The last address of the list is the one that the proxy in front has seen itself. */
+static const char *forwarded_for(const struct call *call)
+{
+    const char *list = call_header(call, "X-Forwarded-For");
+    if (list == NULL) return NULL;
+    const char *last = strrchr(list, ',');
+    last = last == NULL ? list : last + 1;
+    return last + strspn(last, " \t");
+}
+
+static bool is_loopback(const char *address)
+{
+    return strncmp(address, "127.", 4) == 0 || strcmp(address, "::1") == 0 ||
+           strncmp(address, "::ffff:127.", 11) == 0;
+}
+
+const char *call_client(const struct call *call, bool *local)
+{
+    const char *forwarded = forwarded_for(call);
+    *local = forwarded == NULL && is_loopback(call->client);
+    return forwarded != NULL && call->server->options.trust_forwarded ? forwarded : call->client;
+}
+
+uint64_t call_number(const struct call *call)
+{
+    return call->number;
+}
+
+bool call_is_gone(const struct call *call)
+{
+    return call->connection == NULL;
+}
+
+void call_set_note(struct call *call, void *note)
+{
+    call->note = note;
+}
+
+void *call_note(const struct call *call)
+{
+    return call->note;
+}
+
+/* --- the answer ---------------------------------------------------------------------------------
+ */
+
+void call_add_header(struct call *call, const char *name, const char *value)
+{
+    evhttp_add_header(evhttp_request_get_output_headers(call->request), name, value);
+}
+
+void call_free(struct call *call)
+{
+    call->server->calls_open--;
+    free(call);
+}
+
+/* evhttp has taken the request off its connection and left it to us. */
+void call_gone(struct call *call)
+{
+    call->connection = NULL;
+    if (call->stream != NULL) stream_gone(call->stream);
+}
+
+static void reply(struct call *call, unsigned status, const char *type, struct evbuffer *body)
+{
+    assert(call->stream == NULL);
+    if (call->connection == NULL) {
+        evhttp_request_free(call->request);
+    } else {
+        if (type != NULL) call_add_header(call, "Content-Type", type);
+        if (call->server->stopping) call_add_header(call, "Connection", "close");
+        evhttp_send_reply(call->request, (int)status, status_phrase(status), body);
+        connection_idle(call->connection);
+    }
+    call_free(call);
+}
+
+void call_reply(struct call *call, unsigned status, const char *type, struct span body)
+{
+    struct evbuffer *buffer = evbuffer_new();
+    assert(buffer != NULL);
+    if (body.size > 0) evbuffer_add(buffer, body.at, body.size);
+    reply(call, status, type, buffer);
+    evbuffer_free(buffer);
+}
+
+static void free_taken(const void *at, size_t size, void *world)
+{
+    (void)at;
+    (void)size;
+    struct json_out out = {.at = world};
+    json_out_free(&out);
+}
+
+#define COPY_BYTES_MAX 1024 /* copying less is cheaper than a reference */
+
+void call_reply_json(struct call *call, unsigned status, const char *type, struct json_out *out)
+{
+    if (out->used <= COPY_BYTES_MAX) {
+        call_reply(call, status, type, span_of(out->at, out->used));
+        json_out_free(out);
+    } else {
+        struct evbuffer *buffer = evbuffer_new();
+        assert(buffer != NULL);
+        evbuffer_add_reference(buffer, out->at, out->used, free_taken, out->at);
+        reply(call, status, type, buffer);
+        evbuffer_free(buffer);
+    }
+    *out = (struct json_out){0};
+}
