@@ -1,0 +1,132 @@
+/* The configuration of a node: one plain file in the form of INI, declared as one table of rows.
+ *
+ *     [http]
+ *     port = 7480
+ *     [carrier easypost]
+ *     secret_file = /etc/entrepot/easypost.secret
+ *
+ * An unknown section, an unknown key and a value out of its range are errors that name the file,
+ * the line and what to do. The table is all there is: it reads the file, checks the values, prints
+ * the help and the manual. Secrets stand in files of their own, and only their paths stand here; a
+ * path that is not absolute is taken from the folder of the file that names it. */
+#ifndef NODE_CONFIG_H
+#define NODE_CONFIG_H
+
+#include "proto/error.h"
+#include "proto/span.h"
+
+#define CONFIG_FILE_BYTES_MAX    (64u * 1024)
+#define CONFIG_TEXT_BYTES        512
+#define CONFIG_NAME_BYTES        25 /* of a carrier or a provider */
+#define CONFIG_CARRIERS_MAX      16
+#define CONFIG_PROVIDERS_MAX     8
+#define CONFIG_SECRETS_MAX       2 /* while a secret is being changed, the old one counts too */
+#define CONFIG_ROWS_MAX          64
+#define CONFIG_WHY_BYTES         900
+#define CONFIG_SEND_WINDOW_MAX_S 3600u
+
+/* Line by row of the table; 0: not given. */
+struct config_seen {
+    unsigned line[CONFIG_ROWS_MAX];
+    unsigned times[CONFIG_ROWS_MAX];
+};
+
+struct config_carrier {
+    char name[CONFIG_NAME_BYTES];
+    unsigned line;
+    struct config_seen seen;
+    char secret_file[CONFIG_SECRETS_MAX][CONFIG_TEXT_BYTES]; /* "": not given */
+};
+
+struct config_provider {
+    char name[CONFIG_NAME_BYTES];
+    unsigned line;
+    struct config_seen seen;
+    char base_url[CONFIG_TEXT_BYTES];
+    char secret_file[CONFIG_TEXT_BYTES];
+    uint64_t key_ttl_s; /* how long it remembers an idempotency key */
+    uint64_t can_query; /* refunds can be asked for by reference */
+};
+
+enum config_log_form { CONFIG_LOG_AUTO, CONFIG_LOG_TEXT, CONFIG_LOG_JSON };
+
+struct config {
+    char file[CONFIG_TEXT_BYTES]; /* the last one read; "": none */
+    struct config_seen seen;
+    char directory[CONFIG_TEXT_BYTES];
+    char name[CONFIG_TEXT_BYTES];
+    char mesh_bind[CONFIG_TEXT_BYTES];
+    uint64_t mesh_reconnect_ms, mesh_reconnect_max_ms;
+    char http_address[CONFIG_TEXT_BYTES];
+    uint64_t http_port;
+    char http_certificate[CONFIG_TEXT_BYTES], http_key[CONFIG_TEXT_BYTES];
+    uint64_t http_trust_forwarded;
+    uint64_t http_connections_max, http_streams_max, http_body_kib_max, http_read_s, http_idle_s;
+    uint64_t log_level; /* enum log_level */
+    uint64_t log_form;  /* enum config_log_form */
+    uint64_t store_reserve_mib, store_ballast_mib, store_map_gib;
+    uint64_t outbox_connect_ms, outbox_total_ms;
+    struct config_carrier carriers[CONFIG_CARRIERS_MAX];
+    size_t carriers_count;
+    struct config_provider providers[CONFIG_PROVIDERS_MAX];
+    size_t providers_count;
+};
+
+enum config_type {
+    CONFIG_TEXT, /* min..max bytes */
+    CONFIG_PATH, /* of a file or folder */
+    CONFIG_UINT, /* min..max */
+    CONFIG_YES_NO,
+    CONFIG_CHOICE,   /* one of the words in unit, separated by | */
+    CONFIG_URL,      /* http://... or https://..., no slash at the end */
+    CONFIG_ENDPOINT, /* tcp://host:port, port * for the kernel's choice; empty: none */
+    CONFIG_ADDRESS   /* a numeric IP address */
+};
+
+struct config_row {
+    const char *section;
+    bool named; /* the section bears a name: [carrier easypost] */
+    const char *key;
+    enum config_type type;
+    size_t offset;        /* in struct config, or in the named section's struct */
+    unsigned times_max;   /* how often it may be given; each time is one more text */
+    const char *standard; /* the value when it is not given; NULL: it must be */
+    uint64_t min, max;
+    const char *unit;
+    const char *help;
+};
+extern const struct config_row config_rows[];
+extern const size_t config_rows_count;
+
+struct config_fault {
+    char why[CONFIG_WHY_BYTES]; /* "FILE:LINE: [http] port: ..." */
+};
+
+/* What holds when nothing is given. */
+void config_begin(struct config *config);
+/* Reads a whole file's text; `file` is its name, for the messages and for relative paths. Stops at
+ * the first error. All errors are ERROR_CONFIG, except ERROR_NOT_FOUND and ERROR_IO of a file. */
+enum error config_read(struct config *config, const char *file, struct span text,
+                       struct config_fault *fault) MUST_USE;
+enum error config_read_file(struct config *config, const char *file,
+                            struct config_fault *fault) MUST_USE;
+/* One value from the command line, over what the file says: "http.port=0",
+ * "carrier.easypost.secret_file=PATH". */
+enum error config_set(struct config *config, const char *assignment,
+                      struct config_fault *fault) MUST_USE;
+/* What no single line can tell: keys that need each other, keys that were never given. */
+enum error config_check(const struct config *config, struct config_fault *fault) MUST_USE;
+/* How long after its intent a refund may be sent without asking first: an hour, or half of the
+ * shortest time a provider remembers keys (DESIGN §6). */
+uint64_t config_send_window_ms(const struct config *config);
+
+/* The table as text for --help, as Markdown for the manual, or as a file to begin with. */
+enum config_print { CONFIG_PRINT_TEXT, CONFIG_PRINT_MARKDOWN, CONFIG_PRINT_FILE };
+void config_print(enum config_print form, void *world, void (*line)(void *world, const char *text));
+
+/* Reads a secret from its file: one line, at most size - 1 bytes; its end of line is left out. A
+ * file that others may read, or an empty one, is ERROR_CONFIG. */
+enum error config_read_secret(const char *file, char *secret, size_t size,
+                              struct config_fault *fault) MUST_USE;
+
+#endif

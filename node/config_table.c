@@ -1,0 +1,135 @@
+/* The table of the configuration, and its printed forms. */
+#include <assert.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "node/config.h"
+
+#define AT(member)          offsetof(struct config, member)
+#define CARRIER_AT(member)  offsetof(struct config_carrier, member)
+#define PROVIDER_AT(member) offsetof(struct config_provider, member)
+
+/* clang-format off */
+const struct config_row config_rows[] = {
+    {"node", false, "directory", CONFIG_PATH, AT(directory), 1, "", 0, 0, "", "where the node keeps its keys, store and guard"},
+    {"node", false, "name", CONFIG_TEXT, AT(name), 1, "", 0, 64, "bytes", "how the node calls itself in its log; empty: as it was named at init"},
+    {"mesh", false, "bind", CONFIG_ENDPOINT, AT(mesh_bind), 1, "tcp://127.0.0.1:7400", 0, 0, "", "where other nodes reach this one; port * is the kernel's choice; empty: it only dials"},
+    {"mesh", false, "reconnect_ms", CONFIG_UINT, AT(mesh_reconnect_ms), 1, "500", 10, 60000, "ms", "pause before a lost peer is dialled again"},
+    {"mesh", false, "reconnect_max_ms", CONFIG_UINT, AT(mesh_reconnect_max_ms), 1, "30000", 10, 600000, "ms", "to which that pause grows"},
+    {"http", false, "address", CONFIG_ADDRESS, AT(http_address), 1, "127.0.0.1", 0, 0, "", "address the interface listens on"},
+    {"http", false, "port", CONFIG_UINT, AT(http_port), 1, "7480", 0, 65535, "", "its port; 0 is the kernel's choice"},
+    {"http", false, "certificate", CONFIG_PATH, AT(http_certificate), 1, "", 0, 0, "", "PEM file; with key: TLS of its own"},
+    {"http", false, "key", CONFIG_PATH, AT(http_key), 1, "", 0, 0, "", "PEM file of the certificate's private key"},
+    {"http", false, "trust_forwarded", CONFIG_YES_NO, AT(http_trust_forwarded), 1, "no", 0, 0, "", "a reverse proxy in front says who the client is (X-Forwarded-For)"},
+    {"http", false, "connections_max", CONFIG_UINT, AT(http_connections_max), 1, "1024", 4, 65536, "", "open at once; further ones wait"},
+    {"http", false, "streams_max", CONFIG_UINT, AT(http_streams_max), 1, "512", 0, 65536, "", "event streams open at once"},
+    {"http", false, "body_kib_max", CONFIG_UINT, AT(http_body_kib_max), 1, "64", 1, 1024, "KiB", "of a request, bulk ones excepted"},
+    {"http", false, "read_s", CONFIG_UINT, AT(http_read_s), 1, "10", 1, 600, "s", "from the first byte of a request to its last"},
+    {"http", false, "idle_s", CONFIG_UINT, AT(http_idle_s), 1, "60", 1, 3600, "s", "between two requests of a connection"},
+    {"log", false, "level", CONFIG_CHOICE, AT(log_level), 1, "info", 0, 0, "debug|info|warn|error", "below it nothing is written"},
+    {"log", false, "form", CONFIG_CHOICE, AT(log_form), 1, "auto", 0, 0, "auto|text|json", "auto: text on a terminal, JSON lines elsewhere"},
+    {"store", false, "reserve_mib", CONFIG_UINT, AT(store_reserve_mib), 1, "64", 0, 1048576, "MiB", "below so much free disk nothing is written any more (507)"},
+    {"store", false, "ballast_mib", CONFIG_UINT, AT(store_ballast_mib), 1, "16", 0, 65536, "MiB", "kept in a file to be given up when the disk is full"},
+    {"store", false, "map_gib", CONFIG_UINT, AT(store_map_gib), 1, "64", 1, 4096, "GiB", "address space of each environment; sparse"},
+    {"outbox", false, "connect_ms", CONFIG_UINT, AT(outbox_connect_ms), 1, "10000", 10, 600000, "ms", "until a provider's connection must stand"},
+    {"outbox", false, "total_ms", CONFIG_UINT, AT(outbox_total_ms), 1, "60000", 10, 600000, "ms", "until its answer must be there; then it may have paid or not"},
+    {"carrier", true, "secret_file", CONFIG_PATH, CARRIER_AT(secret_file), CONFIG_SECRETS_MAX, NULL, 0, 0, "", "secret that signs its webhooks; twice while it is being changed"},
+    {"provider", true, "base_url", CONFIG_URL, PROVIDER_AT(base_url), 1, NULL, 0, 0, "", "where its interface stands; https, or http on this machine"},
+    {"provider", true, "secret_file", CONFIG_PATH, PROVIDER_AT(secret_file), 1, NULL, 0, 0, "", "its secret key"},
+    {"provider", true, "key_ttl_s", CONFIG_UINT, PROVIDER_AT(key_ttl_s), 1, "86400", 2, 31536000, "s", "how long it remembers an idempotency key"},
+    {"provider", true, "can_query", CONFIG_YES_NO, PROVIDER_AT(can_query), 1, "yes", 0, 0, "", "its refunds can be asked for by reference; if not, a lost answer needs a person"},
+};
+/* clang-format on */
+const size_t config_rows_count = sizeof config_rows / sizeof config_rows[0];
+static_assert(sizeof config_rows / sizeof config_rows[0] <= CONFIG_ROWS_MAX,
+              "config_seen has a place for each row");
+
+uint64_t config_send_window_ms(const struct config *config)
+{
+    uint64_t window_s = CONFIG_SEND_WINDOW_MAX_S;
+    for (size_t i = 0; i < config->providers_count; i++)
+        if (config->providers[i].key_ttl_s / 2 < window_s)
+            window_s = config->providers[i].key_ttl_s / 2;
+    return window_s * 1000;
+}
+
+/* --- printed ------------------------------------------------------------------------------------
+ */
+
+#define LINE_BYTES 512
+
+static void type_print(const struct config_row *row, char *text, size_t size)
+{
+    switch (row->type) {
+    case CONFIG_TEXT:
+        snprintf(text, size, "text, %u %s at most", (unsigned)row->max, row->unit);
+        break;
+    case CONFIG_PATH: snprintf(text, size, "path"); break;
+    case CONFIG_UINT:
+        snprintf(text, size, "%llu..%llu%s%s", (unsigned long long)row->min,
+                 (unsigned long long)row->max, row->unit[0] != '\0' ? " " : "", row->unit);
+        break;
+    case CONFIG_YES_NO: snprintf(text, size, "yes or no"); break;
+    case CONFIG_CHOICE: {
+        size_t used = 0;
+        for (const char *c = row->unit; *c != '\0' && used + 3 < size; c++) {
+            if (*c == '|') text[used++] = ',';
+            text[used++] = *c == '|' ? ' ' : *c;
+        }
+        text[used] = '\0';
+        break;
+    }
+    case CONFIG_URL: snprintf(text, size, "URL"); break;
+    case CONFIG_ENDPOINT: snprintf(text, size, "tcp://host:port"); break;
+    case CONFIG_ADDRESS: snprintf(text, size, "IP address"); break;
+    }
+}
+
+static void print_section(enum config_print form, const struct config_row *row, char *line)
+{
+    const char *name = row->named ? " NAME" : "";
+    if (form == CONFIG_PRINT_FILE)
+        snprintf(line, LINE_BYTES, "\n%s[%s%s]", row->named ? "# " : "", row->section, name);
+    else
+        snprintf(line, LINE_BYTES, "[%s%s]", row->section, name);
+}
+
+static void print_row(enum config_print form, const struct config_row *row, char *line)
+{
+    char type[96];
+    type_print(row, type, sizeof type);
+    const char *standard = row->standard == NULL ? "must be given" : row->standard;
+    if (form == CONFIG_PRINT_MARKDOWN) {
+        const char *mark = row->standard == NULL || row->standard[0] == '\0' ? "" : "`";
+        snprintf(line, LINE_BYTES, "| `%s%s` | `%s` | %s | %s%s%s | %s |", row->section,
+                 row->named ? " NAME" : "", row->key, type, mark, standard, mark, row->help);
+    } else if (form == CONFIG_PRINT_FILE)
+        snprintf(line, LINE_BYTES, "# %s (%s)\n# %s = %s", row->help, type, row->key,
+                 row->standard == NULL ? "" : row->standard);
+    else
+        snprintf(line, LINE_BYTES, "  %-16s %s\n  %-16s %s%s%s", row->key, row->help, "", type,
+                 standard[0] == '\0'     ? ""
+                 : row->standard == NULL ? "; "
+                                         : "; standard: ",
+                 standard);
+}
+
+void config_print(enum config_print form, void *world, void (*line)(void *world, const char *text))
+{
+    char text[LINE_BYTES];
+    const char *section = "";
+    if (form == CONFIG_PRINT_MARKDOWN) {
+        line(world, "| section | key | value | standard | what it is |");
+        line(world, "|---|---|---|---|---|");
+    }
+    for (size_t i = 0; i < config_rows_count; i++) {
+        const struct config_row *row = &config_rows[i];
+        if (form != CONFIG_PRINT_MARKDOWN && strcmp(section, row->section) != 0) {
+            print_section(form, row, text);
+            line(world, text);
+        }
+        section = row->section;
+        print_row(form, row, text);
+        line(world, text);
+    }
+}
