@@ -20,8 +20,7 @@ static const struct json *outer(const json_t *value)
     return (const struct json *)value;
 }
 
-/* --- parsing -----------------------------------------------------------------------------------
- */
+/* --- parsing --------------------------------------------------------------------------------- */
 
 static void set_text(struct json_fault *fault, const char *text)
 {
@@ -120,8 +119,7 @@ void json_free(struct json *root)
     json_decref(inner(root));
 }
 
-/* --- getters -----------------------------------------------------------------------------------
- */
+/* --- getters --------------------------------------------------------------------------------- */
 
 const struct json *json_get(const struct json *object, const char *key)
 {

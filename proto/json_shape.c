@@ -13,8 +13,7 @@ struct fill {
     struct fault *fault;
 };
 
-/* --- from JSON ---------------------------------------------------------------------------------
- */
+/* --- from JSON ------------------------------------------------------------------------------- */
 
 static enum error fill_shape(const struct json *object, const struct shape *shape, void *value,
                              struct fill *fill);
@@ -200,8 +199,7 @@ enum error json_to_shape(const struct json *object, const struct shape *shape, v
     return error;
 }
 
-/* --- to JSON -----------------------------------------------------------------------------------
- */
+/* --- to JSON --------------------------------------------------------------------------------- */
 
 static void put_members(struct json_out *out, const struct shape *shape, const void *value);
 

@@ -44,8 +44,7 @@ enum error envelope_decode(struct span bytes, struct envelope *envelope)
     return reader_end(&r) ? OK : r.error;
 }
 
-/* --- DATA --------------------------------------------------------------------------------------
- */
+/* --- DATA ------------------------------------------------------------------------------------ */
 
 enum data_key { DATA_LOG = 1, DATA_FIRST = 2, DATA_EVENTS = 3, DATA_SEAL = 4, DATA_KEYS = 4 };
 

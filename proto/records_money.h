@@ -58,7 +58,10 @@ SHAPE_DECLARE(return_line, RETURN_LINE_FIELDS)
     F(S, 11, OPTIONAL, text, reason, none, REASON_BYTES_MAX)                                       \
     F(S, 12, OPTIONAL, id, seen, none, 0) /* the unit or box whose observation this reacts to */   \
     F(S, 13, OPTIONAL, uint, rule, none, UINT16_MAX)                                               \
-    F(S, 14, OPTIONAL, uint, contest, none, 1) /* goods and decision disagree: a person looks */
+    F(S, 14, OPTIONAL, uint, contest, none, 1) /* goods and decision disagree: a person looks */   \
+    F(S, 15, OPTIONAL, choice, grade, grade, 0) /* on note_grade, with liability: what was noted */ \
+    F(S, 16, OPTIONAL, choice, liability, liability, 0)                                            \
+    F(S, 17, OPTIONAL, choice, disposition, disposition, 0) /* on note_disposition */
 SHAPE_DECLARE(return_moved, RETURN_MOVED_FIELDS)
 
 /* A book claims a box for a return: "this parcel is that return". */

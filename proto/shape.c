@@ -6,7 +6,7 @@
 #include "proto/words.h"
 #include <assert.h>
 
-/* --- the path of a fault ---------------------------------------------------------------------- */
+/* --- the path of a fault --------------------------------------------------------------------- */
 
 void fault_step(struct fault *fault, struct span name)
 {
@@ -41,8 +41,7 @@ static enum error fail_at(struct fault *fault, const struct field *field, enum e
     return error;
 }
 
-/* --- the fields of a C struct ------------------------------------------------------------------
- */
+/* --- the fields of a C struct ---------------------------------------------------------------- */
 
 static const void *at_field(const void *value, const struct field *field)
 {
@@ -102,7 +101,7 @@ static bool is_named(const struct words *words, uint64_t number)
     return number < words->count && words->name[number] != NULL;
 }
 
-/* --- limits: the same for what is read, written and checked ----------------------------------- */
+/* --- limits: the same for what is read, written and checked ---------------------------------- */
 
 static enum error within(uint64_t value, uint64_t max)
 {
@@ -137,8 +136,7 @@ static enum error check_limit(const void *value, const struct field *field)
     return OK;
 }
 
-/* --- writing -----------------------------------------------------------------------------------
- */
+/* --- writing --------------------------------------------------------------------------------- */
 
 static void write_list(const void *value, const struct field *field, struct writer *w)
 {
@@ -196,8 +194,7 @@ enum error shape_encode(const struct shape *shape, const void *value, uint8_t *b
     return writer_end(&w, out);
 }
 
-/* --- reading -----------------------------------------------------------------------------------
- */
+/* --- reading --------------------------------------------------------------------------------- */
 
 static void read_shape(const struct shape *shape, struct reader *r, void *value,
                        struct fault *fault);
@@ -303,8 +300,7 @@ enum error shape_decode(const struct shape *shape, struct span bytes, void *valu
     return r.error;
 }
 
-/* --- checking ----------------------------------------------------------------------------------
- */
+/* --- checking -------------------------------------------------------------------------------- */
 
 static enum error check_shape(const struct shape *shape, const void *value, struct fault *fault);
 

@@ -18,12 +18,12 @@
 /* Errors compare by name, so that a failure reads aloud. */
 #define assert_error(expected, actual) assert_string_equal(error_name(expected), error_name(actual))
 
-/* "c4 02 ff" or "c402ff" as bytes, in a buffer that lives until the fourth next call. */
+/* "c4 02 ff" or "c402ff" as bytes, in a buffer that lives until the sixteenth next call. */
 static inline struct span hex(const char *text)
 {
-    static uint8_t buffers[4][HEX_BYTES_MAX];
+    static uint8_t buffers[16][HEX_BYTES_MAX];
     static unsigned turn;
-    uint8_t *to = buffers[turn++ % 4];
+    uint8_t *to = buffers[turn++ % 16];
     size_t digits = 0;
     memset(to, 0, HEX_BYTES_MAX);
     for (; *text != '\0'; text++) {

@@ -372,8 +372,7 @@ static void an_item_is_handed_out_as_its_own_bytes(void **state)
     assert_true(reader_end(&r));
 }
 
-/* --- the writer, and msgpack-c as the second opinion -------------------------------------------
- */
+/* --- the writer, and msgpack-c as the second opinion ----------------------------------------- */
 
 static void a_full_buffer_is_told_at_the_end(void **state)
 {

@@ -78,8 +78,7 @@ static void a_buffer_one_byte_short_is_too_small(void **state)
     values_end(&values);
 }
 
-/* --- msgpack-c reads the same ------------------------------------------------------------------
- */
+/* --- msgpack-c reads the same ---------------------------------------------------------------- */
 
 static void assert_same_as_theirs(const struct shape *shape, const void *ours,
                                   const msgpack_object *theirs);
@@ -170,8 +169,7 @@ static void msgpack_c_reads_the_same_values(void **state)
     values_end(&values);
 }
 
-/* --- strangers' bytes --------------------------------------------------------------------------
- */
+/* --- strangers' bytes ------------------------------------------------------------------------ */
 
 /* Changes, removes or repeats bytes in a few places. */
 static struct span mutate(struct values *values, struct span bytes)
@@ -228,8 +226,7 @@ static void a_record_cut_anywhere_is_refused(void **state)
     values_end(&values);
 }
 
-/* --- each limit of each field, one step beyond -------------------------------------------------
- */
+/* --- each limit of each field, one step beyond ----------------------------------------------- */
 
 /* A copy of a shape whose one field is laxer, so that it encodes what the true shape must refuse.
  */
@@ -441,8 +438,7 @@ static void an_optional_field_written_as_nothing_is_not_canonical(void **state)
     values_end(&values);
 }
 
-/* --- a small shape of the test's own: exact bytes and exact paths ------------------------------
- */
+/* --- a small shape of the test's own: exact bytes and exact paths ---------------------------- */
 
 /* clang-format off */
 #define PORT_FIELDS(F, S)                                                                          \
@@ -550,8 +546,7 @@ static void a_path_that_is_too_long_loses_its_inner_end(void **state)
     fault_step_index(NULL, 1);
 }
 
-/* --- values by hand ----------------------------------------------------------------------------
- */
+/* --- values by hand -------------------------------------------------------------------------- */
 
 static void assert_act_refused(const struct unit_act *act, enum error error, const char *path)
 {
@@ -595,8 +590,7 @@ static void a_check_looks_into_lists_and_currencies(void **state)
     values_end(&values);
 }
 
-/* --- printing ----------------------------------------------------------------------------------
- */
+/* --- printing -------------------------------------------------------------------------------- */
 
 static void a_record_prints_as_one_line(void **state)
 {

@@ -1,0 +1,251 @@
+/* The lists that everything else is made from: errors, words, commands and the catalogue of events.
+ * Numbers are frozen, so the lists are also compared with what was once given out. */
+#include "tests/proto/check.h"
+
+#include "proto/catalogue.h"
+#include "proto/commands.h"
+#include <ctype.h>
+
+/* --- errors ---------------------------------------------------------------------------------- */
+
+#define ERROR_ROW(code, number, remedy, text) {#code, code, number, REMEDY_##remedy},
+static const struct {
+    const char *code;
+    enum error error;
+    int number;
+    enum remedy remedy;
+} errors[] = {ERROR_LIST(ERROR_ROW)};
+
+static void an_errors_name_is_its_code_in_lower_case(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++) {
+        char expected[64] = {0};
+        const char *code = errors[i].code;
+        if (strncmp(code, "ERROR_", 6) == 0) code += 6;
+        for (size_t k = 0; code[k] != '\0'; k++) expected[k] = (char)tolower(code[k]);
+        assert_string_equal(expected, error_name(errors[i].error));
+        assert_int_equal(errors[i].number, i); /* without a gap: the tables are dense */
+        assert_int_equal(errors[i].remedy, error_remedy(errors[i].error));
+        assert_true(strlen(error_text(errors[i].error)) > 3);
+    }
+}
+
+static void an_error_of_a_later_version_still_has_a_name_and_stops(void **state)
+{
+    (void)state;
+    assert_string_equal("unknown", error_name((enum error)ERROR_COUNT));
+    assert_string_equal("unknown", error_name((enum error)60000));
+    assert_non_null(error_text((enum error)60000));
+    assert_int_equal(error_remedy((enum error)60000), REMEDY_STOP);
+}
+
+/* --- words ----------------------------------------------------------------------------------- */
+
+static const struct words *const all_words[] = {
+    &actor_words,     &return_state_words, &unit_state_words,   &refund_state_words,
+    &verb_words,      &reason_words,       &grade_words,        &disposition_words,
+    &liability_words, &track_status_words, &track_reason_words, &time_quality_words,
+    &direction_words, &parcel_state_words, &paid_for_words,     &log_type_words};
+
+static void every_word_names_one_number_and_is_plain(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof all_words / sizeof all_words[0]; i++)
+        for (size_t number = 0; number < all_words[i]->count; number++) {
+            const char *word = all_words[i]->name[number];
+            if (word == NULL) continue;
+            assert_int_equal(word_number(all_words[i], span_text(word)), number);
+            assert_string_equal(word_of(all_words[i], number), word);
+            assert_int_equal(strspn(word, "abcdefghijklmnopqrstuvwxyz_"), strlen(word));
+        }
+}
+
+static void what_has_no_word_is_told_apart(void **state)
+{
+    (void)state;
+    assert_string_equal("?", word_of(&verb_words, 0));
+    assert_string_equal("?", word_of(&verb_words, 14)); /* a gap */
+    assert_string_equal("?", word_of(&verb_words, UINT64_MAX));
+    assert_int_equal(word_number(&verb_words, span_text("requested")), -1);
+    assert_int_equal(word_number(&verb_words, span_text("reques")), -1);
+    assert_int_equal(word_number(&verb_words, span_text("")), -1);
+    assert_int_equal(word_number(&return_state_words, span_text("none")), 0);
+}
+
+/* --- what is frozen -------------------------------------------------------------------------- */
+
+/* Every number that was ever given out, with its meaning. Rows are added here and never changed:
+ * logs bear the numbers, and a gap may only be filled by a word that is new. */
+/* clang-format off */
+static const struct {
+    const struct words *words;
+    const char *pairs; /* "number:word ..." */
+} frozen_words[] = {
+    {&actor_words,
+     "1:operator 2:merchant 3:admin 4:policy 5:clock 6:floor 7:carrier 8:provider "
+     "9:book"},
+    {&return_state_words,
+     "0:none 1:requested 2:approved 3:closed 4:declined 5:canceled 6:expired"},
+    {&unit_state_words,
+     "0:none 1:received 2:inspected 3:graded 4:disposed 5:settled 6:shipped"},
+    {&refund_state_words,
+     "0:none 1:intended 2:submitted 3:settled 4:failed 5:unknown 6:manual"},
+    {&verb_words,
+     "1:request 2:approve 3:decline 4:cancel 5:expire 6:close 7:reopen 8:note_arrival "
+     "9:claim_box 10:take_unit 11:note_grade 12:note_disposition 13:note_settlement "
+     "20:receive 21:inspect 22:grade 23:dispose 24:settle 25:ship 26:assign 40:intend "
+     "41:submit 42:find_paid 43:find_failed 44:lose 45:resolve_paid 46:resolve_unpaid"},
+    {&reason_words,
+     "1:unwanted 2:too_small 3:too_large 4:style 5:color 6:defective "
+     "7:damaged_in_transit 8:not_as_described 9:wrong_item 10:missing_parts "
+     "11:ordered_by_mistake 12:not_compatible 13:better_price 14:late 15:other"},
+    {&grade_words,
+     "1:new_sealed 2:like_new 3:very_good 4:good 5:acceptable 6:unsellable"},
+    {&disposition_words,
+     "1:restock 2:relabel 3:hold 4:repair 5:refurbish 6:resell 7:liquidate 8:donate "
+     "9:recycle 10:destroy 11:vendor 12:origin 13:hub"},
+    {&liability_words,
+     "1:buyer 2:seller 3:warehouse 4:carrier 5:platform"},
+    {&track_status_words,
+     "1:not_found 2:pre_transit 3:in_transit 4:out_for_delivery 5:available_for_pickup "
+     "6:delivery_attempt 7:delivered 8:exception 9:returning 10:returned 11:lost "
+     "12:cancelled 13:expired 14:unknown"},
+    {&track_reason_words,
+     "1:picked_up 2:customs_processing 3:customs_hold 4:customs_docs 5:customs_released "
+     "6:customs_refused 7:duties_unpaid 8:payment 9:damaged 10:destroyed 11:stolen "
+     "12:refused 13:unclaimed 14:absent 15:no_access 16:id_failed 17:bad_address "
+     "18:moved 19:bad_number 20:missing_data 21:misrouted 22:delayed 23:weather "
+     "24:on_hold 25:security 26:redirected 27:rescheduled 28:handover 29:partial "
+     "30:collected 31:neighbour 32:safe_place 33:parcel_shop 34:signed 35:requested "
+     "36:exchange 37:informational 38:estimate 39:ambiguous 40:end_of_tracking "
+     "41:closed 42:provider_error 43:no_service 44:undeliverable 45:lost_in_transit "
+     "46:unmapped"},
+    {&time_quality_words,
+     "1:offset 2:named_zone 3:provider_rule 4:assumed 5:date_only 6:none"},
+    {&direction_words,
+     "1:forward 2:return"},
+    {&parcel_state_words,
+     "1:announced 2:in_transit 3:arrived 4:received 5:unannounced"},
+    {&paid_for_words,
+     "1:line 2:fee 3:goodwill"},
+    {&log_type_words,
+     "1:node_log 2:book 3:membership"},
+};
+static const char frozen_events[] =
+     "1:genesis 2:member 3:merchant 4:succeeds 5:handover 6:recovered 10:ask 11:answer "
+     "12:person 13:erase 20:tracking 21:box_received 22:unit_moved 23:unit_assigned "
+     "30:order 31:return_moved 32:box_claimed 33:refund_moved 34:released";
+static const char frozen_commands[] =
+     "1:membership_admit 2:membership_merchant 3:membership_succeeds 10:order_import "
+     "11:return_request 12:return_approve 13:return_decline 14:return_cancel "
+     "15:refund_resolve 16:unit_release 20:box_receive 21:unit_inspect 22:unit_grade "
+     "23:unit_dispose 24:unit_settle 25:unit_ship 26:unit_take 30:tracking 31:person "
+     "32:erase";
+static const char frozen_errors[] =
+     "0:ok 1:malformed 2:too_large 3:too_deep 4:not_canonical 5:trailing "
+     "6:unknown_field 7:missing_field 8:out_of_range 9:bad_text 10:bad_id 11:bad_chain "
+     "12:bad_seal 13:bad_signature 14:unknown_peer 15:unknown_log 16:unknown_carrier "
+     "17:not_found 18:forbidden 19:unauthenticated 20:no_rule 21:fact_missing "
+     "22:fact_bars 23:conflict 24:key_reused 25:key_missing 26:over_captured "
+     "27:over_cap 28:over_quantity 29:slot_open 30:held_elsewhere 31:deps_missing "
+     "32:full 33:busy 34:timeout 35:unreachable 36:read_only 37:clock_suspect "
+     "38:corrupt 39:fork 40:in_doubt 41:outcome_unknown 42:io 43:config 44:usage "
+     "45:wrong_log 46:not_committed 47:precondition 48:unsupported";
+/* clang-format on */
+
+/* Takes the next "number:word" of the pairs; false at their end. */
+static bool next_pair(const char **pairs, unsigned *number, char word[64])
+{
+    int taken = 0;
+    if (sscanf(*pairs, " %u:%63s%n", number, word, &taken) != 2) return false;
+    *pairs += taken;
+    return true;
+}
+
+static void a_number_that_was_given_out_keeps_its_meaning(void **state)
+{
+    (void)state;
+    unsigned number, checked = 0;
+    char word[64];
+    for (size_t i = 0; i < sizeof frozen_words / sizeof frozen_words[0]; i++)
+        for (const char *pairs = frozen_words[i].pairs; next_pair(&pairs, &number, word); checked++)
+            assert_string_equal(word, word_of(frozen_words[i].words, number));
+    for (const char *pairs = frozen_events; next_pair(&pairs, &number, word); checked++)
+        assert_string_equal(word, event_by_kind(number)->name);
+    for (const char *pairs = frozen_commands; next_pair(&pairs, &number, word); checked++)
+        assert_string_equal(word, command_by_kind(number)->word);
+    for (const char *pairs = frozen_errors; next_pair(&pairs, &number, word); checked++)
+        assert_string_equal(word, error_name((enum error)number));
+    printf("%u numbers are frozen\n", checked);
+    assert_true(checked > 200);
+}
+
+/* --- commands and events --------------------------------------------------------------------- */
+
+static void every_command_is_found_by_number_and_word(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < command_rows_count; i++) {
+        const struct command_row *row = &command_rows[i];
+        assert_ptr_equal(row, command_by_kind(row->kind));
+        assert_ptr_equal(row, command_by_word(span_text(row->word)));
+        assert_true(row->shape->size <= sizeof(union command_body));
+        assert_int_not_equal(row->roles, 0);
+    }
+    assert_null(command_by_kind(0));
+    assert_null(command_by_kind((uint64_t)1 << 32 | COMMAND_MEMBER));
+    assert_null(command_by_word(span_text("order")));
+    assert_null(command_by_word(span_text("")));
+}
+
+static void every_event_has_room_in_the_body_and_a_log_to_stand_in(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < event_rows_count; i++) {
+        assert_true(event_rows[i].shape->size <= sizeof(union event_body));
+        assert_string_equal(event_rows[i].name, event_rows[i].shape->name);
+        assert_int_not_equal(event_rows[i].logs & IN_ANY, 0);
+        assert_int_equal(event_rows[i].logs & ~IN_ANY, 0);
+    }
+}
+
+static void personal_data_never_stands_in_a_book(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < event_rows_count; i++)
+        if ((event_rows[i].flags & EVENT_PERSONAL) != 0)
+            assert_int_equal(event_rows[i].logs & (IN_BOOK | IN_MEMBERSHIP), 0);
+}
+
+static void assert_keys_ascend(const struct shape *shape)
+{
+    for (size_t i = 0; i < shape->count; i++) {
+        assert_true(shape->fields[i].key >= 1 && shape->fields[i].key < 128);
+        if (i > 0) assert_true(shape->fields[i].key > shape->fields[i - 1].key);
+        if (shape->fields[i].item != NULL) assert_keys_ascend(shape->fields[i].item);
+    }
+}
+
+static void the_keys_of_every_record_ascend(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < event_rows_count; i++) assert_keys_ascend(event_rows[i].shape);
+    for (size_t i = 0; i < command_rows_count; i++) assert_keys_ascend(command_rows[i].shape);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_errors_name_is_its_code_in_lower_case),
+        cmocka_unit_test(an_error_of_a_later_version_still_has_a_name_and_stops),
+        cmocka_unit_test(every_word_names_one_number_and_is_plain),
+        cmocka_unit_test(what_has_no_word_is_told_apart),
+        cmocka_unit_test(a_number_that_was_given_out_keeps_its_meaning),
+        cmocka_unit_test(every_command_is_found_by_number_and_word),
+        cmocka_unit_test(every_event_has_room_in_the_body_and_a_log_to_stand_in),
+        cmocka_unit_test(personal_data_never_stands_in_a_book),
+        cmocka_unit_test(the_keys_of_every_record_ascend),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
