@@ -5,10 +5,10 @@
 
 #include "proto/records_money.h"
 
-#define IN_NODE (1u << LOG_NODE)
-#define IN_BOOK (1u << LOG_BOOK)
+#define IN_NODE       (1u << LOG_NODE)
+#define IN_BOOK       (1u << LOG_BOOK)
 #define IN_MEMBERSHIP (1u << LOG_MEMBERSHIP)
-#define IN_ANY (IN_NODE | IN_BOOK | IN_MEMBERSHIP)
+#define IN_ANY        (IN_NODE | IN_BOOK | IN_MEMBERSHIP)
 
 /* X(NAME, number, version, shape, logs, flags it must bear) */
 #define EVENT_LIST(X)                                                                              \
@@ -73,7 +73,8 @@ union event_body {
 };
 
 /* Decodes a payload by its kind, version and flags (skipping a personal payload's salt).
- * ERROR_UNSUPPORTED for an unknown kind or version; the decoder's errors otherwise. */
+ * ERROR_UNSUPPORTED for an unknown kind or version, ERROR_NOT_FOUND for an erased payload,
+ * ERROR_OUT_OF_RANGE for other flags than the kind must bear; the decoder's errors otherwise. */
 enum error event_body_decode(const struct event_header *header, struct span payload,
                              union event_body *body) MUST_USE;
 /* One printable line for `verify`, logs and the command line. */

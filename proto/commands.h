@@ -42,7 +42,7 @@ SHAPE_DECLARE(box_item, BOX_ITEM_FIELDS)
     F(S, 3, OPTIONAL, uint, weight_g, none, WEIGHT_G_MAX)                                          \
     F(S, 4, OPTIONAL, id, return_id, none, 0)                                                      \
     F(S, 5, REQUIRED, list, items, box_item, BOX_ITEMS_MAX)                                        \
-    F(S, 6, OPTIONAL, id, box, none, 0) /* one received before: its slip was read, or more items */
+    F(S, 6, OPTIONAL, id, box, none, 0) /* one received before: more of it is known now */
 SHAPE_DECLARE(box_receive, BOX_RECEIVE_FIELDS)
 
 /* Body of inspect, grade, dispose, settle and ship; the verb is the command's. */

@@ -6,7 +6,7 @@
 #include "proto/id.h"
 #include "proto/span.h"
 
-#define KEY_BYTES 32       /* an Ed25519 public key */
+#define KEY_BYTES       32 /* an Ed25519 public key */
 #define SIGNATURE_BYTES 64 /* an Ed25519 signature */
 
 struct crypto {

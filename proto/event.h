@@ -13,17 +13,18 @@
 #include "proto/crypto.h"
 #include "proto/shape.h"
 
-#define EVENT_VERSION 1
-#define EVENT_DEPS_MAX 8
-#define EVENT_HEADER_BYTES_MAX 512
+#define EVENT_VERSION           1
+#define EVENT_DEPS_MAX          8
+#define EVENT_HEADER_BYTES_MAX  512
 #define EVENT_PAYLOAD_BYTES_MAX (64u * 1024)
-#define EVENT_IDX_MAX ((uint64_t)1 << 48)
-#define BATCH_EVENTS_MAX 256
-#define BATCH_BYTES_MAX (256u * 1024)
-#define EVENT_SALT_BYTES 16 /* a personal payload begins with them */
+#define EVENT_IDX_MAX           ((uint64_t)1 << 48)
+#define BATCH_EVENTS_MAX        256
+#define BATCH_BYTES_MAX         (256u * 1024)
+#define EVENT_SALT_BYTES        16 /* a personal payload begins with them */
 
 enum event_flag {
-    EVENT_PERSONAL = 1u /* the payload bears personal data: erasable, folds only into personal tables */
+    /* The payload bears personal data: it may be erased, and folds only into personal tables. */
+    EVENT_PERSONAL = 1u
 };
 #define EVENT_FLAGS_ALL 1u
 
@@ -48,7 +49,7 @@ struct event_header {
     uint64_t flags;
 };
 
-/* One entry as bytes. payload.at is NULL when the payload was erased (plen still names its size). */
+/* One entry as bytes. payload.at is NULL when the payload was erased; plen still names its size. */
 struct event {
     struct span header;
     struct span payload;
@@ -66,7 +67,8 @@ enum error event_header_decode(struct span bytes, struct event_header *header) M
 void event_hash(const struct crypto *crypto, struct span header, struct hash *out);
 void event_payload_hash(const struct crypto *crypto, struct span payload, struct hash *out);
 void event_genesis_prev(const struct crypto *crypto, const struct id *log, struct hash *out);
-/* Does the payload match the header's phash and plen? An erased payload is no error. */
+/* Does the payload match the header's phash and plen? ERROR_BAD_CHAIN when not. An erased payload
+ * is no error. */
 enum error event_check_payload(const struct crypto *crypto, const struct event_header *header,
                                struct span payload) MUST_USE;
 
@@ -75,7 +77,8 @@ enum error event_check_payload(const struct crypto *crypto, const struct event_h
 struct span seal_message(const struct id *log, const struct seal *seal, const struct hash *hash,
                          uint8_t buffer[SEAL_MESSAGE_BYTES]);
 enum error seal_verify(const struct crypto *crypto, const uint8_t key[KEY_BYTES],
-                       const struct id *log, const struct seal *seal, const struct hash *hash) MUST_USE;
+                       const struct id *log, const struct seal *seal,
+                       const struct hash *hash) MUST_USE;
 bool seal_sign(const struct crypto *crypto, const struct id *log, struct seal *seal,
                const struct hash *hash) MUST_USE;
 

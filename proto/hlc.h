@@ -14,7 +14,10 @@ struct hlc {
     uint64_t last;
 };
 
-static inline uint64_t hlc_ms(uint64_t stamp) { return stamp >> 16; }
+static inline uint64_t hlc_ms(uint64_t stamp)
+{
+    return stamp >> 16;
+}
 /* The stamp of an own event; strictly greater than every stamp given or seen before. */
 uint64_t hlc_tick(struct hlc *hlc, uint64_t wall_ms);
 /* Takes note of a stamp seen; false when it lies too far ahead (noted only up to the bound). */

@@ -11,7 +11,7 @@
 #include "proto/error.h"
 #include "proto/span.h"
 
-#define ID_BYTES 16
+#define ID_BYTES      16
 #define ID_TEXT_BYTES 28 /* 26 digits, the check character and the terminating NUL */
 
 struct id {

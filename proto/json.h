@@ -30,15 +30,16 @@ size_t json_count(const struct json *array);
 bool json_is_object(const struct json *value);
 bool json_is_array(const struct json *value);
 bool json_is_null(const struct json *value);
-struct span json_text(const struct json *value);      /* empty when not a string */
+struct span json_text(const struct json *value); /* empty when not a string */
 bool json_is_text(const struct json *value);
 bool json_int(const struct json *value, int64_t *out); /* an integer, no real */
 bool json_bool(const struct json *value, bool *out);
 /* Walks the members of an object: pass NULL to begin, gets the next, NULL at the end. */
 const char *json_next_key(const struct json *object, const char *key);
 
-/* Fills a shape's value from an object. Texts point into the tree; bins and other decoded bytes are
- * placed in scratch. Unknown members, wrong types and broken limits name their path in *fault. */
+/* Fills a shape's value from an object and checks it (shape_check). Texts point into the tree; bins
+ * and other decoded bytes are placed in scratch. A member of null counts as left out. Unknown
+ * members, wrong types and broken limits name their path in *fault, which may be NULL. */
 enum error json_to_shape(const struct json *object, const struct shape *shape, void *value,
                          uint8_t *scratch, size_t scratch_bytes, struct fault *fault) MUST_USE;
 

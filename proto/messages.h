@@ -5,16 +5,18 @@
 
 #include "proto/records_mesh.h"
 
-#define MESSAGE_VERSION 1
+#define MESSAGE_VERSION   1
 #define MESSAGE_BYTES_MAX (1024u * 1024 + 4096) /* DATA: 1 MiB of entries and its frame */
-#define VECTOR_LOGS_MAX 512                     /* logs named in one message; more go in several */
-#define DATA_BYTES_MAX (1024u * 1024)
-#define DATA_EVENTS_MAX 8192
+#define VECTOR_LOGS_MAX   512                   /* logs named in one message; more go in several */
+#define DATA_BYTES_MAX    (1024u * 1024)
+#define DATA_EVENTS_MAX   8192
 
+/* clang-format off */
 enum message_type {
     MESSAGE_HELLO = 1, MESSAGE_VV = 2, MESSAGE_DATA = 3, MESSAGE_FETCH = 4, MESSAGE_ACK = 5,
     MESSAGE_CREDIT = 6, MESSAGE_PING = 7, MESSAGE_BYE = 8
 };
+/* clang-format on */
 
 /* How far a log is held here, durably. */
 #define LOG_AT_FIELDS(F, S)                                                                        \
@@ -44,7 +46,7 @@ SHAPE_DECLARE(vv, VV_FIELDS)
 #define FETCH_FIELDS(F, S)                                                                         \
     F(S, 1, REQUIRED, id, log, none, 0)                                                            \
     F(S, 2, REQUIRED, uint, from, none, EVENT_IDX_MAX) /* the first entry wanted */                \
-    F(S, 3, REQUIRED, hash, prev, none, 0) /* hash of entry from - 1 as held here */
+    F(S, 3, REQUIRED, hash, prev, none, 0)             /* hash of entry from - 1 as held here */
 SHAPE_DECLARE(fetch, FETCH_FIELDS)
 
 #define ACK_FIELDS(F, S) F(S, 1, REQUIRED, list, logs, log_at, VECTOR_LOGS_MAX)
@@ -101,7 +103,7 @@ struct data_reader {
 enum error data_open(struct data_reader *d, struct span body) MUST_USE;
 /* The next entry; false at the end or on an error, which data_close tells. */
 bool data_next(struct data_reader *d, struct event *event);
-/* Reads the seal after the last entry; the error of the whole. */
+/* Reads the seal after the last entry, which it must cover; the error of the whole. */
 enum error data_close(struct data_reader *d, struct seal *seal) MUST_USE;
 
 #endif

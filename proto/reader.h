@@ -21,9 +21,9 @@ struct reader {
     enum error error;
     uint8_t depth;
     struct {
-        uint32_t left;     /* items (of an array) or pairs (of a map) not begun yet */
+        uint32_t left; /* items (of an array) or pairs (of a map) not begun yet */
         bool is_map;
-        bool has_key;      /* last_key holds a key */
+        bool has_key; /* last_key holds a key */
         uint64_t last_key;
     } level[READER_DEPTH_MAX];
 };
@@ -40,7 +40,7 @@ uint64_t reader_uint(struct reader *r, uint64_t max);
 int64_t reader_int(struct reader *r, int64_t min, int64_t max);
 bool reader_nil(struct reader *r); /* true and consumed when the next item is nil */
 struct span reader_bin(struct reader *r, size_t bytes_max);
-struct span reader_text(struct reader *r, size_t bytes_max); /* valid UTF-8, no NUL */
+struct span reader_text(struct reader *r, size_t bytes_max);    /* valid UTF-8, no NUL */
 void reader_fixed(struct reader *r, uint8_t *to, size_t bytes); /* a bin of exactly that size */
 struct id reader_id(struct reader *r);
 /* Any one item, whole, as its bytes; checked like all the rest, its map keys unsigned. */

@@ -5,14 +5,14 @@
 
 #include "proto/records_mesh.h"
 
-#define CARRIER_BYTES_MAX 24
+#define CARRIER_BYTES_MAX         24
 #define TRACKING_NUMBER_BYTES_MAX 64
-#define CHECKPOINTS_MAX 16 /* per entry; a longer push becomes several entries */
-#define TRACK_TEXT_BYTES_MAX 200
-#define SKU_BYTES_MAX 64
-#define SERIAL_BYTES_MAX 64
-#define WEIGHT_G_MAX 2000000u
-#define HOP_MAX 1000u
+#define CHECKPOINTS_MAX           16 /* per entry; a longer push becomes several entries */
+#define TRACK_TEXT_BYTES_MAX      200
+#define SKU_BYTES_MAX             64
+#define SERIAL_BYTES_MAX          64
+#define WEIGHT_G_MAX              2000000u
+#define HOP_MAX                   1000u
 
 /* One scan of a carrier. dedup identifies it among all scans of its parcel: the provider's event
  * id where that is stable, else a hash of what the carrier says (not of its wording). */
@@ -20,7 +20,7 @@
     F(S, 1, REQUIRED, id, dedup, none, 0)                                                          \
     F(S, 2, REQUIRED, choice, status, track_status, 0)                                             \
     F(S, 3, OPTIONAL, choice, reason, track_reason, 0)                                             \
-    F(S, 4, OPTIONAL, time, occurred_ms, none, 0) /* 0: no offset or zone is known */              \
+    F(S, 4, OPTIONAL, time, occurred_ms, none, 0)     /* 0: no offset or zone is known */          \
     F(S, 5, OPTIONAL, text, occurred_local, none, 40) /* exactly as received */                    \
     F(S, 6, REQUIRED, choice, quality, time_quality, 0)                                            \
     F(S, 7, OPTIONAL, text, code, none, 64)                                                        \
@@ -33,7 +33,7 @@ SHAPE_DECLARE(checkpoint, CHECKPOINT_FIELDS)
 
 /* What a carrier or aggregator said about one parcel in one message. */
 #define TRACKING_FIELDS(F, S)                                                                      \
-    F(S, 1, REQUIRED, text, carrier, none, CARRIER_BYTES_MAX) /* the adapter's name */             \
+    F(S, 1, REQUIRED, text, carrier, none, CARRIER_BYTES_MAX)        /* the adapter's name */      \
     F(S, 2, REQUIRED, text, number, none, TRACKING_NUMBER_BYTES_MAX) /* normalized */              \
     F(S, 3, OPTIONAL, choice, direction, direction, 0)                                             \
     F(S, 4, OPTIONAL, choice, summary, track_status, 0)                                            \

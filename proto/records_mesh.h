@@ -6,13 +6,13 @@
 #include "proto/event.h"
 #include "proto/words.h"
 
-#define NAME_BYTES_MAX 64
-#define CODE_BYTES_MAX 8      /* of a warehouse: "LAX" */
-#define ADDRESS_BYTES_MAX 128 /* of a socket: "tcp://10.0.0.7:7400" */
-#define VOTERS_MAX 5
-#define COMMAND_BYTES_MAX (16u * 1024)
-#define REASON_BYTES_MAX 200
-#define RULE_BYTES_MAX 96
+#define NAME_BYTES_MAX        64
+#define CODE_BYTES_MAX        8   /* of a warehouse: "LAX" */
+#define ADDRESS_BYTES_MAX     128 /* of a socket: "tcp://10.0.0.7:7400" */
+#define VOTERS_MAX            5
+#define COMMAND_BYTES_MAX     (16u * 1024)
+#define REASON_BYTES_MAX      200
+#define RULE_BYTES_MAX        96
 #define PERSON_TEXT_BYTES_MAX 400
 
 /* Who acts: every decision names it. token is zero for actors that are not people. */
@@ -61,11 +61,11 @@ SHAPE_DECLARE(member, MEMBER_FIELDS)
     F(S, 4, REQUIRED, id, opener, none, 0)                                                         \
     F(S, 5, REQUIRED, currency, currency, none, 999)                                               \
     F(S, 6, REQUIRED, sint, cap_minor, none, 1000000000000000) /* refunds per day */               \
-    F(S, 7, OPTIONAL, uint, window_days, none, 400)      /* after the sale; 0: no window */        \
+    F(S, 7, OPTIONAL, uint, window_days, none, 400)            /* after the sale; 0: no window */  \
     F(S, 8, OPTIONAL, sint, auto_approve_minor, none, 1000000000000000) /* up to this value */     \
-    F(S, 9, OPTIONAL, uint, respond_hours, none, 2400)   /* silence then approves */               \
-    F(S, 10, OPTIONAL, uint, send_days, none, 400)       /* parcel not received: expire */         \
-    F(S, 11, OPTIONAL, text, origin, none, 2)            /* ISO 3166 country */                    \
+    F(S, 9, OPTIONAL, uint, respond_hours, none, 2400) /* silence then approves */                 \
+    F(S, 10, OPTIONAL, uint, send_days, none, 400)     /* parcel not received: expire */           \
+    F(S, 11, OPTIONAL, text, origin, none, 2)          /* ISO 3166 country */                      \
     F(S, 12, OPTIONAL, sint, origin_freight_minor, none, 1000000000) /* to ship one unit home */   \
     F(S, 13, OPTIONAL, sint, handling_minor, none, 1000000000) /* to resolve one unit here */      \
     F(S, 14, OPTIONAL, one, by, actor, 0)

@@ -5,11 +5,11 @@
 
 #include "proto/records_goods.h"
 
-#define ORDER_LINES_MAX 32
-#define ORDER_PAYMENTS_MAX 4
-#define RETURN_LINES_MAX 16
-#define QUANTITY_MAX 10000u
-#define REFERENCE_BYTES_MAX 64
+#define ORDER_LINES_MAX        32
+#define ORDER_PAYMENTS_MAX     4
+#define RETURN_LINES_MAX       16
+#define QUANTITY_MAX           10000u
+#define REFERENCE_BYTES_MAX    64
 #define PROVIDER_REF_BYTES_MAX 96
 
 #define ORDER_LINE_FIELDS(F, S)                                                                    \
@@ -58,8 +58,8 @@ SHAPE_DECLARE(return_line, RETURN_LINE_FIELDS)
     F(S, 11, OPTIONAL, text, reason, none, REASON_BYTES_MAX)                                       \
     F(S, 12, OPTIONAL, id, seen, none, 0) /* the unit or box whose observation this reacts to */   \
     F(S, 13, OPTIONAL, uint, rule, none, UINT16_MAX)                                               \
-    F(S, 14, OPTIONAL, uint, contest, none, 1) /* goods and decision disagree: a person looks */   \
-    F(S, 15, OPTIONAL, choice, grade, grade, 0) /* on note_grade, with liability: what was noted */ \
+    F(S, 14, OPTIONAL, uint, contest, none, 1)  /* goods and decision disagree: a person looks */  \
+    F(S, 15, OPTIONAL, choice, grade, grade, 0) /* on note_grade: what was noted */                \
     F(S, 16, OPTIONAL, choice, liability, liability, 0)                                            \
     F(S, 17, OPTIONAL, choice, disposition, disposition, 0) /* on note_disposition */
 SHAPE_DECLARE(return_moved, RETURN_MOVED_FIELDS)
@@ -94,7 +94,7 @@ SHAPE_DECLARE(box_claimed, BOX_CLAIMED_FIELDS)
     F(S, 14, OPTIONAL, uint, attempt, none, 1000)                                                  \
     F(S, 15, OPTIONAL, text, provider_ref, none, PROVIDER_REF_BYTES_MAX)                           \
     F(S, 16, OPTIONAL, text, reason, none, REASON_BYTES_MAX)                                       \
-    F(S, 17, OPTIONAL, id, seen, none, 0) /* the unit whose assignment this reacts to */           \
+    F(S, 17, OPTIONAL, id, seen, none, 0)       /* the unit whose assignment this reacts to */     \
     F(S, 18, OPTIONAL, uint, day, none, 100000) /* Unix day the cap counts it under */             \
     F(S, 19, OPTIONAL, uint, rule, none, UINT16_MAX)
 SHAPE_DECLARE(refund_moved, REFUND_MOVED_FIELDS)

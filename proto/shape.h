@@ -31,10 +31,12 @@
 #include "proto/reader.h"
 #include "proto/writer.h"
 
+/* clang-format off */
 enum field_type {
     FIELD_uint, FIELD_sint, FIELD_time, FIELD_currency, FIELD_choice, FIELD_id, FIELD_hash,
     FIELD_bin, FIELD_text, FIELD_one, FIELD_list
 };
+/* clang-format on */
 enum field_need { REQUIRED, OPTIONAL };
 
 struct words {
@@ -50,7 +52,7 @@ struct field {
     const char *name;
     size_t offset;
     uint64_t max;
-    size_t count_offset; /* of name_count, for a list */
+    size_t count_offset;       /* of name_count, for a list */
     const struct shape *item;  /* one, list */
     const struct words *words; /* choice */
 };
@@ -93,34 +95,42 @@ bool field_is_absent(const struct field *field, const void *value);
 size_t shape_print(const struct shape *shape, const void *value, char *text, size_t size);
 
 /* --- what the macros stand on --- */
-#define MEMBER_uint(name, aux, max) uint64_t name;
-#define MEMBER_sint(name, aux, max) int64_t name;
-#define MEMBER_time(name, aux, max) uint64_t name;
+#define MEMBER_uint(name, aux, max)     uint64_t name;
+#define MEMBER_sint(name, aux, max)     int64_t name;
+#define MEMBER_time(name, aux, max)     uint64_t name;
 #define MEMBER_currency(name, aux, max) uint64_t name;
-#define MEMBER_choice(name, aux, max) uint64_t name;
-#define MEMBER_id(name, aux, max) struct id name;
-#define MEMBER_hash(name, aux, max) struct hash name;
-#define MEMBER_bin(name, aux, max) struct span name;
-#define MEMBER_text(name, aux, max) struct span name;
-#define MEMBER_one(name, aux, max) struct aux name;
-#define MEMBER_list(name, aux, max) struct aux name[max]; uint32_t name##_count;
+#define MEMBER_choice(name, aux, max)   uint64_t name;
+#define MEMBER_id(name, aux, max)       struct id name;
+#define MEMBER_hash(name, aux, max)     struct hash name;
+#define MEMBER_bin(name, aux, max)      struct span name;
+#define MEMBER_text(name, aux, max)     struct span name;
+#define MEMBER_one(name, aux, max)      struct aux name;
+#define MEMBER_list(name, aux, max)                                                                \
+    struct aux name[max];                                                                          \
+    uint32_t name##_count;
 #define SHAPE_MEMBER(S, key, need, type, name, aux, max) MEMBER_##type(name, aux, max)
 
 /* aux is a shape's name for one and list, a words' name for choice, and `none` otherwise. */
-#define ITEM_uint(S, name, aux) 0, NULL, NULL
-#define ITEM_sint(S, name, aux) 0, NULL, NULL
-#define ITEM_time(S, name, aux) 0, NULL, NULL
+#define ITEM_uint(S, name, aux)     0, NULL, NULL
+#define ITEM_sint(S, name, aux)     0, NULL, NULL
+#define ITEM_time(S, name, aux)     0, NULL, NULL
 #define ITEM_currency(S, name, aux) 0, NULL, NULL
-#define ITEM_choice(S, name, aux) 0, NULL, &aux##_words
-#define ITEM_id(S, name, aux) 0, NULL, NULL
-#define ITEM_hash(S, name, aux) 0, NULL, NULL
-#define ITEM_bin(S, name, aux) 0, NULL, NULL
-#define ITEM_text(S, name, aux) 0, NULL, NULL
-#define ITEM_one(S, name, aux) 0, &aux##_shape, NULL
-#define ITEM_list(S, name, aux) offsetof(struct S, name##_count), &aux##_shape, NULL
+#define ITEM_choice(S, name, aux)   0, NULL, &aux##_words
+#define ITEM_id(S, name, aux)       0, NULL, NULL
+#define ITEM_hash(S, name, aux)     0, NULL, NULL
+#define ITEM_bin(S, name, aux)      0, NULL, NULL
+#define ITEM_text(S, name, aux)     0, NULL, NULL
+#define ITEM_one(S, name, aux)      0, &aux##_shape, NULL
+#define ITEM_list(S, name, aux)     offsetof(struct S, name##_count), &aux##_shape, NULL
 
 #define SHAPE_FIELD(S, key, need, type, name, aux, max)                                            \
-    {(key), (need), FIELD_##type, #name, offsetof(struct S, name), (max), ITEM_##type(S, name, aux)},
+    {(key),                                                                                        \
+     (need),                                                                                       \
+     FIELD_##type,                                                                                 \
+     #name,                                                                                        \
+     offsetof(struct S, name),                                                                     \
+     (max),                                                                                        \
+     ITEM_##type(S, name, aux)},
 
 #define SHAPE_DECLARE(name, FIELDS)                                                                \
     struct name {                                                                                  \

@@ -14,10 +14,10 @@
     X(BY_ADMIN, 3, "admin")                                                                        \
     X(BY_POLICY, 4, "policy")                                                                      \
     X(BY_CLOCK, 5, "clock")                                                                        \
-    X(BY_FLOOR, 6, "floor")         /* a goods observation of a warehouse */                       \
-    X(BY_CARRIER, 7, "carrier")     /* a tracking observation */                                   \
-    X(BY_PROVIDER, 8, "provider")   /* an answer of the payment provider */                        \
-    X(BY_BOOK, 9, "book")           /* an entry of a book, seen by a warehouse */
+    X(BY_FLOOR, 6, "floor")       /* a goods observation of a warehouse */                         \
+    X(BY_CARRIER, 7, "carrier")   /* a tracking observation */                                     \
+    X(BY_PROVIDER, 8, "provider") /* an answer of the payment provider */                          \
+    X(BY_BOOK, 9, "book")         /* an entry of a book, seen by a warehouse */
 
 #define RETURN_STATE_LIST(X)                                                                       \
     X(RETURN_NONE, 0, "none")                                                                      \
@@ -56,7 +56,7 @@
     X(DO_REOPEN, 7, "reopen")                                                                      \
     X(DO_NOTE_ARRIVAL, 8, "note_arrival") /* a parcel was seen to arrive */                        \
     X(DO_CLAIM_BOX, 9, "claim_box")                                                                \
-    X(DO_TAKE_UNIT, 10, "take_unit")      /* a unit was assigned: received */                      \
+    X(DO_TAKE_UNIT, 10, "take_unit") /* a unit was assigned: received */                           \
     X(DO_NOTE_GRADE, 11, "note_grade")                                                             \
     X(DO_NOTE_DISPOSITION, 12, "note_disposition")                                                 \
     X(DO_NOTE_SETTLEMENT, 13, "note_settlement")                                                   \
@@ -68,10 +68,10 @@
     X(DO_SHIP, 25, "ship")                                                                         \
     X(DO_ASSIGN, 26, "assign")                                                                     \
     X(DO_INTEND, 40, "intend")                                                                     \
-    X(DO_SUBMIT, 41, "submit")   /* commit an ATTEMPT before asking or sending again */            \
+    X(DO_SUBMIT, 41, "submit") /* commit an ATTEMPT before asking or sending again */              \
     X(DO_FIND_PAID, 42, "find_paid")                                                               \
     X(DO_FIND_FAILED, 43, "find_failed")                                                           \
-    X(DO_LOSE, 44, "lose")       /* nobody can say: unknown */                                     \
+    X(DO_LOSE, 44, "lose") /* nobody can say: unknown */                                           \
     X(DO_RESOLVE_PAID, 45, "resolve_paid")                                                         \
     X(DO_RESOLVE_UNPAID, 46, "resolve_unpaid")
 

@@ -351,7 +351,8 @@ static void a_record_as_json_reads_like_its_declaration(void **state)
 
 #define ID_A               "00041061050R3GG28A1C60T3GF6"
 #define ORDER(members)     "{\"merchant\":\"" ID_A "\",\"reference\":\"r\"," members "}"
-#define ORDER_REST         "\"currency\":\"EUR\",\"sold_ms\":\"2026-11-21T21:47:06Z\",\"payments\":[],"
+#define ORDER_SALE         "\"currency\":\"EUR\",\"sold_ms\":\"2026-11-21T21:47:06Z\","
+#define ORDER_REST         ORDER_SALE "\"payments\":[],"
 #define ORDER_LINES(lines) ORDER(ORDER_REST "\"lines\":" lines)
 
 /* Rows of JSON bodies with what is wrong in them. */
