@@ -74,6 +74,16 @@ uint64_t tables_last_txn(const struct tables *tables)
     return info.me_last_txnid;
 }
 
+uint64_t tables_free_bytes(const struct tables *tables)
+{
+    MDB_envinfo info = {0};
+    MDB_stat stat = {0};
+    (void)mdb_env_info(tables->env, &info);
+    (void)mdb_env_stat(tables->env, &stat);
+    uint64_t used = ((uint64_t)info.me_last_pgno + 1) * stat.ms_psize;
+    return used < info.me_mapsize ? info.me_mapsize - used : 0;
+}
+
 /* --- the seat --------------------------------------------------------------------------------- */
 
 void tables_txn_init(struct tables_txn *txn, struct tables *tables, enum error *error)

@@ -39,6 +39,8 @@ struct tables_options {
 enum error tables_open(const struct tables_options *options, struct tables **tables) MUST_USE;
 void tables_close(struct tables *tables); /* takes NULL */
 uint64_t tables_last_txn(const struct tables *tables);
+/* Of the map; pages that were freed and wait for another use do not count. */
+uint64_t tables_free_bytes(const struct tables *tables);
 
 /* What a seat knows about one table in its present transaction. */
 struct tables_place {

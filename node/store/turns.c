@@ -5,16 +5,28 @@
 
 #include "node/store/lmdb_error.h"
 
+/* A turn must not find out at the commit of the views, when that of the truth stands already, that
+ * there is no room: so it begins only with more room than any turn takes. */
+#define MAP_RESERVE_BYTES_MAX ((uint64_t)256 << 20)
+
+static bool has_room(const struct store_lmdb *store)
+{
+    const struct store_options *o = &store->options;
+    uint64_t map_reserve = o->map_bytes / 16;
+    if (map_reserve > MAP_RESERVE_BYTES_MAX) map_reserve = MAP_RESERVE_BYTES_MAX;
+    if (tables_free_bytes(store->truth) < map_reserve) return false;
+    if (tables_free_bytes(store->views) < map_reserve) return false;
+    return o->reserve_bytes == 0 || store_lmdb_free_bytes(store) >= o->reserve_bytes;
+}
+
 static enum error port_begin(void *world)
 {
     struct store_lmdb *store = world;
-    const struct store_options *o = &store->options;
     assert(store->state == STORE_IDLE);
     if (store->stopped != OK) return store->stopped;
-    if (o->read_only) return ERROR_READ_ONLY;
+    if (store->options.read_only) return ERROR_READ_ONLY;
     if (store->views_lost) return ERROR_OUTCOME_UNKNOWN;
-    if (o->reserve_bytes > 0 && store_lmdb_free_bytes(store) < o->reserve_bytes)
-        return ERROR_READ_ONLY;
+    if (!has_room(store)) return ERROR_READ_ONLY;
     store->turn.error = OK;
     enum error error = tables_txn_begin(&store->turn.truth, true);
     if (error == OK) error = tables_txn_begin(&store->turn.views, true);
