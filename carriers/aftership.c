@@ -10,7 +10,7 @@
 #include "carriers/body.h"
 #include "carriers/report.h"
 #include "carriers/signature.h"
-#include "carriers/when.h"
+#include "proto/when.h"
 
 #define NAME        "aftership"
 #define SECONDS_MAX (((uint64_t)1 << 48) / 1000)

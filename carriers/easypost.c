@@ -7,7 +7,7 @@
 #include "carriers/report.h"
 #include "carriers/signature.h"
 #include "carriers/unicode.h"
-#include "carriers/when.h"
+#include "proto/when.h"
 
 #define NAME          "easypost"
 #define PREFIX        "hmac-sha256-hex="

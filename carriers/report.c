@@ -2,7 +2,7 @@
 
 #include "carriers/country.h"
 #include "carriers/number.h"
-#include "carriers/when.h"
+#include "proto/when.h"
 
 #define MESSAGE_DOMAIN "entrepot/carrier/message/1"
 #define SCAN_DOMAIN    "entrepot/carrier/scan/1"

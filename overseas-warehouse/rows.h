@@ -40,9 +40,9 @@ enum view_class {
     X(VIEW_SPENT, "spent", SHARED, "merchant, day")                                                \
     X(VIEW_BOX, "box", SHARED, "box")                                                              \
     X(VIEW_BOX_CLAIM, "box_claim", SHARED, "box, book")                                            \
-    X(VIEW_UNIT, "unit", SHARED, "unit, hop")                                                      \
+    X(VIEW_UNIT, "unit", SHARED, "unit, hop, log")                                                     \
     X(VIEW_ASSIGNED, "assigned", SHARED, "unit")                                                   \
-    X(VIEW_RELEASED, "released", SHARED, "unit")                                                   \
+    X(VIEW_RELEASED, "released", SHARED, "unit, book")                                                  \
     X(VIEW_STOCK, "stock", SHARED, "warehouse, unit, cycle")                                       \
     X(VIEW_CONFLICT, "conflict", SHARED, "subject, log, idx")                                      \
     X(VIEW_SCAN, "scan", SHARED, "parcel, dedup")                                                  \

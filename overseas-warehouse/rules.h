@@ -42,6 +42,7 @@ struct verdict {
     uint16_t number;         /* of the row, from 0 */
     enum error error;        /* ERROR_NO_RULE, ERROR_FACT_MISSING, ERROR_FACT_BARS, or the fact's own */
     uint32_t facts;          /* the missing or barring ones of the nearest row */
+    bool lacks;              /* they are missing ones */
 };
 
 /* The one row that matches; the tests prove that there are never two. */

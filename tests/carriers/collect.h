@@ -5,7 +5,7 @@
 #define TESTS_CARRIERS_COLLECT_H
 
 #include "carriers/carrier.h"
-#include "carriers/reducer.h"
+#include "overseas-warehouse/reducer.h"
 #include "tests/proto/check.h"
 
 #define COLLECTED_MAX    80

@@ -1,6 +1,6 @@
-/* The derived status: each rule of carriers/reducer.h as a small story, and the proof that the
+/* The derived status: each rule of overseas-warehouse/reducer.h as a small story, and the proof that the
  * order in which facts arrive does not matter. */
-#include "carriers/reducer.h"
+#include "overseas-warehouse/reducer.h"
 
 #include "tests/carriers/collect.h"
 #include <stdlib.h>

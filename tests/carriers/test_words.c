@@ -3,7 +3,7 @@
 #include "carriers/mapping.h"
 #include "carriers/number.h"
 #include "carriers/report.h"
-#include "carriers/when.h"
+#include "proto/when.h"
 #include "proto/time.h"
 #include "tests/carriers/collect.h"
 

@@ -1,7 +1,7 @@
 /* The body of a webhook as a stranger may send it. Whatever is understood must keep every limit of
  * its record, and what is refused must name a place. */
 #include "carriers/carrier.h"
-#include "carriers/reducer.h"
+#include "overseas-warehouse/reducer.h"
 #include "tests/proto/crypto_port.h"
 
 #include <assert.h>

@@ -2,8 +2,8 @@
  * without an offset names no instant: its ms stays 0, and its naive_ms may only be compared with
  * clocks of the same place. Nothing here guesses a zone, and no text is refused: what cannot be
  * read is of quality TIME_NONE, and the text itself is kept by the caller. */
-#ifndef CARRIERS_WHEN_H
-#define CARRIERS_WHEN_H
+#ifndef PROTO_WHEN_H
+#define PROTO_WHEN_H
 
 #include "proto/span.h"
 #include "proto/words.h"

@@ -1,6 +1,6 @@
-#include "carriers/reducer.h"
+#include "overseas-warehouse/reducer.h"
 
-#include "carriers/when.h"
+#include "proto/when.h"
 
 /* --- what the statuses are to each other --- */
 

@@ -13,8 +13,8 @@
  *  7 The newest summary is taken unless a scan is later than all it covers; one that is not final
  *    does not replace a final scan.
  *  8 Delivered on a return means that it reached us; it closes no order of the buyer. */
-#ifndef CARRIERS_REDUCER_H
-#define CARRIERS_REDUCER_H
+#ifndef OVERSEAS_WAREHOUSE_REDUCER_H
+#define OVERSEAS_WAREHOUSE_REDUCER_H
 
 #include "proto/records_goods.h"
 

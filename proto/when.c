@@ -1,4 +1,4 @@
-#include "carriers/when.h"
+#include "proto/when.h"
 
 #include "proto/time.h"
 

@@ -1,0 +1,320 @@
+/* Boxes: received at a dock, offline too; matched with returns by what the slip or the number says,
+ * in either order of arrival; claimed by a book; assigned unit by unit by the warehouse. */
+#include "overseas-warehouse/parts.h"
+
+/* --- receiving
+ * -------------------------------------------------------------------------------------
+ */
+
+struct receipt {
+    const struct desk *desk;
+    const struct command *command;
+    struct moment *moment;
+    struct decision *decision;
+    struct id box;
+    uint8_t number[TRACKING_NUMBER_BYTES_MAX];
+};
+
+static bool known_return_or_none(const struct receipt *receipt, const struct id *return_id)
+{
+    struct return_row row;
+    /* A return that is not known here yet may be known elsewhere: the slip is believed. Only a
+     * token's scope is checked, and only against what is known. */
+    if (id_is_zero(return_id) || !return_load(&receipt->desk->rows, return_id, &row)) return true;
+    return command_covers(receipt->command, &row.merchant, receipt->decision);
+}
+
+/* A box that was received before keeps what the second look does not say. */
+static bool take_former(const struct receipt *receipt, struct box_received *received)
+{
+    struct box_row row;
+    const struct box_receive *body = &receipt->command->body->box_receive;
+    if (id_is_zero(&body->box)) return true;
+    if (!box_load(&receipt->desk->rows, &body->box, &row)) {
+        decision_refuse(receipt->decision, ERROR_NOT_FOUND, "box");
+        return false;
+    }
+    if (!id_equal(&row.warehouse, &body->warehouse)) {
+        decision_refuse(receipt->decision, ERROR_HELD_ELSEWHERE, "box");
+        return false;
+    }
+    if (received->number.size == 0) received->number = row.number;
+    if (received->weight_g == 0) received->weight_g = row.weight_g;
+    if (id_is_zero(&received->return_id)) received->return_id = row.return_id;
+    received->at_ms = row.at_ms;
+    return true;
+}
+
+static void add_unit(struct receipt *receipt, const struct box_item *item)
+{
+    const struct rule *rule =
+        decision_judge(receipt->decision, TABLE_UNIT, UNIT_NONE,
+                       (enum actor_kind)receipt->command->by.kind, DO_RECEIVE, 0);
+    if (rule == NULL) return;
+    struct unit_moved moved = {.unit = mint(receipt->desk, receipt->moment),
+                               .hop = 1,
+                               .verb = DO_RECEIVE,
+                               .to = rule->to,
+                               .by = receipt->command->by,
+                               .at_ms = receipt->moment->wall_ms,
+                               .box = receipt->box,
+                               .warehouse = receipt->command->body->box_receive.warehouse,
+                               .sku = item->sku,
+                               .serial = item->serial,
+                               .cycle = 1,
+                               .rule = rule_number(TABLE_UNIT, rule)};
+    decision_add(receipt->decision, EVENT_UNIT_MOVED, &moved.unit, &moved);
+}
+
+void box_decide(const struct desk *desk, const struct command *command, struct moment *moment,
+                struct decision *decision)
+{
+    const struct box_receive *body = &command->body->box_receive;
+    struct receipt receipt = {desk, command, moment, decision, body->box, {0}};
+    if (!id_equal(&body->warehouse, &desk->warehouse)) {
+        decision_refuse(decision, ERROR_HELD_ELSEWHERE, "warehouse");
+        return;
+    }
+    if (id_is_zero(&receipt.box)) receipt.box = mint(desk, moment);
+    struct box_received received = {.box = receipt.box,
+                                    .warehouse = body->warehouse,
+                                    .number = parcel_number(body->number, receipt.number),
+                                    .weight_g = body->weight_g,
+                                    .return_id = body->return_id,
+                                    .at_ms = moment->wall_ms,
+                                    .by = command->by};
+    decision->entity = receipt.box;
+    if (!known_return_or_none(&receipt, &body->return_id)) return;
+    if (!take_former(&receipt, &received)) return;
+    decision_add(decision, EVENT_BOX_RECEIVED, &receipt.box, &received);
+    for (uint32_t i = 0; i < body->items_count; i++) add_unit(&receipt, &body->items[i]);
+}
+
+/* --- folding
+ * ---------------------------------------------------------------------------------------
+ */
+
+static void refresh_returns(const struct desk *desk, const struct id *box, const struct id *parcel,
+                            const struct id *slip)
+{
+    struct key prefix = key_of(parcel);
+    struct walk walk = walk_over(&prefix);
+    struct row row;
+    while (!id_is_zero(parcel) && walk_next(&desk->rows, VIEW_RETURN_BY_PARCEL, &walk, &row)) {
+        struct id return_id;
+        memcpy(return_id.bytes, walk.at.bytes + ID_BYTES, ID_BYTES);
+        box_todo_refresh(desk, box, &return_id);
+    }
+    if (!id_is_zero(slip)) box_todo_refresh(desk, box, slip);
+}
+
+/* What a box's row says about where it belongs, copied out of the row. */
+struct bearings {
+    struct id parcel, slip;
+    uint8_t number[TRACKING_NUMBER_BYTES_MAX];
+    struct span form;
+};
+
+static void take_bearings(const struct desk *desk, struct span number, const struct id *slip,
+                          struct bearings *bearings)
+{
+    memset(bearings, 0, sizeof *bearings);
+    bearings->form = parcel_number(number, bearings->number);
+    if (number.size > 0) bearings->parcel = parcel_id(desk->crypto, number);
+    bearings->slip = *slip;
+}
+
+static void index_box(const struct desk *desk, const struct id *box, const struct bearings *at,
+                      void (*act)(const struct rows *, enum view_table, const struct key *))
+{
+    struct key key = pair_key(&at->parcel, box);
+    if (!id_is_zero(&at->parcel)) act(&desk->rows, VIEW_BOX_BY_PARCEL, &key);
+    key = pair_key(&at->slip, box);
+    if (!id_is_zero(&at->slip)) act(&desk->rows, VIEW_BOX_BY_PARCEL, &key);
+}
+
+static void settle_box(const struct desk *desk, const struct id *box, const struct bearings *at)
+{
+    refresh_returns(desk, box, &at->parcel, &at->slip);
+    if (at->form.size > 0) parcel_refresh(desk, at->form);
+}
+
+/* One log writes a box. Were there two, the smaller log's word stands, in any order of arrival. */
+void box_fold(const struct desk *desk, const struct place *place,
+              const struct box_received *received)
+{
+    struct box_row former;
+    struct bearings old, now;
+    bool known = box_load(&desk->rows, &received->box, &former);
+    if (known && memcmp(former.log.bytes, place->log.bytes, ID_BYTES) < 0) return;
+    memset(&old, 0, sizeof old);
+    if (known) take_bearings(desk, former.number, &former.return_id, &old);
+    take_bearings(desk, received->number, &received->return_id, &now);
+    if (known) index_box(desk, &received->box, &old, rows_drop);
+    struct box_row row = {.warehouse = received->warehouse,
+                          .number = now.form,
+                          .weight_g = received->weight_g,
+                          .return_id = received->return_id,
+                          .at_ms = received->at_ms,
+                          .log = place->log,
+                          .idx = place->idx};
+    struct key key = key_of(&received->box);
+    rows_store(&desk->rows, VIEW_BOX, &key, &box_row_shape, &row);
+    index_box(desk, &received->box, &now, rows_mark);
+    if (known) settle_box(desk, &received->box, &old);
+    settle_box(desk, &received->box, &now);
+}
+
+/* --- matching
+ * --------------------------------------------------------------------------------------
+ */
+
+static bool box_matches(const struct desk *desk, const struct box_row *box,
+                        const struct id *return_id, const struct return_row *row)
+{
+    if (id_equal(&box->return_id, return_id)) return true;
+    if (box->number.size == 0 || row->number.size == 0) return false;
+    struct id a = parcel_id(desk->crypto, box->number), b = parcel_id(desk->crypto, row->number);
+    return id_equal(&a, &b);
+}
+
+/* To do exactly while the two are known to belong together and the book has not answered. */
+void box_todo_refresh(const struct desk *desk, const struct id *box_id, const struct id *return_id)
+{
+    struct box_row box;
+    struct return_row row;
+    if (!return_load(&desk->rows, return_id, &row)) return;
+    struct key seen = seen_key(return_id, box_id, DO_CLAIM_BOX);
+    bool waits = box_load(&desk->rows, box_id, &box) && box_matches(desk, &box, return_id, &row) &&
+                 !rows_has(&desk->rows, VIEW_RETURN_SEEN, &seen);
+    struct id book = row.book;
+    if (waits)
+        todo_put(&desk->rows, &book, TODO_BOX, box_id, return_id);
+    else
+        todo_drop(&desk->rows, &book, TODO_BOX, box_id, return_id);
+}
+
+/* --- assigning
+ * -------------------------------------------------------------------------------------
+ */
+
+static bool next_free_unit(const struct desk *desk, struct walk *walk, struct id *unit)
+{
+    struct row row;
+    while (walk_next(&desk->rows, VIEW_UNIT_BY_BOX, walk, &row)) {
+        memcpy(unit->bytes, walk->at.bytes + ID_BYTES, ID_BYTES);
+        struct key key = key_of(unit);
+        if (!rows_has(&desk->rows, VIEW_ASSIGNED, &key)) return true;
+    }
+    return false;
+}
+
+/* A claim leaves work exactly while some unit of the box belongs to nobody yet. */
+void assign_todo_refresh(const struct desk *desk, const struct id *box)
+{
+    struct key prefix = key_of(box);
+    struct walk units = walk_over(&prefix), claims = walk_over(&prefix);
+    struct id unit;
+    bool waits = next_free_unit(desk, &units, &unit);
+    struct row row;
+    while (walk_next(&desk->rows, VIEW_BOX_CLAIM, &claims, &row)) {
+        struct box_claim_row claim;
+        struct id book;
+        memcpy(book.bytes, claims.at.bytes + ID_BYTES, ID_BYTES);
+        if (shape_decode(&box_claim_row_shape, row.value, &claim, NULL) != OK) continue;
+        struct id warehouse = claim.warehouse;
+        if (waits)
+            todo_put(&desk->rows, &warehouse, TODO_ASSIGN, box, &book);
+        else
+            todo_drop(&desk->rows, &warehouse, TODO_ASSIGN, box, &book);
+    }
+}
+
+/* The claim at work, and how many units of the box each of its lines has got. */
+struct assignment {
+    const struct desk *desk;
+    struct id box, book;
+    struct box_claim_row claim;
+    uint64_t given[RETURN_LINES_MAX];
+};
+
+static void count_given(struct assignment *work)
+{
+    struct key prefix = key_of(&work->box);
+    struct walk walk = walk_over(&prefix);
+    struct row row;
+    while (walk_next(&work->desk->rows, VIEW_UNIT_BY_BOX, &walk, &row)) {
+        struct id unit;
+        struct assigned_row assigned;
+        memcpy(unit.bytes, walk.at.bytes + ID_BYTES, ID_BYTES);
+        if (!assigned_load(&work->desk->rows, &unit, &assigned)) continue;
+        if (!id_equal(&assigned.return_id, &work->claim.return_id)) continue;
+        for (uint32_t i = 0; i < work->claim.lines_count; i++)
+            if (work->claim.lines[i].line == assigned.line) work->given[i]++;
+    }
+}
+
+/* The first line of that SKU with something left, else the first of that SKU, else none. */
+static uint32_t match_line(const struct box_claim_row *claim, const uint64_t *given,
+                           struct span sku)
+{
+    uint32_t full = RETURN_LINES_MAX;
+    for (uint32_t i = 0; i < claim->lines_count && i < claim->skus_count; i++) {
+        if (!span_equal(claim->skus[i].sku, sku)) continue;
+        if (given == NULL || given[i] < claim->lines[i].quantity) return i;
+        if (full == RETURN_LINES_MAX) full = i;
+    }
+    return full;
+}
+
+/* Another book's claim on the same box may know the SKU that ours does not. */
+static bool wanted_elsewhere(const struct assignment *work, struct span sku)
+{
+    struct key prefix = key_of(&work->box);
+    struct walk walk = walk_over(&prefix);
+    struct row row;
+    while (walk_next(&work->desk->rows, VIEW_BOX_CLAIM, &walk, &row)) {
+        struct box_claim_row other;
+        if (memcmp(walk.at.bytes + ID_BYTES, work->book.bytes, ID_BYTES) == 0) continue;
+        if (shape_decode(&box_claim_row_shape, row.value, &other, NULL) != OK) continue;
+        if (match_line(&other, NULL, sku) != RETURN_LINES_MAX) return true;
+    }
+    return false;
+}
+
+static void assign_unit(struct assignment *work, const struct id *unit, struct decision *decision)
+{
+    struct unit_now now;
+    if (!unit_load(&work->desk->rows, unit, &now)) return;
+    uint32_t at = match_line(&work->claim, work->given, now.row.sku);
+    if (at == RETURN_LINES_MAX && wanted_elsewhere(work, now.row.sku)) return;
+    struct unit_assigned assigned = {.unit = *unit,
+                                     .box = work->box,
+                                     .return_id = work->claim.return_id,
+                                     .line = LINE_NONE,
+                                     .hop = now.hop,
+                                     .book = work->book,
+                                     .over = 1};
+    if (at != RETURN_LINES_MAX) {
+        assigned.line = work->claim.lines[at].line;
+        assigned.over = work->given[at] >= work->claim.lines[at].quantity;
+        work->given[at]++;
+    }
+    if (decision_judge(decision, TABLE_UNIT, now.row.state, BY_BOOK, DO_ASSIGN, 0) == NULL) return;
+    decision_add(decision, EVENT_UNIT_ASSIGNED, unit, &assigned);
+    decision_dep(decision, &work->book, work->claim.idx);
+}
+
+void assign_react(const struct desk *desk, const struct id *box, const struct id *book,
+                  struct moment *moment, struct decision *decision)
+{
+    (void)moment;
+    struct assignment work = {.desk = desk, .box = *box, .book = *book};
+    if (!claim_load(&desk->rows, box, book, &work.claim)) return;
+    count_given(&work);
+    struct key prefix = key_of(box);
+    struct walk walk = walk_over(&prefix);
+    struct id unit;
+    while (decision->drafts_count < DRAFTS_MAX && next_free_unit(desk, &walk, &unit))
+        assign_unit(&work, &unit, decision);
+}

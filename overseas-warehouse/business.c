@@ -1,0 +1,187 @@
+/* The doors of the business: every command, event and to-do goes to the file that knows it. */
+#include "overseas-warehouse/parts.h"
+
+/* --- who decides
+ * -----------------------------------------------------------------------------------
+ */
+
+static enum error book_of_merchant(const struct desk *desk, const struct id *merchant,
+                                   struct id *authority)
+{
+    struct merchant row;
+    if (!merchant_load(&desk->rows, merchant, &row)) return ERROR_NOT_FOUND;
+    *authority = row.book;
+    return OK;
+}
+
+static enum error book_of_return(const struct desk *desk, const struct id *return_id,
+                                 struct id *authority)
+{
+    struct return_row row;
+    if (!return_load(&desk->rows, return_id, &row)) return ERROR_NOT_FOUND;
+    *authority = row.book;
+    return OK;
+}
+
+static enum error book_of_refund(const struct desk *desk, const struct id *slot,
+                                 struct id *authority)
+{
+    struct refund_row row;
+    if (!refund_load(&desk->rows, slot, &row)) return ERROR_NOT_FOUND;
+    *authority = row.book;
+    return OK;
+}
+
+static enum error known_warehouse(const struct desk *desk, const struct id *warehouse,
+                                  struct id *authority)
+{
+    struct key key = key_of(warehouse);
+    if (!rows_has(&desk->rows, VIEW_WAREHOUSE, &key)) return ERROR_NOT_FOUND;
+    *authority = *warehouse;
+    return OK;
+}
+
+static enum error warehouse_of_unit(const struct desk *desk, const struct id *unit,
+                                    struct id *authority)
+{
+    struct unit_now now;
+    if (!unit_load(&desk->rows, unit, &now)) return ERROR_NOT_FOUND;
+    *authority = now.row.warehouse;
+    return OK;
+}
+
+enum error business_authority(const struct desk *desk, const struct command *command,
+                              struct id *authority)
+{
+    const union command_body *body = command->body;
+    *authority = (struct id){{0}};
+    switch (command->kind) {
+    case COMMAND_ORDER_IMPORT:
+        return book_of_merchant(desk, &body->order_import.merchant, authority);
+    case COMMAND_RETURN_REQUEST:
+        return book_of_merchant(desk, &body->return_request.merchant, authority);
+    case COMMAND_UNIT_RELEASE:
+        return book_of_merchant(desk, &body->unit_release.merchant, authority);
+    case COMMAND_RETURN_APPROVE:
+    case COMMAND_RETURN_DECLINE:
+    case COMMAND_RETURN_CANCEL:
+        return book_of_return(desk, &body->return_decide.return_id, authority);
+    case COMMAND_REFUND_RESOLVE: return book_of_refund(desk, &body->refund_resolve.slot, authority);
+    case COMMAND_BOX_RECEIVE: return known_warehouse(desk, &body->box_receive.warehouse, authority);
+    case COMMAND_UNIT_TAKE: return known_warehouse(desk, &body->unit_take.warehouse, authority);
+    case COMMAND_UNIT_INSPECT:
+    case COMMAND_UNIT_GRADE:
+    case COMMAND_UNIT_DISPOSE:
+    case COMMAND_UNIT_SETTLE:
+    case COMMAND_UNIT_SHIP: return warehouse_of_unit(desk, &body->unit_act.unit, authority);
+    case COMMAND_TRACKING:
+    case COMMAND_PERSON:
+    case COMMAND_ERASE:
+    case COMMAND_MEMBER:
+    case COMMAND_MERCHANT:
+    case COMMAND_SUCCEEDS: return OK;
+    }
+    return ERROR_UNSUPPORTED;
+}
+
+/* --- commands
+ * --------------------------------------------------------------------------------------
+ */
+
+bool command_covers(const struct command *command, const struct id *merchant,
+                    struct decision *decision)
+{
+    /* Not "forbidden": a stranger is not told that the record exists. */
+    if (id_is_zero(&command->merchant) || id_equal(&command->merchant, merchant)) return true;
+    decision_refuse(decision, ERROR_NOT_FOUND, "merchant: outside the token's scope");
+    return false;
+}
+
+bool command_matches(const struct command *command, uint64_t version, struct decision *decision)
+{
+    if (command->if_match == 0 || command->if_match == version) return true;
+    decision_refuse(decision, ERROR_CONFLICT, "If-Match");
+    return false;
+}
+
+void business_decide(const struct desk *desk, const struct command *command, struct moment *moment,
+                     struct decision *decision)
+{
+    switch (command->kind) {
+    case COMMAND_ORDER_IMPORT: order_decide(desk, command, moment, decision); return;
+    case COMMAND_RETURN_REQUEST:
+    case COMMAND_RETURN_APPROVE:
+    case COMMAND_RETURN_DECLINE:
+    case COMMAND_RETURN_CANCEL: return_decide(desk, command, moment, decision); return;
+    case COMMAND_REFUND_RESOLVE: refund_decide(desk, command, moment, decision); return;
+    case COMMAND_UNIT_RELEASE: release_decide(desk, command, moment, decision); return;
+    case COMMAND_BOX_RECEIVE: box_decide(desk, command, moment, decision); return;
+    case COMMAND_UNIT_INSPECT:
+    case COMMAND_UNIT_GRADE:
+    case COMMAND_UNIT_DISPOSE:
+    case COMMAND_UNIT_SETTLE:
+    case COMMAND_UNIT_SHIP:
+    case COMMAND_UNIT_TAKE: unit_decide(desk, command, moment, decision); return;
+    case COMMAND_TRACKING: tracking_decide(desk, command, moment, decision); return;
+    case COMMAND_PERSON:
+    case COMMAND_ERASE:
+    case COMMAND_MEMBER:
+    case COMMAND_MERCHANT:
+    case COMMAND_SUCCEEDS: break;
+    }
+    decision_refuse(decision, ERROR_UNSUPPORTED, "command");
+}
+
+void business_react(const struct desk *desk, const struct id *authority, enum todo_kind kind,
+                    const struct id *thing, const struct id *second, struct moment *moment,
+                    struct decision *decision)
+{
+    (void)authority;
+    if (second == NULL) return;
+    switch (kind) {
+    case TODO_BOX: claim_react(desk, thing, second, moment, decision); return;
+    case TODO_ASSIGN: assign_react(desk, thing, second, moment, decision); return;
+    case TODO_RETURN: return_react(desk, thing, second, moment, decision); return;
+    case TODO_ASK:
+    case TODO_EFFECT:
+    case TODO_ERASE: return;
+    }
+}
+
+void business_due(const struct desk *desk, const struct id *authority, uint64_t due_ms,
+                  uint64_t verb, const struct id *thing, struct moment *moment,
+                  struct decision *decision)
+{
+    (void)authority; /* all deadlines of this version are returns' */
+    return_due(desk, due_ms, verb, thing, moment, decision);
+}
+
+/* --- entries
+ * ---------------------------------------------------------------------------------------
+ */
+
+void business_fold(const struct desk *desk, const struct place *place, enum event_kind kind,
+                   const union event_body *body)
+{
+    switch (kind) {
+    case EVENT_TRACKING: tracking_fold(desk, place, &body->tracking); return;
+    case EVENT_BOX_RECEIVED: box_fold(desk, place, &body->box_received); return;
+    case EVENT_UNIT_MOVED: unit_fold(desk, place, &body->unit_moved); return;
+    case EVENT_UNIT_ASSIGNED: assigned_fold(desk, place, &body->unit_assigned); return;
+    case EVENT_ORDER: order_fold(desk, place, &body->order); return;
+    case EVENT_RETURN_MOVED: return_fold(desk, place, &body->return_moved); return;
+    case EVENT_BOX_CLAIMED: claim_fold(desk, place, &body->box_claimed); return;
+    case EVENT_REFUND_MOVED: refund_fold(desk, place, &body->refund_moved); return;
+    case EVENT_RELEASED: release_fold(desk, place, &body->released); return;
+    case EVENT_GENESIS:
+    case EVENT_MEMBER:
+    case EVENT_MERCHANT:
+    case EVENT_SUCCEEDS:
+    case EVENT_HANDOVER:
+    case EVENT_RECOVERED:
+    case EVENT_ASK:
+    case EVENT_ANSWER:
+    case EVENT_PERSON:
+    case EVENT_ERASE: return;
+    }
+}

@@ -1,0 +1,374 @@
+/* Parcels: what carriers say about a tracking number, kept as a set, and one row that is a pure
+ * function of that set, of the returns that name the number and of the boxes that bear it. So late,
+ * doubled and disordered messages end alike on every node. */
+#include "overseas-warehouse/parts.h"
+#include "overseas-warehouse/reducer.h"
+
+#define SCANS_MAX 128  /* the latest of each carrier and parcel; older ones are kept, not weighed  \
+                        */
+#define CARRIERS_MAX 4 /* adapters that may speak about one number */
+
+/* --- observing
+ * ------------------------------------------------------------------------------------- */
+
+static struct scan_row scan_of_point(const struct tracking *tracking,
+                                     const struct checkpoint *point)
+{
+    return (struct scan_row){.carrier = tracking->carrier,
+                             .status = point->status,
+                             .reason = point->reason,
+                             .occurred_ms = point->occurred_ms,
+                             .occurred_local = point->occurred_local,
+                             .quality = point->quality,
+                             .code = point->code,
+                             .text = point->text,
+                             .place = point->place,
+                             .country = point->country,
+                             .informational = point->informational,
+                             .list_pos = point->list_pos,
+                             .direction = tracking->direction};
+}
+
+static struct scan_row scan_of_summary(const struct tracking *tracking)
+{
+    struct track_summary summary = reducer_summary(tracking);
+    return (struct scan_row){.carrier = tracking->carrier,
+                             .message = 1,
+                             .status = summary.status,
+                             .reason = summary.reason,
+                             .occurred_ms = summary.said_ms,
+                             .quality = TIME_NONE,
+                             .direction = summary.direction,
+                             .covers_ms = summary.covers_ms};
+}
+
+static bool has_summary(const struct tracking *tracking)
+{
+    return tracking->summary != 0;
+}
+
+/* A message whose every word is held already is no news: nothing is appended for it. */
+static bool is_known(const struct desk *desk, const struct tracking *tracking)
+{
+    struct id parcel = parcel_id(desk->crypto, tracking->number);
+    struct key key = pair_key(&parcel, &tracking->dedup);
+    if (has_summary(tracking) && !rows_has(&desk->rows, VIEW_SCAN, &key)) return false;
+    for (uint32_t i = 0; i < tracking->points_count; i++) {
+        key = pair_key(&parcel, &tracking->points[i].dedup);
+        if (!rows_has(&desk->rows, VIEW_SCAN, &key)) return false;
+    }
+    return true;
+}
+
+void tracking_decide(const struct desk *desk, const struct command *command, struct moment *moment,
+                     struct decision *decision)
+{
+    (void)moment;
+    const struct tracking *tracking = &command->body->tracking;
+    if (!has_summary(tracking) && tracking->points_count == 0) {
+        decision_refuse(decision, ERROR_MISSING_FIELD, "points");
+        return;
+    }
+    decision->entity = parcel_id(desk->crypto, tracking->number);
+    if (!is_known(desk, tracking))
+        decision_add(decision, EVENT_TRACKING, &decision->entity, tracking);
+}
+
+/* --- the set
+ * ---------------------------------------------------------------------------------------
+ */
+
+/* Two messages may word one scan differently: the smaller bytes stand, in any order of arrival. */
+static void put_scan(const struct desk *desk, const struct id *parcel, const struct id *dedup,
+                     const struct scan_row *scan)
+{
+    uint8_t buffer[ROW_BYTES_MAX];
+    struct span bytes, held;
+    const struct rows *rows = &desk->rows;
+    struct key key = pair_key(parcel, dedup);
+    if (shape_encode(&scan_row_shape, scan, buffer, sizeof buffer, &bytes) != OK) return;
+    if (rows_has(rows, VIEW_SCAN, &key) &&
+        rows->port->get(rows->world, VIEW_SCAN, key_span(&key), &held)) {
+        if (held.size < bytes.size) return;
+        if (held.size == bytes.size && memcmp(held.at, bytes.at, bytes.size) <= 0) return;
+    }
+    rows_store(rows, VIEW_SCAN, &key, &scan_row_shape, scan);
+}
+
+void tracking_fold(const struct desk *desk, const struct place *place,
+                   const struct tracking *tracking)
+{
+    (void)place;
+    uint8_t number[TRACKING_NUMBER_BYTES_MAX];
+    struct span form = parcel_number(tracking->number, number);
+    if (form.size == 0) return;
+    struct id parcel = parcel_id(desk->crypto, form);
+    for (uint32_t i = 0; i < tracking->points_count; i++) {
+        struct scan_row scan = scan_of_point(tracking, &tracking->points[i]);
+        put_scan(desk, &parcel, &tracking->points[i].dedup, &scan);
+    }
+    if (has_summary(tracking)) {
+        struct scan_row scan = scan_of_summary(tracking);
+        put_scan(desk, &parcel, &tracking->dedup, &scan);
+    }
+    parcel_refresh(desk, form);
+}
+
+/* --- the row
+ * ---------------------------------------------------------------------------------------
+ */
+
+/* The latest SCANS_MAX of a set, whatever the order in which they are offered. */
+struct latest {
+    size_t count;
+    struct {
+        uint64_t ms;
+        struct id dedup;
+    } held[SCANS_MAX];
+};
+
+static int later_of(const struct latest *latest, size_t at, uint64_t ms, const struct id *dedup)
+{
+    if (latest->held[at].ms != ms) return latest->held[at].ms < ms ? 1 : -1;
+    return memcmp(dedup->bytes, latest->held[at].dedup.bytes, ID_BYTES);
+}
+
+/* Where it goes; SCANS_MAX: nowhere, later ones fill the room. */
+static size_t latest_take(struct latest *latest, uint64_t ms, const struct id *dedup)
+{
+    size_t at = latest->count;
+    if (at < SCANS_MAX) {
+        latest->count++;
+    } else {
+        at = 0;
+        for (size_t i = 1; i < SCANS_MAX; i++)
+            if (later_of(latest, i, latest->held[at].ms, &latest->held[at].dedup) > 0) at = i;
+        if (later_of(latest, at, ms, dedup) <= 0) return SCANS_MAX;
+    }
+    latest->held[at].ms = ms;
+    latest->held[at].dedup = *dedup;
+    return at;
+}
+
+/* What one adapter has said, as far as it is weighed. */
+struct testimony {
+    struct span carrier;
+    struct latest scans_latest, summaries_latest;
+    struct checkpoint scans[SCANS_MAX];
+    struct track_summary summaries[SCANS_MAX];
+};
+
+static void hear_scan(struct testimony *testimony, const struct scan_row *row,
+                      const struct id *dedup)
+{
+    size_t at = latest_take(&testimony->scans_latest, row->occurred_ms, dedup);
+    if (at == SCANS_MAX) return;
+    testimony->scans[at] = (struct checkpoint){.dedup = *dedup,
+                                               .status = row->status,
+                                               .reason = row->reason,
+                                               .occurred_ms = row->occurred_ms,
+                                               .occurred_local = row->occurred_local,
+                                               .quality = row->quality,
+                                               .informational = row->informational,
+                                               .list_pos = row->list_pos,
+                                               .place = row->place,
+                                               .country = row->country};
+}
+
+static void hear_summary(struct testimony *testimony, const struct scan_row *row,
+                         const struct id *dedup)
+{
+    size_t at = latest_take(&testimony->summaries_latest, row->covers_ms, dedup);
+    if (at == SCANS_MAX) return;
+    testimony->summaries[at] = (struct track_summary){.status = row->status,
+                                                      .reason = row->reason,
+                                                      .direction = row->direction,
+                                                      .said_ms = row->occurred_ms,
+                                                      .covers_ms = row->covers_ms,
+                                                      .dedup = *dedup};
+}
+
+/* What a walk over the scans of one parcel finds. */
+struct hearing {
+    const struct desk *desk;
+    struct key parcel;
+    struct span carriers[CARRIERS_MAX];
+    size_t carriers_count;
+    uint64_t scans;
+    struct testimony testimony; /* of the carrier at hand */
+};
+
+static bool next_scan(const struct hearing *hearing, struct walk *walk, struct scan_row *scan,
+                      struct id *dedup)
+{
+    struct row row;
+    while (walk_next(&hearing->desk->rows, VIEW_SCAN, walk, &row)) {
+        memcpy(dedup->bytes, walk->at.bytes + ID_BYTES, ID_BYTES);
+        if (shape_decode(&scan_row_shape, row.value, scan, NULL) == OK) return true;
+    }
+    return false;
+}
+
+static void name_carriers(struct hearing *hearing)
+{
+    struct walk walk = walk_over(&hearing->parcel);
+    struct scan_row scan;
+    struct id dedup;
+    while (next_scan(hearing, &walk, &scan, &dedup)) {
+        size_t at = 0;
+        if (!scan.message) hearing->scans++;
+        while (at < hearing->carriers_count && !span_equal(hearing->carriers[at], scan.carrier))
+            at++;
+        if (at == hearing->carriers_count && at < CARRIERS_MAX)
+            hearing->carriers[hearing->carriers_count++] = scan.carrier;
+    }
+}
+
+static void hear(struct hearing *hearing, struct span carrier)
+{
+    struct testimony *testimony = &hearing->testimony;
+    struct walk walk = walk_over(&hearing->parcel);
+    struct scan_row scan;
+    struct id dedup;
+    memset(testimony, 0, sizeof *testimony);
+    testimony->carrier = carrier;
+    while (next_scan(hearing, &walk, &scan, &dedup)) {
+        if (!span_equal(scan.carrier, carrier)) continue;
+        if (scan.message)
+            hear_summary(testimony, &scan, &dedup);
+        else
+            hear_scan(testimony, &scan, &dedup);
+    }
+}
+
+static bool is_weak(uint64_t status)
+{
+    return status == 0 || status == TRACK_NOT_FOUND || status == TRACK_UNKNOWN ||
+           status == TRACK_PRE_TRANSIT;
+}
+
+/* Two adapters speak of one parcel: what is said beats what is not known, then the later word. */
+static bool says_more(const struct track_state *state, const struct parcel_row *row)
+{
+    if (state->status == 0) return false;
+    if (is_weak(state->status) != is_weak(row->status)) return is_weak(row->status);
+    if (state->occurred_ms != row->occurred_ms) return state->occurred_ms > row->occurred_ms;
+    return state->status > row->status;
+}
+
+/* The latest place that a scan of the status names. */
+static void place_of(const struct testimony *testimony, const struct track_state *state,
+                     struct parcel_row *row)
+{
+    row->place = row->country = (struct span){0};
+    for (size_t i = 0; i < testimony->scans_latest.count; i++) {
+        const struct checkpoint *scan = &testimony->scans[i];
+        if (scan->status != state->status || scan->occurred_ms != state->occurred_ms) continue;
+        if (scan->place.size == 0 && scan->country.size == 0) continue;
+        row->place = scan->place;
+        row->country = scan->country;
+    }
+}
+
+static void weigh(struct hearing *hearing, struct parcel_row *row)
+{
+    name_carriers(hearing);
+    row->scans = hearing->scans;
+    for (size_t i = 0; i < hearing->carriers_count; i++) {
+        hear(hearing, hearing->carriers[i]);
+        const struct testimony *testimony = &hearing->testimony;
+        struct track_state state =
+            reducer_derive(testimony->scans, testimony->scans_latest.count, testimony->summaries,
+                           testimony->summaries_latest.count, (unsigned)row->direction);
+        row->after_final = row->after_final || state.after_final;
+        if (!says_more(&state, row)) continue;
+        row->status = state.status;
+        row->reason = state.reason;
+        row->occurred_ms = state.occurred_ms;
+        row->carrier = testimony->carrier;
+        place_of(testimony, &state, row);
+    }
+}
+
+bool parcel_has_arrived(const struct parcel_row *row)
+{
+    return row->status == TRACK_DELIVERED || row->status == TRACK_RETURNED;
+}
+
+static uint64_t state_of(const struct parcel_row *row, bool boxed, bool announced)
+{
+    if (boxed) return announced ? PARCEL_RECEIVED : PARCEL_UNANNOUNCED;
+    if (parcel_has_arrived(row)) return PARCEL_ARRIVED;
+    return is_weak(row->status) ? PARCEL_ANNOUNCED : PARCEL_IN_TRANSIT;
+}
+
+static bool has_any(const struct desk *desk, enum view_table table, const struct key *prefix)
+{
+    struct walk walk = walk_over(prefix);
+    struct row row;
+    return walk_next(&desk->rows, table, &walk, &row);
+}
+
+/* Does the slip of one of the boxes name a return that is known? */
+static bool slip_announces(const struct desk *desk, const struct key *parcel)
+{
+    struct walk walk = walk_over(parcel);
+    struct row row;
+    while (walk_next(&desk->rows, VIEW_BOX_BY_PARCEL, &walk, &row)) {
+        struct id box_id;
+        struct box_row box;
+        struct return_row owner;
+        memcpy(box_id.bytes, walk.at.bytes + ID_BYTES, ID_BYTES);
+        if (box_load(&desk->rows, &box_id, &box) &&
+            return_load(&desk->rows, &box.return_id, &owner))
+            return true;
+    }
+    return false;
+}
+
+static void refresh_arrivals(const struct desk *desk, const struct key *parcel_at,
+                             const struct id *parcel)
+{
+    struct walk walk = walk_over(parcel_at);
+    struct row row;
+    while (walk_next(&desk->rows, VIEW_RETURN_BY_PARCEL, &walk, &row)) {
+        struct id return_id;
+        memcpy(return_id.bytes, walk.at.bytes + ID_BYTES, ID_BYTES);
+        arrival_todo_refresh(desk, parcel, &return_id);
+    }
+}
+
+void parcel_refresh(const struct desk *desk, struct span number)
+{
+    struct id parcel = parcel_id(desk->crypto, number);
+    struct key key = key_of(&parcel);
+    bool named = has_any(desk, VIEW_RETURN_BY_PARCEL, &key);
+    bool boxed = has_any(desk, VIEW_BOX_BY_PARCEL, &key);
+    struct hearing hearing = {.desk = desk, .parcel = key};
+    struct parcel_row row = {.number = number, .direction = named ? DIRECTION_RETURN : 0};
+    weigh(&hearing, &row);
+    if (!named && !boxed && hearing.carriers_count == 0) {
+        rows_drop(&desk->rows, VIEW_PARCEL, &key);
+        return;
+    }
+    row.state = state_of(&row, boxed, named || (boxed && slip_announces(desk, &key)));
+    rows_store(&desk->rows, VIEW_PARCEL, &key, &parcel_row_shape, &row);
+    refresh_arrivals(desk, &key, &parcel);
+}
+
+/* The book notes once that the carrier reports an arrival. */
+void arrival_todo_refresh(const struct desk *desk, const struct id *parcel,
+                          const struct id *return_id)
+{
+    struct parcel_row row;
+    struct return_row owner;
+    if (!return_load(&desk->rows, return_id, &owner)) return;
+    struct id book = owner.book;
+    struct key seen = seen_key(return_id, parcel, DO_NOTE_ARRIVAL);
+    bool waits = parcel_load(&desk->rows, parcel, &row) && parcel_has_arrived(&row) &&
+                 !rows_has(&desk->rows, VIEW_RETURN_SEEN, &seen);
+    if (waits)
+        todo_put(&desk->rows, &book, TODO_RETURN, return_id, parcel);
+    else
+        todo_drop(&desk->rows, &book, TODO_RETURN, return_id, parcel);
+}

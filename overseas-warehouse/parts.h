@@ -1,0 +1,163 @@
+/* What the files of the business share among themselves; the core and the shells see business.h,
+ * rules.h, rows.h and view_rows.h only. */
+#ifndef OVERSEAS_WAREHOUSE_PARTS_H
+#define OVERSEAS_WAREHOUSE_PARTS_H
+
+#include "overseas-warehouse/business.h"
+#include "overseas-warehouse/tables.h"
+#include "overseas-warehouse/view_rows.h"
+#include <assert.h>
+
+#define DAY_MS  (24u * 60 * 60 * 1000)
+#define HOUR_MS (60u * 60 * 1000)
+
+/* Policy figures that a merchant has not set. */
+#define RESPOND_HOURS_DEFAULT 72
+#define SEND_DAYS_DEFAULT     30
+/* Silence after goods came, and after the carrier alone says so. */
+#define CLOSE_DAYS 30
+#define LOOK_DAYS  14
+/* A tracking number speaks for a return so long after the return's last entry. */
+#define NUMBER_DAYS 120
+/* Attempts without a word before a person must look. */
+#define REFUND_TRIES_MAX 200
+/* The line of a unit that is no line of the return. */
+#define LINE_NONE 255
+
+/* --- decisions -----------------------------------------------------------------------------------
+ */
+
+/* The one row that allows it, noted in the decision; NULL: refused there, with the fact's name. */
+const struct rule *decision_judge(struct decision *decision, enum rule_table_number number,
+                                  uint64_t from, enum actor_kind actor, enum verb verb,
+                                  uint32_t facts);
+uint16_t rule_number(enum rule_table_number number, const struct rule *rule);
+uint16_t rule_mark(enum rule_table_number number, const struct rule *rule);
+struct actor actor_self(const struct desk *desk, enum actor_kind kind);
+/* A token's scope does not cover the record, or it moved on: refused, false. */
+bool command_covers(const struct command *command, const struct id *merchant,
+                    struct decision *decision);
+bool command_matches(const struct command *command, uint64_t version, struct decision *decision);
+
+void order_decide(const struct desk *desk, const struct command *command, struct moment *moment,
+                  struct decision *decision);
+void return_decide(const struct desk *desk, const struct command *command, struct moment *moment,
+                   struct decision *decision);
+void refund_decide(const struct desk *desk, const struct command *command, struct moment *moment,
+                   struct decision *decision);
+void release_decide(const struct desk *desk, const struct command *command, struct moment *moment,
+                    struct decision *decision);
+void box_decide(const struct desk *desk, const struct command *command, struct moment *moment,
+                struct decision *decision);
+void unit_decide(const struct desk *desk, const struct command *command, struct moment *moment,
+                 struct decision *decision);
+void tracking_decide(const struct desk *desk, const struct command *command, struct moment *moment,
+                     struct decision *decision);
+
+/* Reactions to what is left to do. */
+void claim_react(const struct desk *desk, const struct id *box, const struct id *return_id,
+                 struct moment *moment, struct decision *decision);
+void assign_react(const struct desk *desk, const struct id *box, const struct id *book,
+                  struct moment *moment, struct decision *decision);
+void return_react(const struct desk *desk, const struct id *return_id, const struct id *thing,
+                  struct moment *moment, struct decision *decision);
+void return_due(const struct desk *desk, uint64_t due_ms, uint64_t verb, const struct id *return_id,
+                struct moment *moment, struct decision *decision);
+
+/* --- the return at hand --------------------------------------------------------------------------
+ */
+
+/* A return with all that a decision about it reads; loaded once. */
+struct case_file {
+    const struct desk *desk;
+    struct moment *moment;
+    struct decision *decision;
+    struct id return_id;
+    struct return_row row;
+    struct order_row order;
+    struct merchant merchant;
+    struct return_line_row lines[ORDER_LINES_MAX]; /* by the order's line; quantity 0: not in it */
+    bool approved_before;
+};
+/* false: not known here. */
+bool case_open(const struct desk *desk, const struct id *return_id, struct moment *moment,
+               struct decision *decision, struct case_file *file);
+/* Facts of the return as such; those of one observation are added by the caller. */
+uint32_t case_facts(const struct case_file *file);
+bool return_is_live(uint64_t state);
+/* Quantity that the line occupies of the order's: all of it while the return is live. */
+uint64_t return_line_used(uint64_t state, const struct return_line_row *line);
+/* Judges, and adds the RETURN_MOVED entry unless the row says to leave it to do. NULL: refused.
+ * moved needs only what this verb brings (seen, lines, reason). */
+const struct rule *case_move(struct case_file *file, enum actor_kind actor, enum verb verb,
+                             uint32_t facts, const struct actor *by, struct return_moved *moved);
+
+/* --- refunds -------------------------------------------------------------------------------------
+ */
+
+/* What a unit's worth will be paid from: one slot for each payment that has something left. */
+struct refund_plan {
+    uint64_t line, part;
+    int64_t total_minor;
+    uint32_t count;
+    struct {
+        uint64_t payment;
+        int64_t amount_minor;
+        struct id slot;
+        uint32_t facts; /* of the refund table */
+    } slots[ORDER_PAYMENTS_MAX];
+    bool waits; /* another refund of a payment is open, or the day's cap is reached */
+    bool falls_short;
+};
+void refund_plan_unit(const struct case_file *file, uint64_t line, struct refund_plan *plan);
+/* Adds the intents. `seen` is the unit. */
+void refund_intend(struct case_file *file, const struct refund_plan *plan, const struct id *seen);
+/* The part of the line's total, by largest remainder, that the n-th unit is worth. */
+int64_t refund_worth(const struct order_row *order, uint64_t line, uint64_t part);
+
+/* --- keys of orders ------------------------------------------------------------------------------
+ */
+
+struct key reference_key(const struct crypto *crypto, const struct id *merchant,
+                         struct span reference);
+struct id payment_id(const struct crypto *crypto, const struct id *merchant, struct span provider,
+                     struct span reference);
+
+/* --- folds ---------------------------------------------------------------------------------------
+ */
+
+void order_fold(const struct desk *desk, const struct place *place, const struct order *order);
+void return_fold(const struct desk *desk, const struct place *place,
+                 const struct return_moved *moved);
+void claim_fold(const struct desk *desk, const struct place *place,
+                const struct box_claimed *claimed);
+void refund_fold(const struct desk *desk, const struct place *place,
+                 const struct refund_moved *moved);
+void release_fold(const struct desk *desk, const struct place *place,
+                  const struct released *released);
+void tracking_fold(const struct desk *desk, const struct place *place,
+                   const struct tracking *tracking);
+void box_fold(const struct desk *desk, const struct place *place,
+              const struct box_received *received);
+void unit_fold(const struct desk *desk, const struct place *place, const struct unit_moved *moved);
+void assigned_fold(const struct desk *desk, const struct place *place,
+                   const struct unit_assigned *assigned);
+
+/* Each brings one kind of row to what the sets now say; called by every fold that touches them. */
+void box_todo_refresh(const struct desk *desk, const struct id *box, const struct id *return_id);
+void assign_todo_refresh(const struct desk *desk, const struct id *box);
+void unit_todo_refresh(const struct desk *desk, const struct id *unit);
+void arrival_todo_refresh(const struct desk *desk, const struct id *parcel,
+                          const struct id *return_id);
+void parcel_refresh(const struct desk *desk, struct span number);
+
+/* Has the unit something of this kind that the book has not reacted to? */
+bool unit_has_news(const struct desk *desk, const struct id *return_id, const struct id *unit,
+                   const struct unit_row *row, enum verb verb);
+/* A grade that speaks against what was approved or paid. */
+bool unit_is_bad(const struct unit_row *row);
+/* The carrier says that it came where it was going. */
+bool parcel_has_arrived(const struct parcel_row *row);
+bool disposition_is_irrevocable(uint64_t disposition);
+
+#endif

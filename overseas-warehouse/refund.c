@@ -1,0 +1,300 @@
+/* Refunds: what a unit is worth, which slots pay it, what the provider said, what a person
+ * resolved, and how the slots fold. The key of a call names the slot and nothing else (DESIGN §6).
+ */
+#include "overseas-warehouse/parts.h"
+#include "proto/money.h"
+
+/* --- worth
+ * ----------------------------------------------------------------------------------------
+ */
+
+/* When less was captured than the lines sum to (a voucher, say), the lines share what there is. */
+static int64_t line_total(const struct order_row *order, uint64_t line)
+{
+    int64_t totals[ORDER_LINES_MAX], parts[ORDER_LINES_MAX], sum = 0;
+    for (uint32_t i = 0; i < order->lines_count; i++)
+        if (money_multiply(order->lines[i].price_minor, order->lines[i].quantity, &totals[i]) !=
+                OK ||
+            money_add(sum, totals[i], &sum) != OK)
+            return 0;
+    if (order->captured_minor >= sum) return totals[line];
+    if (money_split(order->captured_minor, totals, order->lines_count, parts) != OK) return 0;
+    return parts[line];
+}
+
+/* Equal weights: by largest remainder the first parts get one minor unit more. */
+int64_t refund_worth(const struct order_row *order, uint64_t line, uint64_t part)
+{
+    int64_t total = line_total(order, line);
+    int64_t quantity = (int64_t)order->lines[line].quantity;
+    if (quantity == 0) return 0;
+    int64_t nth = (int64_t)part % quantity;
+    return total / quantity + (nth < total % quantity ? 1 : 0);
+}
+
+/* --- slots
+ * ----------------------------------------------------------------------------------------
+ */
+
+struct slot_of {
+    struct id merchant, return_id;
+    uint64_t paid_for, line, part;
+};
+
+static struct id slot_id(const struct crypto *crypto, const struct slot_of *of,
+                         const struct payment_row *payment)
+{
+    struct id paid = payment_id(crypto, &of->merchant, payment->provider, payment->reference);
+    uint8_t what[6] = {(uint8_t)of->paid_for, (uint8_t)of->line};
+    be_put(what + 2, of->part, 4);
+    struct span parts[] = {id_span(&of->merchant), id_span(&paid), id_span(&of->return_id),
+                           span_of(what, sizeof what)};
+    return crypto_id(crypto, "entrepot/slot/1", parts, 4);
+}
+
+static int64_t spent_on(const struct rows *rows, const struct id *merchant, uint64_t day)
+{
+    struct key key = key_add_uint(key_of(merchant), day, 4);
+    struct spent_row row;
+    return rows_load(rows, VIEW_SPENT, &key, &spent_row_shape, &row) ? row.minor : 0;
+}
+
+static bool fits(int64_t used, int64_t amount, int64_t limit)
+{
+    int64_t sum;
+    return money_add(used, amount, &sum) == OK && sum <= limit;
+}
+
+/* The facts of one intent. also_minor: what the same decision intends besides. */
+static uint32_t intent_facts(const struct case_file *file, const struct id *slot, uint64_t line,
+                             const struct payment_row *payment, int64_t amount, int64_t also_minor)
+{
+    const struct rows *rows = &file->desk->rows;
+    const struct order_row_line *sold = &file->order.lines[line];
+    int64_t sold_minor, spent, asked;
+    struct refund_row row;
+    uint32_t facts = 0;
+    uint64_t day = file->moment->wall_ms / DAY_MS;
+    if (!refund_load(rows, slot, &row)) facts |= REFUND_IF(SLOT_FREE);
+    if (id_is_zero(&payment->open)) facts |= REFUND_IF(PAYMENT_FREE);
+    if (amount > 0 && fits(payment->refunded_minor, amount, payment->captured_minor))
+        facts |= REFUND_IF(WITHIN_CAPTURED);
+    if (money_multiply(sold->price_minor, sold->quantity, &sold_minor) == OK &&
+        money_add(amount, also_minor, &asked) == OK &&
+        fits(sold->refunded_minor, asked, sold_minor))
+        facts |= REFUND_IF(WITHIN_LINE);
+    if (money_add(spent_on(rows, &file->row.merchant, day), also_minor, &spent) == OK &&
+        fits(spent, amount, file->merchant.cap_minor))
+        facts |= REFUND_IF(WITHIN_CAP);
+    if (amount > file->merchant.cap_minor) facts |= REFUND_IF(ABOVE_CAP);
+    return facts;
+}
+
+/* Payments pay in their order, each what it has left: so none is ever asked for more than was
+ * captured, and the parts of a line sum to the line. */
+void refund_plan_unit(const struct case_file *file, uint64_t line, struct refund_plan *plan)
+{
+    uint64_t part = file->order.lines[line].parts;
+    *plan = (struct refund_plan){.line = line, .part = part};
+    plan->total_minor = refund_worth(&file->order, line, part);
+    struct slot_of of = {file->row.merchant, file->return_id, PAID_FOR_LINE, line, part};
+    int64_t missing = plan->total_minor;
+    for (uint64_t i = 0; i < file->order.payments && missing > 0; i++) {
+        struct payment_row payment;
+        if (!payment_load(&file->desk->rows, &file->row.order, i, &payment)) continue;
+        int64_t left = payment.captured_minor - payment.refunded_minor;
+        int64_t amount = left < missing ? left : missing;
+        if (amount <= 0) continue;
+        uint32_t at = plan->count++;
+        struct id slot = slot_id(file->desk->crypto, &of, &payment);
+        uint32_t facts =
+            intent_facts(file, &slot, line, &payment, amount, plan->total_minor - missing);
+        if (part < file->order.lines[line].quantity) facts |= REFUND_IF(FRESH);
+        plan->slots[at].payment = i;
+        plan->slots[at].amount_minor = amount;
+        plan->slots[at].slot = slot;
+        plan->slots[at].facts = facts;
+        bool fits_cap = (facts & (REFUND_IF(WITHIN_CAP) | REFUND_IF(ABOVE_CAP))) != 0;
+        if ((facts & REFUND_IF(PAYMENT_FREE)) == 0 || !fits_cap) plan->waits = true;
+        missing -= amount;
+    }
+    uint32_t sound = REFUND_IF(SLOT_FREE) | REFUND_IF(FRESH) | REFUND_IF(WITHIN_CAPTURED) |
+                     REFUND_IF(WITHIN_LINE);
+    plan->falls_short = missing > 0;
+    for (uint32_t i = 0; i < plan->count; i++)
+        if ((plan->slots[i].facts & sound) != sound) plan->falls_short = true;
+}
+
+static void add_intent(struct case_file *file, const struct refund_plan *plan, uint32_t at,
+                       const struct actor *by, const struct id *seen)
+{
+    const struct rule *rule =
+        decision_judge(file->decision, TABLE_REFUND, REFUND_NONE, (enum actor_kind)by->kind,
+                       DO_INTEND, plan->slots[at].facts);
+    if (rule == NULL) return;
+    struct refund_moved moved = {.slot = plan->slots[at].slot,
+                                 .verb = DO_INTEND,
+                                 .to = rule->to,
+                                 .by = *by,
+                                 .at_ms = file->moment->wall_ms,
+                                 .return_id = file->return_id,
+                                 .order = file->row.order,
+                                 .payment = plan->slots[at].payment,
+                                 .paid_for = PAID_FOR_LINE,
+                                 .line = plan->line,
+                                 .part = plan->part,
+                                 .amount_minor = plan->slots[at].amount_minor,
+                                 .currency = file->order.currency,
+                                 .seen = *seen,
+                                 .day = file->moment->wall_ms / DAY_MS,
+                                 .rule = rule_number(TABLE_REFUND, rule)};
+    decision_add(file->decision, EVENT_REFUND_MOVED, &moved.slot, &moved);
+}
+
+void refund_intend(struct case_file *file, const struct refund_plan *plan, const struct id *seen)
+{
+    struct actor policy = actor_self(file->desk, BY_POLICY);
+    for (uint32_t i = 0; i < plan->count; i++) add_intent(file, plan, i, &policy, seen);
+}
+
+/* --- what the provider said, and people
+ * ------------------------------------------------------------
+ */
+
+static const struct rule *move_refund(struct decision *decision, const struct id *slot,
+                                      const struct refund_row *row, const struct actor *by,
+                                      enum verb verb, struct refund_moved *moved)
+{
+    uint32_t facts = row->attempt < REFUND_TRIES_MAX ? REFUND_IF(TRIES_LEFT) : 0;
+    const struct rule *rule =
+        decision_judge(decision, TABLE_REFUND, row->state, (enum actor_kind)by->kind, verb, facts);
+    decision->entity = *slot;
+    if (rule == NULL) return NULL;
+    moved->slot = *slot;
+    moved->verb = verb;
+    moved->to = rule->to;
+    moved->by = *by;
+    moved->rule = rule_number(TABLE_REFUND, rule);
+    if (verb == DO_SUBMIT && rule->to == REFUND_SUBMITTED) moved->attempt = row->attempt + 1;
+    decision_add(decision, EVENT_REFUND_MOVED, slot, moved);
+    return rule;
+}
+
+static struct span cut(struct span text, size_t bytes_max)
+{
+    if (text.size > bytes_max) {
+        text.size = bytes_max; /* and back to the beginning of a character */
+        while (text.size > 0 && (text.at[text.size] & 0xc0) == 0x80) text.size--;
+    }
+    return text;
+}
+
+void business_refund_result(const struct desk *desk, const struct id *slot, enum verb verb,
+                            const char *provider_ref, const char *reason, struct moment *moment,
+                            struct decision *decision)
+{
+    struct refund_row row;
+    if (!refund_load(&desk->rows, slot, &row)) {
+        decision_refuse(decision, ERROR_NOT_FOUND, "slot");
+        return;
+    }
+    bool found = verb == DO_FIND_PAID || verb == DO_FIND_FAILED;
+    struct actor by = actor_self(desk, found ? BY_PROVIDER : BY_POLICY);
+    struct refund_moved moved = {.at_ms = moment->wall_ms};
+    if (provider_ref != NULL)
+        moved.provider_ref = cut(span_text(provider_ref), PROVIDER_REF_BYTES_MAX);
+    if (reason != NULL) moved.reason = cut(span_text(reason), REASON_BYTES_MAX);
+    move_refund(decision, slot, &row, &by, verb, &moved);
+}
+
+/* One more try of a thing whose last slot failed: the next part, and so another key. */
+static void intend_again(const struct desk *desk, const struct refund_row *failed,
+                         const struct actor *by, struct moment *moment, struct decision *decision)
+{
+    struct case_file file;
+    struct payment_row payment;
+    if (!case_open(desk, &failed->return_id, moment, decision, &file) ||
+        !payment_load(&desk->rows, &failed->order, failed->payment, &payment)) {
+        decision_refuse(decision, ERROR_NOT_FOUND, "return_id");
+        return;
+    }
+    uint64_t part = failed->part + file.order.lines[failed->line].quantity;
+    if (part > QUANTITY_MAX) {
+        decision_refuse(decision, ERROR_OUT_OF_RANGE, "part: tried too often");
+        return;
+    }
+    struct slot_of of = {failed->merchant, failed->return_id, failed->paid_for, failed->line, part};
+    struct refund_plan plan = {.line = failed->line, .part = part, .count = 1};
+    plan.slots[0].payment = failed->payment;
+    plan.slots[0].amount_minor = failed->amount_minor;
+    plan.slots[0].slot = slot_id(desk->crypto, &of, &payment);
+    plan.slots[0].facts =
+        intent_facts(&file, &plan.slots[0].slot, failed->line, &payment, failed->amount_minor, 0);
+    if (failed->state == REFUND_FAILED) plan.slots[0].facts |= REFUND_IF(FRESH);
+    add_intent(&file, &plan, 0, by, &failed->seen);
+}
+
+void refund_decide(const struct desk *desk, const struct command *command, struct moment *moment,
+                   struct decision *decision)
+{
+    const struct refund_resolve *body = &command->body->refund_resolve;
+    struct refund_row row;
+    decision->entity = body->slot;
+    if (!refund_load(&desk->rows, &body->slot, &row)) {
+        decision_refuse(decision, ERROR_NOT_FOUND, "slot");
+        return;
+    }
+    if (!command_covers(command, &row.merchant, decision)) return;
+    if (!command_matches(command, row.version, decision)) return;
+    enum verb verb = body->paid != 0 ? DO_RESOLVE_PAID : DO_RESOLVE_UNPAID;
+    struct refund_moved moved = {
+        .at_ms = moment->wall_ms, .provider_ref = body->provider_ref, .reason = body->reason};
+    const struct rule *rule = move_refund(decision, &body->slot, &row, &command->by, verb, &moved);
+    if (rule != NULL && (rule->effects & REFUND_DOES(AGAIN)) != 0)
+        intend_again(desk, &row, &command->by, moment, decision);
+}
+
+/* --- the call
+ * -------------------------------------------------------------------------------------
+ */
+
+static void put_text(char *to, size_t size, struct span text)
+{
+    size_t used = text.size < size - 1 ? text.size : size - 1;
+    if (used > 0) memcpy(to, text.at, used);
+    to[used] = '\0';
+}
+
+/* 200 bits in 40 characters of the ids' alphabet. */
+static void put_key(char key[REFUND_KEY_BYTES], const struct hash *hash)
+{
+    static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    for (unsigned i = 0; i < REFUND_KEY_BYTES - 1; i++) {
+        unsigned bit = 5 * i;
+        unsigned pair = (unsigned)hash->bytes[bit / 8] << 8 | hash->bytes[bit / 8 + 1];
+        key[i] = alphabet[pair >> (11 - bit % 8) & 31];
+    }
+    key[REFUND_KEY_BYTES - 1] = '\0';
+}
+
+bool business_refund_call(const struct desk *desk, const struct id *slot, struct refund_call *call)
+{
+    struct refund_row row;
+    struct payment_row payment;
+    if (!refund_load(&desk->rows, slot, &row)) return false;
+    if (row.state != REFUND_INTENDED && row.state != REFUND_SUBMITTED) return false;
+    if (!payment_load(&desk->rows, &row.order, row.payment, &payment)) return false;
+    struct id paid = payment_id(desk->crypto, &row.merchant, payment.provider, payment.reference);
+    struct span parts[] = {id_span(&row.merchant), id_span(&paid), id_span(slot)};
+    struct hash hash;
+    crypto_hash(desk->crypto, "entrepot/refund-key/1", parts, 3, &hash);
+    *call = (struct refund_call){.slot = *slot,
+                                 .book = row.book,
+                                 .amount_minor = row.amount_minor,
+                                 .currency = row.currency,
+                                 .attempt = (uint32_t)row.attempt};
+    put_text(call->provider, sizeof call->provider, payment.provider);
+    put_text(call->payment_ref, sizeof call->payment_ref, payment.reference);
+    put_key(call->key, &hash);
+    return true;
+}

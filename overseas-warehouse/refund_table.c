@@ -1,0 +1,58 @@
+/* One refund slot. The amount is frozen at the intent; the key names the slot and nothing else; the
+ * same thing is tried under a new slot only after the former one has failed in a committed entry.
+ */
+#include "overseas-warehouse/tables.h"
+
+#define IF(fact)     REFUND_IF(fact)
+#define EFFECT(name) REFUND_DOES(name)
+#define SOUND        (IF(SLOT_FREE) | IF(FRESH) | IF(WITHIN_CAPTURED) | IF(WITHIN_LINE) | IF(PAYMENT_FREE))
+
+/* clang-format off */
+static const struct rule rules[] = {
+    /* The cap of a day bounds what a stolen key can do: what no day would pay is left to a person. */
+    {REFUND_NONE, BY_POLICY, DO_INTEND, SOUND | IF(WITHIN_CAP), IF(ABOVE_CAP), REFUND_INTENDED, EFFECT(RESERVE) | EFFECT(CALL)},
+    {REFUND_NONE, BY_POLICY, DO_INTEND, SOUND | IF(ABOVE_CAP),  0,             REFUND_MANUAL,   EFFECT(RESERVE)},
+    {REFUND_NONE, BY_ADMIN,  DO_INTEND, SOUND | IF(WITHIN_CAP), IF(ABOVE_CAP), REFUND_INTENDED, EFFECT(RESERVE) | EFFECT(CALL)},
+    {REFUND_NONE, BY_ADMIN,  DO_INTEND, SOUND | IF(ABOVE_CAP),  0,             REFUND_MANUAL,   EFFECT(RESERVE)},
+
+    /* An ATTEMPT is committed before the provider is asked, and asked before anything is sent again. */
+    {REFUND_INTENDED,  BY_POLICY,   DO_SUBMIT,      0, 0, REFUND_SUBMITTED, EFFECT(CALL)},
+    {REFUND_SUBMITTED, BY_POLICY,   DO_SUBMIT,      IF(TRIES_LEFT), 0, REFUND_SUBMITTED, EFFECT(CALL)},
+    {REFUND_SUBMITTED, BY_POLICY,   DO_SUBMIT,      0, IF(TRIES_LEFT), REFUND_UNKNOWN, 0},
+
+    {REFUND_INTENDED,  BY_PROVIDER, DO_FIND_PAID,   0, 0, REFUND_SETTLED, 0},
+    {REFUND_SUBMITTED, BY_PROVIDER, DO_FIND_PAID,   0, 0, REFUND_SETTLED, 0},
+    {REFUND_UNKNOWN,   BY_PROVIDER, DO_FIND_PAID,   0, 0, REFUND_SETTLED, 0},
+    {REFUND_INTENDED,  BY_PROVIDER, DO_FIND_FAILED, 0, 0, REFUND_FAILED,  EFFECT(FREE)},
+    {REFUND_SUBMITTED, BY_PROVIDER, DO_FIND_FAILED, 0, 0, REFUND_FAILED,  EFFECT(FREE)},
+    {REFUND_UNKNOWN,   BY_PROVIDER, DO_FIND_FAILED, 0, 0, REFUND_FAILED,  EFFECT(FREE)},
+
+    /* Nobody can say: a person decides, after a look at the provider's own ledger. */
+    {REFUND_INTENDED,  BY_POLICY,   DO_LOSE,           0, 0, REFUND_UNKNOWN, 0},
+    {REFUND_SUBMITTED, BY_POLICY,   DO_LOSE,           0, 0, REFUND_UNKNOWN, 0},
+    {REFUND_UNKNOWN,   BY_ADMIN,    DO_RESOLVE_PAID,   0, 0, REFUND_SETTLED, 0},
+    {REFUND_UNKNOWN,   BY_ADMIN,    DO_RESOLVE_UNPAID, 0, 0, REFUND_FAILED,  EFFECT(FREE)},
+    {REFUND_MANUAL,    BY_ADMIN,    DO_RESOLVE_PAID,   0, 0, REFUND_SETTLED, 0},
+    {REFUND_MANUAL,    BY_ADMIN,    DO_RESOLVE_UNPAID, 0, 0, REFUND_FAILED,  EFFECT(FREE)},
+
+    /* "Unpaid" said of a failed slot asks for one more try, under the next part's slot. */
+    {REFUND_FAILED,    BY_ADMIN,    DO_RESOLVE_UNPAID, 0, 0, REFUND_FAILED,  EFFECT(AGAIN)},
+};
+/* clang-format on */
+
+static const char *const facts[] = {REFUND_FACT_LIST(FACT_WORD)};
+static const enum error fact_errors[] = {REFUND_FACT_LIST(FACT_ERROR)};
+static const char *const effects[] = {REFUND_EFFECT_LIST(EFFECT_WORD)};
+
+const struct rule_table refund_table = {
+    .name = "refund",
+    .rules = rules,
+    .count = sizeof rules / sizeof rules[0],
+    .states = &refund_state_words,
+    .facts = facts,
+    .fact_errors = fact_errors,
+    .facts_count = REFUND_FACT_COUNT,
+    .effects = effects,
+    .effects_count = REFUND_EFFECT_COUNT,
+    .final_states = 1u << REFUND_SETTLED | 1u << REFUND_FAILED,
+};

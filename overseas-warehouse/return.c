@@ -1,0 +1,147 @@
+/* Returns as people and silence move them: request, approve, decline, cancel, expire, close. */
+#include "overseas-warehouse/parts.h"
+
+/* --- a request
+ * -------------------------------------------------------------------------------------
+ */
+
+static bool find_order(const struct desk *desk, const struct return_request *request,
+                       struct id *order)
+{
+    *order = request->order;
+    if (!id_is_zero(order)) return true;
+    struct key key = reference_key(desk->crypto, &request->merchant, request->order_reference);
+    struct order_index index;
+    if (!rows_load(&desk->rows, VIEW_ORDER_BY_REFERENCE, &key, &order_index_shape, &index))
+        return false;
+    *order = index.order;
+    return true;
+}
+
+static bool lines_are_good(const struct case_file *file, const struct return_request *request)
+{
+    uint32_t named = 0;
+    for (uint32_t i = 0; i < request->lines_count; i++) {
+        const struct return_line *line = &request->lines[i];
+        if (line->line >= file->order.lines_count || line->quantity == 0) return false;
+        if ((named >> line->line & 1) != 0) return false;
+        named |= 1u << line->line;
+    }
+    return request->lines_count > 0;
+}
+
+/* Fills the file as if the return were there, not yet begun, and says which facts let it begin. */
+static uint32_t open_new(struct case_file *file, const struct return_request *request)
+{
+    const struct rows *rows = &file->desk->rows;
+    struct id order;
+    if (!find_order(file->desk, request, &order) || !order_load(rows, &order, &file->order))
+        return 0;
+    if (!id_equal(&file->order.merchant, &request->merchant)) return 0;
+    uint32_t facts = RETURN_IF(ORDER_KNOWN);
+    file->row = (struct return_row){.merchant = request->merchant,
+                                    .book = file->merchant.book,
+                                    .order = order,
+                                    .requested_ms = file->moment->wall_ms};
+    if (!lines_are_good(file, request)) return facts;
+    facts |= RETURN_IF(LINES_GOOD);
+    for (uint32_t i = 0; i < request->lines_count; i++)
+        file->lines[request->lines[i].line] = (struct return_line_row){
+            .quantity = request->lines[i].quantity, .reason = request->lines[i].reason};
+    return facts;
+}
+
+/* Policy answers at once where its row allows it; else the merchant, or silence, will. */
+static void approve_by_policy(struct case_file *file)
+{
+    struct verdict verdict =
+        rule_judge(&return_table, file->row.state, BY_POLICY, DO_APPROVE, case_facts(file));
+    if (verdict.rule == NULL) return;
+    struct actor policy = actor_self(file->desk, BY_POLICY);
+    struct return_moved moved = {.verb = DO_APPROVE};
+    case_move(file, BY_POLICY, DO_APPROVE, 0, &policy, &moved);
+}
+
+static void decide_request(const struct desk *desk, const struct command *command,
+                           struct moment *moment, struct decision *decision)
+{
+    const struct return_request *request = &command->body->return_request;
+    struct case_file file;
+    memset(&file, 0, sizeof file);
+    file.desk = desk;
+    file.moment = moment;
+    file.decision = decision;
+    if (!merchant_load(&desk->rows, &request->merchant, &file.merchant)) {
+        decision_refuse(decision, ERROR_NOT_FOUND, "merchant");
+        return;
+    }
+    if (!command_covers(command, &request->merchant, decision)) return;
+    file.return_id = mint(desk, moment);
+    uint32_t facts = open_new(&file, request);
+    uint8_t number[TRACKING_NUMBER_BYTES_MAX];
+    struct return_moved moved = {.order = file.row.order,
+                                 .number = parcel_number(request->number, number),
+                                 .reason = request->note,
+                                 .lines_count = request->lines_count};
+    for (uint32_t i = 0; i < request->lines_count; i++) moved.lines[i] = request->lines[i];
+    if (case_move(&file, (enum actor_kind)command->by.kind, DO_REQUEST, facts, &command->by,
+                  &moved) != NULL)
+        approve_by_policy(&file);
+}
+
+/* --- other people's decisions
+ * ----------------------------------------------------------------------
+ */
+
+static enum verb verb_of(enum command_kind kind)
+{
+    if (kind == COMMAND_RETURN_APPROVE) return DO_APPROVE;
+    return kind == COMMAND_RETURN_DECLINE ? DO_DECLINE : DO_CANCEL;
+}
+
+void return_decide(const struct desk *desk, const struct command *command, struct moment *moment,
+                   struct decision *decision)
+{
+    if (command->kind == COMMAND_RETURN_REQUEST) {
+        decide_request(desk, command, moment, decision);
+        return;
+    }
+    const struct return_decide *body = &command->body->return_decide;
+    struct case_file file;
+    decision->entity = body->return_id;
+    if (!case_open(desk, &body->return_id, moment, decision, &file)) {
+        decision_refuse(decision, ERROR_NOT_FOUND, "return_id");
+        return;
+    }
+    if (!command_covers(command, &file.row.merchant, decision)) return;
+    if (!command_matches(command, file.row.version, decision)) return;
+    struct return_moved moved = {.reason = body->reason};
+    case_move(&file, (enum actor_kind)command->by.kind, verb_of(command->kind), 0, &command->by,
+              &moved);
+}
+
+/* --- silence
+ * ---------------------------------------------------------------------------------------
+ */
+
+/* The verb was chosen when the deadline was set; what holds now decides, so the others are tried
+ * too: the proofs show that one of them always ends an overdue open state. */
+static const enum verb clock_verbs[] = {DO_APPROVE, DO_EXPIRE, DO_CLOSE};
+
+void return_due(const struct desk *desk, uint64_t due_ms, uint64_t verb, const struct id *return_id,
+                struct moment *moment, struct decision *decision)
+{
+    struct case_file file;
+    if (!case_open(desk, return_id, moment, decision, &file)) return;
+    if (file.row.due_ms != due_ms || file.row.due_verb != verb || due_ms > moment->wall_ms) return;
+    struct actor clock = actor_self(desk, BY_CLOCK);
+    uint32_t facts = case_facts(&file);
+    for (size_t i = 0; i < sizeof clock_verbs / sizeof clock_verbs[0]; i++) {
+        struct verdict verdict =
+            rule_judge(&return_table, file.row.state, BY_CLOCK, clock_verbs[i], facts);
+        if (verdict.rule == NULL) continue;
+        struct return_moved moved = {.reason = span_text("nobody spoke in time")};
+        case_move(&file, BY_CLOCK, clock_verbs[i], 0, &clock, &moved);
+        return;
+    }
+}

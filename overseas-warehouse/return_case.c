@@ -1,0 +1,162 @@
+/* The return at hand: all that a decision about it reads, its facts, and the one way to move it. */
+#include "overseas-warehouse/parts.h"
+#include "proto/money.h"
+
+bool return_is_live(uint64_t state)
+{
+    return state == RETURN_REQUESTED || state == RETURN_APPROVED;
+}
+
+uint64_t return_line_used(uint64_t state, const struct return_line_row *line)
+{
+    return return_is_live(state) ? line->quantity : line->taken;
+}
+
+bool case_open(const struct desk *desk, const struct id *return_id, struct moment *moment,
+               struct decision *decision, struct case_file *file)
+{
+    memset(file, 0, sizeof *file);
+    file->desk = desk;
+    file->moment = moment;
+    file->decision = decision;
+    file->return_id = *return_id;
+    if (!return_load(&desk->rows, return_id, &file->row)) return false;
+    if (!order_load(&desk->rows, &file->row.order, &file->order)) return false;
+    if (!merchant_load(&desk->rows, &file->row.merchant, &file->merchant)) return false;
+    for (uint32_t i = 0; i < file->order.lines_count; i++)
+        if (!return_line_load(&desk->rows, return_id, i, &file->lines[i]))
+            file->lines[i] = (struct return_line_row){0};
+    return true;
+}
+
+/* --- facts
+ * -----------------------------------------------------------------------------------------
+ */
+
+static bool is_eligible(const struct case_file *file)
+{
+    uint64_t window_ms = file->merchant.window_days * DAY_MS;
+    return window_ms == 0 || file->row.requested_ms <= file->order.sold_ms + window_ms;
+}
+
+static bool is_small(const struct case_file *file)
+{
+    int64_t sum = 0;
+    for (uint32_t i = 0; i < file->order.lines_count; i++) {
+        int64_t worth;
+        if (money_multiply(file->order.lines[i].price_minor, file->lines[i].quantity, &worth) !=
+                OK ||
+            money_add(sum, worth, &sum) != OK)
+            return false;
+    }
+    return sum <= file->merchant.auto_approve_minor;
+}
+
+/* Could the return be live and still fit what was sold? A live one already occupies its place. */
+static bool has_room(const struct case_file *file)
+{
+    for (uint32_t i = 0; i < file->order.lines_count; i++) {
+        const struct order_row_line *sold = &file->order.lines[i];
+        uint64_t mine = return_line_used(file->row.state, &file->lines[i]);
+        if (sold->used - mine + file->lines[i].quantity > sold->quantity) return false;
+    }
+    return true;
+}
+
+static bool has_rest(const struct case_file *file)
+{
+    for (uint32_t i = 0; i < file->order.lines_count; i++)
+        if (file->lines[i].taken < file->lines[i].quantity) return true;
+    return false;
+}
+
+uint32_t case_facts(const struct case_file *file)
+{
+    const struct return_row *row = &file->row;
+    uint32_t facts = 0;
+    bool room = has_room(file);
+    if (is_eligible(file)) facts |= RETURN_IF(ELIGIBLE);
+    if (is_small(file)) facts |= RETURN_IF(SMALL);
+    if (file->order.flagged != 0) facts |= RETURN_IF(FLAGGED);
+    if (row->due_ms != 0 && row->due_ms <= file->moment->wall_ms) facts |= RETURN_IF(OVERDUE);
+    if (row->arrived != 0) facts |= RETURN_IF(ARRIVED);
+    if (row->boxes != 0) facts |= RETURN_IF(GOODS_HERE);
+    if (room) facts |= RETURN_IF(ROOM);
+    if (room && row->approved_ms != 0 && has_rest(file)) facts |= RETURN_IF(REOPENS);
+    return facts;
+}
+
+/* --- moving it
+ * -------------------------------------------------------------------------------------
+ */
+
+static uint64_t days(uint64_t set, uint64_t otherwise)
+{
+    return (set != 0 ? set : otherwise) * DAY_MS;
+}
+
+static void due_of_request(const struct case_file *file, uint32_t facts, struct return_moved *moved)
+{
+    uint64_t hours = file->merchant.respond_hours;
+    bool grants = (facts & RETURN_IF(ELIGIBLE)) != 0 && (facts & RETURN_IF(FLAGGED)) == 0;
+    moved->due_ms = file->moment->wall_ms + (hours != 0 ? hours : RESPOND_HOURS_DEFAULT) * HOUR_MS;
+    moved->due_verb = grants ? DO_APPROVE : DO_EXPIRE;
+}
+
+/* When silence acts next: it is part of the decision, and stands in its entry (DESIGN §6). */
+static void set_due(const struct case_file *file, const struct rule *rule, uint32_t facts,
+                    struct return_moved *moved)
+{
+    uint64_t now = file->moment->wall_ms;
+    bool claims = (rule->effects & RETURN_DOES(CLAIM)) != 0;
+    if (!return_is_live(rule->to)) return;
+    moved->due_ms = file->row.due_ms;
+    moved->due_verb = file->row.due_verb;
+    if (rule->verb == DO_REQUEST) {
+        due_of_request(file, facts, moved);
+    } else if (rule->to == RETURN_APPROVED &&
+               (claims || (rule->from != rule->to && file->row.boxes != 0))) {
+        moved->due_ms = now + CLOSE_DAYS * DAY_MS;
+        moved->due_verb = DO_CLOSE;
+    } else if (rule->to == RETURN_APPROVED && rule->from != rule->to) {
+        moved->due_ms = now + days(file->merchant.send_days, SEND_DAYS_DEFAULT);
+        moved->due_verb = DO_EXPIRE;
+    } else if (rule->to == RETURN_APPROVED && rule->verb == DO_NOTE_ARRIVAL &&
+               file->row.boxes == 0 && moved->due_ms < now + LOOK_DAYS * DAY_MS) {
+        moved->due_ms = now + LOOK_DAYS * DAY_MS;
+    }
+}
+
+static void note_in_file(struct case_file *file, const struct return_moved *moved)
+{
+    struct return_row *row = &file->row;
+    if (moved->to == RETURN_APPROVED && row->state != RETURN_APPROVED)
+        row->approved_ms = moved->at_ms;
+    row->state = moved->to;
+    row->version++;
+    row->due_ms = moved->due_ms;
+    row->due_verb = moved->due_verb;
+    row->moved_ms = moved->at_ms;
+    if (moved->verb == DO_NOTE_ARRIVAL) row->arrived = 1;
+}
+
+const struct rule *case_move(struct case_file *file, enum actor_kind actor, enum verb verb,
+                             uint32_t facts, const struct actor *by, struct return_moved *moved)
+{
+    facts |= case_facts(file);
+    const struct rule *rule =
+        decision_judge(file->decision, TABLE_RETURN, file->row.state, actor, verb, facts);
+    if (rule == NULL || (rule->effects & RETURN_DOES(QUEUE)) != 0) return rule;
+    moved->return_id = file->return_id;
+    moved->verb = verb;
+    moved->to = rule->to;
+    moved->by = *by;
+    moved->at_ms = file->moment->wall_ms;
+    moved->rule = rule_number(TABLE_RETURN, rule);
+    moved->contest = (rule->effects & RETURN_DOES(CONTEST)) != 0;
+    set_due(file, rule, facts, moved);
+    decision_add(file->decision, EVENT_RETURN_MOVED, &file->return_id, moved);
+    file->decision->entity = file->return_id;
+    note_in_file(file, moved);
+    return rule;
+}

@@ -1,0 +1,245 @@
+/* How a return's entries become rows, and which work they leave or do. The book alone writes these
+ * rows; what other logs say is met in the refreshes, which read sets only. */
+#include "overseas-warehouse/parts.h"
+
+static bool is_reaction(uint64_t verb)
+{
+    return verb >= DO_NOTE_ARRIVAL && verb <= DO_NOTE_SETTLEMENT;
+}
+
+/* --- quantities
+ * ------------------------------------------------------------------------------------
+ */
+
+/* Never more than the line has left: no entry of a faulty leader breaks a row. */
+static uint64_t taken_by(const struct return_moved *moved, uint64_t line,
+                         const struct return_line_row *row)
+{
+    if (moved->verb != DO_TAKE_UNIT || moved->lines_count == 0) return 0;
+    if (moved->lines[0].line != line) return 0;
+    uint64_t left = row->quantity - row->taken;
+    return moved->lines[0].quantity < left ? moved->lines[0].quantity : left;
+}
+
+/* The order's lines are occupied by live returns in full and by ended ones as far as received. */
+static void occupy(const struct desk *desk, const struct return_moved *moved,
+                   const struct id *order_id, uint64_t from)
+{
+    struct order_row order;
+    struct return_line_row line, took = {0};
+    uint32_t took_at = ORDER_LINES_MAX;
+    if (!order_load(&desk->rows, order_id, &order)) return;
+    for (uint32_t i = 0; i < order.lines_count; i++) {
+        if (!return_line_load(&desk->rows, &moved->return_id, i, &line)) continue;
+        uint64_t before = return_line_used(from, &line);
+        uint64_t taken = taken_by(moved, i, &line);
+        line.taken += taken;
+        order.lines[i].used += return_line_used(moved->to, &line) - before;
+        if (taken == 0) continue;
+        took = line;
+        took_at = i;
+    }
+    if (moved->contest != 0 || moved->to == RETURN_DECLINED) order.flagged = 1;
+    struct key key = key_of(order_id);
+    rows_store(&desk->rows, VIEW_ORDER, &key, &order_row_shape, &order);
+    if (took_at == ORDER_LINES_MAX) return;
+    key = return_line_key(&moved->return_id, took_at);
+    rows_store(&desk->rows, VIEW_RETURN_LINE, &key, &return_line_row_shape, &took);
+}
+
+static void put_lines(const struct desk *desk, const struct return_moved *moved)
+{
+    for (uint32_t i = 0; i < moved->lines_count; i++) {
+        const struct return_line *line = &moved->lines[i];
+        struct return_line_row row = {.quantity = line->quantity, .reason = line->reason};
+        if (line->line >= ORDER_LINES_MAX) continue;
+        struct key key = return_line_key(&moved->return_id, line->line);
+        rows_store(&desk->rows, VIEW_RETURN_LINE, &key, &return_line_row_shape, &row);
+    }
+}
+
+/* --- the row itself
+ * --------------------------------------------------------------------------------
+ */
+
+static bool begin(const struct desk *desk, const struct place *place,
+                  const struct return_moved *moved, struct return_row *row)
+{
+    struct order_row order;
+    if (!order_load(&desk->rows, &moved->order, &order)) return false;
+    *row = (struct return_row){.merchant = order.merchant,
+                               .book = place->log,
+                               .order = moved->order,
+                               .number = moved->number,
+                               .requested_ms = moved->at_ms};
+    put_lines(desk, moved);
+    struct key key = pair_key(&row->merchant, &moved->return_id);
+    rows_mark(&desk->rows, VIEW_RETURN_BY_MERCHANT, &key);
+    return true;
+}
+
+static void move_due(const struct desk *desk, const struct return_row *row,
+                     const struct return_moved *moved)
+{
+    if (row->due_ms != 0)
+        due_drop(&desk->rows, row->due_ms, &row->book, row->due_verb, &moved->return_id);
+    if (moved->due_ms != 0)
+        due_put(&desk->rows, moved->due_ms, &row->book, moved->due_verb, &moved->return_id);
+}
+
+static void store(const struct desk *desk, const struct return_moved *moved, struct return_row *row)
+{
+    if (moved->to == RETURN_APPROVED && row->state != RETURN_APPROVED)
+        row->approved_ms = moved->at_ms;
+    row->state = moved->to;
+    row->version++;
+    row->moved_ms = moved->at_ms;
+    row->due_ms = moved->due_ms;
+    row->due_verb = moved->due_verb;
+    if (moved->verb == DO_NOTE_ARRIVAL) row->arrived = 1;
+    if (moved->contest != 0) row->contests++;
+    if (moved->reason.size > 0) row->reason = moved->reason;
+    struct key key = key_of(&moved->return_id);
+    rows_store(&desk->rows, VIEW_RETURN, &key, &return_row_shape, row);
+}
+
+/* --- what it reacted to
+ * ----------------------------------------------------------------------------
+ */
+
+static void mark_seen(const struct desk *desk, const struct place *place,
+                      const struct return_moved *moved)
+{
+    struct seen_row seen = {.contest = moved->contest,
+                            .grade = moved->grade,
+                            .liability = moved->liability,
+                            .disposition = moved->disposition};
+    struct key key = seen_key(&moved->return_id, &moved->seen, (enum verb)moved->verb);
+    if (is_reaction(moved->verb))
+        rows_store(&desk->rows, VIEW_RETURN_SEEN, &key, &seen_row_shape, &seen);
+    if (moved->contest == 0) return;
+    struct conflict_row conflict = {
+        .kind = CONFLICT_CONTEST, .verb = moved->verb, .thing = moved->seen};
+    key = key_add_uint(pair_key(&moved->return_id, &place->log), place->idx, 8);
+    rows_store(&desk->rows, VIEW_CONFLICT, &key, &conflict_row_shape, &conflict);
+}
+
+/* A return that lives again looks once more at units it would not take while it was ended. */
+static void look_again(const struct desk *desk, const struct id *return_id)
+{
+    struct key prefix = key_of(return_id);
+    struct walk walk = walk_over(&prefix);
+    struct row row;
+    while (walk_next(&desk->rows, VIEW_RETURN_SEEN, &walk, &row)) {
+        struct seen_row seen;
+        struct key key = walk.at;
+        if (key.bytes[key.size - 1] != DO_TAKE_UNIT) continue;
+        if (shape_decode(&seen_row_shape, row.value, &seen, NULL) != OK || seen.contest == 0)
+            continue;
+        struct id unit;
+        memcpy(unit.bytes, key.bytes + ID_BYTES, ID_BYTES);
+        rows_drop(&desk->rows, VIEW_RETURN_SEEN, &key);
+        unit_todo_refresh(desk, &unit);
+    }
+}
+
+static void refresh_work(const struct desk *desk, const struct return_moved *moved)
+{
+    if (moved->verb == DO_CLAIM_BOX)
+        box_todo_refresh(desk, &moved->seen, &moved->return_id);
+    else if (moved->verb == DO_NOTE_ARRIVAL)
+        arrival_todo_refresh(desk, &moved->seen, &moved->return_id);
+    else if (is_reaction(moved->verb))
+        unit_todo_refresh(desk, &moved->seen);
+}
+
+/* --- meeting what other logs said before or will say later
+ * -----------------------------------------
+ */
+
+/* Boxes are indexed under the parcel of their number, and under the return that their slip names.
+ */
+static void meet_boxes(const struct desk *desk, const struct id *under, const struct id *return_id)
+{
+    struct key prefix = key_of(under);
+    struct walk walk = walk_over(&prefix);
+    struct row row;
+    while (walk_next(&desk->rows, VIEW_BOX_BY_PARCEL, &walk, &row)) {
+        struct id box_id;
+        struct box_row box;
+        memcpy(box_id.bytes, walk.at.bytes + ID_BYTES, ID_BYTES);
+        box_todo_refresh(desk, &box_id, return_id);
+        uint8_t number[TRACKING_NUMBER_BYTES_MAX];
+        if (!box_load(&desk->rows, &box_id, &box)) continue;
+        struct span form = parcel_number(box.number, number);
+        parcel_refresh(desk, form);
+    }
+}
+
+static void meet_parcel(const struct desk *desk, const struct return_moved *moved)
+{
+    meet_boxes(desk, &moved->return_id, &moved->return_id);
+    if (moved->number.size == 0) return;
+    struct id parcel = parcel_id(desk->crypto, moved->number);
+    struct key key = pair_key(&parcel, &moved->return_id);
+    rows_mark(&desk->rows, VIEW_RETURN_BY_PARCEL, &key);
+    parcel_refresh(desk, moved->number);
+    meet_boxes(desk, &parcel, &moved->return_id);
+}
+
+void return_fold(const struct desk *desk, const struct place *place,
+                 const struct return_moved *moved)
+{
+    struct return_row row;
+    bool begins = moved->verb == DO_REQUEST;
+    bool known = return_load(&desk->rows, &moved->return_id, &row);
+    if (known == begins) return; /* no rule of ours writes such an entry */
+    if (begins && !begin(desk, place, moved, &row)) return;
+    uint64_t from = row.state;
+    struct id order = row.order;
+    occupy(desk, moved, &order, from);
+    mark_seen(desk, place, moved);
+    /* The puts above may have moved the texts of the row: read it once more. */
+    if (!begins && !return_load(&desk->rows, &moved->return_id, &row)) return;
+    move_due(desk, &row, moved);
+    if (!begins && !return_load(&desk->rows, &moved->return_id, &row)) return;
+    store(desk, moved, &row);
+    if (!return_is_live(from) && from != RETURN_NONE && return_is_live(moved->to))
+        look_again(desk, &moved->return_id);
+    refresh_work(desk, moved);
+    if (begins) meet_parcel(desk, moved);
+}
+
+/* --- claims and releases
+ * ---------------------------------------------------------------------------
+ */
+
+void claim_fold(const struct desk *desk, const struct place *place,
+                const struct box_claimed *claimed)
+{
+    struct key key = pair_key(&claimed->box, &place->log);
+    if (rows_has(&desk->rows, VIEW_BOX_CLAIM, &key)) return;
+    struct box_claim_row row = {.return_id = claimed->return_id,
+                                .warehouse = claimed->warehouse,
+                                .lines_count = claimed->lines_count,
+                                .skus_count = claimed->skus_count,
+                                .idx = place->idx};
+    for (uint32_t i = 0; i < claimed->lines_count; i++) row.lines[i] = claimed->lines[i];
+    for (uint32_t i = 0; i < claimed->skus_count; i++) row.skus[i] = claimed->skus[i];
+    rows_store(&desk->rows, VIEW_BOX_CLAIM, &key, &box_claim_row_shape, &row);
+    struct return_row owner;
+    if (return_load(&desk->rows, &claimed->return_id, &owner)) {
+        owner.boxes++;
+        key = key_of(&claimed->return_id);
+        rows_store(&desk->rows, VIEW_RETURN, &key, &return_row_shape, &owner);
+    }
+    assign_todo_refresh(desk, &claimed->box);
+}
+
+void release_fold(const struct desk *desk, const struct place *place,
+                  const struct released *released)
+{
+    struct released_row row = {.disposition = released->disposition, .idx = place->idx};
+    struct key key = pair_key(&released->unit, &place->log);
+    rows_store(&desk->rows, VIEW_RELEASED, &key, &released_row_shape, &row);
+}

@@ -1,0 +1,96 @@
+/* The facts and effects of the three rule tables, by name. A fact is a bit that the code beside the
+ * table establishes from rows, never a word of the sender; the lists are in the order of weight: a
+ * refusal takes its error from the first fact that stood in the way. Numbers are no part of any
+ * format, so lists may be re-ordered. */
+#ifndef OVERSEAS_WAREHOUSE_TABLES_H
+#define OVERSEAS_WAREHOUSE_TABLES_H
+
+#include "overseas-warehouse/rules.h"
+
+/* X(NAME, "word", error of a refusal for its sake) */
+#define RETURN_FACT_LIST(X)                                                                        \
+    X(ORDER_KNOWN, "order_known", ERROR_NOT_FOUND)                                                 \
+    X(LINES_GOOD, "lines_good", ERROR_OUT_OF_RANGE) /* of the order, each once, 1 or more */       \
+    X(ROOM, "room", ERROR_OVER_QUANTITY) /* sold, and in no other live or received return */       \
+    X(ELIGIBLE, "eligible", OK)          /* within the merchant's window after the sale */         \
+    X(SMALL, "small", OK)                /* worth no more than policy approves alone */            \
+    X(FLAGGED, "flagged", OK)       /* an earlier return of the order was declined or contested */ \
+    X(OVERDUE, "overdue", OK)       /* the row's own due time has come */                          \
+    X(ARRIVED, "arrived", OK)       /* the carrier says that the parcel arrived */                 \
+    X(GOODS_HERE, "goods_here", OK) /* a box was claimed */                                        \
+    X(CLAIMABLE, "claimable", OK)   /* no claim of the book on the box yet; slip and age agree */  \
+    X(REOPENS, "reopens", OK) /* was approved once, something is missing, and there is room */     \
+    X(OVER, "over", OK)       /* nothing is left on the line, or it is no line of the return */    \
+    X(SHORT, "short", OK)     /* the payments do not hold the unit's worth any more */             \
+    X(WAIT, "wait", OK)       /* another refund of the payment is open, or today's cap reached */  \
+    X(LAST, "last", OK)       /* with this unit everything was received */                         \
+    X(BAD, "bad", OK)         /* unsellable, or the buyer is to blame */
+
+#define RETURN_EFFECT_LIST(X)                                                                      \
+    X(CLAIM, "claim_box")       /* the box is claimed; its warehouse will assign the units */      \
+    X(TAKE, "take_unit")        /* the unit counts as received */                                  \
+    X(PAY, "intend_refund")     /* its worth is refunded */                                        \
+    X(QUEUE, "leave_to_do")     /* nothing is written: the work stays and is tried again */        \
+    X(CONTEST, "raise_contest") /* goods and decision disagree: a person looks */
+
+#define UNIT_FACT_LIST(X)                                                                          \
+    X(HELD_HERE, "held_here", ERROR_HELD_ELSEWHERE) /* the highest hop is this warehouse's */      \
+    X(DESTINED_HERE, "destined_here", ERROR_HELD_ELSEWHERE) /* it was shipped to us */             \
+    X(ROUTED, "routed", ERROR_NOT_FOUND) /* the destination is another known warehouse */          \
+    X(GRADE_GIVEN, "grade_given", ERROR_MISSING_FIELD)                                             \
+    X(FITS, "fits", OK)               /* a disposition is given, and the grade allows it */        \
+    X(IRREVOCABLE, "irrevocable", OK) /* the disposition cannot be undone */                       \
+    X(RELEASED, "released", OK)       /* the owner's book released it to just that */              \
+    X(HOLDING, "holding", OK)         /* the disposition is no end of the road */                  \
+    X(RESTOCKING, "restocking", OK)   /* the disposition puts it into stock */
+
+#define UNIT_EFFECT_LIST(X)                                                                        \
+    X(STOCK, "put_in_stock") /* the set of stock gains (unit, cycle) */                            \
+    X(NEXT_HOP, "next_hop")  /* the fields of a further hop begin */
+
+#define REFUND_FACT_LIST(X)                                                                        \
+    X(SLOT_FREE, "slot_free", ERROR_SLOT_OPEN) /* no refund of this very slot yet */               \
+    X(FRESH, "fresh", ERROR_SLOT_OPEN) /* the first try of this part, or the former one failed */  \
+    X(WITHIN_CAPTURED, "within_captured", ERROR_OVER_CAPTURED)                                     \
+    X(WITHIN_LINE, "within_line", ERROR_OVER_QUANTITY)                                             \
+    X(PAYMENT_FREE, "payment_free", ERROR_SLOT_OPEN) /* no refund of the payment is open */        \
+    X(WITHIN_CAP, "within_cap", ERROR_OVER_CAP)      /* of the merchant, today */                  \
+    X(ABOVE_CAP, "above_cap", OK)   /* alone greater than the whole cap of a day */                \
+    X(TRIES_LEFT, "tries_left", OK) /* the provider was not yet tried in vain too often */
+
+#define REFUND_EFFECT_LIST(X)                                                                      \
+    X(RESERVE, "reserve_money") /* counts as refunded until it failed */                           \
+    X(CALL, "call_provider")                                                                       \
+    X(FREE, "free_money")        /* the money and its payment are free again */                    \
+    X(AGAIN, "intend_next_part") /* the same thing under a new slot */
+
+#define FACT_ENUM(table, NAME)              table##_FACT_##NAME
+#define RETURN_FACT_ENUM(NAME, word, error) FACT_ENUM(RETURN, NAME),
+#define UNIT_FACT_ENUM(NAME, word, error)   FACT_ENUM(UNIT, NAME),
+#define REFUND_FACT_ENUM(NAME, word, error) FACT_ENUM(REFUND, NAME),
+enum return_fact { RETURN_FACT_LIST(RETURN_FACT_ENUM) RETURN_FACT_COUNT };
+enum unit_fact { UNIT_FACT_LIST(UNIT_FACT_ENUM) UNIT_FACT_COUNT };
+enum refund_fact { REFUND_FACT_LIST(REFUND_FACT_ENUM) REFUND_FACT_COUNT };
+
+#define RETURN_EFFECT_ENUM(NAME, word) RETURN_EFFECT_##NAME,
+#define UNIT_EFFECT_ENUM(NAME, word)   UNIT_EFFECT_##NAME,
+#define REFUND_EFFECT_ENUM(NAME, word) REFUND_EFFECT_##NAME,
+enum return_effect { RETURN_EFFECT_LIST(RETURN_EFFECT_ENUM) RETURN_EFFECT_COUNT };
+enum unit_effect { UNIT_EFFECT_LIST(UNIT_EFFECT_ENUM) UNIT_EFFECT_COUNT };
+enum refund_effect { REFUND_EFFECT_LIST(REFUND_EFFECT_ENUM) REFUND_EFFECT_COUNT };
+
+#define RETURN_IF(fact)   (1u << RETURN_FACT_##fact)
+#define UNIT_IF(fact)     (1u << UNIT_FACT_##fact)
+#define REFUND_IF(fact)   (1u << REFUND_FACT_##fact)
+#define RETURN_DOES(name) (1u << RETURN_EFFECT_##name)
+#define UNIT_DOES(name)   (1u << UNIT_EFFECT_##name)
+#define REFUND_DOES(name) (1u << REFUND_EFFECT_##name)
+
+extern const struct rule_table return_table, unit_table, refund_table;
+
+/* For the three table files: names and errors by bit. */
+#define FACT_WORD(NAME, word, error)  word,
+#define FACT_ERROR(NAME, word, error) error,
+#define EFFECT_WORD(NAME, word)       word,
+
+#endif

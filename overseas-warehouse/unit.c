@@ -1,0 +1,182 @@
+/* Units: what the warehouse that holds one does with it, and the owner's leave for what cannot be
+ * undone. */
+#include "overseas-warehouse/parts.h"
+
+/* --- acting
+ * ----------------------------------------------------------------------------------------
+ */
+
+bool disposition_is_irrevocable(uint64_t disposition)
+{
+    return disposition == DISPOSE_RESELL || disposition == DISPOSE_LIQUIDATE ||
+           disposition == DISPOSE_DONATE || disposition == DISPOSE_RECYCLE ||
+           disposition == DISPOSE_DESTROY || disposition == DISPOSE_VENDOR ||
+           disposition == DISPOSE_ORIGIN;
+}
+
+struct act {
+    const struct desk *desk;
+    const struct command *command;
+    struct moment *moment;
+    struct decision *decision;
+    enum verb verb;
+    struct id unit;
+    struct unit_now now;
+};
+
+static enum verb verb_of(enum command_kind kind)
+{
+    switch ((int)kind) {
+    case COMMAND_UNIT_INSPECT: return DO_INSPECT;
+    case COMMAND_UNIT_GRADE: return DO_GRADE;
+    case COMMAND_UNIT_DISPOSE: return DO_DISPOSE;
+    case COMMAND_UNIT_SETTLE: return DO_SETTLE;
+    case COMMAND_UNIT_SHIP: return DO_SHIP;
+    default: return DO_RECEIVE;
+    }
+}
+
+/* Only the book that owns the unit can release it. */
+static bool is_released(const struct act *act, uint64_t disposition)
+{
+    struct assigned_row assigned;
+    struct released_row released;
+    return assigned_load(&act->desk->rows, &act->unit, &assigned) &&
+           released_load(&act->desk->rows, &act->unit, &assigned.book, &released) &&
+           released.disposition == disposition;
+}
+
+static bool is_routed(const struct act *act)
+{
+    const struct id *to = &act->command->body->unit_act.to;
+    struct key key = key_of(to);
+    return !id_equal(to, &act->desk->warehouse) && rows_has(&act->desk->rows, VIEW_WAREHOUSE, &key);
+}
+
+static uint32_t disposition_facts(const struct act *act, uint64_t disposition)
+{
+    uint32_t facts = 0;
+    bool unsellable = act->now.row.grade == GRADE_UNSELLABLE;
+    if (disposition != 0 && !(disposition == DISPOSE_RESTOCK && unsellable)) facts |= UNIT_IF(FITS);
+    if (disposition_is_irrevocable(disposition)) facts |= UNIT_IF(IRREVOCABLE);
+    if (is_released(act, disposition)) facts |= UNIT_IF(RELEASED);
+    if (disposition == DISPOSE_HOLD) facts |= UNIT_IF(HOLDING);
+    if (disposition == DISPOSE_RESTOCK) facts |= UNIT_IF(RESTOCKING);
+    return facts;
+}
+
+static uint32_t act_facts(const struct act *act)
+{
+    const struct id *here = &act->desk->warehouse;
+    const struct unit_row *row = &act->now.row;
+    uint32_t facts = 0;
+    if (id_equal(&row->warehouse, here)) facts |= UNIT_IF(HELD_HERE);
+    if (id_equal(&row->to, here)) facts |= UNIT_IF(DESTINED_HERE);
+    if (act->verb == DO_RECEIVE) return facts;
+    const struct unit_act *body = &act->command->body->unit_act;
+    if (act->verb == DO_SHIP && is_routed(act)) facts |= UNIT_IF(ROUTED);
+    if (act->verb == DO_GRADE && body->grade != 0) facts |= UNIT_IF(GRADE_GIVEN);
+    return facts |
+           disposition_facts(act, act->verb == DO_DISPOSE ? body->disposition : row->disposition);
+}
+
+/* A unit belongs to a merchant from its assignment on; before, a merchant's token does not see it.
+ */
+static bool is_covered(const struct act *act)
+{
+    struct assigned_row assigned;
+    struct return_row owner = {.merchant = {{0}}};
+    if (assigned_load(&act->desk->rows, &act->unit, &assigned) &&
+        !return_load(&act->desk->rows, &assigned.return_id, &owner))
+        owner.merchant = (struct id){{0}};
+    return command_covers(act->command, &owner.merchant, act->decision);
+}
+
+static void fill_act(const struct act *act, struct unit_moved *moved)
+{
+    const struct unit_act *body = &act->command->body->unit_act;
+    moved->reason = body->reason;
+    if (act->verb == DO_GRADE) {
+        moved->grade = body->grade;
+        moved->liability = body->liability;
+    }
+    if (act->verb == DO_DISPOSE) moved->disposition = body->disposition;
+    if (act->verb == DO_SETTLE) moved->cycle = act->now.row.cycle;
+    if (act->verb == DO_SHIP) moved->warehouse = body->to;
+}
+
+/* Custody begins anew at the next hop: what the goods are goes along, their condition does not. */
+static void fill_take(const struct act *act, struct unit_moved *moved)
+{
+    const struct unit_row *row = &act->now.row;
+    moved->hop = act->now.hop + 1;
+    moved->warehouse = act->desk->warehouse;
+    moved->box = row->box;
+    moved->sku = row->sku;
+    moved->serial = row->serial;
+    moved->cycle = row->cycle;
+}
+
+static void move_unit(const struct act *act)
+{
+    const struct rule *rule =
+        decision_judge(act->decision, TABLE_UNIT, act->now.row.state,
+                       (enum actor_kind)act->command->by.kind, act->verb, act_facts(act));
+    if (rule == NULL) return;
+    struct unit_moved moved = {.unit = act->unit,
+                               .hop = act->now.hop,
+                               .verb = act->verb,
+                               .to = rule->to,
+                               .by = act->command->by,
+                               .at_ms = act->moment->wall_ms,
+                               .rule = rule_number(TABLE_UNIT, rule)};
+    if (act->verb == DO_RECEIVE)
+        fill_take(act, &moved);
+    else
+        fill_act(act, &moved);
+    decision_add(act->decision, EVENT_UNIT_MOVED, &act->unit, &moved);
+    if (act->verb == DO_RECEIVE) decision_dep(act->decision, &act->now.log, act->now.row.idx);
+}
+
+void unit_decide(const struct desk *desk, const struct command *command, struct moment *moment,
+                 struct decision *decision)
+{
+    struct act act = {.desk = desk, .command = command, .moment = moment, .decision = decision};
+    act.verb = verb_of(command->kind);
+    act.unit =
+        act.verb == DO_RECEIVE ? command->body->unit_take.unit : command->body->unit_act.unit;
+    decision->entity = act.unit;
+    if (!unit_load(&desk->rows, &act.unit, &act.now)) {
+        decision_refuse(decision, ERROR_NOT_FOUND, "unit");
+        return;
+    }
+    if (is_covered(&act) && command_matches(command, act.now.row.version, decision))
+        move_unit(&act);
+}
+
+/* --- releasing: the owner's leave, an entry of the book
+ * --------------------------------------------
+ */
+
+void release_decide(const struct desk *desk, const struct command *command, struct moment *moment,
+                    struct decision *decision)
+{
+    (void)moment;
+    const struct unit_release *body = &command->body->unit_release;
+    struct assigned_row assigned;
+    struct return_row owner;
+    decision->entity = body->unit;
+    if (!command_covers(command, &body->merchant, decision)) return;
+    if (!assigned_load(&desk->rows, &body->unit, &assigned) ||
+        !return_load(&desk->rows, &assigned.return_id, &owner) ||
+        !id_equal(&owner.merchant, &body->merchant)) {
+        decision_refuse(decision, ERROR_NOT_FOUND, "unit: not of a return of this merchant");
+        return;
+    }
+    struct released released = {.unit = body->unit,
+                                .disposition = body->disposition,
+                                .by = command->by,
+                                .reason = body->reason};
+    decision_add(decision, EVENT_RELEASED, &body->unit, &released);
+    decision_dep(decision, &assigned.log, assigned.idx);
+}

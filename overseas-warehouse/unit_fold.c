@@ -1,0 +1,145 @@
+/* How a unit's entries become rows. Fields of a unit are keyed by hop, each hop is written by the
+ * log of one warehouse; what the book has not reacted to yet is work left to it. */
+#include "overseas-warehouse/parts.h"
+
+#define UNIT_COUNT_MAX 0xfffffu /* entries of one hop that a version counts */
+
+static void copy_set_fields(struct unit_row *row, const struct unit_moved *moved)
+{
+    if (moved->grade != 0) {
+        row->grade = moved->grade;
+        row->liability = moved->liability;
+    }
+    if (moved->disposition != 0) row->disposition = moved->disposition;
+    if (moved->cycle != 0) row->cycle = moved->cycle;
+    if (moved->reason.size > 0) row->reason = moved->reason;
+    if (moved->verb == DO_SHIP) row->to = moved->warehouse;
+}
+
+static struct unit_row new_row(const struct unit_moved *moved)
+{
+    return (struct unit_row){.version = moved->hop << 20,
+                             .warehouse = moved->warehouse,
+                             .box = moved->box,
+                             .sku = moved->sku,
+                             .serial = moved->serial,
+                             .received_ms = moved->at_ms};
+}
+
+/* A set: what was put into stock once is in it, however often it is said. */
+static void put_in_stock(const struct desk *desk, const struct id *unit, const struct unit_row *row)
+{
+    struct stock_row stock = {.sku = row->sku, .grade = row->grade};
+    struct key key = key_add_uint(pair_key(&row->warehouse, unit), row->cycle, 2);
+    rows_store(&desk->rows, VIEW_STOCK, &key, &stock_row_shape, &stock);
+}
+
+void unit_fold(const struct desk *desk, const struct place *place, const struct unit_moved *moved)
+{
+    struct unit_row row;
+    struct key key = unit_key(&moved->unit, moved->hop, &place->log);
+    bool known = rows_load(&desk->rows, VIEW_UNIT, &key, &unit_row_shape, &row);
+    if (known == (moved->verb == DO_RECEIVE)) return; /* no rule of ours writes such an entry */
+    if (!known) row = new_row(moved);
+    copy_set_fields(&row, moved);
+    row.state = moved->to;
+    if ((row.version & UNIT_COUNT_MAX) < UNIT_COUNT_MAX) row.version++;
+    row.moved_ms = moved->at_ms;
+    row.idx = place->idx;
+    rows_store(&desk->rows, VIEW_UNIT, &key, &unit_row_shape, &row);
+    if (moved->to == UNIT_SETTLED && row.disposition == DISPOSE_RESTOCK &&
+        rows_load(&desk->rows, VIEW_UNIT, &key, &unit_row_shape, &row))
+        put_in_stock(desk, &moved->unit, &row);
+    if (moved->verb == DO_RECEIVE && !id_is_zero(&moved->box)) {
+        struct key in_box = pair_key(&moved->box, &moved->unit);
+        rows_mark(&desk->rows, VIEW_UNIT_BY_BOX, &in_box);
+        assign_todo_refresh(desk, &moved->box);
+    }
+    unit_todo_refresh(desk, &moved->unit);
+}
+
+static bool stands_before(const struct place *place, const struct assigned_row *row)
+{
+    int order = memcmp(place->log.bytes, row->log.bytes, ID_BYTES);
+    return order < 0 || (order == 0 && place->idx < row->idx);
+}
+
+static void note_two(const struct desk *desk, const struct id *unit, const struct id *log,
+                     uint64_t idx)
+{
+    struct conflict_row conflict = {.kind = CONFLICT_TWO_ASSIGN, .verb = DO_ASSIGN};
+    struct key key = key_add_uint(pair_key(unit, log), idx, 8);
+    rows_store(&desk->rows, VIEW_CONFLICT, &key, &conflict_row_shape, &conflict);
+}
+
+/* A unit is assigned once. Were it twice, the smallest entry stands and the others are conflicts,
+ * in any order of arrival. */
+void assigned_fold(const struct desk *desk, const struct place *place,
+                   const struct unit_assigned *assigned)
+{
+    struct assigned_row former;
+    struct key key = key_of(&assigned->unit);
+    bool known = assigned_load(&desk->rows, &assigned->unit, &former);
+    if (known && !stands_before(place, &former)) {
+        note_two(desk, &assigned->unit, &place->log, place->idx);
+        return;
+    }
+    if (known) {
+        note_two(desk, &assigned->unit, &former.log, former.idx);
+        todo_drop(&desk->rows, &former.book, TODO_RETURN, &former.return_id, &assigned->unit);
+        struct key was = pair_key(&former.return_id, &assigned->unit);
+        rows_drop(&desk->rows, VIEW_UNIT_BY_RETURN, &was);
+    }
+    struct assigned_row row = {.return_id = assigned->return_id,
+                               .book = assigned->book,
+                               .box = assigned->box,
+                               .line = assigned->line,
+                               .over = assigned->over,
+                               .log = place->log,
+                               .idx = place->idx};
+    rows_store(&desk->rows, VIEW_ASSIGNED, &key, &assigned_row_shape, &row);
+    struct key of_return = pair_key(&assigned->return_id, &assigned->unit);
+    rows_mark(&desk->rows, VIEW_UNIT_BY_RETURN, &of_return);
+    assign_todo_refresh(desk, &assigned->box);
+    unit_todo_refresh(desk, &assigned->unit);
+}
+
+/* --- what the book has not reacted to
+ * --------------------------------------------------------------
+ */
+
+static bool seen_load(const struct desk *desk, const struct id *return_id, const struct id *unit,
+                      enum verb verb, struct seen_row *seen)
+{
+    struct key key = seen_key(return_id, unit, verb);
+    *seen = (struct seen_row){0};
+    return rows_load(&desk->rows, VIEW_RETURN_SEEN, &key, &seen_row_shape, seen);
+}
+
+bool unit_has_news(const struct desk *desk, const struct id *return_id, const struct id *unit,
+                   const struct unit_row *row, enum verb verb)
+{
+    struct seen_row seen;
+    bool known = seen_load(desk, return_id, unit, verb, &seen);
+    if (verb == DO_TAKE_UNIT) return !known;
+    if (verb == DO_NOTE_GRADE)
+        return row->grade != 0 && (row->grade != seen.grade || row->liability != seen.liability);
+    if (verb == DO_NOTE_DISPOSITION)
+        return row->disposition != 0 && row->disposition != seen.disposition;
+    return verb == DO_NOTE_SETTLEMENT && row->state == UNIT_SETTLED && !known;
+}
+
+void unit_todo_refresh(const struct desk *desk, const struct id *unit)
+{
+    struct assigned_row assigned;
+    struct unit_now now;
+    if (!assigned_load(&desk->rows, unit, &assigned)) return;
+    if (!unit_load(&desk->rows, unit, &now)) memset(&now, 0, sizeof now);
+    bool news = false;
+    for (enum verb verb = DO_TAKE_UNIT; verb <= DO_NOTE_SETTLEMENT; verb++)
+        news = news || unit_has_news(desk, &assigned.return_id, unit, &now.row, verb);
+    if (news)
+        todo_put(&desk->rows, &assigned.book, TODO_RETURN, &assigned.return_id, unit);
+    else
+        todo_drop(&desk->rows, &assigned.book, TODO_RETURN, &assigned.return_id, unit);
+}

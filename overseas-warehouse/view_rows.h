@@ -1,0 +1,273 @@
+/* The rows of the business's views, each declared as a shape, and the few ways to find them. A row
+ * either has one log as its writer, or is the smallest of a set of claims, or is a pure function of
+ * sets: so folds commute (law 3), and equal logs give equal bytes. Spans of a loaded row live until
+ * the next put or del. */
+#ifndef OVERSEAS_WAREHOUSE_VIEW_ROWS_H
+#define OVERSEAS_WAREHOUSE_VIEW_ROWS_H
+
+#include "overseas-warehouse/rows.h"
+#include "proto/catalogue.h"
+
+#define MINOR_MAX   1000000000000000 /* as in the records of money */
+#define VERSION_MAX UINT32_MAX
+
+/* --- money track: written by one book each -------------------------------------------------------
+ */
+
+/* used: in live returns, or received. parts: refunds begun for it. refunded: what they reserve. */
+#define ORDER_ROW_LINE_FIELDS(F, S)                                                                \
+    F(S, 1, REQUIRED, text, sku, none, SKU_BYTES_MAX)                                              \
+    F(S, 2, OPTIONAL, text, name, none, 120)                                                       \
+    F(S, 3, REQUIRED, uint, quantity, none, QUANTITY_MAX)                                          \
+    F(S, 4, REQUIRED, sint, price_minor, none, MINOR_MAX)                                          \
+    F(S, 5, OPTIONAL, uint, used, none, EVENT_IDX_MAX)                                             \
+    F(S, 6, OPTIONAL, uint, parts, none, QUANTITY_MAX)                                             \
+    F(S, 7, OPTIONAL, sint, refunded_minor, none, MINOR_MAX)
+SHAPE_DECLARE(order_row_line, ORDER_ROW_LINE_FIELDS)
+
+/* VIEW_ORDER: order. flagged: a return of it was declined or contested. */
+#define ORDER_ROW_FIELDS(F, S)                                                                     \
+    F(S, 1, REQUIRED, id, merchant, none, 0)                                                       \
+    F(S, 2, REQUIRED, id, book, none, 0)                                                           \
+    F(S, 3, REQUIRED, text, reference, none, REFERENCE_BYTES_MAX)                                  \
+    F(S, 4, REQUIRED, currency, currency, none, 999)                                               \
+    F(S, 5, REQUIRED, time, sold_ms, none, 0)                                                      \
+    F(S, 6, REQUIRED, list, lines, order_row_line, ORDER_LINES_MAX)                                \
+    F(S, 7, REQUIRED, uint, payments, none, ORDER_PAYMENTS_MAX)                                    \
+    F(S, 8, REQUIRED, sint, captured_minor, none, MINOR_MAX) /* of all its payments */             \
+    F(S, 9, OPTIONAL, uint, flagged, none, 1)
+SHAPE_DECLARE(order_row, ORDER_ROW_FIELDS)
+
+/* VIEW_PAYMENT: order, payment (1 byte). open: the slot that is neither settled nor failed. */
+#define PAYMENT_ROW_FIELDS(F, S)                                                                   \
+    F(S, 1, REQUIRED, text, provider, none, 24)                                                    \
+    F(S, 2, REQUIRED, text, reference, none, REFERENCE_BYTES_MAX)                                  \
+    F(S, 3, REQUIRED, sint, captured_minor, none, MINOR_MAX)                                       \
+    F(S, 4, OPTIONAL, sint, refunded_minor, none, MINOR_MAX) /* reserved or paid */                \
+    F(S, 5, OPTIONAL, id, open, none, 0)
+SHAPE_DECLARE(payment_row, PAYMENT_ROW_FIELDS)
+
+/* VIEW_ORDER_BY_REFERENCE: merchant, hash of the order's reference or of a payment's. */
+#define ORDER_INDEX_FIELDS(F, S) F(S, 1, REQUIRED, id, order, none, 0)
+SHAPE_DECLARE(order_index, ORDER_INDEX_FIELDS)
+
+/* VIEW_RETURN: return. version counts its entries. */
+#define RETURN_ROW_FIELDS(F, S)                                                                    \
+    F(S, 1, REQUIRED, id, merchant, none, 0)                                                       \
+    F(S, 2, REQUIRED, id, book, none, 0)                                                           \
+    F(S, 3, REQUIRED, id, order, none, 0)                                                          \
+    F(S, 4, REQUIRED, choice, state, return_state, 0)                                              \
+    F(S, 5, REQUIRED, uint, version, none, VERSION_MAX)                                            \
+    F(S, 6, OPTIONAL, text, number, none,                                                          \
+      TRACKING_NUMBER_BYTES_MAX) /* as parcel_number makes it */                                   \
+    F(S, 7, REQUIRED, time, requested_ms, none, 0)                                                 \
+    F(S, 8, OPTIONAL, time, approved_ms, none, 0) /* the latest approval; 0: never */              \
+    F(S, 9, REQUIRED, time, moved_ms, none, 0)                                                     \
+    F(S, 10, OPTIONAL, time, due_ms, none, 0)                                                      \
+    F(S, 11, OPTIONAL, choice, due_verb, verb, 0)                                                  \
+    F(S, 12, OPTIONAL, uint, boxes, none, VERSION_MAX) /* claimed for it */                        \
+    F(S, 13, OPTIONAL, uint, arrived, none, 1)                                                     \
+    F(S, 14, OPTIONAL, uint, contests, none, VERSION_MAX) /* entries that a person should see */   \
+    F(S, 15, OPTIONAL, text, reason, none, REASON_BYTES_MAX) /* the latest given */
+SHAPE_DECLARE(return_row, RETURN_ROW_FIELDS)
+
+/* VIEW_RETURN_LINE: return, line (1 byte). */
+#define RETURN_LINE_ROW_FIELDS(F, S)                                                               \
+    F(S, 1, REQUIRED, uint, quantity, none, QUANTITY_MAX)                                          \
+    F(S, 2, REQUIRED, choice, reason, reason, 0)                                                   \
+    F(S, 3, OPTIONAL, uint, taken, none, QUANTITY_MAX)
+SHAPE_DECLARE(return_line_row, RETURN_LINE_ROW_FIELDS)
+
+/* VIEW_RETURN_SEEN: return, thing, verb (1 byte): the book has reacted to it, and to what value. */
+#define SEEN_ROW_FIELDS(F, S)                                                                      \
+    F(S, 1, OPTIONAL, uint, contest, none, 1)                                                      \
+    F(S, 2, OPTIONAL, choice, grade, grade, 0)                                                     \
+    F(S, 3, OPTIONAL, choice, liability, liability, 0)                                             \
+    F(S, 4, OPTIONAL, choice, disposition, disposition, 0)
+SHAPE_DECLARE(seen_row, SEEN_ROW_FIELDS)
+
+/* VIEW_REFUND: slot. */
+#define REFUND_ROW_FIELDS(F, S)                                                                    \
+    F(S, 1, REQUIRED, id, merchant, none, 0)                                                       \
+    F(S, 2, REQUIRED, id, book, none, 0)                                                           \
+    F(S, 3, REQUIRED, id, return_id, none, 0)                                                      \
+    F(S, 4, REQUIRED, id, order, none, 0)                                                          \
+    F(S, 5, REQUIRED, uint, payment, none, ORDER_PAYMENTS_MAX - 1)                                 \
+    F(S, 6, REQUIRED, choice, paid_for, paid_for, 0)                                               \
+    F(S, 7, REQUIRED, uint, line, none, ORDER_LINES_MAX - 1)                                       \
+    F(S, 8, REQUIRED, uint, part, none, QUANTITY_MAX)                                              \
+    F(S, 9, REQUIRED, sint, amount_minor, none, MINOR_MAX)                                         \
+    F(S, 10, REQUIRED, currency, currency, none, 999)                                              \
+    F(S, 11, REQUIRED, choice, state, refund_state, 0)                                             \
+    F(S, 12, REQUIRED, uint, version, none, VERSION_MAX)                                           \
+    F(S, 13, OPTIONAL, uint, attempt, none, 1000)                                                  \
+    F(S, 14, OPTIONAL, text, provider_ref, none, PROVIDER_REF_BYTES_MAX)                           \
+    F(S, 15, OPTIONAL, text, reason, none, REASON_BYTES_MAX)                                       \
+    F(S, 16, OPTIONAL, id, seen, none, 0) /* the unit it pays for */                               \
+    F(S, 17, REQUIRED, time, intended_ms, none, 0)                                                 \
+    F(S, 18, REQUIRED, time, moved_ms, none, 0)
+SHAPE_DECLARE(refund_row, REFUND_ROW_FIELDS)
+
+/* VIEW_SPENT: merchant, day (4 bytes). */
+#define SPENT_ROW_FIELDS(F, S) F(S, 1, REQUIRED, sint, minor, none, MINOR_MAX)
+SHAPE_DECLARE(spent_row, SPENT_ROW_FIELDS)
+
+/* VIEW_BOX_CLAIM: box, book. */
+#define BOX_CLAIM_ROW_FIELDS(F, S)                                                                 \
+    F(S, 1, REQUIRED, id, return_id, none, 0)                                                      \
+    F(S, 2, REQUIRED, id, warehouse, none, 0)                                                      \
+    F(S, 3, REQUIRED, list, lines, return_line, RETURN_LINES_MAX) /* what was left when claimed */ \
+    F(S, 4, OPTIONAL, list, skus, claim_sku, RETURN_LINES_MAX)                                     \
+    F(S, 5, REQUIRED, uint, idx, none, EVENT_IDX_MAX) /* of the entry in the book */
+SHAPE_DECLARE(box_claim_row, BOX_CLAIM_ROW_FIELDS)
+
+/* VIEW_RELEASED: unit, book. */
+#define RELEASED_ROW_FIELDS(F, S)                                                                  \
+    F(S, 1, REQUIRED, choice, disposition, disposition, 0)                                         \
+    F(S, 2, REQUIRED, uint, idx, none, EVENT_IDX_MAX)
+SHAPE_DECLARE(released_row, RELEASED_ROW_FIELDS)
+
+/* --- goods track: written by the log of the warehouse --------------------------------------------
+ */
+
+/* VIEW_BOX: box. */
+#define BOX_ROW_FIELDS(F, S)                                                                       \
+    F(S, 1, REQUIRED, id, warehouse, none, 0)                                                      \
+    F(S, 2, OPTIONAL, text, number, none, TRACKING_NUMBER_BYTES_MAX)                               \
+    F(S, 3, OPTIONAL, uint, weight_g, none, WEIGHT_G_MAX)                                          \
+    F(S, 4, OPTIONAL, id, return_id, none, 0)                                                      \
+    F(S, 5, REQUIRED, time, at_ms, none, 0)                                                        \
+    F(S, 6, REQUIRED, id, log, none, 0)                                                            \
+    F(S, 7, REQUIRED, uint, idx, none, EVENT_IDX_MAX)
+SHAPE_DECLARE(box_row, BOX_ROW_FIELDS)
+
+/* VIEW_UNIT: unit, hop (2 bytes), log. The log stands in the key, so that two writers of one hop
+ * (which only a fault can bring about) never write one row. */
+#define UNIT_ROW_FIELDS(F, S)                                                                      \
+    F(S, 1, REQUIRED, choice, state, unit_state, 0)                                                \
+    F(S, 2, REQUIRED, uint, version, none, VERSION_MAX) /* hop << 20 | entries of this hop */      \
+    F(S, 3, OPTIONAL, id, warehouse, none, 0)           /* who holds it */                         \
+    F(S, 4, OPTIONAL, id, to, none, 0)                  /* where it was shipped */                 \
+    F(S, 5, OPTIONAL, id, box, none, 0)                                                            \
+    F(S, 6, OPTIONAL, text, sku, none, SKU_BYTES_MAX)                                              \
+    F(S, 7, OPTIONAL, text, serial, none, SERIAL_BYTES_MAX)                                        \
+    F(S, 8, OPTIONAL, choice, grade, grade, 0)                                                     \
+    F(S, 9, OPTIONAL, choice, liability, liability, 0)                                             \
+    F(S, 10, OPTIONAL, choice, disposition, disposition, 0)                                        \
+    F(S, 11, OPTIONAL, uint, cycle, none, 1000)                                                    \
+    F(S, 12, OPTIONAL, text, reason, none, REASON_BYTES_MAX)                                       \
+    F(S, 13, REQUIRED, time, received_ms, none, 0)                                                 \
+    F(S, 14, REQUIRED, time, moved_ms, none, 0)                                                    \
+    F(S, 15, REQUIRED, uint, idx, none, EVENT_IDX_MAX) /* of its latest entry in its log */
+SHAPE_DECLARE(unit_row, UNIT_ROW_FIELDS)
+
+/* VIEW_ASSIGNED: unit. Once; were there two, the one of the smaller log and index shows. */
+#define ASSIGNED_ROW_FIELDS(F, S)                                                                  \
+    F(S, 1, REQUIRED, id, return_id, none, 0)                                                      \
+    F(S, 2, REQUIRED, id, book, none, 0)                                                           \
+    F(S, 3, REQUIRED, id, box, none, 0)                                                            \
+    F(S, 4, REQUIRED, uint, line, none, 255)                                                       \
+    F(S, 5, OPTIONAL, uint, over, none, 1)                                                         \
+    F(S, 6, REQUIRED, id, log, none, 0)                                                            \
+    F(S, 7, REQUIRED, uint, idx, none, EVENT_IDX_MAX)
+SHAPE_DECLARE(assigned_row, ASSIGNED_ROW_FIELDS)
+
+/* VIEW_STOCK: warehouse, unit, cycle (2 bytes). */
+#define STOCK_ROW_FIELDS(F, S)                                                                     \
+    F(S, 1, OPTIONAL, text, sku, none, SKU_BYTES_MAX)                                              \
+    F(S, 2, OPTIONAL, choice, grade, grade, 0)
+SHAPE_DECLARE(stock_row, STOCK_ROW_FIELDS)
+
+#define CONFLICT_KIND_LIST(X)                                                                      \
+    X(CONFLICT_CONTEST, 1, "contest")           /* goods and a decision about money disagree */    \
+    X(CONFLICT_PLATE, 2, "plate_elsewhere")     /* a unit turned up where it was not sent */       \
+    X(CONFLICT_TWO_ASSIGN, 3, "assigned_twice") /* two logs assigned one unit */
+#define CONFLICT_ENUM(name, number, word) name = number,
+enum conflict_kind { CONFLICT_KIND_LIST(CONFLICT_ENUM) };
+#undef CONFLICT_ENUM
+extern const struct words conflict_kind_words;
+
+/* VIEW_CONFLICT: subject, log, idx (8 bytes): something for a person to look at. */
+#define CONFLICT_ROW_FIELDS(F, S)                                                                  \
+    F(S, 1, REQUIRED, choice, kind, conflict_kind, 0)                                              \
+    F(S, 2, OPTIONAL, choice, verb, verb, 0)                                                       \
+    F(S, 3, OPTIONAL, id, thing, none, 0) /* the unit, box or parcel */
+SHAPE_DECLARE(conflict_row, CONFLICT_ROW_FIELDS)
+
+/* --- parcels: pure functions of sets -------------------------------------------------------------
+ */
+
+/* VIEW_SCAN: parcel, dedup. A scan of a carrier, or the summary of a message (message = 1). */
+#define SCAN_ROW_FIELDS(F, S)                                                                      \
+    F(S, 1, REQUIRED, text, carrier, none, CARRIER_BYTES_MAX)                                      \
+    F(S, 2, OPTIONAL, uint, message, none, 1)                                                      \
+    F(S, 3, REQUIRED, choice, status, track_status, 0)                                             \
+    F(S, 4, OPTIONAL, choice, reason, track_reason, 0)                                             \
+    F(S, 5, OPTIONAL, time, occurred_ms, none, 0)                                                  \
+    F(S, 6, OPTIONAL, text, occurred_local, none, 40)                                              \
+    F(S, 7, REQUIRED, choice, quality, time_quality, 0)                                            \
+    F(S, 8, OPTIONAL, text, code, none, 64)                                                        \
+    F(S, 9, OPTIONAL, text, text, none, TRACK_TEXT_BYTES_MAX)                                      \
+    F(S, 10, OPTIONAL, text, place, none, 80)                                                      \
+    F(S, 11, OPTIONAL, text, country, none, 2)                                                     \
+    F(S, 12, OPTIONAL, uint, informational, none, 1)                                               \
+    F(S, 13, OPTIONAL, uint, list_pos, none, 100000)                                               \
+    F(S, 14, OPTIONAL, choice, direction, direction, 0)                                            \
+    F(S, 15, OPTIONAL, time, covers_ms, none, 0) /* of a message: its latest scan */
+SHAPE_DECLARE(scan_row, SCAN_ROW_FIELDS)
+
+/* VIEW_PARCEL: parcel. */
+#define PARCEL_ROW_FIELDS(F, S)                                                                    \
+    F(S, 1, REQUIRED, text, number, none, TRACKING_NUMBER_BYTES_MAX)                               \
+    F(S, 2, REQUIRED, choice, state, parcel_state, 0)                                              \
+    F(S, 3, OPTIONAL, choice, status, track_status, 0)                                             \
+    F(S, 4, OPTIONAL, choice, reason, track_reason, 0)                                             \
+    F(S, 5, OPTIONAL, time, occurred_ms, none, 0)                                                  \
+    F(S, 6, OPTIONAL, text, carrier, none, CARRIER_BYTES_MAX)                                      \
+    F(S, 7, OPTIONAL, text, place, none, 80)                                                       \
+    F(S, 8, OPTIONAL, text, country, none, 2)                                                      \
+    F(S, 9, OPTIONAL, uint, scans, none, UINT32_MAX)                                               \
+    F(S, 10, OPTIONAL, uint, after_final, none, 1) /* a scan came after a final one */             \
+    F(S, 11, OPTIONAL, choice, direction, direction, 0)
+SHAPE_DECLARE(parcel_row, PARCEL_ROW_FIELDS)
+
+/* --- finding them --------------------------------------------------------------------------------
+ */
+
+/* false: there is none. */
+bool merchant_load(const struct rows *rows, const struct id *merchant, struct merchant *row);
+bool order_load(const struct rows *rows, const struct id *order, struct order_row *row);
+bool payment_load(const struct rows *rows, const struct id *order, uint64_t payment,
+                  struct payment_row *row);
+bool return_load(const struct rows *rows, const struct id *return_id, struct return_row *row);
+bool return_line_load(const struct rows *rows, const struct id *return_id, uint64_t line,
+                      struct return_line_row *row);
+bool refund_load(const struct rows *rows, const struct id *slot, struct refund_row *row);
+bool box_load(const struct rows *rows, const struct id *box, struct box_row *row);
+bool claim_load(const struct rows *rows, const struct id *box, const struct id *book,
+                struct box_claim_row *row);
+bool assigned_load(const struct rows *rows, const struct id *unit, struct assigned_row *row);
+bool released_load(const struct rows *rows, const struct id *unit, const struct id *book,
+                   struct released_row *row);
+bool parcel_load(const struct rows *rows, const struct id *parcel, struct parcel_row *row);
+
+/* The unit as it stands now: its highest hop. */
+struct unit_now {
+    struct unit_row row;
+    uint64_t hop;
+    struct id log;
+};
+bool unit_load(const struct rows *rows, const struct id *unit, struct unit_now *now);
+
+struct key payment_key(const struct id *order, uint64_t payment);
+struct key return_line_key(const struct id *return_id, uint64_t line);
+struct key seen_key(const struct id *return_id, const struct id *thing, enum verb verb);
+struct key unit_key(const struct id *unit, uint64_t hop, const struct id *log);
+struct key pair_key(const struct id *first, const struct id *second);
+
+/* A tracking number in its one form (upper case, no blanks), cut at the limit; the parcel's id is
+ * the hash of that form. A parcel is only a number: numbers are re-used. */
+struct span parcel_number(struct span number, uint8_t buffer[TRACKING_NUMBER_BYTES_MAX]);
+struct id parcel_id(const struct crypto *crypto, struct span number);
+
+#endif
