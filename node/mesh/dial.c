@@ -1,0 +1,192 @@
+#include <errno.h>
+#include <stdio.h>
+
+#include "node/mesh/inner.h"
+
+/* A link that lived so long was a good one: the next pause is short again. */
+#define GOOD_LINK_MS 10000
+
+static bool same_member(const struct mesh_member *a, const struct mesh_member *b)
+{
+    return memcmp(a->key, b->key, KEY_BYTES) == 0 && strcmp(a->address, b->address) == 0;
+}
+
+static bool is_named(const struct dial *dial, const struct mesh_member *members, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (same_member(&dial->member, &members[i])) return true;
+    return false;
+}
+
+static struct dial *find(struct mesh *mesh, const struct mesh_member *member)
+{
+    for (size_t i = 0; i < MESH_DIALS_MAX; i++)
+        if (mesh->dial[i].used && same_member(&mesh->dial[i].member, member)) return &mesh->dial[i];
+    return NULL;
+}
+
+static struct dial *find_room(struct mesh *mesh)
+{
+    for (size_t i = 0; i < MESH_DIALS_MAX; i++)
+        if (!mesh->dial[i].used) return &mesh->dial[i];
+    return NULL;
+}
+
+static uint32_t place_of(const struct mesh *mesh, const struct dial *dial)
+{
+    return (uint32_t)(dial - mesh->dial);
+}
+
+void dial_members(struct mesh *mesh, const struct mesh_member *members, size_t count,
+                  uint64_t now_ms)
+{
+    for (size_t i = 0; i < MESH_DIALS_MAX; i++) {
+        struct dial *dial = &mesh->dial[i];
+        if (!dial->used || is_named(dial, members, count)) continue;
+        dial_close(mesh, dial, 0);
+        dial->used = false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct mesh_member *member = &members[i];
+        if (member->address[0] == '\0' || !keyring_has(&mesh->members, member->key)) continue;
+        if (find(mesh, member) != NULL) continue;
+        struct dial *dial = find_room(mesh);
+        if (dial == NULL) {
+            mesh_note(mesh, ERROR_FULL, "more members have addresses than can be dialled");
+            return;
+        }
+        *dial = (struct dial){.used = true,
+                              .member = *member,
+                              .fd = -1,
+                              .due_ms = now_ms,
+                              .pause_ms = mesh->settings.reconnect_ms};
+    }
+}
+
+void dial_close(struct mesh *mesh, struct dial *dial, int linger_ms)
+{
+    struct link *link = links_by_dial(&mesh->links, place_of(mesh, dial));
+    if (link != NULL) link_end(&mesh->links, link);
+    if (dial->monitor != NULL) monitor_close(dial->monitor, dial->socket);
+    socket_close(dial->socket, linger_ms);
+    dial->socket = dial->monitor = NULL;
+    dial->fd = -1;
+}
+
+static bool dial_open(struct mesh *mesh, struct dial *dial)
+{
+    dial->socket = socket_client(mesh->context, &mesh->settings, dial->member.key);
+    if (dial->socket == NULL) return false;
+    dial->monitor = monitor_open(mesh->context, dial->socket);
+    if (dial->monitor != NULL && socket_connect(dial->socket, dial->member.address) == 0) {
+        mesh_count(&mesh->counts.dials);
+        return true;
+    }
+    int code = errno;
+    dial_close(mesh, dial, 0);
+    errno = code;
+    return false;
+}
+
+void dial_again_later(struct mesh *mesh, struct dial *dial, uint64_t now_ms)
+{
+    if (dial->up_ms != 0 && now_ms - dial->up_ms >= GOOD_LINK_MS)
+        dial->pause_ms = mesh->settings.reconnect_ms;
+    dial_close(mesh, dial, 0);
+    dial->up_ms = 0;
+    dial->due_ms = now_ms + dial->pause_ms;
+    dial->pause_ms = dial->pause_ms < mesh->settings.reconnect_max_ms / 2
+                         ? 2 * dial->pause_ms
+                         : mesh->settings.reconnect_max_ms;
+}
+
+static void open_due(struct mesh *mesh, struct dial *dial, uint64_t now_ms)
+{
+    char what[ADDRESS_BYTES_MAX + 40];
+    if (now_ms < dial->due_ms || dial_open(mesh, dial)) return;
+    enum error error = socket_error(errno);
+    snprintf(what, sizeof what, "cannot dial %s", dial->member.address);
+    if (!dial->said) mesh_note(mesh, error, what);
+    dial->said = true;
+    dial->due_ms = now_ms + mesh->settings.reconnect_max_ms;
+}
+
+/* Two nodes that dial each other need one connection, not two. Whoever is dialled already does not
+ * dial on; when both have come up at the same moment, both stay until the peer machine drops one,
+ * and this rule keeps that one from coming back. */
+void dial_tend(struct mesh *mesh, uint64_t now_ms)
+{
+    for (size_t i = 0; i < MESH_DIALS_MAX; i++) {
+        struct dial *dial = &mesh->dial[i];
+        if (!dial->used) continue;
+        const bool accepted = links_accepted_from(&mesh->links, dial->member.key);
+        const bool up = links_by_dial(&mesh->links, (uint32_t)i) != NULL;
+        if (dial->socket == NULL && !accepted) open_due(mesh, dial, now_ms);
+        if (dial->socket != NULL && accepted && !up) dial_close(mesh, dial, 0);
+    }
+}
+
+uint64_t dial_wake_ms(const struct mesh *mesh)
+{
+    uint64_t wake_ms = UINT64_MAX;
+    for (size_t i = 0; i < MESH_DIALS_MAX; i++) {
+        const struct dial *dial = &mesh->dial[i];
+        if (!dial->used || dial->socket != NULL) continue;
+        if (links_accepted_from(&mesh->links, dial->member.key)) continue;
+        if (dial->due_ms < wake_ms) wake_ms = dial->due_ms;
+    }
+    return wake_ms;
+}
+
+static void come_up(struct mesh *mesh, struct dial *dial, uint64_t now_ms)
+{
+    struct link *link =
+        links_add(&mesh->links, place_of(mesh, dial), NULL, dial->member.key, dial->fd);
+    dial->up_ms = now_ms;
+    if (link != NULL) return;
+    mesh_count(&mesh->counts.overflows);
+    dial_again_later(mesh, dial, now_ms);
+}
+
+void dial_events(struct mesh *mesh, struct dial *dial, uint64_t now_ms)
+{
+    struct monitor_event event;
+    while (dial->monitor != NULL && monitor_next(dial->monitor, &event)) {
+        struct link *link = links_by_dial(&mesh->links, place_of(mesh, dial));
+        if (event.event == ZMQ_EVENT_CONNECTED) dial->fd = event.value;
+        /* The link is up when the far end has proven its key and has taken ours, not before. */
+        if (event.event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED && link == NULL)
+            come_up(mesh, dial, now_ms);
+        if (event.event == ZMQ_EVENT_DISCONNECTED && link != NULL) link_end(&mesh->links, link);
+    }
+}
+
+bool dial_read(struct mesh *mesh, struct dial *dial)
+{
+    zmq_msg_t body;
+    if (dial->socket == NULL || mesh->held.any) return false;
+    zmq_msg_init(&body);
+    bool taken = false, whole = true;
+    int size = zmq_msg_recv(&body, dial->socket, ZMQ_DONTWAIT);
+    int fd = size < 0 ? -1 : zmq_msg_get(&body, ZMQ_SRCFD);
+    for (int more = size >= 0 && zmq_msg_more(&body); more; more = zmq_msg_more(&body)) {
+        whole = false;
+        if (zmq_msg_recv(&body, dial->socket, ZMQ_DONTWAIT) < 0) break;
+    }
+    if (size >= 0) {
+        dial_events(mesh, dial, socket_clock_ms());
+        struct link *link = links_by_dial(&mesh->links, place_of(mesh, dial));
+        if (link == NULL || fd != link->fd) {
+            mesh_count(&mesh->counts.stale);
+            taken = true;
+        } else if (!whole) {
+            mesh_count(&mesh->counts.imposed);
+            deliver_drop(mesh, link, socket_clock_ms());
+            taken = true;
+        } else {
+            taken = deliver(mesh, link, &body);
+        }
+    }
+    zmq_msg_close(&body);
+    return taken;
+}

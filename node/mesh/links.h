@@ -1,0 +1,82 @@
+/* The links of one mesh: which connection is whose, and what still waits for it. Plain memory, the
+ * mesh thread's alone.
+ *
+ * A link that was dialled is known by its dial; one that was accepted by the routing id that our
+ * own ROUTER minted. A connection that ended may still have messages in the ROUTER: the routing ids
+ * of the last ones that ended are kept, so that such a message cannot raise its link from the dead.
+ */
+#ifndef NODE_MESH_LINKS_H
+#define NODE_MESH_LINKS_H
+
+#include <sys/socket.h>
+#include <zmq.h>
+
+#include "node/mesh/mesh.h"
+
+/* The form of the ids that a ROUTER mints: a zero byte and four more. Anything else was claimed. */
+#define ROUTING_BYTES 5
+#define GRAVES_MAX    256
+#define DIAL_NONE     UINT32_MAX
+
+struct waiting {
+    struct waiting *next;
+    zmq_msg_t message;
+    size_t bytes; /* with its own overhead, so that many empty ones count too */
+};
+
+struct link {
+    uint32_t number; /* 0: this place is free */
+    uint32_t dial;   /* place of the dial, DIAL_NONE: it was accepted */
+    uint8_t routing[ROUTING_BYTES];
+    uint8_t key[KEY_BYTES];
+    int fd;                       /* of the connection, libzmq's; -1: not known */
+    struct sockaddr_storage peer; /* accepted: its far end, to know the connection again by */
+    socklen_t peer_size;          /* 0: not known */
+    bool told;                    /* the port above knows of it */
+    bool gone;                    /* ended; the place is freed when the port above was told */
+    bool silent;                  /* ended by us: what it said and nobody took yet is thrown away */
+    struct waiting *first, **last; /* to send, when its socket takes more */
+    size_t bytes;
+    uint64_t stalled_ms; /* since when it takes none; 0: it does */
+};
+
+struct links {
+    struct link link[MESH_LINKS_MAX];
+    uint32_t next_number;
+    uint8_t grave[GRAVES_MAX][ROUTING_BYTES];
+    size_t graves;           /* ever dug */
+    int dead_fd[GRAVES_MAX]; /* ended before they said a word, and not opened again since */
+    size_t dead_fds;
+};
+
+void links_init(struct links *links);
+void links_free(struct links *links);
+/* A new link; NULL: no place. */
+struct link *links_add(struct links *links, uint32_t dial, const uint8_t *routing,
+                       const uint8_t key[KEY_BYTES], int fd);
+struct link *links_by_number(struct links *links, uint32_t number); /* NULL: none, or gone */
+struct link *links_by_routing(struct links *links, const uint8_t routing[ROUTING_BYTES]);
+struct link *links_by_dial(struct links *links, uint32_t dial);
+struct link *links_by_fd(struct links *links, int fd); /* accepted ones */
+/* Whether an accepted link of this key is there. */
+bool links_accepted_from(const struct links *links, const uint8_t key[KEY_BYTES]);
+/* Marks it as gone, buries its routing id and frees what waits for it. */
+void link_end(struct links *links, struct link *link);
+/* The place is free for another. */
+void link_free(struct link *link);
+
+/* A connection was opened or ended that bears no link (yet). */
+void links_fd_opened(struct links *links, int fd);
+void links_fd_ended(struct links *links, int fd);
+/* Whether a message of this origin comes from a connection that has ended. */
+bool links_is_dead(const struct links *links, const uint8_t routing[ROUTING_BYTES], int fd);
+/* The ROUTER is a new one: its ids and connections start afresh. */
+void links_forget_dead(struct links *links);
+
+/* Keeps a message for later, taking it over. false: more than MESH_LINK_BYTES_MAX. */
+bool link_keep(struct link *link, zmq_msg_t *message);
+/* The first one that waits, NULL: none. */
+zmq_msg_t *link_kept(struct link *link);
+void link_kept_sent(struct link *link); /* forgets the first */
+
+#endif
