@@ -44,6 +44,7 @@ struct store_lmdb {
     struct origin origin;
     enum error stopped;  /* not OK: no turn begins any more in this process */
     bool views_lost;     /* the last commit reached the truth alone */
+    bool cut_next;       /* tests: the next commit ends between truth and views */
     bool views_doubtful; /* they must not be marked clean */
     pthread_mutex_t mutex;
     struct seat *seats; /* at rest; guarded by mutex */

@@ -30,6 +30,9 @@ enum error store_lmdb_open(const struct store_options *options, struct store_lmd
 void store_lmdb_close(struct store_lmdb *store);
 /* Closes as a crash would: no flush, no mark (tests, simulator). */
 void store_lmdb_crash(struct store_lmdb *store);
+/* The next commit writes the truth, leaves the views behind and answers ERROR_OUTCOME_UNKNOWN: what
+ * a machine that dies between the two leaves (simulator, tests). */
+void store_lmdb_cut_next_commit(struct store_lmdb *store);
 /* The core's port; valid while the store is open. One thread at a time. */
 struct store *store_lmdb_port(struct store_lmdb *store);
 

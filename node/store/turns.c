@@ -71,6 +71,7 @@ static enum error commit_both(struct store_lmdb *store)
     uint64_t before = tables_last_txn(store->truth);
     enum error error = judge_truth_commit(store, tables_txn_commit(&store->turn.truth));
     if (error != OK) return error;
+    if (store->cut_next) return store->stopped = ERROR_OUTCOME_UNKNOWN;
     uint64_t after = tables_last_txn(store->truth);
     int code = commit_views(store, after);
     if (code == 0) return OK;
