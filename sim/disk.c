@@ -1,0 +1,149 @@
+/* The disk of a host: the real store over LMDB in memory-backed files, with faults put in between
+ * the core and it. What a crash leaves is what LMDB left; LMDB's own crash states are explored
+ * apart (tests/crash). */
+#include <assert.h>
+#include <string.h>
+
+#include "sim/world.h"
+
+static enum error disk_begin(void *world)
+{
+    struct host *host = world;
+    assert(!host->disk.crashed);
+    if (host->disk.read_only) return ERROR_READ_ONLY;
+    return host->disk.inner->port->begin(host->disk.inner->world);
+}
+
+static enum error cut_short(struct host *host, bool wrote)
+{
+    host->disk.next = DISK_SOUND;
+    host->disk.crashed = true;
+    world_trace(host->world, wrote ? "crash after commit" : "crash before commit", host->number, 0);
+    return ERROR_OUTCOME_UNKNOWN;
+}
+
+static enum error disk_commit(void *world)
+{
+    struct host *host = world;
+    struct disk *disk = &host->disk;
+    struct store *inner = disk->inner;
+    enum disk_fault fault = disk->next;
+    if (fault == DISK_EIO) fault = disk->coin ? DISK_CRASH_AFTER : DISK_CRASH_BEFORE;
+    if (fault == DISK_FULL_AT_COMMIT) {
+        disk->next = DISK_SOUND;
+        inner->port->abort(inner->world);
+        return ERROR_FULL;
+    }
+    if (fault == DISK_CRASH_BEFORE) {
+        inner->port->abort(inner->world);
+        return cut_short(host, false);
+    }
+    if (fault == DISK_CRASH_BETWEEN) store_lmdb_cut_next_commit(disk->lmdb);
+    enum error error = inner->port->commit(inner->world);
+    if (fault == DISK_CRASH_BETWEEN || (fault == DISK_CRASH_AFTER && error == OK))
+        return cut_short(host, true);
+    return error;
+}
+
+static void disk_abort(void *world)
+{
+    struct host *host = world;
+    host->disk.inner->port->abort(host->disk.inner->world);
+}
+
+static enum error disk_begin_read(void *world)
+{
+    struct host *host = world;
+    return host->disk.inner->port->begin_read(host->disk.inner->world);
+}
+
+static void disk_end_read(void *world)
+{
+    struct host *host = world;
+    host->disk.inner->port->end_read(host->disk.inner->world);
+}
+
+static enum error disk_reset_views(void *world)
+{
+    struct host *host = world;
+    return host->disk.inner->port->reset_views(host->disk.inner->world);
+}
+
+static const struct store_port DISK_PORT = {disk_begin,      disk_commit,   disk_abort,
+                                            disk_begin_read, disk_end_read, disk_reset_views};
+
+/* --- rows of the truth, so that a put may find no room --- */
+
+static bool truth_get(void *world, unsigned table, struct span key, struct span *value)
+{
+    const struct rows *rows = &((struct host *)world)->disk.inner->truth;
+    return rows->port->get(rows->world, table, key, value);
+}
+
+static void truth_put(void *world, unsigned table, struct span key, struct span value)
+{
+    struct host *host = world;
+    const struct rows *rows = &host->disk.inner->truth;
+    if (host->disk.next == DISK_FULL_AT_PUT && host->disk.puts_left-- == 0) {
+        host->disk.next = DISK_SOUND;
+        rows->port->fail(rows->world, ERROR_FULL);
+        world_trace(host->world, "no room at put", host->number, table);
+    }
+    rows->port->put(rows->world, table, key, value);
+}
+
+static void truth_del(void *world, unsigned table, struct span key)
+{
+    const struct rows *rows = &((struct host *)world)->disk.inner->truth;
+    rows->port->del(rows->world, table, key);
+}
+
+static bool truth_next(void *world, unsigned table, struct span from, bool after, struct row *row)
+{
+    const struct rows *rows = &((struct host *)world)->disk.inner->truth;
+    return rows->port->next(rows->world, table, from, after, row);
+}
+
+static enum error truth_error(void *world)
+{
+    const struct rows *rows = &((struct host *)world)->disk.inner->truth;
+    return rows->port->error(rows->world);
+}
+
+static void truth_fail(void *world, enum error error)
+{
+    const struct rows *rows = &((struct host *)world)->disk.inner->truth;
+    rows->port->fail(rows->world, error);
+}
+
+static const struct rows_port TRUTH_PORT = {truth_get,  truth_put,   truth_del,
+                                            truth_next, truth_error, truth_fail};
+
+enum error disk_open(struct host *host)
+{
+    struct disk *disk = &host->disk;
+    const struct store_options options = {.directory = host->directory,
+                                          .create = true,
+                                          .memory_backed = true,
+                                          .map_bytes = (size_t)1 << 30};
+    enum error error = store_lmdb_open(&options, &disk->lmdb);
+    if (error != OK) return error;
+    disk->inner = store_lmdb_port(disk->lmdb);
+    disk->crashed = false;
+    disk->next = DISK_SOUND;
+    disk->port = (struct store){.world = host,
+                                .port = &DISK_PORT,
+                                .truth = {host, &TRUTH_PORT},
+                                .views = disk->inner->views,
+                                .views_fresh = disk->inner->views_fresh};
+    return OK;
+}
+
+void disk_close(struct host *host, bool crash)
+{
+    if (crash)
+        store_lmdb_crash(host->disk.lmdb);
+    else
+        store_lmdb_close(host->disk.lmdb);
+    host->disk.lmdb = NULL;
+}

@@ -1,0 +1,108 @@
+#include "sim/world.h"
+
+#include <assert.h>
+#include <ftw.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void world_trace(struct world *world, const char *what, uint64_t a, uint64_t b)
+{
+    uint8_t numbers[24];
+    be_put(numbers, world->now_us, 8);
+    be_put(numbers + 8, a, 8);
+    be_put(numbers + 16, b, 8);
+    const struct span parts[] = {span_of(world->trace.bytes, HASH_BYTES),
+                                 span_of(what, strlen(what)), span_of(numbers, sizeof numbers)};
+    struct hash next;
+    crypto_hash(crypto_openssl(), "entrepot/trace/1", parts, 3, &next);
+    world->trace = next;
+    if (world->trace_file != NULL)
+        fprintf(world->trace_file, "%12.6f %s %llu %llu\n", (double)world->now_us / 1e6, what,
+                (unsigned long long)a, (unsigned long long)b);
+}
+
+void world_after(struct world *world, uint64_t in_us,
+                 void (*happen)(struct world *world, const struct agenda_event *event), uint64_t a,
+                 uint64_t b, uint64_t c, void *parcel)
+{
+    agenda_put(&world->agenda, (struct agenda_event){.at_us = world->now_us + in_us,
+                                                     .happen = happen,
+                                                     .a = a,
+                                                     .b = b,
+                                                     .c = c,
+                                                     .parcel = parcel});
+}
+
+void world_run(struct world *world, uint64_t until_us)
+{
+    struct agenda_event event;
+    while (world->agenda.count > 0 && world->agenda.heap[0].at_us <= until_us) {
+        bool taken = agenda_take(&world->agenda, &event);
+        assert(taken);
+        assert(event.at_us >= world->now_us);
+        world->now_us = event.at_us;
+        world->events++;
+        event.happen(world, &event);
+    }
+    world->now_us = until_us;
+}
+
+static void make_directory(struct world *world)
+{
+    const char *base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
+    snprintf(world->directory, sizeof world->directory, "%s/entrepot-sim-XXXXXX", base);
+    if (mkdtemp(world->directory) == NULL) {
+        perror(world->directory);
+        abort();
+    }
+}
+
+static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *walk)
+{
+    (void)status, (void)kind, (void)walk;
+    return remove(path);
+}
+
+/* The founder admits the others, as an administrator would with their cards. */
+static void admit(struct world *world, unsigned number)
+{
+    struct host *founder = &world->host[0];
+    union command_body *body = calloc(1, sizeof *body);
+    assert(body != NULL);
+    body->member = world->host[number].card;
+    struct input input = {.kind = INPUT_COMMAND,
+                          .ticket = ++world->next_ticket,
+                          .command = {.kind = COMMAND_MEMBER,
+                                      .body = body,
+                                      .by = {.kind = BY_ADMIN, .node = founder->self.node}}};
+    chance_fill(&world->chance[PURPOSE_SETUP], input.command.request.bytes, ID_BYTES);
+    bool taken = host_submit(founder, &input, body);
+    assert(taken);
+}
+
+void world_open(struct world *world, uint64_t seed, const char *const codes[], unsigned hosts)
+{
+    assert(hosts >= 1 && hosts <= HOSTS_MAX);
+    world->seed = seed;
+    world->hosts = hosts;
+    for (unsigned i = 0; i < PURPOSE_COUNT; i++) world->chance[i] = chance_of(seed, i + 1);
+    make_directory(world);
+    for (unsigned i = 0; i < hosts; i++) host_make(world, i, codes[i]);
+    network_open(world);
+    for (unsigned i = 0; i < hosts; i++) host_start(&world->host[i]);
+    for (unsigned i = 1; i < hosts; i++) admit(world, i);
+}
+
+void world_close(struct world *world)
+{
+    for (unsigned i = 0; i < world->hosts; i++) {
+        struct host *host = &world->host[i];
+        if (host->up) host_crash(host);
+        keys_free(host->keys);
+        free(host->core);
+    }
+    agenda_free(&world->agenda);
+    nftw(world->directory, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}

@@ -1,0 +1,194 @@
+/* The other filling of the core's ports: a world of hosts with their own clocks and disks, links
+ * between them, a payment provider, and clients; all driven by one agenda from one seed.
+ *
+ *     chance    randomness, one stream for each purpose
+ *     agenda    what happens when
+ *     host      a node: core, store over real LMDB in memory, clocks, restart
+ *     network   links, delays, cuts
+ *     provider  a ledger that answers late, twice or never
+ *     workload  what clients do          oracle  what must hold at all times
+ *     faults    when what breaks         story   told scenarios with literal traces
+ */
+#ifndef SIM_WORLD_H
+#define SIM_WORLD_H
+
+#include <stdio.h>
+
+#include "node/core/core.h"
+#include "node/keys.h"
+#include "node/store/store_lmdb.h"
+#include "sim/agenda.h"
+#include "sim/chance.h"
+
+#define HOSTS_MAX       6
+#define HOST_INPUTS_MAX 4096
+#define WORLD_EPOCH_MS  1780000000000u /* 2026-05-28: when every world begins */
+#define SECOND_US       ((uint64_t)1000000)
+#define MINUTE_US       (60 * SECOND_US)
+#define HOUR_US         (60 * MINUTE_US)
+#define DAY_US          (24 * HOUR_US)
+
+enum purpose {
+    PURPOSE_SETUP,
+    PURPOSE_NETWORK,
+    PURPOSE_DISK,
+    PURPOSE_FAULTS,
+    PURPOSE_CLIENTS,
+    PURPOSE_PROVIDER,
+    PURPOSE_MINT,
+    PURPOSE_COUNT
+};
+
+/* --- the disk of a host: a wrapper around the store's port --- */
+
+enum disk_fault {
+    DISK_SOUND,
+    DISK_FULL_AT_PUT, /* the n-th put finds no room: the turn is undone */
+    DISK_FULL_AT_COMMIT,
+    DISK_CRASH_BEFORE,  /* the commit begins and the machine dies: nothing was written */
+    DISK_CRASH_BETWEEN, /* the truth is written, the views are not */
+    DISK_CRASH_AFTER,   /* both are written, nobody was told */
+    DISK_EIO            /* the commit fails and its outcome is unknown (a coin decides it) */
+};
+
+struct disk {
+    struct store port; /* what the core sees */
+    struct store_lmdb *lmdb;
+    struct store *inner;
+    enum disk_fault next; /* of the next commit (or put) */
+    uint32_t puts_left;   /* DISK_FULL_AT_PUT */
+    bool read_only;       /* the disk is full until it is mended: begin answers READ_ONLY */
+    bool crashed;         /* the process must end: the outcome of a commit is unknown */
+    bool coin;
+};
+
+struct host {
+    struct world *world;
+    unsigned number;
+    char name[16], code[4], directory[160];
+    struct keys *keys;
+    struct core *core;
+    struct disk disk;
+    struct core_self self;
+    struct member card;
+    bool up, paused, lost; /* lost: this disk is gone for good */
+    uint64_t runs;         /* process runs so far; events of an earlier run find nobody */
+    /* wall = world + offset + drift; boot counts from the machine's start */
+    int64_t wall_offset_ms;
+    int64_t drift_ppm;
+    uint64_t boot_us;
+    struct {
+        struct input input;
+        void *parcel; /* bytes or body that input points to; freed after the turn */
+    } inputs[HOST_INPUTS_MAX];
+    uint32_t inputs_count;
+    bool turn_planned;
+    uint64_t wake_us;
+    uint64_t turns;
+};
+
+/* --- links --- */
+
+struct connection { /* `from` dials `to`; each end has a link number of its own */
+    bool up;
+    uint32_t link[2]; /* at from, at to */
+    uint64_t generation;
+    uint64_t last_us[2]; /* delivery time of the last message each way: order is kept */
+};
+
+struct network {
+    struct connection connection[HOSTS_MAX][HOSTS_MAX];
+    bool cut[HOSTS_MAX][HOSTS_MAX]; /* one way: what from says does not reach to */
+    uint64_t delay_us[HOSTS_MAX][HOSTS_MAX];
+    uint32_t next_link;
+    uint32_t loss_ppm, duplicate_ppm, reorder_ppm, slow_ppm;
+    uint64_t bytes, messages;
+};
+
+/* --- the provider --- */
+
+#define PROVIDER_PAYMENTS_MAX 4096
+struct provider_entry {
+    char key[REFUND_KEY_BYTES];
+    char payment_ref[REFERENCE_BYTES_MAX + 1];
+    struct id slot;
+    int64_t amount_minor;
+    uint64_t paid_us;
+    uint32_t times_called, times_paid;
+    bool key_forgotten, failed;
+};
+struct provider {
+    struct provider_entry entry[PROVIDER_PAYMENTS_MAX];
+    uint32_t count;
+    uint32_t timeout_after_paying_ppm, timeout_before_ppm, error_ppm, fail_ppm, duplicate_ppm;
+    uint64_t key_ttl_us;
+    uint64_t delay_us;
+    bool can_ask;
+};
+
+struct answered { /* to whoever submitted with this ticket */
+    uint64_t ticket;
+    struct answer_out answer;
+};
+
+struct world {
+    uint64_t seed, now_us, events;
+    struct agenda agenda;
+    struct chance chance[PURPOSE_COUNT];
+    struct host host[HOSTS_MAX];
+    unsigned hosts;
+    struct network network;
+    struct provider provider;
+    char directory[128]; /* under a memory-backed file system; removed at the end */
+    struct id mesh;
+    uint64_t next_ticket;
+    struct hash trace; /* running hash over everything that happened */
+    FILE *trace_file;  /* a line for each thing, when asked for */
+    void *watcher;     /* workload and oracle */
+    void (*on_answer)(struct world *world, struct host *host, const struct answer_out *answer);
+    void (*on_commit)(struct world *world, struct host *host, enum error error);
+    void (*on_send)(struct world *world, struct host *host, uint32_t link, struct span message);
+    void (*on_call)(struct world *world, struct host *host, enum call_kind kind,
+                    const struct refund_call *call);
+    void (*on_mark)(struct world *world, struct host *host, const char *name);
+    void (*on_crash)(struct world *world, struct host *host);
+};
+
+/* Makes `hosts` machines: the first founds the mesh. Warehouses by code; NULL: a gateway. */
+void world_open(struct world *world, uint64_t seed, const char *const codes[], unsigned hosts);
+void world_close(struct world *world);
+/* Runs until the moment, or until nothing is left to happen. */
+void world_run(struct world *world, uint64_t until_us);
+void world_after(struct world *world, uint64_t in_us,
+                 void (*happen)(struct world *world, const struct agenda_event *event), uint64_t a,
+                 uint64_t b, uint64_t c, void *parcel);
+/* Adds to the trace: what replays must repeat. */
+void world_trace(struct world *world, const char *what, uint64_t a, uint64_t b);
+
+/* host.c */
+void host_make(struct world *world, unsigned number, const char *code);
+void host_start(struct host *host);
+void host_crash(struct host *host); /* as kill -9: memory is gone, the disk is as it is */
+void host_turn_soon(struct host *host);
+/* Hands an input to the host's next turn; parcel is freed after it. false: the host is down. */
+bool host_submit(struct host *host, const struct input *input, void *parcel);
+uint64_t host_wall_ms(const struct host *host);
+uint64_t host_boot_ms(const struct host *host);
+struct host *host_by_node(struct world *world, const struct id *node);
+
+/* network.c */
+void network_open(struct world *world);
+void network_send(struct host *from, uint32_t link, struct span message);
+void network_drop(struct host *host, uint32_t link);
+void network_host_down(struct host *host);
+void network_host_up(struct host *host);
+void network_set_cut(struct world *world, unsigned from, unsigned to, bool cut);
+
+/* disk.c */
+enum error disk_open(struct host *host);
+void disk_close(struct host *host, bool crash);
+
+/* provider.c */
+void provider_call(struct host *host, enum call_kind kind, const struct refund_call *call);
+
+#endif
