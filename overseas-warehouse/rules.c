@@ -23,6 +23,14 @@ static struct obstacle obstacle_of(const struct rule *rule, uint32_t facts)
     return (struct obstacle){rule->need & ~facts, rule->bar & facts};
 }
 
+/* How far a row was from matching. Of two equally far the one that only lacks something is told:
+ * what is missing can be brought, what is in the way often cannot be moved. */
+static unsigned distance_of(struct obstacle obstacle)
+{
+    unsigned facts = bits_in(obstacle.missing) + bits_in(obstacle.barring);
+    return 2 * facts + (obstacle.barring != 0 ? 1 : 0);
+}
+
 /* The lowest fact speaks for the refusal: tables list the weightier facts first. */
 static enum error fact_error(const struct rule_table *table, uint32_t facts, enum error general)
 {
@@ -50,7 +58,7 @@ struct verdict rule_judge(const struct rule_table *table, uint64_t from, enum ac
         const struct rule *rule = &table->rules[i];
         if (rule->from != from || rule->actor != actor || rule->verb != verb) continue;
         struct obstacle obstacle = obstacle_of(rule, facts);
-        unsigned far = bits_in(obstacle.missing) + bits_in(obstacle.barring);
+        unsigned far = distance_of(obstacle);
         if (far == 0) return (struct verdict){.rule = rule, .number = (uint16_t)i, .error = OK};
         if (distance != 0 && far >= distance) continue;
         distance = far;

@@ -1,0 +1,360 @@
+/* Returns told as stories: from the order to the money and to the shelf, on four nodes that hear of
+ * each other late. */
+#include "tests/overseas-warehouse/world.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+#define DAY (24u * 60 * 60 * 1000)
+
+static const char *const shoe[] = {"SHOE-42"};
+static const char *const two_shoes[] = {"SHOE-42", "SHOE-42"};
+
+static uint64_t refunded(struct world *world, const struct id *order)
+{
+    struct payment_row row;
+    assert_true(payment_load(&world_desk(world, RTM)->rows, order, 0, &row));
+    return (uint64_t)row.refunded_minor;
+}
+
+static unsigned count_units(struct world *world, const struct id *return_id)
+{
+    struct key prefix = key_of(return_id);
+    struct walk walk = walk_over(&prefix);
+    struct row row;
+    unsigned count = 0;
+    while (walk_next(&world_desk(world, RTM)->rows, VIEW_UNIT_BY_RETURN, &walk, &row)) count++;
+    return count;
+}
+
+static struct id first_unit(struct world *world, const struct id *box)
+{
+    struct key prefix = key_of(box);
+    struct walk walk = walk_over(&prefix);
+    struct row row;
+    struct id unit;
+    assert_true(walk_next(&world_desk(world, RTM)->rows, VIEW_UNIT_BY_BOX, &walk, &row));
+    memcpy(unit.bytes, walk.at.bytes + ID_BYTES, ID_BYTES);
+    return unit;
+}
+
+static enum error act(struct world *world, enum command_kind kind, const struct id *unit,
+                      struct unit_act how)
+{
+    how.unit = *unit;
+    union command_body body = {.unit_act = how};
+    return world_decide(world, kind, &body, BY_OPERATOR, NULL, 0);
+}
+
+static void a_small_return_is_approved_received_paid_and_closed(void **state)
+{
+    (void)state;
+    struct world *world = world_open(1);
+    struct id order = world_order(world, MERCHANT_A, "1001", "SHOE-42", 1, 9900, 9900);
+    struct id rma = world_request(world, MERCHANT_A, &order, 1, "1Z999");
+    assert_int_equal(world_return(world, RTM, &rma).state, RETURN_APPROVED);
+    struct id box = world_box(world, LAX, "1z 999", NULL, shoe, 1);
+    world_settle(world);
+    assert_int_equal(world_return(world, LAX, &rma).state, RETURN_CLOSED);
+    assert_int_equal(count_units(world, &rma), 1);
+    assert_int_equal(refunded(world, &order), 9900);
+    struct id slot;
+    assert_true(world_next_effect(world, BOOK_A, &slot));
+    assert_int_equal(world_result(world, &slot, DO_FIND_PAID), OK);
+    assert_false(world_next_effect(world, BOOK_A, &slot));
+    world_settle(world);
+    struct refund_row refund;
+    assert_true(refund_load(&world_desk(world, SYD)->rows, &slot, &refund));
+    assert_int_equal(refund.state, REFUND_SETTLED);
+    (void)box;
+    world_close(world);
+}
+
+static void a_box_that_comes_before_its_return_is_matched_later(void **state)
+{
+    (void)state;
+    struct world *world = world_open(2);
+    struct id order = world_order(world, MERCHANT_A, "1002", "SHOE-42", 1, 5000, 5000);
+    world_box(world, SYD, "ABC", NULL, shoe, 1);
+    world_settle(world);
+    struct id parcel = parcel_id(&world->crypto.crypto, span_text("ABC"));
+    struct parcel_row row;
+    assert_true(parcel_load(&world_desk(world, LAX)->rows, &parcel, &row));
+    assert_int_equal(row.state, PARCEL_UNANNOUNCED);
+    struct id rma = world_request(world, MERCHANT_A, &order, 1, "ABC");
+    world_settle(world);
+    assert_int_equal(world_return(world, RTM, &rma).state, RETURN_CLOSED);
+    assert_true(parcel_load(&world_desk(world, LAX)->rows, &parcel, &row));
+    assert_int_equal(row.state, PARCEL_RECEIVED);
+    assert_int_equal(refunded(world, &order), 5000);
+    world_close(world);
+}
+
+static void an_unannounced_box_is_named_at_a_second_look(void **state)
+{
+    (void)state;
+    struct world *world = world_open(3);
+    struct id order = world_order(world, MERCHANT_A, "1003", "SHOE-42", 1, 5000, 5000);
+    struct id rma = world_request(world, MERCHANT_A, &order, 1, "");
+    struct id box = world_box(world, LAX, "UNKNOWN1", NULL, shoe, 1);
+    world_settle(world);
+    assert_int_equal(world_return(world, RTM, &rma).state, RETURN_APPROVED);
+    union command_body body = {.box_receive = {
+                                   .warehouse = world->nodes[LAX].warehouse,
+                                   .return_id = rma,
+                                   .box = box,
+                               }};
+    assert_int_equal(world_observe(world, LAX, COMMAND_BOX_RECEIVE, &body), OK);
+    world_settle(world);
+    assert_int_equal(world_return(world, RTM, &rma).state, RETURN_CLOSED);
+    world_close(world);
+}
+
+static void of_two_units_the_second_refund_waits_for_the_first(void **state)
+{
+    (void)state;
+    struct world *world = world_open(4);
+    struct id order = world_order(world, MERCHANT_A, "1004", "SHOE-42", 2, 5000, 9999);
+    struct id rma = world_request(world, MERCHANT_A, &order, 2, "TWO");
+    world_box(world, LAX, "TWO", NULL, two_shoes, 2);
+    world_settle(world);
+    assert_int_equal(world_return(world, RTM, &rma).state, RETURN_APPROVED);
+    assert_int_equal(refunded(world, &order), 5000); /* the larger part comes first */
+    struct id slot;
+    assert_true(world_next_effect(world, BOOK_A, &slot));
+    assert_int_equal(world_result(world, &slot, DO_FIND_PAID), OK);
+    world_settle(world);
+    assert_int_equal(world_return(world, RTM, &rma).state, RETURN_CLOSED);
+    assert_int_equal(refunded(world, &order), 9999);
+    world_close(world);
+}
+
+static void what_is_received_over_the_quantity_pays_nothing_more(void **state)
+{
+    (void)state;
+    struct world *world = world_open(5);
+    struct id order = world_order(world, MERCHANT_A, "1005", "SHOE-42", 3, 1000, 3000);
+    struct id rma = world_request(world, MERCHANT_A, &order, 1, "OVER");
+    world_box(world, LAX, "OVER", NULL, two_shoes, 2);
+    world_box(world, SYD, "OVER", NULL, shoe, 1);
+    world_settle(world);
+    assert_int_equal(refunded(world, &order), 1000);
+    struct id slot;
+    assert_true(world_next_effect(world, BOOK_A, &slot));
+    assert_int_equal(world_result(world, &slot, DO_FIND_PAID), OK);
+    world_settle(world);
+    assert_int_equal(refunded(world, &order), 1000);
+    assert_int_equal(count_units(world, &rma), 3);
+    assert_int_equal(world_return(world, RTM, &rma).contests, 2);
+    world_close(world);
+}
+
+static void a_unit_of_a_foreign_sku_belongs_to_the_return_and_pays_nothing(void **state)
+{
+    (void)state;
+    struct world *world = world_open(6);
+    const char *const brick[] = {"BRICK"};
+    struct id order = world_order(world, MERCHANT_A, "1006", "SHOE-42", 1, 1000, 1000);
+    struct id rma = world_request(world, MERCHANT_A, &order, 1, "BRICKS");
+    struct id box = world_box(world, LAX, "BRICKS", NULL, brick, 1);
+    world_settle(world);
+    assert_int_equal(refunded(world, &order), 0);
+    struct id unit = first_unit(world, &box);
+    struct assigned_row assigned;
+    assert_true(assigned_load(&world_desk(world, RTM)->rows, &unit, &assigned));
+    assert_int_equal(assigned.over, 1);
+    assert_int_equal(world_return(world, RTM, &rma).contests, 1);
+    world_close(world);
+}
+
+static void goods_after_a_decline_are_contested_and_paid_once_the_merchant_approves(void **state)
+{
+    (void)state;
+    struct world *world = world_open(7);
+    world->merchants[MERCHANT_A].auto_approve_minor = 0;
+    for (unsigned i = 0; i < NODES_MAX; i++) world_found(world, world->nodes[i].memory);
+    struct id order = world_order(world, MERCHANT_A, "1007", "SHOE-42", 1, 1000, 1000);
+    struct id rma = world_request(world, MERCHANT_A, &order, 1, "LATE");
+    assert_int_equal(world_return(world, RTM, &rma).state, RETURN_REQUESTED);
+    union command_body body = {.return_decide = {.return_id = rma}};
+    assert_int_equal(world_decide(world, COMMAND_RETURN_DECLINE, &body, BY_MERCHANT, NULL, 0), OK);
+    world_box(world, LAX, "LATE", NULL, shoe, 1);
+    world_settle(world);
+    assert_int_equal(world_return(world, RTM, &rma).state, RETURN_DECLINED);
+    assert_int_equal(refunded(world, &order), 0);
+    assert_int_equal(world_return(world, RTM, &rma).contests, 2);
+    assert_int_equal(world_decide(world, COMMAND_RETURN_APPROVE, &body, BY_MERCHANT, NULL, 0), OK);
+    world_settle(world);
+    assert_int_equal(world_return(world, RTM, &rma).state, RETURN_CLOSED);
+    assert_int_equal(refunded(world, &order), 1000);
+    world_close(world);
+}
+
+static void a_parcel_after_expiry_reopens_what_was_approved(void **state)
+{
+    (void)state;
+    struct world *world = world_open(8);
+    struct id order = world_order(world, MERCHANT_A, "1008", "SHOE-42", 1, 1000, 1000);
+    struct id rma = world_request(world, MERCHANT_A, &order, 1, "SLOW");
+    world_pass(world, 31ull * DAY);
+    world_settle(world);
+    assert_int_equal(world_return(world, RTM, &rma).state, RETURN_EXPIRED);
+    world_box(world, LAX, "SLOW", NULL, shoe, 1);
+    world_settle(world);
+    assert_int_equal(world_return(world, RTM, &rma).state, RETURN_CLOSED);
+    assert_int_equal(refunded(world, &order), 1000);
+    world_close(world);
+}
+
+static void silence_approves_what_is_eligible_and_expires_the_rest(void **state)
+{
+    (void)state;
+    struct world *world = world_open(9);
+    struct id dear = world_order(world, MERCHANT_A, "1009", "SHOE-42", 1, 90000, 90000);
+    struct id old = world_order(world, MERCHANT_A, "1010", "SHOE-42", 1, 90000, 90000);
+    struct id a = world_request(world, MERCHANT_A, &dear, 1, "DEAR");
+    assert_int_equal(world_return(world, RTM, &a).state, RETURN_REQUESTED);
+    world_pass(world, 49ull * 60 * 60 * 1000);
+    world_settle(world);
+    assert_int_equal(world_return(world, RTM, &a).state, RETURN_APPROVED);
+    world_pass(world, 70ull * DAY);
+    struct id b = world_request(world, MERCHANT_A, &old, 1, "OLD");
+    assert_int_equal(world_return(world, RTM, &b).state, RETURN_REQUESTED);
+    world_pass(world, 3ull * DAY);
+    world_settle(world);
+    assert_int_equal(world_return(world, RTM, &b).state, RETURN_EXPIRED);
+    world_close(world);
+}
+
+static void a_carriers_word_keeps_an_approved_return_open_longer(void **state)
+{
+    (void)state;
+    struct world *world = world_open(10);
+    struct id order = world_order(world, MERCHANT_A, "1011", "SHOE-42", 1, 1000, 1000);
+    struct id rma = world_request(world, MERCHANT_A, &order, 1, "SAID");
+    world_pass(world, 25ull * DAY);
+    world_track(world, GATEWAY, "SAID", TRACK_DELIVERED, world->now_ms, "d1");
+    world_track(world, LAX, "SAID", TRACK_DELIVERED, world->now_ms, "d1");
+    world_settle(world);
+    assert_int_equal(world_return(world, RTM, &rma).arrived, 1);
+    world_pass(world, 6ull * DAY);
+    world_settle(world);
+    assert_int_equal(world_return(world, RTM, &rma).state, RETURN_APPROVED);
+    world_pass(world, 9ull * DAY);
+    world_settle(world);
+    assert_int_equal(world_return(world, RTM, &rma).state, RETURN_EXPIRED);
+    assert_int_equal(world_return(world, RTM, &rma).contests, 1);
+    world_close(world);
+}
+
+static void a_unit_is_graded_restocked_and_saves_the_way_home(void **state)
+{
+    (void)state;
+    struct world *world = world_open(11);
+    struct id order = world_order(world, MERCHANT_A, "1012", "SHOE-42", 1, 1000, 1000);
+    struct id rma = world_request(world, MERCHANT_A, &order, 1, "GOOD");
+    struct id box = world_box(world, LAX, "GOOD", NULL, shoe, 1);
+    world_settle(world);
+    struct id unit = first_unit(world, &box);
+    assert_int_equal(act(world, COMMAND_UNIT_GRADE, &unit, (struct unit_act){.grade = GRADE_GOOD}),
+                     ERROR_NO_RULE);
+    assert_int_equal(act(world, COMMAND_UNIT_INSPECT, &unit, (struct unit_act){0}), OK);
+    assert_int_equal(act(world, COMMAND_UNIT_GRADE, &unit, (struct unit_act){0}),
+                     ERROR_MISSING_FIELD);
+    assert_int_equal(
+        act(world, COMMAND_UNIT_GRADE, &unit, (struct unit_act){.grade = GRADE_LIKE_NEW}), OK);
+    struct unit_act destroy = {.disposition = DISPOSE_DESTROY};
+    assert_int_equal(act(world, COMMAND_UNIT_DISPOSE, &unit, destroy), ERROR_FACT_MISSING);
+    struct unit_act restock = {.disposition = DISPOSE_RESTOCK};
+    assert_int_equal(act(world, COMMAND_UNIT_DISPOSE, &unit, restock), OK);
+    assert_int_equal(act(world, COMMAND_UNIT_SETTLE, &unit, (struct unit_act){0}), OK);
+    world_settle(world);
+    assert_int_equal(rows_memory_count(world->nodes[SYD].memory, VIEW_STOCK), 1);
+    struct savings savings;
+    assert_true(business_savings(world_desk(world, GATEWAY), &rma, &savings));
+    assert_int_equal(savings.saved_minor, 1200);
+    assert_int_equal(savings.units, 1);
+    world_close(world);
+}
+
+static void destroying_needs_the_owners_release_to_just_that(void **state)
+{
+    (void)state;
+    struct world *world = world_open(12);
+    struct id order = world_order(world, MERCHANT_A, "1013", "SHOE-42", 1, 1000, 1000);
+    world_request(world, MERCHANT_A, &order, 1, "BAD");
+    struct id box = world_box(world, LAX, "BAD", NULL, shoe, 1);
+    world_settle(world);
+    struct id unit = first_unit(world, &box);
+    struct unit_act bad = {.grade = GRADE_UNSELLABLE, .liability = LIABLE_BUYER};
+    struct unit_act destroy = {.disposition = DISPOSE_DESTROY};
+    assert_int_equal(act(world, COMMAND_UNIT_INSPECT, &unit, (struct unit_act){0}), OK);
+    assert_int_equal(act(world, COMMAND_UNIT_GRADE, &unit, bad), OK);
+    struct unit_act restock = {.disposition = DISPOSE_RESTOCK};
+    assert_int_equal(act(world, COMMAND_UNIT_DISPOSE, &unit, restock), ERROR_FACT_MISSING);
+    union command_body body = {.unit_release = {.unit = unit,
+                                                .merchant = world->merchants[MERCHANT_B].merchant,
+                                                .disposition = DISPOSE_DESTROY}};
+    assert_int_equal(world_decide(world, COMMAND_UNIT_RELEASE, &body, BY_MERCHANT, NULL, 0),
+                     ERROR_NOT_FOUND);
+    body.unit_release.merchant = world->merchants[MERCHANT_A].merchant;
+    body.unit_release.disposition = DISPOSE_DONATE;
+    assert_int_equal(world_decide(world, COMMAND_UNIT_RELEASE, &body, BY_MERCHANT, NULL, 0), OK);
+    world_settle(world);
+    assert_int_equal(act(world, COMMAND_UNIT_DISPOSE, &unit, destroy), ERROR_FACT_MISSING);
+    body.unit_release.disposition = DISPOSE_DESTROY;
+    assert_int_equal(world_decide(world, COMMAND_UNIT_RELEASE, &body, BY_MERCHANT, NULL, 0), OK);
+    assert_int_equal(act(world, COMMAND_UNIT_DISPOSE, &unit, destroy), ERROR_FACT_MISSING);
+    world_settle(world);
+    assert_int_equal(act(world, COMMAND_UNIT_DISPOSE, &unit, destroy), OK);
+    assert_int_equal(act(world, COMMAND_UNIT_SETTLE, &unit, (struct unit_act){0}), OK);
+    world_close(world);
+}
+
+static void custody_passes_to_the_named_warehouse_and_to_no_other(void **state)
+{
+    (void)state;
+    struct world *world = world_open(13);
+    struct id order = world_order(world, MERCHANT_A, "1014", "SHOE-42", 1, 1000, 1000);
+    world_request(world, MERCHANT_A, &order, 1, "MOVES");
+    struct id box = world_box(world, LAX, "MOVES", NULL, shoe, 1);
+    world_settle(world);
+    struct id unit = first_unit(world, &box);
+    struct unit_act ship = {.to = world->nodes[SYD].warehouse};
+    assert_int_equal(act(world, COMMAND_UNIT_SHIP, &unit, ship), OK);
+    assert_int_equal(act(world, COMMAND_UNIT_INSPECT, &unit, (struct unit_act){0}), ERROR_NO_RULE);
+    world_settle(world);
+    union command_body body = {
+        .unit_take = {.unit = unit, .warehouse = world->nodes[SYD].warehouse}};
+    assert_int_equal(world_decide(world, COMMAND_UNIT_TAKE, &body, BY_OPERATOR, NULL, 0), OK);
+    world_settle(world);
+    struct unit_now now;
+    assert_true(unit_load(&world_desk(world, LAX)->rows, &unit, &now));
+    assert_int_equal(now.hop, 2);
+    assert_int_equal(now.row.state, UNIT_RECEIVED);
+    assert_memory_equal(now.row.warehouse.bytes, world->nodes[SYD].warehouse.bytes, ID_BYTES);
+    assert_int_equal(act(world, COMMAND_UNIT_INSPECT, &unit, (struct unit_act){0}), OK);
+    world_close(world);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_small_return_is_approved_received_paid_and_closed),
+        cmocka_unit_test(a_box_that_comes_before_its_return_is_matched_later),
+        cmocka_unit_test(an_unannounced_box_is_named_at_a_second_look),
+        cmocka_unit_test(of_two_units_the_second_refund_waits_for_the_first),
+        cmocka_unit_test(what_is_received_over_the_quantity_pays_nothing_more),
+        cmocka_unit_test(a_unit_of_a_foreign_sku_belongs_to_the_return_and_pays_nothing),
+        cmocka_unit_test(goods_after_a_decline_are_contested_and_paid_once_the_merchant_approves),
+        cmocka_unit_test(a_parcel_after_expiry_reopens_what_was_approved),
+        cmocka_unit_test(silence_approves_what_is_eligible_and_expires_the_rest),
+        cmocka_unit_test(a_carriers_word_keeps_an_approved_return_open_longer),
+        cmocka_unit_test(a_unit_is_graded_restocked_and_saves_the_way_home),
+        cmocka_unit_test(destroying_needs_the_owners_release_to_just_that),
+        cmocka_unit_test(custody_passes_to_the_named_warehouse_and_to_no_other),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
