@@ -500,6 +500,10 @@ void log_rest_keep(struct logs *logs, struct span body, struct log_rest *rest)
     assert(logs->rest.next != 0);
     *rest = logs->rest;
     rest->body = body;
+    size_t left = (size_t)(rest->reader.r.end - rest->reader.r.at);
+    assert(left <= body.size);
+    rest->reader.r.end = body.at + body.size;
+    rest->reader.r.at = rest->reader.r.end - left;
     logs->rest.next = 0;
 }
 
