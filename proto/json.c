@@ -31,36 +31,44 @@ static void set_text(struct json_fault *fault, const char *text)
     fault->text[size] = '\0';
 }
 
-static void count_place(uint8_t c, struct json_fault *fault)
+/* The bytes that a search for brackets must look at. */
+enum mark { MARK_NONE, MARK_QUOTE, MARK_ESCAPE, MARK_OPEN, MARK_CLOSE };
+static const uint8_t marks[256] = {['"'] = MARK_QUOTE, ['\\'] = MARK_ESCAPE, ['['] = MARK_OPEN,
+                                   ['{'] = MARK_OPEN,  [']'] = MARK_CLOSE,   ['}'] = MARK_CLOSE};
+
+/* Where the string ends that begins before `at`: on its quote, or at the end of the text. */
+static size_t end_of_string(struct span text, size_t at)
 {
-    if (c == '\n') {
-        fault->line++;
-        fault->column = 0;
-    } else if ((c & 0xc0) != 0x80) {
-        fault->column++; /* characters, not bytes */
-    }
+    while (at < text.size && text.at[at] != '"') at += text.at[at] == '\\' ? 2 : 1;
+    return at;
 }
 
-/* The library recurses as deep as the input asks, up to a bound of its own that is not ours. */
-static bool is_too_deep(struct span text, struct json_fault *fault)
+/* The library recurses as deep as the input asks, up to a bound of its own that is not ours. Where
+ * the level begins that is one too many, or the text's size when there is none. */
+static size_t find_too_deep(struct span text)
 {
     unsigned depth = 0;
-    bool in_string = false;
+    for (size_t i = 0; i < text.size; i++) {
+        uint8_t mark = marks[text.at[i]];
+        if (mark == MARK_NONE) continue;
+        if (mark == MARK_QUOTE) i = end_of_string(text, i + 1);
+        if (mark == MARK_CLOSE && depth > 0) depth--;
+        if (mark == MARK_OPEN && ++depth > JSON_DEPTH_MAX) return i;
+    }
+    return text.size;
+}
+
+/* Line and column of a byte, counted in characters from 1. */
+static void set_place(struct json_fault *fault, struct span text, size_t place)
+{
     fault->line = 1;
     fault->column = 0;
-    for (size_t i = 0; i < text.size; i++) {
-        uint8_t c = text.at[i];
-        count_place(c, fault);
-        if (c == '"') in_string = !in_string;
-        if (!in_string) {
-            if (c == '[' || c == '{') depth++;
-            if ((c == ']' || c == '}') && depth > 0) depth--;
-            if (depth > JSON_DEPTH_MAX) return true;
-        } else if (c == '\\') {
-            if (++i < text.size) count_place(text.at[i], fault);
-        }
+    for (size_t i = 0; i <= place; i++) {
+        if ((text.at[i] & 0xc0) != 0x80) fault->column++;
+        if (text.at[i] != '\n') continue;
+        fault->line++;
+        fault->column = 0;
     }
-    return false;
 }
 
 static enum error error_of(const json_error_t *error)
@@ -96,8 +104,10 @@ struct json *json_parse(struct span text, struct json_fault *fault)
         set_text(fault, "larger than 1 MiB");
         return NULL;
     }
-    if (is_too_deep(text, fault)) {
+    size_t too_deep = find_too_deep(text);
+    if (too_deep < text.size) {
         fault->error = ERROR_TOO_DEEP;
+        set_place(fault, text, too_deep);
         set_text(fault, "nested deeper than 32 levels");
         return NULL;
     }

@@ -107,6 +107,11 @@ static void thirty_three_levels_are_too_deep_and_thirty_two_are_not(void **state
     struct json_fault fault = refuse(span_text(text), ERROR_TOO_DEEP);
     assert_int_equal(fault.line, 1);
     assert_int_equal(fault.column, JSON_DEPTH_MAX + 1);
+    strcpy(text, "[\"\xc3\xa9 [\",\n\n \"\xc3\xa9\", ");
+    nest(text + strlen(text), JSON_DEPTH_MAX, "[", "]");
+    fault = refuse(span_text(text), ERROR_TOO_DEEP);
+    assert_int_equal(fault.line, 3);
+    assert_int_equal(fault.column, 6 + JSON_DEPTH_MAX);
     nest(text, JSON_DEPTH_MAX / 2 + 1, "[{\"a\":", "}]");
     refuse(span_text(text), ERROR_TOO_DEEP);
     json_free(parse("[\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\"]"));

@@ -210,6 +210,63 @@ static void every_event_has_room_in_the_body_and_a_log_to_stand_in(void **state)
     }
 }
 
+/* --- the manual ------------------------------------------------------------------------------ */
+
+static char manual[32 * 1024];
+
+static int open_manual(void **state)
+{
+    (void)state;
+    FILE *file = fopen("proto/README.md", "r");
+    if (file == NULL) return -1;
+    size_t size = fread(manual, 1, sizeof manual - 1, file);
+    fclose(file);
+    manual[size] = '\0';
+    return size > 0 && size < sizeof manual - 1 ? 0 : -1;
+}
+
+static void assert_in_manual(const char *row)
+{
+    if (strstr(manual, row) == NULL) print_error("the manual lacks: %s\n", row);
+    assert_non_null(strstr(manual, row));
+}
+
+static void the_manual_names_every_event_with_its_logs(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < event_rows_count; i++) {
+        const struct event_row *row = &event_rows[i];
+        const char *logs = row->logs == IN_ANY                      ? "any"
+                           : row->logs == IN_NODE                   ? "node"
+                           : row->logs == IN_BOOK                   ? "book"
+                           : row->logs == IN_MEMBERSHIP             ? "membership"
+                           : row->logs == (IN_BOOK | IN_MEMBERSHIP) ? "book, membership"
+                                                                    : "?";
+        char text[200];
+        snprintf(text, sizeof text, "\n| %d | `%s` | %u | %s | ", (int)row->kind, row->name,
+                 row->version, logs);
+        assert_in_manual(text);
+    }
+}
+
+static void the_manual_names_every_command_with_its_authority(void **state)
+{
+    (void)state;
+    static const char *const authorities[] = {[AUTHORITY_HERE] = "here",
+                                              [AUTHORITY_WAREHOUSE] = "warehouse",
+                                              [AUTHORITY_BOOK] = "book",
+                                              [AUTHORITY_MEMBERSHIP] = "membership"};
+    for (size_t i = 0; i < command_rows_count; i++) {
+        const struct command_row *row = &command_rows[i];
+        char text[200];
+        snprintf(text, sizeof text, "\n| %d | `%s` | `%s` | %s |\n", (int)row->kind, row->word,
+                 row->shape->name, authorities[row->authority]);
+        assert_in_manual(text);
+    }
+}
+
+/* --- what holds for all ---------------------------------------------------------------------- */
+
 static void personal_data_never_stands_in_a_book(void **state)
 {
     (void)state;
@@ -244,8 +301,10 @@ int main(void)
         cmocka_unit_test(a_number_that_was_given_out_keeps_its_meaning),
         cmocka_unit_test(every_command_is_found_by_number_and_word),
         cmocka_unit_test(every_event_has_room_in_the_body_and_a_log_to_stand_in),
+        cmocka_unit_test(the_manual_names_every_event_with_its_logs),
+        cmocka_unit_test(the_manual_names_every_command_with_its_authority),
         cmocka_unit_test(personal_data_never_stands_in_a_book),
         cmocka_unit_test(the_keys_of_every_record_ascend),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, open_manual, NULL);
 }
