@@ -116,7 +116,8 @@ static uint64_t said_ms(const struct json *envelope, const struct json *msg)
     if (when.ms != 0) return when.ms;
     int64_t seconds = 0;
     bool known = json_int(json_get(envelope, "ts"), &seconds);
-    return known && seconds > 0 && (uint64_t)seconds < SECONDS_MAX ? (uint64_t)seconds * 1000 : 0;
+    /* As an unsigned number a time before 1970 is too large as well. */
+    return known && (uint64_t)seconds < SECONDS_MAX ? (uint64_t)seconds * 1000 : 0;
 }
 
 /* A parcel on its way back that was delivered, by its tag or by its newest scan, was delivered to

@@ -121,7 +121,7 @@ static void hand_out(struct report *report)
     struct span parts[] = {t->carrier, t->number, has_id ? report->event_id : id_span(&content),
                            span_of(part, sizeof part)};
     t->dedup = id_of_parts(report->crypto, MESSAGE_DOMAIN, parts, 4);
-    if (report->error == OK) report->error = report->sink->take(report->sink->world, t);
+    report->error = report->sink->take(report->sink->world, t);
     memset(t->points, 0, sizeof t->points);
     t->points_count = 0;
     report->part++;
@@ -173,6 +173,8 @@ void report_scan(struct report *report, const struct scan *scan)
 
 enum error report_end(struct report *report)
 {
-    if (report->tracking.points_count > 0 || report->part == 0) hand_out(report);
+    const struct tracking *t = &report->tracking;
+    if (t->summary == 0 && report->scans == 0) return OK; /* nothing was said of the parcel */
+    if (report->error == OK) hand_out(report);
     return report->error;
 }

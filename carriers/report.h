@@ -54,7 +54,8 @@ void report_event_id(struct report *report, struct span event_id);
 void report_last_mile(struct report *report, struct span carrier);
 /* In the order of time as the carrier lists them, the oldest first. */
 void report_scan(struct report *report, const struct scan *scan);
-/* Hands out what is left; a report without a scan is one tracking without checkpoints. */
+/* Hands out what is left. A summary without a scan is one tracking without checkpoints; neither a
+ * summary nor a scan is none. */
 enum error report_end(struct report *report) MUST_USE;
 
 /* The longest beginning of at most bytes_max bytes that ends between two characters. */

@@ -56,43 +56,51 @@ static bool is_zoned(const struct checkpoint *scan)
             scan->quality == TIME_PROVIDER_RULE);
 }
 
-/* The instant of a scan without a known zone: what its clock shows, moved to just after the scans
- * listed before it, or to just before those listed after it. */
-static uint64_t squeezed_ms(const struct checkpoint *scan, const struct checkpoint *scans,
-                            size_t count)
+static uint64_t clock_ms(const struct checkpoint *scan)
+{
+    if (scan->occurred_ms != 0) return scan->occurred_ms;
+    return when_parse(scan->occurred_local).naive_ms;
+}
+
+/* A scan without a known zone stands just after the scans listed before it, else just before those
+ * listed after it. Where the list says nothing its clock is believed; where no scan has a zone, the
+ * list alone is (0 for all). */
+static uint64_t unzoned_ms(const struct checkpoint *scan, const struct checkpoint *scans,
+                           size_t count)
 {
     uint64_t low = 0, high = UINT64_MAX;
-    uint64_t ms = scan->occurred_ms;
-    if (ms == 0) ms = when_parse(scan->occurred_local).naive_ms;
+    bool any = false;
     for (size_t i = 0; i < count; i++) {
         if (!is_zoned(&scans[i])) continue;
         uint64_t other = scans[i].occurred_ms;
         if (scans[i].list_pos < scan->list_pos && other > low) low = other;
         if (scans[i].list_pos > scan->list_pos && other < high) high = other;
+        any = true;
     }
-    if (ms >= high) ms = high - 1;
-    return ms <= low && low > 0 ? low + 1 : ms;
+    if (low > 0) return low + 1;
+    if (high < UINT64_MAX) return high - 1;
+    return any ? clock_ms(scan) : 0;
 }
 
+/* What is equal in all of these numbers gives the same answer. */
 static struct rank rank_of(const struct checkpoint *scan, const struct checkpoint *scans,
                            size_t count)
 {
-    bool zoned = is_zoned(scan);
-    uint64_t ms = zoned ? scan->occurred_ms : squeezed_ms(scan, scans, count);
     uint64_t heavy = weight(scan->status);
-    return (struct rank){
-        .scan = scan,
-        .number = {ms, !zoned, zoned ? heavy : scan->list_pos, zoned ? scan->list_pos : heavy,
-                   when_parse(scan->occurred_local).naive_ms, scan->status, scan->reason,
-                   scan->occurred_ms},
-    };
+    if (is_zoned(scan))
+        return (struct rank){scan,
+                             {scan->occurred_ms, 0, heavy, scan->list_pos, 0, scan->status,
+                              scan->reason, scan->occurred_ms}};
+    return (struct rank){scan,
+                         {unzoned_ms(scan, scans, count), 1, scan->list_pos, clock_ms(scan), heavy,
+                          scan->status, scan->reason, scan->occurred_ms}};
 }
 
 static int rank_compare(const struct rank *a, const struct rank *b)
 {
     for (size_t i = 0; i < RANK_NUMBERS; i++)
         if (a->number[i] != b->number[i]) return a->number[i] < b->number[i] ? -1 : 1;
-    return memcmp(a->scan->dedup.bytes, b->scan->dedup.bytes, ID_BYTES);
+    return 0;
 }
 
 /* --- choosing a scan --- */

@@ -3,8 +3,9 @@
  * is kept nowhere; whoever holds the facts can compute it again.
  *
  * How it decides, in the order of these rules:
- *  1 Scans are ordered by their instant where an offset is known. A clock without one is believed
- *    only between its neighbours of the carrier's own list; at the same instant an arrival is last.
+ *  1 Scans are ordered by their instant where an offset is known; at the same instant an arrival is
+ *    last. One without an offset follows the carrier's own list, and its clock only where that list
+ *    says nothing: clocks of different zones are never compared.
  *  2 Informational scans and estimates say nothing.
  *  3 pre_transit, not_found and unknown never replace anything else.
  *  4 A picked_up scan never replaces an arrival.

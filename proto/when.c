@@ -54,7 +54,8 @@ static bool take_clock(struct stamp *stamp, struct span text, struct span *rest)
     return true;
 }
 
-/* The whole text must be a zone: Z, +HH, +HHMM or +HH:MM. */
+/* The whole text must be a zone: Z, +HH, +HHMM or +HH:MM. That it begins with a sign and consists
+ * of digits is for time_parse to see. */
 static bool take_zone(struct stamp *stamp, struct span text)
 {
     if (text.size == 1 && begins(text, "Zz")) {
@@ -62,7 +63,7 @@ static bool take_zone(struct stamp *stamp, struct span text)
         return true;
     }
     bool has_colon = text.size == 6 && text.at[3] == ':';
-    if (!begins(text, "+-") || (text.size != 3 && text.size != 5 && !has_colon)) return false;
+    if (text.size != 3 && text.size != 5 && !has_colon) return false;
     add(stamp, text.at, 3);
     add(stamp, ":", 1);
     add(stamp, text.size == 3 ? (const uint8_t *)"00" : text.at + text.size - 2, 2);
@@ -102,7 +103,7 @@ struct when when_parse(struct span text)
     uint64_t naive_ms = ms_as_utc(stamp);
     if (begins(zone, " ")) zone = rest_of(zone, 1);
     if (zone.size > 0) {
-        if (naive_ms == 0 || !take_zone(&stamp, zone)) return when;
+        if (!take_zone(&stamp, zone)) return when;
         when.ms = ms_of(&stamp);
         if (when.ms == 0) return when;
         when.quality = TIME_OFFSET;

@@ -33,6 +33,7 @@ static enum error take(void *world, const struct tracking *tracking)
     struct collected *collected = world;
     struct fault fault;
     struct span record;
+    collected->calls++;
     if (collected->count == collected->room) return ERROR_FULL;
     enum error error = shape_check(&tracking_shape, tracking, &fault);
     if (error != OK) fail_msg("%s: %s", fault.path, error_text(error));

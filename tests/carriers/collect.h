@@ -16,6 +16,7 @@ struct collected {
     struct span record[COLLECTED_MAX]; /* the same, encoded */
     uint32_t count;
     uint32_t room;      /* the sink answers ERROR_FULL beyond that many */
+    uint32_t calls;     /* of the sink */
     struct fault fault; /* of the last parse */
     uint8_t *bytes;     /* COLLECTED_MAX records */
 };

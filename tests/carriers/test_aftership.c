@@ -133,25 +133,46 @@ static void the_flag_of_return_beats_a_delivered_text(void **state)
     assert_word("return", &direction_words, got.tracking[0].direction);
     uint64_t not_flagged = summary_of(MSG(",\"tag\":\"Delivered\",\"return_to_sender\":false"));
     assert_word("delivered", &track_status_words, not_flagged);
+    uint64_t by_tag = summary_of(MSG(",\"tag\":\"Delivered\",\"return_to_sender\":true"));
+    assert_word("returned", &track_status_words, by_tag);
+}
+
+static void a_state_alone_is_a_place(void **state)
+{
+    (void)state;
+    summary_of(MSG(",\"checkpoints\":[{\"state\":\"NSW\",\"location\":\"Sydney NSW 2000\"}]"));
+    assert_text("NSW", got.tracking[0].points[0].place);
 }
 
 static void a_summary_that_is_not_there_is_no_summary(void **state)
 {
     (void)state;
-    assert_int_equal(0, summary_of(MSG("")));
+    assert_int_equal(0, summary_of(MSG(",\"checkpoints\":[{\"tag\":\"InTransit\"}]")));
     assert_word("unknown", &track_status_words, summary_of(MSG(",\"tag\":\"Teleported\"")));
+    got.count = 0;
+    assert_error(OK, collect_parse_text(&got, "aftership", MSG(",\"checkpoints\":null")));
+    assert_int_equal(0, got.count); /* nothing was said of the parcel */
+}
+
+static uint64_t said_at(const char *ts)
+{
+    char body[256];
+    snprintf(body, sizeof body,
+             "{\"event\":\"tracking_update\",\"msg\":{\"tracking_number\":\"X1\",\"tag\":"
+             "\"InTransit\"},\"ts\":%s}",
+             ts);
+    summary_of(body);
+    return got.tracking[0].summary_ms;
 }
 
 static void a_time_that_no_clock_shows_is_left_out(void **state)
 {
     (void)state;
-    summary_of("{\"event\":\"tracking_update\",\"msg\":{\"tracking_number\":\"X1\"},\"ts\":-5}");
-    assert_int_equal(0, got.tracking[0].summary_ms);
-    summary_of("{\"event\":\"tracking_update\",\"msg\":{\"tracking_number\":\"X1\"},"
-               "\"ts\":9223372036854775807}");
-    assert_int_equal(0, got.tracking[0].summary_ms);
-    summary_of("{\"event\":\"tracking_update\",\"msg\":{\"tracking_number\":\"X1\"},\"ts\":1.5}");
-    assert_int_equal(0, got.tracking[0].summary_ms);
+    assert_int_equal(7000, said_at("7"));
+    assert_int_equal(0, said_at("-5"));
+    assert_int_equal(0, said_at("9223372036854775807"));
+    assert_int_equal(0, said_at("1.5"));
+    assert_int_equal(0, said_at("\"7\""));
 }
 
 /* Figures of the document may be fractions; none of them reaches us. */
@@ -207,6 +228,7 @@ int main(void)
         TEST(a_push_without_checkpoints_still_says_delivered),
         TEST(a_new_subtag_falls_back_to_its_tag),
         TEST(the_flag_of_return_beats_a_delivered_text),
+        TEST(a_state_alone_is_a_place),
         TEST(a_summary_that_is_not_there_is_no_summary),
         TEST(a_time_that_no_clock_shows_is_left_out),
         TEST(fractions_in_the_document_do_no_harm),

@@ -145,6 +145,15 @@ static void a_scan_is_another_by_number_time_code_or_place(void **state)
         for (size_t k = 0; k < i; k++) assert_false(id_equal(&ids[i], &ids[k]));
 }
 
+/* The texts of a scan are told apart by their lengths too, not only one after the other. */
+static void a_scan_is_not_another_whose_texts_run_together_alike(void **state)
+{
+    (void)state;
+    struct id a = point_id(TRACKER("", "N1", POINT("2b", "", "1", "A")));
+    struct id b = point_id(TRACKER("", "N1", POINT("b", "", "12", "A")));
+    assert_false(id_equal(&a, &b));
+}
+
 static struct id message_id(const char *body)
 {
     point_id(body);
@@ -230,10 +239,11 @@ static void more_checkpoints_than_the_limit_are_refused(void **state)
 static void a_sink_that_is_full_ends_the_parse_with_its_own_error(void **state)
 {
     (void)state;
-    char *body = long_body(3 * CHECKPOINTS_MAX);
+    char *body = long_body(5 * CHECKPOINTS_MAX);
     got.room = 1;
     assert_error(ERROR_FULL, collect_parse_text(&got, "easypost", body));
     assert_int_equal(1, got.count);
+    assert_int_equal(2, got.calls);
     free(body);
 }
 
@@ -253,6 +263,90 @@ static void events_that_are_not_about_a_tracker_are_taken_and_left(void **state)
     for (size_t i = 0; i < sizeof other / sizeof other[0]; i++)
         assert_error(OK, collect_parse_text(&got, "easypost", other[i]));
     assert_int_equal(0, got.count);
+}
+
+static const struct tracking *parse_result(const char *result)
+{
+    char body[2048];
+    snprintf(body, sizeof body,
+             "{\"description\":\"tracker.updated\",\"created_at\":\"1970-01-01T00:00:07Z\","
+             "\"result\":{\"tracking_code\":\"X1\",%s}}",
+             result);
+    got.count = 0;
+    assert_error(OK, collect_parse_text(&got, "easypost", body));
+    return got.count == 0 ? NULL : &got.tracking[0];
+}
+
+static void a_tracker_that_says_nothing_hands_out_nothing(void **state)
+{
+    (void)state;
+    assert_null(parse_result("\"tracking_details\":null"));
+    assert_null(parse_result("\"status\":null,\"tracking_details\":[]"));
+    const struct tracking *t = parse_result("\"tracking_details\":[{}]");
+    assert_int_equal(0, t->summary);
+    assert_int_equal(1, t->points_count);
+}
+
+static void a_mark_of_return_that_is_not_set_says_nothing(void **state)
+{
+    (void)state;
+    const struct tracking *t = parse_result("\"status\":\"delivered\",\"is_return\":false");
+    assert_int_equal(0, t->direction);
+    t = parse_result("\"status\":\"delivered\",\"is_return\":1");
+    assert_int_equal(0, t->direction);
+}
+
+static void the_time_of_a_summary_is_the_trackers_or_else_the_events(void **state)
+{
+    (void)state;
+    const char *both = "\"status\":\"unknown\",\"updated_at\":\"1970-01-01T00:00:09Z\"";
+    assert_int_equal(9000, parse_result(both)->summary_ms);
+    assert_int_equal(7000, parse_result("\"status\":\"unknown\"")->summary_ms);
+}
+
+#define PLACED(place)                                                                              \
+    "\"tracking_details\":[{\"datetime\":\"2026-01-02T03:04:05Z\",\"tracking_location\":{" place   \
+    "}}]"
+
+static void a_place_is_complete_with_a_country_and_a_town_or_code(void **state)
+{
+    (void)state;
+    const struct words *words = &time_quality_words;
+    const char *town = PLACED("\"city\":\"A\",\"country\":\"US\"");
+    const char *code = PLACED("\"zip\":\"1\",\"country\":\"US\"");
+    const char *no_country = PLACED("\"city\":\"A\",\"zip\":\"1\",\"state\":\"B\"");
+    const char *no_town = PLACED("\"state\":\"B\",\"country\":\"US\"");
+    assert_word("offset", words, parse_result(town)->points[0].quality);
+    assert_word("offset", words, parse_result(code)->points[0].quality);
+    assert_word("assumed", words, parse_result(no_country)->points[0].quality);
+    assert_word("assumed", words, parse_result(no_town)->points[0].quality);
+    const char *date = "\"tracking_details\":[{\"datetime\":\"2026-01-02\"}]";
+    assert_word("date_only", words, parse_result(date)->points[0].quality);
+}
+
+static void assert_place(const char *city, const char *state, const char *expected)
+{
+    char result[512];
+    snprintf(result, sizeof result, PLACED("\"city\":\"%s\",\"state\":\"%s\""), city, state);
+    assert_text(expected, parse_result(result)->points[0].place);
+}
+
+static void joined_texts_leave_no_gap_behind(void **state)
+{
+    (void)state;
+    static const char x77[] =
+        "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
+    char x79[80], with_tail[82];
+    assert_place("", "B", "B");
+    assert_place("A", "", "A");
+    assert_place(x77, "\xc3\xbc", x77);
+    snprintf(with_tail, sizeof with_tail, "%s, u", x77);
+    assert_place(x77, "u", with_tail);
+    snprintf(x79, sizeof x79, "%sxx", x77);
+    assert_place(x79, "u", x79);
+    const struct tracking *t = parse_result("\"tracking_details\":[{\"status\":\"in_transit\","
+                                            "\"carrier_code\":\"OC\"}]");
+    assert_text("in_transit/OC", t->points[0].code);
 }
 
 static void a_new_status_is_unmapped_and_crashes_nothing(void **state)
@@ -379,12 +473,18 @@ int main(void)
         TEST(the_same_event_again_has_the_same_ids),
         TEST(a_scan_is_the_same_in_other_words_and_messages),
         TEST(a_scan_is_another_by_number_time_code_or_place),
+        TEST(a_scan_is_not_another_whose_texts_run_together_alike),
         TEST(a_message_is_known_by_its_event_or_else_by_its_content),
         TEST(a_long_push_becomes_several_trackings),
         TEST(exactly_one_record_of_checkpoints_leaves_no_empty_one),
         TEST(more_checkpoints_than_the_limit_are_refused),
         TEST(a_sink_that_is_full_ends_the_parse_with_its_own_error),
         TEST(events_that_are_not_about_a_tracker_are_taken_and_left),
+        TEST(a_tracker_that_says_nothing_hands_out_nothing),
+        TEST(a_mark_of_return_that_is_not_set_says_nothing),
+        TEST(the_time_of_a_summary_is_the_trackers_or_else_the_events),
+        TEST(a_place_is_complete_with_a_country_and_a_town_or_code),
+        TEST(joined_texts_leave_no_gap_behind),
         TEST(a_new_status_is_unmapped_and_crashes_nothing),
         TEST(a_detail_refines_the_reason_and_never_the_status),
         TEST(texts_beyond_their_limits_are_cut_and_never_refused),

@@ -242,8 +242,8 @@ static void compare(const struct index_line *line, size_t index, const struct co
     struct track_state parcel = collect_derive(got, 0);
     assert_string_equal(item(line->field[5], index, room),
                         parcel.status == 0 ? "-" : word_of(&track_status_words, parcel.status));
-    const char *number = item(line->field[4], index, room);
-    assert_text(number, got->tracking[0].number);
+    if (got->count == 0) return; /* nothing was said of it */
+    assert_text(item(line->field[4], index, room), got->tracking[0].number);
 }
 
 static void run_parcel(const struct index_line *line, size_t index, json_t *parcel)

@@ -26,6 +26,9 @@ static const char secret_decomposed[] = "schlu\xcc\x88ssel-1";
     "hmac-sha256-hex=e6fda65731f0943e38f63d43a761ecd7aa566449e7dccfa0832c42ecd0867c73"
 #define AFTERSHIP_COMPOSED "cYHW8Miepm0y1msJzK8W2TaIpJpDpD4hB+5RPYbirm4="
 #define AFTERSHIP_PLAIN    "GOh3LWEH3O1ZNFzapY7zrAKYHwpYTowIly4nrzWshAo="
+#define AFTERSHIP_SLASH_6  "/7DC67KL3J9nPOg1xkhwCi0jPAHItpfPrrbCO0/Uz0M="
+#define AFTERSHIP_257_K    "5v2mVzHwlD449j1Dp2Hs16pWZEnn3M+ggyxC7NCGfHM="
+#define AFTERSHIP_256_K    "vw4VoqOSf18/PZg9Wj70WHvSXbrC7n9qQqnaziMYvio="
 #define AFTERSHIP_EMPTY    "R9sKg1Uq31KZvpvlomCRgWn908s5OH6BrVH1gkB33eA="
 
 static enum error verify_with(const char *carrier, struct span former, struct span secret,
@@ -108,11 +111,15 @@ static void aftership_wants_whole_base64_in_its_one_form(void **state)
         "GOh3LWEH3O1ZNFzapY7zrAKYHwpYTowIly4nrzWshAo",    /* without padding */
         "GOh3LWEH3O1ZNFzapY7zrAKYHwpYTowIly4nrzWshAp=",   /* bits that no byte uses */
         "GOh3LWEH3O1ZNFzapY7zrAKYHwpYTowIly4nrzWshAo==",  /* too long */
-        "GOh3LWEH3O1ZNFzapY7zrAKYHwpYTowIly4nrzWsh-o=",   /* another alphabet */
+        "GOh3LWEH3O1ZNFzapY7zrAKYHwpYTowIly4nrzWshAoA",   /* no padding at the end */
         "sha256=GOh3LWEH3O1ZNFzapY7zrAKYHwpYTowIly4nrz=", /* another scheme */
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         assert_error(ERROR_BAD_SIGNATURE, verify("aftership", "plain", bad[i], body));
+    assert_error(OK, verify("aftership", "slash-6", AFTERSHIP_SLASH_6, body));
+    assert_error(
+        ERROR_BAD_SIGNATURE, /* the alphabet of URLs */
+        verify("aftership", "slash-6", "_7DC67KL3J9nPOg1xkhwCi0jPAHItpfPrrbCO0_Uz0M=", body));
 }
 
 static void an_absent_header_is_a_bad_signature(void **state)
@@ -153,9 +160,11 @@ static void a_secret_longer_than_its_limit_verifies_nothing(void **state)
     memset(k, 'k', sizeof k);
     k[CARRIER_SECRET_BYTES_MAX] = '\0';
     assert_error(OK, verify("easypost", k, EASYPOST_256_K, body));
+    assert_error(OK, verify("aftership", k, AFTERSHIP_256_K, body));
     k[CARRIER_SECRET_BYTES_MAX] = 'k';
     k[CARRIER_SECRET_BYTES_MAX + 1] = '\0';
     assert_error(ERROR_BAD_SIGNATURE, verify("easypost", k, EASYPOST_257_K, body));
+    assert_error(ERROR_BAD_SIGNATURE, verify("aftership", k, AFTERSHIP_257_K, body));
 }
 
 static void a_secret_that_is_not_utf8_verifies_nothing_at_easypost(void **state)

@@ -1,8 +1,8 @@
-/* The derived status: each rule of overseas-warehouse/reducer.h as a small story, and the proof that the
- * order in which facts arrive does not matter. */
+/* The derived status: each rule of overseas-warehouse/reducer.h as a small story, and the proof
+ * that the order in which facts arrive does not matter. */
 #include "overseas-warehouse/reducer.h"
 
-#include "tests/carriers/collect.h"
+#include "tests/proto/check.h"
 #include <stdlib.h>
 
 #define HOUR      3600000u
@@ -87,8 +87,8 @@ static void the_latest_instant_decides_not_the_place_in_the_list(void **state)
     assert_int_equal(TRACK_REASON_RESCHEDULED, derive(&story).reason);
 }
 
-/* Two clocks of different zones are never compared: Tokyo's 08:27 is before 00:35 UTC. */
-static void a_clock_without_zone_is_believed_only_between_its_neighbours(void **state)
+/* Tokyo's 08:27 is before 00:35 UTC. */
+static void a_clock_without_zone_stands_between_its_neighbours_in_the_list(void **state)
 {
     (void)state;
     struct story story = {.scans_count = 0};
@@ -99,6 +99,40 @@ static void a_clock_without_zone_is_believed_only_between_its_neighbours(void **
     assert_string_equal("delivery_attempt", status_of(&story));
     local_scan(&story, TRACK_AVAILABLE_FOR_PICKUP, "1970-01-01T17:00:00");
     assert_string_equal("available_for_pickup", status_of(&story));
+    scan(&story, TRACK_EXCEPTION, 24 + 2);
+    assert_string_equal("exception", status_of(&story));
+}
+
+static void clocks_of_different_zones_are_not_compared(void **state)
+{
+    (void)state;
+    struct story story = {.scans_count = 0};
+    local_scan(&story, TRACK_IN_TRANSIT, "1970-01-02T08:27:00");
+    local_scan(&story, TRACK_EXCEPTION, "1970-01-01T17:00:00");
+    assert_string_equal("exception", status_of(&story));
+}
+
+/* A carrier that sends one scan at a time gives all of them the same place. */
+static void a_clock_is_believed_where_the_list_says_nothing(void **state)
+{
+    (void)state;
+    struct story story = {.scans_count = 0};
+    local_scan(&story, TRACK_EXCEPTION, "1970-01-01T17:00:00");
+    local_scan(&story, TRACK_IN_TRANSIT, "1970-01-01T08:00:00")->list_pos = 0;
+    assert_string_equal("exception", status_of(&story));
+    scan(&story, TRACK_AVAILABLE_FOR_PICKUP, 12)->list_pos = 0;
+    assert_string_equal("exception", status_of(&story));
+    scan(&story, TRACK_OUT_FOR_DELIVERY, 18)->list_pos = 0;
+    assert_string_equal("out_for_delivery", status_of(&story));
+}
+
+static void an_offset_without_an_instant_is_none(void **state)
+{
+    (void)state;
+    struct story story = {.scans_count = 0};
+    scan(&story, TRACK_IN_TRANSIT, 5);
+    scan(&story, TRACK_EXCEPTION, 0);
+    assert_string_equal("exception", status_of(&story));
 }
 
 static void an_assumed_zone_counts_as_none(void **state)
@@ -130,6 +164,11 @@ static void at_the_same_instant_an_arrival_is_last(void **state)
     assert_string_equal("delivered", status_of(&story));
     story.scans[0].status = TRACK_IN_TRANSIT;
     assert_string_equal("exception", status_of(&story));
+    story.scans[0].status = TRACK_LOST;
+    assert_false(derive(&story).after_final);
+    story.scans[0].status = TRACK_RETURNED;
+    story.scans[1].status = TRACK_DELIVERED;
+    assert_false(derive(&story).after_final);
 }
 
 static void informational_scans_and_estimates_say_nothing(void **state)
@@ -175,6 +214,8 @@ static void a_pickup_scan_replaces_no_arrival(void **state)
     scan(&story, TRACK_IN_TRANSIT, 9)->reason = TRACK_REASON_PICKED_UP;
     assert_string_equal("in_transit", status_of(&story));
     scan(&story, TRACK_DELIVERED, 5);
+    assert_string_equal("delivered", status_of(&story));
+    story.scans[1].reason = TRACK_REASON_PICKED_UP; /* that one is the arrival itself */
     assert_string_equal("delivered", status_of(&story));
 }
 
@@ -239,6 +280,15 @@ static void a_weak_summary_replaces_no_other(void **state)
     assert_string_equal("delivered", status_of(&story));
 }
 
+static void of_weak_summaries_the_one_that_says_most_is_taken(void **state)
+{
+    (void)state;
+    struct story story = {.scans_count = 0};
+    summary(&story, TRACK_PRE_TRANSIT, 5, 5);
+    summary(&story, TRACK_NOT_FOUND, 9, 9);
+    assert_string_equal("pre_transit", status_of(&story));
+}
+
 static void a_final_summary_replaces_a_final_scan_that_is_not_later(void **state)
 {
     (void)state;
@@ -267,10 +317,14 @@ static void a_summary_takes_when_and_why_from_the_scan_that_bears_it(void **stat
     struct story story = {.scans_count = 0};
     scan(&story, TRACK_OUT_FOR_DELIVERY, 9);
     scan(&story, TRACK_DELIVERED, 3)->reason = TRACK_REASON_NEIGHBOUR;
-    summary(&story, TRACK_DELIVERED, 10, 9);
+    summary(&story, TRACK_DELIVERED, 10, 10);
     assert_string_equal("delivered", status_of(&story));
     assert_int_equal(3 * HOUR, derive(&story).occurred_ms);
     assert_int_equal(TRACK_REASON_NEIGHBOUR, derive(&story).reason);
+    story.summaries[0].reason = TRACK_REASON_SIGNED; /* its own word comes first */
+    assert_int_equal(TRACK_REASON_SIGNED, derive(&story).reason);
+    story.scans[1].occurred_ms = 0;
+    assert_int_equal(10 * HOUR, derive(&story).occurred_ms);
 }
 
 static void only_a_return_that_arrived_reached_us(void **state)
@@ -414,7 +468,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_said_is_nothing_known),
         cmocka_unit_test(the_latest_instant_decides_not_the_place_in_the_list),
-        cmocka_unit_test(a_clock_without_zone_is_believed_only_between_its_neighbours),
+        cmocka_unit_test(a_clock_without_zone_stands_between_its_neighbours_in_the_list),
+        cmocka_unit_test(clocks_of_different_zones_are_not_compared),
+        cmocka_unit_test(a_clock_is_believed_where_the_list_says_nothing),
+        cmocka_unit_test(an_offset_without_an_instant_is_none),
         cmocka_unit_test(an_assumed_zone_counts_as_none),
         cmocka_unit_test(scans_without_any_clock_follow_the_list),
         cmocka_unit_test(at_the_same_instant_an_arrival_is_last),
@@ -426,6 +483,7 @@ int main(void)
         cmocka_unit_test(returned_lost_and_cancelled_hold_and_later_scans_are_flagged),
         cmocka_unit_test(the_newest_summary_is_taken_over_scans_it_covers),
         cmocka_unit_test(a_weak_summary_replaces_no_other),
+        cmocka_unit_test(of_weak_summaries_the_one_that_says_most_is_taken),
         cmocka_unit_test(a_final_summary_replaces_a_final_scan_that_is_not_later),
         cmocka_unit_test(silence_ends_a_parcel_that_did_not_arrive),
         cmocka_unit_test(a_summary_takes_when_and_why_from_the_scan_that_bears_it),
