@@ -4,6 +4,7 @@
 
 #include "proto/commands.h"
 #include "proto/json.h"
+#include "proto/utf8.h"
 #include "tests/proto/values.h"
 #include <stdlib.h>
 
@@ -87,6 +88,15 @@ static void a_fault_names_line_and_column(void **state)
     fault = refuse(span_text("{\"a\":1,\n\"\xc3\xa9\":1,\"\xc3\xa9\":1}"), ERROR_NOT_CANONICAL);
     assert_int_equal(fault.line, 2);
     assert_non_null(strstr(fault.text, "duplicate"));
+    /* What the library quotes of a long key is cut, and never within a character. */
+    for (unsigned pad = 0; pad < 3; pad++) {
+        char text[800] = "{\"";
+        for (unsigned i = 0; i < pad; i++) strcat(text, "x");
+        for (unsigned i = 0; i < 80; i++) strcat(text, "\xe6\xb7\xb1");
+        strcat(text, "\": oops}");
+        fault = refuse(span_text(text), ERROR_MALFORMED);
+        assert_true(utf8_valid(span_text(fault.text)));
+    }
 }
 
 static size_t nest(char *text, size_t depth, const char *open, const char *close)
@@ -259,8 +269,8 @@ static void texts_are_escaped_and_never_break_an_answer(void **state)
 {
     (void)state;
     struct json_out out = {0};
-    json_put_text(&out, NULL, span_of("a\"\\\n\r\t\0\x1f/\x7f\xc3\xa9\xf0\x9f\x93\xa6", 16));
-    assert_written(&out, "\"a\\\"\\\\\\n\\r\\t\\u0000\\u001f/\x7f\xc3\xa9\xf0\x9f\x93\xa6\"");
+    json_put_text(&out, NULL, span_of("a \"\\\n\r\t\0\x1f/\x7f\xc3\xa9\xf0\x9f\x93\xa6", 17));
+    assert_written(&out, "\"a \\\"\\\\\\n\\r\\t\\u0000\\u001f/\x7f\xc3\xa9\xf0\x9f\x93\xa6\"");
     struct json_out bad = {0};
     json_put_text(&bad, NULL, span_of("\xff\xc3(\xed\xa0\x80\xe6\xb7", 8));
     assert_written(&bad, "\"\xef\xbf\xbd\xef\xbf\xbd(\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"

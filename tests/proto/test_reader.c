@@ -107,6 +107,33 @@ static enum error error_of_length(enum kind kind, uint8_t tag, unsigned width, u
     return error_of(kind, span_of(bytes, 1 + width + body));
 }
 
+/* An item is skipped whole in whatever width it stands. */
+static void every_width_is_skipped_as_one_item(void **state)
+{
+    (void)state;
+    static const struct {
+        uint8_t tag;
+        unsigned width;
+        uint32_t length;
+    } rows[] = {{0xc4, 1, 9},   {0xc5, 2, 300},   {0xc6, 4, 65536}, {0xd9, 1, 40},
+                {0xda, 2, 300}, {0xdb, 4, 65536}, {0xdc, 2, 16},    {0xdd, 4, 65536}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        assert_error(OK, error_of_length(ITEM, rows[i].tag, rows[i].width, rows[i].length));
+    static uint8_t map[5 + 6 * 65536];
+    for (unsigned wide = 0; wide < 2; wide++) {
+        uint32_t pairs = wide == 1 ? 65536 : 16;
+        struct writer w = writer_over(map, sizeof map);
+        struct span out;
+        writer_map(&w, pairs);
+        for (uint32_t key = 0; key < pairs; key++) {
+            writer_uint(&w, key);
+            writer_nil(&w);
+        }
+        assert_error(OK, writer_end(&w, &out));
+        assert_error(OK, error_of(ITEM, out));
+    }
+}
+
 static void each_width_begins_where_the_narrower_one_ends(void **state)
 {
     (void)state;
@@ -206,6 +233,12 @@ static void keys_are_unsigned_and_ascend(void **state)
     assert_error(ERROR_MALFORMED, error_of_keys("81 c001", 1));
     assert_error(ERROR_MALFORMED, error_of_keys("82 0001 0102", 1)); /* one was left unread */
     assert_error(ERROR_MALFORMED, error_of_keys("81 0001", 2));      /* one too many was wanted */
+    struct reader r = reader_over(hex("81 0001 02"));
+    reader_map(&r, 1);
+    reader_key(&r);
+    reader_uint(&r, 9);
+    reader_key(&r);
+    assert_error(ERROR_MALFORMED, r.error);
 }
 
 static void an_inner_map_does_not_disturb_the_keys_of_the_outer(void **state)
@@ -510,6 +543,7 @@ int main(void)
         cmocka_unit_test(every_integer_has_one_form),
         cmocka_unit_test(a_non_negative_integer_stands_in_the_unsigned_family),
         cmocka_unit_test(every_length_has_one_form),
+        cmocka_unit_test(every_width_is_skipped_as_one_item),
         cmocka_unit_test(each_width_begins_where_the_narrower_one_ends),
         cmocka_unit_test(floats_booleans_extensions_and_the_reserved_tag_are_refused),
         cmocka_unit_test(another_type_than_the_expected_is_malformed),
