@@ -19,8 +19,8 @@
 #define LOOK_DAYS  14
 /* A tracking number speaks for a return so long after the return's last entry. */
 #define NUMBER_DAYS 120
-/* Attempts without a word before a person must look. */
-#define REFUND_TRIES_MAX 200
+/* Attempts without a word, by then over half a day, before a person must look. */
+#define REFUND_TRIES_MAX 24
 /* The line of a unit that is no line of the return. */
 #define LINE_NONE 255
 

@@ -106,11 +106,11 @@ static void take_unit(struct sight *sight)
     uint64_t line = sight->assigned.line;
     struct refund_plan plan = {.count = 0};
     uint32_t facts = 0;
-    if (is_over(sight)) {
+    bool over = is_over(sight);
+    if (!over) refund_plan_unit(file, line, &plan);
+    if (over || plan.falls_short) {
         facts |= RETURN_IF(OVER);
     } else {
-        refund_plan_unit(file, line, &plan);
-        if (plan.falls_short) facts |= RETURN_IF(SHORT);
         if (plan.waits) facts |= RETURN_IF(WAIT);
         if (is_last(sight)) facts |= RETURN_IF(LAST);
     }

@@ -20,11 +20,11 @@
     X(GOODS_HERE, "goods_here", OK) /* a box was claimed */                                        \
     X(CLAIMABLE, "claimable", OK)   /* no claim of the book on the box yet; slip and age agree */  \
     X(REOPENS, "reopens", OK) /* was approved once, something is missing, and there is room */     \
-    X(OVER, "over", OK)       /* nothing is left on the line, or it is no line of the return */    \
-    X(SHORT, "short", OK)     /* the payments do not hold the unit's worth any more */             \
-    X(WAIT, "wait", OK)       /* another refund of the payment is open, or today's cap reached */  \
-    X(LAST, "last", OK)       /* with this unit everything was received */                         \
-    X(BAD, "bad", OK)         /* unsellable, or the buyer is to blame */
+    X(OVER, "over",                                                                                \
+      OK) /* nothing is left on the line or of the payments, or it is no such line */              \
+    X(WAIT, "wait", OK) /* another refund of the payment is open, or today's cap reached */        \
+    X(LAST, "last", OK) /* with this unit everything was received */                               \
+    X(BAD, "bad", OK)   /* unsellable, or the buyer is to blame */
 
 #define RETURN_EFFECT_LIST(X)                                                                      \
     X(CLAIM, "claim_box")       /* the box is claimed; its warehouse will assign the units */      \

@@ -263,6 +263,15 @@ enum error world_observe(struct world *world, enum node_name at, enum command_ki
     return decide_at(world, (unsigned)at, &command);
 }
 
+void world_inject(struct world *world, enum log_name log, enum event_kind kind,
+                  const struct id *entity, const void *payload)
+{
+    decision_begin(&world->decision);
+    decision_add(&world->decision, kind, entity, payload);
+    assert(world->decision.error == OK);
+    append_decision(world, log);
+}
+
 /* --- working -------------------------------------------------------------------------------------
  */
 

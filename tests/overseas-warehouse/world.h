@@ -82,6 +82,10 @@ enum error world_result(struct world *world, const struct id *slot, enum verb ve
 /* The first slot of the table that wants a call, at the leader of the log. */
 bool world_next_effect(struct world *world, enum log_name book, struct id *slot);
 
+/* Appends an entry that nothing decided: what a faulty member would write. */
+void world_inject(struct world *world, enum log_name log, enum event_kind kind,
+                  const struct id *entity, const void *payload);
+
 /* Folds one entry into any desk. */
 void world_fold(const struct desk *desk, const struct entry *entry);
 const struct desk *world_desk(struct world *world, enum node_name at);

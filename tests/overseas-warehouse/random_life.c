@@ -1,0 +1,483 @@
+#include "tests/overseas-warehouse/random_life.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define HOUR    (60ull * 60 * 1000)
+#define NUMBERS 40 /* tracking numbers in use: few, so that they meet and are re-used */
+#define SKUS    4
+
+/* --- choosing ------------------------------------------------------------------------------------
+ */
+
+static bool chance(struct world *world, unsigned percent)
+{
+    return world_random(world, 100) < percent;
+}
+
+static enum node_name some_warehouse(struct world *world)
+{
+    return (enum node_name)world_random(world, GATEWAY);
+}
+
+static const char *const skus[SKUS] = {"HAT", "SHOE", "LAMP", "PHONE"};
+
+static const char *some_sku(struct world *world)
+{
+    return skus[world_random(world, SKUS)];
+}
+
+/* The same word in memory that lasts. */
+static struct span known_sku(struct span sku)
+{
+    for (unsigned i = 0; i < SKUS; i++)
+        if (span_equal(span_text(skus[i]), sku)) return span_text(skus[i]);
+    return span_text("?");
+}
+
+/* Texts of one step; they must live until the command is decided. */
+struct texts {
+    char at[16][32];
+    unsigned used;
+};
+
+static struct span say(struct texts *texts, const char *word, uint64_t number)
+{
+    char *text = texts->at[texts->used++ % 16];
+    snprintf(text, 32, "%s%llu", word, (unsigned long long)number);
+    return span_text(text);
+}
+
+/* The first 16 bytes of the key of some row. */
+static bool some_row(struct world *world, enum node_name at, enum view_table table, struct id *id)
+{
+    size_t count = rows_memory_count(world->nodes[at].memory, table);
+    if (count == 0) return false;
+    uint64_t nth = world_random(world, count);
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none);
+    struct row row;
+    for (uint64_t i = 0; i <= nth; i++)
+        if (!walk_next(&world->nodes[at].desk.rows, table, &walk, &row)) return false;
+    memcpy(id->bytes, walk.at.bytes, ID_BYTES);
+    return true;
+}
+
+static enum actor_kind some_actor(struct world *world)
+{
+    static const enum actor_kind kinds[] = {BY_OPERATOR, BY_MERCHANT, BY_ADMIN};
+    return kinds[world_random(world, 3)];
+}
+
+/* --- steps ---------------------------------------------------------------------------------------
+ */
+
+static void import_order(struct world *world, struct texts *texts)
+{
+    const struct merchant *merchant = &world->merchants[world_random(world, MERCHANTS)];
+    union command_body body = {
+        .order_import = {.merchant = merchant->merchant,
+                         .reference = say(texts, "o", world->random % 99991),
+                         .currency = 978,
+                         .sold_ms = world->now_ms - world_random(world, 70) * 24 * HOUR}};
+    struct order_import *import = &body.order_import;
+    int64_t sum = 0;
+    import->lines_count = 1 + (uint32_t)world_random(world, 3);
+    for (uint32_t i = 0; i < import->lines_count; i++) {
+        int64_t price = (int64_t)world_random(world, chance(world, 8) ? 200000 : 9000);
+        uint64_t quantity = 1 + world_random(world, 3);
+        import->lines[i] = (struct order_line){
+            .sku = span_text(some_sku(world)), .quantity = quantity, .price_minor = price};
+        sum += price * (int64_t)quantity;
+    }
+    if (chance(world, 30)) sum = sum * (int64_t)world_random(world, 150) / 100;
+    import->payments_count = 1 + (uint32_t)world_random(world, 2);
+    for (uint32_t i = 0; i < import->payments_count; i++)
+        import->payments[i] = (struct payment){
+            .provider = span_text("sandbox"),
+            .reference = say(texts, "pi", world_random(world, 1000000)),
+            .captured_minor = i == 0 && import->payments_count == 2 ? sum / 3 : sum - sum / 3};
+    if (import->payments_count == 1) import->payments[0].captured_minor = sum;
+    world_decide(world, COMMAND_ORDER_IMPORT, &body, some_actor(world), NULL, 0);
+}
+
+static void request_return(struct world *world, struct texts *texts)
+{
+    struct id order;
+    struct order_row row;
+    enum node_name leader = chance(world, 50) ? RTM : LAX;
+    if (!some_row(world, leader, VIEW_ORDER, &order)) return;
+    if (!order_load(&world->nodes[leader].desk.rows, &order, &row)) return;
+    union command_body body = {.return_request = {.merchant = row.merchant, .order = order}};
+    struct return_request *request = &body.return_request;
+    if (chance(world, 85)) request->number = say(texts, "n", world_random(world, NUMBERS));
+    request->lines_count = 1 + (uint32_t)world_random(world, row.lines_count);
+    for (uint32_t i = 0; i < request->lines_count; i++)
+        request->lines[i] = (struct return_line){
+            .line = i, .quantity = 1 + world_random(world, 2), .reason = REASON_TOO_SMALL};
+    world_decide(world, COMMAND_RETURN_REQUEST, &body, some_actor(world), NULL, 0);
+}
+
+static void decide_return(struct world *world)
+{
+    static const enum command_kind kinds[] = {COMMAND_RETURN_APPROVE, COMMAND_RETURN_DECLINE,
+                                              COMMAND_RETURN_CANCEL};
+    union command_body body = {.return_decide = {.reason = span_text("because")}};
+    if (!some_row(world, chance(world, 50) ? RTM : LAX, VIEW_RETURN, &body.return_decide.return_id))
+        return;
+    world_decide(world, kinds[world_random(world, 3)], &body, some_actor(world), NULL, 0);
+}
+
+/* What a buyer would send: the number of a return, and units of its order's SKUs. */
+static void pack_for_return(struct world *world, struct texts *texts, struct box_receive *box)
+{
+    const struct desk *desk = world_desk(world, chance(world, 50) ? RTM : LAX);
+    struct id return_id;
+    struct return_row owner;
+    struct order_row order;
+    if (!some_row(world, desk == world_desk(world, RTM) ? RTM : LAX, VIEW_RETURN, &return_id))
+        return;
+    if (!return_load(&desk->rows, &return_id, &owner)) return;
+    struct id order_id = owner.order;
+    if (owner.number.size > 1)
+        box->number = say(texts, "n", strtoull((const char *)owner.number.at + 1, NULL, 10));
+    if (owner.number.size == 0 || chance(world, 10)) box->return_id = return_id;
+    if (!order_load(&desk->rows, &order_id, &order)) return;
+    for (uint32_t i = 0; i < order.lines_count && box->items_count < 4; i++) {
+        struct span sku = order.lines[i].sku;
+        uint64_t units = 1 + world_random(world, 2);
+        for (; units > 0 && box->items_count < 4; units--)
+            box->items[box->items_count++].sku = known_sku(sku);
+    }
+}
+
+static void receive_box(struct world *world, struct texts *texts)
+{
+    enum node_name at = some_warehouse(world);
+    union command_body body = {.box_receive = {.warehouse = world->nodes[at].warehouse}};
+    struct box_receive *box = &body.box_receive;
+    if (chance(world, 85)) box->number = say(texts, "n", world_random(world, NUMBERS));
+    if (chance(world, 20)) some_row(world, at, VIEW_RETURN, &box->return_id);
+    struct id former;
+    struct box_row row;
+    if (chance(world, 15) && some_row(world, at, VIEW_BOX, &former) &&
+        box_load(&world->nodes[at].desk.rows, &former, &row) &&
+        id_equal(&row.warehouse, &box->warehouse))
+        box->box = former;
+    if (chance(world, 70)) {
+        pack_for_return(world, texts, box);
+    } else {
+        box->items_count = (uint32_t)world_random(world, 4);
+        for (uint32_t i = 0; i < box->items_count; i++)
+            box->items[i].sku = span_text(some_sku(world));
+    }
+    if (chance(world, 50))
+        world_observe(world, at, COMMAND_BOX_RECEIVE, &body);
+    else
+        world_decide(world, COMMAND_BOX_RECEIVE, &body, BY_ADMIN, NULL, 0);
+}
+
+static void act_on_unit(struct world *world)
+{
+    static const enum command_kind kinds[] = {COMMAND_UNIT_INSPECT, COMMAND_UNIT_GRADE,
+                                              COMMAND_UNIT_DISPOSE, COMMAND_UNIT_SETTLE,
+                                              COMMAND_UNIT_SHIP,    COMMAND_UNIT_TAKE};
+    enum command_kind kind = kinds[world_random(world, 6)];
+    enum node_name at = some_warehouse(world);
+    union command_body body;
+    memset(&body, 0, sizeof body);
+    struct id unit;
+    if (!some_row(world, at, VIEW_UNIT, &unit)) return;
+    if (kind == COMMAND_UNIT_TAKE) {
+        body.unit_take = (struct unit_take){unit, world->nodes[at].warehouse};
+    } else {
+        body.unit_act.unit = unit;
+        if (kind == COMMAND_UNIT_GRADE) body.unit_act.grade = 1 + world_random(world, 6);
+        if (kind == COMMAND_UNIT_GRADE && chance(world, 20))
+            body.unit_act.liability = 1 + world_random(world, 5);
+        if (kind == COMMAND_UNIT_DISPOSE) body.unit_act.disposition = 1 + world_random(world, 13);
+        if (kind == COMMAND_UNIT_SHIP)
+            body.unit_act.to = world->nodes[some_warehouse(world)].warehouse;
+    }
+    world_decide(world, kind, &body, chance(world, 50) ? BY_OPERATOR : BY_ADMIN, NULL, 0);
+}
+
+static void release_to(struct world *world, const struct id *unit, uint64_t disposition)
+{
+    union command_body body = {.unit_release = {.unit = *unit, .disposition = disposition}};
+    for (unsigned i = 0; i < MERCHANTS; i++) {
+        body.unit_release.merchant = world->merchants[i].merchant;
+        world_decide(world, COMMAND_UNIT_RELEASE, &body, BY_MERCHANT, NULL, 0);
+    }
+    world_settle(world);
+}
+
+static void ship_unit(struct world *world, const struct id *unit, enum actor_kind by)
+{
+    union command_body body = {
+        .unit_act = {.unit = *unit, .to = world->nodes[some_warehouse(world)].warehouse}};
+    world_decide(world, COMMAND_UNIT_SHIP, &body, by, NULL, 0);
+}
+
+/* The whole floor path of one unit, so that its ends are reached often. */
+static void work_off_unit(struct world *world)
+{
+    static const enum command_kind kinds[] = {COMMAND_UNIT_INSPECT, COMMAND_UNIT_GRADE,
+                                              COMMAND_UNIT_DISPOSE, COMMAND_UNIT_SETTLE};
+    union command_body body = {.unit_act = {.grade = 1 + world_random(world, 6),
+                                            .disposition = 1 + world_random(world, 13)}};
+    if (!some_row(world, some_warehouse(world), VIEW_UNIT, &body.unit_act.unit)) return;
+    enum actor_kind by = chance(world, 50) ? BY_OPERATOR : BY_ADMIN;
+    if (chance(world, 50)) release_to(world, &body.unit_act.unit, body.unit_act.disposition);
+    for (unsigned i = 0; i < 4; i++) {
+        if (chance(world, 10)) world_settle(world);
+        if (i == 3 && chance(world, 30)) world_decide(world, kinds[2], &body, by, NULL, 0);
+        if (chance(world, 10)) ship_unit(world, &body.unit_act.unit, by);
+        if (world_decide(world, kinds[i], &body, by, NULL, 0) != OK && i > 0) return;
+    }
+}
+
+static void release_unit(struct world *world)
+{
+    union command_body body = {.unit_release = {.disposition = 1 + world_random(world, 13)}};
+    unsigned merchant = (unsigned)world_random(world, MERCHANTS);
+    body.unit_release.merchant = world->merchants[merchant].merchant;
+    if (!some_row(world, merchant == MERCHANT_A ? RTM : LAX, VIEW_ASSIGNED,
+                  &body.unit_release.unit))
+        return;
+    world_decide(world, COMMAND_UNIT_RELEASE, &body, BY_MERCHANT, NULL, 0);
+}
+
+static void track(struct world *world, struct texts *texts)
+{
+    char number[32];
+    snprintf(number, sizeof number, "n%llu", (unsigned long long)world_random(world, NUMBERS));
+    uint64_t scan = world_random(world, 300); /* scans repeat, at several nodes, in any order */
+    struct span dedup = say(texts, "s", scan);
+    enum track_status status = scan % 3 == 0 ? TRACK_DELIVERED : (enum track_status)(1 + scan % 14);
+    world_track(world, (enum node_name)world_random(world, NODES_MAX), number, status,
+                world->now_ms - scan % 7 * 24 * HOUR, (const char *)dedup.at);
+}
+
+static void hear_provider(struct world *world)
+{
+    static const enum verb verbs[] = {DO_SUBMIT,    DO_FIND_PAID,   DO_FIND_PAID,
+                                      DO_FIND_PAID, DO_FIND_FAILED, DO_LOSE};
+    struct id slot;
+    if (!some_row(world, chance(world, 50) ? RTM : LAX, VIEW_REFUND, &slot)) return;
+    for (unsigned tries = chance(world, 4) ? 40 : 0; tries > 0; tries--)
+        world_result(world, &slot, DO_SUBMIT);
+    world_result(world, &slot, verbs[world_random(world, 6)]);
+}
+
+static void resolve_refund(struct world *world)
+{
+    union command_body body = {
+        .refund_resolve = {.paid = world_random(world, 2), .reason = span_text("looked it up")}};
+    if (!some_row(world, chance(world, 50) ? RTM : LAX, VIEW_REFUND, &body.refund_resolve.slot))
+        return;
+    world_decide(world, COMMAND_REFUND_RESOLVE, &body, BY_ADMIN, NULL, 0);
+}
+
+/* What only a fault brings about: a second log that assigns a unit it never held. */
+static void assign_twice(struct world *world)
+{
+    struct id unit;
+    struct assigned_row row;
+    if (!some_row(world, SYD, VIEW_ASSIGNED, &unit)) return;
+    if (!assigned_load(&world->nodes[SYD].desk.rows, &unit, &row)) return;
+    struct unit_assigned assigned = {.unit = unit,
+                                     .box = row.box,
+                                     .return_id = row.return_id,
+                                     .line = row.line,
+                                     .hop = 1,
+                                     .book = row.book,
+                                     .over = 1};
+    world_inject(world, (enum log_name)some_warehouse(world), EVENT_UNIT_ASSIGNED, &unit,
+                 &assigned);
+}
+
+static void spread(struct world *world)
+{
+    enum node_name from = (enum node_name)world_random(world, NODES_MAX);
+    enum node_name to = (enum node_name)world_random(world, NODES_MAX);
+    if (from != to) world_deliver(world, from, to, 1 + world_random(world, 30));
+    world_work(world, to);
+}
+
+static void step(struct world *world)
+{
+    struct texts texts = {.used = 0};
+    uint64_t dice = world_random(world, 100);
+    if (dice < 8)
+        import_order(world, &texts);
+    else if (dice < 20)
+        request_return(world, &texts);
+    else if (dice < 26)
+        decide_return(world);
+    else if (dice < 40)
+        receive_box(world, &texts);
+    else if (dice < 50)
+        act_on_unit(world);
+    else if (dice < 58)
+        work_off_unit(world);
+    else if (dice < 62)
+        release_unit(world);
+    else if (dice < 68)
+        track(world, &texts);
+    else if (dice < 78)
+        hear_provider(world);
+    else if (dice < 82)
+        resolve_refund(world);
+    else if (dice < 83)
+        assign_twice(world);
+    else if (dice < 86)
+        world_pass(world, world_random(world, chance(world, 20) ? 400 : 40) * HOUR);
+    else
+        spread(world);
+}
+
+/* --- the audit: what must hold at a leader at any time -------------------------------------------
+ */
+
+#define HOLDS(condition)                                                                           \
+    do {                                                                                           \
+        if (!(condition)) {                                                                        \
+            printf("audit failed: %s\n", #condition);                                              \
+            abort();                                                                               \
+        }                                                                                          \
+    } while (0)
+
+struct sums {
+    int64_t by_payment[ORDER_PAYMENTS_MAX], by_line[ORDER_LINES_MAX];
+    int64_t by_part[ORDER_LINES_MAX][8]; /* quantities of this life are at most 3 */
+    unsigned open[ORDER_PAYMENTS_MAX];
+};
+
+static struct sums sum_refunds(const struct desk *desk, const struct id *order,
+                               const struct order_row *row)
+{
+    struct sums sums;
+    memset(&sums, 0, sizeof sums);
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none);
+    struct row found;
+    while (walk_next(&desk->rows, VIEW_REFUND, &walk, &found)) {
+        struct refund_row refund;
+        HOLDS(shape_decode(&refund_row_shape, found.value, &refund, NULL) == OK);
+        if (!id_equal(&refund.order, order) || refund.state == REFUND_FAILED) continue;
+        uint64_t part = refund.part % row->lines[refund.line].quantity;
+        sums.by_payment[refund.payment] += refund.amount_minor;
+        sums.by_line[refund.line] += refund.amount_minor;
+        sums.by_part[refund.line][part] += refund.amount_minor;
+        sums.open[refund.payment] += refund.state != REFUND_SETTLED;
+    }
+    return sums;
+}
+
+static void audit_order(const struct desk *desk, const struct id *order)
+{
+    struct order_row row;
+    struct payment_row payment;
+    HOLDS(order_load(&desk->rows, order, &row));
+    struct sums sums = sum_refunds(desk, order, &row);
+    for (uint64_t i = 0; i < row.payments; i++) {
+        HOLDS(payment_load(&desk->rows, order, i, &payment));
+        HOLDS(sums.by_payment[i] == payment.refunded_minor);
+        HOLDS(sums.by_payment[i] <= payment.captured_minor);
+        HOLDS(sums.open[i] <= 1);
+        HOLDS((sums.open[i] == 1) == !id_is_zero(&payment.open));
+    }
+    HOLDS(order_load(&desk->rows, order, &row));
+    for (uint32_t i = 0; i < row.lines_count; i++) {
+        int64_t sold = row.lines[i].price_minor * (int64_t)row.lines[i].quantity;
+        HOLDS(sums.by_line[i] == row.lines[i].refunded_minor);
+        HOLDS(sums.by_line[i] <= sold);
+        HOLDS(row.lines[i].used <= row.lines[i].quantity);
+        for (unsigned part = 0; part < 8; part++)
+            HOLDS(sums.by_part[i][part] <= row.lines[i].price_minor);
+    }
+}
+
+static void audit_caps(const struct world *world, const struct desk *desk)
+{
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none);
+    struct row found;
+    while (walk_next(&desk->rows, VIEW_SPENT, &walk, &found)) {
+        struct spent_row spent;
+        HOLDS(shape_decode(&spent_row_shape, found.value, &spent, NULL) == OK);
+        for (unsigned i = 0; i < MERCHANTS; i++)
+            if (memcmp(walk.at.bytes, world->merchants[i].merchant.bytes, ID_BYTES) == 0)
+                HOLDS(spent.minor <= world->merchants[i].cap_minor);
+    }
+}
+
+void life_audit(struct world *world)
+{
+    static const enum node_name leaders[] = {RTM, LAX};
+    for (unsigned i = 0; i < 2; i++) {
+        const struct desk *desk = world_desk(world, leaders[i]);
+        struct key none = {.size = 0};
+        struct walk walk = walk_over(&none);
+        struct row found;
+        while (walk_next(&desk->rows, VIEW_ORDER, &walk, &found)) {
+            struct id order;
+            memcpy(order.bytes, walk.at.bytes, ID_BYTES);
+            audit_order(desk, &order);
+        }
+        audit_caps(world, desk);
+    }
+}
+
+/* --- the whole -----------------------------------------------------------------------------------
+ */
+
+/* Merchants differ: one approves nothing alone, one pays little in a day. */
+static void set_policy(struct world *world)
+{
+    for (unsigned i = 0; i < MERCHANTS; i++) {
+        world->merchants[i].auto_approve_minor = chance(world, 50) ? 0 : 20000;
+        world->merchants[i].cap_minor = chance(world, 30) ? 12000 : 100000;
+    }
+    for (unsigned i = 0; i < NODES_MAX; i++) world_found(world, world->nodes[i].memory);
+}
+
+void life_run(struct world *world, unsigned steps, struct life_counts *counts)
+{
+    set_policy(world);
+    for (unsigned i = 0; i < steps; i++) {
+        step(world);
+        counts->steps++;
+        counts->refused += world->decision.error != OK;
+        if (i % 16 == 0) life_audit(world);
+    }
+    world_settle(world);
+    life_audit(world);
+    for (unsigned i = 0; i < LOGS_MAX; i++) counts->entries += world->logs[i].count;
+    for (unsigned t = 0; t < TABLE_COUNT; t++)
+        for (unsigned r = 0; r < RULES_PER_TABLE_MAX; r++)
+            counts->applied[t][r] += world->applied[t][r];
+}
+
+void life_print(const struct life_counts *counts)
+{
+    printf("%llu steps, %llu entries, %llu refusals\n", (unsigned long long)counts->steps,
+           (unsigned long long)counts->entries, (unsigned long long)counts->refused);
+}
+
+bool life_is_full(const struct life_counts *counts)
+{
+    bool full = true;
+    for (unsigned t = 0; t < TABLE_COUNT; t++)
+        for (size_t r = 0; r < rule_tables[t]->count; r++) {
+            if (counts->applied[t][r] != 0) continue;
+            const struct rule *rule = &rule_tables[t]->rules[r];
+            printf("never applied: %s row %zu, %s from %s by %s\n", rule_tables[t]->name, r,
+                   word_of(&verb_words, rule->verb), word_of(rule_tables[t]->states, rule->from),
+                   word_of(&actor_words, rule->actor));
+            full = false;
+        }
+    return full;
+}
