@@ -72,6 +72,7 @@ struct host {
     struct core_self self;
     struct member card;
     bool up, paused, lost; /* lost: this disk is gone for good */
+    bool doubtful;         /* an old copy of its store was put back */
     uint64_t runs;         /* process runs so far; events of an earlier run find nobody */
     /* wall = world + offset + drift; boot counts from the machine's start */
     int64_t wall_offset_ms;
@@ -142,9 +143,10 @@ struct world {
     char directory[128]; /* under a memory-backed file system; removed at the end */
     struct id mesh;
     uint64_t next_ticket;
-    struct hash trace; /* running hash over everything that happened */
-    FILE *trace_file;  /* a line for each thing, when asked for */
-    void *watcher;     /* workload and oracle */
+    struct hash trace;     /* running hash over everything that happened */
+    FILE *trace_file;      /* a line for each thing, when asked for */
+    struct faults *faults; /* NULL in told stories */
+    void *watcher;         /* workload and oracle */
     void (*on_answer)(struct world *world, struct host *host, const struct answer_out *answer);
     void (*on_commit)(struct world *world, struct host *host, enum error error);
     void (*on_send)(struct world *world, struct host *host, uint32_t link, struct span message);

@@ -1,0 +1,325 @@
+#include "sim/faults.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define STRIKES_MEAN_US (4 * HOUR_US)
+
+#define FAULT_WORD(NAME, word) word,
+static const char *const WORDS[] = {FAULT_LIST(FAULT_WORD)};
+#undef FAULT_WORD
+
+const char *fault_word(enum fault fault)
+{
+    return WORDS[fault];
+}
+
+static struct chance *draw(struct world *world)
+{
+    return &world->chance[PURPOSE_FAULTS];
+}
+
+static unsigned any_host(struct world *world)
+{
+    return (unsigned)chance_below(draw(world), world->hosts);
+}
+
+static unsigned any_other(struct world *world, unsigned host)
+{
+    return (host + 1 + (unsigned)chance_below(draw(world), world->hosts - 1)) % world->hosts;
+}
+
+static void struck(struct world *world, enum fault fault)
+{
+    world->faults->struck[fault]++;
+    world_trace(world, WORDS[fault], world->faults->struck[fault], 0);
+}
+
+/* --- links --- */
+
+static void heal_event(struct world *world, const struct agenda_event *event)
+{
+    network_set_cut(world, (unsigned)event->a, (unsigned)event->b, false);
+}
+
+static void cut_for(struct world *world, unsigned from, unsigned to, uint64_t for_us)
+{
+    network_set_cut(world, from, to, true);
+    world_after(world, for_us, heal_event, from, to, 0, NULL);
+}
+
+static void strike_cut(struct world *world)
+{
+    unsigned a = any_host(world);
+    uint64_t for_us = chance_wait_us(draw(world), 6 * HOUR_US);
+    for (unsigned b = 0; b < world->hosts; b++) {
+        if (a == b) continue;
+        cut_for(world, a, b, for_us);
+        cut_for(world, b, a, for_us);
+    }
+}
+
+static void strike_cut_one_way(struct world *world)
+{
+    unsigned a = any_host(world), b = any_other(world, a);
+    cut_for(world, a, b, chance_wait_us(draw(world), 2 * HOUR_US));
+}
+
+static void strike_triangle(struct world *world)
+{
+    unsigned a = any_host(world), b = any_other(world, a);
+    uint64_t for_us = chance_wait_us(draw(world), 8 * HOUR_US);
+    cut_for(world, a, b, for_us);
+    cut_for(world, b, a, for_us);
+}
+
+/* All links of one host close one after the other and open again in another order. */
+static void strike_clog(struct world *world)
+{
+    unsigned a = any_host(world);
+    for (unsigned i = 1; i < world->hosts; i++) {
+        unsigned b = (a + i) % world->hosts;
+        cut_for(world, a, b, MINUTE_US * i + chance_wait_us(draw(world), HOUR_US));
+        cut_for(world, b, a, MINUTE_US * i + chance_wait_us(draw(world), HOUR_US));
+    }
+}
+
+static void fast_event(struct world *world, const struct agenda_event *event)
+{
+    world->network.delay_us[event->a][event->b] = event->c;
+}
+
+static void strike_slow(struct world *world)
+{
+    unsigned a = any_host(world), b = any_other(world, a);
+    uint64_t before = world->network.delay_us[a][b];
+    if (before > SECOND_US) return;
+    world->network.delay_us[a][b] = chance_between(draw(world), 2 * SECOND_US, 20 * SECOND_US);
+    world_after(world, chance_wait_us(draw(world), 2 * HOUR_US), fast_event, a, b, before, NULL);
+}
+
+/* --- hosts --- */
+
+static void start_event(struct world *world, const struct agenda_event *event)
+{
+    host_start(&world->host[event->a]);
+}
+
+void faults_restart(struct world *world, struct host *host)
+{
+    uint64_t in_us = chance_wait_us(draw(world), world->faults->calm ? SECOND_US : 10 * MINUTE_US);
+    world_after(world, in_us + SECOND_US, start_event, host->number, 0, 0, NULL);
+}
+
+static void strike_disk(struct world *world, enum disk_fault fault)
+{
+    struct host *host = &world->host[any_host(world)];
+    if (!host->up) return;
+    host->disk.next = fault;
+    host->disk.puts_left = (uint32_t)chance_below(draw(world), 6);
+    host->disk.coin = (chance_next(draw(world)) & 1) != 0;
+}
+
+static void room_event(struct world *world, const struct agenda_event *event)
+{
+    world->host[event->a].disk.read_only = false;
+    host_turn_soon(&world->host[event->a]);
+}
+
+static void resume_event(struct world *world, const struct agenda_event *event)
+{
+    struct host *host = &world->host[event->a];
+    if (!host->paused || host->runs != event->b) return;
+    host->paused = false;
+    world_trace(world, "resume", host->number, 0);
+    host_turn_soon(host);
+}
+
+static void strike_host(struct world *world, enum fault fault)
+{
+    struct host *host = &world->host[any_host(world)];
+    struct chance *chance = draw(world);
+    if (!host->up) return;
+    if (fault == FAULT_CRASH) host_crash(host);
+    if (fault == FAULT_PAUSE) {
+        host->paused = true;
+        world_after(world, chance_wait_us(chance, 8 * HOUR_US), resume_event, host->number,
+                    host->runs, 0, NULL);
+    }
+    if (fault == FAULT_FULL_WHILE) {
+        host->disk.read_only = true;
+        world_after(world, chance_wait_us(chance, HOUR_US), room_event, host->number, 0, 0, NULL);
+    }
+    int64_t hours = (int64_t)chance_between(chance, 1, 72) - 36;
+    if (fault == FAULT_CLOCK_JUMP) host->wall_offset_ms += hours * 3600 * 1000;
+    if (fault == FAULT_CLOCK_FAR) host->wall_offset_ms = (int64_t)12 * 365 * 86400 * 1000;
+}
+
+/* --- stores that are not what they were --- */
+
+static void copy_store(struct host *host, const char *suffix, bool back)
+{
+    char command[640];
+    const char *from = back ? suffix : "", *to = back ? "" : suffix;
+    snprintf(command, sizeof command, "rm -rf '%s%s' && cp -r '%s%s' '%s%s'", host->directory, to,
+             host->directory, from, host->directory, to);
+    if (system(command) != 0) abort();
+}
+
+static void old_copy_event(struct world *world, const struct agenda_event *event)
+{
+    struct host *host = &world->host[event->a];
+    if (host->lost || world->faults->calm) return;
+    if (host->up) host_crash(host);
+    copy_store(host, ".old", true);
+    host->doubtful = true;
+    struck(world, FAULT_OLD_COPY);
+}
+
+/* A copy is taken now (the process is stopped for it, as a careful operator would) and put back
+ * days later, with no guard file to tell: only peers can. */
+static void strike_old_copy(struct world *world)
+{
+    struct host *host = &world->host[any_host(world)];
+    if (!host->up || host->doubtful) return;
+    host_crash(host);
+    copy_store(host, ".old", false);
+    host_start(host);
+    world_after(world, chance_between(draw(world), 6 * HOUR_US, 30 * HOUR_US), old_copy_event,
+                host->number, 0, 0, NULL);
+}
+
+static void strike_lost_disk(struct world *world)
+{
+    struct host *host = &world->host[any_host(world)];
+    unsigned alive = 0;
+    for (unsigned i = 0; i < world->hosts; i++) alive += world->host[i].lost ? 0 : 1;
+    if (alive <= 2 || host->lost || host->number == 0) return;
+    host_crash(host);
+    host->lost = true;
+    struck(world, FAULT_LOST_DISK);
+}
+
+/* --- strikes --- */
+
+static void strike(struct world *world, enum fault fault)
+{
+    switch (fault) {
+    case FAULT_CUT: strike_cut(world); break;
+    case FAULT_CUT_ONE_WAY: strike_cut_one_way(world); break;
+    case FAULT_CUT_TRIANGLE: strike_triangle(world); break;
+    case FAULT_CLOG: strike_clog(world); break;
+    case FAULT_SLOW: strike_slow(world); break;
+    case FAULT_CRASH_BEFORE: strike_disk(world, DISK_CRASH_BEFORE); break;
+    case FAULT_CRASH_BETWEEN: strike_disk(world, DISK_CRASH_BETWEEN); break;
+    case FAULT_CRASH_AFTER: strike_disk(world, DISK_CRASH_AFTER); break;
+    case FAULT_FULL_PUT: strike_disk(world, DISK_FULL_AT_PUT); break;
+    case FAULT_FULL_COMMIT: strike_disk(world, DISK_FULL_AT_COMMIT); break;
+    case FAULT_EIO: strike_disk(world, DISK_EIO); break;
+    case FAULT_OLD_COPY: strike_old_copy(world); return;
+    case FAULT_LOST_DISK: strike_lost_disk(world); return;
+    default: strike_host(world, fault); break;
+    }
+    struck(world, fault);
+}
+
+static void strike_event(struct world *world, const struct agenda_event *event)
+{
+    enum fault fault = (enum fault)event->a;
+    struct faults *faults = world->faults;
+    if (faults->calm) return;
+    strike(world, fault);
+    world_after(world, chance_wait_us(draw(world), faults->mean_us[fault]), strike_event, fault, 0,
+                0, NULL);
+}
+
+static void plan(struct world *world, enum fault fault, uint64_t mean_us)
+{
+    struct faults *faults = world->faults;
+    if (!faults->on[fault]) return;
+    faults->mean_us[fault] = mean_us;
+    world_after(world, chance_wait_us(draw(world), mean_us), strike_event, fault, 0, 0, NULL);
+}
+
+static uint32_t rate(struct world *world, enum fault fault, uint32_t max_ppm)
+{
+    if (!world->faults->on[fault]) return 0;
+    return (uint32_t)chance_between(draw(world), max_ppm / 10, max_ppm);
+}
+
+static void set_rates(struct world *world)
+{
+    struct network *network = &world->network;
+    struct provider *provider = &world->provider;
+    network->loss_ppm = rate(world, FAULT_LOSS, 3000);
+    network->duplicate_ppm = rate(world, FAULT_DUPLICATE, 3000);
+    network->reorder_ppm = rate(world, FAULT_REORDER, 3000);
+    provider->timeout_after_paying_ppm = rate(world, FAULT_PROVIDER_SILENT, 400000);
+    provider->timeout_before_ppm = rate(world, FAULT_PROVIDER_LOST, 300000);
+    provider->error_ppm = rate(world, FAULT_PROVIDER_ERROR, 300000);
+    provider->duplicate_ppm = rate(world, FAULT_PROVIDER_TWICE, 300000);
+    provider->fail_ppm = rate(world, FAULT_PROVIDER_REFUSES, 100000);
+    provider->key_ttl_us = world->faults->on[FAULT_PROVIDER_FORGETS] ? 2 * HOUR_US : 30 * DAY_US;
+    provider->can_ask = !world->faults->on[FAULT_PROVIDER_MUTE];
+    provider->delay_us = 2 * SECOND_US;
+}
+
+void faults_open(struct world *world, struct faults *faults)
+{
+    struct chance *chance = draw(world);
+    world->faults = faults;
+    for (unsigned i = 0; i < FAULT_COUNT; i++) faults->on[i] = (chance_next(chance) & 1) != 0;
+    /* A store that is not what it was makes a world of its own: in one seed of eight. */
+    faults->on[FAULT_LOST_DISK] = chance_below(chance, 8) == 0;
+    faults->on[FAULT_OLD_COPY] = chance_below(chance, 8) == 0;
+    faults->on[FAULT_CLONE] = false;
+    faults->on[FAULT_PROVIDER_MUTE] = chance_below(chance, 4) == 0;
+    set_rates(world);
+    static const enum fault often[] = {FAULT_CUT,          FAULT_CUT_ONE_WAY,   FAULT_CUT_TRIANGLE,
+                                       FAULT_CLOG,         FAULT_SLOW,          FAULT_CRASH,
+                                       FAULT_CRASH_BEFORE, FAULT_CRASH_BETWEEN, FAULT_CRASH_AFTER,
+                                       FAULT_PAUSE,        FAULT_FULL_PUT,      FAULT_FULL_COMMIT,
+                                       FAULT_FULL_WHILE,   FAULT_EIO,           FAULT_CLOCK_JUMP};
+    for (unsigned i = 0; i < sizeof often / sizeof often[0]; i++)
+        plan(world, often[i], 4 * STRIKES_MEAN_US);
+    plan(world, FAULT_CLOCK_FAR, 5 * DAY_US);
+    plan(world, FAULT_LOST_DISK, 2 * DAY_US);
+    plan(world, FAULT_OLD_COPY, 2 * DAY_US);
+    for (unsigned i = 0; i < world->hosts && faults->on[FAULT_CLOCK_DRIFT]; i++) {
+        world->host[i].drift_ppm = (int64_t)chance_below(chance, 400) - 200;
+        faults->struck[FAULT_CLOCK_DRIFT]++;
+    }
+}
+
+/* What happens inside the network and the provider is counted there. */
+static void count_rates(struct world *world, struct faults *faults)
+{
+    (void)world;
+    faults->struck[FAULT_PROVIDER_MUTE] += faults->on[FAULT_PROVIDER_MUTE] ? 1 : 0;
+}
+
+void faults_calm(struct world *world, struct faults *faults)
+{
+    struct network *network = &world->network;
+    struct provider *provider = &world->provider;
+    faults->calm = true;
+    count_rates(world, faults);
+    network->loss_ppm = network->duplicate_ppm = network->reorder_ppm = network->slow_ppm = 0;
+    provider->timeout_after_paying_ppm = provider->timeout_before_ppm = provider->error_ppm = 0;
+    for (unsigned a = 0; a < world->hosts; a++) {
+        struct host *host = &world->host[a];
+        for (unsigned b = 0; b < world->hosts; b++) {
+            network_set_cut(world, a, b, false);
+            if (network->delay_us[a][b] > SECOND_US) network->delay_us[a][b] = SECOND_US / 10;
+        }
+        host->paused = false;
+        host->disk.read_only = false;
+        host->disk.next = DISK_SOUND;
+        host->wall_offset_ms = 0;
+        host->drift_ppm = 0;
+        host_start(host);
+        struct input input = {.kind = INPUT_CONFIRM_CLOCK};
+        host_submit(host, &input, NULL);
+        host_turn_soon(host);
+    }
+}
