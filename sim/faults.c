@@ -9,7 +9,7 @@
 static const char *const WORDS[] = {FAULT_LIST(FAULT_WORD)};
 #undef FAULT_WORD
 
-const char *fault_word(enum fault fault)
+const char *fault_word(enum fault_kind fault)
 {
     return WORDS[fault];
 }
@@ -29,7 +29,7 @@ static unsigned any_other(struct world *world, unsigned host)
     return (host + 1 + (unsigned)chance_below(draw(world), world->hosts - 1)) % world->hosts;
 }
 
-static void struck(struct world *world, enum fault fault)
+static void struck(struct world *world, enum fault_kind fault)
 {
     world->faults->struck[fault]++;
     world_trace(world, WORDS[fault], world->faults->struck[fault], 0);
@@ -135,7 +135,7 @@ static void resume_event(struct world *world, const struct agenda_event *event)
     host_turn_soon(host);
 }
 
-static void strike_host(struct world *world, enum fault fault)
+static void strike_host(struct world *world, enum fault_kind fault)
 {
     struct host *host = &world->host[any_host(world)];
     struct chance *chance = draw(world);
@@ -202,7 +202,7 @@ static void strike_lost_disk(struct world *world)
 
 /* --- strikes --- */
 
-static void strike(struct world *world, enum fault fault)
+static void strike(struct world *world, enum fault_kind fault)
 {
     switch (fault) {
     case FAULT_CUT: strike_cut(world); break;
@@ -225,7 +225,7 @@ static void strike(struct world *world, enum fault fault)
 
 static void strike_event(struct world *world, const struct agenda_event *event)
 {
-    enum fault fault = (enum fault)event->a;
+    enum fault_kind fault = (enum fault_kind)event->a;
     struct faults *faults = world->faults;
     if (faults->calm) return;
     strike(world, fault);
@@ -233,7 +233,7 @@ static void strike_event(struct world *world, const struct agenda_event *event)
                 0, NULL);
 }
 
-static void plan(struct world *world, enum fault fault, uint64_t mean_us)
+static void plan(struct world *world, enum fault_kind fault, uint64_t mean_us)
 {
     struct faults *faults = world->faults;
     if (!faults->on[fault]) return;
@@ -241,7 +241,7 @@ static void plan(struct world *world, enum fault fault, uint64_t mean_us)
     world_after(world, chance_wait_us(draw(world), mean_us), strike_event, fault, 0, 0, NULL);
 }
 
-static uint32_t rate(struct world *world, enum fault fault, uint32_t max_ppm)
+static uint32_t rate(struct world *world, enum fault_kind fault, uint32_t max_ppm)
 {
     if (!world->faults->on[fault]) return 0;
     return (uint32_t)chance_between(draw(world), max_ppm / 10, max_ppm);
@@ -275,7 +275,7 @@ void faults_open(struct world *world, struct faults *faults)
     faults->on[FAULT_CLONE] = false;
     faults->on[FAULT_PROVIDER_MUTE] = chance_below(chance, 4) == 0;
     set_rates(world);
-    static const enum fault often[] = {FAULT_CUT,          FAULT_CUT_ONE_WAY,   FAULT_CUT_TRIANGLE,
+    static const enum fault_kind often[] = {FAULT_CUT,          FAULT_CUT_ONE_WAY,   FAULT_CUT_TRIANGLE,
                                        FAULT_CLOG,         FAULT_SLOW,          FAULT_CRASH,
                                        FAULT_CRASH_BEFORE, FAULT_CRASH_BETWEEN, FAULT_CRASH_AFTER,
                                        FAULT_PAUSE,        FAULT_FULL_PUT,      FAULT_FULL_COMMIT,

@@ -41,7 +41,7 @@
     X(FAULT_RETRY_OTHER, "F24 client retries, other body")
 
 #define FAULT_ENUM(NAME, word) NAME,
-enum fault { FAULT_LIST(FAULT_ENUM) FAULT_COUNT };
+enum fault_kind { FAULT_LIST(FAULT_ENUM) FAULT_COUNT };
 #undef FAULT_ENUM
 
 struct faults {
@@ -51,7 +51,7 @@ struct faults {
     uint64_t mean_us[FAULT_COUNT]; /* between two strikes of a kind that strikes by itself */
 };
 
-const char *fault_word(enum fault fault);
+const char *fault_word(enum fault_kind fault);
 /* Draws the faults of this seed and begins to plan them. */
 void faults_open(struct world *world, struct faults *faults);
 /* Ends them all: links heal, hosts start, disks have room, clocks are right and confirmed. */
