@@ -66,7 +66,7 @@ static void put_time(struct line *line)
     clock_gettime(CLOCK_REALTIME, &now);
     gmtime_r(&now.tv_sec, &utc);
     strftime(whole, sizeof whole, "%Y-%m-%dT%H:%M:%S", &utc);
-    snprintf(text, sizeof text, "%s.%03ldZ", whole, now.tv_nsec / 1000000);
+    snprintf(text, sizeof text, "%s.%03ldZ", whole, now.tv_nsec / 1000000 % 1000);
     put(line, text);
 }
 

@@ -60,6 +60,8 @@ void json_put_null(struct json_out *out, const char *key_or_null);
 void json_put_id(struct json_out *out, const char *key_or_null, const struct id *id);
 void json_put_hex(struct json_out *out, const char *key_or_null, struct span bytes);
 void json_put_time(struct json_out *out, const char *key_or_null, uint64_t unix_ms);
+/* A value that is JSON already, as it is. */
+void json_put_raw(struct json_out *out, const char *key_or_null, struct span json);
 /* The record as members of the object that is open (key NULL), or as an object under key. */
 void json_put_shape(struct json_out *out, const char *key_or_null, const struct shape *shape,
                     const void *value);

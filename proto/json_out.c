@@ -154,6 +154,12 @@ void json_put_null(struct json_out *out, const char *key_or_null)
     put(out, "null", 4);
 }
 
+void json_put_raw(struct json_out *out, const char *key_or_null, struct span json)
+{
+    begin(out, key_or_null);
+    put(out, json.at, json.size);
+}
+
 void json_put_id(struct json_out *out, const char *key_or_null, const struct id *id)
 {
     char text[ID_TEXT_BYTES];

@@ -1,0 +1,187 @@
+#include "node/http/body.h"
+
+#include "carriers/number.h"
+#include <assert.h>
+#include <stdio.h>
+
+/* --- the shape as the caller sees it ------------------------------------------------------------
+ */
+
+static bool is_nodes_own(const struct field *field)
+{
+    return field->type == FIELD_one && field->item == &actor_shape;
+}
+
+static bool is_filled(const struct field *field, const char *fill)
+{
+    if (fill != NULL && strcmp(field->name, fill) == 0) return true;
+    return strcmp(field->name, "dedup") == 0;
+}
+
+static void loosen(struct shape *out, struct field fields[BODY_FIELDS_MAX],
+                   const struct shape *shape, const char *fill)
+{
+    assert(shape->count <= BODY_FIELDS_MAX);
+    *out = (struct shape){.name = shape->name, .size = shape->size, .fields = fields};
+    for (size_t i = 0; i < shape->count; i++) {
+        if (is_nodes_own(&shape->fields[i])) continue;
+        fields[out->count] = shape->fields[i];
+        if (is_filled(&shape->fields[i], fill)) fields[out->count].need = OPTIONAL;
+        out->count++;
+    }
+}
+
+void body_shape(struct body_shape *out, const struct shape *shape, const char *fill)
+{
+    loosen(&out->shape, out->fields, shape, fill);
+    for (size_t i = 0; i < out->shape.count; i++) {
+        if (out->fields[i].item != &checkpoint_shape) continue;
+        loosen(&out->inner, out->inner_fields, &checkpoint_shape, NULL);
+        out->fields[i].item = &out->inner;
+    }
+}
+
+/* --- what the node fills ------------------------------------------------------------------------
+ */
+
+static const struct field *field_named(const struct shape *shape, const char *name)
+{
+    for (size_t i = 0; i < shape->count; i++)
+        if (strcmp(shape->fields[i].name, name) == 0) return &shape->fields[i];
+    return NULL;
+}
+
+static enum error fill_id(const struct shape *shape, const char *fill, const struct id *filled,
+                          void *value, struct fault *fault)
+{
+    if (fill == NULL) return OK;
+    const struct field *field = field_named(shape, fill);
+    assert(field != NULL && field->type == FIELD_id);
+    struct id *id = (struct id *)(void *)((uint8_t *)value + field->offset);
+    if (!id_is_zero(id) && !id_equal(id, filled)) {
+        *fault = (struct fault){.error = ERROR_OUT_OF_RANGE};
+        fault_step(fault, span_text(fill));
+        return ERROR_OUT_OF_RANGE;
+    }
+    *id = *filled;
+    return OK;
+}
+
+static enum error normalize_number(const struct shape *shape, void *value,
+                                   uint8_t room[TRACKING_NUMBER_BYTES_MAX], struct fault *fault)
+{
+    const struct field *field = field_named(shape, "number");
+    if (field == NULL || field->type != FIELD_text) return OK;
+    struct span *number = (struct span *)(void *)((uint8_t *)value + field->offset);
+    if (number->size == 0) return OK;
+    enum error error = number_normalize(*number, room, number);
+    if (error == OK) return OK;
+    *fault = (struct fault){.error = error};
+    fault_step(fault, span_text("number"));
+    return error;
+}
+
+/* What a person types has no id of a carrier's: the same words twice are the same observation. */
+static struct id id_of_words(const struct crypto *crypto, const char *domain,
+                             const struct shape *shape, const void *value)
+{
+    uint8_t bytes[COMMAND_BYTES_MAX];
+    struct span encoded;
+    if (shape_encode(shape, value, bytes, sizeof bytes, &encoded) != OK) return (struct id){{0}};
+    return crypto_id(crypto, domain, &encoded, 1);
+}
+
+static void fill_dedups(const struct crypto *crypto, struct tracking *tracking)
+{
+    for (uint32_t i = 0; i < tracking->points_count && i < CHECKPOINTS_MAX; i++) {
+        struct checkpoint *point = &tracking->points[i];
+        if (!id_is_zero(&point->dedup)) continue;
+        point->dedup = id_of_words(crypto, "entrepot/scan/typed/1", &checkpoint_shape, point);
+    }
+    if (!id_is_zero(&tracking->dedup)) return;
+    tracking->dedup = id_of_words(crypto, "entrepot/track/typed/1", &tracking_shape, tracking);
+}
+
+/* --- reading ------------------------------------------------------------------------------------
+ */
+
+static struct json *parse(struct span text, struct body_fault *fault)
+{
+    struct json_fault where;
+    struct json *json = json_parse(text, &where);
+    *fault = (struct body_fault){.error = OK};
+    if (json != NULL) return json;
+    fault->error = where.error;
+    snprintf(fault->detail, sizeof fault->detail, "line %u column %u: %s", where.line, where.column,
+             where.text);
+    return NULL;
+}
+
+static enum error fail(struct body_fault *fault, enum error error)
+{
+    fault->error = error;
+    /* The body as a whole fitted; a field of it is what is too large. */
+    return error;
+}
+
+static enum error finish(const struct shape *shape, void *value, uint8_t room[COMMAND_BYTES_MAX],
+                         struct span *encoded, struct body_fault *fault)
+{
+    enum error error = shape_check(shape, value, &fault->field);
+    if (error == OK) error = shape_encode(shape, value, room, COMMAND_BYTES_MAX, encoded);
+    /* Read back: now its texts lie in the encoded bytes, and the JSON can go. */
+    if (error == OK) error = shape_decode(shape, *encoded, value, &fault->field);
+    return error == OK ? OK : fail(fault, error);
+}
+
+static enum error read_command(const struct crypto *crypto, const struct command_row *row,
+                               const char *fill, const struct id *filled, const struct json *json,
+                               union command_body *body, uint8_t room[COMMAND_BYTES_MAX],
+                               struct span *encoded, struct body_fault *fault)
+{
+    struct body_shape loose;
+    uint8_t number[TRACKING_NUMBER_BYTES_MAX];
+    body_shape(&loose, row->shape, fill);
+    memset(body, 0, sizeof *body);
+    enum error error = json_to_shape(json, &loose.shape, body, NULL, 0, &fault->field);
+    if (error == OK) error = fill_id(row->shape, fill, filled, body, &fault->field);
+    if (error == OK) error = normalize_number(row->shape, body, number, &fault->field);
+    if (error != OK) return fail(fault, error);
+    if (row->kind == COMMAND_TRACKING) fill_dedups(crypto, &body->tracking);
+    return finish(row->shape, body, room, encoded, fault);
+}
+
+enum error body_read(const struct crypto *crypto, const struct command_row *row, const char *fill,
+                     const struct id *filled, struct span text, union command_body *body,
+                     uint8_t room[COMMAND_BYTES_MAX], struct span *encoded,
+                     struct body_fault *fault)
+{
+    /* A command of nothing but the path's id may come without a body. */
+    struct json *json = parse(text.size == 0 && fill != NULL ? span_text("{}") : text, fault);
+    if (json == NULL) return fault->error;
+    enum error error = read_command(crypto, row, fill, filled, json, body, room, encoded, fault);
+    json_free(json);
+    return error;
+}
+
+enum error body_read_shape(const struct shape *shape, struct span text, void *value,
+                           uint8_t room[COMMAND_BYTES_MAX], struct body_fault *fault)
+{
+    struct span encoded;
+    struct json *json = parse(text.size == 0 ? span_text("{}") : text, fault);
+    if (json == NULL) return fault->error;
+    enum error error = json_to_shape(json, shape, value, NULL, 0, &fault->field);
+    error = error == OK ? finish(shape, value, room, &encoded, fault) : fail(fault, error);
+    json_free(json);
+    return error;
+}
+
+struct hash body_hash(const struct crypto *crypto, enum command_kind kind, struct span encoded)
+{
+    uint8_t number[2];
+    struct hash hash;
+    be_put(number, kind, sizeof number);
+    const struct span parts[] = {span_of(number, sizeof number), encoded};
+    crypto_hash(crypto, "entrepot/body/1", parts, 2, &hash);
+    return hash;
+}

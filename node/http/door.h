@@ -1,0 +1,165 @@
+/* The inside of the HTTP door: one visit is one call with its route and its bearer; routes are rows
+ * of one table (node/http/routes.c), and a handler is a function from a visit to an answer. */
+#ifndef NODE_HTTP_DOOR_H
+#define NODE_HTTP_DOOR_H
+
+#include "node/http/body.h"
+#include "node/http/http.h"
+#include "node/http/problem.h"
+
+#define JSON_TYPE         "application/json"
+#define NDJSON_TYPE       "application/x-ndjson"
+#define ROUTE_VALUES_MAX  3
+#define QUERY_MAX         6
+#define QUERY_VALUE_BYTES 160
+#define KEY_BYTES_MAX     255 /* of an Idempotency-Key */
+#define BACKUP_NAME_BYTES 64
+
+struct http {
+    struct http_options options;
+    struct engine *engine;
+    struct store_lmdb *store;
+    const struct crypto *crypto;
+    const struct core_self *self;
+    struct server *server;
+    struct tokens *tokens;
+    struct feed *feed;
+    struct engine_status status; /* room for a copy; too large for a stack */
+    bool backup_runs;
+    uint64_t refreshed_ms; /* when the tokens were looked at last */
+    uint64_t answers[6];   /* by first digit of the status */
+    uint64_t webhooks[3];  /* taken, refused, duplicates */
+};
+
+/* --- routes --- */
+
+struct visit;
+
+enum route_flag {
+    KEY_NEEDED = 1,   /* an Idempotency-Key */
+    KEY_TAKEN = 2,    /* used when it is sent */
+    MATCH_TAKEN = 4,  /* an If-Match is checked when it is sent */
+    MATCH_NEEDED = 8, /* 428 without */
+};
+
+#define ANYBODY    0u
+#define EVERY_ROLE (ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN)
+
+struct route {
+    enum method method;
+    const char
+        *pattern;   /* a segment in braces takes any one segment; the last with a '?' may lack */
+    unsigned roles; /* ANYBODY: no token; of a command: those of its row */
+    void (*handle)(struct visit *visit);
+    enum command_kind command; /* of submit_handle */
+    const char *fill;          /* the field that the path's first value fills */
+    unsigned flags;
+    const struct list *list; /* of list_handle */
+    unsigned record;         /* enum record_kind, of record_handle */
+};
+extern const struct route routes[];
+extern const size_t routes_count;
+unsigned route_roles(const struct route *route);
+
+struct query {
+    size_t count;
+    struct {
+        char name[24];
+        char value[QUERY_VALUE_BYTES];
+    } at[QUERY_MAX];
+};
+
+struct visit {
+    struct http *http;
+    struct call *call;
+    const struct route *route;
+    const struct token_row *token; /* NULL on routes for anybody */
+    struct span values[ROUTE_VALUES_MAX];
+    size_t values_count;
+};
+
+/* Does the path fit the pattern? Fills the values. */
+bool route_matches(const char *pattern, struct span path, struct span values[ROUTE_VALUES_MAX],
+                   size_t *count);
+/* Splits and decodes. allowed: the names that may stand there, NULL at the end. On an error the
+ * call has been answered. */
+bool query_read(struct visit *visit, const char *const *allowed, struct query *query);
+const char *query_get(const struct query *query, const char *name); /* NULL: absent */
+/* An id of the path. On an error the call has been answered. */
+bool visit_id(struct visit *visit, size_t place, struct id *id);
+
+/* --- answers: each ends the call --- */
+
+void visit_json(struct visit *visit, unsigned status, struct json_out *out);
+void visit_refuse(struct visit *visit, enum error error, const char *detail);
+void visit_problem(struct visit *visit, struct problem *problem);
+/* For those who answer later and keep no visit. */
+void call_problem(struct http *http, struct call *call, struct problem *problem);
+void call_json(struct http *http, struct call *call, unsigned status, struct json_out *out);
+
+/* The bearer of a call on a route for anybody; NULL: no valid token was sent. */
+const struct token_row *visit_bearer(const struct visit *visit);
+/* Who decides, as it is stored in every entry. */
+struct actor visit_actor(const struct visit *visit);
+/* The merchant to whose records the bearer is bound; zero: to none. */
+struct id visit_merchant(const struct visit *visit);
+uint64_t wall_now_ms(void);
+
+/* Hands an input to the engine for a call that is answered with `then`, on the loop thread, when
+ * the turn has committed. answer is NULL for inputs without one. On false the call was answered. */
+struct errand {
+    struct job job;
+    struct delivery delivery;
+    struct http *http;
+    struct call *call;
+    bool answered;
+    struct answer_out answer;
+    void (*then)(struct errand *errand, const struct answer_out *answer); /* frees it */
+};
+bool errand_run(struct errand *errand, struct visit *visit, size_t bytes);
+/* The same without a word to the client when the queue is full. */
+bool errand_submit(struct errand *errand, struct http *http, struct call *call, size_t bytes);
+
+/* --- handlers, by file --- */
+
+void submit_handle(struct visit *visit);  /* submit.c: a command of the business */
+void bulk_handle(struct visit *visit);    /* bulk.c: many of them, one a line */
+void webhook_handle(struct visit *visit); /* webhook.c */
+void record_handle(struct visit *visit);  /* records.c: one record by its id */
+void list_handle(struct visit *visit);    /* lists.c */
+void request_handle(struct visit *visit); /* records.c: what became of a request */
+void savings_handle(struct visit *visit);
+void persons_handle(struct visit *visit);
+void livez_handle(struct visit *visit); /* status.c */
+void readyz_handle(struct visit *visit);
+void metrics_handle(struct visit *visit);
+void status_handle(struct visit *visit);
+void digests_handle(struct visit *visit);
+void carriers_handle(struct visit *visit);
+void openapi_handle(struct visit *visit);
+void token_list_handle(struct visit *visit); /* admin.c */
+void token_create_handle(struct visit *visit);
+void token_revoke_handle(struct visit *visit);
+void backup_handle(struct visit *visit);
+void clock_confirm_handle(struct visit *visit);
+void open_book_handle(struct visit *visit);
+void book_handover_handle(struct visit *visit);
+void book_recover_handle(struct visit *visit);
+void events_handle(struct visit *visit); /* feed.c */
+
+/* --- pieces that several files use --- */
+
+/* H(tenant, key): the same wherever the mesh is asked. The tenant is the token's merchant, or the
+ * mesh for those bound to none. */
+struct id request_of(const struct http *http, const struct id *merchant, struct span key);
+bool key_is_valid(struct span key);
+/* "3" in quotes, as ETag and If-Match carry it; 0 for one that is not ours. */
+uint64_t etag_read(const char *text);
+void etag_print(uint64_t version, char text[24]);
+
+struct feed *feed_open(struct http *http);
+void feed_free(struct feed *feed);
+void feed_tick(struct feed *feed, uint64_t now_ms);
+void feed_grew(struct feed *feed, uint64_t next_number);
+
+#endif

@@ -1,0 +1,350 @@
+#include "node/http/door.h"
+
+#include "node/log.h"
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define TOKENS_REFRESH_MS 1000
+#define RETRY_AFTER_S     "1"
+#define BULK_PREFIX       "/v1/bulk/"
+
+uint64_t wall_now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* --- answers ------------------------------------------------------------------------------------
+ */
+
+void call_json(struct http *http, struct call *call, unsigned status, struct json_out *out)
+{
+    http->answers[status / 100 < 6 ? status / 100 : 0]++;
+    call_reply_json(call, status, JSON_TYPE, out);
+}
+
+void call_problem(struct http *http, struct call *call, struct problem *problem)
+{
+    struct json_out out = {0};
+    if (problem->status == 0) problem->status = problem_status(problem->error);
+    problem->number = call_number(call);
+    problem_put(&out, problem);
+    if (problem->status == 503 || problem->status == 507)
+        call_add_header(call, "Retry-After", RETRY_AFTER_S);
+    if (problem->status == 401) call_add_header(call, "WWW-Authenticate", "Bearer");
+    http->answers[problem->status / 100]++;
+    call_reply_json(call, problem->status, PROBLEM_TYPE, &out);
+}
+
+void visit_json(struct visit *visit, unsigned status, struct json_out *out)
+{
+    call_json(visit->http, visit->call, status, out);
+}
+
+void visit_problem(struct visit *visit, struct problem *problem)
+{
+    call_problem(visit->http, visit->call, problem);
+}
+
+void visit_refuse(struct visit *visit, enum error error, const char *detail)
+{
+    struct problem problem = {.error = error, .detail = detail};
+    visit_problem(visit, &problem);
+}
+
+/* --- who it is ----------------------------------------------------------------------------------
+ */
+
+const struct token_row *visit_bearer(const struct visit *visit)
+{
+    const char *header = call_header(visit->call, "Authorization");
+    if (header == NULL || strncasecmp(header, "Bearer ", 7) != 0) return NULL;
+    header += 7 + strspn(header + 7, " ");
+    return tokens_find(visit->http->tokens, span_text(header));
+}
+
+struct id visit_merchant(const struct visit *visit)
+{
+    return visit->token == NULL ? (struct id){{0}} : visit->token->merchant;
+}
+
+struct actor visit_actor(const struct visit *visit)
+{
+    struct actor actor = {.kind = BY_ADMIN, .token = visit->token->token};
+    if (visit->token->role == ROLE_OPERATOR) actor.kind = BY_OPERATOR;
+    if (visit->token->role == ROLE_MERCHANT) actor.kind = BY_MERCHANT;
+    actor.node = visit->http->self->node;
+    return actor;
+}
+
+/* --- which route --------------------------------------------------------------------------------
+ */
+
+static bool method_fits(enum method wanted, enum method got)
+{
+    return wanted == got || (wanted == METHOD_GET && got == METHOD_HEAD);
+}
+
+static void refuse_method(struct visit *visit, bool get, bool post)
+{
+    const char *allow = get && post ? "GET, HEAD, POST" : get ? "GET, HEAD" : "POST";
+    struct problem problem = {.error = ERROR_UNSUPPORTED, .status = 405};
+    problem.detail = "this path does not take this method: see Allow";
+    call_add_header(visit->call, "Allow", allow);
+    visit_problem(visit, &problem);
+}
+
+/* NULL: answered already. */
+static const struct route *find_route(struct visit *visit)
+{
+    struct span path = call_path(visit->call);
+    enum method method = call_method(visit->call);
+    bool get = false, post = false;
+    for (size_t i = 0; i < routes_count; i++) {
+        if (!route_matches(routes[i].pattern, path, visit->values, &visit->values_count)) continue;
+        if (method_fits(routes[i].method, method)) return &routes[i];
+        if (routes[i].method == METHOD_GET)
+            get = true;
+        else
+            post = true;
+    }
+    if (get || post)
+        refuse_method(visit, get, post);
+    else
+        visit_refuse(visit, ERROR_NOT_FOUND, "no such path: see /openapi.yaml");
+    return NULL;
+}
+
+static bool is_let_in(struct visit *visit)
+{
+    unsigned roles = route_roles(visit->route);
+    if (roles == ANYBODY) return true;
+    visit->token = visit_bearer(visit);
+    if (visit->token == NULL) {
+        visit_refuse(visit, ERROR_UNAUTHENTICATED, NULL);
+        return false;
+    }
+    if ((visit->token->role & roles) != 0) return true;
+    visit_refuse(visit, ERROR_FORBIDDEN, "this is not for the token's role");
+    return false;
+}
+
+static void on_call(void *world, struct call *call)
+{
+    struct visit visit = {.http = world, .call = call};
+    visit.route = find_route(&visit);
+    if (visit.route != NULL && is_let_in(&visit)) visit.route->handle(&visit);
+}
+
+static void on_tick(void *world, uint64_t now_ms)
+{
+    struct http *http = world;
+    char why[TOKENS_WHY_BYTES];
+    feed_tick(http->feed, now_ms);
+    if (now_ms - http->refreshed_ms < TOKENS_REFRESH_MS) return;
+    http->refreshed_ms = now_ms;
+    if (tokens_refresh(http->tokens, why) != OK)
+        LOG(LOG_ERROR, "http", "the tokens stay as they were", LOG_TEXT("why", why));
+}
+
+/* --- paths and queries --------------------------------------------------------------------------
+ */
+
+bool visit_id(struct visit *visit, size_t place, struct id *id)
+{
+    assert(place < visit->values_count);
+    if (id_parse(visit->values[place], id) == OK) return true;
+    visit_refuse(visit, ERROR_BAD_ID, "the id in the path");
+    return false;
+}
+
+static int hex_of(uint8_t c)
+{
+    if (c >= '0' && c <= '9') return c - '0';
+    c |= 32;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The decoded text with its NUL; false when it is too long or decodes to a NUL. */
+static bool decode(struct span from, char *to, size_t size)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < from.size; i++) {
+        uint8_t c = from.at[i];
+        if (c == '+') c = ' ';
+        if (c == '%') {
+            if (i + 2 >= from.size) return false;
+            int high = hex_of(from.at[i + 1]), low = hex_of(from.at[i + 2]);
+            if (high < 0 || low < 0) return false;
+            c = (uint8_t)(high << 4 | low);
+            i += 2;
+        }
+        if (c == '\0' || used + 1 >= size) return false;
+        to[used++] = (char)c;
+    }
+    to[used] = '\0';
+    return true;
+}
+
+static bool is_allowed(const char *name, const char *const *allowed)
+{
+    while (*allowed != NULL && strcmp(*allowed, name) != 0) allowed++;
+    return *allowed != NULL;
+}
+
+static struct span take_until(struct span *from, uint8_t mark)
+{
+    struct span taken = *from;
+    taken.size = 0;
+    while (taken.size < from->size && from->at[taken.size] != mark) taken.size++;
+    size_t skip = taken.size < from->size ? taken.size + 1 : taken.size;
+    *from = span_of(from->at + skip, from->size - skip);
+    return taken;
+}
+
+static enum error read_pair(struct span pair, const char *const *allowed, struct query *query)
+{
+    if (query->count == QUERY_MAX) return ERROR_TOO_LARGE;
+    char *name = query->at[query->count].name;
+    if (!decode(take_until(&pair, '='), name, sizeof query->at[0].name)) {
+        name[0] = '\0';
+        return ERROR_UNKNOWN_FIELD;
+    }
+    if (!is_allowed(name, allowed) || query_get(query, name) != NULL) return ERROR_UNKNOWN_FIELD;
+    if (!decode(pair, query->at[query->count].value, QUERY_VALUE_BYTES)) return ERROR_MALFORMED;
+    query->count++;
+    return OK;
+}
+
+bool query_read(struct visit *visit, const char *const *allowed, struct query *query)
+{
+    struct span text = call_query(visit->call);
+    memset(query, 0, sizeof *query);
+    while (text.size > 0) {
+        enum error error = read_pair(take_until(&text, '&'), allowed, query);
+        if (error == OK) continue;
+        char detail[80];
+        snprintf(detail, sizeof detail, "parameter %s",
+                 query->count < QUERY_MAX ? query->at[query->count].name : "");
+        visit_refuse(visit, error == ERROR_TOO_LARGE ? ERROR_MALFORMED : error, detail);
+        return false;
+    }
+    return true;
+}
+
+const char *query_get(const struct query *query, const char *name)
+{
+    for (size_t i = 0; i < query->count; i++)
+        if (strcmp(query->at[i].name, name) == 0) return query->at[i].value;
+    return NULL;
+}
+
+/* --- errands ------------------------------------------------------------------------------------
+ */
+
+static void errand_back(struct delivery *delivery)
+{
+    struct errand *errand =
+        (struct errand *)(void *)((uint8_t *)delivery - offsetof(struct errand, delivery));
+    errand->then(errand, errand->answered ? &errand->answer : NULL);
+}
+
+/* On the writer thread, after the commit. */
+static void errand_done(struct job *job, const struct answer_out *answer)
+{
+    struct errand *errand = (struct errand *)job;
+    errand->answered = answer != NULL;
+    if (answer != NULL) errand->answer = *answer;
+    server_deliver(errand->http->server, &errand->delivery);
+}
+
+bool errand_submit(struct errand *errand, struct http *http, struct call *call, size_t bytes)
+{
+    errand->http = http;
+    errand->call = call;
+    errand->job.bytes = bytes;
+    errand->job.done = errand_done;
+    errand->delivery.run = errand_back;
+    return engine_submit(http->engine, &errand->job);
+}
+
+bool errand_run(struct errand *errand, struct visit *visit, size_t bytes)
+{
+    if (errand_submit(errand, visit->http, visit->call, bytes)) return true;
+    visit_refuse(visit, ERROR_BUSY, NULL);
+    return false;
+}
+
+/* --- open and close -----------------------------------------------------------------------------
+ */
+
+static bool open_server(struct http *http, char why[HTTP_WHY_BYTES])
+{
+    const struct http_options *options = &http->options;
+    const struct server_options server = {.address = options->address,
+                                          .port = options->port,
+                                          .certificate = options->certificate,
+                                          .key = options->key,
+                                          .trust_forwarded = options->trust_forwarded,
+                                          .bulk_prefix = BULK_PREFIX,
+                                          .limits = options->limits,
+                                          .world = http,
+                                          .handle = on_call,
+                                          .tick = on_tick};
+    http->server = server_open(&server, why);
+    return http->server != NULL;
+}
+
+struct http *http_open(const struct http_options *options, struct engine *engine,
+                       struct store_lmdb *store, const struct crypto *crypto,
+                       char why[HTTP_WHY_BYTES])
+{
+    static_assert(HTTP_WHY_BYTES >= TOKENS_WHY_BYTES && HTTP_WHY_BYTES >= SERVER_WHY_BYTES,
+                  "a sentence fits");
+    struct http *http = calloc(1, sizeof *http);
+    assert(http != NULL);
+    http->options = *options;
+    http->engine = engine;
+    http->store = store;
+    http->crypto = crypto;
+    http->self = engine_self(engine);
+    http->feed = feed_open(http);
+    if (tokens_open(options->tokens_file, crypto, &http->tokens, why) == OK &&
+        open_server(http, why))
+        return http;
+    http_free(http);
+    return NULL;
+}
+
+uint16_t http_port(const struct http *http)
+{
+    return server_port(http->server);
+}
+
+enum error http_start(struct http *http)
+{
+    return server_start(http->server);
+}
+
+void http_stop(struct http *http)
+{
+    server_stop(http->server);
+}
+
+void http_free(struct http *http)
+{
+    if (http == NULL) return;
+    server_free(http->server);
+    feed_free(http->feed);
+    tokens_free(http->tokens);
+    free(http);
+}
+
+void http_feed(void *world, uint64_t next_number)
+{
+    struct http *http = world;
+    feed_grew(http->feed, next_number);
+}

@@ -1,0 +1,50 @@
+/* The node's HTTP door: routes, tokens, problem reports, events, metrics.
+ *
+ * It turns calls into commands for the engine and rows of a snapshot into JSON; what an answer
+ * promises stands in node/http/README.md and nothing is promised before the engine has committed.
+ * One thread of its own; everything else is told through deliveries. */
+#ifndef NODE_HTTP_HTTP_H
+#define NODE_HTTP_HTTP_H
+
+#include "carriers/carrier.h"
+#include "node/engine.h"
+#include "node/http/server.h"
+#include "node/http/tokens.h"
+
+#define HTTP_WHY_BYTES 256
+
+/* What signs the webhooks of one carrier's account. */
+struct http_secret {
+    const char *carrier;
+    const char *account; /* NULL: the one without a name */
+    struct span secrets[CARRIER_SECRETS_MAX];
+    size_t count;
+};
+
+struct http_options {
+    const char *address; /* NULL: 127.0.0.1 */
+    uint16_t port;       /* 0: the kernel chooses */
+    const char *certificate, *key;
+    bool trust_forwarded;
+    struct server_limits limits;
+    const char *tokens_file;
+    const char *backup_directory;      /* NULL: no backup by HTTP */
+    const struct http_secret *secrets; /* live as long as the door */
+    size_t secrets_count;
+    unsigned comment_ms; /* a sign of life in event streams; 0: 15 s */
+};
+
+struct http;
+/* Everything handed in outlives the door. NULL and the sentence in why on failure. */
+struct http *http_open(const struct http_options *options, struct engine *engine,
+                       struct store_lmdb *store, const struct crypto *crypto,
+                       char why[HTTP_WHY_BYTES]);
+uint16_t http_port(const struct http *http);
+enum error http_start(struct http *http) MUST_USE;
+/* Waits for the answers that are owed: the engine runs on until this returns. */
+void http_stop(struct http *http);
+void http_free(struct http *http); /* takes NULL */
+/* For engine_port.feed, with the door as its world: from any thread. */
+void http_feed(void *http, uint64_t next_number);
+
+#endif

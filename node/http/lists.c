@@ -1,0 +1,255 @@
+#include "node/http/lists.h"
+
+#include "carriers/number.h"
+#include "node/http/door.h"
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* clang-format off */
+const struct list list_orders = {"orders", RECORD_ORDER, {
+    {NULL, LIST_ALL, VIEW_ORDER, 0, ID_BYTES}}, 1, NULL};
+const struct list list_returns = {"returns", RECORD_RETURN, {
+    {NULL, LIST_ALL, VIEW_RETURN, 0, ID_BYTES},
+    {"merchant", LIST_ID, VIEW_RETURN_BY_MERCHANT, ID_BYTES, ID_BYTES},
+    {"number", LIST_PARCEL, VIEW_RETURN_BY_PARCEL, ID_BYTES, ID_BYTES}}, 3, "merchant"};
+const struct list list_units = {"units", RECORD_UNIT, {
+    {NULL, LIST_ALL, VIEW_UNIT, 0, ID_BYTES},
+    {"return", LIST_ID, VIEW_UNIT_BY_RETURN, ID_BYTES, ID_BYTES},
+    {"box", LIST_ID, VIEW_UNIT_BY_BOX, ID_BYTES, ID_BYTES}}, 3, NULL};
+const struct list list_refunds = {"refunds", RECORD_REFUND, {
+    {NULL, LIST_ALL, VIEW_REFUND, 0, ID_BYTES},
+    {"return", LIST_ID, VIEW_REFUND_BY_RETURN, ID_BYTES, ID_BYTES}}, 2, NULL};
+const struct list list_boxes = {"boxes", RECORD_BOX, {
+    {NULL, LIST_ALL, VIEW_BOX, 0, ID_BYTES},
+    {"number", LIST_PARCEL, VIEW_BOX_BY_PARCEL, ID_BYTES, ID_BYTES}}, 2, NULL};
+const struct list list_parcels = {"parcels", RECORD_PARCEL, {
+    {NULL, LIST_ALL, VIEW_PARCEL, 0, ID_BYTES},
+    {"number", LIST_PARCEL_IS, VIEW_PARCEL, 0, ID_BYTES}}, 2, NULL};
+const struct list list_scans = {"scans", RECORD_SCAN, {
+    {NULL, LIST_ALL, VIEW_SCAN, 0, 2 * ID_BYTES},
+    {"number", LIST_PARCEL, VIEW_SCAN, 0, 2 * ID_BYTES},
+    {"parcel", LIST_ID, VIEW_SCAN, 0, 2 * ID_BYTES}}, 3, NULL};
+const struct list list_members = {"members", RECORD_MEMBER, {
+    {NULL, LIST_ALL, VIEW_MEMBER, 0, ID_BYTES}}, 1, NULL};
+const struct list list_warehouses = {"warehouses", RECORD_WAREHOUSE, {
+    {NULL, LIST_ALL, VIEW_WAREHOUSE, 0, ID_BYTES}}, 1, NULL};
+const struct list list_merchants = {"merchants", RECORD_MERCHANT, {
+    {NULL, LIST_ALL, VIEW_MERCHANT, 0, ID_BYTES}}, 1, NULL};
+const struct list list_books = {"books", RECORD_BOOK, {
+    {NULL, LIST_ALL, VIEW_BOOK, 0, ID_BYTES}}, 1, NULL};
+const struct list list_conflicts = {"conflicts", RECORD_CONFLICT, {
+    {NULL, LIST_ALL, VIEW_CONFLICT, 0, 2 * ID_BYTES + 8},
+    {"subject", LIST_ID, VIEW_CONFLICT, 0, 2 * ID_BYTES + 8}}, 2, NULL};
+const struct list list_requests = {"requests", RECORD_REQUEST, {
+    {NULL, LIST_ALL, VIEW_ASK, 0, ID_BYTES}}, 1, NULL};
+/* clang-format on */
+
+/* --- what is asked for --------------------------------------------------------------------------
+ */
+
+struct page {
+    struct visit *visit;
+    const struct list *list;
+    const struct list_source *source;
+    const char *value; /* of the source's parameter */
+    struct key prefix, after;
+    bool resumed; /* after holds where the page before ended */
+    unsigned limit, shown, scanned;
+    struct reading reading;
+    struct json_out out;
+};
+
+static bool refuse(struct page *page, enum error error, const char *detail)
+{
+    visit_refuse(page->visit, error, detail);
+    return false;
+}
+
+static bool read_limit(struct page *page, const char *text)
+{
+    page->limit = LIST_LIMIT;
+    if (text == NULL) return true;
+    char *end;
+    unsigned long limit = strtoul(text, &end, 10);
+    if (text[0] < '0' || text[0] > '9' || *end != '\0' || limit == 0)
+        return refuse(page, ERROR_OUT_OF_RANGE, "parameter limit: 1 or more");
+    page->limit = limit < LIST_LIMIT_MAX ? (unsigned)limit : LIST_LIMIT_MAX;
+    return true;
+}
+
+static int hex_of(char c)
+{
+    if (c >= '0' && c <= '9') return c - '0';
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* A cursor is the key in hex; one that does not fit the query is refused. */
+static bool read_cursor(struct page *page, const char *text)
+{
+    if (text == NULL) return true;
+    size_t size = strlen(text) / 2;
+    bool good = size > 0 && size <= ROW_KEY_BYTES_MAX && strlen(text) % 2 == 0;
+    for (size_t i = 0; good && i < size; i++) {
+        int high = hex_of(text[2 * i]), low = hex_of(text[2 * i + 1]);
+        good = high >= 0 && low >= 0;
+        page->after.bytes[i] = (uint8_t)(high << 4 | low);
+    }
+    page->after.size = size;
+    page->resumed = good;
+    good = good && size >= page->prefix.size &&
+           memcmp(page->after.bytes, page->prefix.bytes, page->prefix.size) == 0;
+    return good || refuse(page, ERROR_MALFORMED, "parameter cursor: not one of this list");
+}
+
+static bool read_prefix(struct page *page)
+{
+    struct id id;
+    page->prefix.size = 0;
+    if (page->source->form == LIST_ALL) return true;
+    if (page->source->form == LIST_ID) {
+        if (id_parse(span_text(page->value), &id) != OK)
+            return refuse(page, ERROR_BAD_ID, page->source->parameter);
+    } else {
+        uint8_t room[TRACKING_NUMBER_BYTES_MAX];
+        struct span number;
+        if (number_normalize(span_text(page->value), room, &number) != OK)
+            return refuse(page, ERROR_OUT_OF_RANGE, "parameter number");
+        id = parcel_id(page->reading.crypto, number);
+    }
+    page->prefix = key_of(&id);
+    return true;
+}
+
+/* The source whose parameter is there; the bearer's own when none is, or else the whole table. */
+static bool choose_source(struct page *page, const struct query *query, char own[ID_TEXT_BYTES])
+{
+    const struct list *list = page->list;
+    page->source = &list->sources[0];
+    for (unsigned i = 1; i < list->sources_count; i++) {
+        const char *value = query_get(query, list->sources[i].parameter);
+        if (value == NULL) continue;
+        if (page->value != NULL)
+            return refuse(page, ERROR_MALFORMED, "one of the filters at a time");
+        page->source = &list->sources[i];
+        page->value = value;
+    }
+    if (page->value != NULL || list->own == NULL || id_is_zero(&page->reading.merchant))
+        return true;
+    for (unsigned i = 1; i < list->sources_count; i++)
+        if (strcmp(list->own, list->sources[i].parameter) == 0) page->source = &list->sources[i];
+    id_print(&page->reading.merchant, own);
+    page->value = own;
+    return true;
+}
+
+static bool read_query(struct page *page, struct query *query)
+{
+    const char *allowed[LIST_SOURCES_MAX + 3];
+    unsigned count = 0;
+    for (unsigned i = 1; i < page->list->sources_count; i++)
+        allowed[count++] = page->list->sources[i].parameter;
+    allowed[count++] = "limit";
+    allowed[count++] = "cursor";
+    allowed[count] = NULL;
+    return query_read(page->visit, allowed, query);
+}
+
+/* --- walking ------------------------------------------------------------------------------------
+ */
+
+/* Several rows may be of one record: hops of a unit. Only the first of them shows it. */
+static bool is_repeated(const struct page *page, const struct key *before, const struct key *at)
+{
+    uint8_t from = page->source->at, size = page->source->size;
+    return before->size >= (size_t)from + size &&
+           memcmp(before->bytes + from, at->bytes + from, size) == 0;
+}
+
+static void show_row(struct page *page, const struct key *at)
+{
+    uint64_t version;
+    struct span id = span_of(at->bytes + page->source->at, page->source->size);
+    assert(at->size >= (size_t)page->source->at + page->source->size);
+    if (record_put(&page->reading, page->list->kind, id, &page->out, NULL, &version)) page->shown++;
+}
+
+/* false: the end was reached. */
+static bool fill_page(struct page *page)
+{
+    struct walk walk = walk_over(&page->prefix);
+    struct key before = page->after;
+    struct row row;
+    if (page->resumed) {
+        walk.at = page->after;
+        walk.begun = true;
+    }
+    while (walk_next(page->reading.rows, page->source->table, &walk, &row)) {
+        if (page->shown == page->limit || page->scanned == LIST_SCANNED_MAX) return true;
+        page->scanned++;
+        if (!is_repeated(page, &before, &walk.at)) show_row(page, &walk.at);
+        before = walk.at;
+        page->after = walk.at;
+    }
+    return false;
+}
+
+static void put_cursor(struct page *page, const struct query *query)
+{
+    char cursor[2 * ROW_KEY_BYTES_MAX + 1], link[1024], value[3 * QUERY_VALUE_BYTES];
+    for (size_t i = 0; i < page->after.size; i++)
+        snprintf(cursor + 2 * i, 3, "%02x", page->after.bytes[i]);
+    json_put_text(&page->out, "next_cursor", span_text(cursor));
+    struct span path = call_path(page->visit->call);
+    int used = snprintf(link, sizeof link, "<%.*s?limit=%u&cursor=%s", (int)path.size,
+                        (const char *)path.at, page->limit, cursor);
+    for (size_t i = 0; i < query->count && used > 0 && (size_t)used < sizeof link; i++) {
+        if (strcmp(query->at[i].name, "limit") == 0 || strcmp(query->at[i].name, "cursor") == 0)
+            continue;
+        size_t size = 0;
+        for (const char *c = query->at[i].value; *c != '\0'; c++)
+            size += (size_t)snprintf(value + size, 4, "%%%02X", (unsigned)(uint8_t)*c);
+        used += snprintf(link + used, sizeof link - (size_t)used, "&%s=%.*s", query->at[i].name,
+                         (int)size, value);
+    }
+    if (used <= 0 || (size_t)used + sizeof ">; rel=\"next\"" > sizeof link) return;
+    strcat(link, ">; rel=\"next\"");
+    call_add_header(page->visit->call, "Link", link);
+}
+
+static void answer_page(struct page *page, const struct query *query)
+{
+    json_open(&page->out, NULL, '{');
+    json_open(&page->out, page->list->word, '[');
+    bool more = fill_page(page);
+    json_close(&page->out, ']');
+    if (more) put_cursor(page, query);
+    json_close(&page->out, '}');
+}
+
+void list_handle(struct visit *visit)
+{
+    struct store_reading snapshot;
+    struct query query;
+    char own[ID_TEXT_BYTES];
+    struct page page = {.visit = visit, .list = visit->route->list};
+    page.reading = (struct reading){&snapshot.views, visit->http->crypto, visit_merchant(visit)};
+    if (!read_query(&page, &query)) return;
+    if (!choose_source(&page, &query, own)) return;
+    if (!read_limit(&page, query_get(&query, "limit")) || !read_prefix(&page)) return;
+    if (!read_cursor(&page, query_get(&query, "cursor"))) return;
+    enum error error = store_reading_begin(visit->http->store, &snapshot);
+    if (error != OK) {
+        visit_refuse(visit, error, NULL);
+        return;
+    }
+    answer_page(&page, &query);
+    error = snapshot.views.port->error(snapshot.views.world);
+    store_reading_end(&snapshot);
+    if (error == OK) {
+        visit_json(visit, 200, &page.out);
+        return;
+    }
+    json_out_free(&page.out);
+    visit_refuse(visit, error, NULL);
+}

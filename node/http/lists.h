@@ -1,0 +1,40 @@
+/* Lists: which rows a query walks, declared as a table. A page goes on where the one before ended:
+ * the cursor is the key of its last row, so rows that come or go in between do no harm. */
+#ifndef NODE_HTTP_LISTS_H
+#define NODE_HTTP_LISTS_H
+
+#include "node/http/records.h"
+
+#define LIST_LIMIT       50
+#define LIST_LIMIT_MAX   200
+#define LIST_SCANNED_MAX 2000 /* rows looked at for one page, seen by the reader or not */
+#define LIST_SOURCES_MAX 3
+
+enum list_form {
+    LIST_ALL,      /* no parameter: the whole table */
+    LIST_ID,       /* an id, the beginning of the row's key */
+    LIST_PARCEL,   /* a tracking number, whose parcel's id begins the key */
+    LIST_PARCEL_IS /* a tracking number, whose parcel's id is the key */
+};
+
+struct list_source {
+    const char *parameter; /* NULL with LIST_ALL */
+    enum list_form form;
+    enum view_table table;
+    uint8_t at, size; /* of the record's id in the row's key */
+};
+
+struct list {
+    const char *word; /* of the array in the answer */
+    enum record_kind kind;
+    struct list_source sources[LIST_SOURCES_MAX];
+    unsigned sources_count;
+    const char
+        *own; /* a bearer bound to a merchant gets this parameter filled with it; NULL: none */
+};
+
+extern const struct list list_orders, list_returns, list_units, list_refunds, list_boxes,
+    list_parcels, list_scans, list_members, list_warehouses, list_merchants, list_books,
+    list_conflicts, list_requests;
+
+#endif

@@ -1,0 +1,463 @@
+#include "node/http/records.h"
+
+#include "node/http/door.h"
+
+#include "proto/money.h"
+#include <assert.h>
+
+/* A record on its way out. */
+struct showing {
+    const struct reading *reading;
+    struct span id;
+    struct json_out *out;
+    const char *key;
+    uint64_t version;
+};
+
+static struct id id_at(struct span from, size_t place)
+{
+    struct id id = {{0}};
+    assert(from.size >= place + ID_BYTES);
+    memcpy(id.bytes, from.at + place, ID_BYTES);
+    return id;
+}
+
+/* --- who may see it -----------------------------------------------------------------------------
+ */
+
+static bool may_see(const struct reading *reading, const struct id *merchant)
+{
+    return id_is_zero(&reading->merchant) || id_equal(&reading->merchant, merchant);
+}
+
+static bool may_see_return(const struct reading *reading, const struct id *return_id)
+{
+    struct return_row row;
+    if (id_is_zero(&reading->merchant)) return true;
+    return return_load(reading->rows, return_id, &row) && may_see(reading, &row.merchant);
+}
+
+static bool may_see_unit(const struct reading *reading, const struct id *unit)
+{
+    struct assigned_row assigned;
+    if (id_is_zero(&reading->merchant)) return true;
+    return assigned_load(reading->rows, unit, &assigned) &&
+           may_see_return(reading, &assigned.return_id);
+}
+
+/* A box or a parcel is a merchant's as soon as one of its returns is in it. at: where the return's
+ * id stands in the key; claims bear it in their value. */
+static bool may_see_by(const struct reading *reading, enum view_table table, const struct id *id)
+{
+    struct key prefix = key_of(id);
+    struct walk walk = walk_over(&prefix);
+    struct row row;
+    if (id_is_zero(&reading->merchant)) return true;
+    while (walk_next(reading->rows, table, &walk, &row)) {
+        struct id return_id = id_at(key_span(&walk.at), ID_BYTES);
+        struct box_claim_row claim;
+        if (table == VIEW_BOX_CLAIM &&
+            rows_load(reading->rows, table, &walk.at, &box_claim_row_shape, &claim))
+            return_id = claim.return_id;
+        if (may_see_return(reading, &return_id)) return true;
+    }
+    return false;
+}
+
+/* --- putting ------------------------------------------------------------------------------------
+ */
+
+static void begin(struct showing *showing, const struct shape *shape, const void *row)
+{
+    struct id id = id_at(showing->id, 0);
+    json_open(showing->out, showing->key, '{');
+    json_put_id(showing->out, "id", &id);
+    if (shape != NULL) json_put_shape(showing->out, NULL, shape, row);
+}
+
+static bool end(struct showing *showing)
+{
+    json_close(showing->out, '}');
+    return true;
+}
+
+static bool put_order(struct showing *showing)
+{
+    struct order_row row;
+    struct id id = id_at(showing->id, 0);
+    if (!order_load(showing->reading->rows, &id, &row)) return false;
+    if (!may_see(showing->reading, &row.merchant)) return false;
+    uint64_t payments = row.payments;
+    begin(showing, &order_row_shape, &row);
+    json_open(showing->out, "paid_by", '[');
+    for (uint64_t i = 0; i < payments; i++) {
+        struct payment_row payment;
+        if (!payment_load(showing->reading->rows, &id, i, &payment)) continue;
+        json_open(showing->out, NULL, '{');
+        json_put_uint(showing->out, "payment", i);
+        json_put_shape(showing->out, NULL, &payment_row_shape, &payment);
+        json_close(showing->out, '}');
+    }
+    json_close(showing->out, ']');
+    return end(showing);
+}
+
+static bool put_return(struct showing *showing)
+{
+    struct return_row row;
+    struct id id = id_at(showing->id, 0);
+    if (!return_load(showing->reading->rows, &id, &row)) return false;
+    if (!may_see(showing->reading, &row.merchant)) return false;
+    showing->version = row.version;
+    begin(showing, &return_row_shape, &row);
+    json_open(showing->out, "lines", '[');
+    for (uint64_t i = 0; i < ORDER_LINES_MAX; i++) {
+        struct return_line_row line;
+        if (!return_line_load(showing->reading->rows, &id, i, &line)) continue;
+        json_open(showing->out, NULL, '{');
+        json_put_uint(showing->out, "line", i);
+        json_put_shape(showing->out, NULL, &return_line_row_shape, &line);
+        json_close(showing->out, '}');
+    }
+    json_close(showing->out, ']');
+    return end(showing);
+}
+
+static bool put_unit(struct showing *showing)
+{
+    struct unit_now now;
+    struct assigned_row assigned;
+    struct id id = id_at(showing->id, 0);
+    if (!may_see_unit(showing->reading, &id)) return false;
+    if (!unit_load(showing->reading->rows, &id, &now)) return false;
+    showing->version = now.row.version;
+    begin(showing, &unit_row_shape, &now.row);
+    json_put_uint(showing->out, "hop", now.hop);
+    json_put_id(showing->out, "log", &now.log);
+    if (assigned_load(showing->reading->rows, &id, &assigned))
+        json_put_shape(showing->out, "assigned", &assigned_row_shape, &assigned);
+    return end(showing);
+}
+
+static bool put_box(struct showing *showing)
+{
+    struct box_row row;
+    struct id id = id_at(showing->id, 0);
+    if (!may_see_by(showing->reading, VIEW_BOX_CLAIM, &id)) return false;
+    if (!box_load(showing->reading->rows, &id, &row)) return false;
+    begin(showing, &box_row_shape, &row);
+    json_open(showing->out, "claims", '[');
+    struct key prefix = key_of(&id);
+    struct walk walk = walk_over(&prefix);
+    struct row at;
+    while (walk_next(showing->reading->rows, VIEW_BOX_CLAIM, &walk, &at)) {
+        struct box_claim_row claim;
+        struct id book = id_at(key_span(&walk.at), ID_BYTES);
+        if (!claim_load(showing->reading->rows, &id, &book, &claim)) continue;
+        if (!may_see_return(showing->reading, &claim.return_id)) continue;
+        json_open(showing->out, NULL, '{');
+        json_put_id(showing->out, "book", &book);
+        json_put_shape(showing->out, NULL, &box_claim_row_shape, &claim);
+        json_close(showing->out, '}');
+    }
+    json_close(showing->out, ']');
+    return end(showing);
+}
+
+static bool put_refund(struct showing *showing)
+{
+    struct refund_row row;
+    struct id id = id_at(showing->id, 0);
+    if (!refund_load(showing->reading->rows, &id, &row)) return false;
+    if (!may_see(showing->reading, &row.merchant)) return false;
+    showing->version = row.version;
+    begin(showing, &refund_row_shape, &row);
+    return end(showing);
+}
+
+static bool put_parcel(struct showing *showing)
+{
+    struct parcel_row row;
+    struct id id = id_at(showing->id, 0);
+    if (!may_see_by(showing->reading, VIEW_RETURN_BY_PARCEL, &id)) return false;
+    if (!parcel_load(showing->reading->rows, &id, &row)) return false;
+    begin(showing, &parcel_row_shape, &row);
+    return end(showing);
+}
+
+/* Rows that are their key and their shape, without more. */
+static bool put_plain(struct showing *showing, enum view_table table, const struct shape *shape)
+{
+    union {
+        struct member member;
+        struct warehouse_row warehouse;
+        struct book_row book;
+        struct scan_row scan;
+        struct conflict_row conflict;
+    } row;
+    struct key key = {.size = showing->id.size};
+    assert(shape->size <= sizeof row && showing->id.size <= sizeof key.bytes);
+    memcpy(key.bytes, showing->id.at, showing->id.size);
+    if (!rows_load(showing->reading->rows, table, &key, shape, &row)) return false;
+    begin(showing, shape, &row);
+    return end(showing);
+}
+
+static bool put_scan(struct showing *showing)
+{
+    struct id parcel = id_at(showing->id, 0);
+    return may_see_by(showing->reading, VIEW_RETURN_BY_PARCEL, &parcel) &&
+           put_plain(showing, VIEW_SCAN, &scan_row_shape);
+}
+
+static bool put_conflict(struct showing *showing)
+{
+    struct id subject = id_at(showing->id, 0);
+    if (!may_see_return(showing->reading, &subject) && !may_see_unit(showing->reading, &subject))
+        return false;
+    return put_plain(showing, VIEW_CONFLICT, &conflict_row_shape);
+}
+
+static bool put_member(struct showing *showing)
+{
+    return put_plain(showing, VIEW_MEMBER, &member_shape);
+}
+
+static bool put_warehouse(struct showing *showing)
+{
+    return put_plain(showing, VIEW_WAREHOUSE, &warehouse_row_shape);
+}
+
+static bool put_book(struct showing *showing)
+{
+    return put_plain(showing, VIEW_BOOK, &book_row_shape);
+}
+
+static bool put_merchant(struct showing *showing)
+{
+    struct merchant row;
+    struct id id = id_at(showing->id, 0);
+    if (!may_see(showing->reading, &id)) return false;
+    if (!merchant_load(showing->reading->rows, &id, &row)) return false;
+    begin(showing, &merchant_shape, &row);
+    return end(showing);
+}
+
+/* --- requests -----------------------------------------------------------------------------------
+ */
+
+static const char *state_word(const struct request_view *view)
+{
+    if (view->state == REQUEST_ASKED) return "requested";
+    return view->error == OK ? "done" : "refused";
+}
+
+static bool put_request(struct showing *showing)
+{
+    struct request_view view;
+    struct id id = id_at(showing->id, 0);
+    request_view(showing->reading->rows, &id, &view);
+    if (view.state == REQUEST_UNKNOWN || !may_see(showing->reading, &view.merchant)) return false;
+    const struct command_row *row = command_by_kind(view.command);
+    begin(showing, NULL, NULL);
+    json_put_text(showing->out, "state", span_text(state_word(&view)));
+    json_put_text(showing->out, "command", span_text(row != NULL ? row->word : "?"));
+    json_put_time(showing->out, "at_ms", view.at_ms);
+    if (!id_is_zero(&view.authority)) json_put_id(showing->out, "authority", &view.authority);
+    if (!id_is_zero(&view.entity)) json_put_id(showing->out, "entity", &view.entity);
+    if (view.error != OK) {
+        json_put_text(showing->out, "code", span_text(error_name(view.error)));
+        json_put_text(showing->out, "rule", span_text(view.rule));
+    }
+    enum record_kind kind = row != NULL ? record_of_command(row->kind) : RECORD_NONE;
+    if (view.state == REQUEST_ANSWERED && view.error == OK && kind != RECORD_NONE)
+        record_put(showing->reading, kind, id_span(&view.entity), showing->out, "record",
+                   &showing->version);
+    return end(showing);
+}
+
+/* --- the table ----------------------------------------------------------------------------------
+ */
+
+static const struct {
+    const char *path;
+    bool (*put)(struct showing *showing);
+} kinds[RECORD_KIND_COUNT] = {
+    [RECORD_ORDER] = {"/v1/orders/", put_order},
+    [RECORD_RETURN] = {"/v1/returns/", put_return},
+    [RECORD_UNIT] = {"/v1/units/", put_unit},
+    [RECORD_BOX] = {"/v1/boxes/", put_box},
+    [RECORD_REFUND] = {"/v1/refunds/", put_refund},
+    [RECORD_PARCEL] = {"/v1/parcels/", put_parcel},
+    [RECORD_SCAN] = {NULL, put_scan},
+    [RECORD_MEMBER] = {"/v1/members/", put_member},
+    [RECORD_WAREHOUSE] = {"/v1/warehouses/", put_warehouse},
+    [RECORD_MERCHANT] = {"/v1/merchants/", put_merchant},
+    [RECORD_BOOK] = {"/v1/books/", put_book},
+    [RECORD_CONFLICT] = {NULL, put_conflict},
+    [RECORD_REQUEST] = {"/v1/requests/", put_request},
+};
+
+const char *record_path(enum record_kind kind)
+{
+    return kinds[kind].path;
+}
+
+bool record_put(const struct reading *reading, enum record_kind kind, struct span id,
+                struct json_out *out, const char *key, uint64_t *version)
+{
+    struct showing showing = {.reading = reading, .id = id, .out = out, .key = key};
+    assert(kind < RECORD_KIND_COUNT && kinds[kind].put != NULL);
+    bool put = kinds[kind].put(&showing);
+    *version = showing.version;
+    return put;
+}
+
+enum record_kind record_of_command(enum command_kind kind)
+{
+    switch (kind) {
+    case COMMAND_MEMBER:
+    case COMMAND_SUCCEEDS: return RECORD_MEMBER;
+    case COMMAND_MERCHANT: return RECORD_MERCHANT;
+    case COMMAND_ORDER_IMPORT: return RECORD_ORDER;
+    case COMMAND_RETURN_REQUEST:
+    case COMMAND_RETURN_APPROVE:
+    case COMMAND_RETURN_DECLINE:
+    case COMMAND_RETURN_CANCEL: return RECORD_RETURN;
+    case COMMAND_REFUND_RESOLVE: return RECORD_REFUND;
+    case COMMAND_BOX_RECEIVE: return RECORD_BOX;
+    case COMMAND_UNIT_RELEASE:
+    case COMMAND_UNIT_INSPECT:
+    case COMMAND_UNIT_GRADE:
+    case COMMAND_UNIT_DISPOSE:
+    case COMMAND_UNIT_SETTLE:
+    case COMMAND_UNIT_SHIP:
+    case COMMAND_UNIT_TAKE: return RECORD_UNIT;
+    case COMMAND_TRACKING: return RECORD_PARCEL;
+    case COMMAND_PERSON:
+    case COMMAND_ERASE: return RECORD_NONE;
+    }
+    return RECORD_NONE;
+}
+
+/* --- handlers -----------------------------------------------------------------------------------
+ */
+
+/* One answer read from one snapshot. */
+struct looking {
+    struct visit *visit;
+    struct store_reading snapshot;
+    struct reading reading;
+    struct json_out out;
+    uint64_t version;
+};
+
+/* On false the call has been answered. */
+static bool begin_looking(struct looking *looking, struct visit *visit)
+{
+    *looking = (struct looking){.visit = visit};
+    enum error error = store_reading_begin(visit->http->store, &looking->snapshot);
+    if (error != OK) {
+        visit_refuse(visit, error, NULL);
+        return false;
+    }
+    looking->reading =
+        (struct reading){&looking->snapshot.views, visit->http->crypto, visit_merchant(visit)};
+    return true;
+}
+
+static void end_looking(struct looking *looking, bool found)
+{
+    const struct rows *rows = &looking->snapshot.views;
+    enum error error = rows->port->error(rows->world);
+    if (error == OK && !found) error = ERROR_NOT_FOUND;
+    store_reading_end(&looking->snapshot);
+    if (error != OK) {
+        json_out_free(&looking->out);
+        visit_refuse(looking->visit, error, NULL);
+        return;
+    }
+    char etag[24];
+    etag_print(looking->version, etag);
+    if (looking->version != 0) call_add_header(looking->visit->call, "ETag", etag);
+    visit_json(looking->visit, 200, &looking->out);
+}
+
+static void show(struct visit *visit, enum record_kind kind)
+{
+    static const char *const no_parameters[] = {NULL};
+    struct id id;
+    struct looking looking;
+    struct query query;
+    if (!query_read(visit, no_parameters, &query) || !visit_id(visit, 0, &id)) return;
+    if (!begin_looking(&looking, visit)) return;
+    end_looking(&looking, record_put(&looking.reading, kind, id_span(&id), &looking.out, NULL,
+                                     &looking.version));
+}
+
+void record_handle(struct visit *visit)
+{
+    show(visit, (enum record_kind)visit->route->record);
+}
+
+void request_handle(struct visit *visit)
+{
+    show(visit, RECORD_REQUEST);
+}
+
+static void put_savings(struct json_out *out, const struct id *id, const struct savings *savings)
+{
+    const struct currency *currency = currency_by_numeric(savings->currency);
+    json_open(out, NULL, '{');
+    json_put_id(out, "return_id", id);
+    json_put_int(out, "saved_minor", savings->saved_minor);
+    if (currency != NULL) json_put_text(out, "currency", span_text(currency->letters));
+    json_put_uint(out, "units", savings->units);
+    json_close(out, '}');
+}
+
+void savings_handle(struct visit *visit)
+{
+    struct id id;
+    struct looking looking;
+    struct savings savings;
+    if (!visit_id(visit, 0, &id) || !begin_looking(&looking, visit)) return;
+    const struct desk desk = {.rows = *looking.reading.rows, .crypto = looking.reading.crypto};
+    bool known = may_see_return(&looking.reading, &id) && business_savings(&desk, &id, &savings);
+    if (known) put_savings(&looking.out, &id, &savings);
+    end_looking(&looking, known);
+}
+
+/* What is known of the person behind a return, and whether it was erased. */
+static bool put_persons(const struct reading *reading, const struct id *subject,
+                        struct json_out *out)
+{
+    struct key prefix = key_of(subject);
+    struct walk walk = walk_over(&prefix);
+    struct row row;
+    bool erased = rows_has(reading->rows, VIEW_ERASED, &prefix), known = erased;
+    json_open(out, NULL, '{');
+    json_put_id(out, "subject", subject);
+    json_put_bool(out, "erased", erased);
+    json_open(out, "entries", '[');
+    while (walk_next(reading->rows, VIEW_PERSON, &walk, &row)) {
+        struct person person;
+        if (!rows_load(reading->rows, VIEW_PERSON, &walk.at, &person_shape, &person)) continue;
+        known = true;
+        json_open(out, NULL, '{');
+        json_put_shape(out, NULL, &person_shape, &person);
+        json_close(out, '}');
+    }
+    json_close(out, ']');
+    json_close(out, '}');
+    return known;
+}
+
+void persons_handle(struct visit *visit)
+{
+    struct id id;
+    struct looking looking;
+    if (!visit_id(visit, 0, &id) || !begin_looking(&looking, visit)) return;
+    end_looking(&looking, may_see_return(&looking.reading, &id) &&
+                              put_persons(&looking.reading, &id, &looking.out));
+}

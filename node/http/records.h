@@ -1,0 +1,44 @@
+/* Records as the HTTP interface shows them: a row of a view under its id, with the few rows that
+ * belong to it. Whoever is bound to a merchant sees that merchant's records, and of the others not
+ * even that they are there. */
+#ifndef NODE_HTTP_RECORDS_H
+#define NODE_HTTP_RECORDS_H
+
+#include "node/core/mesh_rows.h"
+#include "overseas-warehouse/view_rows.h"
+#include "proto/json.h"
+
+enum record_kind {
+    RECORD_NONE,
+    RECORD_ORDER,
+    RECORD_RETURN,
+    RECORD_UNIT,
+    RECORD_BOX,
+    RECORD_REFUND,
+    RECORD_PARCEL,
+    RECORD_SCAN, /* id: the row's key, of two ids */
+    RECORD_MEMBER,
+    RECORD_WAREHOUSE,
+    RECORD_MERCHANT,
+    RECORD_BOOK,
+    RECORD_CONFLICT, /* id: the row's key */
+    RECORD_REQUEST,
+    RECORD_KIND_COUNT
+};
+
+struct reading {
+    const struct rows *rows; /* of the views */
+    const struct crypto *crypto;
+    struct id merchant; /* to which the reader is bound; zero: to none */
+};
+
+/* The path under which one record of the kind is read: "/v1/returns/"; NULL: it is only listed. */
+const char *record_path(enum record_kind kind);
+/* Puts the record as an object (under key, when it is not NULL). false: there is none, or none that
+ * this reader may see; nothing was put. version: 0 when the kind has none. */
+bool record_put(const struct reading *reading, enum record_kind kind, struct span id,
+                struct json_out *out, const char *key, uint64_t *version);
+/* The record that a command is about. */
+enum record_kind record_of_command(enum command_kind kind);
+
+#endif

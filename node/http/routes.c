@@ -1,0 +1,156 @@
+/* The table of routes: one row for each. openapi.yaml tells the same to others, and a test compares
+ * the two. */
+#include "node/http/door.h"
+#include "node/http/lists.h"
+
+#define OPERATORS (ROLE_OPERATOR | ROLE_ADMIN)
+#define READ(path, roles, handler)                                                                 \
+    {                                                                                              \
+        METHOD_GET, path, roles, handler, 0, NULL, 0, NULL, 0                                      \
+    }
+#define POST(path, roles, handler)                                                                 \
+    {                                                                                              \
+        METHOD_POST, path, roles, handler, 0, NULL, 0, NULL, 0                                     \
+    }
+#define ASK(path, kind, fill, flags)                                                               \
+    {                                                                                              \
+        METHOD_POST, path, 0, submit_handle, kind, fill, flags, NULL, 0                            \
+    }
+#define LIST(path, roles, list)                                                                    \
+    {                                                                                              \
+        METHOD_GET, path, roles, list_handle, 0, NULL, 0, &list, 0                                 \
+    }
+#define RECORD(path, roles, kind)                                                                  \
+    {                                                                                              \
+        METHOD_GET, path, roles, record_handle, 0, NULL, 0, NULL, kind                             \
+    }
+
+/* clang-format off */
+const struct route routes[] = {
+    /* The carriers' pushes are most of the traffic. */
+    POST("/v1/carriers/{carrier}/webhook/{account?}", ANYBODY, webhook_handle),
+
+    ASK("/v1/orders", COMMAND_ORDER_IMPORT, NULL, KEY_NEEDED),
+    {METHOD_POST, "/v1/bulk/orders", ROLE_MERCHANT | ROLE_ADMIN, bulk_handle, COMMAND_ORDER_IMPORT, NULL, KEY_NEEDED, NULL, 0},
+    ASK("/v1/returns", COMMAND_RETURN_REQUEST, NULL, KEY_NEEDED),
+    ASK("/v1/returns/{return}/approve", COMMAND_RETURN_APPROVE, "return_id", KEY_NEEDED | MATCH_TAKEN),
+    ASK("/v1/returns/{return}/decline", COMMAND_RETURN_DECLINE, "return_id", KEY_NEEDED | MATCH_TAKEN),
+    ASK("/v1/returns/{return}/cancel", COMMAND_RETURN_CANCEL, "return_id", KEY_NEEDED | MATCH_TAKEN),
+    ASK("/v1/refunds/{slot}/resolve", COMMAND_REFUND_RESOLVE, "slot", KEY_NEEDED | MATCH_NEEDED),
+    ASK("/v1/units/{unit}/release", COMMAND_UNIT_RELEASE, "unit", KEY_NEEDED),
+    ASK("/v1/boxes", COMMAND_BOX_RECEIVE, NULL, KEY_NEEDED),
+    ASK("/v1/units/{unit}/inspect", COMMAND_UNIT_INSPECT, "unit", KEY_NEEDED | MATCH_TAKEN),
+    ASK("/v1/units/{unit}/grade", COMMAND_UNIT_GRADE, "unit", KEY_NEEDED | MATCH_TAKEN),
+    ASK("/v1/units/{unit}/dispose", COMMAND_UNIT_DISPOSE, "unit", KEY_NEEDED | MATCH_TAKEN),
+    ASK("/v1/units/{unit}/settle", COMMAND_UNIT_SETTLE, "unit", KEY_NEEDED | MATCH_TAKEN),
+    ASK("/v1/units/{unit}/ship", COMMAND_UNIT_SHIP, "unit", KEY_NEEDED | MATCH_TAKEN),
+    ASK("/v1/units/{unit}/take", COMMAND_UNIT_TAKE, "unit", KEY_NEEDED | MATCH_TAKEN),
+    ASK("/v1/trackings", COMMAND_TRACKING, NULL, KEY_TAKEN),
+    ASK("/v1/persons", COMMAND_PERSON, NULL, KEY_TAKEN),
+    ASK("/v1/erasures", COMMAND_ERASE, NULL, KEY_TAKEN),
+    ASK("/v1/members", COMMAND_MEMBER, NULL, KEY_NEEDED),
+    ASK("/v1/successions", COMMAND_SUCCEEDS, NULL, KEY_NEEDED),
+    ASK("/v1/merchants", COMMAND_MERCHANT, NULL, KEY_NEEDED),
+
+    POST("/v1/merchants/{merchant}/open-book", ROLE_ADMIN, open_book_handle),
+    POST("/v1/books/{book}/handover", ROLE_ADMIN, book_handover_handle),
+    POST("/v1/books/{book}/recover", ROLE_ADMIN, book_recover_handle),
+    POST("/v1/clock/confirm", OPERATORS, clock_confirm_handle),
+    POST("/v1/backup", ROLE_ADMIN, backup_handle),
+    READ("/v1/tokens", ROLE_ADMIN, token_list_handle),
+    POST("/v1/tokens", ROLE_ADMIN, token_create_handle),
+    POST("/v1/tokens/{token}/revoke", ROLE_ADMIN, token_revoke_handle),
+
+    LIST("/v1/orders", EVERY_ROLE, list_orders),
+    LIST("/v1/returns", EVERY_ROLE, list_returns),
+    LIST("/v1/units", EVERY_ROLE, list_units),
+    LIST("/v1/refunds", EVERY_ROLE, list_refunds),
+    LIST("/v1/boxes", EVERY_ROLE, list_boxes),
+    LIST("/v1/parcels", EVERY_ROLE, list_parcels),
+    LIST("/v1/scans", EVERY_ROLE, list_scans),
+    LIST("/v1/conflicts", EVERY_ROLE, list_conflicts),
+    LIST("/v1/requests", OPERATORS, list_requests),
+    LIST("/v1/members", OPERATORS, list_members),
+    LIST("/v1/warehouses", EVERY_ROLE, list_warehouses),
+    LIST("/v1/merchants", EVERY_ROLE, list_merchants),
+    LIST("/v1/books", OPERATORS, list_books),
+
+    RECORD("/v1/orders/{order}", EVERY_ROLE, RECORD_ORDER),
+    RECORD("/v1/returns/{return}", EVERY_ROLE, RECORD_RETURN),
+    RECORD("/v1/units/{unit}", EVERY_ROLE, RECORD_UNIT),
+    RECORD("/v1/refunds/{slot}", EVERY_ROLE, RECORD_REFUND),
+    RECORD("/v1/boxes/{box}", EVERY_ROLE, RECORD_BOX),
+    RECORD("/v1/parcels/{parcel}", EVERY_ROLE, RECORD_PARCEL),
+    RECORD("/v1/members/{node}", OPERATORS, RECORD_MEMBER),
+    RECORD("/v1/warehouses/{warehouse}", EVERY_ROLE, RECORD_WAREHOUSE),
+    RECORD("/v1/merchants/{merchant}", EVERY_ROLE, RECORD_MERCHANT),
+    RECORD("/v1/books/{book}", OPERATORS, RECORD_BOOK),
+    READ("/v1/persons/{subject}", EVERY_ROLE, persons_handle),
+    READ("/v1/requests/{request}", EVERY_ROLE, request_handle),
+    READ("/v1/savings/{return}", EVERY_ROLE, savings_handle),
+
+    READ("/v1/events", EVERY_ROLE, events_handle),
+    READ("/v1/status", EVERY_ROLE, status_handle),
+    READ("/v1/digests", EVERY_ROLE, digests_handle),
+    READ("/v1/carriers", ANYBODY, carriers_handle),
+    READ("/livez", ANYBODY, livez_handle),
+    READ("/readyz", ANYBODY, readyz_handle),
+    READ("/metrics", ANYBODY, metrics_handle),
+    READ("/openapi.yaml", ANYBODY, openapi_handle),
+};
+/* clang-format on */
+const size_t routes_count = sizeof routes / sizeof routes[0];
+
+unsigned route_roles(const struct route *route)
+{
+    if (route->roles != ANYBODY || route->command == 0) return route->roles;
+    return command_by_kind(route->command)->roles;
+}
+
+/* --- matching -----------------------------------------------------------------------------------
+ */
+
+/* Takes one segment off the front: up to the next slash. */
+static struct span next_segment(struct span *path)
+{
+    struct span segment = *path;
+    size_t size = 0;
+    while (size < path->size && path->at[size] != '/') size++;
+    segment.size = size;
+    *path = span_of(path->at + size, path->size - size);
+    if (path->size > 0) *path = span_of(path->at + 1, path->size - 1);
+    return segment;
+}
+
+static bool is_placeholder(struct span segment)
+{
+    return segment.size > 2 && segment.at[0] == '{';
+}
+
+static bool may_lack(struct span segment)
+{
+    return is_placeholder(segment) && segment.at[segment.size - 2] == '?';
+}
+
+bool route_matches(const char *pattern, struct span path, struct span values[ROUTE_VALUES_MAX],
+                   size_t *count)
+{
+    struct span wanted = span_text(pattern);
+    *count = 0;
+    if (path.size == 0 || path.at[0] != '/') return false;
+    wanted = span_of(wanted.at + 1, wanted.size - 1);
+    path = span_of(path.at + 1, path.size - 1);
+    while (wanted.size > 0) {
+        bool ended = path.size == 0;
+        struct span want = next_segment(&wanted);
+        struct span got = next_segment(&path);
+        if (ended) return may_lack(want);
+        if (!is_placeholder(want)) {
+            if (!span_equal(want, got)) return false;
+        } else {
+            if (got.size == 0 || *count == ROUTE_VALUES_MAX) return false;
+            values[(*count)++] = got;
+        }
+    }
+    return path.size == 0;
+}

@@ -1,0 +1,189 @@
+/* What carriers push: the hot path. The signature is checked over the bytes as they came, before
+ * anything is parsed; the carrier is answered when what it said is on this disk, and a repeat is
+ * answered like the first time. */
+#include "node/http/door.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+/* One message of a carrier, on its way through the engine as one or more observations. */
+struct push {
+    struct http *http;
+    struct call *call;
+    const struct carrier *carrier;
+    struct piece *pieces;
+    unsigned total, open, duplicates;
+    enum error error; /* the first of its pieces' */
+};
+
+struct piece {
+    struct errand errand; /* first */
+    struct push *push;
+    struct piece *next;
+    union command_body body;
+    size_t size;
+    uint8_t bytes[]; /* in which its texts lie */
+};
+
+/* --- taking in ----------------------------------------------------------------------------------
+ */
+
+static struct piece *piece_of(struct push *push, struct span encoded)
+{
+    struct piece *piece = calloc(1, sizeof *piece + encoded.size);
+    assert(piece != NULL);
+    piece->push = push;
+    piece->size = sizeof *piece + encoded.size;
+    memcpy(piece->bytes, encoded.at, encoded.size);
+    return piece;
+}
+
+static enum error take(void *world, const struct tracking *tracking)
+{
+    struct push *push = world;
+    uint8_t room[COMMAND_BYTES_MAX];
+    struct span encoded;
+    enum error error = shape_encode(&tracking_shape, tracking, room, sizeof room, &encoded);
+    if (error != OK) return error;
+    struct piece *piece = piece_of(push, encoded);
+    struct span own = span_of(piece->bytes, encoded.size);
+    error = shape_decode(&tracking_shape, own, &piece->body.tracking, NULL);
+    piece->next = push->pieces;
+    push->pieces = piece;
+    push->total++;
+    return error;
+}
+
+static void free_pieces(struct push *push)
+{
+    while (push->pieces != NULL) {
+        struct piece *piece = push->pieces;
+        push->pieces = piece->next;
+        free(piece);
+    }
+}
+
+/* --- answering ----------------------------------------------------------------------------------
+ */
+
+static void refuse(struct push *push, enum error error, const struct fault *fault)
+{
+    struct problem problem = {.error = error, .fault = fault};
+    problem.status = carrier_status(push->carrier, error);
+    push->http->webhooks[1]++;
+    call_problem(push->http, push->call, &problem);
+}
+
+static void accept(struct push *push)
+{
+    struct json_out out = {0};
+    push->http->webhooks[0]++;
+    if (push->total > 0 && push->duplicates == push->total) push->http->webhooks[2]++;
+    json_open(&out, NULL, '{');
+    json_put_text(&out, "state", span_text("observed"));
+    json_put_uint(&out, "trackings", push->total);
+    json_put_uint(&out, "duplicates", push->duplicates);
+    json_close(&out, '}');
+    call_add_header(push->call, "Durable", "local");
+    call_json(push->http, push->call, push->carrier->status_taken, &out);
+}
+
+/* The last piece has come back: all are on the disk, or the carrier is to send them again. */
+static void finish(struct push *push)
+{
+    if (push->error == OK)
+        accept(push);
+    else
+        refuse(push, push->error, NULL);
+    free(push);
+}
+
+static void on_answer(struct errand *errand, const struct answer_out *answer)
+{
+    struct piece *piece = (struct piece *)errand;
+    struct push *push = piece->push;
+    assert(answer != NULL && push->open > 0);
+    if (answer->error != OK && push->error == OK) push->error = answer->error;
+    if (answer->duplicate) push->duplicates++;
+    push->open--;
+    free(piece);
+    if (push->open == 0) finish(push);
+}
+
+/* --- the call -----------------------------------------------------------------------------------
+ */
+
+static void submit(struct push *push, struct piece *piece)
+{
+    struct input *input = &piece->errand.job.input;
+    input->kind = INPUT_COMMAND;
+    input->command.kind = COMMAND_TRACKING;
+    input->command.by = (struct actor){.kind = BY_CARRIER, .node = push->http->self->node};
+    input->command.body = &piece->body;
+    piece->errand.then = on_answer;
+    if (errand_submit(&piece->errand, push->http, push->call, piece->size)) return;
+    if (push->error == OK) push->error = ERROR_BUSY;
+    push->open--;
+    free(piece);
+}
+
+/* Answers come back on this very thread, later: none before all are submitted. */
+static void submit_all(struct push *push)
+{
+    push->open = push->total;
+    while (push->pieces != NULL) {
+        struct piece *piece = push->pieces;
+        push->pieces = piece->next;
+        submit(push, piece);
+    }
+    if (push->open == 0) finish(push);
+}
+
+static const struct http_secret *secret_of(const struct http *http, const struct carrier *carrier,
+                                           struct span account)
+{
+    for (size_t i = 0; i < http->options.secrets_count; i++) {
+        const struct http_secret *secret = &http->options.secrets[i];
+        struct span name = span_text(secret->account == NULL ? "" : secret->account);
+        if (strcmp(secret->carrier, carrier->name) == 0 && span_equal(name, account)) return secret;
+    }
+    return NULL;
+}
+
+static void take_push(struct visit *visit, const struct carrier *carrier,
+                      const struct http_secret *secret)
+{
+    struct push *push = calloc(1, sizeof *push);
+    const struct carrier_sink sink = {push, take};
+    struct fault fault;
+    assert(push != NULL);
+    push->http = visit->http;
+    push->call = visit->call;
+    push->carrier = carrier;
+    const char *proof = call_header(visit->call, carrier->signature_header);
+    struct span header = proof == NULL ? span_of(NULL, 0) : span_text(proof);
+    enum error error = carrier_take(carrier, visit->http->crypto, secret->secrets, secret->count,
+                                    header, call_body(visit->call), &sink, &fault);
+    if (error == OK) {
+        submit_all(push);
+        return;
+    }
+    free_pieces(push);
+    refuse(push, error, error == ERROR_BAD_SIGNATURE ? NULL : &fault);
+    free(push);
+}
+
+void webhook_handle(struct visit *visit)
+{
+    const struct carrier *carrier = carrier_by_name(visit->values[0]);
+    if (carrier == NULL) {
+        visit_refuse(visit, ERROR_UNKNOWN_CARRIER, NULL);
+        return;
+    }
+    struct span account = visit->values_count > 1 ? visit->values[1] : span_of("", 0);
+    const struct http_secret *secret = secret_of(visit->http, carrier, account);
+    if (secret != NULL)
+        take_push(visit, carrier, secret);
+    else
+        visit_refuse(visit, ERROR_UNKNOWN_CARRIER, "no secret is configured for this account");
+}
