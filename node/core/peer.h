@@ -75,6 +75,7 @@ struct peer {
     uint32_t serve_left[LOGS_MAX];
     uint8_t mark[LOGS_MAX]; /* of enum peer_mark */
     uint32_t rotation;      /* which log is pushed first */
+    uint64_t offered_ms;    /* when the membership was last sent unasked */
     bool hello_due, pong_due, vv_heard;
     uint64_t pong_nonce;
     uint32_t tries;      /* HELLOs without an answer */

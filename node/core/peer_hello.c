@@ -122,6 +122,7 @@ static void open_session(struct peers *peers, struct peer *peer, const struct he
     peer->skew_ms = hello->wall_ms != 0 ? (int64_t)hello->wall_ms - (int64_t)clock->wall_ms : 0;
     peer->ack_due = peer->pong_due = peer->vv_heard = false;
     peer->tries = 0;
+    peer->offered_ms = 0;
     peer->greeted_ms = peer->trying_ms = 0;
     memset(peer->have, 0, sizeof peer->have);
     memset(peer->sent, 0, sizeof peer->sent);

@@ -62,6 +62,21 @@ static enum push_outcome push_served(struct peers *peers, struct peer *peer, uin
     return outcome;
 }
 
+/* Whoever holds nothing needs the membership first, and cannot know its name. */
+static void offer_membership(struct peers *peers, struct peer *peer)
+{
+    bool early = peer->offered_ms != 0 && peers->now_ms - peer->offered_ms < PEER_FETCH_MS;
+    for (uint32_t i = 0; i < peers->columns && !early; i++) {
+        const struct log *log = &peers->logs->log[i];
+        if (log->row.log_type != LOG_MEMBERSHIP || log->durable == 0) continue;
+        if (peer->have[i] > 0) continue;
+        peer->serve[i] = log->own ? 0 : 1;
+        peer->serve_left[i] = PEER_SERVE_BYTES;
+        peer->sent[i] = 0; /* an own one is pushed */
+        peer->offered_ms = peers->now_ms > 0 ? peers->now_ms : 1;
+    }
+}
+
 /* One DATA of each log that has some; the membership first, then books, then node logs. Returns the
  * bytes sent; *dry: credit ran out. */
 static size_t push_round(struct peers *peers, struct peer *peer, bool *dry)
@@ -96,6 +111,7 @@ bool peers_push(struct peers *peers)
         bool dry = false;
         size_t sent = 1;
         if (peer->state != PEER_OPEN || !peer->vv_heard) continue;
+        offer_membership(peers, peer);
         while (!dry && sent > 0 && budget > 0) {
             sent = push_round(peers, peer, &dry);
             budget -= sent < budget ? sent : budget;

@@ -47,17 +47,6 @@ void peer_heard_of(struct peers *peers, struct peer *peer, const struct log_at *
     if (log->own && at->idx > 0) note_ack(peers, peer, log, at->idx);
 }
 
-/* Whoever holds nothing needs the membership first, and cannot know its name. */
-static void offer_membership(struct peers *peers, struct peer *peer)
-{
-    for (uint32_t i = 0; i < peers->logs->count; i++) {
-        const struct log *log = &peers->logs->log[i];
-        if (log->row.log_type != LOG_MEMBERSHIP || log->own || peer->have[i] > 0) continue;
-        peer->serve[i] = 1;
-        peer->serve_left[i] = PEER_SERVE_BYTES;
-    }
-}
-
 void peer_take_vv(struct peers *peers, struct peer *peer, struct span body)
 {
     struct vv *vv = &peers->scratch.vv;
@@ -67,9 +56,7 @@ void peer_take_vv(struct peers *peers, struct peer *peer, struct span body)
         return;
     }
     for (uint32_t i = 0; i < vv->logs_count; i++) peer_heard_of(peers, peer, &vv->logs[i]);
-    if (vv->full == 0 || peer->vv_heard) return;
-    peer->vv_heard = true;
-    offer_membership(peers, peer);
+    if (vv->full != 0) peer->vv_heard = true;
 }
 
 void peer_take_ack(struct peers *peers, struct peer *peer, struct span body)
