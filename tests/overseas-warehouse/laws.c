@@ -1,0 +1,265 @@
+#include "tests/overseas-warehouse/laws.h"
+
+#define S(state)   (1u << (state))
+#define IF(fact)   RETURN_IF(fact)
+#define DOES(name) RETURN_DOES(name)
+#define KNOWN                                                                                      \
+    (S(RETURN_REQUESTED) | S(RETURN_APPROVED) | S(RETURN_CLOSED) | S(RETURN_DECLINED) |            \
+     S(RETURN_CANCELED) | S(RETURN_EXPIRED))
+#define REFUSED (S(RETURN_DECLINED) | S(RETURN_CANCELED) | S(RETURN_EXPIRED))
+#define GRANTED (S(RETURN_APPROVED) | S(RETURN_CLOSED))
+
+/* clang-format off */
+static const struct power return_powers[] = {
+    {BY_OPERATOR, DO_REQUEST, S(RETURN_NONE), RETURN_REQUESTED},
+    {BY_MERCHANT, DO_REQUEST, S(RETURN_NONE), RETURN_REQUESTED},
+    {BY_ADMIN,    DO_REQUEST, S(RETURN_NONE), RETURN_REQUESTED},
+    {BY_POLICY,   DO_APPROVE, S(RETURN_REQUESTED), RETURN_APPROVED},
+    {BY_CLOCK,    DO_APPROVE, S(RETURN_REQUESTED), RETURN_APPROVED},
+    {BY_MERCHANT, DO_APPROVE, S(RETURN_REQUESTED) | REFUSED, RETURN_APPROVED},
+    {BY_ADMIN,    DO_APPROVE, S(RETURN_REQUESTED) | REFUSED, RETURN_APPROVED},
+    {BY_MERCHANT, DO_DECLINE, S(RETURN_REQUESTED), RETURN_DECLINED},
+    {BY_ADMIN,    DO_DECLINE, S(RETURN_REQUESTED), RETURN_DECLINED},
+    {BY_OPERATOR, DO_CANCEL,  S(RETURN_REQUESTED) | S(RETURN_APPROVED), RETURN_CANCELED},
+    {BY_MERCHANT, DO_CANCEL,  S(RETURN_REQUESTED) | S(RETURN_APPROVED), RETURN_CANCELED},
+    {BY_ADMIN,    DO_CANCEL,  S(RETURN_REQUESTED) | S(RETURN_APPROVED), RETURN_CANCELED},
+    {BY_CLOCK,    DO_EXPIRE,  S(RETURN_REQUESTED) | S(RETURN_APPROVED), RETURN_EXPIRED},
+    {BY_CLOCK,    DO_CLOSE,   S(RETURN_APPROVED), RETURN_CLOSED},
+    {BY_CARRIER,  DO_NOTE_ARRIVAL,     KNOWN, SAME},
+    {BY_FLOOR,    DO_CLAIM_BOX,        KNOWN, SAME},
+    {BY_FLOOR,    DO_CLAIM_BOX,        S(RETURN_CLOSED) | S(RETURN_EXPIRED), RETURN_APPROVED},
+    {BY_FLOOR,    DO_TAKE_UNIT,        KNOWN, SAME},
+    {BY_FLOOR,    DO_TAKE_UNIT,        S(RETURN_APPROVED), RETURN_CLOSED},
+    {BY_FLOOR,    DO_NOTE_GRADE,       KNOWN, SAME},
+    {BY_FLOOR,    DO_NOTE_DISPOSITION, KNOWN, SAME},
+    {BY_FLOOR,    DO_NOTE_SETTLEMENT,  KNOWN, SAME},
+};
+
+static const struct law return_laws[] = {
+    {"a return names lines of a known order that have room",
+     .verb = DO_REQUEST, .need = IF(ORDER_KNOWN) | IF(LINES_GOOD) | IF(ROOM), .spares = ~0u},
+    {"policy approves what is small and eligible, and nothing flagged",
+     .actor = BY_POLICY, .need = IF(ELIGIBLE) | IF(SMALL), .bar = IF(FLAGGED), .spares = ~0u},
+    {"the clock acts on what is overdue", .actor = BY_CLOCK, .need = IF(OVERDUE)},
+    {"silence approves what is eligible and not flagged",
+     .actor = BY_CLOCK, .verb = DO_APPROVE, .need = IF(ELIGIBLE), .bar = IF(FLAGGED), .spares = ~0u},
+    {"silence expires no request that it would approve",
+     .actor = BY_CLOCK, .verb = DO_EXPIRE, .from = S(RETURN_REQUESTED), .when = IF(ELIGIBLE), .need = IF(FLAGGED), .spares = ~0u},
+    {"a request expires without more", .actor = BY_CLOCK, .verb = DO_EXPIRE, .from = S(RETURN_REQUESTED), .spares = ~0u},
+    {"nothing is canceled once goods are here", .verb = DO_CANCEL, .bar = IF(GOODS_HERE), .spares = ~0u},
+    {"nothing approved expires once goods are here", .verb = DO_EXPIRE, .from = S(RETURN_APPROVED), .bar = IF(GOODS_HERE)},
+    {"a parcel that the carrier saw arrive is looked for",
+     .verb = DO_EXPIRE, .from = S(RETURN_APPROVED), .when = IF(ARRIVED), .does = DOES(CONTEST), .spares = ~DOES(CONTEST)},
+    {"silence closes where goods are", .verb = DO_CLOSE, .need = IF(GOODS_HERE), .spares = ~0u},
+    {"people decide, and that is all", .actor = BY_MERCHANT, .spares = ~0u},
+    {"admins decide, and that is all", .actor = BY_ADMIN, .spares = ~0u},
+    {"what was ended lives again only where there is room", .verb = DO_APPROVE, .from = REFUSED, .need = IF(ROOM)},
+    {"a canceled return lives again only for goods that came", .verb = DO_APPROVE, .from = S(RETURN_CANCELED), .need = IF(GOODS_HERE)},
+    {"an arrival is noted, and that is all", .verb = DO_NOTE_ARRIVAL, .spares = ~0u},
+    {"a box that can be claimed is claimed",
+     .verb = DO_CLAIM_BOX, .when = IF(CLAIMABLE), .does = DOES(CLAIM), .spares = ~(DOES(CLAIM) | DOES(CONTEST))},
+    {"a box reopens only what was approved, has a rest and room",
+     .verb = DO_CLAIM_BOX, .from = REFUSED | S(RETURN_CLOSED), .to = RETURN_APPROVED, .need = IF(CLAIMABLE) | IF(REOPENS), .spares = DOES(CONTEST)},
+    {"a box of what was refused is contested",
+     .verb = DO_CLAIM_BOX, .from = S(RETURN_DECLINED) | S(RETURN_CANCELED), .when = IF(CLAIMABLE), .does = DOES(CONTEST)},
+    {"a box that reopens nothing is contested: expired",
+     .verb = DO_CLAIM_BOX, .from = S(RETURN_EXPIRED), .to = RETURN_EXPIRED, .when = IF(CLAIMABLE), .bar = IF(REOPENS), .does = DOES(CONTEST)},
+    {"a box that reopens nothing is contested: closed",
+     .verb = DO_CLAIM_BOX, .from = S(RETURN_CLOSED), .to = RETURN_CLOSED, .when = IF(CLAIMABLE), .bar = IF(REOPENS), .does = DOES(CONTEST)},
+    {"nothing is paid before the approval",
+     .verb = DO_TAKE_UNIT, .from = S(RETURN_REQUESTED), .does = DOES(QUEUE), .spares = ~DOES(QUEUE)},
+    {"what was refused pays nothing", .verb = DO_TAKE_UNIT, .from = REFUSED, .does = DOES(CONTEST), .spares = ~DOES(CONTEST)},
+    {"what is over pays nothing and is contested",
+     .verb = DO_TAKE_UNIT, .from = GRANTED, .when = IF(OVER), .does = DOES(CONTEST), .spares = ~DOES(CONTEST)},
+    {"only what is over is contested", .verb = DO_TAKE_UNIT, .from = GRANTED, .need = IF(OVER), .having = DOES(CONTEST)},
+    {"what was granted waits only for money",
+     .verb = DO_TAKE_UNIT, .from = GRANTED, .need = IF(WAIT), .bar = IF(OVER), .spares = ~DOES(QUEUE), .having = DOES(QUEUE)},
+    {"what is taken is paid, at once and not over",
+     .verb = DO_TAKE_UNIT, .bar = IF(OVER) | IF(WAIT), .does = DOES(PAY), .spares = DOES(QUEUE) | DOES(CONTEST) | DOES(CLAIM), .having = DOES(TAKE)},
+    {"a unit is paid, contested or left to do", .verb = DO_TAKE_UNIT, .does = DOES(QUEUE), .lacking = DOES(PAY) | DOES(CONTEST)},
+    {"what is paid is taken", .does = DOES(TAKE), .having = DOES(PAY)},
+    {"the last unit closes, and only that",
+     .verb = DO_TAKE_UNIT, .from = S(RETURN_APPROVED), .to = RETURN_CLOSED, .need = IF(LAST), .does = DOES(PAY)},
+    {"an open return is not contested for its box", .verb = DO_CLAIM_BOX, .from = GRANTED & ~S(RETURN_CLOSED), .spares = DOES(CONTEST)},
+    {"nor is a request", .verb = DO_CLAIM_BOX, .from = S(RETURN_REQUESTED), .spares = DOES(CONTEST)},
+    {"only a claimable box is claimed", .verb = DO_CLAIM_BOX, .need = IF(CLAIMABLE), .having = DOES(CLAIM)},
+    {"what is not claimed is not contested", .verb = DO_CLAIM_BOX, .does = DOES(CLAIM), .having = DOES(CONTEST)},
+    {"a box does nothing else", .verb = DO_CLAIM_BOX, .spares = ~(DOES(CLAIM) | DOES(CONTEST))},
+    {"only a bad grade contests", .verb = DO_NOTE_GRADE, .need = IF(BAD), .having = DOES(CONTEST)},
+    {"a grade does nothing else", .verb = DO_NOTE_GRADE, .spares = ~DOES(CONTEST)},
+    {"a grade contests only what was granted", .verb = DO_NOTE_GRADE, .from = KNOWN & ~GRANTED, .spares = DOES(CONTEST)},
+    {"a bad grade contests what was granted",
+     .verb = DO_NOTE_GRADE, .from = GRANTED, .when = IF(BAD), .does = DOES(CONTEST), .spares = ~DOES(CONTEST)},
+    {"a disposition is noted, and that is all", .verb = DO_NOTE_DISPOSITION, .spares = ~0u},
+    {"a settlement is noted, and that is all", .verb = DO_NOTE_SETTLEMENT, .spares = ~0u},
+};
+#undef IF
+#undef DOES
+
+/* Completeness for goods and silence is proved over all facts; these are single sentences. */
+static const struct wish return_wishes[] = {
+    {RETURN_REQUESTED, BY_CLOCK, DO_EXPIRE, RETURN_IF(OVERDUE) | RETURN_IF(FLAGGED), RETURN_EXPIRED},
+};
+
+#define IF(fact)   UNIT_IF(fact)
+#define DOES(name) UNIT_DOES(name)
+#define FLOOR      (S(UNIT_RECEIVED) | S(UNIT_INSPECTED) | S(UNIT_GRADED) | S(UNIT_DISPOSED))
+#define ALL        (FLOOR | S(UNIT_SETTLED) | S(UNIT_SHIPPED))
+#define BOTH(verb, from, to) {BY_OPERATOR, verb, from, to}, {BY_ADMIN, verb, from, to}
+
+static const struct power unit_powers[] = {
+    BOTH(DO_RECEIVE, S(UNIT_NONE) | S(UNIT_SHIPPED), UNIT_RECEIVED),
+    BOTH(DO_INSPECT, S(UNIT_RECEIVED), UNIT_INSPECTED),
+    BOTH(DO_GRADE,   S(UNIT_INSPECTED) | S(UNIT_GRADED), UNIT_GRADED),
+    BOTH(DO_DISPOSE, S(UNIT_GRADED) | S(UNIT_DISPOSED), UNIT_DISPOSED),
+    BOTH(DO_SETTLE,  S(UNIT_DISPOSED), UNIT_SETTLED),
+    BOTH(DO_SHIP,    FLOOR, UNIT_SHIPPED),
+    {BY_BOOK, DO_ASSIGN, ALL, SAME},
+};
+
+static const struct law unit_laws[] = {
+    {"only who holds it inspects", .verb = DO_INSPECT, .need = IF(HELD_HERE), .spares = ~0u},
+    {"only who holds it grades", .verb = DO_GRADE, .need = IF(HELD_HERE) | IF(GRADE_GIVEN), .spares = ~0u},
+    {"only who holds it disposes, as the grade allows", .verb = DO_DISPOSE, .need = IF(HELD_HERE) | IF(FITS), .spares = ~0u},
+    {"only who holds it settles, and never a hold",
+     .verb = DO_SETTLE, .need = IF(HELD_HERE), .bar = IF(HOLDING), .spares = DOES(NEXT_HOP)},
+    {"what cannot be undone needs the owner's leave", .verb = DO_DISPOSE, .when = IF(IRREVOCABLE), .need = IF(RELEASED)},
+    {"and still needs it when it is done", .verb = DO_SETTLE, .when = IF(IRREVOCABLE), .need = IF(RELEASED)},
+    {"restocking puts into stock", .verb = DO_SETTLE, .when = IF(RESTOCKING), .does = DOES(STOCK)},
+    {"only restocking puts into stock", .need = IF(RESTOCKING), .having = DOES(STOCK)},
+    {"only who holds it ships, to a warehouse that is known", .verb = DO_SHIP, .need = IF(HELD_HERE) | IF(ROUTED), .spares = ~0u},
+    {"only where it was sent is it taken", .verb = DO_RECEIVE, .from = S(UNIT_SHIPPED), .need = IF(DESTINED_HERE)},
+    {"custody begins with a hop", .verb = DO_RECEIVE, .does = DOES(NEXT_HOP), .spares = DOES(STOCK)},
+    {"an assignment changes nothing else", .verb = DO_ASSIGN, .spares = ~0u},
+};
+
+#define DISPOSABLE (IF(HELD_HERE) | IF(FITS))
+#define LEAVE      (IF(IRREVOCABLE) | IF(RELEASED))
+#define WISH_BOTH(from, verb, facts, to) {from, BY_OPERATOR, verb, facts, to}, {from, BY_ADMIN, verb, facts, to}
+static const struct wish unit_wishes[] = {
+    WISH_BOTH(UNIT_GRADED,   DO_DISPOSE, DISPOSABLE,                         UNIT_DISPOSED),
+    WISH_BOTH(UNIT_GRADED,   DO_DISPOSE, DISPOSABLE | LEAVE,                 UNIT_DISPOSED),
+    WISH_BOTH(UNIT_DISPOSED, DO_DISPOSE, DISPOSABLE,                         UNIT_DISPOSED),
+    WISH_BOTH(UNIT_DISPOSED, DO_DISPOSE, DISPOSABLE | LEAVE,                 UNIT_DISPOSED),
+    WISH_BOTH(UNIT_DISPOSED, DO_SETTLE,  IF(HELD_HERE),                      UNIT_SETTLED),
+    WISH_BOTH(UNIT_DISPOSED, DO_SETTLE,  IF(HELD_HERE) | IF(RESTOCKING),     UNIT_SETTLED),
+    WISH_BOTH(UNIT_DISPOSED, DO_SETTLE,  IF(HELD_HERE) | LEAVE,              UNIT_SETTLED),
+};
+#undef IF
+#undef DOES
+
+#define IF(fact)   REFUND_IF(fact)
+#define DOES(name) REFUND_DOES(name)
+#define CALLED     (S(REFUND_INTENDED) | S(REFUND_SUBMITTED))
+#define WAITING    (CALLED | S(REFUND_UNKNOWN))
+#define ASKED      (S(REFUND_UNKNOWN) | S(REFUND_MANUAL))
+
+static const struct power refund_powers[] = {
+    {BY_POLICY,   DO_INTEND,         S(REFUND_NONE), REFUND_INTENDED},
+    {BY_POLICY,   DO_INTEND,         S(REFUND_NONE), REFUND_MANUAL},
+    {BY_ADMIN,    DO_INTEND,         S(REFUND_NONE), REFUND_INTENDED},
+    {BY_ADMIN,    DO_INTEND,         S(REFUND_NONE), REFUND_MANUAL},
+    {BY_POLICY,   DO_SUBMIT,         CALLED, REFUND_SUBMITTED},
+    {BY_POLICY,   DO_SUBMIT,         S(REFUND_SUBMITTED), REFUND_UNKNOWN},
+    {BY_PROVIDER, DO_FIND_PAID,      WAITING, REFUND_SETTLED},
+    {BY_PROVIDER, DO_FIND_FAILED,    WAITING, REFUND_FAILED},
+    {BY_POLICY,   DO_LOSE,           CALLED, REFUND_UNKNOWN},
+    {BY_ADMIN,    DO_RESOLVE_PAID,   ASKED, REFUND_SETTLED},
+    {BY_ADMIN,    DO_RESOLVE_UNPAID, ASKED | S(REFUND_FAILED), REFUND_FAILED},
+};
+
+/* That no second payment is reachable is proved by walking all states (explorer.h). */
+static const struct law refund_laws[] = {
+    {"an intent reserves its money", .verb = DO_INTEND, .does = DOES(RESERVE), .spares = DOES(FREE) | DOES(AGAIN)},
+    {"what fits the cap is called",
+     .verb = DO_INTEND, .to = REFUND_INTENDED, .need = IF(WITHIN_CAP), .bar = IF(ABOVE_CAP), .does = DOES(CALL)},
+    {"what no day would pay is left to a person", .verb = DO_INTEND, .to = REFUND_MANUAL, .need = IF(ABOVE_CAP), .spares = DOES(CALL)},
+    {"an attempt is a call", .verb = DO_SUBMIT, .to = REFUND_SUBMITTED, .does = DOES(CALL), .spares = ~DOES(CALL)},
+    {"after the last try nothing is called", .verb = DO_SUBMIT, .to = REFUND_UNKNOWN, .bar = IF(TRIES_LEFT), .spares = ~0u},
+    {"there is a last try", .verb = DO_SUBMIT, .from = S(REFUND_SUBMITTED), .to = REFUND_SUBMITTED, .need = IF(TRIES_LEFT)},
+    {"what was paid stays reserved: found", .verb = DO_FIND_PAID, .spares = ~0u},
+    {"what was paid stays reserved: told", .verb = DO_RESOLVE_PAID, .spares = ~0u},
+    {"what may be paid stays reserved", .verb = DO_LOSE, .spares = ~0u},
+    {"what failed frees its money", .verb = DO_FIND_FAILED, .does = DOES(FREE), .spares = ~DOES(FREE)},
+    {"what a person says failed frees its money", .verb = DO_RESOLVE_UNPAID, .from = ASKED, .does = DOES(FREE), .spares = ~DOES(FREE)},
+    {"what failed is tried once more", .verb = DO_RESOLVE_UNPAID, .from = S(REFUND_FAILED), .does = DOES(AGAIN), .spares = ~DOES(AGAIN)},
+};
+
+#define SOUND (IF(SLOT_FREE) | IF(FRESH) | IF(WITHIN_CAPTURED) | IF(WITHIN_LINE) | IF(PAYMENT_FREE))
+static const struct wish refund_wishes[] = {
+    {REFUND_NONE, BY_POLICY, DO_INTEND, SOUND | IF(WITHIN_CAP), REFUND_INTENDED},
+    {REFUND_NONE, BY_POLICY, DO_INTEND, SOUND | IF(ABOVE_CAP),  REFUND_MANUAL},
+    {REFUND_NONE, BY_ADMIN,  DO_INTEND, SOUND | IF(WITHIN_CAP), REFUND_INTENDED},
+    {REFUND_NONE, BY_ADMIN,  DO_INTEND, SOUND | IF(ABOVE_CAP),  REFUND_MANUAL},
+    {REFUND_INTENDED,  BY_POLICY, DO_SUBMIT, 0,              REFUND_SUBMITTED},
+    {REFUND_INTENDED,  BY_POLICY, DO_SUBMIT, IF(TRIES_LEFT), REFUND_SUBMITTED},
+    {REFUND_SUBMITTED, BY_POLICY, DO_SUBMIT, 0,              REFUND_UNKNOWN},
+    {REFUND_SUBMITTED, BY_POLICY, DO_SUBMIT, IF(TRIES_LEFT), REFUND_SUBMITTED},
+};
+/* clang-format on */
+
+#define COUNT(array) (sizeof array / sizeof array[0])
+#define LAWS_OF(table)                                                                             \
+    {                                                                                              \
+        table##_powers, COUNT(table##_powers), table##_laws, COUNT(table##_laws), table##_wishes,  \
+            COUNT(table##_wishes)                                                                  \
+    }
+const struct laws table_laws[TABLE_COUNT] = {LAWS_OF(return ), LAWS_OF(unit), LAWS_OF(refund)};
+
+/* --- judging -------------------------------------------------------------------------------------
+ */
+
+static bool has_power(const struct rule *rule, const struct power *power)
+{
+    if (rule->actor != power->actor || rule->verb != power->verb) return false;
+    if ((power->from >> rule->from & 1) == 0) return false;
+    return rule->to == (power->to == SAME ? rule->from : power->to);
+}
+
+static bool is_empowered(const struct rule *rule, const struct laws *laws)
+{
+    for (size_t i = 0; i < laws->powers_count; i++)
+        if (has_power(rule, &laws->powers[i])) return true;
+    return false;
+}
+
+static bool power_is_kept(const struct rule_table *table, const struct power *power)
+{
+    uint32_t found = 0;
+    for (size_t i = 0; i < table->count; i++)
+        if (has_power(&table->rules[i], power)) found |= 1u << table->rules[i].from;
+    return found == power->from;
+}
+
+static bool law_is_kept(const struct rule *rule, const struct law *law)
+{
+    if (law->actor != 0 && law->actor != rule->actor) return true;
+    if (law->verb != 0 && law->verb != rule->verb) return true;
+    if (law->from != 0 && (law->from >> rule->from & 1) == 0) return true;
+    if (law->to != 0 && law->to != rule->to) return true;
+    if ((law->having & ~rule->effects) != 0 || (law->lacking & rule->effects) != 0) return true;
+    if ((rule->bar & law->when) != 0) return true; /* it never applies while they hold */
+    uint32_t need = rule->need | law->when;
+    return (law->need & ~need) == 0 && (law->bar & ~rule->bar) == 0 &&
+           (law->does & ~rule->effects) == 0 && (law->spares & rule->effects) == 0;
+}
+
+const char *laws_broken(const struct rule_table *table, const struct laws *laws)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        if (!is_empowered(&table->rules[i], laws))
+            return "nobody has more powers than he was given";
+        for (size_t j = 0; j < laws->laws_count; j++)
+            if (!law_is_kept(&table->rules[i], &laws->laws[j])) return laws->laws[j].name;
+    }
+    for (size_t i = 0; i < laws->powers_count; i++)
+        if (!power_is_kept(table, &laws->powers[i])) return "everybody has the powers he was given";
+    for (size_t i = 0; i < laws->wishes_count; i++) {
+        const struct wish *wish = &laws->wishes[i];
+        struct verdict verdict = rule_judge(table, wish->from, (enum actor_kind)wish->actor,
+                                            (enum verb)wish->verb, wish->facts);
+        if (verdict.rule == NULL || verdict.rule->to != wish->to)
+            return "what must be possible is possible";
+    }
+    return NULL;
+}
