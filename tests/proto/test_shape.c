@@ -31,7 +31,9 @@ static void assert_round_trip(const struct shape *shape)
     struct span bytes = encode(shape), bytes_again;
     assert_error(OK, shape_check(shape, value.bytes, &fault));
     memset(decoded.bytes, 0xee, sizeof decoded.bytes);
+    fault.error = ERROR_IO;
     assert_error(OK, shape_decode(shape, bytes, decoded.bytes, &fault));
+    assert_error(OK, fault.error);
     assert_true(values_equal(shape, value.bytes, decoded.bytes));
     assert_error(OK, shape_encode(shape, decoded.bytes, again, sizeof again, &bytes_again));
     assert_span_equal(bytes, bytes_again);
