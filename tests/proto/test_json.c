@@ -48,6 +48,7 @@ static void what_is_not_strict_json_is_refused(void **state)
                 {"{\"a\":1,}", ERROR_MALFORMED},
                 {"{'a':1}", ERROR_MALFORMED},
                 {"{a:1}", ERROR_MALFORMED},
+                {"]][", ERROR_MALFORMED},
                 {"[1] [2]", ERROR_TRAILING},
                 {"{} x", ERROR_TRAILING},
                 {"[01]", ERROR_MALFORMED},
@@ -493,6 +494,16 @@ static void a_text_is_limited_in_bytes(void **state)
     }
 }
 
+static void hex_is_read_in_both_cases(void **state)
+{
+    (void)state;
+    struct json *root = parse("{\"body\":\"00aAbBfF09\"}");
+    assert_error(ERROR_MISSING_FIELD,
+                 json_to_shape(root, &ask_shape, value.bytes, scratch, sizeof scratch, NULL));
+    assert_span_equal(hex("00aabbff09"), span_of(scratch, 5));
+    json_free(root);
+}
+
 static void bins_need_room_in_the_scratch(void **state)
 {
     (void)state;
@@ -558,6 +569,7 @@ int main(void)
         cmocka_unit_test(what_is_wrong_in_an_order_is_named_by_its_path),
         cmocka_unit_test(what_is_wrong_in_other_types_is_named_too),
         cmocka_unit_test(a_text_is_limited_in_bytes),
+        cmocka_unit_test(hex_is_read_in_both_cases),
         cmocka_unit_test(bins_need_room_in_the_scratch),
         cmocka_unit_test(an_unknown_name_is_cut_and_stays_utf8),
         cmocka_unit_test(a_currency_of_a_later_table_shows_its_number),

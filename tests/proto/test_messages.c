@@ -20,8 +20,14 @@ static void the_envelope_is_frozen(void **state)
     assert_error(OK, envelope_encode(&envelope, buffer, sizeof buffer, &out));
     assert_span_equal(hex(GOLDEN_ENVELOPE), out);
 
+    uint8_t exact[64];
+    size_t size = out.size;
+    assert_error(OK, envelope_encode(&envelope, exact, size, &out));
+    assert_span_equal(hex(GOLDEN_ENVELOPE), out);
+    assert_error(ERROR_TOO_LARGE, envelope_encode(&envelope, exact, size - 1, &out));
+
     struct envelope back;
-    assert_error(OK, envelope_decode(out, &back));
+    assert_error(OK, envelope_decode(hex(GOLDEN_ENVELOPE), &back));
     assert_int_equal(back.version, 1);
     assert_int_equal(back.type, MESSAGE_PING);
     assert_true(back.session == (uint64_t)1 << 40);
@@ -214,8 +220,7 @@ static enum error walk(struct span body)
     struct event event;
     struct seal seal;
     enum error error = data_open(&d, body);
-    while (data_next(&d, &event)) {
-    }
+    while (data_next(&d, &event)) assert_error(OK, d.r.error);
     enum error closed = data_close(&d, &seal);
     if (error != OK) assert_error(error, closed); /* the first error is the error of the whole */
     return closed;
