@@ -133,7 +133,7 @@ static void derived_ids_are_the_first_half_of_a_hash_of_domain_and_parts(void **
     assert_false(id_equal(&of_one, &of_other));
     assert_memory_equal(of_two.bytes, hash.bytes, ID_BYTES);
     struct span letters[7];
-    for (size_t i = 0; i < 7; i++) letters[i] = span_of("abcdefg" + i, 1);
+    for (size_t i = 0; i < 7; i++) letters[i] = span_of(&"abcdefg"[i], 1);
     joined = span_text("abcdefg");
     of_two = crypto_id(&port.crypto, "entrepot/test/1", letters, 7);
     of_one = crypto_id(&port.crypto, "entrepot/test/1", &joined, 1);

@@ -246,6 +246,7 @@ static void commas_and_keys_stand_where_they_belong(void **state)
     json_open(&out, NULL, '{');
     json_put_int(&out, "low", INT64_MIN);
     json_put_uint(&out, "high", UINT64_MAX);
+    json_put_int(&out, "zero", 0);
     json_open(&out, "list", '[');
     json_put_bool(&out, NULL, true);
     json_put_bool(&out, NULL, false);
@@ -259,11 +260,12 @@ static void commas_and_keys_stand_where_they_belong(void **state)
     json_put_time(&out, "at", 1795297626123);
     json_put_text(&out, "text", span_text("plain"));
     json_close(&out, '}');
-    assert_written(&out,
-                   "{\"low\":-9223372036854775808,\"high\":18446744073709551615,\"list\":[true,"
-                   "false,{},null],\"hex\":\"00ff1a\",\"none\":\"\",\"id\":"
-                   "\"000000000000000000000000000\",\"at\":\"2026-11-21T21:47:06.123Z\",\"text\":"
-                   "\"plain\"}");
+    assert_written(
+        &out,
+        "{\"low\":-9223372036854775808,\"high\":18446744073709551615,\"zero\":0,\"list\":[true,"
+        "false,{},null],\"hex\":\"00ff1a\",\"none\":\"\",\"id\":"
+        "\"000000000000000000000000000\",\"at\":\"2026-11-21T21:47:06.123Z\",\"text\":"
+        "\"plain\"}");
 }
 
 static void texts_are_escaped_and_never_break_an_answer(void **state)
