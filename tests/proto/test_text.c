@@ -94,10 +94,12 @@ static void a_line_holds_what_was_put(void **state)
     line_text(&line, " ");
     line_int(&line, INT64_MIN);
     line_text(&line, " ");
+    line_int(&line, 0);
+    line_text(&line, " ");
     line_digits(&line, 7, 3);
     line_hex(&line, hex("00ff1a"));
     line_quoted(&line, span_text("a\"\\\n\x7f\xc3\xa9"));
-    assert_string_equal("n=18446744073709551615 -9223372036854775808 00700ff1a"
+    assert_string_equal("n=18446744073709551615 -9223372036854775808 0 00700ff1a"
                         "\"a\\x22\\x5c\\x0a\\x7f\xc3\xa9\"",
                         text);
     assert_int_equal(line.used, strlen(text));
@@ -191,6 +193,12 @@ static void what_is_no_moment_is_refused(void **state)
     };
     for (size_t i = 0; i < sizeof bent / sizeof bent[0]; i++)
         assert_no_moment(bent[i], ERROR_MALFORMED);
+    /* What stands behind the text is no part of it. */
+    static const char whole[] = "2026-11-21T21:47:06.123+05:30";
+    uint64_t ms;
+    for (size_t size = 0; size < sizeof whole - 1; size++)
+        assert_error(ERROR_MALFORMED, time_parse(span_of(whole, size), &ms));
+    assert_error(ERROR_MALFORMED, time_parse(span_of("2026-11-21T21:47:06Z", 19), &ms));
     static const char *const impossible[] = {
         "2026-00-21T21:47:06Z",      "2026-13-21T21:47:06Z",      "2026-11-00T21:47:06Z",
         "2026-11-31T21:47:06Z",      "2026-02-29T21:47:06Z",      "2100-02-29T21:47:06Z",
