@@ -14,9 +14,11 @@
 
 #define LOGS_MAX 512
 
+/* writer_log: of a book, the node log of the store that writes it; set by GENESIS, HANDOVER and
+ * RECOVERED. */
 #define LOG_ROW_FIELDS(F, S)                                                                       \
     F(S, 1, REQUIRED, choice, log_type, log_type, 0)                                               \
-    F(S, 2, REQUIRED, id, writer, none, 0) /* node: of a node log for ever, of a book now */       \
+    F(S, 2, REQUIRED, id, writer, none, 0)     /* node: of a node log for ever, of a book now */   \
     F(S, 3, REQUIRED, hash, sign_key, none, 0) /* of the writer */                                 \
     F(S, 4, OPTIONAL, uint, last, none, EVENT_IDX_MAX)                                             \
     F(S, 5, OPTIONAL, hash, last_hash, none, 0)                                                    \
@@ -27,24 +29,23 @@
     F(S, 10, OPTIONAL, uint, retired, none, 1)    /* ours, but of a former store: read only */     \
     F(S, 11, OPTIONAL, id, merchant, none, 0)                                                      \
     F(S, 12, OPTIONAL, id, warehouse, none, 0)                                                     \
-    F(S, 13, OPTIONAL, id, writer_log, none, 0) /* of a book: the node log of the store that writes \
-                                                   it; set by GENESIS, HANDOVER and RECOVERED */
+    F(S, 13, OPTIONAL, id, writer_log, none, 0)
 SHAPE_DECLARE(log_row, LOG_ROW_FIELDS)
 
 struct log {
     struct id id;
     struct log_row row;
-    bool own;        /* this node writes it now */
-    bool dirty;      /* row differs from the truth */
-    bool grew;       /* entries were appended in this turn */
-    uint64_t folded; /* cursor of the views */
-    uint64_t folded_stored; /* as VIEW_CURSOR has it at the latest commit */
-    uint64_t durable; /* last at the latest commit: what others may be told */
+    bool own;                /* this node writes it now */
+    bool dirty;              /* row differs from the truth */
+    bool grew;               /* entries were appended in this turn */
+    uint64_t folded;         /* cursor of the views */
+    uint64_t folded_stored;  /* as VIEW_CURSOR has it at the latest commit */
+    uint64_t durable;        /* last at the latest commit: what others may be told */
     uint64_t unsealed_bytes; /* of own entries appended after the last seal */
 };
 
 #define LOG_VALUE_BYTES_MAX (HASH_BYTES + 2 + EVENT_HEADER_BYTES_MAX + EVENT_PAYLOAD_BYTES_MAX)
-#define LOGS_OF_WRITER_MAX 64 /* so that one member cannot fill the shelf */
+#define LOGS_OF_WRITER_MAX  64 /* so that one member cannot fill the shelf */
 
 /* One entry of the batch under examination; spans into the message. */
 struct log_item {
@@ -107,22 +108,22 @@ void logs_flush(struct logs *logs);
 void logs_committed(struct logs *logs);
 
 enum batch_verdict {
-    BATCH_APPENDED,  /* and maybe entries held before were skipped */
-    BATCH_HELD,      /* all entries were held already, and are the same */
-    BATCH_GAP,       /* begins after our end: fetch from our end */
-    BATCH_DEPS,      /* an entry names one of another log that is not held: fetch that first; the
-                        entries before it are appended all the same, since the seal proves them */
-    BATCH_REFUSED,   /* header, chain, seal or frame are wrong: the session is closed */
-    BATCH_FORK,      /* ERROR_FORK: another entry, validly sealed, stands where ours stands; the log
-                        is quarantined, the evidence kept. ERROR_IN_DOUBT: entries of an own log,
-                        validly sealed, that this store does not hold; the log is retired */
-    BATCH_UNKNOWN    /* no such log and the batch does not begin with its entry 1; or the membership
-                        does not name the writer (yet) */
+    BATCH_APPENDED, /* and maybe entries held before were skipped */
+    BATCH_HELD,     /* all entries were held already, and are the same */
+    BATCH_GAP,      /* begins after our end: fetch from our end */
+    BATCH_DEPS,     /* an entry names one of another log that is not held: fetch that first; the
+                       entries before it are appended all the same, since the seal proves them */
+    BATCH_REFUSED,  /* header, chain, seal or frame are wrong: the session is closed */
+    BATCH_FORK,     /* ERROR_FORK: another entry, validly sealed, stands where ours stands; the log
+                       is quarantined, the evidence kept. ERROR_IN_DOUBT: entries of an own log,
+                       validly sealed, that this store does not hold; the log is retired */
+    BATCH_UNKNOWN   /* no such log and the batch does not begin with its entry 1; or the membership
+                       does not name the writer (yet) */
 };
 struct batch_result {
     enum batch_verdict verdict;
     enum error error;
-    struct dep missing;   /* BATCH_DEPS */
+    struct dep missing; /* BATCH_DEPS */
     struct id log;
     uint64_t first, last; /* appended; 0, 0: nothing was. BATCH_FORK: first is where */
     uint64_t through;     /* the last entry of the batch: the sender holds as much */
@@ -139,8 +140,8 @@ void log_rest_keep(struct logs *logs, struct span body, struct log_rest *rest);
 struct batch_result log_append_rest(struct logs *logs, struct log_rest *rest);
 
 /* Reads one entry; spans live until the next write. Verifies the stored hash (ERROR_CORRUPT). */
-enum error log_read(const struct logs *logs, const struct id *log, uint64_t idx, struct event *event,
-                    struct hash *hash) MUST_USE;
+enum error log_read(const struct logs *logs, const struct id *log, uint64_t idx,
+                    struct event *event, struct hash *hash) MUST_USE;
 enum error log_hash_at(const struct logs *logs, const struct log *log, uint64_t idx,
                        struct hash *hash) MUST_USE;
 /* Drops a personal payload; the header and the chain stay. */
@@ -149,7 +150,7 @@ enum error log_erase_payload(struct logs *logs, const struct id *log, uint64_t i
 uint64_t log_seal_within(const struct logs *logs, const struct log *log, uint64_t from,
                          uint64_t upto, size_t bytes_max, uint32_t *events);
 /* Builds the DATA body of entries from..to (to bears a seal). */
-enum error log_build_data(const struct logs *logs, const struct log *log, uint64_t from, uint64_t to,
-                          uint8_t *buffer, size_t size, struct span *body) MUST_USE;
+enum error log_build_data(const struct logs *logs, const struct log *log, uint64_t from,
+                          uint64_t to, uint8_t *buffer, size_t size, struct span *body) MUST_USE;
 
 #endif

@@ -119,6 +119,7 @@ static void on_send(void *world_of_node, uint32_t number, struct span message)
     assert(error == OK);
     check_claims(node, &envelope);
     struct link *link = link_of(node, number);
+    if (link == NULL && world->stray != NULL) world->stray(node, number, message);
     if (link == NULL) return;
     unsigned to = link->a == node->number ? link->b : link->a;
     unsigned side = to == link->a ? 0 : 1;
@@ -167,7 +168,7 @@ static bool node_of_key(void *world_of_node, const uint8_t key[KEY_BYTES], struc
     return false;
 }
 
-static const uint8_t *key_of_writer(const void *world_of_node, const struct id *id)
+const uint8_t *world_key_of_writer(const void *world_of_node, const struct id *id)
 {
     const struct node *self = world_of_node;
     for (unsigned i = 0; i < self->world->nodes; i++)
@@ -374,8 +375,8 @@ void node_start(struct node *node)
     begin_read(node);
     load(node);
     node->store->port->end_read(node->store->world);
-    const struct peer_port port = {node,          on_send,     on_drop,     node_of_key,
-                                   key_of_writer, on_appended, on_regressed};
+    const struct peer_port port = {
+        node, on_send, on_drop, node_of_key, world_key_of_writer, on_appended, on_regressed};
     (void)no_mesh;
     peers_init(node->peers, node->logs, &port, &node->world->mesh, &node->id, &node->boot,
                &node->boot, "test");

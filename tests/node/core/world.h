@@ -65,7 +65,8 @@ struct world {
     /* Looks at every message as it leaves; may be NULL. */
     void (*spy)(struct world *world, unsigned from, unsigned to, const struct envelope *envelope);
     bool (*eat)(struct world *world, unsigned from, unsigned to, const struct envelope *envelope);
-    void *spy_world;
+    /* What a node says on a link that the world does not know; may be NULL. */
+    void (*stray)(struct node *node, uint32_t link, struct span message);
 };
 
 /* Nodes with stores, keys and own logs; node 0 founds the membership. Nobody is linked. */
@@ -96,6 +97,8 @@ void node_open_book(struct node *node, const struct id *book);
 void node_hand_over(struct node *node, const struct id *book, struct node *to);
 void node_crash(struct node *node);
 void node_start(struct node *node);
+/* The port's answer: the signing key of a node of the world. node: the asking one. */
+const uint8_t *world_key_of_writer(const void *node, const struct id *id);
 /* Hands a message to the node in a turn of its own. */
 void node_take(struct node *node, uint32_t link, const uint8_t key[KEY_BYTES], struct span message);
 

@@ -1,0 +1,875 @@
+/* Batches of others: what is appended, what is refused, what is a fork. Node 0 and 1 of the world
+ * are strangers to each other here: batches are made by hand and handed over. */
+#include <stdlib.h>
+
+#include "tests/node/core/forge.h"
+#include "tests/node/core/world.h"
+#include "tests/proto/check.h"
+
+static struct world world;
+static struct node *writer, *node; /* numbers 0 and 1; node takes what writer writes */
+static struct forge forge;
+static const struct id BOOK = {{0xb0, 0x0c}};
+
+static int open_world(void **state)
+{
+    (void)state;
+    world_open(&world, 11, 3);
+    writer = &world.node[0];
+    node = &world.node[1];
+    return 0;
+}
+
+static int close_world(void **state)
+{
+    (void)state;
+    world_close(&world);
+    return 0;
+}
+
+static const struct crypto *pen(const struct node *who)
+{
+    return keys_crypto(who->keys);
+}
+
+static struct batch_result take_open(struct span body)
+{
+    return log_append_batch(node->logs, body, node, world_key_of_writer);
+}
+
+/* One batch in a turn of its own. */
+static struct batch_result take(struct span body)
+{
+    node_begin(node);
+    struct batch_result result = take_open(body);
+    bool puts = result.last != 0 || result.verdict == BATCH_FORK || result.verdict == BATCH_HELD;
+    node->appended = puts;
+    assert_true(node_end(node));
+    return result;
+}
+
+static void assert_verdict(enum batch_verdict verdict, enum error error, struct batch_result result)
+{
+    assert_error(error, result.error);
+    assert_int_equal(verdict, result.verdict);
+}
+
+/* The first entry of a node log, as its owner would write it. */
+static void begin_node_log(const struct node *who, const struct id *log)
+{
+    struct genesis genesis = {.log_type = LOG_NODE, .node = who->id, .store = who->boot};
+    memcpy(genesis.sign_key.bytes, keys_sign_public(who->keys), KEY_BYTES);
+    forge_begin(&forge, pen(who), log, 1, NULL);
+    forge_record(&forge, EVENT_GENESIS, &genesis_shape, &genesis);
+}
+
+static void begin_book(const struct node *who, const struct id *leader, enum log_type type)
+{
+    struct genesis genesis = {.log_type = type,
+                              .node = who->id,
+                              .store = who->boot,
+                              .leader = *leader,
+                              .leader_log = who->log};
+    memcpy(genesis.sign_key.bytes, keys_sign_public(who->keys), KEY_BYTES);
+    forge_begin(&forge, pen(who), &BOOK, 1, NULL);
+    forge_record(&forge, EVENT_GENESIS, &genesis_shape, &genesis);
+}
+
+/* The writer's log of five entries, all of them at node. */
+static struct log *hold_five(void)
+{
+    begin_node_log(writer, &writer->log);
+    for (unsigned i = 0; i < 4; i++) forge_text(&forge, "something seen");
+    assert_verdict(BATCH_APPENDED, OK, take(forge_seal(&forge, 5)));
+    return node_log(node, &writer->log);
+}
+
+static struct log *hold_book(void)
+{
+    begin_book(writer, &writer->id, LOG_BOOK);
+    forge_text(&forge, "decided");
+    assert_verdict(BATCH_APPENDED, OK, take(forge_seal(&forge, 2)));
+    return node_log(node, &BOOK);
+}
+
+/* Goes on after what node holds of the log. */
+static void go_on(const struct node *who, const struct log *log)
+{
+    forge_begin(&forge, pen(who), &log->id, log->row.last + 1, &log->row.last_hash);
+    forge.term = log->row.term;
+}
+
+/* --- what is appended ------------------------------------------------------------------------ */
+
+static void a_batch_is_appended_and_reads_back_the_same(void **state)
+{
+    (void)state;
+    begin_node_log(writer, &writer->log);
+    forge_text(&forge, "first");
+    forge_text(&forge, "second");
+    struct batch_result result = take(forge_seal(&forge, 3));
+    assert_verdict(BATCH_APPENDED, OK, result);
+    assert_int_equal(1, result.first);
+    assert_int_equal(3, result.last);
+    struct log *log = node_log(node, &writer->log);
+    assert_int_equal(3, log->row.last);
+    assert_int_equal(3, log->row.sealed);
+    assert_int_equal(3, log->row.committed);
+    assert_int_equal(LOG_NODE, log->row.log_type);
+    assert_memory_equal(writer->id.bytes, log->row.writer.bytes, ID_BYTES);
+    assert_memory_equal(keys_sign_public(writer->keys), log->row.sign_key.bytes, KEY_BYTES);
+    assert_false(log->own);
+    struct event event;
+    assert_error(OK, node->store->port->begin_read(node->store->world));
+    assert_error(OK, log_read(node->logs, &log->id, 3, &event, NULL));
+    assert_span_equal(forge.event[2].header, event.header);
+    assert_span_equal(span_text("second"), event.payload);
+    node->store->port->end_read(node->store->world);
+    world_check(&world);
+}
+
+static void entries_held_before_are_skipped(void **state)
+{
+    (void)state;
+    struct log *log = hold_five();
+    forge_text(&forge, "sixth");
+    struct batch_result result = take(forge_seal(&forge, 6));
+    assert_verdict(BATCH_APPENDED, OK, result);
+    assert_int_equal(6, result.first);
+    assert_int_equal(6, result.last);
+    assert_int_equal(6, log->row.last);
+    world_check(&world);
+}
+
+static void a_batch_of_entries_held_changes_nothing(void **state)
+{
+    (void)state;
+    struct log *log = hold_five();
+    struct log_row before = log->row;
+    assert_verdict(BATCH_HELD, OK, take(forge_seal(&forge, 5)));
+    forge.count = 3; /* a shorter one, within what is held */
+    event_hash(forge.crypto, forge.event[2].header, &forge.hash);
+    struct batch_result result = take(forge_seal(&forge, 3));
+    assert_verdict(BATCH_HELD, OK, result);
+    assert_int_equal(0, result.last);
+    assert_int_equal(3, result.through);
+    assert_memory_equal(&before, &log->row, sizeof before);
+}
+
+static void entries_of_unknown_kinds_are_appended(void **state)
+{
+    (void)state;
+    struct log *log = hold_five();
+    struct event_header header = {.kind = UINT16_MAX, .kver = UINT16_MAX};
+    go_on(writer, log);
+    forge_add(&forge, &header, span_text("?"));
+    header = (struct event_header){.kind = EVENT_MEMBER, .kver = 1}; /* and unreadable ones */
+    forge_add(&forge, &header, span_text("?"));
+    assert_verdict(BATCH_APPENDED, OK, take(forge_seal(&forge, 7)));
+}
+
+static void committed_is_what_the_seal_says_and_never_goes_back(void **state)
+{
+    (void)state;
+    struct log *log = hold_book();
+    go_on(writer, log);
+    forge_text(&forge, "pending");
+    forge_text(&forge, "pending");
+    assert_verdict(BATCH_APPENDED, OK, take(forge_seal(&forge, 3)));
+    assert_int_equal(3, log->row.committed);
+    go_on(writer, log);
+    forge_text(&forge, "pending");
+    assert_verdict(BATCH_APPENDED, OK, take(forge_seal(&forge, 1)));
+    assert_int_equal(3, log->row.committed);
+    go_on(writer, log);
+    forge_text(&forge, "pending");
+    assert_verdict(BATCH_APPENDED, OK, take(forge_seal(&forge, 1000)));
+    assert_int_equal(6, log->row.committed);
+}
+
+/* --- what is refused ------------------------------------------------------------------------- */
+
+static void assert_not_taken(struct span body, uint64_t last)
+{
+    struct log *log;
+    node_begin(node);
+    struct batch_result result = take_open(body);
+    assert_true(result.verdict != BATCH_APPENDED);
+    assert_int_equal(0, result.last);
+    node->store->port->abort(node->store->world);
+    assert_error(OK, node->store->port->begin_read(node->store->world));
+    assert_error(OK, logs_load(node->logs, node->store, pen(node)));
+    node->store->port->end_read(node->store->world);
+    node->logs->mesh = world.mesh;
+    log = node_log(node, &writer->log);
+    assert_int_equal(last, log == NULL ? 0 : log->row.last);
+}
+
+/* Every byte of the message, every bit of it, in a buffer that ends where the message ends. */
+static void flip_all(struct span body, uint64_t last)
+{
+    uint8_t *copy = malloc(body.size);
+    assert_non_null(copy);
+    memcpy(copy, body.at, body.size);
+    for (size_t at = 0; at < body.size; at++) {
+        for (unsigned bit = 0; bit < 8; bit++) {
+            copy[at] ^= (uint8_t)(1u << bit);
+            assert_not_taken(span_of(copy, body.size), last);
+            copy[at] ^= (uint8_t)(1u << bit);
+        }
+    }
+    free(copy);
+}
+
+static void a_message_with_a_flipped_bit_is_never_appended(void **state)
+{
+    (void)state;
+    struct event_header header = {.kind = 900, .kver = 1, .flags = EVENT_PERSONAL};
+    begin_node_log(writer, &writer->log);
+    forge_add(&forge, &header, span_text("a name, sixteen bytes before it"));
+    forge_text(&forge, "x");
+    flip_all(forge_seal(&forge, 3), 0);
+    struct log *log = hold_five();
+    go_on(writer, log);
+    forge_text(&forge, "x");
+    flip_all(forge_seal(&forge, 6), 5);
+}
+
+static void a_message_cut_short_or_with_bytes_left_over_is_never_appended(void **state)
+{
+    (void)state;
+    begin_node_log(writer, &writer->log);
+    forge_text(&forge, "x");
+    struct span body = forge_seal(&forge, 2);
+    for (size_t size = 0; size < body.size; size++) {
+        uint8_t *copy = malloc(size + 1);
+        memcpy(copy, body.at, size);
+        assert_not_taken(span_of(copy, size), 0);
+        free(copy);
+    }
+    assert_not_taken(span_of(body.at, body.size + 1), 0);
+}
+
+static void another_members_seal_is_refused(void **state)
+{
+    (void)state;
+    struct log *log = hold_five();
+    go_on(&world.node[2], log);
+    forge_text(&forge, "not mine to write");
+    assert_verdict(BATCH_REFUSED, ERROR_BAD_SEAL, take(forge_seal(&forge, 6)));
+    assert_int_equal(5, log->row.last);
+}
+
+/* One entry after five that are held, with one field wrong. */
+static enum error with_wrong(struct event_header header)
+{
+    struct log *log = node_log(node, &writer->log);
+    if (log == NULL) log = hold_five();
+    if (header.kind == 0) header.kind = 900;
+    go_on(writer, log);
+    forge_add(&forge, &header, span_text("x"));
+    struct batch_result result = take(forge_seal(&forge, 6));
+    assert_int_equal(BATCH_REFUSED, result.verdict);
+    assert_int_equal(5, log->row.last);
+    return result.error;
+}
+
+static void an_entry_whose_header_is_wrong_is_refused(void **state)
+{
+    (void)state;
+    struct event_header header = {.log = node->log};
+    assert_error(ERROR_BAD_CHAIN, with_wrong(header));
+    header = (struct event_header){.idx = 7};
+    assert_error(ERROR_BAD_CHAIN, with_wrong(header));
+    header = (struct event_header){.term = 1};
+    assert_error(ERROR_OUT_OF_RANGE, with_wrong(header));
+    header = (struct event_header){.phash = {{1}}};
+    assert_error(ERROR_BAD_CHAIN, with_wrong(header));
+    header = (struct event_header){.plen = 2};
+    assert_error(ERROR_BAD_CHAIN, with_wrong(header));
+    header = (struct event_header){.deps = {{writer->log, 6}}, .deps_count = 1};
+    assert_error(ERROR_OUT_OF_RANGE, with_wrong(header));
+}
+
+static void a_break_in_the_chain_within_a_batch_is_refused(void **state)
+{
+    (void)state;
+    struct log *log = hold_five();
+    struct event_header header = {.kind = 900, .prev = {{1}}};
+    go_on(writer, log);
+    forge_text(&forge, "x");
+    forge_add(&forge, &header, span_text("x"));
+    assert_verdict(BATCH_REFUSED, ERROR_BAD_CHAIN, take(forge_seal(&forge, 7)));
+}
+
+static void a_payload_may_be_missing_only_where_it_is_personal(void **state)
+{
+    (void)state;
+    struct log *log = hold_five();
+    struct hash phash = {{3}};
+    struct event_header header = {.kind = 900, .phash = phash, .plen = 30};
+    go_on(writer, log);
+    forge_add(&forge, &header, span_of(NULL, 0));
+    assert_verdict(BATCH_REFUSED, ERROR_MISSING_FIELD, take(forge_seal(&forge, 6)));
+    header.flags = EVENT_PERSONAL;
+    go_on(writer, log);
+    forge_add(&forge, &header, span_of(NULL, 0));
+    assert_verdict(BATCH_APPENDED, OK, take(forge_seal(&forge, 6)));
+    header.plen = 0;
+    go_on(writer, log);
+    forge_add(&forge, &header, span_of(NULL, 0));
+    assert_verdict(BATCH_REFUSED, ERROR_NOT_CANONICAL, take(forge_seal(&forge, 7)));
+    world_check(&world);
+}
+
+static void a_batch_of_nothing_is_refused(void **state)
+{
+    (void)state;
+    uint8_t buffer[256];
+    struct data_writer d;
+    struct seal seal = {.idx = 0};
+    struct span body;
+    data_begin(&d, buffer, sizeof buffer, &writer->log, 1, 0);
+    assert_error(OK, data_end(&d, &seal, &body));
+    assert_verdict(BATCH_REFUSED, ERROR_MALFORMED, take(body));
+}
+
+static void more_than_one_message_can_relay_is_refused(void **state)
+{
+    (void)state;
+    static struct forge large;
+    static uint8_t payload[EVENT_PAYLOAD_BYTES_MAX];
+    static uint8_t buffer[MESSAGE_BYTES_MAX];
+    struct log *log = hold_five();
+    struct event event[17];
+    uint8_t header_bytes[17][EVENT_HEADER_BYTES_MAX];
+    struct hash hash = log->row.last_hash;
+    memset(&large, 0, sizeof large);
+    for (unsigned i = 0; i < 17; i++) {
+        struct event_header header = {.log = writer->log,
+                                      .idx = 6 + i,
+                                      .prev = hash,
+                                      .kind = 900,
+                                      .plen = i < 16 ? sizeof payload : 1000};
+        event[i].payload = span_of(payload, header.plen);
+        event_payload_hash(pen(writer), event[i].payload, &header.phash);
+        assert_error(OK, event_header_encode(&header, header_bytes[i], sizeof header_bytes[i],
+                                             &event[i].header));
+        event_hash(pen(writer), event[i].header, &hash);
+    }
+    struct data_writer d;
+    struct seal seal = {.idx = 22, .committed_through = 22};
+    struct span body;
+    assert_true(seal_sign(pen(writer), &writer->log, &seal, &hash));
+    data_begin(&d, buffer, sizeof buffer, &writer->log, 6, 17);
+    for (unsigned i = 0; i < 17; i++) data_event(&d, &event[i]);
+    assert_error(OK, data_end(&d, &seal, &body));
+    assert_verdict(BATCH_REFUSED, ERROR_TOO_LARGE, take(body));
+}
+
+/* --- gaps, deps ------------------------------------------------------------------------------ */
+
+static void a_batch_that_begins_after_the_end_is_a_gap(void **state)
+{
+    (void)state;
+    struct log *log = hold_five();
+    struct hash later = {{1}};
+    forge_begin(&forge, pen(writer), &log->id, 7, &later);
+    forge_text(&forge, "x");
+    assert_verdict(BATCH_GAP, OK, take(forge_seal(&forge, 7)));
+    struct id nobody = {{8}};
+    forge_begin(&forge, pen(writer), &nobody, 2, &later);
+    forge_text(&forge, "x");
+    assert_verdict(BATCH_UNKNOWN, ERROR_UNKNOWN_LOG, take(forge_seal(&forge, 2)));
+}
+
+static void entries_before_a_missing_dep_are_appended_and_the_rest_follows_it(void **state)
+{
+    (void)state;
+    static struct forge others;
+    static uint8_t copy[FORGE_BYTES_MAX];
+    struct log_rest rest;
+    struct node *third = &world.node[2];
+    struct event_header dep = {.kind = 900, .deps = {{third->log, 2}}, .deps_count = 1};
+    struct event_header later = {.kind = 900, .deps = {{third->log, 3}}, .deps_count = 1};
+    struct log *log = hold_five();
+    go_on(writer, log);
+    forge_text(&forge, "six");
+    forge_add(&forge, &dep, span_text("seven"));
+    forge_text(&forge, "eight");
+    forge_add(&forge, &later, span_text("nine"));
+    struct span body = forge_seal(&forge, 9);
+    memcpy(copy, body.at, body.size);
+    struct batch_result result = take(body);
+    assert_verdict(BATCH_DEPS, ERROR_DEPS_MISSING, result);
+    assert_memory_equal(third->log.bytes, result.missing.log.bytes, ID_BYTES);
+    assert_int_equal(2, result.missing.idx);
+    assert_int_equal(6, result.first);
+    assert_int_equal(6, result.last);
+    assert_int_equal(6, log->row.last);
+    assert_int_equal(5, log->row.sealed); /* no seal stands there */
+    assert_int_equal(6, log->row.committed);
+    log_rest_keep(node->logs, span_of(copy, body.size), &rest);
+    others = forge;
+    begin_node_log(third, &third->log);
+    forge_text(&forge, "what seven names");
+    assert_verdict(BATCH_APPENDED, OK, take(forge_seal(&forge, 2)));
+    node_begin(node);
+    result = log_append_rest(node->logs, &rest);
+    assert_int_equal(BATCH_DEPS, result.verdict);
+    assert_int_equal(7, result.first);
+    assert_int_equal(8, result.last);
+    assert_int_equal(3, result.missing.idx);
+    node->appended = true;
+    assert_true(node_end(node));
+    forge_text(&forge, "what nine names");
+    assert_verdict(BATCH_APPENDED, OK, take(forge_seal(&forge, 3)));
+    node_begin(node);
+    result = log_append_rest(node->logs, &rest);
+    assert_verdict(BATCH_APPENDED, OK, result);
+    assert_int_equal(9, result.last);
+    node->appended = true;
+    assert_true(node_end(node));
+    log = node_log(node, &writer->log);
+    assert_int_equal(9, log->row.sealed);
+    assert_memory_equal(others.hash.bytes, log->row.last_hash.bytes, HASH_BYTES);
+    world_check(&world);
+}
+
+static void a_rest_is_of_no_use_when_the_log_went_another_way(void **state)
+{
+    (void)state;
+    static uint8_t copy[FORGE_BYTES_MAX];
+    struct log_rest rest;
+    struct node *third = &world.node[2];
+    struct event_header dep = {.kind = 900, .deps = {{third->log, 1}}, .deps_count = 1};
+    struct log *log = hold_five();
+    go_on(writer, log);
+    forge_add(&forge, &dep, span_text("six of one branch"));
+    forge_text(&forge, "seven");
+    struct span body = forge_seal(&forge, 7);
+    memcpy(copy, body.at, body.size);
+    assert_int_equal(BATCH_DEPS, take(body).verdict);
+    log_rest_keep(node->logs, span_of(copy, body.size), &rest);
+    go_on(writer, log);
+    forge_text(&forge, "six of the other");
+    assert_verdict(BATCH_APPENDED, OK, take(forge_seal(&forge, 6)));
+    begin_node_log(third, &third->log);
+    assert_verdict(BATCH_APPENDED, OK, take(forge_seal(&forge, 1)));
+    node_begin(node);
+    struct batch_result result = log_append_rest(node->logs, &rest);
+    assert_int_equal(BATCH_GAP, result.verdict);
+    assert_int_equal(0, result.last);
+    node_end(node);
+    assert_int_equal(6, log->row.last);
+    world_check(&world);
+}
+
+static void a_seal_that_comes_late_lets_a_prefix_be_relayed(void **state)
+{
+    (void)state;
+    struct node *third = &world.node[2];
+    struct event_header dep = {.kind = 900, .deps = {{third->log, 1}}, .deps_count = 1};
+    struct log *log = hold_five();
+    go_on(writer, log);
+    forge_text(&forge, "six");
+    forge_add(&forge, &dep, span_text("seven"));
+    assert_int_equal(BATCH_DEPS, take(forge_seal(&forge, 7)).verdict);
+    assert_int_equal(5, log->row.sealed);
+    forge.count = 1;
+    forge.hash = forge.prev;
+    assert_verdict(BATCH_HELD, OK, take(forge_seal(&forge, 6)));
+    assert_int_equal(6, log->row.sealed);
+}
+
+/* --- entry 1 --------------------------------------------------------------------------------- */
+
+static void a_log_begins_with_a_genesis_of_a_member_under_its_key(void **state)
+{
+    (void)state;
+    struct id log = {{0x77}};
+    forge_begin(&forge, pen(writer), &log, 1, NULL);
+    forge_text(&forge, "no genesis");
+    assert_verdict(BATCH_REFUSED, ERROR_UNKNOWN_LOG, take(forge_seal(&forge, 1)));
+    struct genesis genesis = {.log_type = LOG_NODE, .node = {{0x99}}, .store = writer->boot};
+    memcpy(genesis.sign_key.bytes, keys_sign_public(writer->keys), KEY_BYTES);
+    forge_begin(&forge, pen(writer), &log, 1, NULL);
+    forge_record(&forge, EVENT_GENESIS, &genesis_shape, &genesis);
+    assert_verdict(BATCH_UNKNOWN, ERROR_UNKNOWN_PEER, take(forge_seal(&forge, 1)));
+    genesis.node = node->id; /* a member's name over another's key */
+    forge_begin(&forge, pen(writer), &log, 1, NULL);
+    forge_record(&forge, EVENT_GENESIS, &genesis_shape, &genesis);
+    assert_verdict(BATCH_UNKNOWN, ERROR_UNKNOWN_PEER, take(forge_seal(&forge, 1)));
+    assert_null(node_log(node, &log));
+}
+
+static void a_book_is_begun_by_the_one_who_leads_it(void **state)
+{
+    (void)state;
+    begin_book(writer, &node->id, LOG_BOOK);
+    assert_verdict(BATCH_REFUSED, ERROR_UNKNOWN_LOG, take(forge_seal(&forge, 1)));
+    begin_book(writer, &writer->id, LOG_BOOK);
+    assert_verdict(BATCH_APPENDED, OK, take(forge_seal(&forge, 1)));
+    struct log *log = node_log(node, &BOOK);
+    assert_memory_equal(writer->log.bytes, log->row.writer_log.bytes, ID_BYTES);
+    assert_int_equal(LOG_BOOK, log->row.log_type);
+}
+
+static void only_the_membership_that_gave_the_mesh_its_name_is_taken(void **state)
+{
+    (void)state;
+    begin_book(writer, &writer->id, LOG_MEMBERSHIP);
+    assert_verdict(BATCH_REFUSED, ERROR_UNKNOWN_LOG, take(forge_seal(&forge, 1)));
+    static uint8_t buffer[MESSAGE_BYTES_MAX];
+    struct span body;
+    assert_error(OK, writer->store->port->begin_read(writer->store->world));
+    struct log *membership = node_log(writer, &world.membership);
+    assert_error(OK, log_build_data(writer->logs, membership, 1, 1, buffer, sizeof buffer, &body));
+    writer->store->port->end_read(writer->store->world);
+    node->logs->mesh = (struct id){{0}};
+    assert_verdict(BATCH_REFUSED, ERROR_UNKNOWN_LOG, take(body));
+    node->logs->mesh = world.mesh;
+    assert_verdict(BATCH_APPENDED, OK, take(body));
+    begin_book(writer, &writer->id, LOG_MEMBERSHIP);
+    memcpy(node->logs->mesh.bytes, forge.hash.bytes, ID_BYTES);
+    assert_verdict(BATCH_REFUSED, ERROR_UNKNOWN_LOG, take(forge_seal(&forge, 1)));
+}
+
+static void one_member_cannot_fill_the_shelf(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < LOGS_OF_WRITER_MAX; i++) {
+        struct id log = {{0x33, (uint8_t)i}};
+        begin_node_log(writer, &log);
+        assert_verdict(BATCH_APPENDED, OK, take(forge_seal(&forge, 1)));
+    }
+    struct id one_more = {{0x34}};
+    begin_node_log(writer, &one_more);
+    assert_verdict(BATCH_UNKNOWN, ERROR_UNKNOWN_PEER, take(forge_seal(&forge, 1)));
+    begin_node_log(&world.node[2], &one_more);
+    assert_verdict(BATCH_APPENDED, OK, take(forge_seal(&forge, 1)));
+}
+
+/* --- forks ----------------------------------------------------------------------------------- */
+
+static void assert_quarantined(struct log *log, uint64_t idx, uint64_t rows)
+{
+    assert_true(log->row.quarantined);
+    assert_int_equal(rows, store_memory_count(node->memory, TRUTH_FORK));
+    (void)idx;
+    struct log_row before = log->row;
+    go_on(writer, log);
+    forge_text(&forge, "after the fork");
+    assert_verdict(BATCH_FORK, ERROR_FORK, take(forge_seal(&forge, 9)));
+    assert_memory_equal(&before, &log->row, sizeof before);
+    node_crash(node);
+    node_start(node);
+    assert_true(node_log(node, &writer->log)->row.quarantined);
+}
+
+static void another_branch_is_quarantined_with_its_evidence(void **state)
+{
+    (void)state;
+    struct log *log = hold_five();
+    struct hash ours = log->row.last_hash;
+    begin_node_log(writer, &writer->log);
+    forge_text(&forge, "something seen");
+    forge_text(&forge, "something else");
+    for (unsigned i = 0; i < 4; i++) forge_text(&forge, "something seen");
+    struct batch_result result = take(forge_seal(&forge, 7));
+    assert_verdict(BATCH_FORK, ERROR_FORK, result);
+    assert_int_equal(3, result.first);
+    assert_int_equal(0, result.last);
+    assert_int_equal(5, log->row.last);
+    assert_memory_equal(ours.bytes, log->row.last_hash.bytes, HASH_BYTES);
+    assert_quarantined(log, 3, 5);
+}
+
+static void another_branch_within_what_is_held_is_a_fork(void **state)
+{
+    (void)state;
+    struct log *log = hold_five();
+    begin_node_log(writer, &writer->log);
+    forge_text(&forge, "something else");
+    struct batch_result result = take(forge_seal(&forge, 2));
+    assert_verdict(BATCH_FORK, ERROR_FORK, result);
+    assert_int_equal(2, result.first);
+    assert_quarantined(log, 2, 1);
+}
+
+static void a_next_entry_that_names_another_before_it_is_a_fork(void **state)
+{
+    (void)state;
+    struct log *log = hold_five();
+    struct hash other = {{1}};
+    forge_begin(&forge, pen(writer), &writer->log, 6, &other);
+    forge_text(&forge, "six");
+    struct batch_result result = take(forge_seal(&forge, 6));
+    assert_verdict(BATCH_FORK, ERROR_FORK, result);
+    assert_int_equal(6, result.first);
+    assert_quarantined(log, 6, 1);
+}
+
+static void a_fork_that_the_writer_did_not_seal_is_a_lie(void **state)
+{
+    (void)state;
+    struct log *log = hold_five();
+    struct hash other = {{1}};
+    begin_node_log(&world.node[2], &writer->log);
+    forge_text(&forge, "something else");
+    assert_verdict(BATCH_REFUSED, ERROR_BAD_SEAL, take(forge_seal(&forge, 2)));
+    forge_begin(&forge, pen(&world.node[2]), &writer->log, 6, &other);
+    forge_text(&forge, "six");
+    assert_verdict(BATCH_REFUSED, ERROR_BAD_SEAL, take(forge_seal(&forge, 6)));
+    assert_false(log->row.quarantined);
+    assert_int_equal(0, store_memory_count(node->memory, TRUTH_FORK));
+}
+
+static void own_entries_that_this_store_does_not_hold_put_it_in_doubt(void **state)
+{
+    (void)state;
+    struct log *own = node_own(node);
+    go_on(node, own);
+    forge_text(&forge, "lost with the disk");
+    struct span body = forge_seal(&forge, 2);
+    struct batch_result result = take(body);
+    assert_verdict(BATCH_FORK, ERROR_IN_DOUBT, result);
+    assert_int_equal(2, result.first);
+    assert_true(own->row.retired);
+    assert_int_equal(1, own->row.last);
+    /* As a log of a former store it is taken like any other's. */
+    assert_false(own->own);
+    assert_verdict(BATCH_APPENDED, OK, take(body));
+    assert_int_equal(2, own->row.last);
+}
+
+static void another_branch_of_an_own_log_is_a_fork(void **state)
+{
+    (void)state;
+    node_write(node, 2);
+    struct log *own = node_own(node);
+    struct hash first;
+    assert_error(OK, node->store->port->begin_read(node->store->world));
+    assert_error(OK, log_hash_at(node->logs, own, 1, &first));
+    node->store->port->end_read(node->store->world);
+    forge_begin(&forge, pen(node), &own->id, 2, &first);
+    forge_text(&forge, "written by the clone");
+    struct batch_result result = take(forge_seal(&forge, 2));
+    assert_verdict(BATCH_FORK, ERROR_FORK, result);
+    assert_true(own->row.quarantined);
+    assert_int_equal(3, own->row.last);
+}
+
+/* --- changes of writer ----------------------------------------------------------------------- */
+
+static void add_handover(const struct node *to, uint64_t term)
+{
+    struct handover handover = {
+        .leader = to->id, .leader_log = to->log, .term = term, .voters_count = 1};
+    handover.voters[0].node = to->id;
+    forge_record(&forge, EVENT_HANDOVER, &handover_shape, &handover);
+}
+
+static void after_a_handover_the_new_leader_seals_in_its_term(void **state)
+{
+    (void)state;
+    struct node *third = &world.node[2];
+    struct log *log = hold_book();
+    go_on(writer, log);
+    forge_text(&forge, "the last one");
+    add_handover(third, 1);
+    assert_verdict(BATCH_APPENDED, OK, take(forge_seal(&forge, 4)));
+    assert_int_equal(1, log->row.term);
+    assert_memory_equal(third->id.bytes, log->row.writer.bytes, ID_BYTES);
+    assert_memory_equal(third->log.bytes, log->row.writer_log.bytes, ID_BYTES);
+    go_on(writer, log);
+    forge_text(&forge, "too late");
+    assert_verdict(BATCH_REFUSED, ERROR_BAD_SEAL, take(forge_seal(&forge, 5)));
+    forge.crypto = pen(third);
+    forge.term = 0;
+    go_on(third, log);
+    forge.term = 2;
+    forge_text(&forge, "a term of nobody");
+    assert_verdict(BATCH_REFUSED, ERROR_OUT_OF_RANGE, take(forge_seal(&forge, 5)));
+    go_on(third, log);
+    forge_text(&forge, "from the new leader");
+    assert_verdict(BATCH_APPENDED, OK, take(forge_seal(&forge, 5)));
+    assert_int_equal(5, log->row.last);
+    world_check(&world);
+}
+
+static void nothing_follows_a_handover_in_its_batch(void **state)
+{
+    (void)state;
+    struct node *third = &world.node[2];
+    struct log *log = hold_book();
+    go_on(writer, log);
+    add_handover(third, 1);
+    forge.term = 1;
+    forge_text(&forge, "under whose seal?");
+    assert_verdict(BATCH_REFUSED, ERROR_BAD_SEAL, take(forge_seal(&forge, 4)));
+    forge.crypto = pen(third);
+    assert_verdict(BATCH_REFUSED, ERROR_BAD_SEAL, take(forge_seal(&forge, 4)));
+    assert_int_equal(2, log->row.last);
+}
+
+static void a_handover_that_goes_back_in_time_changes_nothing(void **state)
+{
+    (void)state;
+    struct log *log = hold_book();
+    go_on(writer, log);
+    add_handover(&world.node[2], 0);
+    forge_text(&forge, "still the old leader");
+    assert_verdict(BATCH_APPENDED, OK, take(forge_seal(&forge, 4)));
+    assert_memory_equal(writer->id.bytes, log->row.writer.bytes, ID_BYTES);
+    struct event_header header = {.kind = EVENT_HANDOVER, .kver = 1};
+    go_on(writer, log);
+    forge_add(&forge, &header, span_text("unreadable"));
+    forge_text(&forge, "still the old leader");
+    assert_verdict(BATCH_APPENDED, OK, take(forge_seal(&forge, 6)));
+    assert_memory_equal(writer->id.bytes, log->row.writer.bytes, ID_BYTES);
+}
+
+static void a_handover_to_a_stranger_waits_for_the_membership(void **state)
+{
+    (void)state;
+    struct node stranger = {.id = {{0x42}}, .log = {{0x43}}};
+    struct log *log = hold_book();
+    go_on(writer, log);
+    forge_text(&forge, "the last one");
+    add_handover(&stranger, 1);
+    struct batch_result result = take(forge_seal(&forge, 4));
+    assert_verdict(BATCH_UNKNOWN, ERROR_UNKNOWN_PEER, result);
+    assert_int_equal(3, result.last); /* what stands before it is proved all the same */
+    assert_int_equal(3, log->row.last);
+    assert_int_equal(0, log->row.term);
+}
+
+static void add_recovered(const struct node *by, const struct log *log, uint64_t term)
+{
+    struct recovered recovered = {.leader = by->id,
+                                  .leader_log = by->log,
+                                  .term = term,
+                                  .prefix_idx = log->row.last,
+                                  .prefix_hash = log->row.last_hash,
+                                  .voters_count = 1};
+    recovered.voters[0].node = by->id;
+    forge.term = term;
+    forge_record(&forge, EVENT_RECOVERED, &recovered_shape, &recovered);
+}
+
+static void a_recovered_book_goes_on_under_its_new_leader(void **state)
+{
+    (void)state;
+    struct node *third = &world.node[2];
+    struct log *log = hold_book();
+    go_on(third, log);
+    add_recovered(third, log, 1);
+    forge_text(&forge, "from the new leader");
+    assert_verdict(BATCH_APPENDED, OK, take(forge_seal(&forge, 4)));
+    assert_int_equal(1, log->row.term);
+    assert_memory_equal(third->id.bytes, log->row.writer.bytes, ID_BYTES);
+    go_on(writer, log);
+    forge_text(&forge, "the old leader's disk was not lost after all");
+    assert_verdict(BATCH_REFUSED, ERROR_BAD_SEAL, take(forge_seal(&forge, 5)));
+    world_check(&world);
+}
+
+static void a_recovery_of_another_prefix_or_of_no_new_term_is_refused(void **state)
+{
+    (void)state;
+    struct node *third = &world.node[2];
+    struct log *log = hold_book();
+    struct log other = *log;
+    other.row.last--;
+    go_on(third, log);
+    add_recovered(third, &other, 1);
+    assert_verdict(BATCH_REFUSED, ERROR_OUT_OF_RANGE, take(forge_seal(&forge, 3)));
+    other = *log;
+    other.row.last_hash.bytes[0] ^= 1;
+    go_on(third, log);
+    add_recovered(third, &other, 1);
+    assert_verdict(BATCH_REFUSED, ERROR_OUT_OF_RANGE, take(forge_seal(&forge, 3)));
+    go_on(third, log);
+    add_recovered(third, log, 0);
+    assert_verdict(BATCH_REFUSED, ERROR_BAD_SEAL, take(forge_seal(&forge, 3)));
+    go_on(writer, log); /* sealed by the old leader: it named another one */
+    add_recovered(third, log, 1);
+    assert_verdict(BATCH_REFUSED, ERROR_BAD_SEAL, take(forge_seal(&forge, 3)));
+    assert_int_equal(2, log->row.last);
+}
+
+static void a_recovery_beside_a_longer_tail_is_a_fork(void **state)
+{
+    (void)state;
+    struct node *third = &world.node[2];
+    struct log *log = hold_book();
+    struct log prefix = *log;
+    go_on(writer, log);
+    forge_text(&forge, "what the recovery never saw");
+    assert_verdict(BATCH_APPENDED, OK, take(forge_seal(&forge, 3)));
+    forge_begin(&forge, pen(third), &BOOK, 3, &prefix.row.last_hash);
+    add_recovered(third, &prefix, 1);
+    forge_text(&forge, "from the new leader");
+    struct batch_result result = take(forge_seal(&forge, 4));
+    assert_verdict(BATCH_FORK, ERROR_FORK, result);
+    assert_int_equal(3, result.first);
+    assert_true(log->row.quarantined);
+}
+
+static void a_leader_that_was_replaced_accepts_its_successor(void **state)
+{
+    (void)state;
+    struct node *third = &world.node[2];
+    node_open_book(node, &BOOK);
+    struct log *log = node_log(node, &BOOK);
+    assert_true(log->own);
+    go_on(third, log);
+    add_recovered(third, log, 1);
+    assert_verdict(BATCH_APPENDED, OK, take(forge_seal(&forge, 2)));
+    assert_false(log->own);
+    assert_false(log->row.retired);
+}
+
+int main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
+    const struct CMUnitTest tests[] = {
+        T(a_batch_is_appended_and_reads_back_the_same),
+        T(entries_held_before_are_skipped),
+        T(a_batch_of_entries_held_changes_nothing),
+        T(entries_of_unknown_kinds_are_appended),
+        T(committed_is_what_the_seal_says_and_never_goes_back),
+        T(a_message_with_a_flipped_bit_is_never_appended),
+        T(a_message_cut_short_or_with_bytes_left_over_is_never_appended),
+        T(another_members_seal_is_refused),
+        T(an_entry_whose_header_is_wrong_is_refused),
+        T(a_break_in_the_chain_within_a_batch_is_refused),
+        T(a_payload_may_be_missing_only_where_it_is_personal),
+        T(a_batch_of_nothing_is_refused),
+        T(more_than_one_message_can_relay_is_refused),
+        T(a_batch_that_begins_after_the_end_is_a_gap),
+        T(entries_before_a_missing_dep_are_appended_and_the_rest_follows_it),
+        T(a_rest_is_of_no_use_when_the_log_went_another_way),
+        T(a_seal_that_comes_late_lets_a_prefix_be_relayed),
+        T(a_log_begins_with_a_genesis_of_a_member_under_its_key),
+        T(a_book_is_begun_by_the_one_who_leads_it),
+        T(only_the_membership_that_gave_the_mesh_its_name_is_taken),
+        T(one_member_cannot_fill_the_shelf),
+        T(another_branch_is_quarantined_with_its_evidence),
+        T(another_branch_within_what_is_held_is_a_fork),
+        T(a_next_entry_that_names_another_before_it_is_a_fork),
+        T(a_fork_that_the_writer_did_not_seal_is_a_lie),
+        T(own_entries_that_this_store_does_not_hold_put_it_in_doubt),
+        T(another_branch_of_an_own_log_is_a_fork),
+        T(after_a_handover_the_new_leader_seals_in_its_term),
+        T(nothing_follows_a_handover_in_its_batch),
+        T(a_handover_that_goes_back_in_time_changes_nothing),
+        T(a_handover_to_a_stranger_waits_for_the_membership),
+        T(a_recovered_book_goes_on_under_its_new_leader),
+        T(a_recovery_of_another_prefix_or_of_no_new_term_is_refused),
+        T(a_recovery_beside_a_longer_tail_is_a_fork),
+        T(a_leader_that_was_replaced_accepts_its_successor),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
