@@ -45,7 +45,7 @@ static void mesh_free(struct mesh *mesh)
     queue_close(&mesh->queue);
     pthread_cond_destroy(&mesh->begun.changed);
     pthread_mutex_destroy(&mesh->begun.mutex);
-    explicit_bzero(&mesh->settings, sizeof mesh->settings);
+    explicit_bzero(mesh->settings.curve_secret, sizeof mesh->settings.curve_secret);
     free(mesh);
 }
 
