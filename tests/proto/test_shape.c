@@ -39,6 +39,20 @@ static void assert_round_trip(const struct shape *shape)
     assert_span_equal(bytes, bytes_again);
 }
 
+static bool is_drawn(const struct shape *shape)
+{
+    for (size_t i = 0; i < values_shapes_count; i++)
+        if (values_shapes[i] == shape) return true;
+    return false;
+}
+
+static void every_event_and_command_is_among_the_records_tested_here(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < event_rows_count; i++) assert_true(is_drawn(event_rows[i].shape));
+    for (size_t i = 0; i < command_rows_count; i++) assert_true(is_drawn(command_rows[i].shape));
+}
+
 static void every_record_comes_back_as_it_was(void **state)
 {
     (void)state;
@@ -648,6 +662,7 @@ static void a_line_that_does_not_fit_is_cut_and_still_ends(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_event_and_command_is_among_the_records_tested_here),
         cmocka_unit_test(every_record_comes_back_as_it_was),
         cmocka_unit_test(the_largest_payload_of_every_event_fits_an_entry),
         cmocka_unit_test(a_buffer_one_byte_short_is_too_small),
