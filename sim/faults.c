@@ -94,7 +94,7 @@ static void strike_slow(struct world *world)
     unsigned a = any_host(world), b = any_other(world, a);
     uint64_t before = world->network.delay_us[a][b];
     if (before > SECOND_US) return;
-    world->network.delay_us[a][b] = chance_between(draw(world), 2 * SECOND_US, 20 * SECOND_US);
+    world->network.delay_us[a][b] = chance_between(draw(world), SECOND_US + 1, 4 * SECOND_US);
     world_after(world, chance_wait_us(draw(world), 2 * HOUR_US), fast_event, a, b, before, NULL);
 }
 
@@ -202,25 +202,38 @@ static void strike_lost_disk(struct world *world)
 
 /* --- strikes --- */
 
+/* What strikes in a way of its own; the rest strikes a host. */
+static const struct {
+    enum fault_kind fault;
+    void (*strike)(struct world *world);
+    enum disk_fault disk;
+} STRIKES[] = {{FAULT_CUT, strike_cut, DISK_SOUND},
+               {FAULT_CUT_ONE_WAY, strike_cut_one_way, DISK_SOUND},
+               {FAULT_CUT_TRIANGLE, strike_triangle, DISK_SOUND},
+               {FAULT_CLOG, strike_clog, DISK_SOUND},
+               {FAULT_SLOW, strike_slow, DISK_SOUND},
+               {FAULT_OLD_COPY, strike_old_copy, DISK_SOUND},
+               {FAULT_LOST_DISK, strike_lost_disk, DISK_SOUND},
+               {FAULT_CRASH_BEFORE, NULL, DISK_CRASH_BEFORE},
+               {FAULT_CRASH_BETWEEN, NULL, DISK_CRASH_BETWEEN},
+               {FAULT_CRASH_AFTER, NULL, DISK_CRASH_AFTER},
+               {FAULT_FULL_PUT, NULL, DISK_FULL_AT_PUT},
+               {FAULT_FULL_COMMIT, NULL, DISK_FULL_AT_COMMIT},
+               {FAULT_EIO, NULL, DISK_EIO}};
+
 static void strike(struct world *world, enum fault_kind fault)
 {
-    switch (fault) {
-    case FAULT_CUT: strike_cut(world); break;
-    case FAULT_CUT_ONE_WAY: strike_cut_one_way(world); break;
-    case FAULT_CUT_TRIANGLE: strike_triangle(world); break;
-    case FAULT_CLOG: strike_clog(world); break;
-    case FAULT_SLOW: strike_slow(world); break;
-    case FAULT_CRASH_BEFORE: strike_disk(world, DISK_CRASH_BEFORE); break;
-    case FAULT_CRASH_BETWEEN: strike_disk(world, DISK_CRASH_BETWEEN); break;
-    case FAULT_CRASH_AFTER: strike_disk(world, DISK_CRASH_AFTER); break;
-    case FAULT_FULL_PUT: strike_disk(world, DISK_FULL_AT_PUT); break;
-    case FAULT_FULL_COMMIT: strike_disk(world, DISK_FULL_AT_COMMIT); break;
-    case FAULT_EIO: strike_disk(world, DISK_EIO); break;
-    case FAULT_OLD_COPY: strike_old_copy(world); return;
-    case FAULT_LOST_DISK: strike_lost_disk(world); return;
-    default: strike_host(world, fault); break;
+    bool counts = fault != FAULT_OLD_COPY && fault != FAULT_LOST_DISK; /* those count when done */
+    if (counts) struck(world, fault);
+    for (unsigned i = 0; i < sizeof STRIKES / sizeof STRIKES[0]; i++) {
+        if (STRIKES[i].fault != fault) continue;
+        if (STRIKES[i].strike != NULL)
+            STRIKES[i].strike(world);
+        else
+            strike_disk(world, STRIKES[i].disk);
+        return;
     }
-    struck(world, fault);
+    strike_host(world, fault);
 }
 
 static void strike_event(struct world *world, const struct agenda_event *event)
@@ -275,11 +288,11 @@ void faults_open(struct world *world, struct faults *faults)
     faults->on[FAULT_CLONE] = false;
     faults->on[FAULT_PROVIDER_MUTE] = chance_below(chance, 4) == 0;
     set_rates(world);
-    static const enum fault_kind often[] = {FAULT_CUT,          FAULT_CUT_ONE_WAY,   FAULT_CUT_TRIANGLE,
-                                       FAULT_CLOG,         FAULT_SLOW,          FAULT_CRASH,
-                                       FAULT_CRASH_BEFORE, FAULT_CRASH_BETWEEN, FAULT_CRASH_AFTER,
-                                       FAULT_PAUSE,        FAULT_FULL_PUT,      FAULT_FULL_COMMIT,
-                                       FAULT_FULL_WHILE,   FAULT_EIO,           FAULT_CLOCK_JUMP};
+    static const enum fault_kind often[] = {
+        FAULT_CUT,         FAULT_CUT_ONE_WAY, FAULT_CUT_TRIANGLE, FAULT_CLOG,
+        FAULT_SLOW,        FAULT_CRASH,       FAULT_CRASH_BEFORE, FAULT_CRASH_BETWEEN,
+        FAULT_CRASH_AFTER, FAULT_PAUSE,       FAULT_FULL_PUT,     FAULT_FULL_COMMIT,
+        FAULT_FULL_WHILE,  FAULT_EIO,         FAULT_CLOCK_JUMP};
     for (unsigned i = 0; i < sizeof often / sizeof often[0]; i++)
         plan(world, often[i], 4 * STRIKES_MEAN_US);
     plan(world, FAULT_CLOCK_FAR, 5 * DAY_US);

@@ -54,6 +54,8 @@ struct faults {
 const char *fault_word(enum fault_kind fault);
 /* Draws the faults of this seed and begins to plan them. */
 void faults_open(struct world *world, struct faults *faults);
+/* A host crashed: it starts again after a while. */
+void faults_restart(struct world *world, struct host *host);
 /* Ends them all: links heal, hosts start, disks have room, clocks are right and confirmed. */
 void faults_calm(struct world *world, struct faults *faults);
 

@@ -8,8 +8,9 @@
 
 #include "sim/world.h"
 
-#define RECONNECT_US (2 * SECOND_US)
-#define BREAK_US     (45 * SECOND_US) /* heartbeats of the transport give up */
+#define RECONNECT_US     (2 * SECOND_US)
+#define RECONNECT_MAX_US (30 * SECOND_US)
+#define BREAK_US         (45 * SECOND_US) /* heartbeats of the transport give up */
 
 struct parcel {
     uint8_t key[KEY_BYTES];
@@ -70,7 +71,12 @@ static void break_connection(struct world *world, unsigned from, unsigned to)
     tell_link(world, from, to, 1, INPUT_LINK_DOWN);
     connection->up = false;
     connection->generation++;
-    connect_later(world, from, to, RECONNECT_US);
+    /* As libzmq does: the pause doubles up to half a minute while a link does not live. */
+    bool lived = world->now_us - connection->up_us > MINUTE_US;
+    connection->pause_us = lived ? RECONNECT_US : connection->pause_us * 2;
+    if (connection->pause_us < RECONNECT_US) connection->pause_us = RECONNECT_US;
+    if (connection->pause_us > RECONNECT_MAX_US) connection->pause_us = RECONNECT_MAX_US;
+    connect_later(world, from, to, connection->pause_us);
 }
 
 static void connect_event(struct world *world, const struct agenda_event *event)
@@ -85,6 +91,7 @@ static void connect_event(struct world *world, const struct agenda_event *event)
         return;
     }
     connection->up = true;
+    connection->up_us = world->now_us;
     connection->link[0] = ++network->next_link;
     connection->link[1] = ++network->next_link;
     connection->last_us[0] = connection->last_us[1] = world->now_us;

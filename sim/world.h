@@ -94,6 +94,7 @@ struct connection { /* `from` dials `to`; each end has a link number of its own 
     bool up;
     uint32_t link[2]; /* at from, at to */
     uint64_t generation;
+    uint64_t up_us, pause_us;
     uint64_t last_us[2]; /* delivery time of the last message each way: order is kept */
 };
 
@@ -146,7 +147,8 @@ struct world {
     struct hash trace;     /* running hash over everything that happened */
     FILE *trace_file;      /* a line for each thing, when asked for */
     struct faults *faults; /* NULL in told stories */
-    void *watcher;         /* workload and oracle */
+    void *watcher;         /* struct clients */
+    void *oracle;          /* struct oracle */
     void (*on_answer)(struct world *world, struct host *host, const struct answer_out *answer);
     void (*on_commit)(struct world *world, struct host *host, enum error error);
     void (*on_send)(struct world *world, struct host *host, uint32_t link, struct span message);

@@ -1,0 +1,80 @@
+/* Clients: what people and carriers ask of the nodes, and what they were told. Each wish has a
+ * request id of its own and is tried again, at the same or another node, until it is answered; the
+ * oracle holds the nodes to their answers at the end. */
+#ifndef SIM_CLIENTS_H
+#define SIM_CLIENTS_H
+
+#include "sim/world.h"
+
+#define WISHES_MAX        8192
+#define MERCHANTS_MAX     3
+#define ORDERS_MAX        1024
+#define RETURNS_MAX       1024
+#define UNITS_MAX         2048
+#define CLIENT_TEXT_BYTES 32
+
+struct wish {
+    enum command_kind kind;
+    struct id request;
+    struct hash body_hash;
+    struct actor by;
+    struct id merchant;
+    uint8_t *body; /* canonical bytes: texts point into it when it is decoded again */
+    uint32_t body_bytes;
+    unsigned host;
+    uint32_t tries;
+    uint64_t last_ticket;
+    bool answered; /* something final was said: done, observed or refused by a rule */
+    bool asked;    /* 202 was said at least once */
+    enum answer_state state;
+    enum error error;
+    struct id entity;
+    unsigned said_by; /* the host that said it */
+    uint64_t said_run;
+    uint64_t
+        said_log_last; /* what that host's log held then: exempt when it was lost with its disk */
+};
+
+struct client_merchant {
+    struct id id, book;
+    unsigned opener;
+    bool open;
+    int64_t cap_minor;
+};
+struct client_order {
+    char reference[CLIENT_TEXT_BYTES], payment[CLIENT_TEXT_BYTES];
+    unsigned merchant;
+    uint32_t lines, quantity[4];
+    int64_t captured_minor;
+    char sku[4][CLIENT_TEXT_BYTES];
+    uint32_t wish;
+};
+struct client_return {
+    uint32_t order, wish;
+    char number[CLIENT_TEXT_BYTES];
+    uint32_t quantity;
+    bool person, erased;
+};
+
+struct clients {
+    struct wish wish[WISHES_MAX];
+    uint32_t wishes, wishes_answered;
+    struct client_merchant merchant[MERCHANTS_MAX];
+    unsigned merchants;
+    struct client_order order[ORDERS_MAX];
+    uint32_t orders;
+    struct client_return ret[RETURNS_MAX];
+    uint32_t returns;
+    uint64_t until_us; /* when they stop wishing */
+    uint64_t mean_us;
+    bool retry_more, retry_other; /* F24 */
+    uint64_t refused, retried, other_body_refused;
+};
+
+/* Makes the merchants and opens their books, then begins to wish. */
+void clients_open(struct world *world, struct clients *clients, unsigned merchants,
+                  uint64_t until_us, uint64_t mean_us);
+void clients_close(struct clients *clients);
+void clients_take_answer(struct world *world, struct host *host, const struct answer_out *answer);
+
+#endif

@@ -1,0 +1,295 @@
+#include "sim/oracle.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "overseas-warehouse/view_rows.h"
+#include "sim/faults.h"
+#include "sim/refold.h"
+
+void oracle_fail(struct world *world, const char *format, ...)
+{
+    struct oracle *oracle = world->oracle;
+    va_list arguments;
+    if (oracle->violation[0] != '\0') return;
+    va_start(arguments, format);
+    int used =
+        snprintf(oracle->violation, ORACLE_TEXT_BYTES, "at %.3f s: ", (double)world->now_us / 1e6);
+    vsnprintf(oracle->violation + used, ORACLE_TEXT_BYTES - (size_t)used, format, arguments);
+    va_end(arguments);
+    world_trace(world, oracle->violation, 0, 0);
+}
+
+/* --- at every call (I1, I2, I14, I16) --- */
+
+static struct oracle_slot *slot_of(struct oracle *oracle, const struct refund_call *call)
+{
+    for (uint32_t i = 0; i < oracle->slots; i++)
+        if (id_equal(&oracle->slot[i].slot, &call->slot)) return &oracle->slot[i];
+    assert(oracle->slots < ORACLE_SLOTS_MAX);
+    struct oracle_slot *slot = &oracle->slot[oracle->slots++];
+    *slot = (struct oracle_slot){.slot = call->slot, .amount_minor = call->amount_minor};
+    memcpy(slot->key, call->key, sizeof slot->key);
+    return slot;
+}
+
+/* The core calls while it reads: what it sees is what is committed. */
+static void check_call(struct world *world, struct host *host, enum call_kind kind,
+                       const struct refund_call *call)
+{
+    struct oracle *oracle = world->oracle;
+    struct oracle_slot *slot = slot_of(oracle, call);
+    struct refund_row row;
+    oracle->checks++;
+    if (memcmp(slot->key, call->key, sizeof slot->key) != 0)
+        oracle_fail(world, "I2: one slot was called with two keys");
+    if (slot->amount_minor != call->amount_minor)
+        oracle_fail(world, "I2: one slot was called with two amounts");
+    if (!refund_load(&host->disk.inner->views, &call->slot, &row))
+        oracle_fail(world, "I14: a call without a committed intent");
+    else if (row.state != REFUND_INTENDED && row.state != REFUND_SUBMITTED)
+        oracle_fail(world, "I14: a call for a refund in state %u", (unsigned)row.state);
+    uint64_t run = (uint64_t)host->number << 32 | host->runs;
+    if (kind == CALL_SEND && slot->sends > 0 && slot->first_run != run && slot->asks == 0)
+        oracle_fail(world, "re-send rule: sent again in another run without asking first");
+    if (kind == CALL_SEND && slot->sends++ == 0) slot->first_run = run;
+    slot->asks += kind == CALL_ASK ? 1 : 0;
+    if (host->core->stopped) oracle_fail(world, "I16: a store in doubt performed an effect");
+}
+
+/* --- at every commit (I12, I18) --- */
+
+static void check_commit(struct world *world, struct host *host, enum error error)
+{
+    struct oracle *oracle = world->oracle;
+    (void)error;
+    for (unsigned i = 0; i < PEERS_MAX; i++) {
+        const struct peer *peer = &host->core->peers.peer[i];
+        if (peer->state == PEER_OPEN && peer->in_flight > PEER_CREDIT_BYTES)
+            oracle_fail(world, "I18: %llu bytes under way to one peer",
+                        (unsigned long long)peer->in_flight);
+    }
+    oracle->checks++;
+}
+
+static void check_send(struct world *world, struct host *host, uint32_t link, struct span message)
+{
+    struct oracle *oracle = world->oracle;
+    (void)link, (void)message;
+    for (uint32_t i = 0; i < host->core->logs.count; i++) {
+        const struct log *log = &host->core->logs.log[i];
+        if (log->own && log->row.log_type == LOG_NODE &&
+            log->durable > oracle->told[host->number][0])
+            oracle->told[host->number][0] = log->durable;
+    }
+}
+
+static void check_crash(struct world *world, struct host *host)
+{
+    faults_restart(world, host);
+}
+
+/* --- at the end --- */
+
+static bool same_vectors(const struct host *a, const struct host *b)
+{
+    if (a->core->logs.count != b->core->logs.count) return false;
+    for (uint32_t i = 0; i < a->core->logs.count; i++) {
+        const struct log *mine = &a->core->logs.log[i];
+        const struct log *theirs = logs_find(&b->core->logs, &mine->id);
+        if (theirs == NULL || theirs->row.last != mine->row.last) return false;
+        if (memcmp(&theirs->row.last_hash, &mine->row.last_hash, HASH_BYTES) != 0) return false;
+    }
+    return true;
+}
+
+static bool takes_part(const struct host *host)
+{
+    return !host->lost && !host->doubtful && host->up && !host->core->stopped;
+}
+
+static bool owes_nothing(const struct host *host)
+{
+    const struct core *core = host->core;
+    for (unsigned i = 0; i < OUTBOX_MAX; i++)
+        if (core->effects[i].phase != EFFECT_FREE) return false;
+    return host->inputs_count == 0;
+}
+
+bool oracle_converged(struct world *world)
+{
+    const struct host *first = NULL;
+    for (unsigned i = 0; i < world->hosts; i++) {
+        struct host *host = &world->host[i];
+        if (!host->up && !host->lost) return false;
+        if (!takes_part(host)) continue;
+        if (!owes_nothing(host)) return false;
+        if (first == NULL) first = host;
+        if (!same_vectors(first, host)) return false;
+    }
+    return first != NULL;
+}
+
+static void check_digests(struct world *world)
+{
+    const struct host *first = NULL;
+    struct hash all, first_all, table[VIEW_TABLE_COUNT], first_table[VIEW_TABLE_COUNT];
+    for (unsigned i = 0; i < world->hosts; i++) {
+        struct host *host = &world->host[i];
+        if (!takes_part(host)) continue;
+        core_digest(host->core, &all, table);
+        if (first == NULL) {
+            first = host;
+            first_all = all;
+            memcpy(first_table, table, sizeof table);
+        }
+        if (memcmp(&all, &first_all, HASH_BYTES) == 0) continue;
+        for (unsigned t = 0; t < VIEW_TABLE_COUNT; t++)
+            if (memcmp(&table[t], &first_table[t], HASH_BYTES) != 0)
+                oracle_fail(world, "I13: hosts %u and %u hold the same logs and other rows in %s",
+                            first->number, host->number, view_table_name(t));
+    }
+}
+
+static int64_t captured_of(const struct clients *clients, const char *payment)
+{
+    for (uint32_t i = 0; i < clients->orders; i++)
+        if (strcmp(clients->order[i].payment, payment) == 0)
+            return clients->order[i].captured_minor;
+    return 0;
+}
+
+static void check_money(struct world *world)
+{
+    struct oracle *oracle = world->oracle;
+    const struct provider *provider = &world->provider;
+    for (uint32_t i = 0; i < provider->count; i++) {
+        const struct provider_entry *entry = &provider->entry[i];
+        int64_t sum = 0;
+        oracle->checks++;
+        if (entry->times_paid > 1)
+            oracle_fail(world, "I1: %s was paid %u times", entry->key, entry->times_paid);
+        for (uint32_t j = 0; j < provider->count; j++)
+            if (strcmp(provider->entry[j].payment_ref, entry->payment_ref) == 0)
+                sum += provider->entry[j].amount_minor * provider->entry[j].times_paid;
+        if (sum > captured_of(oracle->clients, entry->payment_ref))
+            oracle_fail(world, "I3: %lld was refunded on %s, %lld was captured", (long long)sum,
+                        entry->payment_ref,
+                        (long long)captured_of(oracle->clients, entry->payment_ref));
+    }
+}
+
+/* What a client was told stands on every node; what was promised (202) has been answered. A promise
+ * of a host whose disk was lost or replaced is exempt when nobody else ever held it. */
+static void check_wish(struct world *world, struct host *host, const struct wish *wish)
+{
+    struct oracle *oracle = world->oracle;
+    const struct host *said = &world->host[wish->said_by];
+    struct request_view view;
+    if (id_is_zero(&wish->request)) return;
+    request_view(&host->disk.inner->views, &wish->request, &view);
+    oracle->checks++;
+    bool exempt = world->host[wish->said_by].lost || said->doubtful;
+    for (unsigned i = 0; i < world->hosts; i++)
+        exempt = exempt || (wish->asked && (world->host[i].lost || world->host[i].doubtful));
+    if (exempt) return;
+    if (wish->asked && !wish->answered && view.state != REQUEST_ANSWERED)
+        oracle_fail(world, "I17: an ask of kind %u stays unanswered at host %u", wish->kind,
+                    host->number);
+    if (!wish->answered || wish->state == ANSWER_REFUSED) return;
+    if (view.state != REQUEST_ANSWERED)
+        oracle_fail(world, "I6: host %u lost what host %u had acknowledged (kind %u)", host->number,
+                    wish->said_by, wish->kind);
+    else if (view.error != OK || !id_equal(&view.entity, &wish->entity))
+        oracle_fail(world, "I7: an acknowledged decision of kind %u reads otherwise now",
+                    wish->kind);
+}
+
+static void check_caps(struct world *world, struct host *host)
+{
+    const struct oracle *oracle = world->oracle;
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none);
+    struct row row;
+    struct spent_row spent;
+    while (walk_next(&host->disk.inner->views, VIEW_SPENT, &walk, &row)) {
+        if (shape_decode(&spent_row_shape, row.value, &spent, NULL) != OK) continue;
+        for (unsigned i = 0; i < oracle->clients->merchants; i++)
+            if (memcmp(oracle->clients->merchant[i].id.bytes, walk.at.bytes, ID_BYTES) == 0 &&
+                spent.minor > oracle->clients->merchant[i].cap_minor)
+                oracle_fail(world, "cap: %lld spent in a day, %lld allowed", (long long)spent.minor,
+                            (long long)oracle->clients->merchant[i].cap_minor);
+    }
+}
+
+/* I4: a restocked (unit, cycle) stands in one warehouse's stock. */
+static void check_stock(struct world *world, struct host *host)
+{
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none), inner;
+    struct row row, other;
+    while (walk_next(&host->disk.inner->views, VIEW_STOCK, &walk, &row)) {
+        struct key mine = walk.at;
+        for (inner = walk_over(&none);
+             walk_next(&host->disk.inner->views, VIEW_STOCK, &inner, &other);)
+            if (memcmp(inner.at.bytes, mine.bytes, ID_BYTES) != 0 &&
+                memcmp(inner.at.bytes + ID_BYTES, mine.bytes + ID_BYTES, ID_BYTES + 2) == 0)
+                oracle_fail(world, "I4: one unit stands in two stocks");
+    }
+}
+
+/* I20: after an erasure nobody holds the payload any more. */
+static void check_erased(struct world *world, struct host *host)
+{
+    const struct clients *clients = ((struct oracle *)world->oracle)->clients;
+    char name[64];
+    for (uint32_t i = 0; i < clients->returns; i++) {
+        if (!clients->ret[i].erased) continue;
+        const struct wish *wish = &clients->wish[clients->ret[i].wish];
+        struct key subject = key_of(&wish->entity);
+        if (!rows_has(&host->disk.inner->views, VIEW_ERASED, &subject)) continue;
+        int size = snprintf(name, sizeof name, "PERSONAL-%u-PERSONAL", i);
+        struct key none = {.size = 0};
+        struct walk walk = walk_over(&none);
+        struct row row;
+        while (walk_next(&host->disk.inner->truth, (enum view_table)TRUTH_EVENT, &walk, &row))
+            if (memmem(row.value.at, row.value.size, name, (size_t)size) != NULL)
+                oracle_fail(world, "I20: an erased payload stands in host %u's log", host->number);
+    }
+}
+
+static void check_host(struct world *world, struct host *host)
+{
+    const struct oracle *oracle = world->oracle;
+    if (host->disk.inner->port->begin_read(host->disk.inner->world) != OK) {
+        oracle_fail(world, "host %u cannot be read", host->number);
+        return;
+    }
+    for (uint32_t i = 0; i < oracle->clients->wishes; i++)
+        check_wish(world, host, &oracle->clients->wish[i]);
+    check_caps(world, host);
+    check_stock(world, host);
+    check_erased(world, host);
+    refold_check(world, host);
+    host->disk.inner->port->end_read(host->disk.inner->world);
+}
+
+void oracle_finish(struct world *world)
+{
+    check_money(world);
+    check_digests(world);
+    for (unsigned i = 0; i < world->hosts; i++)
+        if (takes_part(&world->host[i])) check_host(world, &world->host[i]);
+}
+
+void oracle_open(struct world *world, struct oracle *oracle, struct clients *clients)
+{
+    oracle->clients = clients;
+    world->oracle = oracle;
+    world->on_call = check_call;
+    world->on_commit = check_commit;
+    world->on_send = check_send;
+    world->on_crash = check_crash;
+}
