@@ -165,6 +165,7 @@ struct core {
     struct answer_out answers[TURN_INPUTS_MAX];
     uint32_t answers_count;
     struct effect effects[OUTBOX_MAX];
+    uint32_t effects_used; /* places that were ever taken: the first so many */
     struct views views;
     struct fold fold;
     struct decision decision;                  /* the one being made */

@@ -13,7 +13,7 @@
 
 static struct effect *find(struct core *core, const struct id *slot)
 {
-    for (unsigned i = 0; i < OUTBOX_MAX; i++)
+    for (unsigned i = 0; i < core->effects_used; i++)
         if (core->effects[i].phase != EFFECT_FREE && id_equal(&core->effects[i].slot, slot))
             return &core->effects[i];
     return NULL;
@@ -26,6 +26,8 @@ static struct effect *make(struct core *core, const struct id *book, const struc
     for (unsigned i = 0; effect == NULL && i < OUTBOX_MAX; i++)
         if (core->effects[i].phase == EFFECT_FREE) effect = &core->effects[i];
     if (effect == NULL) return NULL; /* all under way: the to-do row stays, and comes again */
+    uint32_t place = (uint32_t)(effect - core->effects);
+    if (place >= core->effects_used) core->effects_used = place + 1;
     *effect = (struct effect){.phase = phase, .slot = *slot, .book = *book, .before = EFFECT_FREE};
     return effect;
 }
@@ -71,7 +73,7 @@ static void wait(struct core *core, struct effect *effect)
 void effects_round(struct core *core)
 {
     if (core->self.in_doubt || core->stopped) return;
-    for (unsigned i = 0; i < OUTBOX_MAX; i++) {
+    for (unsigned i = 0; i < core->effects_used; i++) {
         struct effect *effect = &core->effects[i];
         bool stale = effect->phase == EFFECT_FRESH &&
                      core->now.boot_ms - effect->committed_boot_ms > core->self.send_window_ms;
@@ -138,7 +140,7 @@ void effects_result(struct core *core, const struct input *input)
 void effects_release(struct core *core)
 {
     if (core->self.in_doubt || core->stopped) return;
-    for (unsigned i = 0; i < OUTBOX_MAX; i++) {
+    for (unsigned i = 0; i < core->effects_used; i++) {
         struct effect *effect = &core->effects[i];
         bool send = effect->phase == EFFECT_FRESH || effect->phase == EFFECT_ABSENT;
         bool ask = effect->phase == EFFECT_ATTEMPTED;
@@ -159,7 +161,7 @@ void effects_release(struct core *core)
  * is asked for again. */
 void effects_abort(struct core *core)
 {
-    for (unsigned i = 0; i < OUTBOX_MAX; i++) {
+    for (unsigned i = 0; i < core->effects_used; i++) {
         struct effect *effect = &core->effects[i];
         if (effect->phase == effect->before) continue;
         bool under_way = effect->before == EFFECT_SENDING || effect->before == EFFECT_ASKING;
@@ -172,7 +174,7 @@ void effects_abort(struct core *core)
 uint64_t effects_wake_ms(const struct core *core)
 {
     uint64_t wake = UINT64_MAX;
-    for (unsigned i = 0; i < OUTBOX_MAX; i++)
+    for (unsigned i = 0; i < core->effects_used; i++)
         if (core->effects[i].phase == EFFECT_WAITING && core->effects[i].next_boot_ms < wake)
             wake = core->effects[i].next_boot_ms;
     return wake;

@@ -17,6 +17,8 @@ void peers_init(struct peers *peers, struct logs *logs, const struct peer_port *
     peers->store = *store;
     peers->boot = *boot;
     peers->build = build;
+    peers->ping_ms = PEER_PING_MS;
+    peers->dead_ms = PEER_DEAD_MS;
     peers->columns = logs->count;
 }
 
@@ -402,10 +404,10 @@ static bool stands_by(struct peers *peers, const struct peer *peer)
 
 static bool is_dead(struct peers *peers, const struct peer *peer, uint64_t now_ms)
 {
-    if (peer->state == PEER_OPEN) return now_ms - peer->heard_ms >= PEER_DEAD_MS;
+    if (peer->state == PEER_OPEN) return now_ms - peer->heard_ms >= peers->dead_ms;
     if (peer->state != PEER_GREETING) return false;
-    if (peer->dialled) return peer->trying_ms != 0 && now_ms - peer->trying_ms >= PEER_DEAD_MS;
-    return now_ms - peer->heard_ms >= PEER_DEAD_MS && !stands_by(peers, peer);
+    if (peer->dialled) return peer->trying_ms != 0 && now_ms - peer->trying_ms >= peers->dead_ms;
+    return now_ms - peer->heard_ms >= peers->dead_ms && !stands_by(peers, peer);
 }
 
 static void keep_alive(struct peers *peers, struct peer *peer, const struct peer_clock *clock)
@@ -417,8 +419,8 @@ static void keep_alive(struct peers *peers, struct peer *peer, const struct peer
     if (peer->state == PEER_GREETING && peer_wants_to_greet(peers, peer, clock->now_ms))
         peer_greet(peers, peer, clock);
     if (peer->state != PEER_OPEN) return;
-    bool quiet = clock->now_ms - peer->heard_ms >= PEER_PING_MS;
-    if (!quiet || clock->now_ms - peer->pinged_ms < PEER_PING_MS) return;
+    bool quiet = clock->now_ms - peer->heard_ms >= peers->ping_ms;
+    if (!quiet || clock->now_ms - peer->pinged_ms < peers->ping_ms) return;
     say_ping(peers, peer, clock->now_ms & UINT32_MAX, false, clock);
     peer->pinged_ms = clock->now_ms;
 }
@@ -448,15 +450,15 @@ static uint64_t peer_wake_ms(const struct peers *peers, const struct peer *peer,
     uint64_t at_ms;
     if (peer->farewell.due || peer->state == PEER_LEAVING) return now_ms;
     if (peer->state == PEER_GREETING && peer->dialled)
-        return peer->trying_ms != 0 ? least(peer->greet_ms, peer->trying_ms + PEER_DEAD_MS)
+        return peer->trying_ms != 0 ? least(peer->greet_ms, peer->trying_ms + peers->dead_ms)
                                     : peer->greet_ms;
     /* A link that stands by is looked at again, in vain, once in a while. */
     if (peer->state == PEER_GREETING)
-        return peer->heard_ms + PEER_DEAD_MS > now_ms ? peer->heard_ms + PEER_DEAD_MS
-                                                      : now_ms + PEER_DEAD_MS;
+        return peer->heard_ms + peers->dead_ms > now_ms ? peer->heard_ms + peers->dead_ms
+                                                      : now_ms + peers->dead_ms;
     if (peer->hello_due || peer->pong_due || peer->credit_owed > 0 || peer->ack_due) return now_ms;
     uint64_t wake = peer->heard_ms > peer->pinged_ms ? peer->heard_ms : peer->pinged_ms;
-    wake = least(wake + PEER_PING_MS, peer->heard_ms + PEER_DEAD_MS);
+    wake = least(wake + peers->ping_ms, peer->heard_ms + peers->dead_ms);
     return peer_vv_due(peers, peer, now_ms, &at_ms) ? least(wake, at_ms) : wake;
 }
 

@@ -144,6 +144,7 @@ struct peers {
     struct peer_port port;
     struct id mesh, node, store, boot;
     const char *build;
+    uint64_t ping_ms, dead_ms; /* PEER_PING_MS and PEER_DEAD_MS; longer where virtual weeks pass */
     struct peer peer[PEERS_MAX];
     struct fetching fetching[LOGS_MAX];
     struct wanted wanted[WANTED_MAX];

@@ -48,14 +48,14 @@ bool peer_wants_to_greet(struct peers *peers, struct peer *peer, uint64_t now_ms
         return false;
     }
     if (peers_open_with(peers, &node, peer) == NULL) return true;
-    peer->greet_ms = now_ms + PEER_VV_MS; /* one session is enough; this link waits */
+    peer->greet_ms = now_ms + peers->ping_ms; /* one session is enough; this link waits */
     peer->trying_ms = 0;
     return false;
 }
 
 void peer_greet(struct peers *peers, struct peer *peer, const struct peer_clock *clock)
 {
-    uint64_t pause = (uint64_t)PEER_PING_MS << (peer->tries < 4 ? peer->tries : 4);
+    uint64_t pause = (uint64_t)peers->ping_ms << (peer->tries < 4 ? peer->tries : 4);
     peer->session = new_session(peers);
     peer->tries++;
     peer->greeted_ms = clock->now_ms;
