@@ -166,6 +166,7 @@ static void moments_print_and_parse_as_rfc_3339(void **state)
     assert_moment("2016-12-31T23:59:60Z", 1483228800000);
     assert_moment("9999-12-31T23:59:59.999Z", 253402300799999);
     assert_moment("1969-12-31T23:00:00-01:00", 0);
+    assert_moment("1970-01-01T23:59:59+23:59", 59000);
 }
 
 static void what_is_no_moment_is_refused(void **state)
