@@ -1,10 +1,12 @@
-/* The promises of the store's port, kept by LMDB with and without its flushes. */
+/* The promises of the store's port, kept by LMDB with and without its flushes, and by the store in
+ * memory that the core's own tests run on. */
 #include "node/store/store_lmdb.h"
 
 #include <stdlib.h>
 
 #include "tests/contract/store_promises.h"
 #include "tests/support/scratch.h"
+#include "tests/support/store_memory.h"
 
 struct opened {
     struct scratch scratch;
@@ -62,11 +64,28 @@ static void end_reading(void *world, struct promised_reading *promised)
     free(promised->held);
 }
 
+static void *open_memory(void)
+{
+    return store_memory_open();
+}
+static void close_memory(void *world)
+{
+    store_memory_close(world);
+}
+static struct store *port_of_memory(void *world)
+{
+    return store_memory_port(world);
+}
+
 int main(void)
 {
-    const struct store_filling durable = {"lmdb durable", open_durable,  close_lmdb,
-                                          port_of,        begin_reading, end_reading};
-    const struct store_filling memory = {
-        "lmdb memory-backed", open_memory_backed, close_lmdb, port_of, begin_reading, end_reading};
-    return store_promises_run(&durable) + store_promises_run(&memory);
+    const struct store_filling fillings[] = {
+        {"lmdb durable", open_durable, close_lmdb, port_of, begin_reading, end_reading},
+        {"lmdb memory-backed", open_memory_backed, close_lmdb, port_of, begin_reading, end_reading},
+        {"memory", open_memory, close_memory, port_of_memory, NULL, NULL},
+    };
+    int broken = 0;
+    for (size_t i = 0; i < sizeof fillings / sizeof fillings[0]; i++)
+        broken += store_promises_run(&fillings[i]);
+    return broken;
 }

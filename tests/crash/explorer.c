@@ -1,6 +1,7 @@
 #include "tests/crash/explorer.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -225,34 +226,21 @@ static void make_way(const char *directory, const char *file)
     if (strcmp(path, directory) != 0 && mkdir(path, 0700) != 0) die(path);
 }
 
-static int check_in_child(const struct crash_workload *workload, const char *directory,
-                          const struct crash_acked *acked)
+static int check_state(const struct crash_workload *workload, const struct scratch *below,
+                       const struct image *image, const struct crash_acked *acked)
 {
-    (void)fflush(stdout);
-    pid_t child = fork();
-    if (child == 0) {
-        int reason = workload->check(directory, acked);
-        /* Before anything was acknowledged there may be no store yet. */
-        _exit(acked->any ? reason : 0);
-    }
-    int status;
-    if (child < 0 || waitpid(child, &status, 0) != child) die("fork");
-    return WIFEXITED(status) ? WEXITSTATUS(status) : REASON_DIED;
-}
-
-static int check_state(const struct crash_workload *workload, const struct image *image,
-                       const struct crash_acked *acked)
-{
-    struct scratch scratch = scratch_make_in_memory();
-    char directory[PATH_BYTES_MAX];
+    struct scratch state;
     char path[PATH_BYTES_MAX];
-    path_in(directory, scratch.path, "store");
+    char directory[PATH_BYTES_MAX];
+    (void)snprintf(state.path, sizeof state.path, "%.*s/state", SCRATCH_PATH_MAX - 8, below->path);
+    path_in(directory, below->path, "state");
     make_way(directory, workload->file);
     path_in(path, directory, workload->file);
     write_image(image, path);
-    int reason = check_in_child(workload, directory, acked);
-    scratch_remove(&scratch);
-    return reason < CRASH_REASONS_MAX ? reason : REASON_DIED;
+    int reason = workload->check(directory, acked);
+    scratch_remove(&state);
+    /* Before anything was acknowledged there may be no store yet. */
+    return acked->any ? reason : 0;
 }
 
 /* --- all of them -------------------------------------------------------------------------------
@@ -267,36 +255,79 @@ static int compare_sizes(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-static size_t *draw_cuts(const struct crash_trace *trace, unsigned count, uint64_t *seed)
+static size_t *draw_cuts(const struct crash_trace *trace, const struct crash_plan *plan)
 {
-    size_t *cuts = calloc(count, sizeof *cuts);
+    uint64_t seed = plan->seed;
+    size_t *cuts = calloc(plan->states, sizeof *cuts);
     if (cuts == NULL) die("memory");
-    for (unsigned i = 0; i < count; i++) cuts[i] = 1 + draw(seed) % trace->steps_count;
-    qsort(cuts, count, sizeof *cuts, compare_sizes);
+    for (unsigned i = 0; i < plan->states; i++) cuts[i] = 1 + draw(&seed) % trace->steps_count;
+    qsort(cuts, plan->states, sizeof *cuts, compare_sizes);
     return cuts;
 }
 
-struct crash_result crash_explore(const struct crash_workload *workload,
-                                  const struct crash_trace *trace, const struct crash_plan *plan)
+/* What the child has found, where the parent sees it even when the child died of a state. */
+struct progress {
+    struct scratch scratch;
+    unsigned next;
+    struct crash_result result;
+};
+
+static void visit(const struct crash_workload *workload, const struct crash_trace *trace,
+                  const struct crash_plan *plan, const size_t *cuts, struct progress *progress)
 {
-    struct crash_result result = {0};
-    uint64_t seed = plan->seed;
-    size_t *cuts = draw_cuts(trace, plan->states, &seed);
     struct image image = {.flushed = calloc(1, trace->file_size),
                           .bytes = calloc(1, trace->file_size)};
     if (image.flushed == NULL || image.bytes == NULL) die("memory");
-    for (unsigned i = 0; i < plan->states; i++) {
+    while (progress->next < plan->states) {
+        unsigned i = progress->next;
+        uint64_t seed = plan->seed + ((uint64_t)i << 32);
         build_image(&image, trace, cuts[i], plan, &seed);
         struct crash_acked acked = acked_before(trace, cuts[i]);
-        int reason = check_state(workload, &image, &acked);
-        result.states++;
-        result.acked_states += acked.any;
-        result.bad += reason != 0;
-        result.reasons[reason]++;
+        int reason = check_state(workload, &progress->scratch, &image, &acked);
+        progress->result.reasons[reason < CRASH_REASONS_MAX ? reason : REASON_DIED]++;
+        progress->result.acked_states += acked.any;
+        progress->next++;
     }
-    free(image.flushed);
-    free(image.bytes);
+}
+
+/* cmocka catches them, and would go on in the child with the tests that are the parent's. */
+static void die_of_signals(void)
+{
+    static const int signals[] = {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS};
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
+        (void)signal(signals[i], SIG_DFL);
+}
+
+/* In a child, since some states of the controls end the process: it then goes on with the next one
+ * in a new child. */
+struct crash_result crash_explore(const struct crash_workload *workload,
+                                  const struct crash_trace *trace, const struct crash_plan *plan)
+{
+    struct progress *progress =
+        mmap(NULL, sizeof *progress, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (progress == MAP_FAILED) die("memory");
+    size_t *cuts = draw_cuts(trace, plan);
+    while (progress->next < plan->states) {
+        (void)fflush(stdout);
+        progress->scratch = scratch_make_in_memory();
+        pid_t child = fork();
+        if (child == 0) {
+            die_of_signals();
+            visit(workload, trace, plan, cuts, progress);
+            _exit(0);
+        }
+        int status;
+        if (child < 0 || waitpid(child, &status, 0) != child) die("fork");
+        scratch_remove(&progress->scratch);
+        if (progress->next == plan->states) break;
+        progress->result.reasons[REASON_DIED]++;
+        progress->next++;
+    }
+    struct crash_result result = progress->result;
+    result.states = plan->states;
+    result.bad = plan->states - result.reasons[0];
     free(cuts);
+    (void)munmap(progress, sizeof *progress);
     return result;
 }
 

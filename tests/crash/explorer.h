@@ -2,8 +2,8 @@
  *
  * A workload runs once, in a child, and is recorded. Then its record is cut at any place: what was
  * flushed before the cut is there; of the rest any subset may be, page by page or sector by sector.
- * Each such file is given to the workload's check, again in a child, in a directory that holds
- * nothing else: the views are taken as lost.
+ * Each such file is given to the workload's check, in a directory that holds nothing else: the
+ * views are taken as lost. The checks run in a child; one that it dies of counts as bad.
  *
  * What it cannot show: a device that tears a sector, or that lies about a flush, and names of files
  * that a directory forgets. */

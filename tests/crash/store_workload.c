@@ -11,7 +11,7 @@
 #define EVENT_BYTES_MAX 9000
 
 /* X(NAME, what a person reads) */
-#define REASON_LIST(X)                                                                             \
+#define VERDICT_LIST(X)                                                                            \
     X(GOOD, "all is well")                                                                         \
     X(OPEN, "the store does not open")                                                             \
     X(NOT_FRESH, "views came from nowhere")                                                        \
@@ -22,14 +22,14 @@
     X(ACCOUNTS_SUM, "a turn stands in part: the accounts do not balance")                          \
     X(WRITE, "it takes no new write")                                                              \
     X(AGAIN, "what was written after the crash is not there at the next start")
-#define REASON_ENUM(NAME, text) REASON_##NAME,
-enum reason { REASON_LIST(REASON_ENUM) REASON_COUNT };
-#define REASON_TEXT(NAME, text) text,
-static const char *const reason_texts[] = {REASON_LIST(REASON_TEXT)};
+#define VERDICT_ENUM(NAME, text) VERDICT_##NAME,
+enum verdict { VERDICT_LIST(VERDICT_ENUM) VERDICT_COUNT };
+#define VERDICT_TEXT(NAME, text) text,
+static const char *const verdict_texts[] = {VERDICT_LIST(VERDICT_TEXT)};
 
-static const char *reason_text(int number)
+static const char *verdict_text(int number)
 {
-    return number >= 0 && number < REASON_COUNT ? reason_texts[number] : "?";
+    return number >= 0 && number < VERDICT_COUNT ? verdict_texts[number] : "?";
 }
 
 /* --- what turn n writes ------------------------------------------------------------------------
@@ -178,40 +178,40 @@ static bool accounts_balance(const struct rows *truth)
     return sum == (int64_t)ACCOUNTS * ACCOUNT_START;
 }
 
-static enum reason judge(struct store *store, const struct crash_acked *acked, uint64_t *last)
+static enum verdict judge(struct store *store, const struct crash_acked *acked, uint64_t *last)
 {
-    if (!store->views_fresh) return REASON_NOT_FRESH;
-    if (store->port->begin_read(store->world) != OK) return REASON_OPEN;
-    enum reason reason = REASON_GOOD;
+    if (!store->views_fresh) return VERDICT_NOT_FRESH;
+    if (store->port->begin_read(store->world) != OK) return VERDICT_OPEN;
+    enum verdict verdict = VERDICT_GOOD;
     if (!read_last(&store->truth, last))
-        reason = REASON_LAST;
+        verdict = VERDICT_LAST;
     else if (*last < acked->last)
-        reason = REASON_LOST;
+        verdict = VERDICT_LOST;
     else if (*last > acked->last + 1)
-        reason = REASON_INVENTED;
+        verdict = VERDICT_INVENTED;
     else if (!events_are_those_of(&store->truth, *last))
-        reason = REASON_EVENTS;
+        verdict = VERDICT_EVENTS;
     else if (!accounts_balance(&store->truth))
-        reason = REASON_ACCOUNTS_SUM;
+        verdict = VERDICT_ACCOUNTS_SUM;
     store->port->end_read(store->world);
-    return reason;
+    return verdict;
 }
 
-static enum reason write_once_more(const struct store_options *options, struct store_lmdb *lmdb,
-                                   uint64_t n)
+static enum verdict write_once_more(const struct store_options *options, struct store_lmdb *lmdb,
+                                    uint64_t n)
 {
     enum error error = write_turn(store_lmdb_port(lmdb), n);
     store_lmdb_crash(lmdb);
-    if (error != OK) return REASON_WRITE;
-    if (store_lmdb_open(options, &lmdb) != OK) return REASON_AGAIN;
+    if (error != OK) return VERDICT_WRITE;
+    if (store_lmdb_open(options, &lmdb) != OK) return VERDICT_AGAIN;
     struct store *store = store_lmdb_port(lmdb);
     struct crash_acked acked = {.any = true, .last = n};
     uint64_t last;
     bool kept = !store->views_fresh;
     store->views_fresh = true; /* judge expects those of the crash itself */
-    enum reason reason = judge(store, &acked, &last);
+    enum verdict verdict = judge(store, &acked, &last);
     store_lmdb_crash(lmdb);
-    return kept && reason == REASON_GOOD && last == n ? REASON_GOOD : REASON_AGAIN;
+    return kept && verdict == VERDICT_GOOD && last == n ? VERDICT_GOOD : VERDICT_AGAIN;
 }
 
 /* Unflushed here, since it is the content that is judged and not once more the disk. */
@@ -220,12 +220,12 @@ static int check(const char *directory, const struct crash_acked *acked)
     struct store_options options = {
         .directory = directory, .memory_backed = true, .map_bytes = (size_t)256 << 20};
     struct store_lmdb *lmdb;
-    if (store_lmdb_open(&options, &lmdb) != OK) return REASON_OPEN;
+    if (store_lmdb_open(&options, &lmdb) != OK) return VERDICT_OPEN;
     uint64_t last = 0;
-    enum reason reason = judge(store_lmdb_port(lmdb), acked, &last);
-    if (reason == REASON_GOOD) return (int)write_once_more(&options, lmdb, last + 1);
+    enum verdict verdict = judge(store_lmdb_port(lmdb), acked, &last);
+    if (verdict == VERDICT_GOOD) return (int)write_once_more(&options, lmdb, last + 1);
     store_lmdb_crash(lmdb);
-    return (int)reason;
+    return (int)verdict;
 }
 
-const struct crash_workload store_workload = {"store", "truth/data.mdb", run, check, reason_text};
+const struct crash_workload store_workload = {"store", "truth/data.mdb", run, check, verdict_text};
