@@ -206,15 +206,22 @@ static enum error take_value(const struct reading *r, const char *place,
 /* --- sections and keys --------------------------------------------------------------------------
  */
 
-static bool is_name(const char *text)
+static bool is_plain_word(const char *text, size_t size)
 {
-    size_t size = strlen(text);
-    if (size == 0 || size >= CONFIG_NAME_BYTES) return false;
-    for (; *text != '\0'; text++)
-        if (!islower((unsigned char)*text) && !isdigit((unsigned char)*text) && *text != '_' &&
-            *text != '-')
+    for (size_t i = 0; i < size; i++)
+        if (!islower((unsigned char)text[i]) && !isdigit((unsigned char)text[i]) &&
+            text[i] != '_' && text[i] != '-')
             return false;
-    return true;
+    return size > 0 && size < CONFIG_NAME_BYTES;
+}
+
+/* A carrier's may be followed by /account. */
+static bool is_name(const char *section, const char *text)
+{
+    size_t size = strlen(text), word = strcspn(text, "/");
+    if (word == size) return is_plain_word(text, size);
+    return strcmp(section, "carrier") == 0 && is_plain_word(text, word) &&
+           is_plain_word(text + word + 1, size - word - 1);
 }
 
 static void standards(struct reading *r, const char *section)
@@ -228,30 +235,39 @@ static void standards(struct reading *r, const char *section)
     }
 }
 
-static enum error enter_carrier(struct reading *r, const char *name)
+static enum error find_carrier(const struct reading *r, const char *title, const char *name)
+{
+    if (carrier_by_name(span_text(name)) != NULL) return OK;
+    struct nearest nearest = nearest_to(name);
+    for (size_t i = 0; i < carriers_count; i++) nearest_offer(&nearest, carriers[i]->name);
+    return wrong(r, "[carrier %s]: no such carrier; %s%s", title,
+                 nearest.found != NULL ? "did you mean " : "`entrepot carriers` lists them",
+                 nearest.found != NULL ? nearest.found : "");
+}
+
+static enum error enter_carrier(struct reading *r, const char *title)
 {
     struct config *config = r->config;
-    struct config_carrier *found = NULL;
+    struct config_carrier *found = NULL, fresh = {.line = r->line};
+    const char *slash = strchr(title, '/');
+    size_t name = slash == NULL ? strlen(title) : (size_t)(slash - title);
+    memcpy(fresh.title, title, strlen(title) + 1);
+    memcpy(fresh.name, title, name);
+    if (slash != NULL) strcpy(fresh.account, slash + 1);
+    enum error error = find_carrier(r, title, fresh.name);
+    if (error != OK) return error;
     for (size_t i = 0; i < config->carriers_count; i++)
-        if (strcmp(config->carriers[i].name, name) == 0) found = &config->carriers[i];
-    if (carrier_by_name(span_text(name)) == NULL) {
-        struct nearest nearest = nearest_to(name);
-        for (size_t i = 0; i < carriers_count; i++) nearest_offer(&nearest, carriers[i]->name);
-        return wrong(r, "[carrier %s]: no such carrier; %s%s", name,
-                     nearest.found != NULL ? "did you mean " : "`entrepot carriers` lists them",
-                     nearest.found != NULL ? nearest.found : "");
-    }
+        if (strcmp(config->carriers[i].title, title) == 0) found = &config->carriers[i];
     if (found == NULL && config->carriers_count == CONFIG_CARRIERS_MAX)
-        return wrong(r, "[carrier %s]: more than %d carriers; leave one out", name,
+        return wrong(r, "[carrier %s]: more than %d carriers; leave one out", title,
                      CONFIG_CARRIERS_MAX);
     if (found == NULL) {
         found = &config->carriers[config->carriers_count++];
-        strcpy(found->name, name);
-        found->line = r->line;
+        *found = fresh;
     }
     r->base = (uint8_t *)found;
     r->seen = &found->seen;
-    r->instance = found->name;
+    r->instance = found->title;
     return OK;
 }
 
@@ -289,7 +305,7 @@ static enum error enter(struct reading *r, const char *section, const char *name
         return wrong(r, "[%.40s]: no such section; %s%s", section,
                      nearest.found != NULL ? "did you mean " : "`entrepot node --help` prints them",
                      nearest.found != NULL ? nearest.found : "");
-    if (row->named && !is_name(name))
+    if (row->named && !is_name(section, name))
         return wrong(r, "[%s]: a name must follow, such as [%s %s]; 24 of a-z 0-9 _ - at most",
                      section, section, strcmp(section, "carrier") == 0 ? "easypost" : "stripe");
     if (!row->named && name[0] != '\0')
@@ -530,7 +546,7 @@ enum error config_check(const struct config *config, struct config_fault *fault)
     fault->why[0] = '\0';
     for (size_t i = 0; i < config->carriers_count && error == OK; i++) {
         const struct config_carrier *it = &config->carriers[i];
-        error = check_given(config, "carrier", it->name, it->line, &it->seen, fault);
+        error = check_given(config, "carrier", it->title, it->line, &it->seen, fault);
     }
     for (size_t i = 0; i < config->providers_count && error == OK; i++) {
         const struct config_provider *it = &config->providers[i];

@@ -2,7 +2,7 @@
  *
  *     [http]
  *     port = 7480
- *     [carrier easypost]
+ *     [carrier easypost]             or [carrier easypost/shop2]: see the path of its webhook
  *     secret_file = /etc/entrepot/easypost.secret
  *
  * An unknown section, an unknown key and a value out of its range are errors that name the file,
@@ -32,7 +32,9 @@ struct config_seen {
 };
 
 struct config_carrier {
+    char title[2 * CONFIG_NAME_BYTES]; /* "easypost", or "easypost/shop" of a second account */
     char name[CONFIG_NAME_BYTES];
+    char account[CONFIG_NAME_BYTES]; /* "": the one without a name */
     unsigned line;
     struct config_seen seen;
     char secret_file[CONFIG_SECRETS_MAX][CONFIG_TEXT_BYTES]; /* "": not given */
@@ -65,6 +67,7 @@ struct config {
     uint64_t log_level; /* enum log_level */
     uint64_t log_form;  /* enum config_log_form */
     uint64_t store_reserve_mib, store_ballast_mib, store_map_gib;
+    char store_backups[CONFIG_TEXT_BYTES];
     uint64_t outbox_connect_ms, outbox_total_ms;
     struct config_carrier carriers[CONFIG_CARRIERS_MAX];
     size_t carriers_count;

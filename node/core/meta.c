@@ -108,3 +108,48 @@ enum error meta_create(struct store *store, const struct crypto *crypto, struct 
     }
     return store->port->commit(store->world);
 }
+
+static enum error retire(struct logs *shelf, const struct id *id, struct meta_new *made)
+{
+    struct log *old = logs_find(shelf, id);
+    if (old == NULL) return ERROR_CORRUPT; /* a store without the log that it names */
+    old->row.retired = 1;
+    old->own = false;
+    old->dirty = true;
+    made->member.warehouse = old->row.warehouse;
+    return OK;
+}
+
+enum error meta_renew(struct store *store, const struct crypto *crypto, struct meta_new *made,
+                      struct id *old_log, struct logs *shelf)
+{
+    enum error error = store->port->begin(store->world);
+    if (error != OK) return error;
+    struct meta_row meta = {.node = {{0}}};
+    if (!meta_load(&store->truth, &meta)) error = ERROR_NOT_FOUND;
+    if (error == OK) error = logs_load(shelf, store, crypto);
+    uint8_t name[NAME_BYTES_MAX]; /* the row's own text does not outlive the puts */
+    if (meta.name.size > 0) memcpy(name, meta.name.at, meta.name.size);
+    meta.name.at = name;
+    *old_log = meta.log;
+    made->node = made->member.node = meta.node;
+    made->mesh = meta.mesh;
+    struct log *log = NULL;
+    if (error == OK) error = retire(shelf, old_log, made);
+    if (error == OK) error = begin_log(shelf, made, &made->log, LOG_NODE, &log);
+    if (error == OK) error = logs_seal(shelf);
+    if (error == OK) {
+        meta.store = made->store;
+        meta.log = made->log;
+        meta.boot_count = 0;
+        meta.in_doubt = 1;
+        meta_store(&store->truth, &meta);
+        logs_flush(shelf);
+        error = store->truth.port->error(store->truth.world);
+    }
+    if (error != OK) {
+        store->port->abort(store->world);
+        return error;
+    }
+    return store->port->commit(store->world);
+}

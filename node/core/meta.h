@@ -40,5 +40,12 @@ struct meta_new {
 /* shelf: scratch, too large for a stack; its content does not matter before or after. */
 enum error meta_create(struct store *store, const struct crypto *crypto, struct meta_new *made,
                        struct logs *shelf) MUST_USE;
+/* The store is in doubt (lost, restored or cloned): it goes on as another store with a new own log,
+ * and in doubt, until the membership names the new log as the old one's successor. The old log is
+ * retired: read and completed by peers, never written. Takes store, log, member.sign_key and
+ * wall_ms of *made; gives the others back. *old_log: the one that was retired. ERROR_NOT_FOUND:
+ * there is no store to go on with. */
+enum error meta_renew(struct store *store, const struct crypto *crypto, struct meta_new *made,
+                      struct id *old_log, struct logs *shelf) MUST_USE;
 
 #endif

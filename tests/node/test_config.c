@@ -71,6 +71,8 @@ static void every_kind_of_value_is_read(void **state)
                        "[carrier easypost]\n"
                        "secret_file = a.secret\n"
                        "secret_file = b.secret\n"
+                       "[carrier easypost/shop-2]\n"
+                       "secret_file = c.secret\n"
                        "[provider stripe]\n"
                        "base_url = https://api.stripe.com\n"
                        "secret_file = s\n"
@@ -86,79 +88,83 @@ static void every_kind_of_value_is_read(void **state)
     assert_string_equal(config.mesh_bind, "tcp://0.0.0.0:*");
     assert_int_equal(config.log_level, LOG_DEBUG);
     assert_int_equal(config.log_form, CONFIG_LOG_JSON);
-    assert_int_equal(config.carriers_count, 1);
+    assert_int_equal(config.carriers_count, 2);
     assert_string_equal(config.carriers[0].secret_file[0], "etc/a.secret");
     assert_string_equal(config.carriers[0].secret_file[1], "etc/b.secret");
+    assert_string_equal(config.carriers[0].name, "easypost");
+    assert_string_equal(config.carriers[0].account, "");
+    assert_string_equal(config.carriers[1].name, "easypost");
+    assert_string_equal(config.carriers[1].account, "shop-2");
     assert_int_equal(config.providers_count, 1);
     assert_string_equal(config.providers[0].base_url, "https://api.stripe.com");
     assert_int_equal(config.providers[0].can_query, 0);
     assert_int_equal(config_send_window_ms(&config), 300u * 1000);
 }
 
+static const struct {
+    const char *text, *where, *what;
+} faults[] = {
+    {"\n[htp]\n", "etc/node.conf:2: [htp]: no such section", "did you mean http"},
+    {"[zzzzzz]\n", ":1: [zzzzzz]: no such section", "`entrepot node --help`"},
+    {"[http]\n\nprot = 1\n", ":3: [http] prot: no such key", "did you mean port"},
+    {"[http]\nxyzzy = 1\n", ":2: [http] xyzzy: no such key", "`entrepot node --help`"},
+    {"[http]\nport = 70000\n", ":2: [http] port: 70000 is out of range", "0 to 65535"},
+    {"[http]\nport = -1\n", ":2: [http] port: '-1' is not a whole number", "write one from"},
+    {"[http]\nport = 7e3\n", ":2: [http] port: '7e3' is not a whole number", "write one from"},
+    {"[http]\nport =\n", ":2: [http] port: '' is not a whole number", "write one from"},
+    {"[http]\nport = 9999999999999999999\n", ":2: [http] port:", "not a whole number"},
+    {"[http]\nread_s = 0\n", ":2: [http] read_s: 0 is out of range", "1 to 600 s"},
+    {"[http]\nport = 1\nport = 2\n", ":3: [http] port: given already on line 2", "leave one"},
+    {"[http]\nport = 1\n[log]\n[http]\nport = 2\n", ":5: [http] port: given already on line 2",
+     "leave one"},
+    {"[http]\naddress = localhost\n", ":2: [http] address: 'localhost' is no IP address",
+     "write 127.0.0.1"},
+    {"[http]\ntrust_forwarded = 1\n", ":2: [http] trust_forwarded: '1' is none of no|yes",
+     "write one of these"},
+    {"[log]\nlevel = loud\n", ":2: [log] level: 'loud' is none of debug|info|warn|error",
+     "write one of these"},
+    {"[log]\nlevel = debug|info\n", ":2: [log] level: 'debug|info' is none of", "one of these"},
+    {"[log]\nlevel =\n", ":2: [log] level: '' is none of", "one of these"},
+    {"[mesh]\nbind = 0.0.0.0:7400\n", ":2: [mesh] bind: '0.0.0.0:7400' is no endpoint",
+     "write tcp://address:port"},
+    {"[mesh]\nbind = tcp://0.0.0.0\n", ":2: [mesh] bind:", "is no endpoint"},
+    {"[mesh]\nbind = tcp://0.0.0.0:0\n", ":2: [mesh] bind:", "is no endpoint"},
+    {"[mesh]\nbind = tcp://:7400\n", ":2: [mesh] bind:", "is no endpoint"},
+    {"[carrier]\n", ":1: [carrier]: a name must follow", "such as [carrier easypost]"},
+    {"[carrier easyposd]\n", ":1: [carrier easyposd]: no such carrier", "did you mean easypost"},
+    {"[carrier Easy Post]\n", ":1: [carrier]: a name must follow", "a-z 0-9"},
+    {"[carrier easypost]\nsecret_file = a\nsecret_file = b\nsecret_file = c\n",
+     ":4: [carrier easypost] secret_file: given already on line 2", "leave one"},
+    {"[carrier easypost/]\n", ":1: [carrier]: a name must follow", "such as"},
+    {"[provider a/b]\n", ":1: [provider]: a name must follow", "such as"},
+    {"[http]\n[carrier easypost]\n", ":2: [carrier easypost]: has no secret_file",
+     "add secret_file ="},
+    {"[provider stripe]\nsecret_file = s\n", ":1: [provider stripe]: has no base_url",
+     "add base_url ="},
+    {"[provider stripe]\nbase_url = api.stripe.com\n",
+     ":2: [provider stripe] base_url: 'api.stripe.com' is no URL", "write https://host"},
+    {"[provider stripe]\nbase_url = https://api.stripe.com/\n",
+     ":2: [provider stripe] base_url:", "without a slash at its end"},
+    {"[provider stripe]\nbase_url = https://a@b\n", ":2: [provider stripe] base_url:", "no URL"},
+    {"[provider stripe]\nbase_url = http://api.stripe.com\n",
+     ":2: [provider stripe] base_url: a secret would travel in clear", "write https://"},
+    {"[provider stripe]\nbase_url = http://127.0.0.1.example.com\n",
+     ":2: [provider stripe] base_url: a secret would travel in clear", "write https://"},
+    {"[provider stripe]\nkey_ttl_s = 1\n", ":2: [provider stripe] key_ttl_s: 1 is out of range",
+     "2 to 31536000 s"},
+    {"[http secure]\n", ":1: [http]: takes no name", "write [http]"},
+    {"[http\n", ":1: a section ends on ]", "write [http]"},
+    {"port = 1\n", ":1: port: stands before any section", "write [http]"},
+    {"[http]\nport 1\n", ":2: 'port 1': neither [section] nor key = value", ""},
+    {"[http]\n\nkey = k.pem\n", ":3: [http] key: stands without certificate", "give both"},
+    {"[http]\ncertificate = c.pem\n", ":2: [http] certificate: stands without key", "give both"},
+    {"[node]\nname = a\x01\n", ":2: holds a byte that is no text", "save the file as UTF-8"},
+    {"[node]\nname = \xff\n", ":2: holds a byte that is no text", "save the file as UTF-8"},
+};
+
 static void an_error_names_file_line_key_and_remedy(void **state)
 {
     (void)state;
-    static const struct {
-        const char *text, *where, *what;
-    } faults[] = {
-        {"\n[htp]\n", "etc/node.conf:2: [htp]: no such section", "did you mean http"},
-        {"[zzzzzz]\n", ":1: [zzzzzz]: no such section", "`entrepot node --help`"},
-        {"[http]\n\nprot = 1\n", ":3: [http] prot: no such key", "did you mean port"},
-        {"[http]\nxyzzy = 1\n", ":2: [http] xyzzy: no such key", "`entrepot node --help`"},
-        {"[http]\nport = 70000\n", ":2: [http] port: 70000 is out of range", "0 to 65535"},
-        {"[http]\nport = -1\n", ":2: [http] port: '-1' is not a whole number", "write one from"},
-        {"[http]\nport = 7e3\n", ":2: [http] port: '7e3' is not a whole number", "write one from"},
-        {"[http]\nport =\n", ":2: [http] port: '' is not a whole number", "write one from"},
-        {"[http]\nport = 9999999999999999999\n", ":2: [http] port:", "not a whole number"},
-        {"[http]\nread_s = 0\n", ":2: [http] read_s: 0 is out of range", "1 to 600 s"},
-        {"[http]\nport = 1\nport = 2\n", ":3: [http] port: given already on line 2", "leave one"},
-        {"[http]\nport = 1\n[log]\n[http]\nport = 2\n", ":5: [http] port: given already on line 2",
-         "leave one"},
-        {"[http]\naddress = localhost\n", ":2: [http] address: 'localhost' is no IP address",
-         "write 127.0.0.1"},
-        {"[http]\ntrust_forwarded = 1\n", ":2: [http] trust_forwarded: '1' is none of no|yes",
-         "write one of these"},
-        {"[log]\nlevel = loud\n", ":2: [log] level: 'loud' is none of debug|info|warn|error",
-         "write one of these"},
-        {"[log]\nlevel = debug|info\n", ":2: [log] level: 'debug|info' is none of", "one of these"},
-        {"[log]\nlevel =\n", ":2: [log] level: '' is none of", "one of these"},
-        {"[mesh]\nbind = 0.0.0.0:7400\n", ":2: [mesh] bind: '0.0.0.0:7400' is no endpoint",
-         "write tcp://address:port"},
-        {"[mesh]\nbind = tcp://0.0.0.0\n", ":2: [mesh] bind:", "is no endpoint"},
-        {"[mesh]\nbind = tcp://0.0.0.0:0\n", ":2: [mesh] bind:", "is no endpoint"},
-        {"[mesh]\nbind = tcp://:7400\n", ":2: [mesh] bind:", "is no endpoint"},
-        {"[carrier]\n", ":1: [carrier]: a name must follow", "such as [carrier easypost]"},
-        {"[carrier easyposd]\n", ":1: [carrier easyposd]: no such carrier",
-         "did you mean easypost"},
-        {"[carrier Easy Post]\n", ":1: [carrier]: a name must follow", "a-z 0-9"},
-        {"[carrier easypost]\nsecret_file = a\nsecret_file = b\nsecret_file = c\n",
-         ":4: [carrier easypost] secret_file: given already on line 2", "leave one"},
-        {"[http]\n[carrier easypost]\n", ":2: [carrier easypost]: has no secret_file",
-         "add secret_file ="},
-        {"[provider stripe]\nsecret_file = s\n", ":1: [provider stripe]: has no base_url",
-         "add base_url ="},
-        {"[provider stripe]\nbase_url = api.stripe.com\n",
-         ":2: [provider stripe] base_url: 'api.stripe.com' is no URL", "write https://host"},
-        {"[provider stripe]\nbase_url = https://api.stripe.com/\n",
-         ":2: [provider stripe] base_url:", "without a slash at its end"},
-        {"[provider stripe]\nbase_url = https://a@b\n",
-         ":2: [provider stripe] base_url:", "no URL"},
-        {"[provider stripe]\nbase_url = http://api.stripe.com\n",
-         ":2: [provider stripe] base_url: a secret would travel in clear", "write https://"},
-        {"[provider stripe]\nbase_url = http://127.0.0.1.example.com\n",
-         ":2: [provider stripe] base_url: a secret would travel in clear", "write https://"},
-        {"[provider stripe]\nkey_ttl_s = 1\n", ":2: [provider stripe] key_ttl_s: 1 is out of range",
-         "2 to 31536000 s"},
-        {"[http secure]\n", ":1: [http]: takes no name", "write [http]"},
-        {"[http\n", ":1: a section ends on ]", "write [http]"},
-        {"port = 1\n", ":1: port: stands before any section", "write [http]"},
-        {"[http]\nport 1\n", ":2: 'port 1': neither [section] nor key = value", ""},
-        {"[http]\n\nkey = k.pem\n", ":3: [http] key: stands without certificate", "give both"},
-        {"[http]\ncertificate = c.pem\n", ":2: [http] certificate: stands without key",
-         "give both"},
-        {"[node]\nname = a\x01\n", ":2: holds a byte that is no text", "save the file as UTF-8"},
-        {"[node]\nname = \xff\n", ":2: holds a byte that is no text", "save the file as UTF-8"},
-    };
     for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
         struct config config;
         struct config_fault fault;

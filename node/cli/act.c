@@ -1,0 +1,262 @@
+#include "node/cli/act.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#define WAIT_STEP_MS 200
+#define WAIT_MAX_S   3600u
+
+/* --- bodies ---------------------------------------------------------------------------------- */
+
+enum exit_code act_put(const struct cli *cli, const struct act_field *fields, size_t count,
+                       struct json_out *body)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct act_field *field = &fields[i];
+        const char *text = cli_flag(cli, field->flag);
+        unsigned long long number = 0;
+        if (text == NULL && field->needed) return cli_usage(cli, "--%s is missing", field->flag);
+        if (text == NULL) continue;
+        if (field->type == ACT_TEXT)
+            json_put_text(body, field->member, span_text(text));
+        else if (!cli_number(cli, field->flag, 0, INT64_MAX, &number))
+            return EXIT_USAGE;
+        else
+            json_put_int(body, field->member, (int64_t)number);
+    }
+    return EXIT_DONE;
+}
+
+/* --- printing -------------------------------------------------------------------------------- */
+
+void act_print(const struct cli *cli, const struct reply *reply)
+{
+    if (cli_has(cli, "json")) {
+        if (reply->size > 0) printf("%s\n", reply->text);
+        return;
+    }
+    const struct json *record = json_get(reply->json, "record");
+    const struct json *state = json_get(reply->json, "state");
+    if (record == NULL) {
+        out_record(stdout, reply->json);
+        return;
+    }
+    out_text(stdout, json_text(state));
+    puts(json_get(reply->json, "replay") != NULL ? " (as before)" : "");
+    out_record(stdout, record);
+}
+
+/* --- waiting for a decision made elsewhere --------------------------------------------------- */
+
+static bool is_undecided(const struct reply *reply)
+{
+    struct span state = json_text(json_get(reply->json, "state"));
+    return reply->status == 202 || span_equal(state, span_text("requested"));
+}
+
+/* A request that was refused is a record like others: its code stands in it. */
+static enum exit_code decided(const struct reply *reply)
+{
+    struct span state = json_text(json_get(reply->json, "state"));
+    if (!span_equal(state, span_text("refused"))) return EXIT_DONE;
+    struct span code = json_text(json_get(reply->json, "code"));
+    struct span rule = json_text(json_get(reply->json, "rule"));
+    cli_say("refused: %.*s; rule: %.*s", (int)code.size, (const char *)code.at, (int)rule.size,
+            (const char *)rule.at);
+    return EXIT_CONFLICT;
+}
+
+static uint64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+static enum exit_code wait_for(const struct cli *cli, struct client *client,
+                               unsigned long long seconds, struct reply *reply)
+{
+    char path[sizeof reply->location];
+    const struct timespec step = {.tv_nsec = WAIT_STEP_MS * 1000000L};
+    uint64_t until_ms = now_ms() + seconds * 1000;
+    strcpy(path, reply->location);
+    while (is_undecided(reply) && now_ms() < until_ms) {
+        nanosleep(&step, NULL);
+        reply_free(reply);
+        enum exit_code code = act_get(client, path, reply);
+        if (code != EXIT_DONE) return code;
+    }
+    act_print(cli, reply);
+    if (is_undecided(reply)) {
+        cli_say("not decided yet: entrepot request show %s", strrchr(path, '/') + 1);
+        return EXIT_PARTLY;
+    }
+    return decided(reply);
+}
+
+static enum exit_code finish(const struct cli *cli, struct client *client, struct reply *reply)
+{
+    unsigned long long seconds = 0;
+    enum exit_code code = reply_check(reply);
+    if (code != EXIT_DONE) return code;
+    if (!cli_number(cli, "wait", 0, WAIT_MAX_S, &seconds)) return EXIT_USAGE;
+    if (is_undecided(reply) && seconds > 0 && strrchr(reply->location, '/') != NULL)
+        return wait_for(cli, client, seconds, reply);
+    act_print(cli, reply);
+    if (is_undecided(reply) && strrchr(reply->location, '/') != NULL)
+        cli_say("asked of another node: entrepot request show %s",
+                strrchr(reply->location, '/') + 1);
+    return EXIT_DONE;
+}
+
+/* --- posting --------------------------------------------------------------------------------- */
+
+enum exit_code act_post(const struct cli *cli, struct client *client, const char *path,
+                        struct json_out *body, const char *version)
+{
+    char key[CLIENT_KEY_BYTES], match[32];
+    struct reply reply = {0};
+    const char *given = cli_flag(cli, "if-match");
+    if (given != NULL) snprintf(match, sizeof match, "\"%.24s\"", given);
+    enum exit_code code = client_key(cli, key);
+    if (code == EXIT_DONE)
+        code = client_call(client, "POST", path, span_of(body->at, body->used), key,
+                           given != NULL ? match : version, &reply);
+    if (code == EXIT_DONE) code = finish(cli, client, &reply);
+    reply_free(&reply);
+    json_out_free(body);
+    return code;
+}
+
+enum exit_code act_simple(const struct cli *cli, const char *path, const struct act_field *fields,
+                          size_t count)
+{
+    struct client client;
+    struct json_out body = {0};
+    json_open(&body, NULL, '{');
+    enum exit_code code = act_put(cli, fields, count, &body);
+    json_close(&body, '}');
+    if (code == EXIT_DONE) code = client_open(cli, &client);
+    if (code != EXIT_DONE) {
+        json_out_free(&body);
+        return code;
+    }
+    code = act_post(cli, &client, path, &body, NULL);
+    client_close(&client);
+    return code;
+}
+
+/* --- reading --------------------------------------------------------------------------------- */
+
+enum exit_code act_get(struct client *client, const char *path, struct reply *reply)
+{
+    enum exit_code code = client_call(client, "GET", path, span_of(NULL, 0), NULL, NULL, reply);
+    return code == EXIT_DONE ? reply_check(reply) : code;
+}
+
+enum exit_code act_show(const struct cli *cli, const char *path)
+{
+    struct client client;
+    struct reply reply = {0};
+    enum exit_code code = client_open(cli, &client);
+    if (code != EXIT_DONE) return code;
+    code = act_get(&client, path, &reply);
+    if (code == EXIT_DONE) act_print(cli, &reply);
+    reply_free(&reply);
+    client_close(&client);
+    return code;
+}
+
+static void print_page(const struct cli *cli, const struct reply *reply, const char *word,
+                       const struct out_column *columns, size_t count)
+{
+    const struct json *rows = json_get(reply->json, word);
+    struct span cursor = json_text(json_get(reply->json, "next_cursor"));
+    if (cli_has(cli, "json")) {
+        printf("%s\n", reply->text);
+        return;
+    }
+    out_table(stdout, rows, columns, count);
+    if (json_count(rows) == 0) cli_say("no %s", word);
+    if (cursor.size > 0)
+        cli_say("more: add --cursor %.*s", (int)cursor.size, (const char *)cursor.at);
+}
+
+enum exit_code act_list(const struct cli *cli, const char *path, const char *word,
+                        const char *const *filters, const struct out_column *columns, size_t count)
+{
+    struct client client;
+    struct reply reply = {0};
+    struct query query = query_on(path);
+    for (; filters != NULL && *filters != NULL; filters++)
+        query_add(&query, *filters, cli_flag(cli, *filters));
+    query_add(&query, "limit", cli_flag(cli, "limit"));
+    query_add(&query, "cursor", cli_flag(cli, "cursor"));
+    enum exit_code code = client_open(cli, &client);
+    if (code != EXIT_DONE) return code;
+    code = act_get(&client, query.text, &reply);
+    if (code == EXIT_DONE) print_page(cli, &reply, word, columns, count);
+    reply_free(&reply);
+    client_close(&client);
+    return code;
+}
+
+/* --- warehouses ------------------------------------------------------------------------------ */
+
+static void copy_id(struct span text, char id[ID_TEXT_BYTES])
+{
+    snprintf(id, ID_TEXT_BYTES, "%.*s", (int)text.size, (const char *)text.at);
+}
+
+static enum exit_code own_warehouse(struct client *client, char id[ID_TEXT_BYTES])
+{
+    struct reply status = {0}, member = {0};
+    char node[ID_TEXT_BYTES];
+    enum exit_code code = act_get(client, "/v1/status", &status);
+    if (code == EXIT_DONE) {
+        copy_id(json_text(json_get(status.json, "node")), node);
+        struct query query = query_on("/v1/members");
+        query_step(&query, node);
+        code = act_get(client, query.text, &member);
+    }
+    if (code == EXIT_DONE) {
+        copy_id(json_text(json_get(member.json, "warehouse")), id);
+        if (id[0] == '\0') {
+            cli_say("this node keeps no warehouse: give --warehouse");
+            code = EXIT_NOT_FOUND;
+        }
+    }
+    reply_free(&status);
+    reply_free(&member);
+    return code;
+}
+
+static enum exit_code by_code(struct client *client, const char *word, char id[ID_TEXT_BYTES])
+{
+    struct reply reply = {0};
+    enum exit_code code = act_get(client, "/v1/warehouses?limit=200", &reply);
+    const struct json *rows = json_get(reply.json, "warehouses");
+    id[0] = '\0';
+    for (size_t i = 0; code == EXIT_DONE && i < json_count(rows); i++) {
+        struct span at = json_text(json_get(json_at(rows, i), "code"));
+        if (at.size != strlen(word) || strncasecmp((const char *)at.at, word, at.size) != 0)
+            continue;
+        copy_id(json_text(json_get(json_at(rows, i), "id")), id);
+    }
+    reply_free(&reply);
+    if (code != EXIT_DONE || id[0] != '\0') return code;
+    cli_say("no warehouse %s: entrepot membership list", word);
+    return EXIT_NOT_FOUND;
+}
+
+enum exit_code act_warehouse(struct client *client, const char *word, char id[ID_TEXT_BYTES])
+{
+    struct id parsed;
+    if (word == NULL) return own_warehouse(client, id);
+    if (id_parse(span_text(word), &parsed) != OK) return by_code(client, word, id);
+    id_print(&parsed, id);
+    return EXIT_DONE;
+}

@@ -1,0 +1,43 @@
+/* What most subcommands do: build a body from flags and post it, show a record, show a list. */
+#ifndef NODE_CLI_ACT_H
+#define NODE_CLI_ACT_H
+
+#include "node/cli/client.h"
+#include "node/cli/out.h"
+
+enum act_type {
+    ACT_TEXT,  /* as it was written: texts, ids, words, currencies */
+    ACT_NUMBER /* a whole number */
+};
+struct act_field {
+    const char *flag, *member;
+    enum act_type type;
+    bool needed;
+};
+
+/* Puts the members that the flags give. EXIT_USAGE: one that is needed is missing, or no number. */
+enum exit_code act_put(const struct cli *cli, const struct act_field *fields, size_t count,
+                       struct json_out *body);
+/* Posts the body to the path, with the key and the version that the flags give (version: the ETag
+ * to use when they give none; NULL), waits for a decision made elsewhere if --wait asks for it, and
+ * prints the outcome. Frees the body. */
+enum exit_code act_post(const struct cli *cli, struct client *client, const char *path,
+                        struct json_out *body, const char *version);
+/* The same with a client of its own and a body of nothing but these fields. */
+enum exit_code act_simple(const struct cli *cli, const char *path, const struct act_field *fields,
+                          size_t count);
+/* One record. */
+enum exit_code act_show(const struct cli *cli, const char *path);
+/* One page of a list: the array `word` of the answer. filters: flags that become parameters of the
+ * same name, NULL at the end. */
+enum exit_code act_list(const struct cli *cli, const char *path, const char *word,
+                        const char *const *filters, const struct out_column *columns, size_t count);
+
+/* A record for the caller's own use: free *reply whatever comes. */
+enum exit_code act_get(struct client *client, const char *path, struct reply *reply);
+/* A warehouse by its id or its code, or, when the word is NULL, the one of the node that is asked.
+ */
+enum exit_code act_warehouse(struct client *client, const char *word, char id[ID_TEXT_BYTES]);
+void act_print(const struct cli *cli, const struct reply *reply);
+
+#endif

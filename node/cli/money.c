@@ -1,0 +1,254 @@
+/* order, return, refund: what is decided in a merchant's book. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "node/cli/act.h"
+#include "node/cli/subcommands.h"
+
+static struct query record_step(const struct cli *cli, const char *path, const char *verb)
+{
+    struct query query = query_on(path);
+    query_step(&query, cli->words[0]);
+    if (verb != NULL) query_step(&query, verb);
+    return query;
+}
+
+static enum exit_code show(const struct cli *cli, const char *path)
+{
+    struct query query = record_step(cli, path, NULL);
+    return act_show(cli, query.text);
+}
+
+/* --- orders ---------------------------------------------------------------------------------- */
+
+enum exit_code order_show(struct cli *cli)
+{
+    return show(cli, "/v1/orders");
+}
+
+enum exit_code order_list(struct cli *cli)
+{
+    static const struct out_column columns[] = {
+        {"ORDER", "id", false},
+        {"REFERENCE", "reference", false},
+        {"SOLD", "sold_ms", false},
+        {"LINES", "lines", true},
+        {"CAPTURED", "captured_minor", true},
+        {"CURRENCY", "currency", false},
+    };
+    return act_list(cli, "/v1/orders", "orders", NULL, columns, 6);
+}
+
+/* --- returns --------------------------------------------------------------------------------- */
+
+const struct cli_flag return_request_flags[] = {
+    {"merchant", "MERCHANT", "whose order it is"},
+    {"order", "REFERENCE", "the shop's order number, or the order's id"},
+    {"line", "LINE:QUANTITY:REASON", "what comes back, such as 0:1:defective; may be repeated"},
+    {"number", "NUMBER", "tracking number of the return parcel"},
+    {"note", "TEXT", "what the buyer says, without personal data"},
+    {NULL, NULL, NULL},
+};
+
+/* LINE:QUANTITY:REASON; the reason may be left out. */
+static bool put_line(const char *text, struct json_out *body)
+{
+    char *end = NULL;
+    if (text[0] < '0' || text[0] > '9') return false;
+    unsigned long line = strtoul(text, &end, 10);
+    if (*end != ':' || end[1] < '0' || end[1] > '9') return false;
+    unsigned long quantity = strtoul(end + 1, &end, 10);
+    if (*end != ':' && *end != '\0') return false;
+    json_open(body, NULL, '{');
+    json_put_uint(body, "line", line);
+    json_put_uint(body, "quantity", quantity);
+    json_put_text(body, "reason", span_text(*end == ':' ? end + 1 : "other"));
+    json_close(body, '}');
+    return true;
+}
+
+static enum exit_code put_lines(const struct cli *cli, struct json_out *body)
+{
+    const char *text = NULL;
+    if (!cli_has(cli, "line")) return cli_usage(cli, "--line is missing");
+    json_open(body, "lines", '[');
+    for (unsigned i = 0; (text = cli_flag_at(cli, "line", i)) != NULL; i++)
+        if (!put_line(text, body))
+            return cli_usage(cli, "--line %s: write LINE:QUANTITY:REASON, as 0:1:defective", text);
+    json_close(body, ']');
+    return EXIT_DONE;
+}
+
+enum exit_code return_request(struct cli *cli)
+{
+    static const struct act_field fields[] = {
+        {"merchant", "merchant", ACT_TEXT, true},
+        {"number", "number", ACT_TEXT, false},
+        {"note", "note", ACT_TEXT, false},
+    };
+    struct client client;
+    struct json_out body = {0};
+    struct id id;
+    const char *order = cli_flag(cli, "order");
+    if (order == NULL) return cli_usage(cli, "--order is missing");
+    json_open(&body, NULL, '{');
+    bool is_id = id_parse(span_text(order), &id) == OK;
+    json_put_text(&body, is_id ? "order" : "order_reference", span_text(order));
+    enum exit_code code = act_put(cli, fields, 3, &body);
+    if (code == EXIT_DONE) code = put_lines(cli, &body);
+    json_close(&body, '}');
+    if (code == EXIT_DONE) code = client_open(cli, &client);
+    if (code != EXIT_DONE) {
+        json_out_free(&body);
+        return code;
+    }
+    code = act_post(cli, &client, "/v1/returns", &body, NULL);
+    client_close(&client);
+    return code;
+}
+
+enum exit_code return_show(struct cli *cli)
+{
+    return show(cli, "/v1/returns");
+}
+
+const struct cli_flag return_list_flags[] = {
+    {"merchant", "MERCHANT", "of this merchant only"},
+    {"number", "NUMBER", "with this tracking number only"},
+    {NULL, NULL, NULL},
+};
+
+enum exit_code return_list(struct cli *cli)
+{
+    static const char *const filters[] = {"merchant", "number", NULL};
+    static const struct out_column columns[] = {
+        {"RETURN", "id", false},        {"STATE", "state", false},
+        {"ORDER", "order", false},      {"REQUESTED", "requested_ms", false},
+        {"NEXT", "due_verb", false},    {"DUE", "due_ms", false},
+        {"CONTESTS", "contests", true},
+    };
+    return act_list(cli, "/v1/returns", "returns", filters, columns, 7);
+}
+
+const struct cli_flag reason_flags[] = {
+    {"reason", "TEXT", "why, for the record"},
+    {NULL, NULL, NULL},
+};
+
+static enum exit_code decide(struct cli *cli, const char *verb)
+{
+    static const struct act_field fields[] = {{"reason", "reason", ACT_TEXT, false}};
+    struct query query = record_step(cli, "/v1/returns", verb);
+    return act_simple(cli, query.text, fields, 1);
+}
+
+enum exit_code return_approve(struct cli *cli)
+{
+    return decide(cli, "approve");
+}
+
+enum exit_code return_decline(struct cli *cli)
+{
+    return decide(cli, "decline");
+}
+
+enum exit_code return_cancel(struct cli *cli)
+{
+    return decide(cli, "cancel");
+}
+
+enum exit_code return_savings(struct cli *cli)
+{
+    return show(cli, "/v1/savings");
+}
+
+/* --- refunds --------------------------------------------------------------------------------- */
+
+enum exit_code refund_show(struct cli *cli)
+{
+    return show(cli, "/v1/refunds");
+}
+
+const struct cli_flag refund_list_flags[] = {
+    {"return", "RETURN", "of this return only"},
+    {NULL, NULL, NULL},
+};
+
+enum exit_code refund_list(struct cli *cli)
+{
+    static const char *const filters[] = {"return", NULL};
+    static const struct out_column columns[] = {
+        {"REFUND", "id", false},          {"STATE", "state", false},
+        {"AMOUNT", "amount_minor", true}, {"CURRENCY", "currency", false},
+        {"RETURN", "return_id", false},   {"PROVIDER'S", "provider_ref", false},
+        {"REASON", "reason", false},
+    };
+    return act_list(cli, "/v1/refunds", "refunds", filters, columns, 7);
+}
+
+const struct cli_flag refund_resolve_flags[] = {
+    {"paid", NULL, "the provider's books show that it was paid"},
+    {"unpaid", NULL, "they show that it was not, and never will be under this key"},
+    {"provider-ref", "REFERENCE", "the provider's id of the refund"},
+    {"reason", "TEXT", "how you know"},
+    {NULL, NULL, NULL},
+};
+
+/* The version is the one that is read here, a moment before: whoever moves the refund in between
+ * makes the call fail, and a person looks again. */
+static enum exit_code resolve(const struct cli *cli, struct client *client, struct json_out *body)
+{
+    struct reply reply = {0};
+    char version[sizeof reply.etag];
+    struct query query = record_step(cli, "/v1/refunds", NULL);
+    enum exit_code code = act_get(client, query.text, &reply);
+    strcpy(version, reply.etag);
+    reply_free(&reply);
+    if (code != EXIT_DONE) {
+        json_out_free(body);
+        return code;
+    }
+    query_step(&query, "resolve");
+    return act_post(cli, client, query.text, body, version);
+}
+
+enum exit_code refund_resolve(struct cli *cli)
+{
+    static const struct act_field fields[] = {
+        {"reason", "reason", ACT_TEXT, true},
+        {"provider-ref", "provider_ref", ACT_TEXT, false},
+    };
+    struct client client;
+    struct json_out body = {0};
+    if (cli_has(cli, "paid") == cli_has(cli, "unpaid"))
+        return cli_usage(cli, "say either --paid or --unpaid");
+    json_open(&body, NULL, '{');
+    json_put_int(&body, "paid", cli_has(cli, "paid") ? 1 : 0);
+    enum exit_code code = act_put(cli, fields, 2, &body);
+    json_close(&body, '}');
+    if (code == EXIT_DONE) code = client_open(cli, &client);
+    if (code != EXIT_DONE) {
+        json_out_free(&body);
+        return code;
+    }
+    code = resolve(cli, &client, &body);
+    client_close(&client);
+    return code;
+}
+
+/* --- requests -------------------------------------------------------------------------------- */
+
+enum exit_code request_show(struct cli *cli)
+{
+    return show(cli, "/v1/requests");
+}
+
+enum exit_code request_list(struct cli *cli)
+{
+    static const struct out_column columns[] = {
+        {"REQUEST", "id", false}, {"STATE", "state", false}, {"COMMAND", "command", false},
+        {"AT", "at_ms", false},   {"CODE", "code", false},   {"RULE", "rule", false},
+    };
+    return act_list(cli, "/v1/requests", "requests", NULL, columns, 6);
+}

@@ -1,0 +1,95 @@
+/* status and what else a node tells about itself. */
+#include <stdio.h>
+#include <string.h>
+
+#include "node/cli/act.h"
+#include "node/cli/subcommands.h"
+#include "node/version.h"
+
+static const struct out_column peer_columns[] = {
+    {"PEER", "node", false},
+    {"OPEN", "open", false},
+    {"LAGS", "lag_events", true},
+    {"BEHIND", "behind_events", true},
+    {"HEARD MS AGO", "heard_ms_ago", true},
+};
+static const struct out_column log_columns[] = {
+    {"LOG", "log", false},
+    {"TYPE", "type", false},
+    {"OWN", "own", false},
+    {"LAST", "last", true},
+    {"COMMITTED", "committed", true},
+    {"FOLDED", "folded", true},
+    {"QUARANTINED", "quarantined", false},
+};
+
+static void print_plain(const struct json *status)
+{
+    static const char *const lines[] = {
+        "node",         "store", "mesh",           "build",          "now",
+        "digest",       "clock", "in_doubt",       "stopped",        "read_only",
+        "effects_open", "forks", "deadlines_held", "disk_free_bytes"};
+    static const char *const pairs[][3] = {
+        {"not replicated", "unreplicated.count", "unreplicated.oldest_ms"},
+        {"asks open", "asks.open", "asks.oldest_ms"},
+    };
+    char text[128], age[64];
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        out_value(json_get(status, lines[i]), text, sizeof text);
+        if (text[0] != '\0') printf("%-16s %s\n", lines[i], text);
+    }
+    for (size_t i = 0; i < 2; i++) {
+        out_value(out_at(status, pairs[i][1]), text, sizeof text);
+        out_value(out_at(status, pairs[i][2]), age, sizeof age);
+        printf("%-16s %s, the eldest for %s ms\n", pairs[i][0], text, age);
+    }
+}
+
+enum exit_code status_show(struct cli *cli)
+{
+    struct client client;
+    struct reply reply = {0};
+    enum exit_code code = client_open(cli, &client);
+    if (code != EXIT_DONE) return code;
+    code = act_get(&client, "/v1/status", &reply);
+    if (code == EXIT_DONE && cli_has(cli, "json"))
+        printf("%s\n", reply.text);
+    else if (code == EXIT_DONE) {
+        print_plain(reply.json);
+        puts("");
+        out_table(stdout, json_get(reply.json, "peers"), peer_columns, 5);
+        puts("");
+        out_table(stdout, json_get(reply.json, "logs"), log_columns, 7);
+    }
+    reply_free(&reply);
+    client_close(&client);
+    return code;
+}
+
+enum exit_code digests_show(struct cli *cli)
+{
+    return act_show(cli, "/v1/digests");
+}
+
+enum exit_code carriers_list(struct cli *cli)
+{
+    static const struct out_column columns[] = {
+        {"CARRIER", "name", false},
+        {"SECRET GIVEN", "configured", false},
+        {"SIGNED IN", "signature_header", false},
+        {"SENDS", "content_type", false},
+    };
+    return act_list(cli, "/v1/carriers", "carriers", NULL, columns, 4);
+}
+
+enum exit_code clock_confirm(struct cli *cli)
+{
+    return act_simple(cli, "/v1/clock/confirm", NULL, 0);
+}
+
+enum exit_code version_show(struct cli *cli)
+{
+    (void)cli;
+    puts(ENTREPOT_BUILD);
+    return EXIT_DONE;
+}

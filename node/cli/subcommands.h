@@ -1,0 +1,96 @@
+/* Every subcommand's function and its own flags, for the table in node/main.c. */
+#ifndef NODE_CLI_SUBCOMMANDS_H
+#define NODE_CLI_SUBCOMMANDS_H
+
+#include "node/cli/cli.h"
+
+#define SUBCOMMAND(name) enum exit_code name(struct cli *cli);
+
+SUBCOMMAND(node_run) /* node.c */
+SUBCOMMAND(config_show)
+SUBCOMMAND(config_check_file)
+void node_more(FILE *out);
+extern const struct cli_flag config_flags[];
+
+SUBCOMMAND(init_node) /* init.c */
+void init_more(FILE *out);
+extern const struct cli_flag init_flags[];
+
+SUBCOMMAND(status_show) /* status.c */
+SUBCOMMAND(carriers_list)
+SUBCOMMAND(digests_show)
+SUBCOMMAND(clock_confirm)
+SUBCOMMAND(version_show)
+
+SUBCOMMAND(membership_card) /* membership.c */
+SUBCOMMAND(membership_admit)
+SUBCOMMAND(membership_list)
+SUBCOMMAND(membership_revoke)
+SUBCOMMAND(membership_merchant)
+SUBCOMMAND(membership_merchants)
+SUBCOMMAND(membership_succeeds)
+extern const struct cli_flag card_flags[], merchant_flags[], succeeds_flags[];
+
+SUBCOMMAND(book_list) /* book.c */
+SUBCOMMAND(book_show)
+SUBCOMMAND(book_open)
+SUBCOMMAND(book_handover)
+SUBCOMMAND(book_recover)
+extern const struct cli_flag book_handover_flags[], book_recover_flags[];
+void book_recover_more(FILE *out);
+
+SUBCOMMAND(token_create) /* tokens.c */
+SUBCOMMAND(token_list)
+SUBCOMMAND(token_revoke)
+extern const struct cli_flag token_create_flags[];
+
+SUBCOMMAND(order_import) /* import.c */
+void order_import_more(FILE *out);
+
+SUBCOMMAND(order_show) /* money.c */
+SUBCOMMAND(order_list)
+SUBCOMMAND(return_request)
+SUBCOMMAND(return_show)
+SUBCOMMAND(return_list)
+SUBCOMMAND(return_approve)
+SUBCOMMAND(return_decline)
+SUBCOMMAND(return_cancel)
+SUBCOMMAND(return_savings)
+SUBCOMMAND(refund_show)
+SUBCOMMAND(refund_list)
+SUBCOMMAND(refund_resolve)
+SUBCOMMAND(request_show)
+SUBCOMMAND(request_list)
+extern const struct cli_flag return_request_flags[], return_list_flags[], reason_flags[],
+    refund_list_flags[], refund_resolve_flags[];
+
+SUBCOMMAND(parcel_show) /* goods.c */
+SUBCOMMAND(parcel_list)
+SUBCOMMAND(parcel_receive)
+SUBCOMMAND(unit_show)
+SUBCOMMAND(unit_list)
+SUBCOMMAND(unit_inspect)
+SUBCOMMAND(unit_grade)
+SUBCOMMAND(unit_dispose)
+SUBCOMMAND(unit_settle)
+SUBCOMMAND(unit_ship)
+SUBCOMMAND(unit_take)
+SUBCOMMAND(unit_release)
+extern const struct cli_flag parcel_receive_flags[], unit_list_flags[], unit_act_flags[],
+    unit_ship_flags[], unit_take_flags[], unit_release_flags[];
+
+SUBCOMMAND(rules_print) /* rules.c */
+extern const struct cli_flag rules_flags[];
+
+SUBCOMMAND(verify_store) /* store.c */
+SUBCOMMAND(backup_store)
+SUBCOMMAND(restore_store)
+SUBCOMMAND(store_renew)
+SUBCOMMAND(store_vouch)
+void backup_more(FILE *out);
+void restore_more(FILE *out);
+void store_more(FILE *out);
+
+#undef SUBCOMMAND
+
+#endif

@@ -1,0 +1,126 @@
+#include "node/links.h"
+
+#include <stdlib.h>
+
+#include "node/log.h"
+
+/* --- from the mesh to the engine ------------------------------------------------------------- */
+
+struct link_job {
+    struct job job;
+    uint8_t bytes[];
+};
+
+static void link_done(struct job *job, const struct answer_out *answer)
+{
+    (void)answer;
+    free(job);
+}
+
+static bool hand_over(struct links *links, enum input_kind kind, uint32_t link,
+                      const uint8_t key[KEY_BYTES], bool dialled, struct span bytes)
+{
+    struct link_job *made = calloc(1, sizeof *made + bytes.size);
+    if (made == NULL) return false;
+    made->job.bytes = sizeof *made + bytes.size;
+    made->job.done = link_done;
+    made->job.input.kind = kind;
+    made->job.input.link.link = link;
+    made->job.input.link.dialled = dialled;
+    memcpy(made->job.input.link.key, key, KEY_BYTES);
+    if (bytes.size > 0) memcpy(made->bytes, bytes.at, bytes.size);
+    made->job.input.link.bytes = span_of(made->bytes, bytes.size);
+    if (engine_submit(links->engine, &made->job)) return true;
+    free(made);
+    return false;
+}
+
+static bool on_up(void *world, uint32_t link, const uint8_t key[KEY_BYTES], bool dialled)
+{
+    return hand_over(world, INPUT_LINK_UP, link, key, dialled, span_of(NULL, 0));
+}
+
+static bool on_message(void *world, uint32_t link, const uint8_t key[KEY_BYTES], struct span bytes)
+{
+    return hand_over(world, INPUT_MESSAGE, link, key, false, bytes);
+}
+
+static bool on_down(void *world, uint32_t link, const uint8_t key[KEY_BYTES])
+{
+    return hand_over(world, INPUT_LINK_DOWN, link, key, false, span_of(NULL, 0));
+}
+
+static void on_note(void *world, enum error error, const char *what)
+{
+    (void)world;
+    LOG(LOG_WARN, "mesh", what, LOG_TEXT("error", error_name(error)));
+}
+
+struct mesh_port links_mesh_port(struct links *links)
+{
+    return (struct mesh_port){links, on_up, on_message, on_down, on_note};
+}
+
+/* --- from the engine to the mesh ------------------------------------------------------------- */
+
+static void on_send(void *world, uint32_t link, struct span message)
+{
+    struct links *links = world;
+    mesh_send(links->mesh, link, message);
+}
+
+static void on_drop(void *world, uint32_t link)
+{
+    struct links *links = world;
+    mesh_drop(links->mesh, link);
+}
+
+static void set_member(struct mesh_member *to, const struct member *member)
+{
+    size_t size =
+        member->address.size < ADDRESS_BYTES_MAX ? member->address.size : ADDRESS_BYTES_MAX;
+    memcpy(to->key, member->curve_key.bytes, KEY_BYTES);
+    if (size > 0) memcpy(to->address, member->address.at, size);
+    to->address[size] = '\0';
+}
+
+static size_t read_members(struct links *links, const struct rows *rows)
+{
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none);
+    struct row row;
+    struct member member;
+    size_t count = 0;
+    bool joined_known = links->joined == NULL;
+    while (count < MESH_MEMBERS_MAX && walk_next(rows, VIEW_MEMBER, &walk, &row)) {
+        if (shape_decode(&member_shape, row.value, &member, NULL) != OK) continue;
+        /* Once the membership names the peer that was joined, it alone decides about it. */
+        if (!joined_known) joined_known = id_equal(&member.node, &links->joined->member.node);
+        if (member.revoked == 0) set_member(&links->members[count++], &member);
+    }
+    if (!joined_known && count < MESH_MEMBERS_MAX)
+        set_member(&links->members[count++], &links->joined->member);
+    return count;
+}
+
+static void on_members(void *world)
+{
+    struct links *links = world;
+    struct store_reading reading;
+    enum error error = store_reading_begin(links->store, &reading);
+    if (error == OK) {
+        size_t count = read_members(links, &reading.views);
+        store_reading_end(&reading);
+        error = mesh_set_members(links->mesh, links->members, count);
+    }
+    if (error != OK)
+        LOG(LOG_ERROR, "mesh", "the members stay as they were", LOG_TEXT("why", error_name(error)));
+}
+
+void links_engine_port(struct links *links, struct engine_port *port)
+{
+    port->mesh_world = links;
+    port->send = on_send;
+    port->drop = on_drop;
+    port->members = on_members;
+}

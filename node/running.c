@@ -1,0 +1,304 @@
+#include "node/running.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "node/file.h"
+#include "node/log.h"
+#include "node/version.h"
+
+#define PATH_BYTES 4096
+#define MIB        (1024u * 1024)
+#define GIB        ((size_t)1 << 30)
+
+static enum error fault(char why[RUNNING_WHY_BYTES], enum error error, const char *what)
+{
+    snprintf(why, RUNNING_WHY_BYTES, "%.400s: %s", what,
+             error == ERROR_BUSY ? "another process runs on it" : error_text(error));
+    return error;
+}
+
+/* --- store and identity ---------------------------------------------------------------------- */
+
+static enum error start_store(struct running *running, char why[RUNNING_WHY_BYTES])
+{
+    const struct config *config = running->config;
+    char path[PATH_BYTES];
+    snprintf(path, sizeof path, "%s/store", running->directory);
+    const struct store_options options = {
+        .directory = path,
+        .map_bytes = (size_t)config->store_map_gib * GIB,
+        .ballast_bytes = (size_t)config->store_ballast_mib * MIB,
+        .reserve_bytes = config->store_reserve_mib * MIB,
+    };
+    enum error error = store_lmdb_open(&options, &running->store);
+    return error == OK ? OK : fault(why, error, path);
+}
+
+static void say_doubt(const struct identity *identity)
+{
+    char old[ID_TEXT_BYTES];
+    id_print(&identity->old_log, old);
+    if (identity->renewed)
+        LOG(LOG_WARN, "node", "the store is in doubt and goes on with a new log",
+            LOG_TEXT("why", guard_verdict_text(identity->verdict)), LOG_TEXT("old_log", old));
+    if (identity->self.in_doubt)
+        LOG(LOG_WARN, "node", "in doubt: no book is written and no provider called",
+            LOG_TEXT("mend", "membership admit DIR/card, membership succeeds DIR/card --old LOG, "
+                             "then restart; or store vouch"));
+    if (identity->lifted)
+        LOG(LOG_INFO, "node", "the membership names this store's log: the doubt is over",
+            LOG_TEXT("name", identity->name));
+}
+
+static enum error start_identity(struct running *running, char why[RUNNING_WHY_BYTES])
+{
+    char wrong[IDENTITY_WHY_BYTES];
+    struct identity *identity = &running->identity;
+    enum error error =
+        identity_open(running->directory, running->store, running->keys, identity, wrong);
+    if (error != OK) {
+        snprintf(why, RUNNING_WHY_BYTES, "%s%s", wrong,
+                 error == ERROR_NOT_FOUND ? "; entrepot init makes a node" : "");
+        return error;
+    }
+    identity->self.build = ENTREPOT_BUILD;
+    identity->self.send_window_ms = config_send_window_ms(running->config);
+    say_doubt(identity);
+    return OK;
+}
+
+/* --- outbox ---------------------------------------------------------------------------------- */
+
+static void result_done(struct job *job, const struct answer_out *answer)
+{
+    (void)answer;
+    free(job);
+}
+
+static bool on_result(void *world, const struct outbox_result *result)
+{
+    struct running *running = world;
+    struct job *job = calloc(1, sizeof *job);
+    if (job == NULL) return false;
+    job->bytes = sizeof *job;
+    job->done = result_done;
+    job->input.kind = INPUT_RESULT;
+    job->input.result.slot = result->slot;
+    job->input.result.asked = result->kind == CALL_ASK;
+    job->input.result.outcome = result->outcome;
+    memcpy(job->input.result.provider_ref, result->provider_ref, sizeof result->provider_ref);
+    memcpy(job->input.result.reason, result->reason, sizeof result->reason);
+    if (engine_submit(running->engine, job)) return true;
+    free(job);
+    return false;
+}
+
+static enum error start_outbox(struct running *running, char why[RUNNING_WHY_BYTES])
+{
+    struct outbox_provider providers[CONFIG_PROVIDERS_MAX];
+    const struct config *config = running->config;
+    struct config_fault wrong;
+    enum error error = OK;
+    for (size_t i = 0; i < config->providers_count && error == OK; i++) {
+        const struct config_provider *from = &config->providers[i];
+        memset(&providers[i], 0, sizeof providers[i]);
+        memcpy(providers[i].name, from->name, sizeof from->name);
+        memcpy(providers[i].base_url, from->base_url, sizeof from->base_url);
+        providers[i].can_query = from->can_query != 0;
+        error = config_read_secret(from->secret_file, providers[i].secret,
+                                   sizeof providers[i].secret, &wrong);
+        if (error != OK) snprintf(why, RUNNING_WHY_BYTES, "%s", wrong.why);
+    }
+    const struct outbox_options options = {
+        .providers = providers,
+        .providers_count = config->providers_count,
+        .connect_ms = (uint32_t)config->outbox_connect_ms,
+        .total_ms = (uint32_t)config->outbox_total_ms,
+        .world = running,
+        .result = on_result,
+    };
+    if (error == OK) {
+        running->outbox = outbox_start(&options, why);
+        if (running->outbox == NULL) error = ERROR_IO;
+    }
+    explicit_bzero(providers, sizeof providers);
+    return error;
+}
+
+static void on_call(void *world, enum call_kind kind, const struct refund_call *call)
+{
+    struct running *running = world;
+    outbox_call(running->outbox, kind, call);
+}
+
+/* --- mesh ------------------------------------------------------------------------------------ */
+
+static enum error start_mesh(struct running *running, char why[RUNNING_WHY_BYTES])
+{
+    const struct config *config = running->config;
+    struct links *links = &running->links;
+    links->engine = running->engine;
+    links->store = running->store;
+    links->joined = running->identity.joined_known ? &running->identity.joined : NULL;
+    const struct mesh_port port = links_mesh_port(links);
+    const struct mesh_options options = {
+        .bind = config->mesh_bind[0] == '\0' ? NULL : config->mesh_bind,
+        .curve_public = keys_curve_public(running->keys),
+        .curve_secret = keys_curve_secret(running->keys),
+        .reconnect_ms = (uint32_t)config->mesh_reconnect_ms,
+        .reconnect_max_ms = (uint32_t)config->mesh_reconnect_max_ms,
+    };
+    char wrong[MESH_WHY_BYTES];
+    enum error error = mesh_start(&options, &port, &links->mesh, wrong);
+    if (error != OK) snprintf(why, RUNNING_WHY_BYTES, "[mesh] bind: %s", wrong);
+    return error;
+}
+
+/* --- http ------------------------------------------------------------------------------------ */
+
+static enum error read_secrets(struct running *running, char why[RUNNING_WHY_BYTES])
+{
+    const struct config *config = running->config;
+    struct config_fault wrong;
+    for (size_t i = 0; i < config->carriers_count; i++) {
+        const struct config_carrier *from = &config->carriers[i];
+        struct http_secret *to = &running->http_secrets[i];
+        to->carrier = from->name;
+        to->account = from->account[0] == '\0' ? NULL : from->account;
+        for (to->count = 0; to->count < CONFIG_SECRETS_MAX; to->count++) {
+            const char *file = from->secret_file[to->count];
+            char *secret = running->secrets[i][to->count];
+            if (file[0] == '\0') break;
+            enum error error =
+                config_read_secret(file, secret, CARRIER_SECRET_BYTES_MAX + 1, &wrong);
+            if (error != OK) {
+                snprintf(why, RUNNING_WHY_BYTES, "%s", wrong.why);
+                return error;
+            }
+            to->secrets[to->count] = span_text(secret);
+        }
+    }
+    return OK;
+}
+
+static const char *or_null(const char *text)
+{
+    return text[0] == '\0' ? NULL : text;
+}
+
+static enum error open_http(struct running *running, char why[RUNNING_WHY_BYTES])
+{
+    const struct config *config = running->config;
+    static char tokens[PATH_BYTES], backups[PATH_BYTES];
+    char wrong[HTTP_WHY_BYTES];
+    snprintf(tokens, sizeof tokens, "%s/tokens", running->directory);
+    if (config->store_backups[0] != '\0')
+        snprintf(backups, sizeof backups, "%s", config->store_backups);
+    else
+        snprintf(backups, sizeof backups, "%s/backups", running->directory);
+    enum error error = file_make_folder(backups, why);
+    if (error == OK) error = read_secrets(running, why);
+    if (error != OK) return error;
+    const struct http_options options = {
+        .address = config->http_address,
+        .port = (uint16_t)config->http_port,
+        .certificate = or_null(config->http_certificate),
+        .key = or_null(config->http_key),
+        .trust_forwarded = config->http_trust_forwarded != 0,
+        .limits = {.connections_max = (unsigned)config->http_connections_max,
+                   .streams_max = (unsigned)config->http_streams_max,
+                   .body_bytes_max = (unsigned)config->http_body_kib_max * 1024,
+                   .read_ms = (unsigned)config->http_read_s * 1000,
+                   .idle_ms = (unsigned)config->http_idle_s * 1000},
+        .tokens_file = tokens,
+        .backup_directory = backups,
+        .secrets = running->http_secrets,
+        .secrets_count = config->carriers_count,
+    };
+    running->http =
+        http_open(&options, running->engine, running->store, keys_crypto(running->keys), wrong);
+    if (running->http != NULL) return OK;
+    snprintf(why, RUNNING_WHY_BYTES, "[http] %s", wrong);
+    return ERROR_IO;
+}
+
+static enum error write_ports(struct running *running, char why[RUNNING_WHY_BYTES])
+{
+    struct ports *ports = &running->ports;
+    const struct config *config = running->config;
+    const char *endpoint = mesh_endpoint(running->links.mesh);
+    const char *colon = strrchr(endpoint, ':');
+    bool six = strchr(config->http_address, ':') != NULL;
+    ports->pid = (long)getpid();
+    ports->http = http_port(running->http);
+    ports->mesh = colon == NULL ? 0 : (unsigned)strtoul(colon + 1, NULL, 10);
+    snprintf(ports->url, sizeof ports->url, "%s://%s%.100s%s:%u",
+             config->http_certificate[0] == '\0' ? "http" : "https", six ? "[" : "",
+             config->http_address, six ? "]" : "", ports->http);
+    snprintf(ports->endpoint, sizeof ports->endpoint, "%s", endpoint);
+    enum error error = ports_write(running->directory, ports);
+    return error == OK ? OK : fault(why, error, "run/ports");
+}
+
+/* --- all of it ------------------------------------------------------------------------------- */
+
+static enum error start_engine(struct running *running, char why[RUNNING_WHY_BYTES])
+{
+    struct engine_port port = {
+        .outbox_world = running, .call = on_call, .feed_world = running->http, .feed = http_feed};
+    links_engine_port(&running->links, &port);
+    engine_connect(running->engine, &port);
+    enum error error = engine_start(running->engine);
+    if (error != OK) return fault(why, error, "the engine");
+    running->engine_started = true;
+    error = http_start(running->http);
+    if (error != OK) return fault(why, error, "the interface");
+    running->http_started = true;
+    return OK;
+}
+
+static enum error open_engine(struct running *running, char why[RUNNING_WHY_BYTES])
+{
+    enum error error = OK;
+    running->engine =
+        engine_open(running->store, keys_crypto(running->keys), &running->identity.self, &error);
+    return running->engine != NULL ? OK : fault(why, error, "the store's logs");
+}
+
+enum error running_start(struct running *running, const struct config *config,
+                         const char *directory, char why[RUNNING_WHY_BYTES])
+{
+    memset(running, 0, sizeof *running);
+    running->config = config;
+    running->directory = directory;
+    enum error error = keys_open(directory, &running->keys, why);
+    if (error == OK) error = start_store(running, why);
+    if (error == OK) error = start_identity(running, why);
+    if (error == OK) error = open_engine(running, why);
+    if (error == OK) error = start_outbox(running, why);
+    if (error == OK) error = start_mesh(running, why);
+    if (error == OK) error = open_http(running, why);
+    if (error == OK) error = start_engine(running, why);
+    if (error == OK) error = write_ports(running, why);
+    if (error != OK) running_stop(running);
+    return error;
+}
+
+void running_stop(struct running *running)
+{
+    if (running->http_started) {
+        ports_remove(running->directory);
+        http_stop(running->http); /* answers what is owed: the engine runs on until here */
+    }
+    if (running->engine_started) engine_stop(running->engine); /* says BYE */
+    mesh_stop(running->links.mesh);
+    outbox_stop(running->outbox);
+    http_free(running->http);
+    engine_free(running->engine);
+    store_lmdb_close(running->store);
+    keys_free(running->keys);
+    explicit_bzero(running->secrets, sizeof running->secrets);
+    memset(running, 0, sizeof *running);
+}

@@ -1,0 +1,40 @@
+/* A node that runs: everything that `entrepot node` starts, in order, and stops in the other order.
+ *
+ *     log, keys, store (flock), identity (guard), engine opened, outbox, mesh (proof, bind),
+ *     http (bind), engine started, http started, DIR/run/ports
+ *
+ * Nothing answers before the engine runs, and nothing is promised after it stopped. */
+#ifndef NODE_RUNNING_H
+#define NODE_RUNNING_H
+
+#include "node/config.h"
+#include "node/http/http.h"
+#include "node/identity.h"
+#include "node/links.h"
+#include "node/outbox/outbox.h"
+#include "node/ports.h"
+
+#define RUNNING_WHY_BYTES 900
+
+struct running {
+    const struct config *config;
+    const char *directory;
+    struct keys *keys;
+    struct store_lmdb *store;
+    struct identity identity;
+    struct engine *engine;
+    struct outbox *outbox;
+    struct links links;
+    struct http *http;
+    struct ports ports;
+    char secrets[CONFIG_CARRIERS_MAX][CONFIG_SECRETS_MAX][CARRIER_SECRET_BYTES_MAX + 1];
+    struct http_secret http_secrets[CONFIG_CARRIERS_MAX];
+    bool engine_started, http_started;
+};
+
+/* On an error everything that was started has been stopped. *running is large: not for a stack. */
+enum error running_start(struct running *running, const struct config *config,
+                         const char *directory, char why[RUNNING_WHY_BYTES]) MUST_USE;
+void running_stop(struct running *running);
+
+#endif
