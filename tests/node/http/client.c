@@ -37,7 +37,7 @@ static struct curl_slist *add(struct curl_slist *list, const char *before, const
     return curl_slist_append(list, line);
 }
 
-static struct curl_slist *headers_of(const struct ask *ask)
+static struct curl_slist *headers_of(const struct letter *ask)
 {
     struct curl_slist *list = curl_slist_append(NULL, "Expect:");
     list = add(list, "Authorization: Bearer ", ask->token);
@@ -49,7 +49,7 @@ static struct curl_slist *headers_of(const struct ask *ask)
     return list;
 }
 
-static void set_body(CURL *curl, const struct ask *ask)
+static void set_body(CURL *curl, const struct letter *ask)
 {
     if (ask->body == NULL) return;
     size_t size = ask->size != 0 ? ask->size : strlen(ask->body);
@@ -57,7 +57,7 @@ static void set_body(CURL *curl, const struct ask *ask)
     curl_easy_setopt(curl, CURLOPT_POSTFIELDS, ask->body);
 }
 
-struct reply client_call(uint16_t port, const struct ask *ask)
+struct reply client_call(uint16_t port, const struct letter *ask)
 {
     char url[2048];
     struct text head = {0}, body = {0};
@@ -95,7 +95,7 @@ struct reply client_call(uint16_t port, const struct ask *ask)
 
 struct reply client_get(uint16_t port, const char *path, const char *token)
 {
-    const struct ask ask = {.path = path, .token = token};
+    const struct letter ask = {.path = path, .token = token};
     return client_call(port, &ask);
 }
 

@@ -14,7 +14,7 @@ struct reply {
     size_t size;
 };
 
-struct ask {
+struct letter {
     const char *method; /* NULL: GET, or POST when there is a body */
     const char *path;
     const char *token;       /* NULL: none */
@@ -27,7 +27,7 @@ struct ask {
     const char *certificate; /* to trust: the call goes by TLS; NULL: plain */
 };
 
-struct reply client_call(uint16_t port, const struct ask *ask);
+struct reply client_call(uint16_t port, const struct letter *ask);
 struct reply client_get(uint16_t port, const char *path, const char *token);
 void reply_free(struct reply *reply);
 /* The value of a header in a static buffer; NULL: absent. */

@@ -215,7 +215,7 @@ static void assert_problem(const char *answer, const char *status, const char *c
 static void a_request_reaches_the_handler_and_its_answer_the_client(void **state)
 {
     uint16_t port = port_of(*state);
-    const struct ask ask = {.path = "/echo", .body = "{\"a\":1}"};
+    const struct letter ask = {.path = "/echo", .body = "{\"a\":1}"};
     struct reply reply = client_call(port, &ask);
     assert_int_equal(reply.status, 200);
     assert_string_equal(reply.body, "{\"a\":1}");
@@ -274,7 +274,7 @@ static void whoever_expects_to_be_told_to_continue_is_told(void **state)
 
 static void a_forwarded_address_counts_only_from_a_trusted_proxy(void **state)
 {
-    const struct ask ask = {.path = "/client", .header = "X-Forwarded-For: 9.9.9.9, 8.8.8.8"};
+    const struct letter ask = {.path = "/client", .header = "X-Forwarded-For: 9.9.9.9, 8.8.8.8"};
     struct reply reply = client_call(port_of(*state), &ask);
     assert_string_equal(reply.body, "127.0.0.1");
     assert_string_equal(reply_header(&reply, "Content-Type"), "a/remote");
@@ -331,7 +331,7 @@ static void a_body_beyond_the_limit_is_refused_before_it_is_read(void **state)
     close(fd);
     /* The answer survives although the client is still sending. */
     char *body = repeat('x', 300 * 1024);
-    const struct ask ask = {.path = "/a", .body = body};
+    const struct letter ask = {.path = "/a", .body = body};
     struct reply reply = client_call(port_of(*state), &ask);
     assert_int_equal(reply.status, 413);
     assert_true(reply_has(&reply, "too_large"));
@@ -368,7 +368,7 @@ static void a_bulk_path_may_send_more_and_only_so_many_at_once(void **state)
         .bulks_max = 1, .bulk_bytes_max = 200 * 1024, .read_ms = 5000};
     struct world *world = open_world((struct server_options){.limits = limits});
     char *body = repeat('y', 150 * 1024);
-    const struct ask ask = {.path = "/v1/bulk/orders", .body = body};
+    const struct letter ask = {.path = "/v1/bulk/orders", .body = body};
     struct reply reply = client_call(port_of(world), &ask);
     assert_int_equal(reply.status, 200);
     assert_int_equal(reply.size, 150 * 1024);
@@ -600,17 +600,17 @@ static void a_certificate_of_our_own_serves_tls(void **state)
     (void)state;
     struct world *world =
         open_world((struct server_options){.certificate = certificate, .key = key});
-    const struct ask ask = {.path = "/a", .body = "over TLS", .certificate = certificate};
+    const struct letter ask = {.path = "/a", .body = "over TLS", .certificate = certificate};
     struct reply reply = client_call(port_of(world), &ask);
     assert_int_equal(reply.status, 200);
     assert_string_equal(reply.body, "over TLS");
     reply_free(&reply);
-    const struct ask large = {.path = "/large", .certificate = certificate};
+    const struct letter large = {.path = "/large", .certificate = certificate};
     reply = client_call(port_of(world), &large);
     assert_int_equal(reply.size, 588891);
     reply_free(&reply);
     char *body = repeat('x', 100 * 1024);
-    const struct ask too_much = {.path = "/a", .body = body, .certificate = certificate};
+    const struct letter too_much = {.path = "/a", .body = body, .certificate = certificate};
     reply = client_call(port_of(world), &too_much);
     assert_int_equal(reply.status, 413);
     reply_free(&reply);

@@ -1,0 +1,149 @@
+#include "tests/node/http/openapi_schemas.h"
+
+#include "node/http/admin.h"
+#include "node/http/body.h"
+#include "node/http/door.h"
+#include "node/http/records.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define NAMES_MAX 64
+
+struct writing {
+    char *text;
+    size_t used, room;
+    char done[NAMES_MAX][48]; /* schemas written already */
+    size_t done_count;
+};
+
+__attribute__((format(printf, 2, 3))) static void say(struct writing *writing, const char *format,
+                                                      ...)
+{
+    va_list arguments;
+    if (writing->room - writing->used < 4096) {
+        writing->room = writing->room * 2 + 65536;
+        writing->text = realloc(writing->text, writing->room);
+        assert(writing->text != NULL);
+    }
+    va_start(arguments, format);
+    writing->used += (size_t)vsnprintf(writing->text + writing->used, writing->room - writing->used,
+                                       format, arguments);
+    va_end(arguments);
+}
+
+/* "order_import" and "Body" give "OrderImportBody". */
+static void name_of(const char *shape, const char *suffix, char name[48])
+{
+    size_t used = 0;
+    bool upper = true;
+    for (const char *c = shape; *c != '\0' && used < 32; c++) {
+        if (*c != '_') name[used++] = upper && *c >= 'a' ? (char)(*c - 32) : *c;
+        upper = *c == '_';
+    }
+    strcpy(name + used, suffix);
+}
+
+static void say_choices(struct writing *writing, const struct words *words)
+{
+    bool first = true;
+    say(writing, "{enum: [");
+    for (size_t i = 0; i < words->count; i++) {
+        if (words->name[i] == NULL) continue;
+        say(writing, "%s%s", first ? "" : ", ", words->name[i]);
+        first = false;
+    }
+    say(writing, "]}");
+}
+
+static void say_type(struct writing *writing, const struct field *field)
+{
+    char name[48] = "";
+    unsigned long long max = (unsigned long long)field->max;
+    if (field->item != NULL) name_of(field->item->name, "", name);
+    switch (field->type) {
+    case FIELD_uint: say(writing, "{type: integer, minimum: 0, maximum: %llu}", max); break;
+    case FIELD_sint:
+        say(writing, "{type: integer, minimum: -%llu, maximum: %llu}", max, max);
+        break;
+    case FIELD_time: say(writing, "{type: string, format: date-time}"); break;
+    case FIELD_currency: say(writing, "{type: string, pattern: '^[A-Z]{3}$'}"); break;
+    case FIELD_choice: say_choices(writing, field->words); break;
+    case FIELD_id: say(writing, "{$ref: '#/components/schemas/Id'}"); break;
+    case FIELD_hash: say(writing, "{type: string, pattern: '^[0-9a-f]{64}$'}"); break;
+    case FIELD_bin: say(writing, "{type: string, pattern: '^([0-9a-f]{2})*$'}"); break;
+    case FIELD_text: say(writing, "{type: string, maxLength: %llu}", max); break;
+    case FIELD_one: say(writing, "{$ref: '#/components/schemas/%s'}", name); break;
+    case FIELD_list:
+        say(writing, "{type: array, maxItems: %llu, items: {$ref: '#/components/schemas/%s'}}", max,
+            name);
+        break;
+    }
+    say(writing, "\n");
+}
+
+static void say_required(struct writing *writing, const struct shape *shape)
+{
+    bool first = true;
+    for (size_t i = 0; i < shape->count; i++) {
+        if (shape->fields[i].need != REQUIRED) continue;
+        say(writing, "%s%s", first ? "      required: [" : ", ", shape->fields[i].name);
+        first = false;
+    }
+    if (!first) say(writing, "]\n");
+}
+
+static bool is_done(struct writing *writing, const char *name)
+{
+    for (size_t i = 0; i < writing->done_count; i++)
+        if (strcmp(writing->done[i], name) == 0) return true;
+    assert(writing->done_count < NAMES_MAX);
+    strcpy(writing->done[writing->done_count++], name);
+    return false;
+}
+
+static void say_shape(struct writing *writing, const struct shape *shape, const char *suffix,
+                      bool closed)
+{
+    char name[48];
+    name_of(shape->name, suffix, name);
+    if (is_done(writing, name)) return;
+    say(writing, "    %s:\n      type: object\n", name);
+    if (closed) say(writing, "      additionalProperties: false\n");
+    say_required(writing, shape);
+    say(writing, "      properties:\n");
+    for (size_t i = 0; i < shape->count; i++) {
+        say(writing, "        %s: ", shape->fields[i].name);
+        say_type(writing, &shape->fields[i]);
+    }
+    for (size_t i = 0; i < shape->count; i++)
+        if (shape->fields[i].item != NULL) say_shape(writing, shape->fields[i].item, "", false);
+}
+
+char *openapi_schemas(void)
+{
+    static const struct shape *const rows[] = {
+        &order_row_shape,     &payment_row_shape, &return_row_shape,    &return_line_row_shape,
+        &refund_row_shape,    &box_row_shape,     &box_claim_row_shape, &unit_row_shape,
+        &assigned_row_shape,  &parcel_row_shape,  &scan_row_shape,      &conflict_row_shape,
+        &warehouse_row_shape, &book_row_shape,
+    };
+    static const struct shape *const bodies[] = {&book_handover_shape, &book_recover_shape,
+                                                 &backup_wish_shape, &token_wish_shape};
+    struct writing writing = {0};
+    struct body_shape loose;
+    for (size_t i = 0; i < routes_count; i++) {
+        if (routes[i].command == 0) continue;
+        body_shape(&loose, command_by_kind(routes[i].command)->shape, routes[i].fill);
+        say_shape(&writing, &loose.shape, "Body", true);
+    }
+    for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++)
+        say_shape(&writing, bodies[i], "", true);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        say_shape(&writing, rows[i], "", false);
+    say_shape(&writing, &member_shape, "Record", false);
+    say_shape(&writing, &merchant_shape, "Record", false);
+    return writing.text;
+}

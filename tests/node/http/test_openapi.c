@@ -1,0 +1,231 @@
+/* proto/openapi.yaml against the program: every route stands in it and nothing else does, with its
+ * roles, its key and its If-Match; every schema that follows from a shape is that shape. Run with
+ * --write, this program writes the schemas anew. */
+#include "node/http/door.h"
+#include "tests/node/http/openapi_schemas.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#define PAGE      "proto/openapi.yaml"
+#define GENERATED "    # --- generated ---\n"
+
+static char page[512 * 1024];
+
+static void read_page(void)
+{
+    FILE *file = fopen(PAGE, "r");
+    if (file == NULL) {
+        perror(PAGE);
+        exit(2);
+    }
+    page[fread(page, 1, sizeof page - 1, file)] = '\0';
+    fclose(file);
+}
+
+/* --- the page, line by line ---------------------------------------------------------------------
+ */
+
+struct told { /* one operation of the page */
+    char path[96], method[8], roles[64];
+    bool key_needed, key_taken, match_needed, match_taken;
+};
+static struct told told[128];
+static size_t told_count;
+
+static bool begins(const char *line, const char *with)
+{
+    return strncmp(line, with, strlen(with)) == 0;
+}
+
+static void take_method(const char *path, const char *line)
+{
+    struct told *one = &told[told_count++];
+    assert_true(told_count < 128);
+    snprintf(one->path, sizeof one->path, "%s", path);
+    snprintf(one->method, sizeof one->method, "%.*s", (int)strcspn(line + 4, ":"), line + 4);
+}
+
+static void take_line(struct told *one, const char *from)
+{
+    char line[256];
+    snprintf(line, sizeof line, "%.*s", (int)strcspn(from, "\n"), from);
+    if (begins(line, "      x-roles: "))
+        snprintf(one->roles, sizeof one->roles, "%.*s", (int)strcspn(line + 15, "\n"), line + 15);
+    one->key_needed |= strstr(line, "parameters/Key'") != NULL;
+    one->key_taken |= strstr(line, "parameters/OptionalKey'") != NULL;
+    one->match_needed |= strstr(line, "parameters/NeededIfMatch'") != NULL;
+    one->match_taken |= strstr(line, "parameters/IfMatch'") != NULL;
+}
+
+static void read_operations(void)
+{
+    char path[96] = "";
+    told_count = 0;
+    const char *line = strstr(page, "\npaths:\n");
+    assert_non_null(line);
+    for (line += 8; !begins(line, "components:"); line = strchr(line, '\n') + 1) {
+        if (begins(line, "  /")) {
+            snprintf(path, sizeof path, "%.*s", (int)strcspn(line + 2, "\n") - 1, line + 2);
+            continue;
+        }
+        bool method = begins(line, "    get:") || begins(line, "    post:") ||
+                      begins(line, "    delete:") || begins(line, "    put:");
+        if (method)
+            take_method(path, line);
+        else if (told_count > 0)
+            take_line(&told[told_count - 1], line);
+    }
+}
+
+/* --- the routes ---------------------------------------------------------------------------------
+ */
+
+/* A segment that may lack makes two paths of one row. */
+static void path_of(const struct route *route, bool longer, char path[96])
+{
+    const char *mark = strstr(route->pattern, "?}");
+    strcpy(path, route->pattern);
+    if (mark == NULL) return;
+    const char *slash = strrchr(route->pattern, '/');
+    path[slash - route->pattern] = '\0';
+    if (longer)
+        snprintf(path + strlen(path), 96 - strlen(path), "%.*s}", (int)(mark - slash), slash);
+}
+
+static void roles_of(unsigned roles, char text[64])
+{
+    static const struct {
+        unsigned role;
+        const char *word;
+    } words[] = {{ROLE_OPERATOR, "operator"}, {ROLE_MERCHANT, "merchant"}, {ROLE_ADMIN, "admin"}};
+    strcpy(text, "[");
+    for (size_t i = 0; i < 3; i++) {
+        if ((roles & words[i].role) == 0) continue;
+        if (text[1] != '\0') strcat(text, ", ");
+        strcat(text, words[i].word);
+    }
+    strcat(text, "]");
+}
+
+static const struct told *find(const char *path, const char *method)
+{
+    for (size_t i = 0; i < told_count; i++)
+        if (strcmp(told[i].path, path) == 0 && strcmp(told[i].method, method) == 0) return &told[i];
+    fail_msg("%s %s does not stand in " PAGE, method, path);
+    return NULL;
+}
+
+static void compare(const struct route *route, const char *path)
+{
+    char roles[64];
+    const struct told *one = find(path, route->method == METHOD_GET ? "get" : "post");
+    roles_of(route_roles(route), roles);
+    if (strcmp(one->roles, roles) != 0) fail_msg("%s: %s and not %s", path, one->roles, roles);
+    if (one->key_needed != ((route->flags & KEY_NEEDED) != 0) ||
+        one->key_taken != ((route->flags & KEY_TAKEN) != 0))
+        fail_msg("%s: its Idempotency-Key", path);
+    if (one->match_needed != ((route->flags & MATCH_NEEDED) != 0) ||
+        one->match_taken != ((route->flags & MATCH_TAKEN) != 0))
+        fail_msg("%s: its If-Match", path);
+}
+
+static void every_route_stands_in_the_page(void **state)
+{
+    (void)state;
+    char path[96];
+    read_operations();
+    for (size_t i = 0; i < routes_count; i++) {
+        path_of(&routes[i], false, path);
+        compare(&routes[i], path);
+        path_of(&routes[i], true, path);
+        compare(&routes[i], path);
+    }
+}
+
+static bool is_route(const struct told *one)
+{
+    char path[96];
+    enum method method = strcmp(one->method, "get") == 0 ? METHOD_GET : METHOD_POST;
+    for (size_t i = 0; i < routes_count; i++)
+        for (int longer = 0; longer < 2; longer++) {
+            path_of(&routes[i], longer == 1, path);
+            if (routes[i].method == method && strcmp(path, one->path) == 0) return true;
+        }
+    return false;
+}
+
+static void everything_in_the_page_is_a_route(void **state)
+{
+    (void)state;
+    read_operations();
+    assert_true(told_count > 50);
+    for (size_t i = 0; i < told_count; i++)
+        if (!is_route(&told[i])) fail_msg("no route: %s %s", told[i].method, told[i].path);
+}
+
+static void the_schemas_are_the_shapes(void **state)
+{
+    (void)state;
+    const char *kept = strstr(page, GENERATED);
+    assert_non_null(kept);
+    kept += strlen(GENERATED);
+    char *made = openapi_schemas();
+    size_t same = 0;
+    while (kept[same] != '\0' && kept[same] == made[same]) same++;
+    if (kept[same] != made[same])
+        fail_msg("they differ at: %.160s\nand here: %.160s\n(%s)", kept + same, made + same,
+                 "test_http_openapi --write");
+    free(made);
+}
+
+/* What is pointed to is there. */
+static void every_reference_leads_somewhere(void **state)
+{
+    (void)state;
+    static const char mark[] = "$ref: '#/components/";
+    unsigned count = 0;
+    for (const char *at = strstr(page, mark); at != NULL; at = strstr(at + 1, mark)) {
+        char section[32], name[64], line[80];
+        assert_int_equal(sscanf(at + sizeof mark - 1, "%31[a-z]/%63[A-Za-z]i", section, name), 2);
+        if (strncmp(at + sizeof mark - 1, "requestBodies", 13) == 0) fail_msg("%.60s", at);
+        snprintf(line, sizeof line, "\n    %s:", name);
+        if (strstr(page, line) == NULL) fail_msg("%s/%s is nowhere", section, name);
+        count++;
+    }
+    assert_true(count > 300);
+}
+
+static void write_schemas(void)
+{
+    char *end = strstr(page, GENERATED), *made = openapi_schemas();
+    FILE *file = end == NULL ? NULL : fopen(PAGE, "w");
+    if (file == NULL) {
+        perror(PAGE);
+        exit(2);
+    }
+    fwrite(page, 1, (size_t)(end - page) + strlen(GENERATED), file);
+    fputs(made, file);
+    fclose(file);
+    free(made);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_route_stands_in_the_page),
+        cmocka_unit_test(everything_in_the_page_is_a_route),
+        cmocka_unit_test(the_schemas_are_the_shapes),
+        cmocka_unit_test(every_reference_leads_somewhere),
+    };
+    read_page();
+    if (argc > 1 && strcmp(argv[1], "--write") == 0) {
+        write_schemas();
+        return 0;
+    }
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
