@@ -71,6 +71,7 @@ void dial_close(struct mesh *mesh, struct dial *dial, int linger_ms)
     socket_close(dial->socket, linger_ms);
     dial->socket = dial->monitor = NULL;
     dial->fd = -1;
+    dial->over = false;
 }
 
 static bool dial_open(struct mesh *mesh, struct dial *dial)
@@ -122,6 +123,7 @@ void dial_tend(struct mesh *mesh, uint64_t now_ms)
         const bool accepted = links_accepted_from(&mesh->links, dial->member.key);
         const bool up = links_by_dial(&mesh->links, (uint32_t)i) != NULL;
         if (dial->socket == NULL && !accepted) open_due(mesh, dial, now_ms);
+        if (dial->socket != NULL && dial->over && !up) dial_again_later(mesh, dial, now_ms);
         if (dial->socket != NULL && accepted && !up) dial_close(mesh, dial, 0);
     }
 }
@@ -148,17 +150,43 @@ static void come_up(struct mesh *mesh, struct dial *dial, uint64_t now_ms)
     dial_again_later(mesh, dial, now_ms);
 }
 
+/* libzmq gives a socket up for ever when its key was refused or a frame was wrong, and tries on by
+ * itself otherwise; so that there is one way only, a socket serves one connection and is replaced.
+ */
 void dial_events(struct mesh *mesh, struct dial *dial, uint64_t now_ms)
 {
     struct monitor_event event;
     while (dial->monitor != NULL && monitor_next(dial->monitor, &event)) {
         struct link *link = links_by_dial(&mesh->links, place_of(mesh, dial));
-        if (event.event == ZMQ_EVENT_CONNECTED) dial->fd = event.value;
+        switch (event.event) {
+        case ZMQ_EVENT_CONNECTED: dial->fd = event.value; break;
+        case ZMQ_EVENT_DISCONNECTED:
+            dial->over = true;
+            if (link != NULL) link_hang_up(&mesh->links, link, now_ms);
+            break;
         /* The link is up when the far end has proven its key and has taken ours, not before. */
-        if (event.event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED && link == NULL)
-            come_up(mesh, dial, now_ms);
-        if (event.event == ZMQ_EVENT_DISCONNECTED && link != NULL) link_end(&mesh->links, link);
+        case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
+            if (!dial->over && link == NULL) come_up(mesh, dial, now_ms);
+            break;
+        default: break;
+        }
     }
+}
+
+/* Judges a message that was read; false: it is held. */
+static bool take(struct mesh *mesh, struct dial *dial, zmq_msg_t *body, bool whole, int fd)
+{
+    const uint64_t now_ms = socket_clock_ms();
+    dial_events(mesh, dial, now_ms); /* what libzmq reported before it must be known */
+    struct link *link = links_by_dial(&mesh->links, place_of(mesh, dial));
+    if (link == NULL || fd != link->fd) {
+        mesh_count(&mesh->counts.stale);
+        return true;
+    }
+    if (whole) return deliver(mesh, link, body);
+    mesh_count(&mesh->counts.imposed);
+    deliver_drop(mesh, link, now_ms);
+    return true;
 }
 
 bool dial_read(struct mesh *mesh, struct dial *dial)
@@ -166,27 +194,14 @@ bool dial_read(struct mesh *mesh, struct dial *dial)
     zmq_msg_t body;
     if (dial->socket == NULL || mesh->held.any) return false;
     zmq_msg_init(&body);
-    bool taken = false, whole = true;
-    int size = zmq_msg_recv(&body, dial->socket, ZMQ_DONTWAIT);
-    int fd = size < 0 ? -1 : zmq_msg_get(&body, ZMQ_SRCFD);
-    for (int more = size >= 0 && zmq_msg_more(&body); more; more = zmq_msg_more(&body)) {
+    bool whole = true, there = zmq_msg_recv(&body, dial->socket, ZMQ_DONTWAIT) >= 0;
+    links_end_hung_up(&mesh->links, place_of(mesh, dial), !there, socket_clock_ms());
+    int fd = there ? zmq_msg_get(&body, ZMQ_SRCFD) : -1;
+    while (there && zmq_msg_more(&body)) {
         whole = false;
         if (zmq_msg_recv(&body, dial->socket, ZMQ_DONTWAIT) < 0) break;
     }
-    if (size >= 0) {
-        dial_events(mesh, dial, socket_clock_ms());
-        struct link *link = links_by_dial(&mesh->links, place_of(mesh, dial));
-        if (link == NULL || fd != link->fd) {
-            mesh_count(&mesh->counts.stale);
-            taken = true;
-        } else if (!whole) {
-            mesh_count(&mesh->counts.imposed);
-            deliver_drop(mesh, link, socket_clock_ms());
-            taken = true;
-        } else {
-            taken = deliver(mesh, link, &body);
-        }
-    }
+    bool taken = there && take(mesh, dial, &body, whole, fd);
     zmq_msg_close(&body);
     return taken;
 }

@@ -15,6 +15,7 @@ struct dial {
     struct mesh_member member;
     void *socket, *monitor; /* NULL: not now */
     int fd;                 /* of the connection */
+    bool over;              /* its connection was and is no more, or was refused */
     uint64_t due_ms;        /* when to open the socket, at the earliest */
     uint32_t pause_ms;      /* after the next drop; grows with each */
     uint64_t up_ms;         /* since when its link is up */
@@ -70,7 +71,7 @@ void router_close(struct mesh *mesh, int linger_ms);
 /* Closes it now and lets router_retry bind it again: cuts connections whose key was revoked. */
 void router_rebind(struct mesh *mesh, uint64_t now_ms);
 void router_retry(struct mesh *mesh, uint64_t now_ms);
-void router_events(struct mesh *mesh);
+void router_events(struct mesh *mesh, uint64_t now_ms);
 /* Reads one message. false: none there, or it is held now. */
 bool router_read(struct mesh *mesh);
 /* Breaks the connection of an accepted link, so that its peer knows that it is over. */

@@ -83,10 +83,27 @@ bool links_accepted_from(const struct links *links, const uint8_t key[KEY_BYTES]
     return false;
 }
 
+void link_hang_up(struct links *links, struct link *link, uint64_t now_ms)
+{
+    if (link->hung_up_ms != 0) return;
+    link->hung_up_ms = now_ms;
+    links->hung_up++;
+}
+
+void links_end_hung_up(struct links *links, uint32_t dial, bool nothing_left, uint64_t now_ms)
+{
+    for (size_t i = 0; i < MESH_LINKS_MAX && links->hung_up > 0; i++) {
+        struct link *link = &links->link[i];
+        if (!is_live(link) || link->dial != dial || link->hung_up_ms == 0) continue;
+        if (nothing_left || now_ms - link->hung_up_ms > HUNG_UP_MS) link_end(links, link);
+    }
+}
+
 void link_end(struct links *links, struct link *link)
 {
     if (link->gone) return;
     link->gone = true;
+    if (link->hung_up_ms != 0) links->hung_up--;
     if (is_accepted(link))
         memcpy(links->grave[links->graves++ % GRAVES_MAX], link->routing, ROUTING_BYTES);
     while (link->first != NULL) link_kept_sent(link);

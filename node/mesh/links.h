@@ -17,6 +17,7 @@
 #define ROUTING_BYTES 5
 #define GRAVES_MAX    256
 #define DIAL_NONE     UINT32_MAX
+#define HUNG_UP_MS    1000
 
 struct waiting {
     struct waiting *next;
@@ -33,8 +34,9 @@ struct link {
     struct sockaddr_storage peer; /* accepted: its far end, to know the connection again by */
     socklen_t peer_size;          /* 0: not known */
     bool told;                    /* the port above knows of it */
-    bool gone;                    /* ended; the place is freed when the port above was told */
-    bool silent;                  /* ended by us: what it said and nobody took yet is thrown away */
+    uint64_t hung_up_ms; /* since when its connection is broken; what came before is still read */
+    bool gone;           /* ended; the place is freed when the port above was told */
+    bool silent;         /* ended by us: what it said and nobody took yet is thrown away */
     struct waiting *first, **last; /* to send, when its socket takes more */
     size_t bytes;
     uint64_t stalled_ms; /* since when it takes none; 0: it does */
@@ -44,6 +46,7 @@ struct links {
     struct link link[MESH_LINKS_MAX];
     uint32_t next_number;
     uint8_t grave[GRAVES_MAX][ROUTING_BYTES];
+    size_t hung_up;          /* links whose connection broke and that are not gone yet */
     size_t graves;           /* ever dug */
     int dead_fd[GRAVES_MAX]; /* ended before they said a word, and not opened again since */
     size_t dead_fds;
@@ -60,6 +63,11 @@ struct link *links_by_dial(struct links *links, uint32_t dial);
 struct link *links_by_fd(struct links *links, int fd); /* accepted ones */
 /* Whether an accepted link of this key is there. */
 bool links_accepted_from(const struct links *links, const uint8_t key[KEY_BYTES]);
+/* Its connection broke: it ends when all that it said has been read, see links_end_hung_up. */
+void link_hang_up(struct links *links, struct link *link, uint64_t now_ms);
+/* Ends the links of a dial, or the accepted ones (DIAL_NONE), whose connection broke: all of them
+ * when their socket has nothing left to read, else those that broke HUNG_UP_MS ago. */
+void links_end_hung_up(struct links *links, uint32_t dial, bool nothing_left, uint64_t now_ms);
 /* Marks it as gone, buries its routing id and frees what waits for it. */
 void link_end(struct links *links, struct link *link);
 /* The place is free for another. */

@@ -35,6 +35,7 @@ static void admit(struct mesh *mesh, const struct mesh_member *members, size_t c
     for (size_t i = 0; i < former.count; i++)
         revoked = revoked || !keyring_has(&mesh->members, former.key[i]);
     if (revoked) router_rebind(mesh, now_ms);
+    mesh_count(&mesh->counts.memberships);
 }
 
 static void drop(struct mesh *mesh, uint32_t number, uint64_t now_ms)
@@ -119,7 +120,7 @@ static void events(struct mesh *mesh, uint64_t now_ms)
     zap_serve(&mesh->zap);
     atomic_store(&mesh->counts.admitted, mesh->zap.admitted);
     atomic_store(&mesh->counts.refused, mesh->zap.refused);
-    router_events(mesh);
+    router_events(mesh, now_ms);
     for (size_t i = 0; i < MESH_DIALS_MAX; i++) dial_events(mesh, &mesh->dial[i], now_ms);
 }
 

@@ -74,6 +74,7 @@ struct mesh_options {
     X(stale, "messages of dead connections, put aside")                                            \
     X(imposed, "messages put aside: a claimed routing id, no key, or several parts")               \
     X(outsiders, "messages put aside: the key is no member's any more")                            \
+    X(memberships, "memberships that took effect")                                                 \
     X(rebinds, "times that the port was bound anew to cut a revoked key")                          \
     X(dials, "sockets opened towards a member")
 

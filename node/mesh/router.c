@@ -81,14 +81,14 @@ void router_retry(struct mesh *mesh, uint64_t now_ms)
     mesh_note(mesh, socket_error(errno), "the mesh's port cannot be bound again; it is tried on");
 }
 
-void router_events(struct mesh *mesh)
+void router_events(struct mesh *mesh, uint64_t now_ms)
 {
     struct monitor_event event;
     while (mesh->router_monitor != NULL && monitor_next(mesh->router_monitor, &event)) {
         if (event.event == ZMQ_EVENT_ACCEPTED) links_fd_opened(&mesh->links, event.value);
         if (event.event != ZMQ_EVENT_DISCONNECTED) continue;
         struct link *link = links_by_fd(&mesh->links, event.value);
-        if (link != NULL) link_end(&mesh->links, link);
+        if (link != NULL) link_hang_up(&mesh->links, link, now_ms);
         links_fd_ended(&mesh->links, event.value);
     }
 }
@@ -190,25 +190,30 @@ static struct link *link_of(struct mesh *mesh, const struct arrival *arrival)
     return link;
 }
 
+/* Judges a message that was read; false: it is held. */
+static bool take(struct mesh *mesh, const struct arrival *arrival, zmq_msg_t *body)
+{
+    /* What libzmq reported before this message must be known before it is judged. */
+    router_events(mesh, socket_clock_ms());
+    struct link *link = NULL;
+    if (!arrival->sound)
+        turn_away(mesh, arrival->fd, &mesh->counts.imposed);
+    else if (!keyring_has(&mesh->members, arrival->key))
+        turn_away(mesh, arrival->fd, &mesh->counts.outsiders);
+    else
+        link = link_of(mesh, arrival);
+    return link == NULL || deliver(mesh, link, body);
+}
+
 bool router_read(struct mesh *mesh)
 {
     struct arrival arrival = {0};
     zmq_msg_t body;
     if (mesh->router == NULL || mesh->held.any) return false;
     zmq_msg_init(&body);
-    bool taken = false, there = arrival_read(mesh->router, &arrival, &body);
-    if (there) {
-        /* What libzmq reported before this message must be known before it is judged. */
-        router_events(mesh);
-        struct link *link = NULL;
-        if (!arrival.sound)
-            turn_away(mesh, arrival.fd, &mesh->counts.imposed);
-        else if (!keyring_has(&mesh->members, arrival.key))
-            turn_away(mesh, arrival.fd, &mesh->counts.outsiders);
-        else
-            link = link_of(mesh, &arrival);
-        taken = link == NULL || deliver(mesh, link, &body);
-    }
+    bool there = arrival_read(mesh->router, &arrival, &body);
+    links_end_hung_up(&mesh->links, DIAL_NONE, !there, socket_clock_ms());
+    bool taken = there && take(mesh, &arrival, &body);
     zmq_msg_close(&body);
     return taken;
 }

@@ -12,6 +12,8 @@
  * low, since a peer that ignores its credit can fill it with messages of the largest size. */
 #define SEND_MARK    256
 #define RECEIVE_MARK 64
+/* The limit counts what travels: "\7MESSAGE", 8 bytes of nonce, 16 of authenticator, 1 of flags. */
+#define CURVE_FRAME_BYTES 33
 /* ZMQ_ZAP_ENFORCE_DOMAIN: the library of Debian 12 knows it, its header hides it as a draft. It is
  * a second wall; where it is missing, the start-up proof still stands. */
 #define ENFORCE_ZAP_DOMAIN 93
@@ -71,7 +73,7 @@ static bool set_common(void *socket, const struct socket_settings *settings)
         {ZMQ_TCP_KEEPALIVE, 1},
         {ZMQ_TCP_MAXRT, 60000},
     };
-    const int64_t message_bytes_max = MESSAGE_BYTES_MAX;
+    const int64_t message_bytes_max = MESSAGE_BYTES_MAX + CURVE_FRAME_BYTES;
     return set_numbers(socket, options, sizeof options / sizeof options[0]) &&
            zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &message_bytes_max, sizeof(int64_t)) == 0 &&
            zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, settings->curve_secret, KEY_BYTES) == 0;

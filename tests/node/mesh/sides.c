@@ -1,6 +1,5 @@
 #include "tests/node/mesh/sides.h"
 
-#include <pthread.h>
 #include <time.h>
 
 static void sleep_ms(long ms)
@@ -123,7 +122,10 @@ void side_members(struct side *side, const struct known *known, size_t count)
         if (known[i].address != NULL)
             snprintf(members[i].address, sizeof members[i].address, "%s", known[i].address);
     }
+    const atomic_uint_least64_t *taken = &mesh_counts(side->mesh)->memberships;
+    const uint64_t before = atomic_load(taken);
     assert_int_equal(mesh_set_members(side->mesh, members, count), OK);
+    assert_true(side_counts(taken, before + 1));
 }
 
 void side_room(struct side *side, bool room)
@@ -172,6 +174,26 @@ size_t side_told(struct side *side, enum told told)
 void side_say(struct side *side, uint32_t link, const char *text)
 {
     mesh_send(side->mesh, link, span_text(text));
+}
+
+uint32_t side_latest(struct side *side)
+{
+    while (side_told(side, TOLD_UP) == side_told(side, TOLD_DOWN)) sleep_ms(5);
+    uint32_t link = 0;
+    pthread_mutex_lock(&side->mutex);
+    for (size_t i = 0; i < side->count; i++)
+        if (side->tales[i].told == TOLD_UP) link = side->tales[i].link;
+    pthread_mutex_unlock(&side->mutex);
+    return link;
+}
+
+void side_drop_dialled(struct side *side)
+{
+    pthread_mutex_lock(&side->mutex);
+    for (size_t i = 0; i < side->count; i++)
+        if (side->tales[i].told == TOLD_UP && side->tales[i].dialled)
+            mesh_drop(side->mesh, side->tales[i].link);
+    pthread_mutex_unlock(&side->mutex);
 }
 
 bool side_counts(const atomic_uint_least64_t *count, uint64_t at_least)

@@ -4,6 +4,7 @@
 #ifndef TESTS_NODE_MESH_SIDES_H
 #define TESTS_NODE_MESH_SIDES_H
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -57,6 +58,7 @@ struct known {
     const uint8_t *key;
     const char *address;
 };
+/* Returns when they have taken effect. */
 void side_members(struct side *side, const struct known *known, size_t count);
 void side_room(struct side *side, bool room);
 
@@ -64,6 +66,10 @@ void side_room(struct side *side, bool room);
 struct tale side_next(struct side *side, enum told told);
 /* How many tales of this kind there are in all. */
 size_t side_told(struct side *side, enum told told);
+/* The link of the last "up"; waits until there is one that is not down. */
+uint32_t side_latest(struct side *side);
+/* Drops every link that this side dialled. */
+void side_drop_dialled(struct side *side);
 void side_quiet(void); /* QUIET_MS */
 void side_say(struct side *side, uint32_t link, const char *text);
 /* Whether a counter reaches a value in time. */
