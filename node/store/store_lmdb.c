@@ -176,4 +176,7 @@ uint64_t store_lmdb_free_bytes(const struct store_lmdb *store)
     return files_free_bytes(store->options.directory);
 }
 
-void store_lmdb_cut_next_commit(struct store_lmdb *store) { store->cut_next = true; }
+void store_lmdb_cut_next_commit(struct store_lmdb *store)
+{
+    store->cut_next = true;
+}
