@@ -455,7 +455,7 @@ static uint64_t peer_wake_ms(const struct peers *peers, const struct peer *peer,
     /* A link that stands by is looked at again, in vain, once in a while. */
     if (peer->state == PEER_GREETING)
         return peer->heard_ms + peers->dead_ms > now_ms ? peer->heard_ms + peers->dead_ms
-                                                      : now_ms + peers->dead_ms;
+                                                        : now_ms + peers->dead_ms;
     if (peer->hello_due || peer->pong_due || peer->credit_owed > 0 || peer->ack_due) return now_ms;
     uint64_t wake = peer->heard_ms > peer->pinged_ms ? peer->heard_ms : peer->pinged_ms;
     wake = least(wake + peers->ping_ms, peer->heard_ms + peers->dead_ms);

@@ -123,7 +123,7 @@ static void take_fork(struct peers *peers, const struct arrival *a, const struct
                       const struct batch_result *result)
 {
     uint32_t i = peers_index(peers, log);
-    if (a->peer != NULL) a->peer->mark[i] |= PEER_LOG_ODD;
+    if (a->peer != NULL && result->error == ERROR_FORK) a->peer->mark[i] |= PEER_LOG_ODD;
     if (result->first == 0) return; /* known before */
     peers->ack_put = true;
     if (result->error == ERROR_FORK) {

@@ -72,13 +72,20 @@ void peer_take_ack(struct peers *peers, struct peer *peer, struct span body)
 
 /* --- telling --------------------------------------------------------------------------------- */
 
+/* Own logs are pushed, and need no vector to tell of their growth. */
+static bool is_news(const struct peers *peers, const struct peer *peer, uint32_t i)
+{
+    const struct log *log = &peers->logs->log[i];
+    return !log->own && peer->told[i] != log->durable;
+}
+
 bool peer_vv_due(const struct peers *peers, const struct peer *peer, uint64_t now_ms,
                  uint64_t *at_ms)
 {
     *at_ms = peer->vv_full_ms == 0 ? now_ms : peer->vv_full_ms + PEER_VV_FULL_MS;
     if (peer->vv_full_ms == 0) return true;
     for (uint32_t i = 0; i < peers->columns; i++) {
-        if (peer->told[i] == peers->logs->log[i].durable) continue;
+        if (!is_news(peers, peer, i)) continue;
         *at_ms = peer->vv_sent_ms + PEER_VV_MS;
         break;
     }
@@ -107,7 +114,7 @@ void peer_say_vv(struct peers *peers, struct peer *peer, uint64_t now_ms)
         for (uint32_t i = 0; i < peers->columns; i++) {
             const struct log *log = &peers->logs->log[i];
             if (log->row.log_type != type_order[pass] || log->durable == 0) continue;
-            if (vv->full != 0 || peer->told[i] != log->durable) add_log(peers, peer, i, vv);
+            if (vv->full != 0 || is_news(peers, peer, i)) add_log(peers, peer, i, vv);
         }
     }
     peer->vv_sent_ms = now_ms;

@@ -1,0 +1,187 @@
+/* Books change their writer by entries of their own: HANDOVER and RECOVERED. */
+#include "tests/node/core/taker.h"
+
+static void add_handover(const struct node *to, uint64_t term)
+{
+    struct handover handover = {
+        .leader = to->id, .leader_log = to->log, .term = term, .voters_count = 1};
+    handover.voters[0].node = to->id;
+    forge_record(&forge, EVENT_HANDOVER, &handover_shape, &handover);
+}
+
+static void after_a_handover_the_new_leader_seals_in_its_term(void **state)
+{
+    (void)state;
+    struct node *third = &world.node[2];
+    struct log *log = hold_book();
+    go_on(writer, log);
+    forge_text(&forge, "the last one");
+    add_handover(third, 1);
+    assert_verdict(BATCH_APPENDED, OK, take(forge_seal(&forge, 4)));
+    assert_int_equal(1, log->row.term);
+    assert_memory_equal(third->id.bytes, log->row.writer.bytes, ID_BYTES);
+    assert_memory_equal(third->log.bytes, log->row.writer_log.bytes, ID_BYTES);
+    go_on(writer, log);
+    forge_text(&forge, "too late");
+    assert_verdict(BATCH_REFUSED, ERROR_BAD_SEAL, take(forge_seal(&forge, 5)));
+    forge.crypto = pen(third);
+    forge.term = 0;
+    go_on(third, log);
+    forge.term = 2;
+    forge_text(&forge, "a term of nobody");
+    assert_verdict(BATCH_REFUSED, ERROR_OUT_OF_RANGE, take(forge_seal(&forge, 5)));
+    go_on(third, log);
+    forge_text(&forge, "from the new leader");
+    assert_verdict(BATCH_APPENDED, OK, take(forge_seal(&forge, 5)));
+    assert_int_equal(5, log->row.last);
+    world_check(&world);
+}
+
+static void nothing_follows_a_handover_in_its_batch(void **state)
+{
+    (void)state;
+    struct node *third = &world.node[2];
+    struct log *log = hold_book();
+    go_on(writer, log);
+    add_handover(third, 1);
+    forge.term = 1;
+    forge_text(&forge, "under whose seal?");
+    assert_verdict(BATCH_REFUSED, ERROR_BAD_SEAL, take(forge_seal(&forge, 4)));
+    forge.crypto = pen(third);
+    assert_verdict(BATCH_REFUSED, ERROR_BAD_SEAL, take(forge_seal(&forge, 4)));
+    assert_int_equal(2, log->row.last);
+}
+
+static void a_handover_that_goes_back_in_time_changes_nothing(void **state)
+{
+    (void)state;
+    struct log *log = hold_book();
+    go_on(writer, log);
+    add_handover(&world.node[2], 0);
+    forge_text(&forge, "still the old leader");
+    assert_verdict(BATCH_APPENDED, OK, take(forge_seal(&forge, 4)));
+    assert_memory_equal(writer->id.bytes, log->row.writer.bytes, ID_BYTES);
+    struct event_header header = {.kind = EVENT_HANDOVER, .kver = 1};
+    go_on(writer, log);
+    forge_add(&forge, &header, span_text("unreadable"));
+    forge_text(&forge, "still the old leader");
+    assert_verdict(BATCH_APPENDED, OK, take(forge_seal(&forge, 6)));
+    assert_memory_equal(writer->id.bytes, log->row.writer.bytes, ID_BYTES);
+}
+
+static void a_handover_to_a_stranger_waits_for_the_membership(void **state)
+{
+    (void)state;
+    struct node stranger = {.id = {{0x42}}, .log = {{0x43}}};
+    struct log *log = hold_book();
+    go_on(writer, log);
+    forge_text(&forge, "the last one");
+    add_handover(&stranger, 1);
+    struct batch_result result = take(forge_seal(&forge, 4));
+    assert_verdict(BATCH_UNKNOWN, ERROR_UNKNOWN_PEER, result);
+    assert_int_equal(3, result.last); /* what stands before it is proved all the same */
+    assert_int_equal(3, log->row.last);
+    assert_int_equal(0, log->row.term);
+}
+
+static void add_recovered(const struct node *by, const struct log *log, uint64_t term)
+{
+    struct recovered recovered = {.leader = by->id,
+                                  .leader_log = by->log,
+                                  .term = term,
+                                  .prefix_idx = log->row.last,
+                                  .prefix_hash = log->row.last_hash,
+                                  .voters_count = 1};
+    recovered.voters[0].node = by->id;
+    forge.term = term;
+    forge_record(&forge, EVENT_RECOVERED, &recovered_shape, &recovered);
+}
+
+static void a_recovered_book_goes_on_under_its_new_leader(void **state)
+{
+    (void)state;
+    struct node *third = &world.node[2];
+    struct log *log = hold_book();
+    go_on(third, log);
+    add_recovered(third, log, 1);
+    forge_text(&forge, "from the new leader");
+    assert_verdict(BATCH_APPENDED, OK, take(forge_seal(&forge, 4)));
+    assert_int_equal(1, log->row.term);
+    assert_memory_equal(third->id.bytes, log->row.writer.bytes, ID_BYTES);
+    go_on(writer, log);
+    forge_text(&forge, "the old leader's disk was not lost after all");
+    assert_verdict(BATCH_REFUSED, ERROR_BAD_SEAL, take(forge_seal(&forge, 5)));
+    world_check(&world);
+}
+
+static void a_recovery_of_another_prefix_or_of_no_new_term_is_refused(void **state)
+{
+    (void)state;
+    struct node *third = &world.node[2];
+    struct log *log = hold_book();
+    struct log other = *log;
+    other.row.last--;
+    go_on(third, log);
+    add_recovered(third, &other, 1);
+    assert_verdict(BATCH_REFUSED, ERROR_OUT_OF_RANGE, take(forge_seal(&forge, 3)));
+    other = *log;
+    other.row.last_hash.bytes[0] ^= 1;
+    go_on(third, log);
+    add_recovered(third, &other, 1);
+    assert_verdict(BATCH_REFUSED, ERROR_OUT_OF_RANGE, take(forge_seal(&forge, 3)));
+    go_on(third, log);
+    add_recovered(third, log, 0);
+    assert_verdict(BATCH_REFUSED, ERROR_BAD_SEAL, take(forge_seal(&forge, 3)));
+    go_on(writer, log); /* sealed by the old leader: it named another one */
+    add_recovered(third, log, 1);
+    assert_verdict(BATCH_REFUSED, ERROR_BAD_SEAL, take(forge_seal(&forge, 3)));
+    assert_int_equal(2, log->row.last);
+}
+
+static void a_recovery_beside_a_longer_tail_is_a_fork(void **state)
+{
+    (void)state;
+    struct node *third = &world.node[2];
+    struct log *log = hold_book();
+    struct log prefix = *log;
+    go_on(writer, log);
+    forge_text(&forge, "what the recovery never saw");
+    assert_verdict(BATCH_APPENDED, OK, take(forge_seal(&forge, 3)));
+    forge_begin(&forge, pen(third), &BOOK, 3, &prefix.row.last_hash);
+    add_recovered(third, &prefix, 1);
+    forge_text(&forge, "from the new leader");
+    struct batch_result result = take(forge_seal(&forge, 4));
+    assert_verdict(BATCH_FORK, ERROR_FORK, result);
+    assert_int_equal(3, result.first);
+    assert_true(log->row.quarantined);
+}
+
+static void a_leader_that_was_replaced_accepts_its_successor(void **state)
+{
+    (void)state;
+    struct node *third = &world.node[2];
+    node_open_book(node, &BOOK);
+    struct log *log = node_log(node, &BOOK);
+    assert_true(log->own);
+    go_on(third, log);
+    add_recovered(third, log, 1);
+    assert_verdict(BATCH_APPENDED, OK, take(forge_seal(&forge, 2)));
+    assert_false(log->own);
+    assert_false(log->row.retired);
+}
+
+int main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
+    const struct CMUnitTest tests[] = {
+        T(after_a_handover_the_new_leader_seals_in_its_term),
+        T(nothing_follows_a_handover_in_its_batch),
+        T(a_handover_that_goes_back_in_time_changes_nothing),
+        T(a_handover_to_a_stranger_waits_for_the_membership),
+        T(a_recovered_book_goes_on_under_its_new_leader),
+        T(a_recovery_of_another_prefix_or_of_no_new_term_is_refused),
+        T(a_recovery_beside_a_longer_tail_is_a_fork),
+        T(a_leader_that_was_replaced_accepts_its_successor),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
