@@ -95,6 +95,8 @@ static void sums_and_products_are_checked(void **state)
     assert_true(result == MONEY_MINOR_MAX);
     assert_error(ERROR_OUT_OF_RANGE, money_add(MONEY_MINOR_MAX, 1, &result));
     assert_error(ERROR_OUT_OF_RANGE, money_add(-MONEY_MINOR_MAX, -1, &result));
+    assert_error(OK, money_add(-MONEY_MINOR_MAX, 0, &result));
+    assert_error(OK, money_add(MONEY_MINOR_MAX, 0, &result));
     assert_error(ERROR_OUT_OF_RANGE, money_add(INT64_MAX, INT64_MAX, &result));
     assert_error(ERROR_OUT_OF_RANGE, money_add(INT64_MIN, -1, &result));
     assert_true(result == MONEY_MINOR_MAX); /* untouched by errors */
@@ -235,6 +237,15 @@ static void money_is_read_exactly(void **state)
     assert_parses("999999999999999", "KWD", ERROR_OUT_OF_RANGE, 0);
     assert_parses("1.5", "JPY", ERROR_OUT_OF_RANGE, 0);
     assert_parses("1.234", "EUR", ERROR_OUT_OF_RANGE, 0);
+    /* What stands behind the text is no part of it. */
+    int64_t minor = 0;
+    assert_error(OK, money_parse(span_of("129.95", 2), currency("EUR"), &minor));
+    assert_int_equal(minor, 1200);
+    assert_error(OK, money_parse(span_of("129.95", 3), currency("EUR"), &minor));
+    assert_int_equal(minor, 12900);
+    assert_error(ERROR_MALFORMED, money_parse(span_of("129.95", 4), currency("EUR"), &minor));
+    assert_error(OK, money_parse(span_of("129.95", 5), currency("EUR"), &minor));
+    assert_int_equal(minor, 12990);
     static const char *const bent[] = {"",   ".",  "1.", ".5",    "-1",    "+1",  "1e3",  "1,50",
                                        " 1", "1 ", "01", "00.50", "1.2.3", "0x1", "1.5a", "٣"};
     for (size_t i = 0; i < sizeof bent / sizeof bent[0]; i++)
