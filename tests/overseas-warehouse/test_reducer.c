@@ -85,6 +85,7 @@ static void the_latest_instant_decides_not_the_place_in_the_list(void **state)
     assert_string_equal("out_for_delivery", status_of(&story));
     assert_int_equal(9 * HOUR, derive(&story).occurred_ms);
     assert_int_equal(TRACK_REASON_RESCHEDULED, derive(&story).reason);
+    assert_false(derive(&story).after_final);
 }
 
 /* Tokyo's 08:27 is before 00:35 UTC. */
