@@ -20,6 +20,11 @@ void core_append(struct core *core, struct log *log, struct event_header *header
                  struct span payload)
 {
     if (core->turn_error != OK) return;
+    /* What was learnt in this very turn may have ended our right to write the log. */
+    if (core->stopped || !log->own || log->row.quarantined || log->row.retired) {
+        core->turn_error = ERROR_IN_DOUBT;
+        return;
+    }
     header->hlc = hlc_tick(&core->hlc, core->now.wall_ms);
     core->turn_error = log_append(&core->logs, log, header, payload);
     if (core->turn_error != OK) return;
@@ -413,6 +418,7 @@ enum error core_end(struct core *core)
     core->turn_open = false;
     if (error == ERROR_OUTCOME_UNKNOWN) return error; /* nothing leaves: the process must end */
     if (error == OK && wrote) logs_committed(&core->logs);
+    core->turn_error = error;
     if (error != OK) refuse_all(core, error);
     if (error != OK && core->turn_begun) undo(core, error);
     for (uint32_t i = 0; i < core->answers_count; i++)
@@ -423,6 +429,8 @@ enum error core_end(struct core *core)
 
 uint64_t core_wake_ms(const struct core *core, uint64_t boot_ms)
 {
+    /* A turn that failed is not tried again at once: the disk needs time, or a person. */
+    if (core->turn_error != OK || core->stopped) return boot_ms + TICK_MS;
     if (core->more) return boot_ms;
     uint64_t wake = peers_wake_ms(&core->peers, boot_ms);
     uint64_t effects = effects_wake_ms(core);

@@ -106,8 +106,13 @@ void views_flush(struct views *views)
         if (!views->dirty[table]) continue;
         struct key key = digest_key(table);
         struct digest_row row = {views->digest[table]};
-        rows_store(&views->store->views, VIEW_DIGEST, &key, &digest_row_shape, &row);
         views->dirty[table] = false;
+        /* An empty table has no digest, whether it was never filled or was emptied. */
+        if (span_is_zero(span_of(row.digest.bytes, HASH_BYTES))) {
+            rows_drop(&views->store->views, VIEW_DIGEST, &key);
+            continue;
+        }
+        rows_store(&views->store->views, VIEW_DIGEST, &key, &digest_row_shape, &row);
     }
 }
 
