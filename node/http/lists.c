@@ -93,7 +93,7 @@ static bool read_cursor(struct page *page, const char *text)
     for (size_t i = 0; good && i < size; i++) {
         int high = hex_of(text[2 * i]), low = hex_of(text[2 * i + 1]);
         good = high >= 0 && low >= 0;
-        page->after.bytes[i] = (uint8_t)(high << 4 | low);
+        if (good) page->after.bytes[i] = (uint8_t)(high << 4 | low);
     }
     page->after.size = size;
     page->resumed = good;

@@ -573,7 +573,7 @@ static void a_list_is_walked_page_by_page_without_loss(void **state)
         assert_status(&reply, 200);
         size_t on_page = count_at(&reply, "orders");
         for (size_t i = 0; i < on_page; i++) {
-            char step[32];
+            char step[48];
             snprintf(step, sizeof step, "orders/%zu/id", i);
             assert_true(count < ORDERS);
             strcpy(seen[count], at(&reply, step));
