@@ -163,8 +163,8 @@ struct peers {
         struct vv vv;
         struct ack ack;
     } scratch;
-    uint8_t parked_body[PARKED_MAX][PARKED_BYTES];
     uint8_t out[MESSAGE_BYTES_MAX];
+    uint8_t parked_body[PARKED_MAX][PARKED_BYTES];
 };
 
 void peers_init(struct peers *peers, struct logs *logs, const struct peer_port *port,

@@ -161,7 +161,7 @@ static bool node_of_key(void *world_of_node, const uint8_t key[KEY_BYTES], struc
     assert(store_memory_turn(self->memory) != TURN_NONE);
     for (unsigned i = 0; i < self->world->nodes; i++) {
         struct node *node = &self->world->node[i];
-        if (memcmp(node->curve_key, key, KEY_BYTES) != 0) continue;
+        if (node->revoked || memcmp(node->curve_key, key, KEY_BYTES) != 0) continue;
         *id = node->id;
         return true;
     }

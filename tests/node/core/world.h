@@ -22,6 +22,7 @@ struct node {
     struct world *world;
     unsigned number;
     bool up;
+    bool revoked; /* its key is no member's any more */
     struct id id, log, boot;
     uint8_t curve_key[KEY_BYTES];
     struct keys *keys;
