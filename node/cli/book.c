@@ -11,8 +11,9 @@
 enum exit_code book_list(struct cli *cli)
 {
     static const struct out_column columns[] = {
-        {"BOOK", "id", false},  {"TYPE", "log_type", false},     {"LEADER", "leader", false},
-        {"TERM", "term", true}, {"MERCHANT", "merchant", false},
+        {"BOOK", "id", OUT_TEXT},           {"TYPE", "log_type", OUT_TEXT},
+        {"LEADER", "leader", OUT_TEXT},     {"TERM", "term", OUT_NUMBER},
+        {"MERCHANT", "merchant", OUT_TEXT},
     };
     return act_list(cli, "/v1/books", "books", NULL, columns, 5);
 }

@@ -238,13 +238,14 @@ enum exit_code reply_check(const struct reply *reply)
 
 /* --- paths ----------------------------------------------------------------------------------- */
 
-static void put_escaped(struct query *query, const char *text)
+/* plain_too: what else may stand there as it is. */
+static void put_escaped(struct query *query, const char *text, const char *plain_too)
 {
     size_t used = strlen(query->text);
     for (; *text != '\0' && used + 4 < sizeof query->text; text++) {
         unsigned char c = (unsigned char)*text;
         bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                     strchr("-._~", c) != NULL;
+                     strchr(plain_too, c) != NULL;
         used += (size_t)snprintf(query->text + used, sizeof query->text - used,
                                  plain ? "%c" : "%%%02X", c);
     }
@@ -266,7 +267,7 @@ struct query query_on(const char *path)
 void query_step(struct query *query, const char *word)
 {
     put_plain(query, "/");
-    put_escaped(query, word);
+    put_escaped(query, word, "-._~*$="); /* an id may end on one of the last four */
 }
 
 void query_add(struct query *query, const char *name, const char *value_or_null)
@@ -275,7 +276,7 @@ void query_add(struct query *query, const char *name, const char *value_or_null)
     put_plain(query, query->begun ? "&" : "?");
     put_plain(query, name);
     put_plain(query, "=");
-    put_escaped(query, value_or_null);
+    put_escaped(query, value_or_null, "-._~");
     query->begun = true;
 }
 

@@ -8,21 +8,22 @@
 /* --- parcels --------------------------------------------------------------------------------- */
 
 static const struct out_column scan_columns[] = {
-    {"WHEN", "occurred_ms", false}, {"LOCAL", "occurred_local", false},
-    {"STATUS", "status", false},    {"REASON", "reason", false},
-    {"PLACE", "place", false},      {"COUNTRY", "country", false},
-    {"CARRIER", "carrier", false},  {"TEXT", "text", false},
+    {"WHEN", "occurred_ms", OUT_TEXT}, {"LOCAL", "occurred_local", OUT_TEXT},
+    {"STATUS", "status", OUT_TEXT},    {"REASON", "reason", OUT_TEXT},
+    {"PLACE", "place", OUT_TEXT},      {"COUNTRY", "country", OUT_TEXT},
+    {"CARRIER", "carrier", OUT_TEXT},  {"TEXT", "text", OUT_TEXT},
 };
 static const struct out_column parcel_columns[] = {
-    {"PARCEL", "id", false},       {"NUMBER", "number", false}, {"STATE", "state", false},
-    {"STATUS", "status", false},   {"REASON", "reason", false}, {"WHEN", "occurred_ms", false},
-    {"CARRIER", "carrier", false}, {"SCANS", "scans", true},
+    {"PARCEL", "id", OUT_TEXT},       {"NUMBER", "number", OUT_TEXT},
+    {"STATE", "state", OUT_TEXT},     {"STATUS", "status", OUT_TEXT},
+    {"REASON", "reason", OUT_TEXT},   {"WHEN", "occurred_ms", OUT_TEXT},
+    {"CARRIER", "carrier", OUT_TEXT}, {"SCANS", "scans", OUT_NUMBER},
 };
 static const struct out_column box_columns[] = {
-    {"BOX", "id", false},
-    {"WAREHOUSE", "warehouse", false},
-    {"RECEIVED", "at_ms", false},
-    {"WEIGHT", "weight_g", true},
+    {"BOX", "id", OUT_TEXT},
+    {"WAREHOUSE", "warehouse", OUT_TEXT},
+    {"RECEIVED", "at_ms", OUT_TEXT},
+    {"WEIGHT", "weight_g", OUT_NUMBER},
 };
 
 static enum exit_code get_by_number(struct client *client, const char *path, const char *number,
@@ -154,14 +155,14 @@ enum exit_code unit_list(struct cli *cli)
 {
     static const char *const filters[] = {"return", "box", NULL};
     static const struct out_column columns[] = {
-        {"UNIT", "id", false},
-        {"STATE", "state", false},
-        {"SKU", "sku", false},
-        {"SERIAL", "serial", false},
-        {"GRADE", "grade", false},
-        {"DISPOSITION", "disposition", false},
-        {"WAREHOUSE", "warehouse", false},
-        {"RETURN", "assigned.return_id", false},
+        {"UNIT", "id", OUT_TEXT},
+        {"STATE", "state", OUT_TEXT},
+        {"SKU", "sku", OUT_TEXT},
+        {"SERIAL", "serial", OUT_TEXT},
+        {"GRADE", "grade", OUT_TEXT},
+        {"DISPOSITION", "disposition", OUT_TEXT},
+        {"WAREHOUSE", "warehouse", OUT_TEXT},
+        {"RETURN", "assigned.return_id", OUT_TEXT},
     };
     return act_list(cli, "/v1/units", "units", filters, columns, 8);
 }

@@ -92,9 +92,10 @@ enum exit_code membership_admit(struct cli *cli)
 enum exit_code membership_list(struct cli *cli)
 {
     static const struct out_column columns[] = {
-        {"NODE", "node", false},           {"NAME", "name", false},       {"CODE", "code", false},
-        {"WAREHOUSE", "warehouse", false}, {"ADDRESS", "address", false}, {"LOG", "log", false},
-        {"REVOKED", "revoked", false},
+        {"NODE", "node", OUT_TEXT},       {"NAME", "name", OUT_TEXT},
+        {"CODE", "code", OUT_TEXT},       {"WAREHOUSE", "warehouse", OUT_TEXT},
+        {"ADDRESS", "address", OUT_TEXT}, {"LOG", "log", OUT_TEXT},
+        {"REVOKED", "revoked", OUT_TEXT},
     };
     return act_list(cli, "/v1/members", "members", NULL, columns, 7);
 }
@@ -102,9 +103,12 @@ enum exit_code membership_list(struct cli *cli)
 enum exit_code membership_merchants(struct cli *cli)
 {
     static const struct out_column columns[] = {
-        {"MERCHANT", "merchant", false},  {"NAME", "name", false},
-        {"BOOK", "book", false},          {"CURRENCY", "currency", false},
-        {"CAP A DAY", "cap_minor", true}, {"OPENER", "opener", false},
+        {"MERCHANT", "merchant", OUT_TEXT},
+        {"NAME", "name", OUT_TEXT},
+        {"BOOK", "book", OUT_TEXT},
+        {"CURRENCY", "currency", OUT_TEXT},
+        {"CAP A DAY", "cap_minor", OUT_MONEY},
+        {"OPENER", "opener", OUT_TEXT},
     };
     return act_list(cli, "/v1/merchants", "merchants", NULL, columns, 6);
 }

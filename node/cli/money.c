@@ -30,12 +30,12 @@ enum exit_code order_show(struct cli *cli)
 enum exit_code order_list(struct cli *cli)
 {
     static const struct out_column columns[] = {
-        {"ORDER", "id", false},
-        {"REFERENCE", "reference", false},
-        {"SOLD", "sold_ms", false},
-        {"LINES", "lines", true},
-        {"CAPTURED", "captured_minor", true},
-        {"CURRENCY", "currency", false},
+        {"ORDER", "id", OUT_TEXT},
+        {"REFERENCE", "reference", OUT_TEXT},
+        {"SOLD", "sold_ms", OUT_TEXT},
+        {"LINES", "lines", OUT_NUMBER},
+        {"CAPTURED", "captured_minor", OUT_MONEY},
+        {"CURRENCY", "currency", OUT_TEXT},
     };
     return act_list(cli, "/v1/orders", "orders", NULL, columns, 6);
 }
@@ -123,10 +123,10 @@ enum exit_code return_list(struct cli *cli)
 {
     static const char *const filters[] = {"merchant", "number", NULL};
     static const struct out_column columns[] = {
-        {"RETURN", "id", false},        {"STATE", "state", false},
-        {"ORDER", "order", false},      {"REQUESTED", "requested_ms", false},
-        {"NEXT", "due_verb", false},    {"DUE", "due_ms", false},
-        {"CONTESTS", "contests", true},
+        {"RETURN", "id", OUT_TEXT},           {"STATE", "state", OUT_TEXT},
+        {"ORDER", "order", OUT_TEXT},         {"REQUESTED", "requested_ms", OUT_TEXT},
+        {"NEXT", "due_verb", OUT_TEXT},       {"DUE", "due_ms", OUT_TEXT},
+        {"CONTESTS", "contests", OUT_NUMBER},
     };
     return act_list(cli, "/v1/returns", "returns", filters, columns, 7);
 }
@@ -179,10 +179,13 @@ enum exit_code refund_list(struct cli *cli)
 {
     static const char *const filters[] = {"return", NULL};
     static const struct out_column columns[] = {
-        {"REFUND", "id", false},          {"STATE", "state", false},
-        {"AMOUNT", "amount_minor", true}, {"CURRENCY", "currency", false},
-        {"RETURN", "return_id", false},   {"PROVIDER'S", "provider_ref", false},
-        {"REASON", "reason", false},
+        {"REFUND", "id", OUT_TEXT},
+        {"STATE", "state", OUT_TEXT},
+        {"AMOUNT", "amount_minor", OUT_MONEY},
+        {"CURRENCY", "currency", OUT_TEXT},
+        {"RETURN", "return_id", OUT_TEXT},
+        {"PROVIDER'S", "provider_ref", OUT_TEXT},
+        {"REASON", "reason", OUT_TEXT},
     };
     return act_list(cli, "/v1/refunds", "refunds", filters, columns, 7);
 }
@@ -247,8 +250,8 @@ enum exit_code request_show(struct cli *cli)
 enum exit_code request_list(struct cli *cli)
 {
     static const struct out_column columns[] = {
-        {"REQUEST", "id", false}, {"STATE", "state", false}, {"COMMAND", "command", false},
-        {"AT", "at_ms", false},   {"CODE", "code", false},   {"RULE", "rule", false},
+        {"REQUEST", "id", OUT_TEXT}, {"STATE", "state", OUT_TEXT}, {"COMMAND", "command", OUT_TEXT},
+        {"AT", "at_ms", OUT_TEXT},   {"CODE", "code", OUT_TEXT},   {"RULE", "rule", OUT_TEXT},
     };
     return act_list(cli, "/v1/requests", "requests", NULL, columns, 6);
 }

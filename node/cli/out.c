@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/money.h"
+
 #define CELL_BYTES   240
 #define COLUMNS_MAX  16
 #define INDENT_STEPS 8
@@ -81,12 +83,29 @@ static void put_cell(FILE *out, const char *text, size_t width, bool right, bool
         fprintf(out, "%*s", (int)(right ? 2 : pad + 2), "");
 }
 
+/* What stands in the column's cell of a row. */
+static void cell_of(const struct json *row, const struct out_column *column, char *cell,
+                    size_t size)
+{
+    int64_t minor = 0;
+    char money[MONEY_TEXT_BYTES];
+    const struct json *value = out_at(row, column->path);
+    const struct currency *currency = currency_by_letters(json_text(json_get(row, "currency")));
+    if (column->form != OUT_MONEY || currency == NULL || !json_int(value, &minor)) {
+        out_value(value, cell, size);
+        return;
+    }
+    money_print(minor, currency, money);
+    money[strcspn(money, " ")] = '\0'; /* the currency has a column of its own */
+    snprintf(cell, size, "%s", money);
+}
+
 static void measure(const struct json *rows, const struct out_column *column, size_t *width)
 {
     char cell[CELL_BYTES];
     *width = 0;
     for (size_t i = 0; i < json_count(rows); i++) {
-        out_value(out_at(json_at(rows, i), column->path), cell, sizeof cell);
+        cell_of(json_at(rows, i), column, cell, sizeof cell);
         if (width_of(cell) > *width) *width = width_of(cell);
     }
     if (*width > 0 && width_of(column->title) > *width) *width = width_of(column->title);
@@ -102,13 +121,14 @@ void out_table(FILE *out, const struct json *rows, const struct out_column *colu
     }
     if (json_count(rows) == 0) return;
     for (size_t c = 0; c < count; c++)
-        if (width[c] > 0) put_cell(out, columns[c].title, width[c], columns[c].number, c == last);
+        if (width[c] > 0)
+            put_cell(out, columns[c].title, width[c], columns[c].form != OUT_TEXT, c == last);
     for (size_t i = 0; i < json_count(rows); i++)
         for (size_t c = 0; c < count; c++) {
             char cell[CELL_BYTES];
             if (width[c] == 0) continue;
-            out_value(out_at(json_at(rows, i), columns[c].path), cell, sizeof cell);
-            put_cell(out, cell, width[c], columns[c].number, c == last);
+            cell_of(json_at(rows, i), &columns[c], cell, sizeof cell);
+            put_cell(out, cell, width[c], columns[c].form != OUT_TEXT, c == last);
         }
 }
 

@@ -7,10 +7,15 @@
 
 #include "proto/json.h"
 
+enum out_form {
+    OUT_TEXT,
+    OUT_NUMBER, /* set to the right */
+    OUT_MONEY   /* minor units of the row's "currency" */
+};
 struct out_column {
     const char *title;
     const char *path; /* "by.kind", "lines.0.sku" */
-    bool number;      /* set to the right */
+    enum out_form form;
 };
 
 /* Rows of an array of objects. Columns that are empty in every row are left out. */

@@ -7,20 +7,20 @@
 #include "node/version.h"
 
 static const struct out_column peer_columns[] = {
-    {"PEER", "node", false},
-    {"OPEN", "open", false},
-    {"LAGS", "lag_events", true},
-    {"BEHIND", "behind_events", true},
-    {"HEARD MS AGO", "heard_ms_ago", true},
+    {"PEER", "node", OUT_TEXT},
+    {"OPEN", "open", OUT_TEXT},
+    {"LAGS", "lag_events", OUT_NUMBER},
+    {"BEHIND", "behind_events", OUT_NUMBER},
+    {"HEARD MS AGO", "heard_ms_ago", OUT_NUMBER},
 };
 static const struct out_column log_columns[] = {
-    {"LOG", "log", false},
-    {"TYPE", "type", false},
-    {"OWN", "own", false},
-    {"LAST", "last", true},
-    {"COMMITTED", "committed", true},
-    {"FOLDED", "folded", true},
-    {"QUARANTINED", "quarantined", false},
+    {"LOG", "log", OUT_TEXT},
+    {"TYPE", "type", OUT_TEXT},
+    {"OWN", "own", OUT_TEXT},
+    {"LAST", "last", OUT_NUMBER},
+    {"COMMITTED", "committed", OUT_NUMBER},
+    {"FOLDED", "folded", OUT_NUMBER},
+    {"QUARANTINED", "quarantined", OUT_TEXT},
 };
 
 static void print_plain(const struct json *status)
@@ -74,10 +74,10 @@ enum exit_code digests_show(struct cli *cli)
 enum exit_code carriers_list(struct cli *cli)
 {
     static const struct out_column columns[] = {
-        {"CARRIER", "name", false},
-        {"SECRET GIVEN", "configured", false},
-        {"SIGNED IN", "signature_header", false},
-        {"SENDS", "content_type", false},
+        {"CARRIER", "name", OUT_TEXT},
+        {"SECRET GIVEN", "configured", OUT_TEXT},
+        {"SIGNED IN", "signature_header", OUT_TEXT},
+        {"SENDS", "content_type", OUT_TEXT},
     };
     return act_list(cli, "/v1/carriers", "carriers", NULL, columns, 4);
 }

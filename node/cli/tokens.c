@@ -119,10 +119,10 @@ static void put_token(struct json_out *out, const struct token_row *row)
 static void print_tokens(const struct cli *cli, const struct json_out *out)
 {
     static const struct out_column columns[] = {
-        {"TOKEN", "token", false},         {"ROLE", "role", false},
-        {"NAME", "name", false},           {"MERCHANT", "merchant", false},
-        {"WAREHOUSE", "warehouse", false}, {"CREATED", "created", false},
-        {"REVOKED", "revoked", false},
+        {"TOKEN", "token", OUT_TEXT},         {"ROLE", "role", OUT_TEXT},
+        {"NAME", "name", OUT_TEXT},           {"MERCHANT", "merchant", OUT_TEXT},
+        {"WAREHOUSE", "warehouse", OUT_TEXT}, {"CREATED", "created", OUT_TEXT},
+        {"REVOKED", "revoked", OUT_TEXT},
     };
     struct json_fault fault;
     if (cli_has(cli, "json")) {

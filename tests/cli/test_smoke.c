@@ -1,0 +1,369 @@
+/* Real nodes and the command line: one node alone, then a second one that joins. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "tests/support/process.h"
+#include "tests/support/scratch.h"
+
+#define WAIT_MS 30000
+#define STEP_MS 50
+
+static struct scratch scratch;
+static struct ran ran;
+static char rtm[SCRATCH_PATH_MAX + 8], lax[SCRATCH_PATH_MAX + 8];
+static pid_t rtm_pid, lax_pid;
+static char merchant[32], return_id[32], unit[32];
+
+#define ENTREPOT(...) run((const char *const[]){ENTREPOT_PROGRAM, __VA_ARGS__, NULL}, NULL)
+
+static int run(const char *const *argv, const char *input)
+{
+    process_run(&ran, argv, input);
+    return ran.code;
+}
+
+static const char *in_scratch(const char *name)
+{
+    static char paths[8][SCRATCH_PATH_MAX + 64];
+    static unsigned next;
+    char *path = paths[next++ % 8];
+    snprintf(path, sizeof paths[0], "%s/%s", scratch.path, name);
+    return path;
+}
+
+static void pause_ms(long ms)
+{
+    const struct timespec step = {ms / 1000, ms % 1000 * 1000000};
+    nanosleep(&step, NULL);
+}
+
+static void assert_done(int code)
+{
+    if (code == 0) return;
+    print_error("exit %d: %s\n", code, ran.err);
+    fail();
+}
+
+static void assert_has(const char *text, const char *part)
+{
+    if (strstr(text, part) != NULL) return;
+    print_error("'%.600s' does not hold '%s'\n", text, part);
+    fail();
+}
+
+/* The text of the first "name":"..." in what was printed. */
+static void take(const char *name, char to[32])
+{
+    char mark[64];
+    snprintf(mark, sizeof mark, "\"%s\":\"", name);
+    const char *at = strstr(ran.out, mark);
+    if (at == NULL) fail_msg("no %s in %.400s", name, ran.out);
+    at += strlen(mark);
+    snprintf(to, 32, "%.*s", (int)strcspn(at, "\""), at);
+}
+
+/* A node says where it is in run/ports once it is ready. */
+static pid_t start_node(const char *dir, const char *log)
+{
+    char ports[SCRATCH_PATH_MAX + 32];
+    const char *const argv[] = {ENTREPOT_PROGRAM,
+                                "node",
+                                "--dir",
+                                dir,
+                                "--set",
+                                "http.port=0",
+                                "--set",
+                                "mesh.bind=tcp://127.0.0.1:*",
+                                NULL};
+    snprintf(ports, sizeof ports, "%s/run/ports", dir);
+    unlink(ports);
+    pid_t pid = process_start(argv, log);
+    for (long waited = 0; access(ports, F_OK) != 0; waited += STEP_MS) {
+        if (waited > WAIT_MS) fail_msg("the node in %s does not come up", dir);
+        pause_ms(STEP_MS);
+    }
+    return pid;
+}
+
+static void a_node_is_made_and_runs(void **state)
+{
+    (void)state;
+    assert_done(
+        ENTREPOT("init", "--found", "--dir", rtm, "--name", "Rotterdam", "--warehouse", "RTM"));
+    rtm_pid = start_node(rtm, in_scratch("rtm.log"));
+    assert_done(ENTREPOT("status", "--dir", rtm));
+    assert_has(ran.out, "in_doubt         no");
+    assert_done(ENTREPOT("status", "--dir", rtm, "--json"));
+    assert_has(ran.out, "\"in_doubt\":false");
+    assert_done(ENTREPOT("carriers", "--dir", rtm));
+    assert_has(ran.out, "easypost");
+    /* The store is the node's alone. */
+    assert_int_equal(ENTREPOT("verify", "--dir", rtm), 1);
+    assert_has(ran.err, "a node runs on it");
+    assert_int_equal(ENTREPOT("node", "--dir", rtm, "--set", "http.port=0"), 1);
+    assert_has(ran.err, "another process runs on it");
+}
+
+static void tokens_open_what_their_role_allows(void **state)
+{
+    (void)state;
+    const char *file = in_scratch("op.token");
+    assert_done(ENTREPOT("token", "create", "--dir", rtm, "--role", "operator", "--out", file));
+    char id[32];
+    snprintf(id, sizeof id, "%.27s", ran.out);
+    for (long waited = 0; ENTREPOT("unit", "list", "--dir", rtm, "--token-file", file) != 0;
+         waited += STEP_MS) {
+        assert_true(waited < WAIT_MS);
+        pause_ms(STEP_MS);
+    }
+    assert_int_equal(ENTREPOT("order", "import", "-", "--dir", rtm, "--token-file", file), 0);
+    const char *const import[] = {ENTREPOT_PROGRAM, "order", "import", "-", "--dir", rtm,
+                                  "--token-file",   file,    NULL};
+    assert_int_equal(run(import, "{}\n"), 5);
+    assert_done(ENTREPOT("token", "revoke", id, "--dir", rtm));
+    for (long waited = 0; ENTREPOT("unit", "list", "--dir", rtm, "--token-file", file) != 5;
+         waited += STEP_MS) {
+        assert_true(waited < WAIT_MS);
+        pause_ms(STEP_MS);
+    }
+}
+
+static void a_merchant_gets_its_book(void **state)
+{
+    (void)state;
+    char node[32];
+    assert_done(ENTREPOT("status", "--dir", rtm, "--json"));
+    take("node", node);
+    assert_done(ENTREPOT("membership", "merchant", "--name", "Shenzhen Lights", "--currency", "EUR",
+                         "--opener", node, "--cap", "5000.00", "--window-days", "300", "--dir",
+                         rtm));
+    assert_done(ENTREPOT("membership", "merchants", "--dir", rtm, "--json"));
+    take("merchant", merchant);
+    assert_has(ran.out, "\"cap_minor\":500000");
+    assert_done(ENTREPOT("membership", "merchant", "--merchant", merchant, "--cap", "800",
+                         "--window-days", "400", "--auto-approve", "100", "--dir", rtm, "--json"));
+    assert_has(ran.out, "\"cap_minor\":80000");
+    assert_has(ran.out, "\"name\":\"Shenzhen Lights\"");
+    assert_done(ENTREPOT("membership", "open-book", merchant, "--dir", rtm));
+    assert_done(ENTREPOT("book", "list", "--dir", rtm));
+    assert_has(ran.out, merchant);
+}
+
+static void write_orders(const char *path)
+{
+    char sold[40];
+    time_t now = time(NULL);
+    struct tm utc;
+    strftime(sold, sizeof sold, "%Y-%m-%dT00:00:00Z", gmtime_r(&now, &utc));
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    for (int i = 0; i < 2; i++)
+        fprintf(file,
+                "{\"merchant\":\"%s\",\"reference\":\"#100%d\",\"currency\":\"EUR\","
+                "\"sold_ms\":\"%s\",\"lines\":[{\"sku\":\"CUP-1\",\"quantity\":%d,"
+                "\"price_minor\":1990}],\"payments\":[{\"provider\":\"stripe\","
+                "\"reference\":\"pi_%d\",\"captured_minor\":3980}]}\n%s",
+                merchant, i, sold, i == 0 ? 2 : -2, i, i == 0 ? "\nnonsense\n" : "");
+    fclose(file);
+}
+
+static void orders_are_imported_line_by_line(void **state)
+{
+    (void)state;
+    const char *file = in_scratch("orders.ndjson");
+    write_orders(file);
+    assert_int_equal(ENTREPOT("order", "import", file, "--dir", rtm, "--key", "orders-1"), 7);
+    assert_has(ran.out, "1  done  ");
+    assert_has(ran.out, "3  refused  malformed");
+    assert_has(ran.out, "4  refused  out_of_range  /lines/0/quantity");
+    static struct ran first;
+    first = ran;
+    /* The same file under the same key is answered with what stands. */
+    assert_int_equal(ENTREPOT("order", "import", file, "--dir", rtm, "--key", "orders-1"), 7);
+    assert_string_equal(ran.out, first.out);
+    assert_done(ENTREPOT("order", "list", "--dir", rtm));
+    assert_has(ran.out, "#1000");
+    assert_has(ran.out, "39.80");
+    assert_null(strstr(ran.out, "#1001"));
+    /* Under another key it is another request, and the order stands already. */
+    assert_int_equal(ENTREPOT("order", "import", file, "--dir", rtm, "--json"), 4);
+    assert_has(ran.out, "{\"line\":4,");
+}
+
+static void a_return_is_asked_for_received_and_graded(void **state)
+{
+    (void)state;
+    assert_done(ENTREPOT("return", "request", "--merchant", merchant, "--order", "#1000", "--line",
+                         "0:1:defective", "--number", "9400111899", "--dir", rtm, "--json"));
+    take("id", return_id);
+    assert_has(ran.out, "\"state\":\"approved\"");
+    assert_int_equal(ENTREPOT("return", "approve", return_id, "--dir", rtm), 4);
+    assert_has(ran.err, "rule: return: approve");
+    assert_done(ENTREPOT("parcel", "receive", "9400111899", "--item", "CUP-1", "--dir", rtm));
+    for (long waited = 0;; waited += STEP_MS) {
+        assert_done(ENTREPOT("unit", "list", "--return", return_id, "--dir", rtm, "--json"));
+        if (strstr(ran.out, "\"state\":\"received\"") != NULL) break;
+        assert_true(waited < WAIT_MS);
+        pause_ms(STEP_MS);
+    }
+    take("id", unit);
+    assert_done(ENTREPOT("unit", "inspect", unit, "--dir", rtm));
+    assert_int_equal(
+        ENTREPOT("unit", "grade", unit, "--grade", "good", "--if-match", "1", "--dir", rtm), 4);
+    assert_done(ENTREPOT("unit", "grade", unit, "--grade", "good", "--dir", rtm));
+    assert_has(ran.out, "grade: good");
+    assert_done(ENTREPOT("parcel", "show", "9400111899", "--dir", rtm));
+    assert_has(ran.out, "state: received");
+    assert_int_equal(ENTREPOT("parcel", "show", "NOSUCH", "--dir", rtm), 3);
+    assert_int_equal(ENTREPOT("return", "show", "nonsense", "--dir", rtm), 1);
+    assert_int_equal(ENTREPOT("return", "show", unit, "--dir", rtm), 3);
+}
+
+static void a_second_node_joins_and_shows_the_same(void **state)
+{
+    (void)state;
+    assert_done(ENTREPOT("membership", "card", "--dir", rtm));
+    FILE *file = fopen(in_scratch("rtm.card"), "w");
+    fputs(ran.out, file);
+    fclose(file);
+    assert_done(ENTREPOT("membership", "admit", in_scratch("rtm.card"), "--dir", rtm));
+    assert_done(ENTREPOT("init", "--join", in_scratch("rtm.card"), "--dir", lax, "--name",
+                         "Los Angeles", "--warehouse", "LAX"));
+    lax_pid = start_node(lax, in_scratch("lax.log"));
+    assert_done(ENTREPOT("membership", "card", "--dir", lax));
+    const char *const admit[] = {ENTREPOT_PROGRAM, "membership", "admit", "-", "--dir", rtm, NULL};
+    static char card[4096];
+    snprintf(card, sizeof card, "%.4000s", ran.out);
+    assert_has(card, "\"address\":\"tcp://127.0.0.1:");
+    assert_done(run(admit, card));
+    for (long waited = 0; ENTREPOT("return", "show", return_id, "--dir", lax) != 0;
+         waited += STEP_MS) {
+        assert_true(waited < WAIT_MS);
+        pause_ms(STEP_MS);
+    }
+    assert_done(ENTREPOT("membership", "list", "--dir", lax));
+    assert_has(ran.out, "Rotterdam");
+    assert_has(ran.out, "LAX");
+}
+
+static void what_another_node_decides_is_asked_and_waited_for(void **state)
+{
+    (void)state;
+    assert_done(ENTREPOT("return", "request", "--merchant", merchant, "--order", "#1000", "--line",
+                         "0:1:unwanted", "--wait", "30", "--dir", lax));
+    assert_has(ran.out, "state: approved");
+    assert_int_equal(ENTREPOT("return", "request", "--merchant", merchant, "--order", "#1000",
+                              "--line", "0:1:unwanted", "--wait", "30", "--dir", lax),
+                     4);
+    assert_has(ran.err, "refused: over_quantity");
+    char one[80], other[80];
+    for (long waited = 0;; waited += STEP_MS) {
+        assert_done(ENTREPOT("digests", "--dir", lax));
+        snprintf(one, sizeof one, "%.72s", ran.out);
+        assert_done(ENTREPOT("digests", "--dir", rtm));
+        snprintf(other, sizeof other, "%.72s", ran.out);
+        if (strcmp(one, other) == 0) break;
+        assert_true(waited < WAIT_MS);
+        pause_ms(STEP_MS);
+    }
+}
+
+static void a_running_node_makes_its_backup(void **state)
+{
+    (void)state;
+    assert_done(ENTREPOT("backup", "monday", "--dir", rtm));
+    char path[256];
+    snprintf(path, sizeof path, "%.*s", (int)strcspn(ran.out, "\n"), ran.out);
+    assert_done(ENTREPOT("verify", path));
+    assert_has(ran.out, ", 0 findings");
+}
+
+static void nodes_stop_in_order_and_leave_sound_stores(void **state)
+{
+    (void)state;
+    assert_int_equal(process_end(rtm_pid, SIGTERM), 0);
+    assert_int_equal(process_end(lax_pid, SIGINT), 0);
+    rtm_pid = lax_pid = 0;
+    assert_int_equal(access(in_scratch("rtm/run/ports"), F_OK), -1);
+    assert_int_equal(ENTREPOT("status", "--dir", rtm, "--url", "http://127.0.0.1:9"), 6);
+    assert_done(ENTREPOT("verify", "--dir", rtm));
+    assert_done(ENTREPOT("verify", "--dir", lax, "--json"));
+    assert_has(ran.out, "\"findings\":0");
+}
+
+/* The only node of its mesh loses its store: it goes on from a backup, with a new log, and takes
+ * its own books over again. */
+static void a_lost_store_comes_back_from_its_backup(void **state)
+{
+    (void)state;
+    char book[32], node[32];
+    assert_done(ENTREPOT("restore", in_scratch("rtm/backups/monday"), "--dir", rtm, "--yes"));
+    rtm_pid = start_node(rtm, in_scratch("rtm.log"));
+    assert_done(ENTREPOT("status", "--dir", rtm, "--json"));
+    assert_has(ran.out, "\"in_doubt\":true");
+    assert_done(ENTREPOT("book", "list", "--dir", rtm, "--json"));
+    take("id", book);
+    assert_int_equal(ENTREPOT("book", "recover", book, "--dir", rtm), 4);
+    assert_has(ran.err, "cannot be reached");
+    assert_int_equal(process_end(rtm_pid, SIGTERM), 0);
+    assert_done(ENTREPOT("store", "vouch", "--dir", rtm, "--yes"));
+    rtm_pid = start_node(rtm, in_scratch("rtm.log"));
+    assert_done(ENTREPOT("membership", "card", "--dir", lax));
+    take("node", node);
+    assert_int_equal(ENTREPOT("book", "recover", book, "--lost", node, "--dir", rtm), 2);
+    assert_has(ran.err, "nothing was changed: add --yes");
+    assert_done(ENTREPOT("book", "recover", book, "--lost", node, "--yes", "--dir", rtm));
+    assert_int_equal(ENTREPOT("book", "recover", book, "--lost", node, "--yes", "--dir", rtm), 4);
+    assert_done(ENTREPOT("book", "show", book, "--dir", rtm));
+    assert_has(ran.out, "term: 1");
+    assert_int_equal(process_end(rtm_pid, SIGTERM), 0);
+    rtm_pid = 0;
+    assert_done(ENTREPOT("verify", "--dir", rtm));
+}
+
+static int begin(void **state)
+{
+    (void)state;
+    scratch = scratch_make();
+    snprintf(rtm, sizeof rtm, "%s/rtm", scratch.path);
+    snprintf(lax, sizeof lax, "%s/lax", scratch.path);
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    if (rtm_pid > 0) process_end(rtm_pid, SIGKILL);
+    if (lax_pid > 0) process_end(lax_pid, SIGKILL);
+    scratch_remove(&scratch);
+    return 0;
+}
+
+/* One story: each chapter stands on the one before. */
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_node_is_made_and_runs),
+        cmocka_unit_test(tokens_open_what_their_role_allows),
+        cmocka_unit_test(a_merchant_gets_its_book),
+        cmocka_unit_test(orders_are_imported_line_by_line),
+        cmocka_unit_test(a_return_is_asked_for_received_and_graded),
+        cmocka_unit_test(a_second_node_joins_and_shows_the_same),
+        cmocka_unit_test(what_another_node_decides_is_asked_and_waited_for),
+        cmocka_unit_test(a_running_node_makes_its_backup),
+        cmocka_unit_test(nodes_stop_in_order_and_leave_sound_stores),
+        cmocka_unit_test(a_lost_store_comes_back_from_its_backup),
+    };
+    cmocka_set_message_output(CM_OUTPUT_STDOUT);
+    return cmocka_run_group_tests(tests, begin, end);
+}
