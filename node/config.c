@@ -193,6 +193,11 @@ static enum error take_value(const struct reading *r, const char *place,
             return wrong(r, "%s: '%.80s' is no endpoint; write tcp://address:port, or port *",
                          place, text);
         return take_text(r, place, text, to_text);
+    case CONFIG_DIAL:
+        if (text[0] == '\0' || !is_endpoint(text) || strchr(text, '*') != NULL ||
+            strlen(text) > row->max)
+            return wrong(r, "%s: '%.80s' cannot be dialled; write tcp://address:port", place, text);
+        return take_text(r, place, text, to_text);
     case CONFIG_ADDRESS:
         if (!is_address(text))
             return wrong(r, "%s: '%.80s' is no IP address; write 127.0.0.1, 0.0.0.0 or ::", place,
@@ -293,6 +298,37 @@ static enum error enter_provider(struct reading *r, const char *name)
     return OK;
 }
 
+static enum error enter_peer(struct reading *r, const char *name)
+{
+    struct config *config = r->config;
+    struct config_peer *found = NULL;
+    for (size_t i = 0; i < config->peers_count; i++)
+        if (strcmp(config->peers[i].name, name) == 0) found = &config->peers[i];
+    if (found == NULL && config->peers_count == CONFIG_PEERS_MAX)
+        return wrong(r, "[peer %s]: more than %d peers; leave one out", name, CONFIG_PEERS_MAX);
+    if (found == NULL) {
+        found = &config->peers[config->peers_count++];
+        strcpy(found->name, name);
+        found->line = r->line;
+    }
+    r->base = (uint8_t *)found;
+    r->seen = &found->seen;
+    r->instance = found->name;
+    return OK;
+}
+
+static const char *name_example(const char *section)
+{
+    if (strcmp(section, "carrier") == 0) return "easypost";
+    return strcmp(section, "peer") == 0 ? "lax" : "stripe";
+}
+
+static enum error enter_named(struct reading *r, const char *section, const char *name)
+{
+    if (strcmp(section, "carrier") == 0) return enter_carrier(r, name);
+    return strcmp(section, "peer") == 0 ? enter_peer(r, name) : enter_provider(r, name);
+}
+
 static enum error enter(struct reading *r, const char *section, const char *name)
 {
     const struct config_row *row = NULL;
@@ -307,7 +343,7 @@ static enum error enter(struct reading *r, const char *section, const char *name
                      nearest.found != NULL ? nearest.found : "");
     if (row->named && !is_name(section, name))
         return wrong(r, "[%s]: a name must follow, such as [%s %s]; 24 of a-z 0-9 _ - at most",
-                     section, section, strcmp(section, "carrier") == 0 ? "easypost" : "stripe");
+                     section, section, name_example(section));
     if (!row->named && name[0] != '\0')
         return wrong(r, "[%s]: takes no name; write [%s]", section, section);
     r->section = row->section;
@@ -315,7 +351,7 @@ static enum error enter(struct reading *r, const char *section, const char *name
     r->base = (uint8_t *)r->config;
     r->seen = &r->config->seen;
     if (!row->named) return OK;
-    return strcmp(section, "carrier") == 0 ? enter_carrier(r, name) : enter_provider(r, name);
+    return enter_named(r, section, name);
 }
 
 /* The row of the key in the section that is open, or an error that suggests one. */
@@ -552,7 +588,37 @@ enum error config_check(const struct config *config, struct config_fault *fault)
         const struct config_provider *it = &config->providers[i];
         error = check_given(config, "provider", it->name, it->line, &it->seen, fault);
     }
+    for (size_t i = 0; i < config->peers_count && error == OK; i++) {
+        const struct config_peer *it = &config->peers[i];
+        error = check_given(config, "peer", it->name, it->line, &it->seen, fault);
+    }
     return error == OK ? check_pair(config, fault) : error;
+}
+
+/* Lower-case letters and digits stay; whatever stands between them becomes one hyphen. */
+static void plain_word(struct span text, char word[CONFIG_NAME_BYTES])
+{
+    size_t used = 0;
+    for (size_t i = 0; i < text.size && used + 2 < CONFIG_NAME_BYTES; i++) {
+        unsigned char c = text.at[i];
+        bool plain = c < 0x80 && isalnum(c);
+        bool joined = used > 0 && i > 0 && !(text.at[i - 1] < 0x80 && isalnum(text.at[i - 1]));
+        if (plain && joined) word[used++] = '-';
+        if (plain) word[used++] = (char)tolower(c);
+    }
+    word[used] = '\0';
+}
+
+size_t config_peer_of(const struct config *config, struct span code, struct span name)
+{
+    const struct span said[] = {code, name};
+    for (size_t s = 0; s < 2; s++) {
+        char word[CONFIG_NAME_BYTES];
+        plain_word(said[s], word);
+        for (size_t i = 0; i < config->peers_count; i++)
+            if (strcmp(config->peers[i].name, word) == 0) return i;
+    }
+    return config->peers_count;
 }
 
 enum error config_read_secret(const char *file, char *secret, size_t size,

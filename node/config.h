@@ -20,6 +20,7 @@
 #define CONFIG_NAME_BYTES        25 /* of a carrier or a provider */
 #define CONFIG_CARRIERS_MAX      16
 #define CONFIG_PROVIDERS_MAX     8
+#define CONFIG_PEERS_MAX         32
 #define CONFIG_SECRETS_MAX       2 /* while a secret is being changed, the old one counts too */
 #define CONFIG_ROWS_MAX          64
 #define CONFIG_WHY_BYTES         900
@@ -50,6 +51,14 @@ struct config_provider {
     uint64_t can_query; /* refunds can be asked for by reference */
 };
 
+/* Another member, where this site reaches it otherwise than the membership says. */
+struct config_peer {
+    char name[CONFIG_NAME_BYTES];
+    unsigned line;
+    struct config_seen seen;
+    char address[CONFIG_TEXT_BYTES];
+};
+
 enum config_log_form { CONFIG_LOG_AUTO, CONFIG_LOG_TEXT, CONFIG_LOG_JSON };
 
 struct config {
@@ -73,6 +82,8 @@ struct config {
     size_t carriers_count;
     struct config_provider providers[CONFIG_PROVIDERS_MAX];
     size_t providers_count;
+    struct config_peer peers[CONFIG_PEERS_MAX];
+    size_t peers_count;
 };
 
 enum config_type {
@@ -83,6 +94,7 @@ enum config_type {
     CONFIG_CHOICE,   /* one of the words in unit, separated by | */
     CONFIG_URL,      /* http://... or https://..., no slash at the end */
     CONFIG_ENDPOINT, /* tcp://host:port, port * for the kernel's choice; empty: none */
+    CONFIG_DIAL,     /* tcp://host:port, at most max bytes */
     CONFIG_ADDRESS   /* a numeric IP address */
 };
 
@@ -122,6 +134,10 @@ enum error config_check(const struct config *config, struct config_fault *fault)
 /* How long after its intent a refund may be sent without asking first: an hour, or half of the
  * shortest time a provider remembers keys (DESIGN §6). */
 uint64_t config_send_window_ms(const struct config *config);
+
+/* Which of the peers a member is: the one named as its warehouse's code or, when none is, as its
+ * name, both as a plain word ("Los Angeles" is los-angeles). The place in peers, or peers_count. */
+size_t config_peer_of(const struct config *config, struct span code, struct span name);
 
 /* The table as text for --help, as Markdown for the manual, or as a file to begin with. */
 enum config_print { CONFIG_PRINT_TEXT, CONFIG_PRINT_MARKDOWN, CONFIG_PRINT_FILE };

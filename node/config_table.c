@@ -4,9 +4,11 @@
 #include <stdio.h>
 
 #include "node/config.h"
+#include "proto/records_mesh.h"
 
 #define AT(member)          offsetof(struct config, member)
 #define CARRIER_AT(member)  offsetof(struct config_carrier, member)
+#define PEER_AT(member)     offsetof(struct config_peer, member)
 #define PROVIDER_AT(member) offsetof(struct config_provider, member)
 
 /* clang-format off */
@@ -55,6 +57,8 @@ const struct config_row config_rows[] = {
      "until a provider's connection must stand"},
     {"outbox", false, "total_ms", CONFIG_UINT, AT(outbox_total_ms), 1, "60000", 10, 600000, "ms",
      "until its answer must be there; then it may have paid or not"},
+    {"peer", true, "address", CONFIG_DIAL, PEER_AT(address), 1, NULL, 0, ADDRESS_BYTES_MAX, "bytes",
+     "where this site reaches the member of that warehouse code or name (a plain word, lower case)"},
     {"carrier", true, "secret_file", CONFIG_PATH, CARRIER_AT(secret_file), CONFIG_SECRETS_MAX, NULL, 0, 0, "",
      "secret that signs its webhooks; twice while it is being changed"},
     {"provider", true, "base_url", CONFIG_URL, PROVIDER_AT(base_url), 1, NULL, 0, 0, "",
@@ -106,7 +110,8 @@ static void type_print(const struct config_row *row, char *text, size_t size)
         break;
     }
     case CONFIG_URL: snprintf(text, size, "URL"); break;
-    case CONFIG_ENDPOINT: snprintf(text, size, "tcp://host:port"); break;
+    case CONFIG_ENDPOINT:
+    case CONFIG_DIAL: snprintf(text, size, "tcp://host:port"); break;
     case CONFIG_ADDRESS: snprintf(text, size, "IP address"); break;
     }
 }

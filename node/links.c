@@ -75,17 +75,37 @@ static void on_drop(void *world, uint32_t link)
     mesh_drop(links->mesh, link);
 }
 
-static void set_member(struct mesh_member *to, const struct member *member)
+/* A site may reach a member where the membership does not say, through a tunnel for one: what its
+ * own configuration says counts. */
+static void set_member(struct links *links, struct mesh_member *to, const struct member *member,
+                       bool used[CONFIG_PEERS_MAX])
 {
-    size_t size =
-        member->address.size < ADDRESS_BYTES_MAX ? member->address.size : ADDRESS_BYTES_MAX;
+    struct span address = member->address;
+    size_t peer = config_peer_of(links->config, member->code, member->name);
+    if (peer < links->config->peers_count) {
+        address = span_text(links->config->peers[peer].address);
+        used[peer] = true;
+    }
+    size_t size = address.size < ADDRESS_BYTES_MAX ? address.size : ADDRESS_BYTES_MAX;
     memcpy(to->key, member->curve_key.bytes, KEY_BYTES);
-    if (size > 0) memcpy(to->address, member->address.at, size);
+    if (size > 0) memcpy(to->address, address.at, size);
     to->address[size] = '\0';
+}
+
+/* Once, at the start: a name that is mistyped would otherwise never be noticed. */
+static void check_peers(struct links *links, const bool used[CONFIG_PEERS_MAX])
+{
+    for (size_t i = 0; i < links->config->peers_count && !links->peers_checked; i++)
+        if (!used[i])
+            LOG(LOG_WARN, "mesh", "[peer] names nobody that is a member so far",
+                LOG_TEXT("peer", links->config->peers[i].name),
+                LOG_TEXT("mend", "write the code of the member's warehouse in lower case"));
+    links->peers_checked = true;
 }
 
 static size_t read_members(struct links *links, const struct rows *rows)
 {
+    bool used[CONFIG_PEERS_MAX] = {false};
     struct key none = {.size = 0};
     struct walk walk = walk_over(&none);
     struct row row;
@@ -96,10 +116,11 @@ static size_t read_members(struct links *links, const struct rows *rows)
         if (shape_decode(&member_shape, row.value, &member, NULL) != OK) continue;
         /* Once the membership names the peer that was joined, it alone decides about it. */
         if (!joined_known) joined_known = id_equal(&member.node, &links->joined->member.node);
-        if (member.revoked == 0) set_member(&links->members[count++], &member);
+        if (member.revoked == 0) set_member(links, &links->members[count++], &member, used);
     }
     if (!joined_known && count < MESH_MEMBERS_MAX)
-        set_member(&links->members[count++], &links->joined->member);
+        set_member(links, &links->members[count++], &links->joined->member, used);
+    check_peers(links, used);
     return count;
 }
 

@@ -4,6 +4,7 @@
 #define NODE_LINKS_H
 
 #include "node/card.h"
+#include "node/config.h"
 #include "node/engine.h"
 #include "node/mesh/mesh.h"
 
@@ -11,7 +12,9 @@ struct links {
     struct engine *engine;
     struct store_lmdb *store;
     struct mesh *mesh;
-    const struct card *joined; /* the peer of init --join, until the membership is here; NULL */
+    const struct card *joined;   /* the peer of init --join, until the membership is here; NULL */
+    const struct config *config; /* its [peer NAME] stand over the membership's addresses */
+    bool peers_checked;
     struct mesh_member members[MESH_MEMBERS_MAX];
 };
 

@@ -141,6 +141,7 @@ static enum error start_mesh(struct running *running, char why[RUNNING_WHY_BYTES
     struct links *links = &running->links;
     links->engine = running->engine;
     links->store = running->store;
+    links->config = config;
     links->joined = running->identity.joined_known ? &running->identity.joined : NULL;
     const struct mesh_port port = links_mesh_port(links);
     const struct mesh_options options = {

@@ -152,6 +152,15 @@ static const struct {
      ":2: [provider stripe] base_url: a secret would travel in clear", "write https://"},
     {"[provider stripe]\nkey_ttl_s = 1\n", ":2: [provider stripe] key_ttl_s: 1 is out of range",
      "2 to 31536000 s"},
+    {"[peer]\n", ":1: [peer]: a name must follow", "such as [peer lax]"},
+    {"[peer LAX]\n", ":1: [peer]: a name must follow", "such as [peer lax]"},
+    {"[peer lax]\n", ":1: [peer lax]: has no address", "add address ="},
+    {"[peer lax]\naddress =\n", ":2: [peer lax] address: '' cannot be dialled",
+     "tcp://address:port"},
+    {"[peer lax]\naddress = tcp://10.0.0.1:*\n", ":2: [peer lax] address:", "cannot be dialled"},
+    {"[peer lax]\naddress = 10.0.0.1:7400\n", ":2: [peer lax] address:", "cannot be dialled"},
+    {"[peer lax]\naddress = tcp://a:1\naddress = tcp://a:1\n",
+     ":3: [peer lax] address: given already on line 2", "leave one"},
     {"[http secure]\n", ":1: [http]: takes no name", "write [http]"},
     {"[http\n", ":1: a section ends on ]", "write [http]"},
     {"port = 1\n", ":1: port: stands before any section", "write [http]"},
@@ -213,6 +222,49 @@ static void more_providers_than_there_is_room_for_are_refused(void **state)
     config_begin(&config);
     assert_int_equal(config_read(&config, "f", span_of(text, used), &fault), ERROR_CONFIG);
     assert_has(fault.why, "f:9: [provider p8]: more than 8 providers");
+}
+
+static void more_peers_than_there_is_room_for_are_refused(void **state)
+{
+    (void)state;
+    char text[2048];
+    size_t used = 0;
+    struct config config;
+    struct config_fault fault;
+    for (int i = 0; i <= CONFIG_PEERS_MAX; i++)
+        used += (size_t)snprintf(text + used, sizeof text - used, "[peer p%d]\n", i);
+    config_begin(&config);
+    assert_int_equal(config_read(&config, "f", span_of(text, used), &fault), ERROR_CONFIG);
+    assert_has(fault.why, "f:33: [peer p32]: more than 32 peers");
+}
+
+static void a_peer_is_found_by_its_code_or_its_name(void **state)
+{
+    (void)state;
+    struct config config;
+    struct config_fault fault;
+    const char *text = "[peer lax]\naddress = tcp://10.0.0.1:7400\n"
+                       "[peer los-angeles-2]\naddress = tcp://10.0.0.2:7400\n";
+    assert_int_equal(read_text(&config, text, &fault), OK);
+    assert_int_equal(config.peers_count, 2);
+    static const struct {
+        const char *code, *name;
+        size_t found;
+    } members[] = {
+        {"LAX", "Los Angeles", 0},
+        {"LA2", "Los Angeles (2)", 1},
+        {"", "\xe6\xb4\x9b Los  Angeles 2", 1},
+        {"LAX", "Los Angeles 2", 0},
+        {"", "Los Angeles", 2},
+        {"", "", 2},
+        {"", "los angeles 2 and a name that is longer than any word", 2},
+    };
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
+        assert_int_equal(
+            config_peer_of(&config, span_text(members[i].code), span_text(members[i].name)),
+            members[i].found);
+    assert_int_equal(config_set(&config, "peer.lax.address=tcp://10.0.0.3:1", &fault), OK);
+    assert_string_equal(config.peers[0].address, "tcp://10.0.0.3:1");
 }
 
 static void the_command_line_has_the_last_word(void **state)
@@ -420,6 +472,8 @@ int main(void)
         cmocka_unit_test(an_error_names_file_line_key_and_remedy),
         cmocka_unit_test(what_is_too_long_is_refused),
         cmocka_unit_test(more_providers_than_there_is_room_for_are_refused),
+        cmocka_unit_test(more_peers_than_there_is_room_for_are_refused),
+        cmocka_unit_test(a_peer_is_found_by_its_code_or_its_name),
         cmocka_unit_test(the_command_line_has_the_last_word),
         cmocka_unit_test(standard_values_are_values),
         cmocka_unit_test(a_file_is_read_from_the_disk),
