@@ -266,6 +266,7 @@ static void copy_status(struct engine *engine)
         status->log[i].committed = book_committed(log);
         status->log[i].folded = log->folded;
         status->log[i].own = log->own;
+        status->log[i].last_hash = log->row.last_hash;
         status->log[i].quarantined = log->row.quarantined != 0;
         status->log[i].log_type = log->row.log_type;
     }

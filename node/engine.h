@@ -63,6 +63,7 @@ struct engine_status {
     struct {
         struct id log;
         uint64_t last, committed, folded;
+        struct hash last_hash; /* of entry `last` */
         bool own, quarantined;
         uint64_t log_type;
     } log[LOGS_MAX];

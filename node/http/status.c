@@ -271,6 +271,7 @@ static void put_logs(struct json_out *out, const struct engine_status *status)
         json_put_uint(out, "committed", status->log[i].committed);
         json_put_uint(out, "folded", status->log[i].folded);
         json_put_bool(out, "own", status->log[i].own);
+        json_put_hex(out, "last_hash", span_of(status->log[i].last_hash.bytes, HASH_BYTES));
         if (status->log[i].quarantined) json_put_bool(out, "quarantined", true);
         json_close(out, '}');
     }
