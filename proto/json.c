@@ -1,5 +1,6 @@
 #include "proto/json.h"
 
+#include "proto/json_arena.h"
 #include "proto/utf8.h"
 #include <jansson.h>
 
@@ -112,7 +113,10 @@ struct json *json_parse(struct span text, struct json_fault *fault)
         return NULL;
     }
     json_error_t error;
+    json_arena_install();
+    json_arena_begin();
     json_t *root = json_loadb((const char *)text.at, text.size, JSON_REJECT_DUPLICATES, &error);
+    json_arena_end(root);
     if (root != NULL) {
         *fault = (struct json_fault){.error = OK};
         return (struct json *)root;
@@ -126,7 +130,7 @@ struct json *json_parse(struct span text, struct json_fault *fault)
 
 void json_free(struct json *root)
 {
-    json_decref(inner(root));
+    json_arena_free(inner(root));
 }
 
 /* --- getters --------------------------------------------------------------------------------- */
