@@ -44,49 +44,56 @@ static void die(const char *what)
 
 /* --- making --------------------------------------------------------------------------------- */
 
-static const char EASYPOST[] =
-    "{\"id\":\"evt_%012llx\",\"object\":\"Event\",\"mode\":\"production\",\"description\":"
-    "\"tracker."
-    "updated\",\"created_at\":\"2026-07-30T08:15:22Z\",\"result\":{\"id\":\"trk_%012llx\","
-    "\"object\":"
-    "\"Tracker\",\"tracking_code\":\"3S%012lluNL\",\"status\":\"in_transit\",\"status_detail\":"
-    "\"arrived_at_facility\",\"carrier\":\"PostNL\",\"is_return\":true,\"tracking_details\":[{"
-    "\"object\":\"TrackingDetail\",\"message\":\"Sorted at depot\",\"status\":\"in_transit\","
-    "\"datetime\":\"2026-07-30T08:12:01Z\",\"source\":\"PostNL\",\"tracking_location\":{\"city\":"
-    "\"Rotterdam\",\"country\":\"NL\"}}],\"public_url\":\"%s\"}}";
-static const char LIMIT[] =
-    "{\"id\":\"evt_%012llx\",\"type\":\"tracking.updated\",\"created_at\":\"2026-07-30T08:15:22."
-    "123Z\","
-    "\"carrier\":\"postnl\",\"account\":\"acc_%012llx\",\"tracking_code\":\"3S%012lluNL\","
-    "\"status\":"
-    "\"in_transit\",\"status_detail\":\"arrived_at_facility\",\"weight_g\":1240,\"events\":[{"
-    "\"ts\":"
-    "\"2026-07-30T08:12:01+02:00\",\"code\":\"J05\",\"msg\":\"Sorted at depot\",\"loc\":{\"city\":"
-    "\"Rotterdam\",\"cc\":\"NL\"}}],\"ref\":\"RMA-2026-00012345\",\"n\":\"%s\"}";
+#define EASYPOST                                                                                   \
+    "{\"id\":\"evt_%012llx\",\"object\":\"Event\",\"mode\":\"production\",\"description\":"        \
+    "\"tracker."                                                                                   \
+    "updated\",\"created_at\":\"2026-07-30T08:15:22Z\",\"result\":{\"id\":\"trk_%012llx\","        \
+    "\"object\":"                                                                                  \
+    "\"Tracker\",\"tracking_code\":\"3S%012lluNL\",\"status\":\"in_transit\",\"status_detail\":"   \
+    "\"arrived_at_facility\",\"carrier\":\"PostNL\",\"is_return\":true,\"tracking_details\":[{"    \
+    "\"object\":\"TrackingDetail\",\"message\":\"Sorted at depot\",\"status\":\"in_transit\","     \
+    "\"datetime\":\"2026-07-30T08:12:01Z\",\"source\":\"PostNL\",\"tracking_location\":{\"city\":" \
+    "\"Rotterdam\",\"country\":\"NL\"}}],\"public_url\":\"%s\"}}"
+#define LIMIT                                                                                      \
+    "{\"id\":\"evt_%012llx\",\"type\":\"tracking.updated\",\"created_at\":\"2026-07-30T08:15:22."  \
+    "123Z\","                                                                                      \
+    "\"carrier\":\"postnl\",\"account\":\"acc_%012llx\",\"tracking_code\":\"3S%012lluNL\","        \
+    "\"status\":"                                                                                  \
+    "\"in_transit\",\"status_detail\":\"arrived_at_facility\",\"weight_g\":1240,\"events\":[{"     \
+    "\"ts\":"                                                                                      \
+    "\"2026-07-30T08:12:01+02:00\",\"code\":\"J05\",\"msg\":\"Sorted at "                          \
+    "depot\",\"loc\":{\"city\":"                                                                   \
+    "\"Rotterdam\",\"cc\":\"NL\"}}],\"ref\":\"RMA-2026-00012345\",\"n\":\"%s\"}"
 
-static void make_body(const char *form, uint64_t number, char body[BODY_BYTES + 1])
+static int print_body(bool limit, uint64_t number, const char *pad, char *text, size_t size)
+{
+    unsigned long long n = number, scattered = number * 0x9e3779b97f4a7c15u >> 16;
+    return limit ? snprintf(text, size, LIMIT, scattered, n, n, pad)
+                 : snprintf(text, size, EASYPOST, scattered, n, n, pad);
+}
+
+static void make_body(bool limit, uint64_t number, char body[BODY_BYTES + 1])
 {
     char text[2 * BODY_BYTES], pad[BODY_BYTES + 1] = "";
-    unsigned long long n = number, scattered = number * 0x9e3779b97f4a7c15u >> 16;
-    int bare = snprintf(text, sizeof text, form, scattered, n, n, pad);
+    int bare = print_body(limit, number, pad, text, sizeof text);
     if (bare < 0 || bare > BODY_BYTES) abort();
     memset(pad, 'x', (size_t)(BODY_BYTES - bare));
     pad[BODY_BYTES - bare] = '\0';
-    snprintf(text, sizeof text, form, scattered, n, n, pad);
+    print_body(limit, number, pad, text, sizeof text);
     memcpy(body, text, BODY_BYTES);
 }
 
 static int make(const char *kind, uint64_t count, uint64_t first, const char *secret,
                 const char *path)
 {
-    const char *form = strcmp(kind, "limit") == 0 ? LIMIT : EASYPOST;
+    bool limit = strcmp(kind, "limit") == 0;
     FILE *file = fopen(path, "w");
     if (file == NULL) die(path);
     for (uint64_t i = 0; i < count; i++) {
         char line[LINE_BYTES + 1];
         unsigned char mac[32];
         unsigned size = sizeof mac;
-        make_body(form, first + i, line + SIGN_BYTES);
+        make_body(limit, first + i, line + SIGN_BYTES);
         HMAC(EVP_sha256(), secret, (int)strlen(secret), (unsigned char *)line + SIGN_BYTES,
              BODY_BYTES, mac, &size);
         for (unsigned b = 0; b < sizeof mac; b++) {
