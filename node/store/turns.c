@@ -1,7 +1,6 @@
 #include "node/store/inside.h"
 
 #include <assert.h>
-#include <errno.h>
 
 #include "node/store/lmdb_error.h"
 
@@ -53,16 +52,15 @@ static enum error judge_truth_commit(struct store_lmdb *store, int code)
     return ERROR_OUTCOME_UNKNOWN;
 }
 
-static int commit_views(struct store_lmdb *store, uint64_t truth_txn)
+static enum error commit_views(struct store_lmdb *store, uint64_t truth_txn)
 {
     struct tables_txn *views = &store->turn.views;
     if (truth_txn != be_get(store->origin.last_txn, 8)) {
         be_put(store->origin.last_txn, truth_txn, 8);
         tables_own_put(views, ORIGIN_KEY, (const uint8_t *)&store->origin, sizeof store->origin);
     }
-    if (store->turn.error == OK) return tables_txn_commit(views);
-    tables_txn_end(views);
-    return ENOSPC;
+    if (store->turn.error != OK) return store->turn.error;
+    return lmdb_error(tables_txn_commit(views));
 }
 
 static enum error commit_both(struct store_lmdb *store)
@@ -73,12 +71,12 @@ static enum error commit_both(struct store_lmdb *store)
     if (error != OK) return error;
     if (store->cut_next) return store->stopped = ERROR_OUTCOME_UNKNOWN;
     uint64_t after = tables_last_txn(store->truth);
-    int code = commit_views(store, after);
-    if (code == 0) return OK;
+    error = commit_views(store, after);
+    if (error == OK) return OK;
     /* Nothing is lost but work: what the turn decided is in the truth. But the views lack it, and
      * folding on would build upon the gap; so they are to be made anew. */
     bool truth_grew = after != before;
-    if (!truth_grew && lmdb_error(code) == ERROR_FULL) return ERROR_FULL;
+    if (!truth_grew && error == ERROR_FULL) return ERROR_FULL;
     store->views_lost = true;
     store->port.views_fresh = true;
     views_doubt(store);

@@ -146,6 +146,23 @@ static void a_value_that_was_handed_out_may_be_put(void **state)
     commit(w);
 }
 
+static void a_key_that_was_handed_out_may_be_put(void **state)
+{
+    struct world *w = *state;
+    const struct rows *views = &w->store->views;
+    static const char *const keys[] = {"key-a", "key-b", "key-c", "key-d", "key-e", "key-f"};
+    begin(w);
+    for (size_t i = 0; i < 6; i++) put(views, V, keys[i], keys[i]);
+    for (size_t i = 0; i < 6; i++) {
+        struct row row;
+        assert_true(views->port->next(views->world, V, span_text(keys[i]), false, &row));
+        views->port->put(views->world, V, row.key, span_text("another length, so rows move"));
+    }
+    for (size_t i = 0; i < 6; i++) expect(views, V, keys[i], "another length, so rows move");
+    expect_next(views, V, "key-f", true, NULL);
+    commit(w);
+}
+
 static void large_values_come_back_whole(void **state)
 {
     struct world *w = *state;
@@ -225,6 +242,9 @@ static void a_walk_sees_puts_and_dels_in_between(void **state)
     expect_next(views, V, "c", true, "d");
     put(views, VIEW_UNIT, "z", "");
     expect_next(views, V, "d", true, NULL);
+    expect_next(views, V, "", false, "a");
+    del(views, V, "d");
+    expect_next(views, V, "a", true, "c");
     commit(w);
 }
 
@@ -490,6 +510,7 @@ int store_promises_run(const struct store_filling *filling)
         PROMISE(tables_and_sets_do_not_mix),
         PROMISE(every_table_of_both_lists_takes_rows),
         PROMISE(a_value_that_was_handed_out_may_be_put),
+        PROMISE(a_key_that_was_handed_out_may_be_put),
         PROMISE(large_values_come_back_whole),
         PROMISE(rows_stand_in_the_order_of_their_bytes),
         PROMISE(next_is_at_or_after_the_key_it_is_given),

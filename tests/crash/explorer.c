@@ -334,7 +334,7 @@ struct crash_result crash_explore(const struct crash_workload *workload,
 void crash_print(const struct crash_workload *workload, const struct crash_plan *plan,
                  const struct crash_result *result)
 {
-    printf("%s: seed %#llx, grain %zu%s: %u states, %u of them with acknowledged work, %u bad\n",
+    printf("%s: seed %llu, grain %zu%s: %u states, %u of them with acknowledged work, %u bad\n",
            workload->name, (unsigned long long)plan->seed, plan->grain,
            plan->flushes_ignored ? ", flushes ignored" : "", result->states, result->acked_states,
            result->bad);

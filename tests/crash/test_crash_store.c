@@ -1,11 +1,17 @@
 /* The states that a power cut can leave: the store keeps in each of them what it has acknowledged;
  * without its flushes, or on a disk that ignores them, the same check fails. */
+#include <stdlib.h>
+
 #include "tests/crash/explorer.h"
 #include "tests/crash/store_workload.h"
 #include "tests/proto/check.h"
 
-#define STATES         1200 /* for each grain */
+#define STATES         1200 /* for each grain, unless told */
 #define CONTROL_STATES 200
+
+/* test_crash_store [STATES for each grain] [SEED] */
+static unsigned states = STATES;
+static uint64_t seed = 20;
 
 static struct crash_result explore(const struct crash_trace *trace, const struct crash_plan *plan)
 {
@@ -22,10 +28,10 @@ static void what_was_acknowledged_is_held_in_every_state(void **state)
     struct crash_trace *trace = crash_trace_of(&store_workload, false);
     assert_true(crash_trace_marks(trace) > 200);
     for (size_t i = 0; i < 2; i++) {
-        const struct crash_plan plan = {.seed = 20 + i, .states = STATES, .grain = grains[i]};
+        const struct crash_plan plan = {.seed = seed + i, .states = states, .grain = grains[i]};
         struct crash_result result = explore(trace, &plan);
         assert_int_equal(result.bad, 0);
-        assert_true(result.acked_states > STATES * 9 / 10);
+        assert_true(result.acked_states > states * 9 / 10);
     }
     crash_trace_free(trace);
 }
@@ -34,7 +40,7 @@ static void a_truth_without_flushes_does_not_pass(void **state)
 {
     (void)state;
     struct crash_trace *trace = crash_trace_of(&store_workload, true);
-    const struct crash_plan plan = {.seed = 30, .states = CONTROL_STATES, .grain = 4096};
+    const struct crash_plan plan = {.seed = seed + 10, .states = CONTROL_STATES, .grain = 4096};
     assert_true(explore(trace, &plan).bad > CONTROL_STATES / 2);
     crash_trace_free(trace);
 }
@@ -44,13 +50,15 @@ static void a_disk_that_ignores_flushes_does_not_pass(void **state)
     (void)state;
     struct crash_trace *trace = crash_trace_of(&store_workload, false);
     const struct crash_plan plan = {
-        .seed = 40, .states = CONTROL_STATES, .grain = 4096, .flushes_ignored = true};
+        .seed = seed + 10, .states = CONTROL_STATES, .grain = 4096, .flushes_ignored = true};
     assert_true(explore(trace, &plan).bad > CONTROL_STATES / 2);
     crash_trace_free(trace);
 }
 
-int main(void)
+int main(int count, char **arguments)
 {
+    if (count > 1) states = (unsigned)strtoul(arguments[1], NULL, 10);
+    if (count > 2) seed = strtoull(arguments[2], NULL, 10);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_acknowledged_is_held_in_every_state),
         cmocka_unit_test(a_truth_without_flushes_does_not_pass),

@@ -7,6 +7,7 @@
 #include <lmdb.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -62,6 +63,8 @@ static void a_missing_store_is_made_only_when_that_is_asked(void **state)
     struct store_options options = plain_options(inner.text);
     struct store_lmdb *store;
     options.create = false;
+    assert_error(ERROR_NOT_FOUND, store_lmdb_open(&options, &store));
+    assert_error(OK, files_make_directory(inner.text, false));
     assert_error(ERROR_NOT_FOUND, store_lmdb_open(&options, &store));
     assert_null(store);
     assert_false(files_exist(path_join(inner.text, "truth").text));
@@ -190,8 +193,10 @@ static void views_of_another_truth_are_dropped(void **state)
     (void)state;
     struct path a = path_join(scratch.path, "a");
     struct path b = path_join(scratch.path, "b");
-    store_lmdb_close(open_plain(a.text));
-    struct store_lmdb *store = open_plain(b.text);
+    struct store_lmdb *store = open_plain(a.text);
+    for (unsigned i = 0; i < 5; i++) write_turn(store, "l", "of a");
+    store_lmdb_close(store);
+    store = open_plain(b.text);
     write_turn(store, "k", "of b");
     store_lmdb_close(store);
     run("rm -r", path_join(a.text, "views").text, "");
@@ -346,6 +351,23 @@ static void a_copy_is_examined_without_a_trace(void **state)
     assert_int_equal(files_mark_read(path_join(scratch.path, "views").text), FILES_MARK_CLEAN);
 }
 
+static void views_of_a_copy_that_are_not_trusted_are_not_shown(void **state)
+{
+    (void)state;
+    struct path from = path_join(scratch.path, "a");
+    struct path to = path_join(scratch.path, "b");
+    struct store_lmdb *store = open_plain(from.text);
+    write_turn(store, "k", "v");
+    run("cp -r", from.text, to.text);
+    store_lmdb_close(store);
+    struct store_options options = plain_options(to.text);
+    options.read_only = true;
+    store = open_with(&options);
+    assert_true(is_fresh(store));
+    expect_both(store, "k", "v", NULL);
+    store_lmdb_close(store);
+}
+
 /* --- room --------------------------------------------------------------------------------------
  */
 
@@ -360,6 +382,50 @@ static void below_the_reserve_writes_are_refused_and_reads_go_on(void **state)
     store = open_with(&options);
     assert_error(ERROR_READ_ONLY, begin_turn(store));
     expect_both(store, "k", "v", "v");
+    store_lmdb_close(store);
+}
+
+/* Room in the address space for one more map, not for two. */
+static void views_stay_when_there_is_no_memory_to_map_them(void **state)
+{
+    (void)state;
+    struct store_options options = plain_options(scratch.path);
+    struct store_lmdb *store = open_with(&options);
+    write_turn(store, "k", "v");
+    store_lmdb_close(store);
+    unsigned long pages = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    assert_non_null(file);
+    assert_int_equal(fscanf(file, "%lu", &pages), 1);
+    assert_int_equal(fclose(file), 0);
+    struct rlimit old;
+    assert_int_equal(getrlimit(RLIMIT_AS, &old), 0);
+    struct rlimit tight = {pages * 4096 + options.map_bytes * 3 / 2, old.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_AS, &tight), 0);
+    enum error error = store_lmdb_open(&options, &store);
+    assert_int_equal(setrlimit(RLIMIT_AS, &old), 0);
+    assert_error(ERROR_BUSY, error);
+    store = open_with(&options);
+    assert_false(is_fresh(store));
+    expect_both(store, "k", "v", "v");
+    store_lmdb_close(store);
+}
+
+static void a_reset_leaves_nothing_open_behind(void **state)
+{
+    (void)state;
+    struct store_lmdb *store = open_plain(scratch.path);
+    struct store *port = store_lmdb_port(store);
+    unsigned before = count_files("/proc/self/fd");
+    for (unsigned i = 0; i < 3; i++) {
+        struct store_reading reading;
+        write_turn(store, "k", "v");
+        assert_error(OK, store_reading_begin(store, &reading));
+        expect_row(&reading.views, VIEW_ORDER, "k", "v");
+        assert_error(OK, port->port->reset_views(port->world));
+        store_reading_end(&reading);
+    }
+    assert_int_equal(count_files("/proc/self/fd"), before);
     store_lmdb_close(store);
 }
 
@@ -445,6 +511,9 @@ int main(void)
         TEST(a_turn_that_found_corruption_leaves_doubt_about_the_views),
         TEST(a_backup_holds_the_truth_and_opens_read_only),
         TEST(a_copy_is_examined_without_a_trace),
+        TEST(views_of_a_copy_that_are_not_trusted_are_not_shown),
+        TEST(views_stay_when_there_is_no_memory_to_map_them),
+        TEST(a_reset_leaves_nothing_open_behind),
         TEST(below_the_reserve_writes_are_refused_and_reads_go_on),
         TEST(the_ballast_weighs_until_it_is_dropped_and_comes_back),
         TEST(many_readings_are_open_at_once_and_too_many_are_refused),

@@ -168,6 +168,36 @@ static void a_store_whose_views_cannot_be_marked_does_not_open(void **state)
     store_lmdb_close(store);
 }
 
+/* Of the directory, of truth/ in it, of the truth's first commit, of its name, of the commit that
+ * names it, of views/, of the mark, and of its name. */
+#define FLUSHES_OF_A_NEW_STORE 8
+
+static void no_flush_of_a_new_store_fails_unnoticed(void **state)
+{
+    (void)state;
+    unsigned nth = 1;
+    for (unsigned before = fault_count();; nth++) {
+        char name[16];
+        char order[SCRATCH_PATH_MAX + 32];
+        (void)snprintf(name, sizeof name, "new%u", nth);
+        struct path directory = path_join(scratch.path, name);
+        struct store_options options = plain_options(directory.text);
+        struct store_lmdb *store;
+        (void)snprintf(order, sizeof order, "%s:sync:%u:EIO", scratch.path, nth);
+        fault_arm(order);
+        enum error error = store_lmdb_open(&options, &store);
+        fault_arm(NULL);
+        assert_error(fault_count() > before ? ERROR_IO : OK, error);
+        if (error == OK) {
+            store_lmdb_close(store);
+            break;
+        }
+        before = fault_count();
+        store_lmdb_close(open_with(&options));
+    }
+    assert_int_equal(nth, FLUSHES_OF_A_NEW_STORE + 1);
+}
+
 static void a_backup_that_cannot_be_written_says_so(void **state)
 {
     (void)state;
@@ -194,6 +224,7 @@ int main(void)
         TEST(a_turn_of_views_alone_that_finds_no_room_is_undone),
         TEST(views_that_could_not_be_flushed_are_not_called_clean),
         TEST(a_store_whose_views_cannot_be_marked_does_not_open),
+        TEST(no_flush_of_a_new_store_fails_unnoticed),
         TEST(a_backup_that_cannot_be_written_says_so),
     };
     return cmocka_run_group_tests_name("store faults", tests, NULL, NULL);
