@@ -2,8 +2,12 @@
  * leaves: nothing is lost in silence, nothing grows without a bound, and the end comes soon. */
 #include "tests/node/mesh/sides.h"
 
+#include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 static struct side a, b;
 static struct keys *member;
@@ -313,37 +317,88 @@ static void a_link_that_does_not_exist_can_be_spoken_to_and_dropped(void **state
     assert_string_equal(side_next(&b, TOLD_MESSAGE).text, "still here");
 }
 
-static void two_that_dial_each_other_can_drop_one_link_and_keep_the_other(void **state)
+/* --- two that could dial each other ------------------------------------------------------------*/
+
+/* b has dialled a and has spoken; a does not know where b could be dialled. */
+static void b_dials_a(void)
 {
-    (void)state;
     side_start(&a);
     side_start(&b);
-    const struct known b_known[] = {{keys_curve_public(b.keys), b.address}};
+    const struct known b_known[] = {{keys_curve_public(b.keys), NULL}};
+    side_members(&a, b_known, 1);
     const struct known a_known[] = {{keys_curve_public(a.keys), a.address}};
     side_members(&b, a_known, 1);
+    b_link = side_next(&b, TOLD_UP).link;
+    side_say(&b, b_link, "hello");
+    a_link = side_next(&a, TOLD_UP).link;
+}
+
+static void who_has_dialled_us_is_not_dialled_until_the_link_is_gone(void **state)
+{
+    (void)state;
+    b_dials_a();
+    const struct known b_known[] = {{keys_curve_public(b.keys), b.address}};
     side_members(&a, b_known, 1);
-    /* Both greet whatever comes up, as the peer machine does: so both have accepted a link. */
-    const uint32_t first = side_next(&a, TOLD_UP).link;
-    side_say(&a, first, "hello from a");
-    struct tale up = side_next(&b, TOLD_UP);
-    if (up.dialled) side_say(&b, up.link, "hello from b");
-    if (up.dialled) up = side_next(&b, TOLD_UP);
-    side_next(&b, TOLD_MESSAGE);
     side_quiet();
-    /* The one that b dialled goes, if there is one, and does not come back while the other is up.
-     */
+    assert_int_equal(atomic_load(&mesh_counts(a.mesh)->dials), 0);
+    const struct known a_silent[] = {{keys_curve_public(a.keys), NULL}};
+    side_members(&b, a_silent, 1);
+    assert_int_equal(side_next(&a, TOLD_DOWN).link, a_link);
+    assert_true(side_next(&a, TOLD_UP).dialled);
+}
+
+/* A socket of this machine that is bound, and that listens when it is told to. */
+static int bound_socket(char address[MESH_ENDPOINT_BYTES])
+{
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof at;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof at), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &size), 0);
+    snprintf(address, MESH_ENDPOINT_BYTES, "tcp://127.0.0.1:%u", ntohs(at.sin_port));
+    return fd;
+}
+
+static void a_dial_under_way_is_given_up_when_the_member_dials_us(void **state)
+{
+    (void)state;
+    char address[MESH_ENDPOINT_BYTES];
+    const int fd = bound_socket(address);
+    side_start(&a);
+    side_start(&b);
+    const struct known b_known[] = {{keys_curve_public(b.keys), address}};
+    side_members(&a, b_known, 1);
+    assert_true(side_counts(&mesh_counts(a.mesh)->dials, 1)); /* nobody answers there yet */
+    const struct known a_known[] = {{keys_curve_public(a.keys), a.address}};
+    side_members(&b, a_known, 1);
+    side_say(&b, side_next(&b, TOLD_UP).link, "hello");
+    side_next(&a, TOLD_MESSAGE);
+    side_quiet();
+    assert_int_equal(listen(fd, 8), 0);
+    side_quiet();
+    assert_int_equal(accept(fd, NULL, NULL), -1);
+    assert_int_equal(errno, EAGAIN);
+    close(fd);
+}
+
+static void of_two_links_that_came_up_together_one_can_be_dropped_for_good(void **state)
+{
+    (void)state;
+    join();
+    const struct known a_known[] = {{keys_curve_public(a.keys), a.address}};
+    side_stop(&b);
+    b.options.bind = b.address;
+    side_start(&b);
+    side_members(&b, a_known, 1);
+    a_link = side_next(&a, TOLD_UP).link;
+    /* b may have dialled before it hears of a's link; what it dialled it drops. */
+    side_say(&a, a_link, "hello");
+    while (side_next(&b, TOLD_UP).dialled) continue;
     side_drop_dialled(&b);
     side_quiet();
     const uint64_t dials = atomic_load(&mesh_counts(b.mesh)->dials);
     side_quiet();
     assert_int_equal(atomic_load(&mesh_counts(b.mesh)->dials), dials);
-    /* And when a leaves and returns without dialling, b dials it. */
-    side_stop(&a);
-    a.options.bind = a.address;
-    side_start(&a);
-    const struct known b_silent[] = {{keys_curve_public(b.keys), NULL}};
-    side_members(&a, b_silent, 1);
-    assert_true(side_counts(&mesh_counts(b.mesh)->dials, dials + 1));
 }
 
 static void a_node_that_only_dials_has_no_port(void **state)
@@ -487,7 +542,9 @@ int main(void)
         FLOW(a_dropped_link_that_was_accepted_is_cut_at_both_ends),
         FLOW(a_member_that_was_refused_is_let_in_once_it_is_known),
         FLOW(a_link_that_does_not_exist_can_be_spoken_to_and_dropped),
-        FLOW(two_that_dial_each_other_can_drop_one_link_and_keep_the_other),
+        FLOW(who_has_dialled_us_is_not_dialled_until_the_link_is_gone),
+        FLOW(a_dial_under_way_is_given_up_when_the_member_dials_us),
+        FLOW(of_two_links_that_came_up_together_one_can_be_dropped_for_good),
         FLOW(a_node_that_only_dials_has_no_port),
         FLOW(a_member_that_moves_is_dialled_at_its_new_address),
         FLOW(a_taken_port_and_a_bad_address_are_told_apart),

@@ -203,6 +203,98 @@ static void a_claimed_id_in_the_routers_own_form_still_speaks_for_its_key_alone(
     caller_close(&second);
 }
 
+/* The parts of a mesh without its thread; its handler admits everybody. */
+static struct mesh by_hand;
+
+static bool told_up(void *world, uint32_t link, const uint8_t key[KEY_BYTES], bool dialled)
+{
+    (void)world;
+    (void)link;
+    (void)key;
+    (void)dialled;
+    return true;
+}
+
+static bool told_message(void *world, uint32_t link, const uint8_t key[KEY_BYTES],
+                         struct span bytes)
+{
+    (void)world;
+    (void)link;
+    (void)key;
+    (void)bytes;
+    return true;
+}
+
+static void open_by_hand(void)
+{
+    by_hand = (struct mesh){.port = {.up = told_up, .message = told_message}};
+    memcpy(by_hand.settings.curve_public, keys_curve_public(a.keys), KEY_BYTES);
+    memcpy(by_hand.settings.curve_secret, keys_curve_secret(a.keys), KEY_BYTES);
+    by_hand.settings.heartbeat_ms = 15000;
+    snprintf(by_hand.bind, sizeof by_hand.bind, "tcp://127.0.0.1:*");
+    by_hand.context = zmq_ctx_new();
+    links_init(&by_hand.links);
+    assert_int_equal(zap_open(&by_hand.zap, by_hand.context, &by_hand.members), 0);
+    by_hand.zap.admits_all = true;
+    assert_int_equal(router_open(&by_hand), 0);
+}
+
+static void close_by_hand(void)
+{
+    router_close(&by_hand, 0);
+    links_free(&by_hand.links);
+    zap_close(&by_hand.zap);
+    zmq_ctx_term(by_hand.context);
+}
+
+/* Serves until a counter moves. */
+static void serve_by_hand(const atomic_uint_least64_t *count)
+{
+    const uint64_t until_ms = socket_clock_ms() + WAIT_MS;
+    while (atomic_load(count) == 0 && socket_clock_ms() < until_ms) {
+        zap_serve(&by_hand.zap);
+        router_events(&by_hand, socket_clock_ms());
+        (void)router_read(&by_hand);
+    }
+    assert_int_equal(atomic_load(count), 1);
+}
+
+static void a_message_whose_key_is_no_members_any_more_is_put_aside(void **state)
+{
+    (void)state;
+    struct caller caller;
+    open_by_hand();
+    caller_open(&caller, stranger, &a);
+    caller_connect(&caller, by_hand.endpoint);
+    (void)zmq_setsockopt(caller.socket, ZMQ_SNDTIMEO, &(int){0}, sizeof(int));
+    while (zmq_send(caller.socket, "me too", 6, 0) < 0) zap_serve(&by_hand.zap);
+    serve_by_hand(&by_hand.counts.outsiders);
+    assert_int_equal(atomic_load(&by_hand.counts.received), 0);
+    caller_close(&caller);
+    close_by_hand();
+}
+
+static void a_known_routing_id_with_another_key_is_another_link(void **state)
+{
+    (void)state;
+    struct caller caller;
+    const uint8_t id[ROUTING_BYTES] = {0, 200, 1, 2, 3};
+    open_by_hand();
+    keyring_add(&by_hand.members, keys_curve_public(b.keys));
+    keyring_add(&by_hand.members, keys_curve_public(member));
+    struct link *bs = links_add(&by_hand.links, DIAL_NONE, id, keys_curve_public(b.keys), -1);
+    caller_open(&caller, member, &a);
+    claim(&caller, id, sizeof id);
+    caller_connect(&caller, by_hand.endpoint);
+    (void)zmq_setsockopt(caller.socket, ZMQ_SNDTIMEO, &(int){0}, sizeof(int));
+    while (zmq_send(caller.socket, "I am b", 6, 0) < 0) zap_serve(&by_hand.zap);
+    serve_by_hand(&by_hand.counts.stale);
+    assert_true(bs->gone); /* whoever bore that id is there no more; nothing was said for it */
+    assert_int_equal(atomic_load(&by_hand.counts.received), 0);
+    caller_close(&caller);
+    close_by_hand();
+}
+
 static void the_routing_id_that_comes_next_cannot_be_guessed(void **state)
 {
     (void)state;
@@ -237,28 +329,19 @@ static void the_routing_id_that_comes_next_cannot_be_guessed(void **state)
 static void a_message_for_nobody_ends_its_link(void **state)
 {
     (void)state;
-    /* The parts of the mesh by hand: a link whose connection is gone and was not reported yet. */
-    static struct mesh mesh;
+    /* A link whose connection is gone, which was not reported yet. */
     const uint8_t gone[ROUTING_BYTES] = {0, 9, 9, 9, 9}, key[KEY_BYTES] = {5};
-    memcpy(mesh.settings.curve_public, keys_curve_public(a.keys), KEY_BYTES);
-    memcpy(mesh.settings.curve_secret, keys_curve_secret(a.keys), KEY_BYTES);
-    mesh.settings.heartbeat_ms = 15000;
-    snprintf(mesh.bind, sizeof mesh.bind, "tcp://127.0.0.1:*");
-    mesh.context = zmq_ctx_new();
-    links_init(&mesh.links);
-    assert_int_equal(router_open(&mesh), 0);
-    struct link *link = links_add(&mesh.links, DIAL_NONE, gone, key, -1);
     zmq_msg_t message;
+    open_by_hand();
+    struct link *link = links_add(&by_hand.links, DIAL_NONE, gone, key, -1);
     zmq_msg_init_size(&message, 3);
     memcpy(zmq_msg_data(&message), "hey", 3);
-    deliver_out(&mesh, link->number, &message, socket_clock_ms());
+    deliver_out(&by_hand, link->number, &message, socket_clock_ms());
     zmq_msg_close(&message);
     assert_true(link->gone);
-    assert_int_equal(atomic_load(&mesh.counts.unroutable), 1);
-    assert_int_equal(atomic_load(&mesh.counts.sent), 0);
-    router_close(&mesh, 0);
-    links_free(&mesh.links);
-    zmq_ctx_term(mesh.context);
+    assert_int_equal(atomic_load(&by_hand.counts.unroutable), 1);
+    assert_int_equal(atomic_load(&by_hand.counts.sent), 0);
+    close_by_hand();
 }
 
 /* --- a DEALER queues for the dead without ZMQ_IMMEDIATE ----------------------------------------*/
@@ -341,6 +424,24 @@ static void a_revoked_key_loses_its_open_connection(void **state)
     caller_close(&loyal);
 }
 
+static void what_a_revoked_key_said_and_nobody_took_yet_is_thrown_away(void **state)
+{
+    (void)state;
+    struct caller caller;
+    start_a();
+    side_room(&a, false);
+    caller_open(&caller, member, &a);
+    caller_connect(&caller, a.address);
+    caller_say(&caller, "quickly, before they notice");
+    assert_true(side_counts(&mesh_counts(a.mesh)->held, 1));
+    side_members(&a, NULL, 0);
+    side_room(&a, true);
+    side_quiet();
+    assert_int_equal(side_told(&a, TOLD_UP), 0);
+    assert_int_equal(side_told(&a, TOLD_MESSAGE), 0);
+    caller_close(&caller);
+}
+
 static void a_revoked_key_that_never_spoke_loses_its_connection_too(void **state)
 {
     (void)state;
@@ -410,10 +511,13 @@ int main(void)
         TRAP(another_one_with_our_own_key_is_refused),
         TRAP(a_claimed_routing_id_is_put_aside),
         TRAP(a_claimed_id_in_the_routers_own_form_still_speaks_for_its_key_alone),
+        TRAP(a_message_whose_key_is_no_members_any_more_is_put_aside),
+        TRAP(a_known_routing_id_with_another_key_is_another_link),
         TRAP(a_message_for_nobody_ends_its_link),
         TRAP(nothing_is_queued_for_the_dead),
         TRAP(words_for_the_dead_do_not_reach_their_successor),
         TRAP(a_revoked_key_loses_its_open_connection),
+        TRAP(what_a_revoked_key_said_and_nobody_took_yet_is_thrown_away),
         TRAP(a_revoked_key_that_never_spoke_loses_its_connection_too),
         TRAP(a_member_that_was_dialled_and_is_revoked_is_dialled_no_more),
         TRAP(members_that_stay_keep_their_connections_when_others_join),
