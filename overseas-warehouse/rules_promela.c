@@ -1,0 +1,358 @@
+/* The tables as a model for spin: each becomes an inline that judges, and a small world moves them:
+ * one return of one unit, its box, two refund slots (the second try of the first), an outbox that
+ * forgets at a crash, and a payment provider that forgets keys, loses answers and answers late. */
+#include "overseas-warehouse/rules.h"
+
+static void put(const struct rule_sink *sink, const char *text)
+{
+    sink->text(sink->world, span_text(text));
+}
+
+static void put_number(const struct rule_sink *sink, uint64_t number)
+{
+    uint8_t digits[20];
+    size_t at = sizeof digits;
+    do {
+        digits[--at] = (uint8_t)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    sink->text(sink->world, span_of(digits + at, sizeof digits - at));
+}
+
+static void define(const struct rule_sink *sink, const char *prefix, const char *middle,
+                   const char *name, uint64_t value)
+{
+    put(sink, "#define ");
+    put(sink, prefix);
+    put(sink, middle);
+    put(sink, name);
+    put(sink, " ");
+    put_number(sink, value);
+    put(sink, "\n");
+}
+
+static void define_words(const struct rule_sink *sink, const char *prefix,
+                         const struct words *words)
+{
+    for (size_t i = 0; i < words->count; i++)
+        if (words->name[i] != NULL) define(sink, prefix, "_", words->name[i], i);
+}
+
+static void define_table(const struct rule_sink *sink, const struct rule_table *table)
+{
+    define_words(sink, table->name, table->states);
+    for (size_t i = 0; i < table->facts_count; i++)
+        define(sink, table->name, "_if_", table->facts[i], (uint64_t)1 << i);
+    for (size_t i = 0; i < table->effects_count; i++)
+        define(sink, table->name, "_does_", table->effects[i], (uint64_t)1 << i);
+}
+
+static void put_mask(const struct rule_sink *sink, const struct rule_table *table, uint32_t bits)
+{
+    bool first = true;
+    put(sink, "(");
+    for (size_t i = 0; i < table->facts_count; i++) {
+        if ((bits >> i & 1) == 0) continue;
+        if (!first) put(sink, " | ");
+        put(sink, table->name);
+        put(sink, "_if_");
+        put(sink, table->facts[i]);
+        first = false;
+    }
+    put(sink, first ? "0)" : ")");
+}
+
+static void put_name(const struct rule_sink *sink, const char *prefix, const char *name)
+{
+    put(sink, prefix);
+    put(sink, "_");
+    put(sink, name);
+}
+
+static void put_guard(const struct rule_sink *sink, const struct rule_table *table,
+                      const struct rule *rule)
+{
+    put(sink, "    :: from == ");
+    put_name(sink, table->name, word_of(table->states, rule->from));
+    put(sink, " && actor == ");
+    put_name(sink, "by", word_of(&actor_words, rule->actor));
+    put(sink, " && verb == ");
+    put_name(sink, "do", word_of(&verb_words, rule->verb));
+    if (rule->need != 0) {
+        put(sink, " &&\n       (facts & ");
+        put_mask(sink, table, rule->need);
+        put(sink, ") == ");
+        put_mask(sink, table, rule->need);
+    }
+    if (rule->bar != 0) {
+        put(sink, " &&\n       (facts & ");
+        put_mask(sink, table, rule->bar);
+        put(sink, ") == 0");
+    }
+}
+
+static void put_inline(const struct rule_sink *sink, const struct rule_table *table)
+{
+    put(sink, "\ninline judge_");
+    put(sink, table->name);
+    put(sink, "(from)\n{\n    if\n");
+    for (size_t i = 0; i < table->count; i++) {
+        const struct rule *rule = &table->rules[i];
+        put_guard(sink, table, rule);
+        put(sink, " ->\n        to = ");
+        put_name(sink, table->name, word_of(table->states, rule->to));
+        put(sink, "; effects = ");
+        put_number(sink, rule->effects);
+        put(sink, "\n");
+    }
+    put(sink, "    :: else -> to = refused; effects = 0\n    fi\n}\n");
+}
+
+/* Everything below is written by hand; only the tables above follow from the rows. */
+/* clang-format off */
+static const char *const world[] = {
+    "\n",
+    "/* --- the world: see overseas-warehouse/README.md, \"The model\" --- */\n",
+    "byte ret = return_none, unit = unit_none;\n",
+    "bool boxed, claimed, assigned, taken, approved, arrived;\n",
+    "byte slot[2], tries[2], flight[2], paid[2];\n",
+    "byte phase[2]; /* what the outbox knows: 0 nothing, 1 fresh, 2 attempted, 3 absent */\n",
+    "bool key[2], failed[2];\n",
+    "/* the move at hand; all 0 between two moves */\n",
+    "byte actor, verb, to, effects;\n",
+    "int facts;\n",
+    "\n",
+    "#define is_open(s) (slot[s] == refund_intended || slot[s] == refund_submitted || \\\n",
+    "                    slot[s] == refund_unknown || slot[s] == refund_manual)\n",
+    "#define reserved (is_open(0) || is_open(1) || slot[0] == refund_settled || \\\n",
+    "                  slot[1] == refund_settled)\n",
+    "\n",
+    "/* The law of it all: one thing, one payment; nothing unapproved; nothing that did not come. */\n",
+    "inline check()\n",
+    "{\n",
+    "    assert(paid[0] + paid[1] <= 1);\n",
+    "    assert(paid[0] + paid[1] == 0 || (approved && assigned && taken));\n",
+    "    assert(!(slot[0] == refund_failed && paid[0] > 0));\n",
+    "    assert(!(slot[1] == refund_failed && paid[1] > 0));\n",
+    "    assert(!(is_open(0) && is_open(1)))\n",
+    "}\n",
+    "\n",
+    "inline done()\n",
+    "{\n",
+    "    actor = 0; verb = 0; to = 0; effects = 0; facts = 0\n",
+    "}\n",
+    "\n",
+    "inline return_facts()\n",
+    "{\n",
+    "    facts = return_if_order_known | return_if_lines_good | return_if_room | return_if_last |\n",
+    "            return_if_overdue;\n",
+    "    if\n",
+    "    :: ret != return_requested\n",
+    "    :: ret == return_requested -> facts = facts | return_if_eligible\n",
+    "    :: ret == return_requested -> facts = facts | return_if_eligible | return_if_small\n",
+    "    :: ret == return_requested -> facts = facts | return_if_flagged\n",
+    "    fi;\n",
+    "    if :: verb == do_note_grade -> facts = facts | return_if_bad :: true fi;\n",
+    "    if :: arrived -> facts = facts | return_if_arrived :: else fi;\n",
+    "    if :: claimed -> facts = facts | return_if_goods_here :: else -> facts = facts | return_if_claimable fi;\n",
+    "    if :: approved && !taken -> facts = facts | return_if_reopens :: else fi;\n",
+    "    if :: taken -> facts = facts | return_if_over :: else fi;\n",
+    "    if :: is_open(0) || is_open(1) -> facts = facts | return_if_wait :: else fi\n",
+    "}\n",
+    "\n",
+    "inline intend(s)\n",
+    "{\n",
+    "    facts = refund_if_within_line | refund_if_within_captured;\n",
+    "    if :: reserved -> facts = 0 :: else fi;\n",
+    "    if :: slot[s] == refund_none -> facts = facts | refund_if_slot_free :: else fi;\n",
+    "    if :: s == 0 || slot[0] == refund_failed -> facts = facts | refund_if_fresh :: else fi;\n",
+    "    if :: !is_open(0) && !is_open(1) -> facts = facts | refund_if_payment_free :: else fi;\n",
+    "    if :: facts = facts | refund_if_within_cap :: facts = facts | refund_if_above_cap fi;\n",
+    "    verb = do_intend;\n",
+    "    judge_refund(refund_none);\n",
+    "    if\n",
+    "    :: to != refused ->\n",
+    "        assert(slot[s] == refund_none);\n",
+    "        slot[s] = to;\n",
+    "        if :: (effects & refund_does_call_provider) != 0 -> phase[s] = 1 :: else fi\n",
+    "    :: else\n",
+    "    fi\n",
+    "}\n",
+    "\n",
+    "inline move_return()\n",
+    "{\n",
+    "    return_facts();\n",
+    "    judge_return(ret);\n",
+    "    if\n",
+    "    :: to != refused ->\n",
+    "        ret = to;\n",
+    "        if :: ret == return_approved -> approved = true :: else fi;\n",
+    "        if :: (effects & return_does_claim_box) != 0 -> claimed = true :: else fi;\n",
+    "        if :: (effects & return_does_take_unit) != 0 -> taken = true :: else fi;\n",
+    "        if :: (effects & return_does_intend_refund) != 0 -> actor = by_policy; intend(0) :: else fi\n",
+    "    :: else -> assert(actor != by_floor && actor != by_carrier) /* observations are never refused */\n",
+    "    fi;\n",
+    "    done()\n",
+    "}\n",
+    "\n",
+    "inline move_refund(s)\n",
+    "{\n",
+    "    if :: tries[s] < 2 -> facts = refund_if_tries_left :: else fi;\n",
+    "    judge_refund(slot[s]);\n",
+    "    if\n",
+    "    :: to != refused ->\n",
+    "        slot[s] = to; phase[s] = 0;\n",
+    "        if\n",
+    "        :: (effects & refund_does_call_provider) != 0 ->\n",
+    "            phase[s] = 2; if :: tries[s] < 2 -> tries[s]++ :: else fi\n",
+    "        :: else\n",
+    "        fi;\n",
+    "        if\n",
+    "        :: (effects & refund_does_intend_next_part) != 0 && s == 0 -> actor = by_admin; intend(1)\n",
+    "        :: else\n",
+    "        fi\n",
+    "    :: else\n",
+    "    fi;\n",
+    "    done();\n",
+    "    check()\n",
+    "}\n",
+    "\n",
+    "proctype people()\n",
+    "{\n",
+    "    do\n",
+    "    :: atomic {\n",
+    "        if\n",
+    "        :: ret == return_none -> actor = by_operator; verb = do_request\n",
+    "        :: ret == return_requested -> actor = by_policy; verb = do_approve\n",
+    "        :: ret != return_none -> actor = by_merchant; verb = do_approve\n",
+    "        :: ret != return_none -> actor = by_merchant; verb = do_decline\n",
+    "        :: ret != return_none -> actor = by_operator; verb = do_cancel\n",
+    "        :: ret != return_none -> actor = by_clock; verb = do_approve\n",
+    "        :: ret != return_none -> actor = by_clock; verb = do_expire\n",
+    "        :: ret != return_none -> actor = by_clock; verb = do_close\n",
+    "        fi;\n",
+    "        move_return() }\n",
+    "    od\n",
+    "}\n",
+    "\n",
+    "/* What the book sees of goods and carriers. */\n",
+    "proctype book()\n",
+    "{\n",
+    "    do\n",
+    "    :: atomic {\n",
+    "        if\n",
+    "        :: ret != return_none && !arrived ->\n",
+    "            arrived = true; actor = by_carrier; verb = do_note_arrival\n",
+    "        :: ret != return_none && boxed && !claimed -> actor = by_floor; verb = do_claim_box\n",
+    "        :: ret != return_none && assigned && !taken -> actor = by_floor; verb = do_take_unit\n",
+    "        :: ret != return_none && assigned && unit >= unit_graded ->\n",
+    "            actor = by_floor; verb = do_note_grade\n",
+    "        :: ret != return_none && assigned && unit >= unit_disposed ->\n",
+    "            actor = by_floor; verb = do_note_disposition\n",
+    "        :: ret != return_none && assigned && unit == unit_settled ->\n",
+    "            actor = by_floor; verb = do_note_settlement\n",
+    "        fi;\n",
+    "        move_return();\n",
+    "        check() }\n",
+    "    od\n",
+    "}\n",
+    "\n",
+    "proctype warehouse()\n",
+    "{\n",
+    "    do\n",
+    "    :: atomic {\n",
+    "        if\n",
+    "        :: unit == unit_none -> actor = by_operator; verb = do_receive\n",
+    "        :: unit == unit_received -> actor = by_operator; verb = do_inspect\n",
+    "        :: unit == unit_inspected -> actor = by_operator; verb = do_grade\n",
+    "        :: unit == unit_graded -> actor = by_operator; verb = do_dispose\n",
+    "        :: unit == unit_disposed -> actor = by_operator; verb = do_settle\n",
+    "        :: claimed && !assigned -> actor = by_book; verb = do_assign\n",
+    "        fi;\n",
+    "        facts = unit_if_held_here | unit_if_grade_given | unit_if_fits;\n",
+    "        judge_unit(unit);\n",
+    "        assert(to != refused);\n",
+    "        if :: verb == do_assign -> assigned = true :: else -> unit = to; boxed = true fi;\n",
+    "        done() }\n",
+    "    od\n",
+    "}\n",
+    "\n",
+    "/* DESIGN 6: blind only in the run of the intent; else attempt, ask, and send what is absent. */\n",
+    "proctype outbox(byte s)\n",
+    "{\n",
+    "    do\n",
+    "    :: atomic { phase[s] == 1 && slot[s] == refund_intended -> phase[s] = 0; flight[s]++ }\n",
+    "    :: atomic { phase[s] == 2 && paid[s] == 0 && !(key[s] && failed[s]) -> phase[s] = 3 }\n",
+    "    :: atomic { phase[s] == 3 && flight[s] < 2 && slot[s] == refund_submitted ->\n",
+    "                phase[s] = 0; flight[s]++ }\n",
+    "    :: atomic { phase[s] != 0 -> phase[s] = 0 } /* a crash: memory is lost */\n",
+    "    :: atomic {\n",
+    "        if\n",
+    "        :: is_open(s) -> actor = by_policy; verb = do_submit\n",
+    "        :: is_open(s) -> actor = by_policy; verb = do_lose\n",
+    "        :: phase[s] == 2 && paid[s] > 0 -> actor = by_provider; verb = do_find_paid\n",
+    "        :: phase[s] == 2 && paid[s] == 0 && key[s] && failed[s] ->\n",
+    "            actor = by_provider; verb = do_find_failed\n",
+    "        fi;\n",
+    "        move_refund(s) }\n",
+    "    od\n",
+    "}\n",
+    "\n",
+    "/* Pays once for each key that it remembers; answers get lost. */\n",
+    "proctype provider(byte s)\n",
+    "{\n",
+    "    do\n",
+    "    :: atomic { flight[s] > 0 ->\n",
+    "        flight[s]--;\n",
+    "        if\n",
+    "        :: key[s]\n",
+    "        :: !key[s] -> key[s] = true; failed[s] = false; paid[s]++\n",
+    "        :: !key[s] && paid[s] == 0 -> key[s] = true; failed[s] = true\n",
+    "        fi;\n",
+    "        actor = by_provider;\n",
+    "        if\n",
+    "        :: failed[s] -> verb = do_find_failed\n",
+    "        :: !failed[s] -> verb = do_find_paid\n",
+    "        :: verb = 0\n",
+    "        fi;\n",
+    "        move_refund(s) }\n",
+    "    :: atomic { key[s] && !failed[s] && flight[s] == 0 && phase[s] != 3 -> key[s] = false }\n",
+    "    od\n",
+    "}\n",
+    "\n",
+    "/* A person looks at the provider's ledger before speaking. */\n",
+    "proctype admin(byte s)\n",
+    "{\n",
+    "    do\n",
+    "    :: atomic {\n",
+    "        if\n",
+    "        :: paid[s] > 0 -> verb = do_resolve_paid\n",
+    "        :: paid[s] == 0 && flight[s] == 0 && slot[s] != refund_none -> verb = do_resolve_unpaid\n",
+    "        :: slot[s] == refund_manual -> paid[s]++; verb = do_resolve_paid\n",
+    "        fi;\n",
+    "        actor = by_admin;\n",
+    "        move_refund(s) }\n",
+    "    od\n",
+    "}\n",
+    "\n",
+    "init {\n",
+    "    atomic {\n",
+    "        run people(); run book(); run warehouse();\n",
+    "        run outbox(0); run outbox(1); run provider(0); run provider(1);\n",
+    "        run admin(0); run admin(1)\n",
+    "    }\n",
+    "}\n",
+};
+/* clang-format on */
+
+void rules_promela(const struct rule_sink *sink)
+{
+    put(sink, "/* Printed by `entrepot rules --promela`; to run it:\n"
+              " *     spin -a rules.pml && cc -O2 -DSAFETY -o pan pan.c && ./pan -m200000 -n */\n"
+              "#define refused 255\n");
+    define_words(sink, "by", &actor_words);
+    define_words(sink, "do", &verb_words);
+    for (unsigned i = 0; i < TABLE_COUNT; i++) define_table(sink, rule_tables[i]);
+    for (unsigned i = 0; i < TABLE_COUNT; i++) put_inline(sink, rule_tables[i]);
+    for (size_t i = 0; i < sizeof world / sizeof world[0]; i++) put(sink, world[i]);
+}
