@@ -27,7 +27,7 @@ void peers_init(struct peers *peers, struct logs *logs, const struct peer_port *
 
 struct peer *peers_of_link(struct peers *peers, uint32_t link)
 {
-    for (unsigned i = 0; i < PEERS_MAX; i++)
+    for (unsigned i = 0; i < peers->slots; i++)
         if (peers->peer[i].state != PEER_FREE && peers->peer[i].link == link)
             return &peers->peer[i];
     return NULL;
@@ -35,7 +35,7 @@ struct peer *peers_of_link(struct peers *peers, uint32_t link)
 
 struct peer *peers_open_with(struct peers *peers, const struct id *node, const struct peer *but)
 {
-    for (unsigned i = 0; i < PEERS_MAX; i++) {
+    for (unsigned i = 0; i < peers->slots; i++) {
         struct peer *peer = &peers->peer[i];
         if (peer != but && peer->state == PEER_OPEN && id_equal(&peer->node, node)) return peer;
     }
@@ -50,7 +50,7 @@ uint32_t peers_index(const struct peers *peers, const struct log *log)
 static void clear_column(struct peers *peers, uint32_t i)
 {
     peers->fetching[i] = (struct fetching){0};
-    for (unsigned p = 0; p < PEERS_MAX; p++) {
+    for (unsigned p = 0; p < peers->slots; p++) {
         struct peer *peer = &peers->peer[p];
         peer->have[i] = peer->sent[i] = peer->told[i] = peer->serve[i] = 0;
         peer->serve_left[i] = peer->mark[i] = 0;
@@ -124,7 +124,7 @@ void peer_forget(struct peers *peers, const struct peer *peer)
 {
     for (uint32_t i = 0; i < peers->logs->count; i++)
         if (peers->fetching[i].link == peer->link) peers->fetching[i].link = 0;
-    for (unsigned i = 0; i < WANTED_MAX; i++)
+    for (unsigned i = 0; i < peers->wanted_used; i++)
         if (peers->wanted[i].link == peer->link) peers->wanted[i].link = 0;
 }
 
@@ -175,9 +175,9 @@ static void free_link(struct peers *peers, struct peer *peer, enum error why)
 
 static struct peer *free_slot(struct peers *peers)
 {
-    for (unsigned i = 0; i < PEERS_MAX; i++)
+    for (unsigned i = 0; i < peers->slots; i++)
         if (peers->peer[i].state == PEER_FREE) return &peers->peer[i];
-    return NULL;
+    return peers->slots < PEERS_MAX ? &peers->peer[peers->slots++] : NULL;
 }
 
 void peers_up(struct peers *peers, uint32_t link, const uint8_t key[KEY_BYTES], bool dialled,
@@ -185,7 +185,7 @@ void peers_up(struct peers *peers, uint32_t link, const uint8_t key[KEY_BYTES], 
 {
     assert(link != 0);
     peers_down(peers, link);
-    for (unsigned i = 0; i < PEERS_MAX; i++) {
+    for (unsigned i = 0; i < peers->slots; i++) {
         struct peer *former = &peers->peer[i];
         if (former->state == PEER_FREE || former->dialled != dialled) continue;
         if (memcmp(former->key, key, KEY_BYTES) == 0) free_link(peers, former, OK);
@@ -212,7 +212,7 @@ void peers_down(struct peers *peers, uint32_t link)
 
 void peers_recheck(struct peers *peers)
 {
-    for (unsigned i = 0; i < PEERS_MAX; i++) {
+    for (unsigned i = 0; i < peers->slots; i++) {
         struct peer *peer = &peers->peer[i];
         struct id node;
         if (peer->state == PEER_FREE || peer->state == PEER_LEAVING) continue;
@@ -223,7 +223,7 @@ void peers_recheck(struct peers *peers)
 
 void peers_bye(struct peers *peers)
 {
-    for (unsigned i = 0; i < PEERS_MAX; i++) {
+    for (unsigned i = 0; i < peers->slots; i++) {
         struct peer *peer = &peers->peer[i];
         struct bye bye = {.error = OK};
         if (peer->state == PEER_OPEN) peer_say(peers, peer, MESSAGE_BYE, &bye_shape, &bye);
@@ -375,7 +375,7 @@ void peers_after_commit(struct peers *peers, uint64_t now_ms, uint64_t wall_ms)
     const struct peer_clock clock = {now_ms, wall_ms};
     peers->ack_put = false;
     peers_columns(peers);
-    for (unsigned i = 0; i < PEERS_MAX; i++)
+    for (unsigned i = 0; i < peers->slots; i++)
         if (peers->peer[i].state != PEER_FREE) say_what_is_due(peers, &peers->peer[i], &clock);
 }
 
@@ -385,7 +385,7 @@ void peers_after_abort(struct peers *peers)
     if (peers->columns > peers->logs->count) peers->columns = peers->logs->count;
     peers_columns(peers);
     memset(peers->parked, 0, sizeof peers->parked);
-    for (unsigned p = 0; p < PEERS_MAX; p++) {
+    for (unsigned p = 0; p < peers->slots; p++) {
         struct peer *peer = &peers->peer[p];
         peer->ack_due = false;
         for (uint32_t i = 0; i < peers->logs->count; i++)
@@ -431,7 +431,7 @@ bool peers_pump(struct peers *peers, uint64_t now_ms, uint64_t wall_ms)
     const struct peer_clock clock = {now_ms, wall_ms};
     peers->now_ms = peers->pumped_ms = now_ms;
     peers_columns(peers);
-    for (unsigned i = 0; i < PEERS_MAX; i++) {
+    for (unsigned i = 0; i < peers->slots; i++) {
         struct peer *peer = &peers->peer[i];
         if (peer->state != PEER_FREE) keep_alive(peers, peer, &clock);
         if (peer->state != PEER_FREE) say_what_is_due(peers, peer, &clock);
@@ -466,7 +466,7 @@ static uint64_t peer_wake_ms(const struct peers *peers, const struct peer *peer,
 uint64_t peers_wake_ms(const struct peers *peers, uint64_t now_ms)
 {
     uint64_t wake = peers_fetch_wake_ms(peers, now_ms);
-    for (unsigned i = 0; i < PEERS_MAX; i++)
+    for (unsigned i = 0; i < peers->slots; i++)
         if (peers->peer[i].state != PEER_FREE)
             wake = least(wake, peer_wake_ms(peers, &peers->peer[i], now_ms));
     return wake > now_ms ? wake : now_ms;
@@ -481,7 +481,7 @@ uint64_t peers_acked(const struct peers *peers, uint32_t log_index)
     uint64_t acked = 0;
     struct key at = {.size = 0};
     struct row row;
-    for (unsigned i = 0; i < PEERS_MAX; i++) {
+    for (unsigned i = 0; i < peers->slots; i++) {
         const struct peer *peer = &peers->peer[i];
         bool knows = peer->state == PEER_OPEN && log_index < peers->columns;
         if (knows && peer->have[log_index] > acked) acked = peer->have[log_index];

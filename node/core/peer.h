@@ -151,9 +151,10 @@ struct peers {
     struct parked parked[PARKED_MAX];
     uint64_t now_ms;    /* of the call under way */
     uint64_t pumped_ms; /* of the latest peers_pump: what was due then and is not done waits */
-    uint32_t columns;   /* logs for which the arrays of all peers are in use */
-    uint32_t sessions;  /* begun by this process */
-    uint64_t forks;     /* logs found forked since the start; the latest and where */
+    uint32_t slots, wanted_used; /* places of peer and wanted that were ever taken */
+    uint32_t columns;            /* logs for which the arrays of all peers are in use */
+    uint32_t sessions;           /* begun by this process */
+    uint64_t forks;              /* logs found forked since the start; the latest and where */
     struct dep forked;
     uint64_t ignored; /* messages of other sessions, of unknown types, or seen before */
     bool ack_put;     /* rows were put in this turn (TRUTH_ACK, a seal, a fork's evidence): it wants

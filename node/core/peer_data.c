@@ -52,7 +52,7 @@ struct arrival {
 static void adopt_wanted(struct peers *peers, uint32_t i)
 {
     const struct id *id = &peers->logs->log[i].id;
-    for (unsigned w = 0; w < WANTED_MAX; w++) {
+    for (unsigned w = 0; w < peers->wanted_used; w++) {
         struct wanted *wanted = &peers->wanted[w];
         if (wanted->link == 0 || !id_equal(&wanted->log, id)) continue;
         struct peer *peer = peers_of_link(peers, wanted->link);
@@ -71,7 +71,7 @@ static void mark_ack(const struct arrival *a, uint32_t i)
 /* The membership grew: writers that were unknown may be known now. */
 static void ask_again(struct peers *peers)
 {
-    for (unsigned w = 0; w < WANTED_MAX; w++) {
+    for (unsigned w = 0; w < peers->wanted_used; w++) {
         struct wanted *wanted = &peers->wanted[w];
         if (wanted->link == 0 || peers->now_ms - wanted->asked_ms < PEER_VV_MS) continue;
         wanted->asked_ms = wanted->tries = 0;

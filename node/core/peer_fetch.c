@@ -60,7 +60,7 @@ static struct round begin_round(const struct peers *peers, uint64_t now_ms)
 {
     struct round round = {.now_ms = now_ms};
     memcpy(&round.peers, &peers, sizeof peers);
-    for (unsigned i = 0; i < PEERS_MAX; i++)
+    for (unsigned i = 0; i < peers->slots; i++)
         if (peers->peer[i].state == PEER_OPEN) round.open[round.count++] = &round.peers->peer[i];
     return round;
 }
@@ -166,7 +166,7 @@ void peers_want(struct peers *peers, const struct peer *peer, const struct id *l
 {
     struct wanted *free = NULL;
     unsigned of_link = 0;
-    for (unsigned i = 0; i < WANTED_MAX; i++) {
+    for (unsigned i = 0; i < peers->wanted_used; i++) {
         struct wanted *wanted = &peers->wanted[i];
         if (wanted->link == 0 && free == NULL) free = wanted;
         if (wanted->link != peer->link) continue;
@@ -175,7 +175,10 @@ void peers_want(struct peers *peers, const struct peer *peer, const struct id *l
         if (idx > wanted->idx) wanted->idx = idx;
         return;
     }
-    if (free == NULL || of_link >= WANTED_OF_LINK_MAX) return;
+    if (of_link >= WANTED_OF_LINK_MAX) return;
+    if (free == NULL && peers->wanted_used < WANTED_MAX)
+        free = &peers->wanted[peers->wanted_used++];
+    if (free == NULL) return;
     *free = (struct wanted){.link = peer->link, .log = *log, .idx = idx, .since_ms = peers->now_ms};
 }
 
@@ -189,7 +192,7 @@ static uint64_t wanted_due_ms(const struct wanted *wanted)
 
 static bool is_asked_elsewhere(const struct peers *peers, const struct wanted *but, uint64_t now_ms)
 {
-    for (unsigned i = 0; i < WANTED_MAX; i++) {
+    for (unsigned i = 0; i < peers->wanted_used; i++) {
         const struct wanted *wanted = &peers->wanted[i];
         if (wanted == but || wanted->link == 0 || wanted->asked_ms == 0) continue;
         if (id_equal(&wanted->log, &but->log) && now_ms - wanted->asked_ms < PEER_FETCH_MS)
@@ -233,7 +236,7 @@ void peers_fetch(struct peers *peers, uint64_t now_ms)
         fetch_proofs(&round, i);
     }
     if (!membership_is_held(peers->logs)) return;
-    for (unsigned i = 0; i < WANTED_MAX; i++)
+    for (unsigned i = 0; i < peers->wanted_used; i++)
         if (peers->wanted[i].link != 0) fetch_wanted(peers, &peers->wanted[i], now_ms);
 }
 
@@ -250,7 +253,7 @@ uint64_t peers_fetch_wake_ms(const struct peers *peers, uint64_t now_ms)
     struct round round = begin_round(peers, now_ms);
     if (round.count == 0) return wake;
     for (uint32_t i = 0; i < peers->columns; i++) wake = later(peers, wake, due_ms(&round, i));
-    for (unsigned i = 0; i < WANTED_MAX; i++)
+    for (unsigned i = 0; i < peers->wanted_used; i++)
         if (peers->wanted[i].link != 0) wake = later(peers, wake, wanted_due_ms(&peers->wanted[i]));
     for (unsigned i = 0; i < PARKED_MAX; i++)
         if (peers->parked[i].link != 0)

@@ -92,7 +92,7 @@ static bool may_replace(const struct peers *peers, const struct peer *held,
 static bool is_crossing(const struct peers *peers, const struct hello *hello,
                         const struct peer *candidate, uint64_t now_ms)
 {
-    for (unsigned i = 0; i < PEERS_MAX; i++) {
+    for (unsigned i = 0; i < peers->slots; i++) {
         const struct peer *own = &peers->peer[i];
         if (own == candidate || own->state != PEER_GREETING || !own->dialled) continue;
         if (memcmp(own->key, candidate->key, KEY_BYTES) != 0 || own->greeted_ms == 0) continue;

@@ -105,7 +105,7 @@ static size_t push_round(struct peers *peers, struct peer *peer, bool *dry)
 bool peers_push(struct peers *peers)
 {
     bool more = false;
-    for (unsigned p = 0; p < PEERS_MAX; p++) {
+    for (unsigned p = 0; p < peers->slots; p++) {
         struct peer *peer = &peers->peer[p];
         size_t budget = PEER_PUMP_BYTES;
         bool dry = false;
