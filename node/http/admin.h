@@ -4,8 +4,9 @@
 
 #include "proto/records_mesh.h"
 
-#define BOOK_HANDOVER_FIELDS(F, S) F(S, 1, REQUIRED, id, leader, none, 0) /* the node it goes to   \
-                                                                           */
+#define BOOK_HANDOVER_FIELDS(F, S)                                                                 \
+    F(S, 1, REQUIRED, id, leader, none, 0) /* the node it goes to                                  \
+                                            */
 SHAPE_DECLARE(book_handover, BOOK_HANDOVER_FIELDS)
 
 /* lost: nodes that could not be asked what they hold of the book, and are given up. */

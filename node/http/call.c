@@ -167,7 +167,7 @@ void call_gone(struct call *call)
     if (call->stream != NULL) stream_gone(call->stream);
 }
 
-static void reply(struct call *call, unsigned status, const char *type, struct evbuffer *body)
+static void reply(struct call *call, unsigned status, const char *type)
 {
     assert(call->stream == NULL);
     if (call->connection == NULL) {
@@ -175,19 +175,21 @@ static void reply(struct call *call, unsigned status, const char *type, struct e
     } else {
         if (type != NULL) call_add_header(call, "Content-Type", type);
         if (call->server->stopping) call_add_header(call, "Connection", "close");
-        evhttp_send_reply(call->request, (int)status, status_phrase(status), body);
+        evhttp_send_reply(call->request, (int)status, status_phrase(status), NULL);
         connection_idle(call->connection);
     }
     call_free(call);
 }
 
+static struct evbuffer *body_of(struct call *call)
+{
+    return evhttp_request_get_output_buffer(call->request);
+}
+
 void call_reply(struct call *call, unsigned status, const char *type, struct span body)
 {
-    struct evbuffer *buffer = evbuffer_new();
-    assert(buffer != NULL);
-    if (body.size > 0) evbuffer_add(buffer, body.at, body.size);
-    reply(call, status, type, buffer);
-    evbuffer_free(buffer);
+    if (body.size > 0) evbuffer_add(body_of(call), body.at, body.size);
+    reply(call, status, type);
 }
 
 static void free_taken(const void *at, size_t size, void *world)
@@ -206,11 +208,8 @@ void call_reply_json(struct call *call, unsigned status, const char *type, struc
         call_reply(call, status, type, span_of(out->at, out->used));
         json_out_free(out);
     } else {
-        struct evbuffer *buffer = evbuffer_new();
-        assert(buffer != NULL);
-        evbuffer_add_reference(buffer, out->at, out->used, free_taken, out->at);
-        reply(call, status, type, buffer);
-        evbuffer_free(buffer);
+        evbuffer_add_reference(body_of(call), out->at, out->used, free_taken, out->at);
+        reply(call, status, type);
     }
     *out = (struct json_out){0};
 }

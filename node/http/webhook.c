@@ -28,30 +28,56 @@ struct piece {
 /* --- taking in ----------------------------------------------------------------------------------
  */
 
-static struct piece *piece_of(struct push *push, struct span encoded)
+static bool bears_text(const struct field *field)
 {
-    struct piece *piece = calloc(1, sizeof *piece + encoded.size);
-    assert(piece != NULL);
-    piece->push = push;
-    piece->size = sizeof *piece + encoded.size;
-    memcpy(piece->bytes, encoded.at, encoded.size);
-    return piece;
+    return field->type == FIELD_text || field->type == FIELD_bin;
 }
 
+static size_t texts_of(const struct shape *shape, const void *record)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < shape->count; i++) {
+        const void *at = (const uint8_t *)record + shape->fields[i].offset;
+        if (bears_text(&shape->fields[i])) size += ((const struct span *)at)->size;
+    }
+    return size;
+}
+
+/* Copies the record's texts to *room, one after the other, and has it point there. */
+static void move_texts(const struct shape *shape, void *record, uint8_t **room)
+{
+    for (size_t i = 0; i < shape->count; i++) {
+        void *at = (uint8_t *)record + shape->fields[i].offset;
+        struct span *text = at;
+        if (!bears_text(&shape->fields[i]) || text->size == 0) continue;
+        memcpy(*room, text->at, text->size);
+        text->at = *room;
+        *room += text->size;
+    }
+}
+
+/* The record lives only during the call: it is copied with its texts, which is much cheaper than
+ * through its encoded form. The core checks it when it encodes it. */
 static enum error take(void *world, const struct tracking *tracking)
 {
     struct push *push = world;
-    uint8_t room[COMMAND_BYTES_MAX];
-    struct span encoded;
-    enum error error = shape_encode(&tracking_shape, tracking, room, sizeof room, &encoded);
-    if (error != OK) return error;
-    struct piece *piece = piece_of(push, encoded);
-    struct span own = span_of(piece->bytes, encoded.size);
-    error = shape_decode(&tracking_shape, own, &piece->body.tracking, NULL);
+    size_t texts = texts_of(&tracking_shape, tracking);
+    for (uint32_t i = 0; i < tracking->points_count; i++)
+        texts += texts_of(&checkpoint_shape, &tracking->points[i]);
+    struct piece *piece = malloc(sizeof *piece + texts);
+    assert(piece != NULL);
+    uint8_t *room = piece->bytes;
+    memset(&piece->errand, 0, sizeof piece->errand);
+    piece->push = push;
+    piece->size = sizeof *piece + texts;
+    piece->body.tracking = *tracking;
+    move_texts(&tracking_shape, &piece->body.tracking, &room);
+    for (uint32_t i = 0; i < tracking->points_count; i++)
+        move_texts(&checkpoint_shape, &piece->body.tracking.points[i], &room);
     piece->next = push->pieces;
     push->pieces = piece;
     push->total++;
-    return error;
+    return OK;
 }
 
 static void free_pieces(struct push *push)

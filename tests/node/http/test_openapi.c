@@ -1,6 +1,6 @@
-/* proto/openapi.yaml against the program: every route stands in it and nothing else does, with its
- * roles, its key and its If-Match; every schema that follows from a shape is that shape. Run with
- * --write, this program writes the schemas anew. */
+/* proto/openapi.yaml and the manual against the program: every route stands in them and nothing
+ * else does, with its roles, its key and its If-Match; every schema that follows from a shape is
+ * that shape. Run with --write, this program writes the schemas and the manual's table anew. */
 #include "node/http/door.h"
 #include "tests/node/http/openapi_schemas.h"
 
@@ -12,18 +12,20 @@
 #include <cmocka.h>
 
 #define PAGE      "proto/openapi.yaml"
+#define MANUAL    "node/http/README.md"
+#define TABLE     "<!-- generated: test_http_openapi --write -->\n"
 #define GENERATED "    # --- generated ---\n"
 
-static char page[512 * 1024];
+static char page[512 * 1024], manual[64 * 1024];
 
-static void read_page(void)
+static void read_file(const char *path, char *to, size_t size)
 {
-    FILE *file = fopen(PAGE, "r");
+    FILE *file = fopen(path, "r");
     if (file == NULL) {
-        perror(PAGE);
+        perror(path);
         exit(2);
     }
-    page[fread(page, 1, sizeof page - 1, file)] = '\0';
+    to[fread(to, 1, size - 1, file)] = '\0';
     fclose(file);
 }
 
@@ -200,18 +202,54 @@ static void every_reference_leads_somewhere(void **state)
     assert_true(count > 300);
 }
 
-static void write_schemas(void)
+/* --- the manual ---------------------------------------------------------------------------------
+ */
+
+static const char *word_of_flags(const struct route *route, unsigned needed, unsigned taken)
 {
-    char *end = strstr(page, GENERATED), *made = openapi_schemas();
-    FILE *file = end == NULL ? NULL : fopen(PAGE, "w");
+    return (route->flags & needed) != 0 ? "needed" : (route->flags & taken) != 0 ? "taken" : "";
+}
+
+static char *table_of_routes(void)
+{
+    size_t room = routes_count * 200 + 200, used = 0;
+    char *text = malloc(room), roles[64];
+    assert_non_null(text);
+    used += (size_t)snprintf(text, room, "%s",
+                             "\n| | path | roles | key | If-Match |\n|---|---|---|---|---|\n");
+    for (size_t i = 0; i < routes_count; i++) {
+        roles_of(route_roles(&routes[i]), roles);
+        roles[strlen(roles) - 1] = '\0'; /* without its brackets */
+        used += (size_t)snprintf(text + used, room - used, "| %s | `%s` | %s | %s | %s |\n",
+                                 routes[i].method == METHOD_GET ? "GET" : "POST", routes[i].pattern,
+                                 roles + 1, word_of_flags(&routes[i], KEY_NEEDED, KEY_TAKEN),
+                                 word_of_flags(&routes[i], MATCH_NEEDED, MATCH_TAKEN));
+    }
+    return text;
+}
+
+static void the_manual_tells_the_table_of_routes(void **state)
+{
+    (void)state;
+    const char *kept = strstr(manual, TABLE);
+    assert_non_null(kept);
+    char *made = table_of_routes();
+    assert_string_equal(kept + strlen(TABLE), made);
+    free(made);
+}
+
+static void replace_tail(const char *path, char *text, const char *mark, char *tail)
+{
+    char *end = strstr(text, mark);
+    FILE *file = end == NULL ? NULL : fopen(path, "w");
     if (file == NULL) {
-        perror(PAGE);
+        perror(path);
         exit(2);
     }
-    fwrite(page, 1, (size_t)(end - page) + strlen(GENERATED), file);
-    fputs(made, file);
+    fwrite(text, 1, (size_t)(end - text) + strlen(mark), file);
+    fputs(tail, file);
     fclose(file);
-    free(made);
+    free(tail);
 }
 
 int main(int argc, char **argv)
@@ -221,10 +259,13 @@ int main(int argc, char **argv)
         cmocka_unit_test(everything_in_the_page_is_a_route),
         cmocka_unit_test(the_schemas_are_the_shapes),
         cmocka_unit_test(every_reference_leads_somewhere),
+        cmocka_unit_test(the_manual_tells_the_table_of_routes),
     };
-    read_page();
+    read_file(PAGE, page, sizeof page);
+    read_file(MANUAL, manual, sizeof manual);
     if (argc > 1 && strcmp(argv[1], "--write") == 0) {
-        write_schemas();
+        replace_tail(PAGE, page, GENERATED, openapi_schemas());
+        replace_tail(MANUAL, manual, TABLE, table_of_routes());
         return 0;
     }
     return cmocka_run_group_tests(tests, NULL, NULL);
