@@ -13,7 +13,7 @@
 
 #define PATH_BYTES     4096
 #define LINE_BYTES_MAX 1024
-#define ID_DIGITS      (ID_TEXT_BYTES - 2) /* without the check character, which is no word's part */
+#define ID_DIGITS      (ID_TEXT_BYTES - 2) /* without the check character */
 
 #define ROLE_NAME(name, number, word) [number] = word,
 static const char *const role_names[] = {TOKEN_ROLE_LIST(ROLE_NAME)};
