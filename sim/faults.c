@@ -29,6 +29,11 @@ static unsigned any_other(struct world *world, unsigned host)
     return (host + 1 + (unsigned)chance_below(draw(world), world->hosts - 1)) % world->hosts;
 }
 
+void fault_count(struct world *world, enum fault_kind fault)
+{
+    if (world->faults != NULL) world->faults->struck[fault]++;
+}
+
 static void struck(struct world *world, enum fault_kind fault)
 {
     world->faults->struck[fault]++;
@@ -304,11 +309,15 @@ void faults_open(struct world *world, struct faults *faults)
     }
 }
 
-/* What happens inside the network and the provider is counted there. */
+/* Keys that the provider forgot are counted at the end; the rest where it happens. */
 static void count_rates(struct world *world, struct faults *faults)
 {
-    (void)world;
-    faults->struck[FAULT_PROVIDER_MUTE] += faults->on[FAULT_PROVIDER_MUTE] ? 1 : 0;
+    const struct provider *provider = &world->provider;
+    for (uint32_t i = 0; i < provider->count; i++) {
+        const struct provider_entry *entry = &provider->entry[i];
+        bool old = entry->times_paid > 0 && world->now_us - entry->paid_us > provider->key_ttl_us;
+        if (old && faults->on[FAULT_PROVIDER_FORGETS]) faults->struck[FAULT_PROVIDER_FORGETS]++;
+    }
 }
 
 void faults_calm(struct world *world, struct faults *faults)

@@ -51,6 +51,8 @@ struct faults {
     uint64_t mean_us[FAULT_COUNT]; /* between two strikes of a kind that strikes by itself */
 };
 
+/* Something struck once; told stories have no faults to count. */
+void fault_count(struct world *world, enum fault_kind fault);
 const char *fault_word(enum fault_kind fault);
 /* Draws the faults of this seed and begins to plan them. */
 void faults_open(struct world *world, struct faults *faults);

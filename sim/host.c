@@ -89,6 +89,7 @@ static void on_note(void *world, enum error error, const char *what, const struc
 static void on_mark(void *world, const char *name)
 {
     struct host *host = world;
+    world_mark(host->world, name);
     if (host->world->on_mark != NULL) host->world->on_mark(host->world, host, name);
 }
 
@@ -136,6 +137,7 @@ void host_make(struct world *world, unsigned number, const char *code)
                                     .build = "sim",
                                     .send_window_ms = 3600u * 1000};
     memcpy(host->self.sign_key, keys_sign_public(host->keys), KEY_BYTES);
+    crypto_make(host);
     make_card(host, code);
     struct meta_new made = {.node = host->self.node,
                             .store = host->self.store,
@@ -146,7 +148,7 @@ void host_make(struct world *world, unsigned number, const char *code)
                             .member = host->card,
                             .wall_ms = WORLD_EPOCH_MS};
     enum error error = disk_open(host);
-    if (error == OK) error = meta_create(host->disk.inner, keys_crypto(host->keys), &made, shelf);
+    if (error == OK) error = meta_create(host->disk.inner, &host->crypto, &made, shelf);
     assert(error == OK);
     if (number == 0) world->mesh = made.mesh;
     host->self.mesh = world->mesh;
@@ -169,12 +171,11 @@ void host_start(struct host *host)
     const struct core_port port = {host,    on_answer,  on_send, on_drop, on_call,
                                    on_feed, on_members, on_note, on_mark};
     struct core_moment now = moment(host);
-    error =
-        core_open(host->core, &host->disk.port, keys_crypto(host->keys), &port, &host->self, &now);
+    error = core_open(host->core, &host->disk.port, &host->crypto, &port, &host->self, &now);
     assert(error == OK);
     /* A week of virtual time would be mostly pings; the times are stretched, the rules are not. */
-    host->core->peers.ping_ms = 120 * 1000;
-    host->core->peers.dead_ms = 480 * 1000;
+    host->core->peers.ping_ms = 900 * 1000;
+    host->core->peers.dead_ms = 3600 * 1000;
     host->up = true;
     host->turn_planned = false;
     host->wake_us = 0;
@@ -252,7 +253,9 @@ static void plan_wake(struct host *host)
         return;
     }
     uint64_t in_ms = wake_ms - boot_ms;
-    if (in_ms > 3600u * 1000) in_ms = 3600u * 1000;
+    /* A stopped core, or one whose disk is full, would look again every second of a week. */
+    if (host->core->turn_error != OK) in_ms *= 20;
+    if (host->core->stopped || in_ms > 3600u * 1000) in_ms = 3600u * 1000;
     uint64_t at_us = host->world->now_us + in_ms * 1000;
     if (host->wake_us > host->world->now_us && host->wake_us <= at_us) return;
     host->wake_us = at_us;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/world.h"
+#include "sim/faults.h"
 
 #define RECONNECT_US     (2 * SECOND_US)
 #define RECONNECT_MAX_US (30 * SECOND_US)
@@ -184,8 +184,12 @@ void network_send(struct host *host, uint32_t link, struct span message)
     struct host *receiver = other(world, from, to, 1 - end);
     network->messages++;
     network->bytes += message.size;
-    if (chance_hit(chance, network->loss_ppm)) return;
+    if (chance_hit(chance, network->loss_ppm)) {
+        fault_count(world, FAULT_LOSS);
+        return;
+    }
     unsigned copies = chance_hit(chance, network->duplicate_ppm) ? 2 : 1;
+    if (copies > 1) fault_count(world, FAULT_DUPLICATE);
     for (unsigned i = 0; i < copies; i++) {
         struct parcel *parcel = malloc(sizeof *parcel + message.size);
         assert(parcel != NULL);
@@ -195,11 +199,13 @@ void network_send(struct host *host, uint32_t link, struct span message)
         uint64_t delay = network->delay_us[host->number][receiver->number] + message.size / 4;
         if (chance_hit(chance, network->slow_ppm)) delay += chance_wait_us(chance, 20 * SECOND_US);
         uint64_t at = world->now_us + delay;
-        if (chance_hit(chance, network->reorder_ppm))
-            at += chance_wait_us(chance, MINUTE_US);
-        else if (at < connection->last_us[end])
-            at = connection->last_us[end];
-        if (at > connection->last_us[end]) connection->last_us[end] = at;
+        if (chance_hit(chance, network->reorder_ppm)) {
+            at += chance_wait_us(chance, MINUTE_US); /* what is sent later may be there before */
+            fault_count(world, FAULT_REORDER);
+        } else {
+            if (at < connection->last_us[end]) at = connection->last_us[end];
+            connection->last_us[end] = at;
+        }
         world_after(world, at - world->now_us, deliver_event,
                     (uint64_t)(1 - end) << 16 | from << 8 | to, connection->generation, 0, parcel);
     }

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/world.h"
+#include "sim/faults.h"
 
 struct reply {
     struct input input;
@@ -63,6 +63,7 @@ static void pay(struct world *world, struct provider_entry *entry)
     if (entry->times_paid == 0 &&
         chance_hit(&world->chance[PURPOSE_PROVIDER], provider->fail_ppm)) {
         entry->failed = true;
+        fault_count(world, FAULT_PROVIDER_REFUSES);
         return;
     }
     entry->times_paid++;
@@ -77,6 +78,7 @@ static void take_send(struct host *host, const struct refund_call *call)
     struct chance *chance = &world->chance[PURPOSE_PROVIDER];
     uint64_t delay = chance_wait_us(chance, provider->delay_us);
     if (chance_hit(chance, provider->timeout_before_ppm)) {
+        fault_count(world, FAULT_PROVIDER_LOST);
         answer(host, call, CALL_SEND, OUTCOME_NO_WORD, "", 60 * SECOND_US);
         return;
     }
@@ -88,14 +90,17 @@ static void take_send(struct host *host, const struct refund_call *call)
     snprintf(ref, sizeof ref, "re_%016llx", (unsigned long long)be_get(entry->slot.bytes, 8));
     enum refund_outcome outcome = entry->failed ? OUTCOME_FAILED : OUTCOME_PAID;
     if (chance_hit(chance, provider->timeout_after_paying_ppm)) {
+        fault_count(world, FAULT_PROVIDER_SILENT);
         world_trace(world, "provider silent after paying", host->number, 0);
         answer(host, call, CALL_SEND, OUTCOME_NO_WORD, "", 60 * SECOND_US);
     } else if (chance_hit(chance, provider->error_ppm)) {
+        fault_count(world, FAULT_PROVIDER_ERROR);
         answer(host, call, CALL_SEND, OUTCOME_NO_WORD, "", delay);
     } else {
         answer(host, call, CALL_SEND, outcome, ref, delay);
-        if (chance_hit(chance, provider->duplicate_ppm))
-            answer(host, call, CALL_SEND, outcome, ref, delay + SECOND_US);
+        if (!chance_hit(chance, provider->duplicate_ppm)) return;
+        fault_count(world, FAULT_PROVIDER_TWICE);
+        answer(host, call, CALL_SEND, outcome, ref, delay + SECOND_US);
     }
 }
 
@@ -106,9 +111,10 @@ static void take_ask(struct host *host, const struct refund_call *call)
     uint64_t delay = chance_wait_us(chance, provider->delay_us);
     struct provider_entry *entry = find(provider, call->key);
     enum refund_outcome outcome = OUTCOME_ABSENT;
-    if (!provider->can_ask)
+    if (!provider->can_ask) {
         outcome = OUTCOME_CANNOT_ASK;
-    else if (chance_hit(chance, provider->error_ppm))
+        fault_count(host->world, FAULT_PROVIDER_MUTE);
+    } else if (chance_hit(chance, provider->error_ppm))
         outcome = OUTCOME_NO_WORD;
     else if (entry != NULL && entry->failed)
         outcome = OUTCOME_FAILED;

@@ -39,7 +39,7 @@ static void verify_host(struct world *world, struct host *host)
     verify->world = world;
     verify->found = on_found;
     enum error error =
-        verify_run(verify, host->disk.inner, store_lmdb_port(scratch), keys_crypto(host->keys));
+        verify_run(verify, host->disk.inner, store_lmdb_port(scratch), &host->crypto);
     if (error != OK) oracle_fail(world, "verify of host %u: %s", host->number, error_name(error));
     store_lmdb_close(scratch);
     free(verify);
@@ -68,13 +68,13 @@ static void shuffle_host(struct world *world, struct host *host)
     struct views views = {.store = store};
     struct hash all, shuffled, table[VIEW_TABLE_COUNT];
     assert(logs != NULL);
-    enum error error = logs_load(logs, host->disk.inner, keys_crypto(host->keys));
+    enum error error = logs_load(logs, host->disk.inner, &host->crypto);
     if (error == OK) error = store->port->begin(store->world);
-    if (error == OK) error = views_load(&views, store, keys_crypto(host->keys));
+    if (error == OK) error = views_load(&views, store, &host->crypto);
     assert(error == OK);
     for (uint32_t i = 0; i < logs->count; i++) logs->log[i].folded = logs->log[i].folded_stored = 0;
     struct fold fold = {.logs = logs,
-                        .desk = {.rows = views_rows(&views), .crypto = keys_crypto(host->keys)}};
+                        .desk = {.rows = views_rows(&views), .crypto = &host->crypto}};
     fold_shuffled(world, &fold, logs);
     views_digest(&views, &shuffled);
     core_digest(host->core, &all, table);

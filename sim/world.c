@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sim/marks.h"
+
 void world_trace(struct world *world, const char *what, uint64_t a, uint64_t b)
 {
     uint8_t numbers[24];
@@ -16,7 +18,7 @@ void world_trace(struct world *world, const char *what, uint64_t a, uint64_t b)
     const struct span parts[] = {span_of(world->trace.bytes, HASH_BYTES),
                                  span_of(what, strlen(what)), span_of(numbers, sizeof numbers)};
     struct hash next;
-    crypto_hash(crypto_openssl(), "entrepot/trace/1", parts, 3, &next);
+    crypto_hash(crypto_of_nobody(), "entrepot/trace/1", parts, 3, &next);
     world->trace = next;
     if (world->trace_file != NULL)
         fprintf(world->trace_file, "%12.6f %s %llu %llu\n", (double)world->now_us / 1e6, what,
@@ -49,11 +51,21 @@ void world_run(struct world *world, uint64_t until_us)
     world->now_us = until_us;
 }
 
-static void make_directory(struct world *world)
+void world_mark(struct world *world, const char *name)
+{
+    if (world->counts != NULL) counts_take(world->counts, name);
+}
+
+static void name_directory(char *name, size_t size, int process)
 {
     const char *base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
-    snprintf(world->directory, sizeof world->directory, "%s/entrepot-sim-XXXXXX", base);
-    if (mkdtemp(world->directory) == NULL) {
+    snprintf(name, size, "%s/entrepot-sim-%d", base, process);
+}
+
+static void make_directory(struct world *world)
+{
+    name_directory(world->directory, sizeof world->directory, (int)getpid());
+    if (mkdir(world->directory, 0700) != 0) {
         perror(world->directory);
         abort();
     }
@@ -63,6 +75,13 @@ static int remove_one(const char *path, const struct stat *status, int kind, str
 {
     (void)status, (void)kind, (void)walk;
     return remove(path);
+}
+
+void world_sweep(int process)
+{
+    char name[128];
+    name_directory(name, sizeof name, process);
+    nftw(name, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 /* The founder admits the others, as an administrator would with their cards. */

@@ -66,7 +66,8 @@ struct host {
     struct world *world;
     unsigned number;
     char name[16], code[4], directory[160];
-    struct keys *keys;
+    struct keys *keys; /* for their public halves */
+    struct crypto crypto;
     struct core *core;
     struct disk disk;
     struct core_self self;
@@ -128,11 +129,6 @@ struct provider {
     bool can_ask;
 };
 
-struct answered { /* to whoever submitted with this ticket */
-    uint64_t ticket;
-    struct answer_out answer;
-};
-
 struct world {
     uint64_t seed, now_us, events;
     struct agenda agenda;
@@ -147,6 +143,7 @@ struct world {
     struct hash trace;     /* running hash over everything that happened */
     FILE *trace_file;      /* a line for each thing, when asked for */
     struct faults *faults; /* NULL in told stories */
+    struct counts *counts; /* what was met (sim/marks.h); may be NULL */
     void *watcher;         /* struct clients */
     void *oracle;          /* struct oracle */
     void (*on_answer)(struct world *world, struct host *host, const struct answer_out *answer);
@@ -169,6 +166,11 @@ void world_after(struct world *world, uint64_t in_us,
 /* Adds to the trace: what replays must repeat. */
 void world_trace(struct world *world, const char *what, uint64_t a, uint64_t b);
 
+/* Counts a place that was reached, as core_mark does for the core. */
+void world_mark(struct world *world, const char *name);
+/* Removes what a process that died has left; the name of its directory holds its number. */
+void world_sweep(int process);
+
 /* host.c */
 void host_make(struct world *world, unsigned number, const char *code);
 void host_start(struct host *host);
@@ -179,6 +181,10 @@ bool host_submit(struct host *host, const struct input *input, void *parcel);
 uint64_t host_wall_ms(const struct host *host);
 uint64_t host_boot_ms(const struct host *host);
 struct host *host_by_node(struct world *world, const struct id *node);
+
+/* crypto.c */
+void crypto_make(struct host *host);
+const struct crypto *crypto_of_nobody(void); /* hashes, and signs nothing */
 
 /* network.c */
 void network_open(struct world *world);

@@ -1,0 +1,60 @@
+/* What was met on the way: every kind of fault, every row of the rule tables, and every place that
+ * a test would be blind without (SOMETIMES). Counted for a seed and summed over a set; a zero in a
+ * set means that the set proves less than it says. */
+#ifndef SIM_MARKS_H
+#define SIM_MARKS_H
+
+#include "overseas-warehouse/rules.h"
+#include "sim/faults.h"
+
+#define MARK_RULES_MAX 128
+
+/* X(NAME, "word") : the first ones are said by the core, the last ones by the simulator. */
+#define MARK_LIST(X)                                                                               \
+    X(MARK_ASKED, "asked")                                                                         \
+    X(MARK_ASK_GRANTED, "ask granted")                                                             \
+    X(MARK_ASK_REFUSED, "ask refused")                                                             \
+    X(MARK_REPLAYED, "replayed")                                                                   \
+    X(MARK_DOUBT, "store in doubt")                                                                \
+    X(MARK_MENDED, "views mended")                                                                 \
+    X(MARK_UNDONE, "turn undone")                                                                  \
+    X(MARK_TAKEN_UP, "effect taken up again")                                                      \
+    X(MARK_ATTEMPT, "attempt committed before asking")                                             \
+    X(MARK_FOUND_PAID, "asked and found paid")                                                     \
+    X(MARK_CANNOT_ASK, "cannot ask: unknown")                                                      \
+    X(MARK_ABSENT, "asked and absent: sent again")                                                 \
+    X(MARK_NO_WORD, "send without word")                                                           \
+    X(MARK_RECOVERED, "book recovered")                                                            \
+    X(MARK_HANDED_OVER, "book handed over")                                                        \
+    X(MARK_DEADLINE, "deadline fired")                                                             \
+    X(MARK_CLOCK, "clock suspected")                                                               \
+    X(MARK_JOINED_LATE, "a node joined late")                                                      \
+    X(MARK_UNKNOWN_KEPT, "commit of unknown outcome, kept")                                        \
+    X(MARK_UNKNOWN_LOST, "commit of unknown outcome, lost")                                        \
+    X(MARK_LEADER_DIED, "leader died while the provider held its answer")                          \
+    X(MARK_KEY_REUSED, "a key with another body was refused")                                      \
+    X(MARK_RETRY_ELSEWHERE, "a retry at another node was answered alike")                          \
+    X(MARK_CUT_OFF, "goods were decided while cut off")                                            \
+    X(MARK_ERASED, "a payload that was held was erased")                                           \
+    X(MARK_PERSON_DECIDED, "a person resolved an unknown refund")
+
+#define MARK_ENUM(NAME, word) NAME,
+enum mark { MARK_LIST(MARK_ENUM) MARK_COUNT };
+#undef MARK_ENUM
+
+struct counts {
+    uint32_t fault[FAULT_COUNT];
+    uint32_t rule[TABLE_COUNT][MARK_RULES_MAX];
+    uint32_t mark[MARK_COUNT];
+    uint32_t unlisted; /* marks of the core that stand in no list: the list is stale */
+};
+
+/* Counts what the core or the simulator says. */
+void counts_take(struct counts *counts, const char *name);
+void counts_add(struct counts *sum, const struct counts *counts);
+/* Things that were never met, of all that are counted. */
+unsigned counts_zeros(const struct counts *counts);
+void counts_print(const struct counts *counts, FILE *file);
+void counts_print_json(const struct counts *counts, FILE *file);
+
+#endif
