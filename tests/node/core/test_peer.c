@@ -1,4 +1,6 @@
 /* What nodes say to each other, told as stories over a network that does what the story says. */
+#include <stdlib.h>
+
 #include "tests/node/core/world.h"
 #include "tests/proto/check.h"
 
@@ -19,6 +21,13 @@ static struct peer *session(unsigned node, unsigned other)
         if (peer->state == PEER_OPEN && id_equal(&peer->node, &world.node[other].id)) return peer;
     }
     return NULL;
+}
+
+static struct peer *open_session(unsigned node, unsigned other)
+{
+    struct peer *peer = session(node, other);
+    if (peer == NULL) abort();
+    return peer;
 }
 
 static unsigned sessions(unsigned node)
@@ -163,7 +172,7 @@ static void what_a_failed_commit_took_is_not_acknowledged_and_comes_again(void *
     world_run(&world, 100);
     assert_int_equal(5, held(1, 0));
     assert_int_equal(acks + 1, world.sent[MESSAGE_ACK]);
-    assert_int_equal(0, session(0, 1)->in_flight);
+    assert_int_equal(0, open_session(0, 1)->in_flight);
 }
 
 static void every_commit_is_acknowledged_and_counted_as_replicated(void **state)
@@ -215,7 +224,7 @@ static void no_more_is_under_way_than_was_granted(void **state)
     assert_settled(60000);
     assert_true(most_in_flight > PEER_CREDIT_BYTES / 2);
     world_run(&world, 1000);
-    assert_int_equal(0, session(0, 1)->in_flight);
+    assert_int_equal(0, open_session(0, 1)->in_flight);
 }
 
 static void many_small_entries_never_put_more_than_128_messages_under_way(void **state)
@@ -257,7 +266,7 @@ static void a_gap_in_seq_ends_the_session_and_nothing_is_lost(void **state)
 {
     (void)state;
     two_nodes_linked(1);
-    uint64_t before = session(0, 1)->session;
+    uint64_t before = open_session(0, 1)->session;
     eat(MESSAGE_DATA, 1);
     node_write(&world.node[0], 1);
     world_run(&world, 20);
@@ -269,7 +278,7 @@ static void a_gap_in_seq_ends_the_session_and_nothing_is_lost(void **state)
     assert_error(ERROR_UNREACHABLE, world.node[1].drop_why);
     assert_settled(10000);
     assert_int_equal(4, held(1, 0));
-    assert_int_not_equal(before, session(0, 1)->session);
+    assert_int_not_equal(before, open_session(0, 1)->session);
 }
 
 static void a_doubled_message_is_ignored(void **state)
@@ -310,7 +319,7 @@ static void one_session_stands_when_both_sides_dial(void **state)
         world_run(&world, 20000);
         assert_int_equal(1, sessions(0));
         assert_int_equal(1, sessions(1));
-        assert_int_equal(session(0, 1)->session, session(1, 0)->session);
+        assert_int_equal(open_session(0, 1)->session, open_session(1, 0)->session);
         assert_int_equal(0, world.node[0].drops + world.node[1].drops);
         uint64_t hellos = world.sent[MESSAGE_HELLO];
         world_run(&world, 60000);
@@ -327,7 +336,7 @@ static void the_other_link_takes_over_when_the_session_dies(void **state)
     world_link(&world, 0, 1);
     world_link(&world, 1, 0);
     world_run(&world, 20000);
-    uint32_t link = session(0, 1)->link;
+    uint32_t link = open_session(0, 1)->link;
     for (unsigned i = 0; i < 2; i++) {
         struct link *used = &world.link[i];
         if (used->number[used->a == 0 ? 0 : 1] != link) continue;
@@ -336,7 +345,7 @@ static void the_other_link_takes_over_when_the_session_dies(void **state)
     }
     node_write(&world.node[0], 1);
     assert_settled(30000);
-    assert_int_not_equal(link, session(0, 1)->link);
+    assert_int_not_equal(link, open_session(0, 1)->link);
 }
 
 static void a_restarted_peer_is_believed_at_once(void **state)
@@ -385,10 +394,10 @@ static void an_idle_session_lives_on_pings(void **state)
 {
     (void)state;
     two_nodes_linked(1);
-    uint64_t number = session(0, 1)->session;
+    uint64_t number = open_session(0, 1)->session;
     uint64_t pings = world.sent[MESSAGE_PING];
     world_run(&world, 120000);
-    assert_int_equal(number, session(0, 1)->session);
+    assert_int_equal(number, open_session(0, 1)->session);
     assert_in_range(world.sent[MESSAGE_PING] - pings, 24, 100);
 }
 
