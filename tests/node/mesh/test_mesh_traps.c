@@ -344,6 +344,55 @@ static void a_message_for_nobody_ends_its_link(void **state)
     close_by_hand();
 }
 
+/* --- high-water marks are no flow control: see also test_mesh_flow.c
+ * ----------------------------*/
+
+static void a_link_that_takes_nothing_for_too_long_ends(void **state)
+{
+    (void)state;
+    const uint64_t now_ms = socket_clock_ms();
+    zmq_msg_t message;
+    open_by_hand();
+    /* A dialled socket with nobody at its other end takes nothing. */
+    by_hand.dial[0] = (struct dial){.used = true};
+    by_hand.dial[0].socket =
+        socket_client(by_hand.context, &by_hand.settings, keys_curve_public(b.keys));
+    struct link *link = links_add(&by_hand.links, 0, NULL, keys_curve_public(b.keys), -1);
+    zmq_msg_init_size(&message, 1);
+    deliver_out(&by_hand, link->number, &message, now_ms);
+    zmq_msg_close(&message);
+    assert_true(deliver_waiting(&by_hand, now_ms));
+    assert_true(deliver_waiting(&by_hand, now_ms + MESH_STALL_MS));
+    assert_false(link->gone);
+    assert_false(deliver_waiting(&by_hand, now_ms + MESH_STALL_MS + 1));
+    assert_true(link->gone);
+    assert_int_equal(atomic_load(&by_hand.counts.overflows), 1);
+    close_by_hand();
+}
+
+static void what_nobody_takes_up_is_bounded_and_not_forgotten(void **state)
+{
+    (void)state;
+    static uint8_t bytes[DATA_BYTES_MAX];
+    struct queue queue;
+    size_t kept = 0;
+    bool overflow = false;
+    assert_int_equal(queue_open(&queue), 0);
+    for (int i = 0; i < 70; i++) queue_send(&queue, 9, span_of(bytes, sizeof bytes));
+    struct order *next = queue_take(&queue);
+    while (next != NULL) {
+        struct order *order = next;
+        next = order->next;
+        if (order->kind == ORDER_SEND) kept += zmq_msg_size(&order->message);
+        if (order->kind == ORDER_OVERFLOW) overflow = order->link == 9;
+        assert_false(overflow && order->kind == ORDER_SEND); /* no gap that is not told */
+        order_free(order);
+    }
+    assert_true(overflow);
+    assert_true(kept > MESH_QUEUE_BYTES_MAX / 2 && kept <= MESH_QUEUE_BYTES_MAX);
+    queue_close(&queue);
+}
+
 /* --- a DEALER queues for the dead without ZMQ_IMMEDIATE ----------------------------------------*/
 
 static void nothing_is_queued_for_the_dead(void **state)
@@ -514,6 +563,8 @@ int main(void)
         TRAP(a_message_whose_key_is_no_members_any_more_is_put_aside),
         TRAP(a_known_routing_id_with_another_key_is_another_link),
         TRAP(a_message_for_nobody_ends_its_link),
+        TRAP(a_link_that_takes_nothing_for_too_long_ends),
+        TRAP(what_nobody_takes_up_is_bounded_and_not_forgotten),
         TRAP(nothing_is_queued_for_the_dead),
         TRAP(words_for_the_dead_do_not_reach_their_successor),
         TRAP(a_revoked_key_loses_its_open_connection),
