@@ -107,6 +107,26 @@ pid_t process_start(const char *const *argv, const char *out_file)
     return -1;
 }
 
+pid_t process_start_piped(const char *const *argv, FILE **to, FILE **from)
+{
+    int in[2], out[2];
+    if (pipe2(in, O_CLOEXEC) != 0 || pipe2(out, O_CLOEXEC) != 0) give_up("pipe");
+    pid_t pid = fork();
+    if (pid < 0) give_up("fork");
+    if (pid == 0) {
+        dup2(in[0], STDIN_FILENO);
+        dup2(out[1], STDOUT_FILENO);
+        for (int i = 3; i < 64; i++) close(i);
+        become(argv);
+    }
+    close(in[0]);
+    close(out[1]);
+    *to = fdopen(in[1], "w");
+    *from = fdopen(out[0], "r");
+    if (*to == NULL || *from == NULL) give_up("fdopen");
+    return pid;
+}
+
 int process_end(pid_t pid, int signal)
 {
     int status = 0;

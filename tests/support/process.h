@@ -4,6 +4,7 @@
 #define TESTS_SUPPORT_PROCESS_H
 
 #include <stddef.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 #define PROCESS_TEXT_BYTES (256u * 1024)
@@ -18,6 +19,9 @@ void process_run(struct ran *ran, const char *const *argv, const char *input);
 
 /* Starts it with both outputs in one file. */
 pid_t process_start(const char *const *argv, const char *out_file);
+/* Starts it with pipes: what it is told and what it says, the caller's to close. Its errors are the
+ * test's own. */
+pid_t process_start_piped(const char *const *argv, FILE **to, FILE **from);
 /* Sends the signal (0: none) and waits for the end: the code as above. */
 int process_end(pid_t pid, int signal);
 

@@ -7,13 +7,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
+
+#include "tests/support/process.h"
 
 #define WAIT_MS  20000
 #define QUIET_MS 200 /* so long nothing may come while a link is stalled */
@@ -179,23 +179,11 @@ static void an_order_it_does_not_know_is_told(void **state)
 static int begin(void **state)
 {
     (void)state;
-    int in[2], out[2];
     char line[128], name[64];
     target = listen_here(&target_port);
-    if (pipe(in) != 0 || pipe(out) != 0) return -1;
     snprintf(line, sizeof line, "a-b=127.0.0.1:%u", target_port);
-    proxy = fork();
-    if (proxy == 0) {
-        dup2(in[0], 0);
-        dup2(out[1], 1);
-        for (int i = 3; i < 32; i++) close(i);
-        execl(LINK_PROXY, LINK_PROXY, "--link", line, (char *)NULL);
-        _exit(127);
-    }
-    close(in[0]);
-    close(out[1]);
-    orders = fdopen(in[1], "w");
-    answers = fdopen(out[0], "r");
+    proxy = process_start_piped((const char *const[]){LINK_PROXY, "--link", line, NULL}, &orders,
+                                &answers);
     if (fgets(line, sizeof line, answers) == NULL) return -1;
     if (sscanf(line, "link %63s %hu", name, &link_port) != 2) return -1;
     return fgets(line, sizeof line, answers) == NULL || strcmp(line, "ready\n") != 0;
@@ -205,12 +193,10 @@ static int begin(void **state)
 static int end(void **state)
 {
     (void)state;
-    int status = -1;
     fclose(orders);
     fclose(answers);
     close(target);
-    waitpid(proxy, &status, 0);
-    return status;
+    return process_end(proxy, 0);
 }
 
 int main(void)
