@@ -144,11 +144,18 @@ static struct bare bare_make(const char *directory)
     return bare;
 }
 
-static void bare_put(MDB_txn *txn, MDB_dbi dbi, uint8_t *key, size_t key_size, uint8_t *value,
-                     size_t value_size, unsigned flags)
+/* LMDB takes what it only reads as pointers to things that it might write. */
+static MDB_val val_of(struct span span)
 {
-    MDB_val k = {key_size, key};
-    MDB_val v = {value_size, value};
+    MDB_val val = {.mv_size = span.size};
+    memcpy(&val.mv_data, &span.at, sizeof val.mv_data);
+    return val;
+}
+
+static void bare_put(MDB_txn *txn, MDB_dbi dbi, struct span key, struct span value, unsigned flags)
+{
+    MDB_val k = val_of(key);
+    MDB_val v = val_of(value);
     must(mdb_put(txn, dbi, &k, &v, flags) == 0, "mdb_put");
 }
 
@@ -161,9 +168,11 @@ static void bare_turn(void *world, uint64_t first, unsigned count)
         must(mdb_txn_begin(bare->env[i], NULL, 0, &txn[i]) == 0, "mdb_txn_begin");
     for (unsigned i = 0; i < count; i++) {
         make_event(&rows, first + i);
-        bare_put(txn[0], bare->log, rows.key, 24, rows.value, EVENT_BYTES, MDB_APPEND);
+        bare_put(txn[0], bare->log, span_of(rows.key, 24), span_of(rows.value, EVENT_BYTES),
+                 MDB_APPEND);
         for (unsigned v = 0; v < VIEWS; v++)
-            bare_put(txn[1], bare->view[v], rows.view[v], VIEW_KEY_BYTES, rows.key + 16, 8, 0);
+            bare_put(txn[1], bare->view[v], span_of(rows.view[v], VIEW_KEY_BYTES),
+                     span_of(rows.key + 16, 8), 0);
     }
     for (unsigned i = 0; i < 2; i++) must(mdb_txn_commit(txn[i]) == 0, "mdb_txn_commit");
 }
@@ -222,6 +231,7 @@ static void compare_sides(const char *directory, struct bare *bare, uint64_t sec
             struct side *side = &sides[(s + i) % 2];
             side->rate[i] = measure(side, seconds);
         }
+        must(sides[1].rate[i] > 0, "a round was too short");
         ratios[i] = sides[0].rate[i] * 100 / sides[1].rate[i];
         printf("pair %u: store %" PRIu64 ", bare LMDB %" PRIu64 " durable events/s: %" PRIu64
                " %%\n",
@@ -230,6 +240,7 @@ static void compare_sides(const char *directory, struct bare *bare, uint64_t sec
     qsort(ratios, PAIRS, sizeof ratios[0], compare);
     printf("turns of %u, %u random view keys an event: median %" PRIu64 " %% of bare LMDB\n", BATCH,
            VIEWS, ratios[PAIRS / 2]);
+    must(sides[0].measured > 0 && sides[1].measured > 0, "a round was too short");
     uint64_t own = sides[0].used_ns / sides[0].measured;
     uint64_t bare_ns = sides[1].used_ns / sides[1].measured;
     printf("processor time an event: store %" PRIu64 " ns, bare LMDB %" PRIu64 " ns: %" PRIu64

@@ -280,7 +280,7 @@ static void visit(const struct crash_workload *workload, const struct crash_trac
     if (image.flushed == NULL || image.bytes == NULL) die("memory");
     while (progress->next < plan->states) {
         unsigned i = progress->next;
-        uint64_t seed = plan->seed + ((uint64_t)i << 32);
+        uint64_t seed = plan->seed + i * 0xd1342543de82ef95u;
         build_image(&image, trace, cuts[i], plan, &seed);
         struct crash_acked acked = acked_before(trace, cuts[i]);
         int reason = check_state(workload, &progress->scratch, &image, &acked);
