@@ -298,7 +298,6 @@ enum error keys_create(const char *directory, char why[KEYS_WHY_BYTES])
     for (size_t i = 0; i < 2; i++) {
         if (!path_make(path, directory, file_words[i]))
             return fault(why, ERROR_CONFIG, directory, "the path is too long");
-        if (access(path, F_OK) == 0) continue;
         if (!create_file(path, file_words[i])) return fault(why, ERROR_IO, path, strerror(errno));
     }
     if (!sync_directory(folder) || !sync_directory(directory))

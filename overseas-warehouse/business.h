@@ -40,7 +40,7 @@ struct command {
     const union command_body *body;
 };
 
-#define DRAFTS_MAX 40
+#define DRAFTS_MAX      40
 #define DRAFT_BYTES_MAX (96u * 1024)
 struct draft {
     enum event_kind kind;
@@ -50,18 +50,19 @@ struct draft {
     uint32_t offset, size; /* of the encoded payload in decision.bytes */
 };
 struct decision {
-    enum error error;           /* OK, or why it is refused; a refusal has no drafts */
-    char rule[RULE_BYTES_MAX];  /* names the rule, fact or field, for a person */
-    struct id entity;           /* the record it is about */
+    enum error error;          /* OK, or why it is refused; a refusal has no drafts */
+    char rule[RULE_BYTES_MAX]; /* names the rule, fact or field, for a person */
+    struct id entity;          /* the record it is about */
     uint32_t drafts_count;
     uint32_t bytes_used;
-    uint32_t applied_count;     /* rows of the rule tables that fired, for the counts */
+    uint32_t applied_count;       /* rows of the rule tables that fired, for the counts */
     uint16_t applied[DRAFTS_MAX]; /* table << 12 | row */
     struct draft drafts[DRAFTS_MAX];
     uint8_t bytes[DRAFT_BYTES_MAX];
 };
 void decision_begin(struct decision *decision);
-/* Encodes the payload and adds a draft; an overflow or a broken limit turns into decision->error. */
+/* Encodes the payload and adds a draft; an overflow or a broken limit turns into decision->error.
+ */
 void decision_add(struct decision *decision, enum event_kind kind, const struct id *entity,
                   const void *payload);
 void decision_dep(struct decision *decision, const struct id *log, uint64_t idx);
@@ -92,13 +93,14 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
 
 /* Work left to do, by kind; the key is authority ‖ kind ‖ thing (16 bytes, and 16 more at need). */
 enum todo_kind {
-    TODO_ASK = 1,     /* core: a request without an answer; thing = request */
-    TODO_BOX = 2,     /* warehouse or book: a received box that may belong to an open return of this
-                         book; thing = box, return */
-    TODO_ASSIGN = 3,  /* warehouse: a box was claimed, its units are not assigned; thing = box, book */
-    TODO_RETURN = 4,  /* book: goods facts of a return not yet reacted to; thing = return, seen */
-    TODO_EFFECT = 5,  /* book: a refund intended or submitted, without result; thing = slot */
-    TODO_ERASE = 6    /* core: payloads to drop; thing = subject */
+    TODO_ASK = 1, /* core: a request without an answer; thing = request */
+    TODO_BOX = 2, /* warehouse or book: a received box that may belong to an open return of this
+                     book; thing = box, return */
+    TODO_ASSIGN =
+        3, /* warehouse: a box was claimed, its units are not assigned; thing = box, book */
+    TODO_RETURN = 4, /* book: goods facts of a return not yet reacted to; thing = return, seen */
+    TODO_EFFECT = 5, /* book: a refund intended or submitted, without result; thing = slot */
+    TODO_ERASE = 6   /* core: payloads to drop; thing = subject */
 };
 void todo_put(const struct rows *rows, const struct id *authority, enum todo_kind kind,
               const struct id *thing, const struct id *second_or_null);
@@ -125,8 +127,8 @@ void due_put(const struct rows *rows, uint64_t due_ms, const struct id *authorit
              const struct id *thing);
 void due_drop(const struct rows *rows, uint64_t due_ms, const struct id *authority, uint64_t verb,
               const struct id *thing);
-/* A key of VIEW_DUE taken apart again: due_ms 8, authority 16, verb 1, thing 16; rows are in the order
- * of their time. */
+/* A key of VIEW_DUE taken apart again: due_ms 8, authority 16, verb 1, thing 16; rows are in the
+ * order of their time. */
 struct due {
     uint64_t due_ms;
     struct id authority;
@@ -155,11 +157,11 @@ struct refund_call {
 bool business_refund_call(const struct desk *desk, const struct id *slot, struct refund_call *call);
 
 enum refund_outcome {
-    OUTCOME_PAID = 1,    /* the provider's ledger shows it */
-    OUTCOME_PENDING = 2, /* the provider has it and is not done */
-    OUTCOME_FAILED = 3,  /* final: not paid, and never will be under this key */
-    OUTCOME_ABSENT = 4,  /* asked by reference: the provider does not know it */
-    OUTCOME_NO_WORD = 5, /* timed out, 5xx, refused connection: it may have paid */
+    OUTCOME_PAID = 1,      /* the provider's ledger shows it */
+    OUTCOME_PENDING = 2,   /* the provider has it and is not done */
+    OUTCOME_FAILED = 3,    /* final: not paid, and never will be under this key */
+    OUTCOME_ABSENT = 4,    /* asked by reference: the provider does not know it */
+    OUTCOME_NO_WORD = 5,   /* timed out, 5xx, refused connection: it may have paid */
     OUTCOME_CANNOT_ASK = 6 /* the provider has no query, or refuses ours */
 };
 /* What the provider said, as entries of the book: find_paid, find_failed, lose. `verb` DO_SUBMIT

@@ -4,7 +4,8 @@
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/reducer.h"
 
-#define SCANS_MAX 128  /* the latest of each carrier and parcel; older ones are kept, not weighed  \
+#define SCANS_MAX                                                                                  \
+    128                /* the latest of each carrier and parcel; older ones are kept, not weighed  \
                         */
 #define CARRIERS_MAX 4 /* adapters that may speak about one number */
 

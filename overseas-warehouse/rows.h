@@ -11,7 +11,7 @@
 #include "proto/shape.h"
 
 #define ROW_KEY_BYTES_MAX 64
-#define ROW_BYTES_MAX (24u * 1024)
+#define ROW_BYTES_MAX     (24u * 1024)
 
 enum view_class {
     VIEW_SHARED, /* the same on every node that holds the same logs; in the digest */
@@ -26,7 +26,7 @@ enum view_class {
     X(VIEW_BOOK, "book", SHARED, "log")                                                            \
     X(VIEW_SUCCEEDS, "succeeds", SHARED, "old log")                                                \
     X(VIEW_ASK, "ask", SHARED, "request, log, idx")                                                \
-    X(VIEW_REQUEST, "request", SHARED, "request, log")                                                \
+    X(VIEW_REQUEST, "request", SHARED, "request, log")                                             \
     X(VIEW_PERSON, "person", SHARED, "subject, log, idx")                                          \
     X(VIEW_ERASED, "erased", SHARED, "subject")                                                    \
     X(VIEW_UNREADABLE, "unreadable", SHARED, "log, idx")                                           \
@@ -40,9 +40,9 @@ enum view_class {
     X(VIEW_SPENT, "spent", SHARED, "merchant, day")                                                \
     X(VIEW_BOX, "box", SHARED, "box")                                                              \
     X(VIEW_BOX_CLAIM, "box_claim", SHARED, "box, book")                                            \
-    X(VIEW_UNIT, "unit", SHARED, "unit, hop, log")                                                     \
+    X(VIEW_UNIT, "unit", SHARED, "unit, hop, log")                                                 \
     X(VIEW_ASSIGNED, "assigned", SHARED, "unit")                                                   \
-    X(VIEW_RELEASED, "released", SHARED, "unit, book")                                                  \
+    X(VIEW_RELEASED, "released", SHARED, "unit, book")                                             \
     X(VIEW_STOCK, "stock", SHARED, "warehouse, unit, cycle")                                       \
     X(VIEW_CONFLICT, "conflict", SHARED, "subject, log, idx")                                      \
     X(VIEW_SCAN, "scan", SHARED, "parcel, dedup")                                                  \
@@ -78,7 +78,7 @@ struct rows_port {
     void (*del)(void *world, unsigned table, struct span key); /* absent is no error */
     /* The first row whose key is >= from (> from when `after`). false: none. */
     bool (*next)(void *world, unsigned table, struct span from, bool after, struct row *row);
-    enum error (*error)(void *world);          /* the first error of this transaction */
+    enum error (*error)(void *world);            /* the first error of this transaction */
     void (*fail)(void *world, enum error error); /* sets it, if none stands */
 };
 
@@ -108,8 +108,8 @@ void rows_store(const struct rows *rows, enum view_table table, const struct key
 /* An empty row: a member of a set. */
 void rows_mark(const struct rows *rows, enum view_table table, const struct key *key);
 void rows_drop(const struct rows *rows, enum view_table table, const struct key *key);
-/* Walks the rows whose key begins with prefix, in key order. The walk remembers the key by value, so
- * puts and dels in between do no harm. */
+/* Walks the rows whose key begins with prefix, in key order. The walk remembers the key by value,
+ * so puts and dels in between do no harm. */
 struct walk {
     struct key prefix;
     struct key at;

@@ -4,8 +4,8 @@
  *     goes TO and has EFFECTS.
  *
  * What no row allows is refused, and the refusal names the fact that was missing or in the way. The
- * tables are plain data: printed in the manual, drawn as pictures, modelled in Promela and proved by
- * tests. If you reach for an `if` on a state, the table lacks a fact, a verb or a row. */
+ * tables are plain data: printed in the manual, drawn as pictures, modelled in Promela and proved
+ * by tests. If you reach for an `if` on a state, the table lacks a fact, a verb or a row. */
 #ifndef OVERSEAS_WAREHOUSE_RULES_H
 #define OVERSEAS_WAREHOUSE_RULES_H
 
@@ -30,7 +30,8 @@ struct rule_table {
     size_t count;
     const struct words *states;
     const char *const *facts; /* names by bit */
-    const enum error *fact_errors; /* by bit: what a refusal for want of it says; OK: the general code */
+    const enum error
+        *fact_errors; /* by bit: what a refusal for want of it says; OK: the general code */
     size_t facts_count;
     const char *const *effects; /* names by bit */
     size_t effects_count;
@@ -40,9 +41,9 @@ struct rule_table {
 struct verdict {
     const struct rule *rule; /* NULL: refused */
     uint16_t number;         /* of the row, from 0 */
-    enum error error;        /* ERROR_NO_RULE, ERROR_FACT_MISSING, ERROR_FACT_BARS, or the fact's own */
-    uint32_t facts;          /* the missing or barring ones of the nearest row */
-    bool lacks;              /* they are missing ones */
+    enum error error; /* ERROR_NO_RULE, ERROR_FACT_MISSING, ERROR_FACT_BARS, or the fact's own */
+    uint32_t facts;   /* the missing or barring ones of the nearest row */
+    bool lacks;       /* they are missing ones */
 };
 
 /* The one row that matches; the tests prove that there are never two. */

@@ -7,12 +7,18 @@
 
 /* A row for the operator, and the same for an admin at the same desk. */
 #define FLOOR(from, verb, need, bar, to, effects)                                                  \
-    {from, BY_OPERATOR, verb, need, bar, to, effects}, {from, BY_ADMIN, verb, need, bar, to, effects}
+    {from, BY_OPERATOR, verb, need, bar, to, effects},                                             \
+    {                                                                                              \
+        from, BY_ADMIN, verb, need, bar, to, effects                                               \
+    }
 /* Custody moves on to another warehouse, out of any state that is not an end. */
 #define LEAVES(from) FLOOR(from, DO_SHIP, IF(HELD_HERE) | IF(ROUTED), 0, UNIT_SHIPPED, 0)
 /* The warehouse at which the box was received says which return the unit is, whatever became of the
  * unit meanwhile. */
-#define ASSIGNS(state) {state, BY_BOOK, DO_ASSIGN, 0, 0, state, 0}
+#define ASSIGNS(state)                                                                             \
+    {                                                                                              \
+        state, BY_BOOK, DO_ASSIGN, 0, 0, state, 0                                                  \
+    }
 
 /* clang-format off */
 static const struct rule rules[] = {

@@ -273,6 +273,7 @@ static void a_file_that_holds_no_key_is_refused(void **state)
         "\n",
         "entrepot-sign-1 9d61b19deffd5a60\n",
         "entrepot-sign-1 9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
+        "entrepot-sign-1 9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60 ",
         "entrepot-sign-1 9D61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60\n",
         "entrepot-sign-2 9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60\n",
         "entrepot-curve-1 9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60\n",
