@@ -119,7 +119,7 @@ struct bare {
 static MDB_env *bare_open(const char *directory, const char *name, unsigned flags)
 {
     char path[SCRATCH_PATH_MAX + 16];
-    MDB_env *env;
+    MDB_env *env = NULL;
     (void)snprintf(path, sizeof path, "%s/%s", directory, name);
     must(mkdir(path, 0700) == 0 && mdb_env_create(&env) == 0, "mdb_env_create");
     must(mdb_env_set_mapsize(env, MAP_BYTES) == 0 && mdb_env_set_maxdbs(env, 8) == 0,
