@@ -165,31 +165,40 @@ static bool is_amount(const char *text)
     return size > 0 && size < 16 && strspn(text, "0123456789") == size && text[0] != '0';
 }
 
-/* NULL, or what is wrong with the form. */
+/* NULL, or what is wrong with the field. */
+static const char *read_field(const char *key, const char *value, struct ledger_refund *refund)
+{
+    if (strlen(value) >= LEDGER_TEXT_BYTES || strlen(key) >= sizeof refund->metadata[0].name)
+        return "a field is too long";
+    if (strcmp(key, "payment_intent") == 0) {
+        strcpy(refund->payment, value);
+        return NULL;
+    }
+    if (strcmp(key, "amount") == 0) {
+        if (!is_amount(value)) return "amount: a positive whole number of minor units";
+        refund->amount_minor = strtoll(value, NULL, 10);
+        return NULL;
+    }
+    if (strncmp(key, "metadata[", 9) != 0)
+        return strcmp(key, "reason") == 0 ? NULL : "a parameter is not known";
+    if (refund->metadata_count == LEDGER_METADATA_MAX) return "too much metadata";
+    struct ledger_pair *pair = &refund->metadata[refund->metadata_count++];
+    snprintf(pair->name, sizeof pair->name, "%.*s", (int)strcspn(key + 9, "]"), key + 9);
+    strcpy(pair->value, value);
+    return NULL;
+}
+
 static const char *read_refund(const char *body, struct ledger_refund *refund)
 {
     struct evkeyvalq form;
-    struct evkeyval *field;
     const char *wrong = NULL;
     if (evhttp_parse_query_str(body, &form) != 0) return "the form cannot be read";
-    for (field = form.tqh_first; field != NULL && wrong == NULL; field = field->next.tqe_next) {
-        if (strlen(field->value) >= LEDGER_TEXT_BYTES || strlen(field->key) >= 64)
-            wrong = "a field is too long";
-        else if (strcmp(field->key, "payment_intent") == 0)
-            strcpy(refund->payment, field->value);
-        else if (strcmp(field->key, "amount") == 0 && is_amount(field->value))
-            refund->amount_minor = strtoll(field->value, NULL, 10);
-        else if (strcmp(field->key, "amount") == 0)
-            wrong = "amount: a positive whole number of minor units";
-        else if (strncmp(field->key, "metadata[", 9) == 0) {
-            if (refund->metadata_count == LEDGER_METADATA_MAX) wrong = "too much metadata";
-            if (wrong != NULL) break;
-            struct ledger_pair *pair = &refund->metadata[refund->metadata_count++];
-            snprintf(pair->name, sizeof pair->name, "%.*s", (int)strcspn(field->key + 9, "]"),
-                     field->key + 9);
-            strcpy(pair->value, field->value);
-        } else if (strcmp(field->key, "reason") != 0)
-            wrong = "a parameter is not known";
+    for (struct evkeyval *field = form.tqh_first; field != NULL && wrong == NULL;
+         field = field->next.tqe_next) {
+        /* Values come decoded, keys do not. */
+        char *key = evhttp_uridecode(field->key, 1, NULL);
+        wrong = key == NULL ? "the form cannot be read" : read_field(key, field->value, refund);
+        free(key);
     }
     evhttp_clear_headers(&form);
     if (wrong == NULL && refund->payment[0] == '\0') wrong = "payment_intent is missing";

@@ -65,6 +65,8 @@ static void it_pays_and_shows_what_it_paid(void **state)
     assert_get("/control/ledger", "\"count\":1,\"total_minor\":1990");
     assert_get("/v1/refunds?payment_intent=pi_1&limit=5", "\"entrepot_slot\":\"S&1\"");
     assert_get("/v1/refunds?payment_intent=pi_2", "\"data\":[],\"has_more\":false");
+    assert_refund("k0", "payment_intent=pi%5F3&amount=1&metadata%5Bentrepot_slot%5D=S2", 200,
+                  "\"metadata\":{\"entrepot_slot\":\"S2\"},\"payment_intent\":\"pi_3\"");
     assert_get("/control/log", "{\"method\":\"POST\",\"path\":\"/v1/refunds\",\"key\":\"k1\","
                                "\"outcome\":\"paid\"},{\"method\":\"GET\"");
 }

@@ -1,0 +1,196 @@
+/* Stripe's refunds: POST /v1/refunds with a form, GET /v1/refunds?payment_intent= to ask. The
+ * slot's key goes along twice: as Idempotency-Key, which the provider forgets after a day or so,
+ * and as metadata, by which a refund is found for as long as there is a ledger. */
+#include "overseas-warehouse/payment/payment.h"
+
+#define PATH    "/v1/refunds"
+#define SLOT    "metadata[entrepot_slot]"
+#define LISTED  "100" /* PAYMENT_LISTED_MAX, as text */
+#define HTTP_OK 200u
+
+/* --- requests -------------------------------------------------------------------------------- */
+
+/* A text that grows in a buffer of the caller; remembers that something did not fit. */
+struct text {
+    char *at;
+    size_t used, room;
+    bool over;
+};
+
+static struct text text_in(char *at, size_t room)
+{
+    at[0] = '\0';
+    return (struct text){.at = at, .room = room};
+}
+
+static void put_char(struct text *text, char c)
+{
+    if (text->used + 1 >= text->room) {
+        text->over = true;
+        return;
+    }
+    text->at[text->used++] = c;
+    text->at[text->used] = '\0';
+}
+
+static void put(struct text *text, const char *words)
+{
+    for (; *words != '\0'; words++) put_char(text, *words);
+}
+
+static bool is_plain(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.';
+}
+
+static void put_escaped(struct text *text, const char *words)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    for (; *words != '\0'; words++) {
+        unsigned char c = (unsigned char)*words;
+        if (is_plain(*words)) {
+            put_char(text, *words);
+            continue;
+        }
+        put_char(text, '%');
+        put_char(text, digits[c >> 4]);
+        put_char(text, digits[c & 15]);
+    }
+}
+
+static void put_amount(struct text *text, int64_t amount_minor)
+{
+    char digits[20];
+    unsigned count = 0;
+    for (uint64_t left = (uint64_t)amount_minor; left > 0 || count == 0; left /= 10)
+        digits[count++] = (char)('0' + left % 10);
+    while (count > 0) put_char(text, digits[--count]);
+}
+
+static bool write_send(const struct refund_call *call, struct payment_request *to)
+{
+    struct text path = text_in(to->path, sizeof to->path);
+    struct text body = text_in(to->body, sizeof to->body);
+    put(&path, PATH);
+    put(&body, "payment_intent=");
+    put_escaped(&body, call->payment_ref);
+    put(&body, "&amount=");
+    put_amount(&body, call->amount_minor);
+    put(&body, "&");
+    put_escaped(&body, SLOT);
+    put(&body, "=");
+    put_escaped(&body, call->key);
+    to->post = to->keyed = true;
+    return !path.over && !body.over && call->amount_minor > 0;
+}
+
+static bool write_ask(const struct refund_call *call, struct payment_request *to)
+{
+    struct text path = text_in(to->path, sizeof to->path);
+    put(&path, PATH "?limit=" LISTED "&payment_intent=");
+    put_escaped(&path, call->payment_ref);
+    to->body[0] = '\0';
+    to->post = to->keyed = false;
+    return !path.over;
+}
+
+/* --- answers --------------------------------------------------------------------------------- */
+
+static bool says(struct span said, const char *word)
+{
+    size_t size = 0;
+    while (word[size] != '\0') size++;
+    return said.size == size && memcmp(said.at, word, size) == 0;
+}
+
+static void conclude(struct payment_result *result, enum refund_outcome outcome, const char *reason)
+{
+    result->outcome = outcome;
+    result->reason = reason;
+}
+
+static enum refund_outcome outcome_of(const struct payment_refund *refund)
+{
+    if (says(refund->status, "succeeded")) return OUTCOME_PAID;
+    if (says(refund->status, "pending") || says(refund->status, "requires_action"))
+        return OUTCOME_PENDING;
+    if (says(refund->status, "failed") || says(refund->status, "canceled")) return OUTCOME_FAILED;
+    return OUTCOME_NO_WORD;
+}
+
+static void take(const struct payment_refund *refund, struct payment_result *result)
+{
+    result->provider_ref = refund->id;
+    conclude(result, outcome_of(refund), "");
+    if (result->outcome == OUTCOME_NO_WORD) result->reason = "a refund in a state that is new";
+}
+
+/* A refusal that the very same request will get again. 401, 403, 409 and 429 are none: the secret,
+ * another try under way, or too many of them; nor is what stands under the key for another body. */
+static bool is_refusal(const struct payment_answer *answer)
+{
+    bool judged = answer->status == 400 || answer->status == 402 || answer->status == 404;
+    return judged && answer->readable && says(answer->error_type, "invalid_request_error");
+}
+
+static void read_sent(const struct refund_call *call, const struct payment_answer *answer,
+                      struct payment_result *result)
+{
+    *result = (struct payment_result){.outcome = OUTCOME_NO_WORD, .reason = ""};
+    if (is_refusal(answer))
+        conclude(result, OUTCOME_FAILED, "refused by the provider");
+    else if (answer->status != HTTP_OK || !answer->readable || answer->count != 1)
+        conclude(result, OUTCOME_NO_WORD, "no answer that says what became of it");
+    else if (answer->refunds[0].amount_minor != call->amount_minor)
+        conclude(result, OUTCOME_NO_WORD, "the answer names another amount");
+    else
+        take(&answer->refunds[0], result);
+}
+
+/* Of several refunds of this slot the best counts: a failed one may stand beside one that paid. */
+static const struct payment_refund *find(const struct refund_call *call,
+                                         const struct payment_answer *answer)
+{
+    const struct payment_refund *found = NULL;
+    for (size_t i = 0; i < answer->count; i++) {
+        const struct payment_refund *refund = &answer->refunds[i];
+        if (!says(refund->slot, call->key)) continue;
+        if (found == NULL || outcome_of(found) == OUTCOME_FAILED ||
+            outcome_of(refund) == OUTCOME_PAID)
+            found = refund;
+    }
+    return found;
+}
+
+static void read_asked(const struct refund_call *call, const struct payment_answer *answer,
+                       struct payment_result *result)
+{
+    *result = (struct payment_result){.outcome = OUTCOME_NO_WORD, .reason = ""};
+    const struct payment_refund *found = find(call, answer);
+    bool listed = answer->status == HTTP_OK && answer->readable;
+    if (answer->status == 400 || answer->status == 404)
+        conclude(result, OUTCOME_CANNOT_ASK, "the provider does not know the payment");
+    else if (!listed)
+        conclude(result, OUTCOME_NO_WORD, "no answer that lists the refunds");
+    else if (found != NULL && found->amount_minor != call->amount_minor)
+        conclude(result, OUTCOME_CANNOT_ASK, "the provider has this slot with another amount");
+    else if (found != NULL)
+        take(found, result);
+    else if (answer->more)
+        conclude(result, OUTCOME_CANNOT_ASK, "more refunds of this payment than one answer lists");
+    else
+        conclude(result, OUTCOME_ABSENT, "");
+}
+
+const struct payment_provider payment_stripe = {"stripe", write_send, write_ask, read_sent,
+                                                read_asked};
+
+static const struct payment_provider *const providers[] = {&payment_stripe};
+
+const struct payment_provider *payment_by_name(struct span name)
+{
+    for (size_t i = 0; i < sizeof providers / sizeof providers[0]; i++)
+        if (says(name, providers[i]->name)) return providers[i];
+    return NULL;
+}
