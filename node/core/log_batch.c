@@ -141,8 +141,7 @@ static uint32_t logs_of(const struct logs *logs, const struct id *writer)
 /* The mesh id is the hash of the membership's first entry: whoever joins knows it beforehand. */
 static void admit_membership(struct batch *b, const struct hash *hash)
 {
-    if (membership_is_held(b->logs) || id_is_zero(&b->logs->mesh) ||
-        memcmp(hash->bytes, b->logs->mesh.bytes, ID_BYTES) != 0)
+    if (membership_is_held(b->logs) || memcmp(hash->bytes, b->logs->mesh.bytes, ID_BYTES) != 0)
         refuse(b, ERROR_UNKNOWN_LOG);
 }
 

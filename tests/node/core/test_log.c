@@ -100,6 +100,18 @@ static void a_batch_never_exceeds_256_kib(void **state)
     read_end();
 }
 
+static void the_bytes_of_one_batch_do_not_count_for_the_next(void **state)
+{
+    (void)state;
+    size_t before = seals();
+    for (unsigned turn = 0; turn < 3; turn++) {
+        node_begin(node);
+        for (unsigned i = 0; i < 2; i++) node_append(node, own, 60000, NULL, 0, 0);
+        assert_true(node_end(node));
+    }
+    assert_int_equal(before + 3, seals());
+}
+
 static void a_payload_beyond_its_limit_is_refused(void **state)
 {
     (void)state;
@@ -185,6 +197,18 @@ static void the_feed_numbers_every_entry_in_order_of_arrival(void **state)
     read_end();
 }
 
+static void a_log_that_did_not_grow_is_not_in_the_feed(void **state)
+{
+    (void)state;
+    struct id book = {{0x55}};
+    node_write(node, 4);
+    uint64_t number = node->logs->feed_next;
+    size_t rows = store_memory_count(node->memory, TRUTH_FEED);
+    node_open_book(node, &book);
+    assert_int_equal(rows + 1, store_memory_count(node->memory, TRUTH_FEED));
+    assert_int_equal(number + 1, node->logs->feed_next);
+}
+
 /* --- reading --------------------------------------------------------------------------------- */
 
 static void a_flipped_byte_anywhere_in_an_entry_is_found_when_it_is_read(void **state)
@@ -251,6 +275,53 @@ static void an_entry_lost_from_the_disk_is_corruption(void **state)
     assert_error(ERROR_CORRUPT, log_read(node->logs, &own->id, 3, &event, NULL));
     node->appended = false;
     node_end(node);
+}
+
+static void put_raw(enum truth_table table, struct span key, struct span value)
+{
+    const struct rows *truth = &node->store->truth;
+    truth->port->put(truth->world, table, key, value);
+}
+
+static void an_entry_in_the_wrong_place_is_corruption(void **state)
+{
+    (void)state;
+    struct event event;
+    struct span value;
+    uint8_t from[24], to[24];
+    const struct rows *truth = &node->store->truth;
+    node_write(node, 3);
+    node_begin(node);
+    memcpy(from, own->id.bytes, ID_BYTES);
+    memcpy(to, own->id.bytes, ID_BYTES);
+    be_put(from + ID_BYTES, 2, 8);
+    be_put(to + ID_BYTES, 3, 8);
+    assert_true(truth->port->get(truth->world, TRUTH_EVENT, span_of(from, 24), &value));
+    put_raw(TRUTH_EVENT, span_of(to, 24), value);
+    assert_error(OK, log_read(node->logs, &own->id, 2, &event, NULL));
+    assert_error(ERROR_CORRUPT, log_read(node->logs, &own->id, 3, &event, NULL));
+    node_end(node);
+}
+
+static void a_tail_that_cannot_be_is_corruption(void **state)
+{
+    (void)state;
+    uint8_t buffer[512];
+    struct span value;
+    struct log_row row = own->row;
+    row.sealed = row.last + 1;
+    node_begin(node);
+    assert_error(OK, shape_encode(&log_row_shape, &row, buffer, sizeof buffer, &value));
+    put_raw(TRUTH_LOG, id_span(&own->id), value);
+    assert_error(ERROR_CORRUPT, logs_load(node->logs, node->store, keys_crypto(node->keys)));
+    row.sealed = row.last;
+    row.committed = row.last + 1;
+    assert_error(OK, shape_encode(&log_row_shape, &row, buffer, sizeof buffer, &value));
+    put_raw(TRUTH_LOG, id_span(&own->id), value);
+    assert_error(ERROR_CORRUPT, logs_load(node->logs, node->store, keys_crypto(node->keys)));
+    put_raw(TRUTH_LOG, id_span(&own->id), span_text("rubbish"));
+    assert_error(ERROR_CORRUPT, logs_load(node->logs, node->store, keys_crypto(node->keys)));
+    node->store->port->abort(node->store->world);
 }
 
 /* --- erasing --------------------------------------------------------------------------------- */
@@ -333,6 +404,28 @@ static void a_data_body_ends_on_a_seal_and_fits_what_was_asked(void **state)
     read_end();
 }
 
+static void a_data_body_holds_8192_entries_at_most(void **state)
+{
+    (void)state;
+    static uint8_t buffer[MESSAGE_BYTES_MAX];
+    struct span body;
+    node_begin(node);
+    for (unsigned i = 0; i < DATA_EVENTS_MAX + 600; i++) {
+        struct event_header header = {.kind = 99};
+        assert_error(OK, log_append(node->logs, own, &header, span_text("")));
+    }
+    node->appended = true;
+    assert_true(node_end(node));
+    read_begin();
+    uint32_t events = 0;
+    uint64_t to = log_seal_within(node->logs, own, 2, own->row.last, DATA_BYTES_MAX, &events);
+    assert_in_range(events, DATA_EVENTS_MAX - BATCH_EVENTS_MAX, DATA_EVENTS_MAX);
+    assert_error(OK, log_build_data(node->logs, own, 2, to, buffer, sizeof buffer, &body));
+    struct data_reader d;
+    assert_error(OK, data_open(&d, body));
+    read_end();
+}
+
 static void a_data_body_stops_where_the_writer_changes(void **state)
 {
     (void)state;
@@ -361,17 +454,22 @@ int main(void)
         T(own_entries_are_chained_and_sealed_when_the_turn_ends),
         T(a_long_turn_is_sealed_after_every_256_entries),
         T(a_batch_never_exceeds_256_kib),
+        T(the_bytes_of_one_batch_do_not_count_for_the_next),
         T(a_payload_beyond_its_limit_is_refused),
         T(a_failed_turn_leaves_tails_feed_and_places_as_they_were),
         T(a_restart_finds_the_tails_and_the_feed_again),
         T(the_feed_numbers_every_entry_in_order_of_arrival),
+        T(a_log_that_did_not_grow_is_not_in_the_feed),
         T(a_flipped_byte_anywhere_in_an_entry_is_found_when_it_is_read),
         T(an_entry_that_no_log_has_is_not_found),
         T(the_hash_before_the_first_entry_is_that_of_the_logs_name),
         T(an_entry_lost_from_the_disk_is_corruption),
+        T(an_entry_in_the_wrong_place_is_corruption),
+        T(a_tail_that_cannot_be_is_corruption),
         T(an_erased_payload_leaves_header_and_chain),
         T(an_empty_payload_is_there_and_not_erased),
         T(a_data_body_ends_on_a_seal_and_fits_what_was_asked),
+        T(a_data_body_holds_8192_entries_at_most),
         T(a_data_body_stops_where_the_writer_changes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

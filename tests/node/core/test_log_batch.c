@@ -382,6 +382,10 @@ static void a_seal_that_comes_late_lets_a_prefix_be_relayed(void **state)
     assert_int_equal(5, log->row.sealed);
     forge.count = 1;
     forge.hash = forge.prev;
+    forge.crypto = pen(third);
+    assert_verdict(BATCH_REFUSED, ERROR_BAD_SEAL, take(forge_seal(&forge, 6)));
+    assert_int_equal(5, log->row.sealed);
+    forge.crypto = pen(writer);
     assert_verdict(BATCH_HELD, OK, take(forge_seal(&forge, 6)));
     assert_int_equal(6, log->row.sealed);
 }
@@ -400,6 +404,27 @@ static void a_log_begins_with_a_genesis_of_a_member_under_its_key(void **state)
     forge_begin(&forge, pen(writer), &log, 1, NULL);
     forge_record(&forge, EVENT_GENESIS, &genesis_shape, &genesis);
     assert_verdict(BATCH_UNKNOWN, ERROR_UNKNOWN_PEER, take(forge_seal(&forge, 1)));
+    struct event_header header = {.kind = EVENT_MEMBER, .kver = 1}; /* the same bytes, otherwise */
+    struct member member = {.node = writer->id,
+                            .name = span_text("x"),
+                            .sign_key = {{1}},
+                            .curve_key = {{1}},
+                            .log = writer->log};
+    uint8_t buffer[512];
+    struct span payload;
+    assert_error(OK, shape_encode(&member_shape, &member, buffer, sizeof buffer, &payload));
+    forge_begin(&forge, pen(writer), &log, 1, NULL);
+    forge_add(&forge, &header, payload);
+    assert_verdict(BATCH_REFUSED, ERROR_UNKNOWN_LOG, take(forge_seal(&forge, 1)));
+    genesis.node = writer->id;
+    forge_begin(&forge, pen(writer), &log, 1, NULL);
+    forge.term = 1;
+    forge_record(&forge, EVENT_GENESIS, &genesis_shape, &genesis);
+    assert_verdict(BATCH_REFUSED, ERROR_OUT_OF_RANGE, take(forge_seal(&forge, 1)));
+    struct hash other = {{1}}; /* a chain that begins elsewhere */
+    forge_begin(&forge, pen(writer), &log, 1, &other);
+    forge_record(&forge, EVENT_GENESIS, &genesis_shape, &genesis);
+    assert_verdict(BATCH_REFUSED, ERROR_BAD_CHAIN, take(forge_seal(&forge, 1)));
     genesis.node = node->id; /* a member's name over another's key */
     forge_begin(&forge, pen(writer), &log, 1, NULL);
     forge_record(&forge, EVENT_GENESIS, &genesis_shape, &genesis);

@@ -84,6 +84,50 @@ static void a_handover_to_a_stranger_waits_for_the_membership(void **state)
     assert_int_equal(0, log->row.term);
 }
 
+static void a_handover_behind_a_missing_dep_takes_effect_when_it_stands(void **state)
+{
+    (void)state;
+    static uint8_t copy[FORGE_BYTES_MAX];
+    struct log_rest rest;
+    struct node *third = &world.node[2];
+    struct event_header dep = {.kind = 900, .deps = {{third->log, 1}}, .deps_count = 1};
+    struct log *log = hold_book();
+    go_on(writer, log);
+    forge_text(&forge, "three");
+    forge_add(&forge, &dep, span_text("four"));
+    add_handover(third, 1);
+    struct span body = forge_seal(&forge, 5);
+    memcpy(copy, body.at, body.size);
+    assert_int_equal(BATCH_DEPS, take(body).verdict);
+    assert_int_equal(3, log->row.last);
+    assert_int_equal(0, log->row.term);
+    assert_memory_equal(writer->id.bytes, log->row.writer.bytes, ID_BYTES);
+    log_rest_keep(node->logs, span_of(copy, body.size), &rest);
+    begin_node_log(third, &third->log);
+    assert_verdict(BATCH_APPENDED, OK, take(forge_seal(&forge, 1)));
+    node_begin(node);
+    assert_verdict(BATCH_APPENDED, OK, log_append_rest(node->logs, &rest));
+    node->appended = true;
+    assert_true(node_end(node));
+    log = node_log(node, &BOOK);
+    assert_int_equal(1, log->row.term);
+    assert_memory_equal(third->id.bytes, log->row.writer.bytes, ID_BYTES);
+    world_check(&world);
+}
+
+static void what_cannot_be_judged_yet_is_not_kept_for_later(void **state)
+{
+    (void)state;
+    struct node stranger = {.id = {{0x42}}, .log = {{0x43}}};
+    struct event_header dep = {.kind = 900, .deps = {{world.node[2].log, 1}}, .deps_count = 1};
+    struct log *log = hold_book();
+    go_on(writer, log);
+    forge_add(&forge, &dep, span_text("three"));
+    add_handover(&stranger, 1);
+    assert_int_equal(BATCH_DEPS, take(forge_seal(&forge, 4)).verdict);
+    assert_int_equal(0, node->logs->rest.next);
+}
+
 static void add_recovered(const struct node *by, const struct log *log, uint64_t term)
 {
     struct recovered recovered = {.leader = by->id,
@@ -132,9 +176,32 @@ static void a_recovery_of_another_prefix_or_of_no_new_term_is_refused(void **sta
     go_on(third, log);
     add_recovered(third, log, 0);
     assert_verdict(BATCH_REFUSED, ERROR_BAD_SEAL, take(forge_seal(&forge, 3)));
+    go_on(third, log);
+    add_recovered(third, log, 1);
+    forge.count = 0; /* once more, but the header bears the old term */
+    forge.hash = log->row.last_hash;
+    struct event_header header = {.kind = EVENT_RECOVERED, .kver = 1};
+    forge.term = 0;
+    forge_add(&forge, &header, forge.event[0].payload);
+    assert_verdict(BATCH_REFUSED, ERROR_BAD_SEAL, take(forge_seal(&forge, 3)));
     go_on(writer, log); /* sealed by the old leader: it named another one */
     add_recovered(third, log, 1);
     assert_verdict(BATCH_REFUSED, ERROR_BAD_SEAL, take(forge_seal(&forge, 3)));
+    assert_int_equal(2, log->row.last);
+}
+
+static void two_recoveries_do_not_fit_one_batch(void **state)
+{
+    (void)state;
+    struct log *log = hold_book();
+    struct log later = *log;
+    go_on(&world.node[2], log);
+    add_recovered(&world.node[2], log, 1);
+    later.row.last++;
+    later.row.last_hash = forge.hash;
+    add_recovered(node, &later, 2);
+    forge.crypto = pen(node);
+    assert_verdict(BATCH_REFUSED, ERROR_BAD_SEAL, take(forge_seal(&forge, 4)));
     assert_int_equal(2, log->row.last);
 }
 
@@ -178,8 +245,11 @@ int main(void)
         T(nothing_follows_a_handover_in_its_batch),
         T(a_handover_that_goes_back_in_time_changes_nothing),
         T(a_handover_to_a_stranger_waits_for_the_membership),
+        T(a_handover_behind_a_missing_dep_takes_effect_when_it_stands),
+        T(what_cannot_be_judged_yet_is_not_kept_for_later),
         T(a_recovered_book_goes_on_under_its_new_leader),
         T(a_recovery_of_another_prefix_or_of_no_new_term_is_refused),
+        T(two_recoveries_do_not_fit_one_batch),
         T(a_recovery_beside_a_longer_tail_is_a_fork),
         T(a_leader_that_was_replaced_accepts_its_successor),
     };
