@@ -169,6 +169,12 @@ static enum error make_store(const struct identity_wish *wish, const struct keys
     return error;
 }
 
+enum error identity_join(const char *directory, const struct card *peer,
+                         char why[IDENTITY_WHY_BYTES])
+{
+    return write_card(directory, "joined", peer, why);
+}
+
 static bool holds_node(struct store_lmdb *store)
 {
     struct store_reading reading;
@@ -191,7 +197,7 @@ static enum error make_inside(const struct identity_wish *wish, struct store_lmd
     enum error error = keys_create(wish->directory, why);
     if (error == OK) error = keys_open(wish->directory, &keys, why);
     if (error == OK && wish->joins != NULL)
-        error = write_card(wish->directory, "joined", wish->joins, why);
+        error = identity_join(wish->directory, wish->joins, why);
     if (error == OK) error = make_store(wish, keys, store, card, why);
     if (error == OK) error = write_card(wish->directory, "card", card, why);
     keys_free(keys);

@@ -63,6 +63,10 @@ enum error identity_card(const char *directory, struct card *card,
 enum error identity_card_write(const char *directory, struct store_lmdb *store,
                                const struct keys *keys, char why[IDENTITY_WHY_BYTES]) MUST_USE;
 
+/* Whom to speak to while the membership here does not name it: DIR/joined. */
+enum error identity_join(const char *directory, const struct card *peer,
+                         char why[IDENTITY_WHY_BYTES]) MUST_USE;
+
 struct id identity_mint(void);
 
 #endif

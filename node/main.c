@@ -255,9 +255,10 @@ static const struct subcommand subcommands[] = {
      "copy the store's truth, beside a running node or without one",
      "backup monday --dir lax\n",
      backup_more, backup_store},
-    {"restore", NULL, "BACKUP", 1, 1, ON_DISK | TAKES_YES, NULL,
+    {"restore", NULL, "BACKUP", 1, 1, ON_DISK | TAKES_YES, restore_flags,
      "put a backup in the place of a store; the node goes on with a new log, in doubt",
-     "restore backups/monday --dir lax --yes\n",
+     "restore backups/monday --dir lax --yes\n"
+     "restore backups/monday --dir lax --join rtm.card\n",
      restore_more, restore_store},
     {"store", "renew", "", 0, 0, ON_DISK | TAKES_YES, NULL,
      "end the node's log and begin a new one, in doubt",

@@ -351,6 +351,11 @@ enum exit_code store_vouch(struct cli *cli)
 
 /* --- restore --------------------------------------------------------------------------------- */
 
+const struct cli_flag restore_flags[] = {
+    {"join", "CARD", "card of a node of the mesh, when the backup is older than its admission"},
+    {NULL, NULL, NULL},
+};
+
 void restore_more(FILE *out)
 {
     fputs("\nBACKUP is what `entrepot backup` made. Keys in DIR/keys are kept; without them new "
@@ -393,24 +398,34 @@ static enum exit_code copy_back(struct cli *cli, const char *backup, const char 
     return error == OK ? EXIT_DONE : fail(error, path);
 }
 
+/* What stands in the directory beside the store. */
+static enum exit_code complete(struct cli *cli, const struct home *home)
+{
+    char path[HOME_PATH_BYTES], why[IDENTITY_WHY_BYTES];
+    static struct card peer;
+    const char *join = cli_flag(cli, "join");
+    home_path(home, "keys/sign.key", path);
+    if (access(path, F_OK) != 0) cli_say("there were no keys here: new ones are made");
+    enum error error = keys_create(home->directory, why);
+    if (error == OK && join != NULL) error = card_read(join, &peer, why);
+    if (error == OK && join != NULL) error = identity_join(home->directory, &peer, why);
+    if (error != OK) cli_say("%s", why);
+    return cli_exit_of(error);
+}
+
 enum exit_code restore_store(struct cli *cli)
 {
     struct home home;
-    char path[HOME_PATH_BYTES], keys[HOME_PATH_BYTES], why[IDENTITY_WHY_BYTES];
+    char path[HOME_PATH_BYTES], why[FILE_WHY_BYTES];
     enum exit_code code = home_need(cli, &home);
     if (code != EXIT_DONE) return code;
     home_path(&home, "store", path);
-    home_path(&home, "keys/sign.key", keys);
     enum error error = file_make_folder(home.directory, why);
-    if (error == OK) {
-        code = copy_back(cli, cli->words[0], path);
-        if (code != EXIT_DONE) return code;
-        if (access(keys, F_OK) != 0) cli_say("there were no keys here: new ones are made");
-        error = keys_create(home.directory, why);
-    }
     if (error != OK) {
         cli_say("%s", why);
         return cli_exit_of(error);
     }
-    return renew(home.directory, path);
+    code = copy_back(cli, cli->words[0], path);
+    if (code == EXIT_DONE) code = complete(cli, &home);
+    return code == EXIT_DONE ? renew(home.directory, path) : code;
 }

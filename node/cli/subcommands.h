@@ -87,6 +87,7 @@ SUBCOMMAND(backup_store)
 SUBCOMMAND(restore_store)
 SUBCOMMAND(store_renew)
 SUBCOMMAND(store_vouch)
+extern const struct cli_flag restore_flags[];
 void backup_more(FILE *out);
 void restore_more(FILE *out);
 void store_more(FILE *out);

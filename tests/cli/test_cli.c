@@ -464,6 +464,14 @@ static void tokens_are_made_listed_and_revoked_without_a_node(void **state)
     assert_has(ran.out, "\"revoked\":\"");
     assert_int_equal(ENTREPOT("token", "create", "--dir", dir, "--role", "king"), 2);
     assert_has(ran.err, "operator, merchant or admin");
+    /* A file that stands there is not replaced; the token that nobody got is named. */
+    assert_int_equal(ENTREPOT("token", "create", "--dir", dir, "--role", "operator", "--out",
+                              in_scratch("op.token")),
+                     7);
+    assert_has(ran.err, "its text is lost: revoke it");
+    static char again[256];
+    read_text("op.token", again, sizeof again);
+    assert_string_equal(again, text);
     assert_int_equal(ENTREPOT("token", "create", "--dir", dir, "--role", "merchant"), 2);
     assert_int_equal(ENTREPOT("token", "revoke", "nonsense", "--dir", dir), 2);
     assert_int_equal(ENTREPOT("token", "revoke", "01M805AFJBF8C3K63HGW0Z1F7X4", "--dir", dir), 3);

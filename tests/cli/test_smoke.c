@@ -12,95 +12,18 @@
 
 #include <cmocka.h>
 
-#include "tests/support/process.h"
-#include "tests/support/scratch.h"
+#include "tests/cli/drive.h"
 
-#define WAIT_MS 30000
-#define STEP_MS 50
-
-static struct scratch scratch;
-static struct ran ran;
 static char rtm[SCRATCH_PATH_MAX + 8], lax[SCRATCH_PATH_MAX + 8];
 static pid_t rtm_pid, lax_pid;
-static char merchant[32], return_id[32], unit[32];
-
-#define ENTREPOT(...) run((const char *const[]){ENTREPOT_PROGRAM, __VA_ARGS__, NULL}, NULL)
-
-static int run(const char *const *argv, const char *input)
-{
-    process_run(&ran, argv, input);
-    return ran.code;
-}
-
-static const char *in_scratch(const char *name)
-{
-    static char paths[8][SCRATCH_PATH_MAX + 64];
-    static unsigned next;
-    char *path = paths[next++ % 8];
-    snprintf(path, sizeof paths[0], "%s/%s", scratch.path, name);
-    return path;
-}
-
-static void pause_ms(long ms)
-{
-    const struct timespec step = {ms / 1000, ms % 1000 * 1000000};
-    nanosleep(&step, NULL);
-}
-
-static void assert_done(int code)
-{
-    if (code == 0) return;
-    print_error("exit %d: %s\n", code, ran.err);
-    fail();
-}
-
-static void assert_has(const char *text, const char *part)
-{
-    if (strstr(text, part) != NULL) return;
-    print_error("'%.600s' does not hold '%s'\n", text, part);
-    fail();
-}
-
-/* The text of the first "name":"..." in what was printed. */
-static void take(const char *name, char to[32])
-{
-    char mark[64];
-    snprintf(mark, sizeof mark, "\"%s\":\"", name);
-    const char *at = strstr(ran.out, mark);
-    if (at == NULL) fail_msg("no %s in %.400s", name, ran.out);
-    at += strlen(mark);
-    snprintf(to, 32, "%.*s", (int)strcspn(at, "\""), at);
-}
-
-/* A node says where it is in run/ports once it is ready. */
-static pid_t start_node(const char *dir, const char *log)
-{
-    char ports[SCRATCH_PATH_MAX + 32];
-    const char *const argv[] = {ENTREPOT_PROGRAM,
-                                "node",
-                                "--dir",
-                                dir,
-                                "--set",
-                                "http.port=0",
-                                "--set",
-                                "mesh.bind=tcp://127.0.0.1:*",
-                                NULL};
-    snprintf(ports, sizeof ports, "%s/run/ports", dir);
-    unlink(ports);
-    pid_t pid = process_start(argv, log);
-    for (long waited = 0; access(ports, F_OK) != 0; waited += STEP_MS) {
-        if (waited > WAIT_MS) fail_msg("the node in %s does not come up", dir);
-        pause_ms(STEP_MS);
-    }
-    return pid;
-}
+static char merchant[TAKE_BYTES], return_id[TAKE_BYTES], unit[TAKE_BYTES];
 
 static void a_node_is_made_and_runs(void **state)
 {
     (void)state;
     assert_done(
         ENTREPOT("init", "--found", "--dir", rtm, "--name", "Rotterdam", "--warehouse", "RTM"));
-    rtm_pid = start_node(rtm, in_scratch("rtm.log"));
+    rtm_pid = start_node(rtm);
     assert_done(ENTREPOT("status", "--dir", rtm));
     assert_has(ran.out, "in_doubt         no");
     assert_done(ENTREPOT("status", "--dir", rtm, "--json"));
@@ -121,27 +44,19 @@ static void tokens_open_what_their_role_allows(void **state)
     assert_done(ENTREPOT("token", "create", "--dir", rtm, "--role", "operator", "--out", file));
     char id[32];
     snprintf(id, sizeof id, "%.27s", ran.out);
-    for (long waited = 0; ENTREPOT("unit", "list", "--dir", rtm, "--token-file", file) != 0;
-         waited += STEP_MS) {
-        assert_true(waited < WAIT_MS);
-        pause_ms(STEP_MS);
-    }
+    EVENTUALLY(0, "unit", "list", "--dir", rtm, "--token-file", file);
     assert_int_equal(ENTREPOT("order", "import", "-", "--dir", rtm, "--token-file", file), 0);
     const char *const import[] = {ENTREPOT_PROGRAM, "order", "import", "-", "--dir", rtm,
                                   "--token-file",   file,    NULL};
-    assert_int_equal(run(import, "{}\n"), 5);
+    assert_int_equal(drive(import, "{}\n"), 5);
     assert_done(ENTREPOT("token", "revoke", id, "--dir", rtm));
-    for (long waited = 0; ENTREPOT("unit", "list", "--dir", rtm, "--token-file", file) != 5;
-         waited += STEP_MS) {
-        assert_true(waited < WAIT_MS);
-        pause_ms(STEP_MS);
-    }
+    EVENTUALLY(5, "unit", "list", "--dir", rtm, "--token-file", file);
 }
 
 static void a_merchant_gets_its_book(void **state)
 {
     (void)state;
-    char node[32];
+    char node[TAKE_BYTES];
     assert_done(ENTREPOT("status", "--dir", rtm, "--json"));
     take("node", node);
     assert_done(ENTREPOT("membership", "merchant", "--name", "Shenzhen Lights", "--currency", "EUR",
@@ -233,24 +148,18 @@ static void a_second_node_joins_and_shows_the_same(void **state)
 {
     (void)state;
     assert_done(ENTREPOT("membership", "card", "--dir", rtm));
-    FILE *file = fopen(in_scratch("rtm.card"), "w");
-    fputs(ran.out, file);
-    fclose(file);
+    write_text(in_scratch("rtm.card"), ran.out);
     assert_done(ENTREPOT("membership", "admit", in_scratch("rtm.card"), "--dir", rtm));
     assert_done(ENTREPOT("init", "--join", in_scratch("rtm.card"), "--dir", lax, "--name",
                          "Los Angeles", "--warehouse", "LAX"));
-    lax_pid = start_node(lax, in_scratch("lax.log"));
+    lax_pid = start_node(lax);
     assert_done(ENTREPOT("membership", "card", "--dir", lax));
     const char *const admit[] = {ENTREPOT_PROGRAM, "membership", "admit", "-", "--dir", rtm, NULL};
     static char card[4096];
     snprintf(card, sizeof card, "%.4000s", ran.out);
     assert_has(card, "\"address\":\"tcp://127.0.0.1:");
-    assert_done(run(admit, card));
-    for (long waited = 0; ENTREPOT("return", "show", return_id, "--dir", lax) != 0;
-         waited += STEP_MS) {
-        assert_true(waited < WAIT_MS);
-        pause_ms(STEP_MS);
-    }
+    assert_done(drive(admit, card));
+    EVENTUALLY(0, "return", "show", return_id, "--dir", lax);
     assert_done(ENTREPOT("membership", "list", "--dir", lax));
     assert_has(ran.out, "Rotterdam");
     assert_has(ran.out, "LAX");
@@ -278,6 +187,28 @@ static void what_another_node_decides_is_asked_and_waited_for(void **state)
     }
 }
 
+static void a_revoked_member_is_put_out(void **state)
+{
+    (void)state;
+    char node[TAKE_BYTES];
+    assert_done(ENTREPOT("membership", "card", "--dir", lax));
+    take("node", node);
+    assert_int_equal(ENTREPOT("membership", "revoke", node, "--dir", rtm), 2);
+    assert_has(ran.err, "Los Angeles loses its place");
+    assert_done(ENTREPOT("status", "--dir", lax, "--json"));
+    assert_has(ran.out, "\"open\":true");
+    assert_done(ENTREPOT("membership", "revoke", node, "--dir", rtm, "--yes"));
+    assert_has(ran.out, "revoked: 1");
+    for (long waited = 0;; waited += STEP_MS) {
+        assert_done(ENTREPOT("status", "--dir", rtm, "--json"));
+        if (strstr(ran.out, "\"open\":true") == NULL) break;
+        assert_true(waited < WAIT_MS);
+        pause_ms(STEP_MS);
+    }
+    assert_int_equal(ENTREPOT("membership", "admit", in_scratch("lax/card"), "--dir", rtm), 4);
+    assert_has(ran.err, "revoked members come back as a new node");
+}
+
 static void a_running_node_makes_its_backup(void **state)
 {
     (void)state;
@@ -291,9 +222,8 @@ static void a_running_node_makes_its_backup(void **state)
 static void nodes_stop_in_order_and_leave_sound_stores(void **state)
 {
     (void)state;
-    assert_int_equal(process_end(rtm_pid, SIGTERM), 0);
-    assert_int_equal(process_end(lax_pid, SIGINT), 0);
-    rtm_pid = lax_pid = 0;
+    assert_int_equal(stop_node(&rtm_pid, SIGTERM), 0);
+    assert_int_equal(stop_node(&lax_pid, SIGINT), 0);
     assert_int_equal(access(in_scratch("rtm/run/ports"), F_OK), -1);
     assert_int_equal(ENTREPOT("status", "--dir", rtm, "--url", "http://127.0.0.1:9"), 6);
     assert_done(ENTREPOT("verify", "--dir", rtm));
@@ -306,28 +236,25 @@ static void nodes_stop_in_order_and_leave_sound_stores(void **state)
 static void a_lost_store_comes_back_from_its_backup(void **state)
 {
     (void)state;
-    char book[32], node[32];
+    char book[TAKE_BYTES];
     assert_done(ENTREPOT("restore", in_scratch("rtm/backups/monday"), "--dir", rtm, "--yes"));
-    rtm_pid = start_node(rtm, in_scratch("rtm.log"));
+    rtm_pid = start_node(rtm);
     assert_done(ENTREPOT("status", "--dir", rtm, "--json"));
     assert_has(ran.out, "\"in_doubt\":true");
     assert_done(ENTREPOT("book", "list", "--dir", rtm, "--json"));
     take("id", book);
-    assert_int_equal(ENTREPOT("book", "recover", book, "--dir", rtm), 4);
-    assert_has(ran.err, "cannot be reached");
-    assert_int_equal(process_end(rtm_pid, SIGTERM), 0);
+    /* In doubt it takes nothing over. */
+    assert_int_equal(ENTREPOT("book", "recover", book, "--dir", rtm, "--yes"), 4);
+    assert_int_equal(stop_node(&rtm_pid, SIGTERM), 0);
     assert_done(ENTREPOT("store", "vouch", "--dir", rtm, "--yes"));
-    rtm_pid = start_node(rtm, in_scratch("rtm.log"));
-    assert_done(ENTREPOT("membership", "card", "--dir", lax));
-    take("node", node);
-    assert_int_equal(ENTREPOT("book", "recover", book, "--lost", node, "--dir", rtm), 2);
+    rtm_pid = start_node(rtm);
+    assert_int_equal(ENTREPOT("book", "recover", book, "--dir", rtm), 2);
     assert_has(ran.err, "nothing was changed: add --yes");
-    assert_done(ENTREPOT("book", "recover", book, "--lost", node, "--yes", "--dir", rtm));
-    assert_int_equal(ENTREPOT("book", "recover", book, "--lost", node, "--yes", "--dir", rtm), 4);
+    assert_done(ENTREPOT("book", "recover", book, "--yes", "--dir", rtm));
+    assert_int_equal(ENTREPOT("book", "recover", book, "--yes", "--dir", rtm), 4);
     assert_done(ENTREPOT("book", "show", book, "--dir", rtm));
     assert_has(ran.out, "term: 1");
-    assert_int_equal(process_end(rtm_pid, SIGTERM), 0);
-    rtm_pid = 0;
+    assert_int_equal(stop_node(&rtm_pid, SIGTERM), 0);
     assert_done(ENTREPOT("verify", "--dir", rtm));
 }
 
@@ -343,8 +270,8 @@ static int begin(void **state)
 static int end(void **state)
 {
     (void)state;
-    if (rtm_pid > 0) process_end(rtm_pid, SIGKILL);
-    if (lax_pid > 0) process_end(lax_pid, SIGKILL);
+    stop_node(&rtm_pid, SIGKILL);
+    stop_node(&lax_pid, SIGKILL);
     scratch_remove(&scratch);
     return 0;
 }
@@ -360,6 +287,7 @@ int main(void)
         cmocka_unit_test(a_return_is_asked_for_received_and_graded),
         cmocka_unit_test(a_second_node_joins_and_shows_the_same),
         cmocka_unit_test(what_another_node_decides_is_asked_and_waited_for),
+        cmocka_unit_test(a_revoked_member_is_put_out),
         cmocka_unit_test(a_running_node_makes_its_backup),
         cmocka_unit_test(nodes_stop_in_order_and_leave_sound_stores),
         cmocka_unit_test(a_lost_store_comes_back_from_its_backup),

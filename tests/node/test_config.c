@@ -76,7 +76,7 @@ static void every_kind_of_value_is_read(void **state)
                        "[provider stripe]\n"
                        "base_url = https://api.stripe.com\n"
                        "secret_file = s\n"
-                       "key_ttl_s = 600\n"
+                       "key_ttl_s = 5000\n"
                        "can_query = no\n";
     assert_int_equal(read_text(&config, text, &fault), OK);
     assert_string_equal(config.directory, "/srv/lax");
@@ -98,7 +98,7 @@ static void every_kind_of_value_is_read(void **state)
     assert_int_equal(config.providers_count, 1);
     assert_string_equal(config.providers[0].base_url, "https://api.stripe.com");
     assert_int_equal(config.providers[0].can_query, 0);
-    assert_int_equal(config_send_window_ms(&config), 300u * 1000);
+    assert_int_equal(config_send_window_ms(&config), 2500u * 1000);
 }
 
 static const struct {
@@ -150,6 +150,10 @@ static const struct {
      ":2: [provider stripe] base_url: a secret would travel in clear", "write https://"},
     {"[provider stripe]\nbase_url = http://127.0.0.1.example.com\n",
      ":2: [provider stripe] base_url: a secret would travel in clear", "write https://"},
+    {"[provider stripe]\nbase_url = http://localhos\n",
+     ":2: [provider stripe] base_url: a secret would travel in clear", "write https://"},
+    {"[provider stripe]\nbase_url = http://[\n", ":2: [provider stripe] base_url: 'http://['",
+     "no URL"},
     {"[provider stripe]\nkey_ttl_s = 1\n", ":2: [provider stripe] key_ttl_s: 1 is out of range",
      "2 to 31536000 s"},
     {"[peer]\n", ":1: [peer]: a name must follow", "such as [peer lax]"},
@@ -222,6 +226,12 @@ static void more_providers_than_there_is_room_for_are_refused(void **state)
     config_begin(&config);
     assert_int_equal(config_read(&config, "f", span_of(text, used), &fault), ERROR_CONFIG);
     assert_has(fault.why, "f:9: [provider p8]: more than 8 providers");
+    used = 0;
+    for (int i = 0; i <= CONFIG_CARRIERS_MAX; i++)
+        used += (size_t)snprintf(text + used, sizeof text - used, "[carrier easypost/a%d]\n", i);
+    config_begin(&config);
+    assert_int_equal(config_read(&config, "f", span_of(text, used), &fault), ERROR_CONFIG);
+    assert_has(fault.why, "f:17: [carrier easypost/a16]: more than 16 carriers");
 }
 
 static void more_peers_than_there_is_room_for_are_refused(void **state)

@@ -255,6 +255,21 @@ static void a_person_ends_a_doubt(void **state)
     assert_true(id_equal(&identity.self.log, &new_log));
 }
 
+static void assert_retired(const struct id *log, bool wanted)
+{
+    struct store_reading reading;
+    struct span value;
+    struct log_row row;
+    struct store_lmdb *store = open_store();
+    assert_int_equal(store_reading_begin(store, &reading), OK);
+    const struct rows *truth = &reading.truth;
+    assert_true(truth->port->get(truth->world, TRUTH_LOG, id_span(log), &value));
+    assert_int_equal(shape_decode(&log_row_shape, value, &row, NULL), OK);
+    assert_int_equal(row.retired, wanted ? 1 : 0);
+    store_reading_end(&reading);
+    store_lmdb_close(store);
+}
+
 static void a_renewed_store_keeps_its_name_node_and_mesh(void **state)
 {
     (void)state;
@@ -267,6 +282,8 @@ static void a_renewed_store_keeps_its_name_node_and_mesh(void **state)
     assert_true(id_equal(&identity.self.node, &before.node));
     assert_true(id_equal(&identity.self.mesh, &before.mesh));
     assert_true(id_equal(&old_log, &before.log));
+    assert_retired(&old_log, true);
+    assert_retired(&new_log, false);
     assert_false(id_equal(&identity.self.store, &before.store));
 }
 
