@@ -147,7 +147,8 @@ static void on_appended(void *world, struct log *log)
 {
     struct core *core = world;
     core->appended = true;
-    book_settle(&core->logs, &core->self.log, core->self.in_doubt);
+    /* This log alone: another that was handed over in this turn stays ours until it is sealed. */
+    log->own = book_is_ours(log, &core->self.log, core->self.in_doubt);
     if (fold_log(&core->fold, log, UINT64_MAX)) core->more = true;
     if (log->row.log_type != LOG_NODE) core->work.due = true;
 }

@@ -83,7 +83,7 @@ static void hand_over(struct core *core, const struct input *input, struct answe
     answer->entity = input->book.book;
     if (log == NULL || log->row.log_type == LOG_NODE) {
         outcome(answer, ERROR_UNKNOWN_LOG, "book");
-    } else if (!log->own) {
+    } else if (work_log(core, &log->id) == NULL) {
         outcome(answer, ERROR_FORBIDDEN, "book: only its leader can hand it over");
     } else if (!member_of(core, &input->book.leader, &member)) {
         outcome(answer, ERROR_NOT_FOUND, "leader: no such member");

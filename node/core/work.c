@@ -13,7 +13,9 @@ struct log *work_log(struct core *core, const struct id *authority)
     if (!id_is_zero(&core->desk.warehouse) && id_equal(authority, &core->desk.warehouse))
         return logs_find(&core->logs, &core->self.log);
     struct log *log = logs_find(&core->logs, authority);
-    return log != NULL && log->own ? log : NULL;
+    /* Nothing may follow a HANDOVER in its book: from then on others decide. */
+    bool ours = log != NULL && log->own && id_equal(&log->row.writer_log, &core->self.log);
+    return ours ? log : NULL;
 }
 
 /* An ask is decided like a command that came in by the own door, and once. */
