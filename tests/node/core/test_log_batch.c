@@ -369,6 +369,54 @@ static void a_rest_is_of_no_use_when_the_log_went_another_way(void **state)
     world_check(&world);
 }
 
+/* Five entries, then a sixth that waits for the third node's first: its rest in hand. */
+static struct span wait_for_third(struct log_rest *rest)
+{
+    static uint8_t copy[FORGE_BYTES_MAX];
+    struct event_header dep = {.kind = 900, .deps = {{world.node[2].log, 1}}, .deps_count = 1};
+    go_on(writer, hold_five());
+    forge_add(&forge, &dep, span_text("six"));
+    forge_text(&forge, "seven");
+    struct span body = forge_seal(&forge, 7);
+    memcpy(copy, body.at, body.size);
+    assert_int_equal(BATCH_DEPS, take(body).verdict);
+    log_rest_keep(node->logs, span_of(copy, body.size), rest);
+    return span_of(copy, body.size);
+}
+
+static void a_rest_that_came_again_in_the_meantime_is_passed_over(void **state)
+{
+    (void)state;
+    struct log_rest rest;
+    struct span body = wait_for_third(&rest);
+    begin_node_log(&world.node[2], &world.node[2].log);
+    assert_verdict(BATCH_APPENDED, OK, take(forge_seal(&forge, 1)));
+    assert_verdict(BATCH_APPENDED, OK, take(body));
+    node_begin(node);
+    struct batch_result result = log_append_rest(node->logs, &rest);
+    assert_verdict(BATCH_APPENDED, OK, result);
+    assert_int_equal(0, result.last);
+    node_end(node);
+    world_check(&world);
+}
+
+static void nothing_of_a_rest_is_appended_after_a_fork(void **state)
+{
+    (void)state;
+    struct log_rest rest;
+    wait_for_third(&rest);
+    begin_node_log(writer, &writer->log);
+    forge_text(&forge, "something else");
+    assert_verdict(BATCH_FORK, ERROR_FORK, take(forge_seal(&forge, 2)));
+    begin_node_log(&world.node[2], &world.node[2].log);
+    assert_verdict(BATCH_APPENDED, OK, take(forge_seal(&forge, 1)));
+    node_begin(node);
+    struct batch_result result = log_append_rest(node->logs, &rest);
+    assert_int_equal(BATCH_GAP, result.verdict);
+    assert_int_equal(0, result.last);
+    node_end(node);
+}
+
 static void a_seal_that_comes_late_lets_a_prefix_be_relayed(void **state)
 {
     (void)state;
@@ -609,6 +657,8 @@ int main(void)
         T(a_batch_that_begins_after_the_end_is_a_gap),
         T(entries_before_a_missing_dep_are_appended_and_the_rest_follows_it),
         T(a_rest_is_of_no_use_when_the_log_went_another_way),
+        T(a_rest_that_came_again_in_the_meantime_is_passed_over),
+        T(nothing_of_a_rest_is_appended_after_a_fork),
         T(a_seal_that_comes_late_lets_a_prefix_be_relayed),
         T(a_log_begins_with_a_genesis_of_a_member_under_its_key),
         T(a_book_is_begun_by_the_one_who_leads_it),
