@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -139,6 +140,9 @@ static void a_body_that_is_wrong_names_its_field(void **state)
         {"\"quantity\":1", "\"quantity\":\"1\"", "malformed", "/lines/0/quantity"},
         {"\"price_minor\":1000", "\"price_minor\":9223372036854775807", "out_of_range",
          "/lines/0/price_minor"},
+        {"\"reference\":\"A\"",
+         "\"reference\":\"0123456789012345678901234567890123456789012345678901234567890123+\"",
+         "too_large", "/reference"},
         {"\"currency\":\"EUR\"", "\"currency\":\"EURO\"", "out_of_range", "/currency"},
         {"2026-01-02T03:04:05Z", "yesterday", "malformed", "/sold_ms"},
         {"\"lines\":[{", "\"lines\":[7,{", "malformed", "/lines/0"},
@@ -350,7 +354,13 @@ static void a_record_that_moved_on_is_not_decided_on_what_was_seen_before(void *
     reply = client_call(door_port(door), &ask);
     assert_refused(&reply, 412, "conflict");
     reply_free(&reply);
-    static const char *const broken[] = {"3", "W/\"3\"", "\"3\", \"4\"", "\"x\"", "\"\""};
+    static const char *const broken[] = {"3",
+                                         "W/\"3\"",
+                                         "\"3\", \"4\"",
+                                         "\"x\"",
+                                         "\"\"",
+                                         "\"99999999999999999999\"",
+                                         "\"4294967296\""};
     for (size_t i = 0; i < sizeof broken / sizeof broken[0]; i++) {
         ask.if_match = broken[i];
         ask.key = "v2";
@@ -494,6 +504,107 @@ static void a_merchant_sees_its_own_and_of_others_not_even_that_they_are(void **
     reply_free(&reply);
 }
 
+/* Derived work follows its cause within some turns. */
+static bool comes_to_be(const struct door *door, const char *path, const char *token)
+{
+    const struct timespec moment = {0, 20 * 1000 * 1000};
+    for (int i = 0; i < 250; i++) {
+        struct reply reply = door_get(door, path, token);
+        bool there = reply.status == 200;
+        reply_free(&reply);
+        if (there) return true;
+        nanosleep(&moment, NULL);
+    }
+    return false;
+}
+
+static void make_merchants_token(struct door *door, const char *merchant,
+                                 char printed[TOKEN_TEXT_BYTES])
+{
+    char body[128];
+    snprintf(body, sizeof body, "{\"role\":\"merchant\",\"merchant\":\"%s\"}", merchant);
+    struct reply reply = door_post(door, "/v1/tokens", body);
+    assert_status(&reply, 201);
+    strcpy(printed, at(&reply, "secret"));
+    reply_free(&reply);
+}
+
+static void goods_are_shown_to_the_merchant_whose_return_they_are(void **state)
+{
+    struct door *door = *state;
+    char path[5][128], body[512], id[ID_TEXT_BYTES], other[TOKEN_TEXT_BYTES];
+    door_order(door, "W", 1);
+    strcpy(id, door_return(door, "W", "w"));
+    snprintf(path[0], sizeof path[0], "/v1/returns/%s/approve", id);
+    struct reply reply = door_post(door, path[0], "{}");
+    assert_status(&reply, 200);
+    reply_free(&reply);
+    snprintf(body, sizeof body,
+             "{\"warehouse\":\"%s\",\"number\":\"RETW\",\"return_id\":\"%s\","
+             "\"items\":[{\"sku\":\"SKU-1\"}]}",
+             door->warehouse, id);
+    reply = door_post(door, "/v1/boxes", body);
+    assert_status(&reply, 200);
+    snprintf(path[0], sizeof path[0], "/v1/boxes/%s", at(&reply, "id"));
+    reply_free(&reply);
+    reply = door_push(door, "/v1/carriers/easypost/webhook", door_easypost("RETW", 1));
+    assert_status(&reply, 200);
+    reply_free(&reply);
+    snprintf(body, sizeof body, "{\"subject\":\"%s\",\"name\":\"Ada\"}", id);
+    reply = door_post(door, "/v1/persons", body);
+    reply_free(&reply);
+    assert_true(comes_to_be(door, path[0], door->merchant)); /* claimed by the book */
+    reply = door_get(door, "/v1/units", door->operator);
+    snprintf(path[1], sizeof path[1], "/v1/units/%s", at(&reply, "units/0/id"));
+    reply_free(&reply);
+    assert_true(comes_to_be(door, path[1], door->merchant)); /* assigned by the warehouse */
+    reply = door_get(door, "/v1/parcels?number=RETW", door->merchant);
+    snprintf(path[2], sizeof path[2], "/v1/parcels/%s", at(&reply, "parcels/0/id"));
+    reply_free(&reply);
+    snprintf(path[3], sizeof path[3], "/v1/persons/%s", id);
+    snprintf(path[4], sizeof path[4], "/v1/savings/%s", id);
+    make_merchants_token(door, door->far_node, other);
+    for (int i = 0; i < 5; i++) {
+        reply = door_get(door, path[i], door->merchant);
+        assert_status(&reply, 200);
+        reply_free(&reply);
+        reply = door_get(door, path[i], other);
+        assert_refused(&reply, 404, "not_found");
+        reply_free(&reply);
+    }
+    static const char *const lists[] = {"boxes", "units", "parcels", "scans", "refunds"};
+    for (int i = 0; i < 5; i++) {
+        snprintf(body, sizeof body, "/v1/%s", lists[i]);
+        reply = door_get(door, body, other);
+        assert_int_equal(count_at(&reply, lists[i]), 0);
+        reply_free(&reply);
+    }
+    reply = door_get(door, "/v1/scans?number=RETW", door->merchant);
+    assert_true(count_at(&reply, "scans") > 0);
+    reply_free(&reply);
+}
+
+static void personal_data_is_given_and_erased_by_its_own_merchant_only(void **state)
+{
+    struct door *door = *state;
+    char body[256], id[ID_TEXT_BYTES], other[TOKEN_TEXT_BYTES];
+    door_order(door, "X", 1);
+    strcpy(id, door_return(door, "X", "x"));
+    make_merchants_token(door, door->far_node, other);
+    snprintf(body, sizeof body, "{\"subject\":\"%s\"}", id);
+    static const char *const paths[] = {"/v1/persons", "/v1/erasures"};
+    for (int i = 0; i < 2; i++) {
+        struct letter letter = {.path = paths[i], .token = other, .body = body};
+        struct reply reply = client_call(door_port(door), &letter);
+        assert_refused(&reply, 404, "not_found");
+        reply_free(&reply);
+        letter.token = door->merchant;
+        reply = client_call(door_port(door), &letter);
+        assert_status(&reply, 201);
+        reply_free(&reply);
+    }
+}
+
 static void an_operator_acts_only_on_the_goods_of_its_warehouse(void **state)
 {
     struct door *door = *state;
@@ -511,6 +622,21 @@ static void an_operator_acts_only_on_the_goods_of_its_warehouse(void **state)
     reply = client_call(door_port(door), &ask);
     assert_status(&reply, 200);
     assert_string_equal(at(&reply, "record/warehouse"), door->warehouse);
+    reply_free(&reply);
+    /* A token of another warehouse may not touch the unit. */
+    char token[TOKEN_TEXT_BYTES], path[128];
+    snprintf(body, sizeof body, "{\"role\":\"operator\",\"warehouse\":\"%s\"}",
+             door->far_warehouse);
+    reply = door_post(door, "/v1/tokens", body);
+    strcpy(token, at(&reply, "secret"));
+    reply_free(&reply);
+    reply = door_get(door, "/v1/units", token);
+    snprintf(path, sizeof path, "/v1/units/%s/inspect", at(&reply, "units/0/id"));
+    reply_free(&reply);
+    const struct letter inspect = {.path = path, .token = token, .key = "o3", .body = "{}"};
+    reply = client_call(door_port(door), &inspect);
+    assert_refused(&reply, 403, "forbidden");
+    assert_string_equal(at(&reply, "errors/0/pointer"), "/unit");
     reply_free(&reply);
 }
 
@@ -610,6 +736,7 @@ static void a_list_refuses_what_it_does_not_know(void **state)
         {"/v1/returns?limit=%zz", "malformed"},
         {"/v1/returns?number=%20", "out_of_range"},
         {"/v1/units?return=A&box=B", "malformed"},
+        {"/v1/returns?number=ABC&cursor=00", "malformed"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct reply reply = door_get(door, rows[i].path, door->admin);
@@ -635,6 +762,10 @@ static void a_person_is_told_of_until_erased(void **state)
     snprintf(path, sizeof path, "/v1/persons/%s", id);
     reply = door_get(door, path, door->merchant);
     assert_string_equal(at(&reply, "entries/0/name"), "Ada");
+    reply_free(&reply);
+    reply = door_get(door, "/v1/events?poll&after=0&limit=1000", door->admin);
+    assert_true(reply_has(&reply, "\"kind\":\"person\""));
+    assert_false(reply_has(&reply, "Ada"));
     reply_free(&reply);
     snprintf(body, sizeof body, "{\"subject\":\"%s\"}", id);
     reply = door_post(door, "/v1/erasures", body);
@@ -729,6 +860,8 @@ int main(void)
         ROW(the_ids_of_path_and_body_may_not_differ),
         ROW(what_another_must_decide_is_stored_and_can_be_asked_after),
         ROW(a_merchant_sees_its_own_and_of_others_not_even_that_they_are),
+        ROW(goods_are_shown_to_the_merchant_whose_return_they_are),
+        ROW(personal_data_is_given_and_erased_by_its_own_merchant_only),
         ROW(an_operator_acts_only_on_the_goods_of_its_warehouse),
         ROW(a_box_becomes_units_that_are_inspected_and_graded),
         ROW(a_list_is_walked_page_by_page_without_loss),

@@ -393,6 +393,19 @@ static void a_bulk_path_may_send_more_and_only_so_many_at_once(void **state)
     close_world(world);
 }
 
+static void a_path_that_only_begins_like_a_bulk_path_may_not_send_more(void **state)
+{
+    char *body = repeat('y', 100 * 1024);
+    int fd = client_connect(port_of(*state));
+    client_send(fd, "POST /v1/b");
+    for (int i = 0; i < 10; i++) nap();
+    client_send(fd, "ody HTTP/1.1\r\nHost: x\r\nContent-Length: 102400\r\n\r\n");
+    client_send(fd, body);
+    assert_problem(client_read(fd, NULL), "413", "too_large");
+    close(fd);
+    free(body);
+}
+
 static void a_request_that_drips_in_is_cut_off(void **state)
 {
     struct world *world = *state;
@@ -544,7 +557,7 @@ static void silence_of_a_reader_does_not_end_its_stream(void **state)
 static void *answer_soon(void *at)
 {
     struct world *world = at;
-    for (int i = 0; i < 30; i++) nap();
+    for (int i = 0; i < 250; i++) nap(); /* longer than answers are given to be written */
     server_deliver(world->server, &world->held->delivery);
     return NULL;
 }
@@ -628,6 +641,7 @@ static void a_stranger_to_tls_gets_nothing(void **state)
     assert_null(strstr(client_read(plain, NULL), "HTTP/1.1"));
     close(plain);
     int silent = client_connect(port_of(world)); /* a handshake that never comes is cut off */
+    assert_true(comes_to(world, &world->counts.cut, 1));
     assert_string_equal(client_read(silent, NULL), "");
     close(silent);
     assert_int_equal(look(world, &world->handled), 0);
@@ -668,6 +682,8 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(headers_beyond_the_limit_are_refused, setup, teardown),
         cmocka_unit_test(a_bulk_path_may_send_more_and_only_so_many_at_once),
+        cmocka_unit_test_setup_teardown(a_path_that_only_begins_like_a_bulk_path_may_not_send_more,
+                                        setup, teardown),
         cmocka_unit_test_setup_teardown(a_request_that_drips_in_is_cut_off, setup, teardown),
         cmocka_unit_test(a_silent_connection_ends_after_the_idle_time),
         cmocka_unit_test(connections_beyond_the_limit_wait_and_are_served_in_turn),

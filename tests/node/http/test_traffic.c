@@ -73,6 +73,7 @@ static void a_push_again_is_answered_alike_and_stored_once(void **state)
     for (int i = 0; i < 3; i++) {
         reply = door_push(door, HOOK, body);
         assert_status(&reply, 200);
+        assert_string_equal(at(&reply, "duplicates"), "1");
         reply_free(&reply);
     }
     reply = door_get(door, "/v1/scans?number=EZ2000", door->operator);
@@ -350,6 +351,21 @@ static void a_listener_that_is_far_behind_catches_up(void **state)
     close(fd);
 }
 
+static void who_may_see_little_of_a_long_feed_still_comes_to_its_end(void **state)
+{
+    struct door *door = *state;
+    char number[24];
+    for (unsigned i = 0; i < 400; i++) {
+        snprintf(number, sizeof number, "LONG%u", i);
+        struct reply reply = door_push(door, HOOK, door_easypost(number, i));
+        reply_free(&reply);
+    }
+    door_order(door, "END", 1);
+    int fd = listen_to(door, door->merchant, "Last-Event-ID: 0\r\n");
+    assert_non_null(strstr(client_read(fd, "\"reference\":\"END\""), "event: order\n"));
+    close(fd);
+}
+
 /* --- figures ------------------------------------------------------------------------------------
  */
 
@@ -506,6 +522,30 @@ static void orders_in_bulk_are_answered_line_by_line(void **state)
     letter.key = NULL;
     reply = client_call(door_port(door), &letter);
     assert_refused(&reply, 400, "key_missing");
+    reply_free(&reply);
+}
+
+static void a_line_about_another_merchant_is_refused_and_the_others_are_not(void **state)
+{
+    struct door *door = *state;
+    static char body[4096];
+    size_t used = put_line(door, body, sizeof body, "O1");
+    char *shop = strstr(body, door->shop);
+    memcpy(shop, door->far_node, strlen(door->far_node));
+    put_line(door, body + used, sizeof body - used, "O2");
+    const struct letter letter = {.path = "/v1/bulk/orders",
+                                  .token = door->merchant,
+                                  .key = "mixed",
+                                  .type = "application/x-ndjson",
+                                  .body = body};
+    struct reply reply = client_call(door_port(door), &letter);
+    struct reply line = line_of(&reply, 1);
+    assert_string_equal(at(&line, "status"), "403");
+    assert_string_equal(at(&line, "pointer"), "/merchant");
+    reply_free(&line);
+    line = line_of(&reply, 2);
+    assert_string_equal(at(&line, "status"), "200");
+    reply_free(&line);
     reply_free(&reply);
 }
 
@@ -700,9 +740,11 @@ int main(void)
         ROW(a_merchant_is_told_of_its_own_book_only),
         ROW(vanished_listeners_hold_up_nobody),
         ROW(a_listener_that_is_far_behind_catches_up),
+        ROW(who_may_see_little_of_a_long_feed_still_comes_to_its_end),
         ROW(the_node_tells_how_it_is),
         ROW(metrics_are_in_the_form_that_prometheus_reads),
         ROW(orders_in_bulk_are_answered_line_by_line),
+        ROW(a_line_about_another_merchant_is_refused_and_the_others_are_not),
         ROW(a_thousand_orders_come_in_by_one_call),
         ROW(a_token_is_made_shown_once_and_revoked),
         ROW(a_token_made_by_the_command_line_opens_the_running_node),
