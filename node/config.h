@@ -45,6 +45,7 @@ struct config_provider {
     char name[CONFIG_NAME_BYTES];
     unsigned line;
     struct config_seen seen;
+    uint64_t form; /* place in the list of translators: config_provider_form */
     char base_url[CONFIG_TEXT_BYTES];
     char secret_file[CONFIG_TEXT_BYTES];
     uint64_t key_ttl_s; /* how long it remembers an idempotency key */
@@ -134,6 +135,9 @@ enum error config_check(const struct config *config, struct config_fault *fault)
 /* How long after its intent a refund may be sent without asking first: an hour, or half of the
  * shortest time a provider remembers keys (DESIGN §6). */
 uint64_t config_send_window_ms(const struct config *config);
+
+/* The name of the translator by which a provider is spoken to. */
+const char *config_provider_form(const struct config_provider *provider);
 
 /* Which of the peers a member is: the one named as its warehouse's code or, when none is, as its
  * name, both as a plain word ("Los Angeles" is los-angeles). The place in peers, or peers_count. */

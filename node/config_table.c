@@ -11,6 +11,9 @@
 #define PEER_AT(member)     offsetof(struct config_peer, member)
 #define PROVIDER_AT(member) offsetof(struct config_provider, member)
 
+/* As payment_by_name knows them; a test compares. */
+#define PROVIDER_FORMS "stripe"
+
 /* clang-format off */
 const struct config_row config_rows[] = {
     {"node", false, "directory", CONFIG_PATH, AT(directory), 1, "", 0, 0, "",
@@ -61,6 +64,8 @@ const struct config_row config_rows[] = {
      "where this site reaches the member of that warehouse code or name (a plain word, lower case)"},
     {"carrier", true, "secret_file", CONFIG_PATH, CARRIER_AT(secret_file), CONFIG_SECRETS_MAX, NULL, 0, 0, "",
      "secret that signs its webhooks; twice while it is being changed"},
+    {"provider", true, "form", CONFIG_CHOICE, PROVIDER_AT(form), 1, "stripe", 0, 0, PROVIDER_FORMS,
+     "whose interface it speaks"},
     {"provider", true, "base_url", CONFIG_URL, PROVIDER_AT(base_url), 1, NULL, 0, 0, "",
      "where its interface stands; https, or http on this machine"},
     {"provider", true, "secret_file", CONFIG_PATH, PROVIDER_AT(secret_file), 1, NULL, 0, 0, "", "its secret key"},
@@ -73,6 +78,13 @@ const struct config_row config_rows[] = {
 const size_t config_rows_count = sizeof config_rows / sizeof config_rows[0];
 static_assert(sizeof config_rows / sizeof config_rows[0] <= CONFIG_ROWS_MAX,
               "config_seen has a place for each row");
+
+const char *config_provider_form(const struct config_provider *provider)
+{
+    static const char *const forms[] = {"stripe"};
+    assert(provider->form < sizeof forms / sizeof forms[0]);
+    return forms[provider->form];
+}
 
 uint64_t config_send_window_ms(const struct config *config)
 {

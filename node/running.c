@@ -1,5 +1,6 @@
 #include "node/running.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -107,6 +108,8 @@ static enum error start_outbox(struct running *running, char why[RUNNING_WHY_BYT
         memcpy(providers[i].name, from->name, sizeof from->name);
         memcpy(providers[i].base_url, from->base_url, sizeof from->base_url);
         providers[i].can_query = from->can_query != 0;
+        providers[i].speaks = payment_by_name(span_text(config_provider_form(from)));
+        assert(providers[i].speaks != NULL);
         error = config_read_secret(from->secret_file, providers[i].secret,
                                    sizeof providers[i].secret, &wrong);
         if (error != OK) snprintf(why, RUNNING_WHY_BYTES, "%s", wrong.why);

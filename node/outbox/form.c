@@ -2,23 +2,20 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
-#include "overseas-warehouse/payment/payment.h"
 #include "proto/json.h"
 
-static const struct payment_provider *translator(const struct outbox_provider *provider)
-{
-    return payment_by_name(span_text(provider->name));
-}
+/* --- requests -------------------------------------------------------------------------------- */
 
-/* false: it would have been cut. */
-__attribute__((format(printf, 2, 3))) static bool add_header(struct form *form, const char *words,
+__attribute__((format(printf, 2, 3))) static bool add_header(struct form *form, const char *line,
                                                              ...)
 {
-    if (form->headers_count == FORM_HEADERS_MAX) return false;
     va_list arguments;
-    va_start(arguments, words);
-    int size = vsnprintf(form->headers[form->headers_count++], FORM_HEADER_BYTES, words, arguments);
+    if (form->headers_count == FORM_HEADERS_MAX) return false;
+    char *to = form->headers[form->headers_count++];
+    va_start(arguments, line);
+    int size = vsnprintf(to, FORM_HEADER_BYTES, line, arguments);
     va_end(arguments);
     return size > 0 && size < FORM_HEADER_BYTES;
 }
@@ -26,82 +23,96 @@ __attribute__((format(printf, 2, 3))) static bool add_header(struct form *form, 
 enum error form_write(struct form *form, const struct outbox_provider *provider,
                       enum call_kind kind, const struct refund_call *call)
 {
-    const struct payment_provider *by = translator(provider);
     struct payment_request request;
+    const struct payment_provider *speaks = provider->speaks;
     memset(form, 0, sizeof *form);
-    if (by == NULL) return ERROR_UNSUPPORTED;
-    bool good = (kind == CALL_SEND ? by->write_send : by->write_ask)(call, &request);
-    int url = snprintf(form->url, sizeof form->url, "%s%s", provider->base_url, request.path);
-    int body = snprintf(form->body, sizeof form->body, "%s", request.body);
+    memset(&request, 0, sizeof request);
+    bool fits =
+        kind == CALL_SEND ? speaks->write_send(call, &request) : speaks->write_ask(call, &request);
+    if (!fits) return ERROR_TOO_LARGE;
     form->post = request.post;
-    form->body_size = strlen(form->body);
-    good = good && url > 0 && (size_t)url < sizeof form->url;
-    good = good && body >= 0 && (size_t)body < sizeof form->body;
-    good = good && add_header(form, "Authorization: Bearer %s", provider->secret);
-    if (request.keyed) good = good && add_header(form, "Idempotency-Key: %s", call->key);
+    form->body_size = strlen(request.body);
+    memcpy(form->body, request.body, form->body_size + 1);
+    int size = snprintf(form->url, sizeof form->url, "%s%s", provider->base_url, request.path);
+    fits = size > 0 && (size_t)size < sizeof form->url &&
+           add_header(form, "Authorization: Bearer %s", provider->secret) &&
+           add_header(form, "Accept: application/json");
     if (request.post)
-        good = good && add_header(form, "Content-Type: application/x-www-form-urlencoded");
-    return good ? OK : ERROR_TOO_LARGE;
+        fits = fits && add_header(form, "Content-Type: application/x-www-form-urlencoded");
+    if (request.keyed) fits = fits && add_header(form, "Idempotency-Key: %s", call->key);
+    return fits ? OK : ERROR_TOO_LARGE;
 }
 
 /* --- answers --------------------------------------------------------------------------------- */
 
-static bool read_refund(const struct json *said, struct payment_refund *refund)
+/* false: it is no refund, or one whose amount is no whole number. */
+static bool take_refund(const struct json *from, struct payment_refund *to)
 {
-    refund->id = json_text(json_get(said, "id"));
-    refund->status = json_text(json_get(said, "status"));
-    refund->payment = json_text(json_get(said, "payment_intent"));
-    refund->slot = json_text(json_get(json_get(said, "metadata"), "entrepot_slot"));
-    return refund->id.size > 0 && refund->id.size <= PROVIDER_REF_BYTES_MAX &&
-           refund->status.size > 0 && json_int(json_get(said, "amount"), &refund->amount_minor);
+    to->id = json_text(json_get(from, "id"));
+    to->status = json_text(json_get(from, "status"));
+    to->payment = json_text(json_get(from, "payment_intent"));
+    to->slot = json_text(json_get(json_get(from, "metadata"), "entrepot_slot"));
+    return json_is_object(from) && to->id.size > 0 && to->status.size > 0 &&
+           json_int(json_get(from, "amount"), &to->amount_minor);
 }
 
-/* An answer that is not of the form that is expected stays unreadable: nothing is concluded from a
- * part of it. */
-static void read_answer(const struct json *root, enum call_kind kind, struct payment_answer *answer)
+static bool take_list(const struct json *root, struct payment_answer *answer)
 {
-    const struct json *error = json_get(root, "error"), *list = json_get(root, "data");
-    bool goes_on = false;
+    const struct json *data = json_get(root, "data");
+    /* Without a word about more, or with more than fits, the list is not known to be whole. */
+    answer->more = true;
+    (void)json_bool(json_get(root, "has_more"), &answer->more);
+    size_t count = json_count(data);
+    if (count > PAYMENT_LISTED_MAX) answer->more = true;
+    for (size_t i = 0; i < count && i < PAYMENT_LISTED_MAX; i++)
+        if (!take_refund(json_at(data, i), &answer->refunds[answer->count++])) return false;
+    return true;
+}
+
+/* Readable is what the question wants for an answer: a list without our slot lets money move a
+ * second time, so nothing but a list may pass for one. */
+static void take_apart(const struct json *root, enum call_kind kind, struct payment_answer *answer)
+{
+    const struct json *error = json_get(root, "error");
     answer->error_type = json_text(json_get(error, "type"));
-    if (json_is_object(error)) {
+    if (kind == CALL_ASK)
+        answer->readable = json_is_array(json_get(root, "data")) && take_list(root, answer);
+    else if (json_is_object(error))
         answer->readable = true;
-    } else if (kind == CALL_SEND) {
-        answer->readable = read_refund(root, &answer->refunds[0]);
-        answer->count = 1;
-    } else if (json_is_array(list) && json_count(list) <= PAYMENT_LISTED_MAX) {
-        answer->count = json_count(list);
-        answer->readable = json_bool(json_get(root, "has_more"), &goes_on);
-        answer->more = goes_on;
-        for (size_t i = 0; i < answer->count && answer->readable; i++)
-            answer->readable = read_refund(json_at(list, i), &answer->refunds[i]);
+    else {
+        answer->readable = take_refund(root, &answer->refunds[0]);
+        answer->count = answer->readable ? 1 : 0;
     }
-    if (!answer->readable) answer->count = 0;
 }
 
-static void copy(char *to, size_t size, struct span from)
+static void keep(const struct payment_result *said, struct outbox_result *result)
 {
-    size_t bytes = from.size < size - 1 ? from.size : size - 1;
-    if (bytes > 0) memcpy(to, from.at, bytes);
-    to[bytes] = '\0';
+    size_t size = said->provider_ref.size;
+    result->outcome = said->outcome;
+    snprintf(result->reason, sizeof result->reason, "%s", said->reason);
+    /* A reference that is longer than any is none: half of one would lead a person astray. */
+    if (size == 0 || size >= sizeof result->provider_ref) return;
+    memcpy(result->provider_ref, said->provider_ref.at, size);
+    result->provider_ref[size] = '\0';
 }
 
-void form_read(const struct form *form, const struct outbox_provider *provider, enum call_kind kind,
+void form_read(const struct outbox_provider *provider, enum call_kind kind,
                const struct refund_call *call, unsigned status, struct span answer,
                struct outbox_result *result)
 {
-    (void)form;
-    const struct payment_provider *by = translator(provider);
-    static _Thread_local struct payment_answer said;
-    struct payment_result read = {.outcome = OUTCOME_NO_WORD, .reason = ""};
     struct json_fault fault;
-    struct json *root = json_parse(answer, &fault);
-    memset(&said, 0, sizeof said);
-    said.status = status;
-    if (root != NULL) read_answer(root, kind, &said);
-    if (by != NULL) (kind == CALL_SEND ? by->read_sent : by->read_asked)(call, &said, &read);
-    result->outcome = read.outcome;
-    copy(result->provider_ref, sizeof result->provider_ref, read.provider_ref);
-    /* What the provider writes in its own words may name a person: it is not taken over. */
-    copy(result->reason, sizeof result->reason, span_text(read.reason));
+    struct payment_result said = {.outcome = OUTCOME_NO_WORD, .reason = "no memory"};
+    struct payment_answer *parts = calloc(1, sizeof *parts);
+    struct json *root = parts == NULL ? NULL : json_parse(answer, &fault);
+    if (parts != NULL) {
+        parts->status = status;
+        if (root != NULL) take_apart(root, kind, parts);
+        if (kind == CALL_SEND)
+            provider->speaks->read_sent(call, parts, &said);
+        else
+            provider->speaks->read_asked(call, parts, &said);
+    }
+    keep(&said, result);
     json_free(root);
+    free(parts);
 }

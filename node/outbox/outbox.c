@@ -104,7 +104,7 @@ static void take_end(struct outbox *outbox, struct call *call, CURLcode code)
     long status = 0;
     curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status);
     if (code == CURLE_OK) {
-        form_read(&call->form, call->provider, call->kind, &call->wish, (unsigned)status,
+        form_read(call->provider, call->kind, &call->wish, (unsigned)status,
                   span_of(call->answer, call->answer_size), &call->result);
         char reason[sizeof call->result.reason];
         memcpy(reason, call->result.reason, sizeof reason);

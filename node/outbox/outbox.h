@@ -10,6 +10,7 @@
 #define NODE_OUTBOX_OUTBOX_H
 
 #include "node/core/core.h"
+#include "overseas-warehouse/payment/payment.h"
 
 #define OUTBOX_CALLS_MAX        (2 * OUTBOX_MAX) /* taken and without result */
 #define OUTBOX_UNDER_WAY_MAX    32
@@ -23,6 +24,7 @@ struct outbox_provider {
     char name[25];                   /* as payments name it */
     char base_url[OUTBOX_URL_BYTES]; /* without a slash at its end */
     char secret[OUTBOX_SECRET_BYTES];
+    const struct payment_provider *speaks;
     bool can_query; /* false: what was lost is lost, OUTCOME_CANNOT_ASK */
 };
 

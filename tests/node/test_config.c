@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "node/log.h"
+#include "overseas-warehouse/payment/payment.h"
 #include "tests/support/scratch.h"
 
 static enum error read_text(struct config *config, const char *text, struct config_fault *fault)
@@ -462,6 +463,25 @@ static void the_file_to_begin_with_is_a_configuration(void **state)
     assert_string_equal(config.mesh_bind, plain.mesh_bind);
 }
 
+static void each_form_of_a_provider_has_its_translator(void **state)
+{
+    (void)state;
+    struct config_provider provider = {.form = 0};
+    const char *words = "";
+    for (size_t i = 0; i < config_rows_count; i++)
+        if (strcmp(config_rows[i].key, "form") == 0 && config_rows[i].named)
+            words = config_rows[i].unit;
+    assert_true(words[0] != '\0');
+    for (; *words != '\0'; provider.form++) {
+        size_t size = strcspn(words, "|");
+        const char *form = config_provider_form(&provider);
+        assert_int_equal(strlen(form), size);
+        assert_memory_equal(form, words, size);
+        assert_non_null(payment_by_name(span_text(form)));
+        words += size + (words[size] == '|' ? 1 : 0);
+    }
+}
+
 static void help_names_every_key(void **state)
 {
     (void)state;
@@ -490,6 +510,7 @@ int main(void)
         cmocka_unit_test(a_secret_is_one_line_of_a_private_file),
         cmocka_unit_test(the_manual_shows_the_table),
         cmocka_unit_test(the_file_to_begin_with_is_a_configuration),
+        cmocka_unit_test(each_form_of_a_provider_has_its_translator),
         cmocka_unit_test(help_names_every_key),
     };
     return cmocka_run_group_tests(tests, make_scratch, remove_scratch);
