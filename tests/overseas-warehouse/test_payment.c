@@ -1,0 +1,185 @@
+/* A refund call in the words of Stripe, and what each answer of it means. Only what is certain lets
+ * money move again. */
+#include "overseas-warehouse/payment/payment.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct refund_call wish(void)
+{
+    return (struct refund_call){.provider = "stripe",
+                                .payment_ref = "pi_1&amount=9",
+                                .key = "KEY0",
+                                .amount_minor = 1990,
+                                .currency = 978,
+                                .attempt = 1};
+}
+
+static void a_refund_is_sent_with_its_key_in_two_places(void **state)
+{
+    (void)state;
+    struct refund_call call = wish();
+    struct payment_request request = {0};
+    assert_true(payment_stripe.write_send(&call, &request));
+    assert_true(request.post);
+    assert_true(request.keyed);
+    assert_string_equal(request.path, "/v1/refunds");
+    assert_string_equal(request.body, "payment_intent=pi_1%26amount%3D9&amount=1990&"
+                                      "metadata%5Bentrepot_slot%5D=KEY0");
+}
+
+static void a_question_moves_no_money(void **state)
+{
+    (void)state;
+    struct refund_call call = wish();
+    struct payment_request request = {.post = true, .keyed = true, .body = "x"};
+    assert_true(payment_stripe.write_ask(&call, &request));
+    assert_false(request.post);
+    assert_false(request.keyed);
+    assert_string_equal(request.body, "");
+    assert_string_equal(request.path, "/v1/refunds?limit=100&payment_intent=pi_1%26amount%3D9");
+}
+
+static void the_longest_call_fits(void **state)
+{
+    (void)state;
+    struct refund_call call = wish();
+    struct payment_request request = {0};
+    memset(call.payment_ref, 0xe6, sizeof call.payment_ref - 1);
+    call.payment_ref[sizeof call.payment_ref - 1] = '\0';
+    memset(call.key, 'Z', sizeof call.key - 1);
+    call.key[sizeof call.key - 1] = '\0';
+    call.amount_minor = INT64_MAX;
+    assert_true(payment_stripe.write_send(&call, &request));
+    assert_non_null(strstr(request.body, "&amount=9223372036854775807&"));
+    assert_true(payment_stripe.write_ask(&call, &request));
+}
+
+static void nothing_is_not_refunded(void **state)
+{
+    (void)state;
+    struct refund_call call = wish();
+    struct payment_request request = {0};
+    call.amount_minor = 0;
+    assert_false(payment_stripe.write_send(&call, &request));
+    call.amount_minor = -5;
+    assert_false(payment_stripe.write_send(&call, &request));
+}
+
+static void translators_are_found_by_their_names(void **state)
+{
+    (void)state;
+    assert_ptr_equal(payment_by_name(span_text("stripe")), &payment_stripe);
+    assert_null(payment_by_name(span_text("stripes")));
+    assert_null(payment_by_name(span_text("strip")));
+    assert_null(payment_by_name(span_text("")));
+}
+
+/* --- answers --------------------------------------------------------------------------------- */
+
+#define KEYS_MAX 3
+enum { SENT, ASKED };
+/* What was said: readable unless the first word is NULL; then "" for none, or a status for each
+ * refund listed. */
+static const struct {
+    int kind;
+    unsigned status;
+    const char *error; /* its type; NULL: the body cannot be read */
+    const char *statuses[KEYS_MAX];
+    const char *slot;
+    int64_t amount_minor;
+    bool more;
+    enum refund_outcome outcome;
+} rows[] = {
+    {SENT, 200, "", {"succeeded"}, "KEY0", 1990, false, OUTCOME_PAID},
+    {SENT, 200, "", {"pending"}, "KEY0", 1990, false, OUTCOME_PENDING},
+    {SENT, 200, "", {"requires_action"}, "KEY0", 1990, false, OUTCOME_PENDING},
+    {SENT, 200, "", {"failed"}, "KEY0", 1990, false, OUTCOME_FAILED},
+    {SENT, 200, "", {"canceled"}, "KEY0", 1990, false, OUTCOME_FAILED},
+    {SENT, 200, "", {"a_new_word"}, "KEY0", 1990, false, OUTCOME_NO_WORD},
+    {SENT, 200, "", {"succeeded"}, "KEY0", 1991, false, OUTCOME_NO_WORD},
+    {SENT, 200, "", {0}, "", 0, false, OUTCOME_NO_WORD},
+    {SENT, 200, NULL, {0}, "", 0, false, OUTCOME_NO_WORD},
+    {SENT, 500, "", {"succeeded"}, "KEY0", 1990, false, OUTCOME_NO_WORD},
+    {SENT, 302, "", {"succeeded"}, "KEY0", 1990, false, OUTCOME_NO_WORD},
+    {SENT, 400, "invalid_request_error", {0}, "", 0, false, OUTCOME_FAILED},
+    {SENT, 402, "invalid_request_error", {0}, "", 0, false, OUTCOME_FAILED},
+    {SENT, 404, "invalid_request_error", {0}, "", 0, false, OUTCOME_FAILED},
+    {SENT, 400, "idempotency_error", {0}, "", 0, false, OUTCOME_NO_WORD},
+    {SENT, 400, NULL, {0}, "", 0, false, OUTCOME_NO_WORD},
+    {SENT, 401, "invalid_request_error", {0}, "", 0, false, OUTCOME_NO_WORD},
+    {SENT, 403, "invalid_request_error", {0}, "", 0, false, OUTCOME_NO_WORD},
+    {SENT, 409, "invalid_request_error", {0}, "", 0, false, OUTCOME_NO_WORD},
+    {SENT, 429, "invalid_request_error", {0}, "", 0, false, OUTCOME_NO_WORD},
+
+    {ASKED, 200, "", {0}, "", 0, false, OUTCOME_ABSENT},
+    {ASKED, 200, "", {"succeeded"}, "KEY1", 1990, false, OUTCOME_ABSENT},
+    {ASKED, 200, "", {"succeeded"}, "KEY", 1990, false, OUTCOME_ABSENT},
+    {ASKED, 200, "", {"succeeded"}, "KEY0", 1990, true, OUTCOME_PAID},
+    {ASKED, 200, "", {"pending"}, "KEY0", 1990, false, OUTCOME_PENDING},
+    {ASKED, 200, "", {"failed"}, "KEY0", 1990, false, OUTCOME_FAILED},
+    {ASKED, 200, "", {"succeeded", "failed"}, "KEY0", 1990, false, OUTCOME_PAID},
+    {ASKED, 200, "", {"failed", "succeeded", "failed"}, "KEY0", 1990, false, OUTCOME_PAID},
+    {ASKED, 200, "", {"failed", "pending"}, "KEY0", 1990, false, OUTCOME_PENDING},
+    {ASKED, 200, "", {0}, "", 0, true, OUTCOME_CANNOT_ASK},
+    {ASKED, 200, "", {"succeeded"}, "KEY0", 5, false, OUTCOME_CANNOT_ASK},
+    {ASKED, 200, NULL, {0}, "", 0, false, OUTCOME_NO_WORD},
+    {ASKED, 404, "invalid_request_error", {0}, "", 0, false, OUTCOME_CANNOT_ASK},
+    {ASKED, 400, "invalid_request_error", {0}, "", 0, false, OUTCOME_CANNOT_ASK},
+    {ASKED, 401, "invalid_request_error", {0}, "", 0, false, OUTCOME_NO_WORD},
+    {ASKED, 429, "rate_limit", {0}, "", 0, false, OUTCOME_NO_WORD},
+    {ASKED, 503, "", {0}, "", 0, false, OUTCOME_NO_WORD},
+};
+
+static const struct payment_answer *said(size_t row)
+{
+    static struct payment_answer answer;
+    memset(&answer, 0, sizeof answer);
+    answer.status = rows[row].status;
+    answer.readable = rows[row].error != NULL;
+    if (answer.readable) answer.error_type = span_text(rows[row].error);
+    answer.more = rows[row].more;
+    for (size_t i = 0; i < KEYS_MAX && rows[row].statuses[i] != NULL; i++)
+        answer.refunds[answer.count++] =
+            (struct payment_refund){.id = span_text("re_1"),
+                                    .status = span_text(rows[row].statuses[i]),
+                                    .payment = span_text("pi_1"),
+                                    .slot = span_text(rows[row].slot),
+                                    .amount_minor = rows[row].amount_minor};
+    return &answer;
+}
+
+static void every_answer_means_what_is_certain(void **state)
+{
+    (void)state;
+    struct refund_call call = wish();
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct payment_result result = {0};
+        (rows[i].kind == SENT ? payment_stripe.read_sent
+                              : payment_stripe.read_asked)(&call, said(i), &result);
+        if (result.outcome != rows[i].outcome) print_error("row %zu\n", i);
+        assert_int_equal(result.outcome, rows[i].outcome);
+        assert_non_null(result.reason);
+        bool told = result.outcome == OUTCOME_NO_WORD || result.outcome == OUTCOME_CANNOT_ASK;
+        if (told) assert_true(result.reason[0] != '\0');
+        if (result.outcome == OUTCOME_PAID) assert_int_equal(result.provider_ref.size, 4);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_refund_is_sent_with_its_key_in_two_places),
+        cmocka_unit_test(a_question_moves_no_money),
+        cmocka_unit_test(the_longest_call_fits),
+        cmocka_unit_test(nothing_is_not_refunded),
+        cmocka_unit_test(translators_are_found_by_their_names),
+        cmocka_unit_test(every_answer_means_what_is_certain),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
