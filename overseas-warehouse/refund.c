@@ -2,6 +2,7 @@
  * resolved, and how the slots fold. The key of a call names the slot and nothing else (DESIGN §6).
  */
 #include "overseas-warehouse/parts.h"
+#include "proto/bugs.h"
 #include "proto/money.h"
 
 /* --- worth
@@ -76,15 +77,16 @@ static uint32_t intent_facts(const struct case_file *file, const struct id *slot
     uint32_t facts = 0;
     uint64_t day = file->moment->wall_ms / DAY_MS;
     if (!refund_load(rows, slot, &row)) facts |= REFUND_IF(SLOT_FREE);
-    if (id_is_zero(&payment->open)) facts |= REFUND_IF(PAYMENT_FREE);
-    if (amount > 0 && fits(payment->refunded_minor, amount, payment->captured_minor))
+    if (id_is_zero(&payment->open) || BUG(payment_not_exclusive)) facts |= REFUND_IF(PAYMENT_FREE);
+    if (amount > 0 &&
+        (fits(payment->refunded_minor, amount, payment->captured_minor) || BUG(captured_unchecked)))
         facts |= REFUND_IF(WITHIN_CAPTURED);
     if (money_multiply(sold->price_minor, sold->quantity, &sold_minor) == OK &&
         money_add(amount, also_minor, &asked) == OK &&
         fits(sold->refunded_minor, asked, sold_minor))
         facts |= REFUND_IF(WITHIN_LINE);
     if (money_add(spent_on(rows, &file->row.merchant, day), also_minor, &spent) == OK &&
-        fits(spent, amount, file->merchant.cap_minor))
+        (fits(spent, amount, file->merchant.cap_minor) || BUG(cap_ignored)))
         facts |= REFUND_IF(WITHIN_CAP);
     if (amount > file->merchant.cap_minor) facts |= REFUND_IF(ABOVE_CAP);
     return facts;
@@ -103,6 +105,7 @@ void refund_plan_unit(const struct case_file *file, uint64_t line, struct refund
         struct payment_row payment;
         if (!payment_load(&file->desk->rows, &file->row.order, i, &payment)) continue;
         int64_t left = payment.captured_minor - payment.refunded_minor;
+        if (BUG(captured_unchecked)) left = INT64_MAX;
         int64_t amount = left < missing ? left : missing;
         if (amount <= 0) continue;
         uint32_t at = plan->count++;
@@ -287,6 +290,8 @@ bool business_refund_call(const struct desk *desk, const struct id *slot, struct
     struct id paid = payment_id(desk->crypto, &row.merchant, payment.provider, payment.reference);
     struct span parts[] = {id_span(&row.merchant), id_span(&paid), id_span(slot)};
     struct hash hash;
+    uint8_t attempt = (uint8_t)row.attempt;
+    if (BUG(key_with_attempt)) parts[2] = span_of(&attempt, 1);
     crypto_hash(desk->crypto, "entrepot/refund-key/1", parts, 3, &hash);
     *call = (struct refund_call){.slot = *slot,
                                  .book = row.book,

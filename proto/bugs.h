@@ -1,13 +1,33 @@
 /* The bug bank: faults that can be planted, so that the simulator proves again and again that it
  * would see them. In an ordinary build every BUG is the constant false, and nothing of this is
  * left; the build with ENTREPOT_BUGS plants the one chosen when the simulator starts. */
-#ifndef NODE_CORE_BUGS_H
-#define NODE_CORE_BUGS_H
+#ifndef PROTO_BUGS_H
+#define PROTO_BUGS_H
 
 #include <stdbool.h>
 
 /* X(name) : each is told in sim/README.md */
-#define BUG_LIST(X) X(answer_before_commit)
+#define BUG_LIST(X)                                                                                \
+    X(resend_without_asking)                                                                       \
+    X(key_with_attempt)                                                                            \
+    X(answer_before_commit)                                                                        \
+    X(push_before_commit)                                                                          \
+    X(no_chain_check)                                                                              \
+    X(work_lost_after_crash)                                                                       \
+    X(deps_not_checked)                                                                            \
+    X(request_decided_twice)                                                                       \
+    X(cap_ignored)                                                                                 \
+    X(captured_unchecked)                                                                          \
+    X(digest_skips_deletes)                                                                        \
+    X(erase_forgotten)                                                                             \
+    X(old_leader_writes_on)                                                                        \
+    X(payment_not_exclusive)                                                                       \
+    X(cursor_ahead)                                                                                \
+    X(full_disk_answers_ok)                                                                        \
+    X(absent_taken_as_paid)                                                                        \
+    X(no_word_taken_as_failed)                                                                     \
+    X(handover_left_unsealed)                                                                      \
+    X(fires_while_suspect)
 
 #define BUG_ENUM(name) BUG_##name,
 enum bug { BUG_NONE, BUG_LIST(BUG_ENUM) BUG_COUNT };

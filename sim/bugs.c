@@ -1,10 +1,12 @@
-#include "node/core/bugs.h"
+#include "proto/bugs.h"
 
 #include <string.h>
 
 #ifdef ENTREPOT_BUGS
 
 #define BUG_WORD(name) #name,
+enum bug bug_planted;
+
 static const char *const NAMES[] = {BUG_LIST(BUG_WORD)};
 #undef BUG_WORD
 

@@ -6,6 +6,7 @@
 
 #include "overseas-warehouse/view_rows.h"
 #include "sim/faults.h"
+#include "sim/oracle.h"
 
 #define RETRY_US (40 * SECOND_US)
 #define PICK_MAX 64
@@ -49,6 +50,26 @@ static void submit(struct world *world, struct wish *wish)
     host_submit(&world->host[wish->host], &input, body);
     world_after(world, RETRY_US + chance_wait_us(draw(world), RETRY_US), try_event,
                 (uint64_t)(wish - clients->wish), 0, 0, NULL);
+}
+
+/* The same key, and a body that is not the one of before. */
+static void submit_other(struct world *world, struct wish *wish)
+{
+    union command_body *body = calloc(1, sizeof *body);
+    assert(body != NULL);
+    const struct command_row *row = command_by_kind(wish->kind);
+    enum error error = shape_decode(row->shape, span_of(wish->body, wish->body_bytes), body, NULL);
+    assert(error == OK);
+    struct input input = {.kind = INPUT_COMMAND, .ticket = ++world->next_ticket};
+    input.command = (struct command){.kind = wish->kind,
+                                     .request = wish->request,
+                                     .body_hash = wish->body_hash,
+                                     .by = wish->by,
+                                     .merchant = wish->merchant,
+                                     .body = body};
+    input.command.body_hash.bytes[0] ^= 1;
+    wish->other_ticket = input.ticket;
+    host_submit(&world->host[wish->said_by], &input, body);
 }
 
 /* Not answered: the client tries again, with the same key, maybe at another node. Goods are only
@@ -107,16 +128,68 @@ static void insist(struct world *world, struct wish *wish)
     struct clients *clients = world->watcher;
     if (id_is_zero(&wish->request) || wish->tries > 3) return;
     if (clients->retry_more && below(world, 6) == 0) {
-        world->faults->struck[FAULT_RETRY_SAME]++;
+        fault_count(world, FAULT_RETRY_SAME);
+        if (below(world, 2) == 0) wish->host = (unsigned)below(world, world->hosts);
         submit(world, wish);
     }
+    if (clients->retry_other && below(world, 10) == 0) {
+        fault_count(world, FAULT_RETRY_OTHER);
+        submit_other(world, wish);
+    }
+}
+
+/* An answer to a key that was sent with another body: refused, and nothing else. */
+static bool is_about_other(struct world *world, const struct answer_out *answer)
+{
+    struct clients *clients = world->watcher;
+    for (uint32_t i = clients->wishes; i > 0; i--) {
+        struct wish *wish = &clients->wish[i - 1];
+        if (wish->other_ticket != answer->ticket) continue;
+        if (answer->error == ERROR_KEY_REUSED)
+            world_mark(world, "a key with another body was refused");
+        bool excused = world->host[wish->said_by].doubtful || world->host[wish->said_by].lost;
+        if (answer->error == OK && !excused)
+            oracle_fail(world, "F24: a key was taken with another body (kind %u)", wish->kind);
+        return true;
+    }
+    return false;
+}
+
+static bool is_cut_off(const struct host *host)
+{
+    const struct world *world = host->world;
+    for (unsigned i = 0; i < world->hosts; i++)
+        if (i != host->number && !world->network.cut[host->number][i]) return false;
+    return true;
+}
+
+/* What was decided once reads the same ever after, wherever it is asked for again. */
+static void check_again(struct world *world, struct host *host, const struct wish *wish,
+                        const struct answer_out *answer)
+{
+    bool goods = wish->kind >= COMMAND_BOX_RECEIVE && wish->kind <= COMMAND_UNIT_TAKE;
+    if (goods && answer->state == ANSWER_DONE && !answer->replay && is_cut_off(host))
+        world_mark(world, "goods were decided while cut off");
+    if (wish->kind == COMMAND_REFUND_RESOLVE && answer->state == ANSWER_DONE)
+        world_mark(world, "a person resolved an unknown refund");
+    if (!wish->answered || answer->state == ANSWER_ASKED || answer->state == ANSWER_REFUSED) return;
+    const struct host *said = &world->host[wish->said_by];
+    if (wish->state == ANSWER_REFUSED || said->doubtful || said->lost || host->doubtful) return;
+    if (id_equal(&answer->entity, &wish->entity)) {
+        if (host->number != wish->said_by)
+            world_mark(world, "a retry at another node was answered alike");
+        return;
+    }
+    oracle_fail(world, "I7: a request of kind %u was decided twice", wish->kind);
 }
 
 void clients_take_answer(struct world *world, struct host *host, const struct answer_out *answer)
 {
     struct clients *clients = world->watcher;
+    if (is_about_other(world, answer)) return;
     struct wish *wish = wish_of(clients, answer->ticket);
     if (wish == NULL || !is_final(answer)) return;
+    check_again(world, host, wish, answer);
     if (answer->error == ERROR_NOT_FOUND && wish->tries < 6) return; /* not replicated yet: again */
     if (answer->state == ANSWER_ASKED) {
         wish->asked = true;
@@ -141,6 +214,17 @@ void clients_take_answer(struct world *world, struct host *host, const struct an
 static unsigned any_host(struct world *world)
 {
     return (unsigned)below(world, world->hosts);
+}
+
+static enum actor_kind on_the_floor(struct world *world)
+{
+    return below(world, 3) == 0 ? BY_ADMIN : BY_OPERATOR;
+}
+
+static enum actor_kind any_actor(struct world *world, bool operator_too)
+{
+    static const enum actor_kind kinds[] = {BY_MERCHANT, BY_ADMIN, BY_OPERATOR};
+    return kinds[below(world, operator_too ? 3 : 2)];
 }
 
 static unsigned any_warehouse(struct world *world)
@@ -203,7 +287,7 @@ static void request_return(struct world *world)
     body.return_request.lines[0] = (struct return_line){.line = below(world, order->lines),
                                                         .quantity = ret->quantity,
                                                         .reason = 1 + below(world, 14)};
-    ret->wish = wish_for(world, any_host(world), COMMAND_RETURN_REQUEST, BY_OPERATOR, &body);
+    ret->wish = wish_for(world, any_host(world), COMMAND_RETURN_REQUEST, any_actor(world, true), &body);
     clients->returns++;
 }
 
@@ -225,8 +309,7 @@ static void decide_return(struct world *world)
                                               COMMAND_RETURN_DECLINE, COMMAND_RETURN_CANCEL};
     if (any_return(world, &body.return_decide.return_id) == NULL) return;
     enum command_kind kind = kinds[below(world, 4)];
-    enum actor_kind by =
-        kind == COMMAND_RETURN_CANCEL && below(world, 2) == 0 ? BY_OPERATOR : BY_MERCHANT;
+    enum actor_kind by = any_actor(world, kind == COMMAND_RETURN_CANCEL);
     wish_for(world, any_host(world), kind, by, &body);
 }
 
@@ -251,7 +334,7 @@ static void receive_box(struct world *world)
         body.box_receive.return_id = wish->entity; /* the slip was readable */
     for (uint32_t i = 0; i < body.box_receive.items_count; i++)
         body.box_receive.items[i].sku = span_text(order->sku[below(world, order->lines)]);
-    wish_for(world, host, COMMAND_BOX_RECEIVE, BY_OPERATOR, &body);
+    wish_for(world, host, COMMAND_BOX_RECEIVE, on_the_floor(world), &body);
 }
 
 /* A random unit that this host's views show, at its highest hop. */
@@ -321,7 +404,7 @@ static void act_on_unit(struct world *world)
         if (kind == COMMAND_UNIT_SHIP)
             body.unit_act.to = world->host[any_warehouse(world)].card.warehouse;
     }
-    wish_for(world, host, kind, BY_OPERATOR, &body);
+    wish_for(world, host, kind, on_the_floor(world), &body);
 }
 
 static void release_unit(struct world *world)
@@ -482,7 +565,9 @@ static void make_merchant(struct world *world, unsigned number)
     chance_fill(draw(world), merchant->id.bytes, ID_BYTES);
     chance_fill(draw(world), merchant->book.bytes, ID_BYTES);
     merchant->opener = (number + 1) % world->hosts;
-    merchant->cap_minor = 20000 + (int64_t)below(world, 100000);
+    /* One of three is so tight that some refunds are left to a person. */
+    merchant->cap_minor = below(world, 3) == 0 ? 2000 + (int64_t)below(world, 6000)
+                                               : 20000 + (int64_t)below(world, 100000);
     body.merchant = (struct merchant){.merchant = merchant->id,
                                       .name = span_text("Shenzhen"),
                                       .book = merchant->book,

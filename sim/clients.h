@@ -23,7 +23,7 @@ struct wish {
     uint32_t body_bytes;
     unsigned host;
     uint32_t tries;
-    uint64_t last_ticket;
+    uint64_t last_ticket, other_ticket; /* of a retry with another body */
     bool answered; /* something final was said: done, observed or refused by a rule */
     bool asked;    /* 202 was said at least once */
     enum answer_state state;

@@ -28,7 +28,11 @@ static enum error disk_commit(void *world)
     struct disk *disk = &host->disk;
     struct store *inner = disk->inner;
     enum disk_fault fault = disk->next;
-    if (fault == DISK_EIO) fault = disk->coin ? DISK_CRASH_AFTER : DISK_CRASH_BEFORE;
+    if (fault == DISK_EIO) {
+        fault = disk->coin ? DISK_CRASH_AFTER : DISK_CRASH_BEFORE;
+        world_mark(host->world, disk->coin ? "commit of unknown outcome, kept"
+                                           : "commit of unknown outcome, lost");
+    }
     if (fault == DISK_FULL_AT_COMMIT) {
         disk->next = DISK_SOUND;
         inner->port->abort(inner->world);

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/clients.h"
+
 #define STRIKES_MEAN_US (4 * HOUR_US)
 
 #define FAULT_WORD(NAME, word) word,
@@ -194,6 +196,42 @@ static void strike_old_copy(struct world *world)
                 host->number, 0, 0, NULL);
 }
 
+/* The operator compares the books at every node that is left, and has the one that holds most go
+ * on; nodes that are merely down are waited for. */
+static void recover_book(struct world *world, const struct id *book, const struct host *gone)
+{
+    struct host *best = NULL;
+    uint64_t most = 0;
+    for (unsigned i = 0; i < world->hosts; i++) {
+        struct host *host = &world->host[i];
+        const struct log *log =
+            host->lost || host->doubtful ? NULL : logs_find(&host->core->logs, book);
+        if (log == NULL) continue;
+        if (log->own || !id_equal(&log->row.writer, &gone->self.node)) return;
+        if (log->row.last > most) best = host;
+        if (log->row.last > most) most = log->row.last;
+    }
+    if (best == NULL) return;
+    struct input input = {.kind = INPUT_RECOVER, .ticket = ++world->next_ticket};
+    input.book.book = *book;
+    input.book.by.kind = BY_ADMIN;
+    input.book.lost[0] = gone->self.node;
+    input.book.lost_count = 1;
+    host_submit(best, &input, NULL);
+}
+
+static void recover_event(struct world *world, const struct agenda_event *event)
+{
+    struct clients *clients = world->watcher;
+    world_after(world, 6 * HOUR_US, recover_event, event->a, 0, 0, NULL);
+    for (unsigned i = 0; i < world->hosts; i++) {
+        const struct host *host = &world->host[i];
+        if (!host->lost && (!host->up || host->paused)) return;
+    }
+    for (unsigned i = 0; i < clients->merchants; i++)
+        recover_book(world, &clients->merchant[i].book, &world->host[event->a]);
+}
+
 static void strike_lost_disk(struct world *world)
 {
     struct host *host = &world->host[any_host(world)];
@@ -203,6 +241,7 @@ static void strike_lost_disk(struct world *world)
     host_crash(host);
     host->lost = true;
     struck(world, FAULT_LOST_DISK);
+    world_after(world, 2 * HOUR_US, recover_event, host->number, 0, 0, NULL);
 }
 
 /* --- strikes --- */
@@ -276,7 +315,7 @@ static void set_rates(struct world *world)
     provider->timeout_before_ppm = rate(world, FAULT_PROVIDER_LOST, 300000);
     provider->error_ppm = rate(world, FAULT_PROVIDER_ERROR, 300000);
     provider->duplicate_ppm = rate(world, FAULT_PROVIDER_TWICE, 300000);
-    provider->fail_ppm = rate(world, FAULT_PROVIDER_REFUSES, 100000);
+    provider->fail_ppm = rate(world, FAULT_PROVIDER_REFUSES, 300000);
     provider->key_ttl_us = world->faults->on[FAULT_PROVIDER_FORGETS] ? 2 * HOUR_US : 30 * DAY_US;
     provider->can_ask = !world->faults->on[FAULT_PROVIDER_MUTE];
     provider->delay_us = 2 * SECOND_US;
@@ -293,6 +332,9 @@ void faults_open(struct world *world, struct faults *faults)
     faults->on[FAULT_CLONE] = false;
     faults->on[FAULT_PROVIDER_MUTE] = chance_below(chance, 4) == 0;
     set_rates(world);
+    struct clients *clients = world->watcher;
+    clients->retry_more = faults->on[FAULT_RETRY_SAME];
+    clients->retry_other = faults->on[FAULT_RETRY_OTHER];
     static const enum fault_kind often[] = {
         FAULT_CUT,         FAULT_CUT_ONE_WAY, FAULT_CUT_TRIANGLE, FAULT_CLOG,
         FAULT_SLOW,        FAULT_CRASH,       FAULT_CRASH_BEFORE, FAULT_CRASH_BETWEEN,

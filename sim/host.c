@@ -162,7 +162,7 @@ void host_make(struct world *world, unsigned number, const char *code)
 
 void host_start(struct host *host)
 {
-    if (host->up || host->lost) return;
+    if (host->up || host->lost || host->absent) return;
     enum error error = disk_open(host);
     assert(error == OK);
     host->runs++;
@@ -194,6 +194,9 @@ void host_crash(struct host *host)
 {
     if (!host->up) return;
     world_trace(host->world, "crash", host->number, host->runs);
+    for (unsigned i = 0; i < host->core->effects_used; i++)
+        if (host->core->effects[i].phase == EFFECT_SENDING)
+            world_mark(host->world, "leader died while the provider held its answer");
     host->up = false;
     host->paused = false;
     forget_inputs(host);

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "node/core/bugs.h"
+#include "proto/bugs.h"
 #include "sim/run.h"
 
 #ifndef ENTREPOT_COMMIT
@@ -96,7 +96,7 @@ static void print_sums(const struct tally *tally)
         printf("}\n");
         return;
     }
-    counts_print(&tally->counts, stdout);
+    if (tally->seeds > 1) counts_print(&tally->counts, stdout);
     printf("commit %s: %" PRIu64 " seeds from %" PRIu64 ", %" PRIu64 " failed, %" PRIu64
            " wishes (the fewest in one seed: %" PRIu64 "), %" PRIu64 " turns, %" PRIu64
            " checks, %u things never met\n",

@@ -35,6 +35,36 @@ static struct oracle_slot *slot_of(struct oracle *oracle, const struct refund_ca
     return slot;
 }
 
+bool oracle_excuses(const struct world *world, const struct oracle_slot *slot)
+{
+    return slot->by_doubtful || (slot->sends > 0 && world->host[slot->first_run >> 32].lost);
+}
+
+static bool is_excused(struct world *world, const struct id *id)
+{
+    const struct oracle *oracle = world->oracle;
+    for (uint32_t i = 0; i < oracle->slots; i++)
+        if (id_equal(&oracle->slot[i].slot, id)) return oracle_excuses(world, &oracle->slot[i]);
+    return false;
+}
+
+/* One slot of a payment is under way at a time. */
+static void check_exclusive(struct world *world, struct host *host, const struct id *slot,
+                            const struct refund_row *refund)
+{
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none);
+    struct row row;
+    struct refund_row other;
+    while (walk_next(&host->disk.inner->views, VIEW_REFUND, &walk, &row)) {
+        if (shape_decode(&refund_row_shape, row.value, &other, NULL) != OK) continue;
+        bool open = other.state == REFUND_INTENDED || other.state == REFUND_SUBMITTED;
+        if (!open || memcmp(walk.at.bytes, slot->bytes, ID_BYTES) == 0) continue;
+        if (id_equal(&other.order, &refund->order) && other.payment == refund->payment)
+            oracle_fail(world, "two refunds of one payment are under way");
+    }
+}
+
 /* The core calls while it reads: what it sees is what is committed. */
 static void check_call(struct world *world, struct host *host, enum call_kind kind,
                        const struct refund_call *call)
@@ -43,6 +73,8 @@ static void check_call(struct world *world, struct host *host, enum call_kind ki
     struct oracle_slot *slot = slot_of(oracle, call);
     struct refund_row row;
     oracle->checks++;
+    slot->by_doubtful = slot->by_doubtful || host->doubtful;
+    if (oracle_excuses(world, slot)) return;
     if (memcmp(slot->key, call->key, sizeof slot->key) != 0)
         oracle_fail(world, "I2: one slot was called with two keys");
     if (slot->amount_minor != call->amount_minor)
@@ -51,6 +83,8 @@ static void check_call(struct world *world, struct host *host, enum call_kind ki
         oracle_fail(world, "I14: a call without a committed intent");
     else if (row.state != REFUND_INTENDED && row.state != REFUND_SUBMITTED)
         oracle_fail(world, "I14: a call for a refund in state %u", (unsigned)row.state);
+    else
+        check_exclusive(world, host, &call->slot, &row);
     uint64_t run = (uint64_t)host->number << 32 | host->runs;
     if (kind == CALL_SEND && slot->sends > 0 && slot->first_run != run && slot->asks == 0)
         oracle_fail(world, "re-send rule: sent again in another run without asking first");
@@ -61,10 +95,19 @@ static void check_call(struct world *world, struct host *host, enum call_kind ki
 
 /* --- at every commit (I12, I18) --- */
 
+static bool has_doubt(const struct world *world)
+{
+    for (unsigned i = 0; i < world->hosts; i++)
+        if (world->host[i].doubtful || world->host[i].lost) return true;
+    return false;
+}
+
 static void check_commit(struct world *world, struct host *host, enum error error)
 {
     struct oracle *oracle = world->oracle;
     (void)error;
+    if (host->core->stopped && !has_doubt(world))
+        oracle_fail(world, "I11: the sound store of host %u stopped in doubt", host->number);
     for (unsigned i = 0; i < PEERS_MAX; i++) {
         const struct peer *peer = &host->core->peers.peer[i];
         if (peer->state == PEER_OPEN && peer->in_flight > PEER_CREDIT_BYTES)
@@ -107,7 +150,7 @@ static bool same_vectors(const struct host *a, const struct host *b)
 
 static bool takes_part(const struct host *host)
 {
-    return !host->lost && !host->doubtful && host->up && !host->core->stopped;
+    return !host->lost && !host->absent && !host->doubtful && host->up && !host->core->stopped;
 }
 
 static bool owes_nothing(const struct host *host)
@@ -118,18 +161,30 @@ static bool owes_nothing(const struct host *host)
     return host->inputs_count == 0;
 }
 
-bool oracle_converged(struct world *world)
+static const char *unready(const struct host *host)
+{
+    if (!host->up && !host->lost) return "is down";
+    if (host->up && host->core->turn_error != OK) return "cannot write";
+    if (takes_part(host) && !owes_nothing(host)) return "has calls or inputs left";
+    if (takes_part(host) && host->core->stats.dues_held > 0) return "holds its deadlines back";
+    return NULL;
+}
+
+bool oracle_converged(struct world *world, char why[ORACLE_TEXT_BYTES])
 {
     const struct host *first = NULL;
-    for (unsigned i = 0; i < world->hosts; i++) {
+    const char *what = NULL;
+    for (unsigned i = 0; i < world->hosts && what == NULL; i++) {
         struct host *host = &world->host[i];
-        if (!host->up && !host->lost) return false;
-        if (!takes_part(host)) continue;
-        if (!owes_nothing(host)) return false;
-        if (first == NULL) first = host;
-        if (!same_vectors(first, host)) return false;
+        what = unready(host);
+        if (what == NULL && takes_part(host)) {
+            if (first == NULL) first = host;
+            if (!same_vectors(first, host)) what = "holds other logs than the first";
+        }
+        if (what != NULL) snprintf(why, ORACLE_TEXT_BYTES, "host %u %s", i, what);
     }
-    return first != NULL;
+    if (what == NULL && first == NULL) snprintf(why, ORACLE_TEXT_BYTES, "no host is whole");
+    return what == NULL && first != NULL;
 }
 
 static void check_digests(struct world *world)
@@ -169,10 +224,12 @@ static void check_money(struct world *world)
         const struct provider_entry *entry = &provider->entry[i];
         int64_t sum = 0;
         oracle->checks++;
+        if (is_excused(world, &entry->slot)) continue;
         if (entry->times_paid > 1)
             oracle_fail(world, "I1: %s was paid %u times", entry->key, entry->times_paid);
         for (uint32_t j = 0; j < provider->count; j++)
-            if (strcmp(provider->entry[j].payment_ref, entry->payment_ref) == 0)
+            if (strcmp(provider->entry[j].payment_ref, entry->payment_ref) == 0 &&
+                !is_excused(world, &provider->entry[j].slot))
                 sum += provider->entry[j].amount_minor * provider->entry[j].times_paid;
         if (sum > captured_of(oracle->clients, entry->payment_ref))
             oracle_fail(world, "I3: %lld was refunded on %s, %lld was captured", (long long)sum,
@@ -205,6 +262,36 @@ static void check_wish(struct world *world, struct host *host, const struct wish
     else if (view.error != OK || !id_equal(&view.entity, &wish->entity))
         oracle_fail(world, "I7: an acknowledged decision of kind %u reads otherwise now",
                     wish->kind);
+}
+
+static uint32_t times_paid(const struct world *world, const struct key *slot)
+{
+    for (uint32_t i = 0; i < world->provider.count; i++)
+        if (memcmp(world->provider.entry[i].slot.bytes, slot->bytes, ID_BYTES) == 0)
+            return world->provider.entry[i].times_paid;
+    return 0;
+}
+
+/* What the book says of a refund is what the provider's own ledger says, and nothing is left. */
+static void check_refunds(struct world *world, struct host *host)
+{
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none);
+    struct row row;
+    struct refund_row refund;
+    while (walk_next(&host->disk.inner->views, VIEW_REFUND, &walk, &row)) {
+        struct id slot;
+        if (shape_decode(&refund_row_shape, row.value, &refund, NULL) != OK) continue;
+        memcpy(slot.bytes, walk.at.bytes, ID_BYTES);
+        if (is_excused(world, &slot)) continue;
+        uint32_t paid = times_paid(world, &walk.at);
+        if (refund.state == REFUND_SETTLED && paid == 0)
+            oracle_fail(world, "I1: a refund is called settled and was never paid");
+        if (refund.state == REFUND_FAILED && paid > 0)
+            oracle_fail(world, "I1: a refund is called failed and was paid");
+        bool open = refund.state == REFUND_INTENDED || refund.state == REFUND_SUBMITTED;
+        if (open && !has_doubt(world)) oracle_fail(world, "I17: a refund is left open for ever");
+    }
 }
 
 static void check_caps(struct world *world, struct host *host)
@@ -250,6 +337,7 @@ static void check_erased(struct world *world, struct host *host)
         const struct wish *wish = &clients->wish[clients->ret[i].wish];
         struct key subject = key_of(&wish->entity);
         if (!rows_has(&host->disk.inner->views, VIEW_ERASED, &subject)) continue;
+        world_mark(world, "a payload that was held was erased");
         int size = snprintf(name, sizeof name, "PERSONAL-%u-PERSONAL", i);
         struct key none = {.size = 0};
         struct walk walk = walk_over(&none);
@@ -269,6 +357,7 @@ static void check_host(struct world *world, struct host *host)
     }
     for (uint32_t i = 0; i < oracle->clients->wishes; i++)
         check_wish(world, host, &oracle->clients->wish[i]);
+    check_refunds(world, host);
     check_caps(world, host);
     check_stock(world, host);
     check_erased(world, host);
@@ -284,11 +373,18 @@ void oracle_finish(struct world *world)
         if (takes_part(&world->host[i])) check_host(world, &world->host[i]);
 }
 
+static void check_mark(struct world *world, struct host *host, const char *name)
+{
+    if (strcmp(name, "deadline fired") == 0 && host->core->clock.suspect)
+        oracle_fail(world, "I23: a deadline fired by a clock that is not trusted");
+}
+
 void oracle_open(struct world *world, struct oracle *oracle, struct clients *clients)
 {
     oracle->clients = clients;
     world->oracle = oracle;
     world->on_call = check_call;
+    world->on_mark = check_mark;
     world->on_commit = check_commit;
     world->on_send = check_send;
     world->on_crash = check_crash;

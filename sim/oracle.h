@@ -15,6 +15,7 @@ struct oracle_slot { /* what was ever called for it */
     int64_t amount_minor;
     uint32_t sends, asks;
     uint64_t first_run; /* host << 32 | run that sent first */
+    bool by_doubtful;   /* a restored or cloned store called it: detected, not prevented */
 };
 
 struct oracle {
@@ -27,10 +28,12 @@ struct oracle {
 };
 
 void oracle_open(struct world *world, struct oracle *oracle, struct clients *clients);
+/* A slot that a lost, restored or cloned store had a hand in: its guard was the disk. */
+bool oracle_excuses(const struct world *world, const struct oracle_slot *slot);
 /* After calm and convergence: everything that must hold then. */
 void oracle_finish(struct world *world);
-/* All up hosts hold the same, and owe nothing. */
-bool oracle_converged(struct world *world);
+/* All up hosts hold the same, and owe nothing; else why says who does not. */
+bool oracle_converged(struct world *world, char why[ORACLE_TEXT_BYTES]);
 void oracle_fail(struct world *world, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

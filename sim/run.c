@@ -34,7 +34,11 @@ static void live(struct all *all, uint64_t seed)
     world->provider.can_ask = true;
     world->provider.key_ttl_us = DAY_US;
     world->counts = &all->counts;
-    world_open(world, seed, codes, 3 + (unsigned)chance_below(&shape, 3));
+    unsigned hosts = 3 + (unsigned)chance_below(&shape, 3);
+    unsigned late = chance_below(&shape, 3) == 0 ? hosts++ : 0;
+    uint64_t join_hour = chance_between(&shape, 12, 96);
+    if (late > 0) world->host[late].absent = true;
+    world_open(world, seed, codes, hosts);
     world->faults = &all->faults;
     oracle_open(world, &all->oracle, &all->clients);
     world_run(world, 20 * SECOND_US);
@@ -42,20 +46,24 @@ static void live(struct all *all, uint64_t seed)
                  RUN_WISH_MEAN_US);
     world_run(world, 2 * MINUTE_US);
     faults_open(world, &all->faults);
-    for (unsigned hour = 1; hour <= RUN_DAYS * 24 && !fails(all); hour++)
+    for (unsigned hour = 1; hour <= RUN_DAYS * 24 && !fails(all); hour++) {
+        if (late > 0 && hour == join_hour) world_join(world, late);
         world_run(world, hour * HOUR_US + 2 * MINUTE_US);
+    }
 }
 
 static void calm(struct all *all)
 {
     struct world *world = &all->world;
+    char why[ORACLE_TEXT_BYTES] = "";
+    bool converged = false;
     faults_calm(world, &all->faults);
     for (unsigned i = 0; i < RUN_CALM_ROUNDS_MAX && !fails(all); i++) {
         world_run(world, world->now_us + 15 * MINUTE_US);
-        if (i >= RUN_CALM_ROUNDS_MIN && oracle_converged(world)) break;
+        converged = oracle_converged(world, why);
+        if (i >= RUN_CALM_ROUNDS_MIN && converged) break;
     }
-    if (!fails(all) && !oracle_converged(world))
-        oracle_fail(world, "I17: the hosts did not converge");
+    if (!fails(all) && !converged) oracle_fail(world, "I17: not converged: %.100s", why);
     if (!fails(all)) oracle_finish(world);
 }
 

@@ -111,7 +111,24 @@ void world_open(struct world *world, uint64_t seed, const char *const codes[], u
     for (unsigned i = 0; i < hosts; i++) host_make(world, i, codes[i]);
     network_open(world);
     for (unsigned i = 0; i < hosts; i++) host_start(&world->host[i]);
-    for (unsigned i = 1; i < hosts; i++) admit(world, i);
+    for (unsigned i = 1; i < hosts; i++)
+        if (!world->host[i].absent) admit(world, i);
+}
+
+static void join_event(struct world *world, const struct agenda_event *event)
+{
+    struct host *host = &world->host[event->a];
+    struct host *founder = &world->host[0];
+    host->absent = false;
+    host_start(host);
+    if (founder->up) admit(world, host->number);
+    if (event->b > 0) world_after(world, 2 * HOUR_US, join_event, event->a, event->b - 1, 0, NULL);
+}
+
+void world_join(struct world *world, unsigned number)
+{
+    world_mark(world, "a node joined late");
+    world_after(world, 0, join_event, number, 5, 0, NULL);
 }
 
 void world_close(struct world *world)

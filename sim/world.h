@@ -73,6 +73,7 @@ struct host {
     struct core_self self;
     struct member card;
     bool up, paused, lost; /* lost: this disk is gone for good */
+    bool absent;           /* joins the mesh later */
     bool doubtful;         /* an old copy of its store was put back */
     uint64_t runs;         /* process runs so far; events of an earlier run find nobody */
     /* wall = world + offset + drift; boot counts from the machine's start */
@@ -157,6 +158,8 @@ struct world {
 
 /* Makes `hosts` machines: the first founds the mesh. Warehouses by code; NULL: a gateway. */
 void world_open(struct world *world, uint64_t seed, const char *const codes[], unsigned hosts);
+/* An absent host is admitted and starts; asked for again until the founder could write it. */
+void world_join(struct world *world, unsigned number);
 void world_close(struct world *world);
 /* Runs until the moment, or until nothing is left to happen. */
 void world_run(struct world *world, uint64_t until_us);

@@ -2,6 +2,7 @@
 #include <assert.h>
 
 #include "node/core/core.h"
+#include "proto/bugs.h"
 
 #define ANSWER_BYTES_MAX 1024
 #define ASK_FRAME_BYTES  512 /* what an ask adds to its command's body */
@@ -27,7 +28,7 @@ static void refuse(struct answer_out *answer, enum error error, const char *rule
 /* A request that was seen before is never decided again; it gets the present state. */
 static bool replayed(struct core *core, const struct command *command, struct answer_out *answer)
 {
-    if (id_is_zero(&command->request)) return false;
+    if (id_is_zero(&command->request) || BUG(request_decided_twice)) return false;
     struct request_view seen;
     request_view(&core->desk.rows, &command->request, &seen);
     if (seen.state == REQUEST_UNKNOWN) return false;
@@ -129,9 +130,9 @@ static void ask(struct core *core, const struct command *command, const struct c
     core_mark(core, "asked");
 }
 
-static enum error authority_of(struct core *core, const struct command *command,
-                               const struct command_row *row, struct id *authority)
+enum error command_authority(struct core *core, const struct command *command, struct id *authority)
 {
+    const struct command_row *row = command_by_kind(command->kind);
     if (row->authority == AUTHORITY_HERE) {
         *authority = core->self.log;
         return OK;
@@ -162,7 +163,7 @@ void command_take(struct core *core, uint64_t ticket, const struct command *comm
         return;
     }
     struct id authority;
-    enum error error = authority_of(core, command, row, &authority);
+    enum error error = command_authority(core, command, &authority);
     if (error != OK) {
         refuse(answer, error, row->word);
         return;

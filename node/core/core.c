@@ -4,6 +4,7 @@
 
 #include "node/core/meta.h"
 #include "overseas-warehouse/rules.h"
+#include "proto/bugs.h"
 
 #define MEND_ENTRIES_PER_TURN 20000u /* while folding what the views missed */
 #define TICK_MS               1000u
@@ -148,6 +149,7 @@ static void on_appended(void *world, struct log *log)
     struct core *core = world;
     core->appended = true;
     /* This log alone: another that was handed over in this turn stays ours until it is sealed. */
+    if (BUG(handover_left_unsealed)) book_settle(&core->logs, &core->self.log, core->self.in_doubt);
     log->own = book_is_ours(log, &core->self.log, core->self.in_doubt);
     if (fold_log(&core->fold, log, UINT64_MAX)) core->more = true;
     if (log->row.log_type != LOG_NODE) core->work.due = true;
@@ -171,7 +173,7 @@ static void attach(struct core *core)
     core->desk.node = core->self.node;
     core->fold.logs = &core->logs;
     core->fold.desk = core->desk;
-    core->fold.erases = true;
+    core->fold.erases = !BUG(erase_forgotten);
     core->writer = &core->writer_room;
 }
 
@@ -347,6 +349,19 @@ static enum error write_out(struct core *core)
     if (error == OK) return core->store->port->commit(core->store->world);
     core->store->port->abort(core->store->world);
     return error;
+static void push_early(struct core *core)
+{
+    for (uint32_t i = 0; i < core->logs.count; i++)
+        core->logs.log[i].durable = core->logs.log[i].row.last;
+    (void)peers_pump(&core->peers, core->now.boot_ms, core->now.wall_ms);
+}
+
+static void answer_all(struct core *core)
+{
+    for (uint32_t i = 0; i < core->answers_count; i++)
+        if (core->answers[i].ticket != 0) core->port.answer(core->port.world, &core->answers[i]);
+}
+
 }
 
 static void refuse_all(struct core *core, enum error error)
@@ -359,6 +374,7 @@ static void refuse_all(struct core *core, enum error error)
         answer->replay = false;
     }
 }
+    if (BUG(push_before_commit) && error == OK) push_early(core);
 
 /* The turn left no trace in the store; none may stay in memory. Logs may have changed their places
  * on the shelf, which the peers' vectors are indexed by, and messages taken are not stored: the
@@ -367,6 +383,7 @@ static void undo(struct core *core, enum error error)
 {
     core_mark(core, "turn undone");
     peers_after_abort(&core->peers);
+    if (BUG(full_disk_answers_ok) && error == ERROR_FULL) return;
     for (unsigned i = 0; i < PEERS_MAX; i++) {
         if (core->peers.peer[i].state == PEER_FREE) continue;
         uint32_t link = core->peers.peer[i].link;
@@ -422,11 +439,11 @@ enum error core_end(struct core *core)
     core->turn_error = error;
     if (error != OK) refuse_all(core, error);
     if (error != OK && core->turn_begun) undo(core, error);
-    for (uint32_t i = 0; i < core->answers_count; i++)
-        if (core->answers[i].ticket != 0) core->port.answer(core->port.world, &core->answers[i]);
+    if (!BUG(answer_before_commit)) answer_all(core);
     if (error == OK) release(core, wrote);
     return error;
 }
+    if (BUG(answer_before_commit)) answer_all(core);
 
 uint64_t core_wake_ms(const struct core *core, uint64_t boot_ms)
 {

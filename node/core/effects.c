@@ -7,6 +7,7 @@
 #include <assert.h>
 
 #include "node/core/core.h"
+#include "proto/bugs.h"
 
 #define EFFECT_WAIT_MS            1000u
 #define EFFECT_WAIT_DOUBLINGS_MAX 12u /* about an hour */
@@ -43,6 +44,10 @@ void effects_want(struct core *core, const struct id *book, const struct id *slo
     if (core->self.in_doubt || find(core, slot) != NULL) return;
     struct effect *effect = make(core, book, slot, EFFECT_WAITING);
     if (effect == NULL) return;
+    if (BUG(resend_without_asking)) {
+        effect->phase = EFFECT_ABSENT;
+        return;
+    }
     effect->before = EFFECT_WAITING;
     effect->next_boot_ms = core->now.boot_ms;
     core_mark(core, "effect taken up again");
@@ -92,7 +97,7 @@ static void asked(struct core *core, struct effect *effect, const struct input *
     enum refund_outcome outcome = input->result.outcome;
     const char *ref = input->result.provider_ref, *reason = input->result.reason;
     bool over = true;
-    if (outcome == OUTCOME_PAID) {
+    if (outcome == OUTCOME_PAID || (BUG(absent_taken_as_paid) && outcome == OUTCOME_ABSENT)) {
         decide(core, effect, DO_FIND_PAID, ref, reason);
         core_mark(core, "asked and found paid");
     } else if (outcome == OUTCOME_FAILED) {
@@ -116,7 +121,8 @@ static void sent(struct core *core, struct effect *effect, const struct input *i
     enum refund_outcome outcome = input->result.outcome;
     if (outcome == OUTCOME_PAID)
         decide(core, effect, DO_FIND_PAID, input->result.provider_ref, input->result.reason);
-    else if (outcome == OUTCOME_FAILED)
+    else if (outcome == OUTCOME_FAILED ||
+             (BUG(no_word_taken_as_failed) && outcome == OUTCOME_NO_WORD))
         decide(core, effect, DO_FIND_FAILED, input->result.provider_ref, input->result.reason);
     else {
         core_mark(core, "send without word");
@@ -135,6 +141,17 @@ void effects_result(struct core *core, const struct input *input)
         asked(core, effect, input);
     else if (!input->result.asked && effect->phase == EFFECT_SENDING)
         sent(core, effect, input);
+}
+
+/* The call is over and its result can be written nowhere: later it is asked for again. */
+void effects_lost(struct core *core, const struct input *input)
+{
+    struct effect *effect = find(core, &input->result.slot);
+    bool under_way =
+        effect != NULL && (effect->before == EFFECT_SENDING || effect->before == EFFECT_ASKING);
+    if (!under_way) return;
+    wait(core, effect);
+    effect->before = effect->phase;
 }
 
 void effects_release(struct core *core)

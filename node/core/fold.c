@@ -2,6 +2,7 @@
 
 #include "node/core/mesh_rows.h"
 #include "node/core/meta.h"
+#include "proto/bugs.h"
 
 static void note_fault(struct fold *fold, enum view_table table, const struct place *place,
                        uint64_t kind, enum error error)
@@ -85,7 +86,7 @@ void fold_flush(struct fold *fold)
         struct log *log = &fold->logs->log[i];
         if (log->folded == log->folded_stored) continue;
         struct key key = key_of(&log->id);
-        struct cursor_row row = {log->folded};
+        struct cursor_row row = {log->folded + (BUG(cursor_ahead) ? 1 : 0)};
         rows_store(&fold->desk.rows, VIEW_CURSOR, &key, &cursor_row_shape, &row);
     }
 }

@@ -1,6 +1,7 @@
 /* Leading a book: opening it, handing it over, and recovering it after its leader's disk was lost.
  * Every change of leader is an entry of the book itself. */
 #include "node/core/core.h"
+#include "proto/bugs.h"
 
 #define LEAD_BYTES_MAX 1024
 
@@ -166,7 +167,7 @@ void lead_after_seal(struct core *core)
         log->row.writer = member.node;
         log->row.sign_key = member.sign_key;
         log->row.term = book.term;
-        log->own = false;
+        log->own = BUG(old_leader_writes_on);
         log->dirty = true;
         core_mark(core, "book handed over");
     }

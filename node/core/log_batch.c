@@ -6,6 +6,7 @@
 #include <assert.h>
 
 #include "node/core/log_inside.h"
+#include "proto/bugs.h"
 
 typedef const uint8_t *key_lookup(const void *world, const struct id *node);
 
@@ -224,7 +225,7 @@ static void check_chain(struct batch *b, const struct event_header *header,
         event_genesis_prev(b->logs->crypto, &header->log, &prev);
         if (!same_hash(&header->prev, &prev)) refuse(b, ERROR_BAD_CHAIN);
     } else if (header->idx == b->held + 1) {
-        b->forked = !same_hash(&header->prev, &b->row.last_hash);
+        b->forked = !same_hash(&header->prev, &b->row.last_hash) && !BUG(no_chain_check);
     }
 }
 
@@ -530,11 +531,11 @@ static bool rest_next(struct logs *logs, struct log *log, struct log_rest *rest,
     bool readable = there && event_header_decode(event.header, &header) == OK;
     assert(readable); /* it was when the batch came */
     if (rest->next > log->row.last) {
-        if (!same_hash(&header.prev, &log->row.last_hash)) {
+        if (!same_hash(&header.prev, &log->row.last_hash) && !BUG(no_chain_check)) {
             *error = ERROR_BAD_CHAIN;
             return false;
         }
-        if (!deps_held(logs, &header, &rest->missing)) {
+        if (!deps_held(logs, &header, &rest->missing) && !BUG(deps_not_checked)) {
             rest->reader = before;
             return false;
         }

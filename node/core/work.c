@@ -5,8 +5,10 @@
 #include <assert.h>
 
 #include "node/core/core.h"
+#include "proto/bugs.h"
 
 #define DUE_SCAN_MAX 4096
+#define LANE_ENDS    2
 
 struct log *work_log(struct core *core, const struct id *authority)
 {
@@ -14,8 +16,25 @@ struct log *work_log(struct core *core, const struct id *authority)
         return logs_find(&core->logs, &core->self.log);
     struct log *log = logs_find(&core->logs, authority);
     /* Nothing may follow a HANDOVER in its book: from then on others decide. */
-    bool ours = log != NULL && log->own && id_equal(&log->row.writer_log, &core->self.log);
+    bool ours = log != NULL && log->own &&
+                (id_equal(&log->row.writer_log, &core->self.log) || BUG(old_leader_writes_on));
     return ours ? log : NULL;
+}
+
+/* Whoever asks names an authority; whether it is the one that decides such a thing is judged here:
+ * a book writes nothing of another merchant's, and a warehouse no decision of a book. */
+static enum error check_asked(struct core *core, const struct log *log,
+                              const struct command *command)
+{
+    const struct command_row *row = command_by_kind(command->kind);
+    struct id meant;
+    if (log->row.log_type == LOG_NODE)
+        return row->authority == AUTHORITY_WAREHOUSE ? OK : ERROR_WRONG_LOG;
+    if (row->authority != AUTHORITY_BOOK && row->authority != AUTHORITY_MEMBERSHIP)
+        return ERROR_WRONG_LOG;
+    enum error error = command_authority(core, command, &meant);
+    if (error == OK && !id_equal(&meant, &log->id)) error = ERROR_WRONG_LOG;
+    return error;
 }
 
 /* An ask is decided like a command that came in by the own door, and once. */
@@ -56,6 +75,7 @@ static void do_ask(struct core *core, struct log *log, const struct id *authorit
     struct answer_out answer = {.request = *request};
     error = command_row == NULL ? ERROR_UNSUPPORTED
                                 : shape_decode(command_row->shape, body.ask.body, &wish, NULL);
+    if (error == OK) error = check_asked(core, log, &command);
     if (error == OK) {
         command_decide(core, log, &command, &asked, &answer);
         core_mark(core, answer.error == OK ? "ask granted" : "ask refused");
@@ -70,7 +90,7 @@ static void do_row(struct core *core, struct log *log, const struct id *authorit
     if (kind == TODO_ASK) {
         do_ask(core, log, authority, thing);
     } else if (kind == TODO_EFFECT) {
-        effects_want(core, authority, thing);
+        if (!BUG(work_lost_after_crash)) effects_want(core, authority, thing);
     } else {
         decision_begin(&core->decision);
         business_react(&core->desk, authority, kind, thing, second, &core->moment, &core->decision);
@@ -79,40 +99,57 @@ static void do_row(struct core *core, struct log *log, const struct id *authorit
 }
 
 /* A round begins where the last one ended, so that rows which must wait (a payment's one open slot,
- * a day's cap) never starve those behind them. */
-static unsigned do_lane(struct core *core, const struct id *authority, struct key *after,
+ * a day's cap) never starve those behind them. Once the end was met twice all rows have been seen
+ * since the lane was begun anew. */
+static unsigned do_lane(struct core *core, const struct id *authority, struct work_lane *lane,
                         unsigned room)
 {
     struct log *log = work_log(core, authority);
     struct key prefix = key_of(authority);
-    bool wrapped = after->size == 0;
     struct walk walk = walk_over(&prefix);
-    if (!wrapped) {
-        walk.at = *after;
+    if (lane->after.size > 0) {
+        walk.at = lane->after;
         walk.begun = true;
-    }
+    } else if (lane->ends == 0)
+        lane->ends = 1;
     struct row row;
     unsigned done = 0;
-    while (done < room && core->turn_error == OK && log != NULL) {
+    while (done < room && lane->ends < LANE_ENDS && core->turn_error == OK && log != NULL) {
         if (!walk_next(&core->desk.rows, VIEW_TODO, &walk, &row)) {
-            if (wrapped) {
-                after->size = 0;
-                return done;
-            }
-            wrapped = true;
+            lane->ends++;
             walk = walk_over(&prefix);
+            lane->after.size = 0;
             continue;
         }
         struct todo todo;
-        const struct key *at = &walk.at;
-        if (!todo_read(key_span(at), &todo)) continue;
+        lane->after = walk.at;
+        if (!todo_read(key_span(&walk.at), &todo)) continue;
         bool paired = !id_is_zero(&todo.second);
         do_row(core, log, authority, todo.kind, &todo.thing, paired ? &todo.second : NULL);
         done++;
-        if (wrapped && after->size > 0 && span_equal(key_span(after), key_span(at))) break;
     }
-    *after = walk.at;
     return done;
+}
+
+/* The lanes take turns at being first: one that is full of rows which must wait leaves the others
+ * their share. A lane has its log's place; the warehouse's is the own node log's. */
+static void do_lanes(struct core *core)
+{
+    unsigned left = TURN_WORK_MAX;
+    uint32_t first = core->work.first_lane, count = core->logs.count;
+    core->work.unfinished = false;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t at = (first + i) % count;
+        struct log *log = &core->logs.log[at];
+        struct work_lane *lane = &core->work.lane[at];
+        bool floor = log->row.log_type == LOG_NODE;
+        if (!log->own || (floor && id_is_zero(&core->desk.warehouse))) continue;
+        left -= do_lane(core, floor ? &core->desk.warehouse : &log->id, lane, left);
+        if (left == 0) core->work.first_lane = at + 1;
+        if (lane->ends < LANE_ENDS) core->work.unfinished = true;
+        if (left == 0) break;
+    }
+    if (left == 0) core->work.unfinished = true;
 }
 
 static void do_due(struct core *core, const struct due *due)
@@ -125,53 +162,56 @@ static void do_due(struct core *core, const struct due *due)
     core_mark(core, "deadline fired");
 }
 
-/* Deadlines of others are walked past: they vanish when their owner's entry folds. */
+/* Deadlines of others are walked past: they vanish when their owner's entry folds. So many may be
+ * overdue that a round ends among them; the next goes on there. */
 static void do_dues(struct core *core)
 {
     struct key none = {.size = 0};
     struct walk walk = walk_over(&none);
     struct row row;
     unsigned fired = 0;
-    core->stats.dues_held = 0;
+    if (core->work.due_after.size > 0) {
+        walk.at = core->work.due_after;
+        walk.begun = true;
+    } else
+        core->stats.dues_held = 0;
+    core->work.due_after.size = 0;
     core->work.next_due_wall_ms = UINT64_MAX;
     for (unsigned i = 0; i < DUE_SCAN_MAX && fired < TURN_WORK_MAX; i++) {
         if (!walk_next(&core->desk.rows, VIEW_DUE, &walk, &row)) return;
         struct due due;
         if (!due_read(key_span(&walk.at), &due)) continue;
-        if (work_log(core, &due.authority) == NULL) continue;
         if (due.due_ms > core->now.wall_ms) {
             core->work.next_due_wall_ms = due.due_ms;
             return;
         }
-        if (core->clock.suspect) {
+        if (work_log(core, &due.authority) == NULL) continue;
+        if (core->clock.suspect && !BUG(fires_while_suspect)) {
             core->stats.dues_held++;
             continue;
         }
         do_due(core, &due);
         fired++;
     }
-    core->more = core->more || fired == TURN_WORK_MAX;
+    core->work.due_after = walk.at;
+    core->work.unfinished = true;
 }
 
 void work_round(struct core *core)
 {
     bool again = core->now.boot_ms >= core->work.again_boot_ms;
-    bool due = core->work.due || core->views.work_put || again;
-    if (!due || core->stopped) return;
+    bool anew = core->work.due || core->views.work_put || again;
+    if (core->stopped || (!anew && !core->work.unfinished)) return;
+    if (anew) {
+        for (uint32_t i = 0; i < core->logs.count; i++) core->work.lane[i].ends = 0;
+        core->work.again_boot_ms = core->now.boot_ms + WORK_AGAIN_MS;
+    }
     core->work.due = false;
     core->views.work_put = false;
-    core->work.again_boot_ms = core->now.boot_ms + WORK_AGAIN_MS;
-    unsigned lane = 0, left = TURN_WORK_MAX;
     uint64_t folded = core->fold.folded;
-    if (!id_is_zero(&core->desk.warehouse))
-        left -= do_lane(core, &core->desk.warehouse, &core->work.after[lane++], left);
-    for (uint32_t i = 0; i < core->logs.count && lane < WORK_LANES_MAX; i++) {
-        struct log *log = &core->logs.log[i];
-        if (!log->own || log->row.log_type == LOG_NODE) continue;
-        left -= do_lane(core, &log->id, &core->work.after[lane++], left);
-    }
+    do_lanes(core);
     do_dues(core);
-    /* A round that ran full, or that wrote, may have left or made more to do. */
-    if (left == 0 || core->fold.folded != folded) core->work.due = true;
-    core->more = core->more || core->work.due;
+    /* A round that wrote may have made more to do; one that only looked has made nothing. */
+    if (core->fold.folded != folded) core->work.due = true;
+    core->more = core->more || core->work.due || core->work.unfinished;
 }

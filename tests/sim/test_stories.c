@@ -1,0 +1,138 @@
+/* Stories that the design tells, run in the simulator and compared with what they should be. */
+#include "tests/sim/story.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define NEW ((struct id){{0}})
+
+static void a_refund_is_paid_once_when_the_leader_dies_between_call_and_record(void **state)
+{
+    (void)state;
+    struct story *story = story_begin();
+    unsigned refund = 0;
+    story->dies_after_sending = true;
+    return_lamp(story, LAX, NEW);
+    receive_lamp(story, LAX);
+    story_wait(story, 60);
+    host_start(&story->world.host[RTM]);
+    tell(story, "RTM starts\n");
+    story_wait(story, 600);
+    assert_string_equal(story->told, "LAX: asked\n"
+                                     "LAX: done\n"
+                                     "RTM sends a refund of 2999\n"
+                                     "RTM dies\n"
+                                     "RTM starts\n"
+                                     "RTM asks about the refund of 2999\n");
+    assert_int_equal(story_paid(story), 1);
+    assert_int_equal(story_refunds(story, LAX, &refund), 1);
+    assert_int_equal(refund, REFUND_SETTLED);
+    assert_true(story_agrees(story));
+    story_end(story);
+}
+
+static void los_angeles_grades_while_cut_off_and_rotterdam_refunds_after_the_heal(void **state)
+{
+    (void)state;
+    struct story *story = story_begin();
+    union command_body body = {0};
+    unsigned refund = 0;
+    return_lamp(story, LAX, NEW);
+    story_cut(story, LAX, true);
+    receive_lamp(story, LAX);
+    assert_true(story_unit(story, LAX, &body.unit_act.unit));
+    wish_at(story, LAX, COMMAND_UNIT_INSPECT, BY_OPERATOR, &body, NEW);
+    body.unit_act.grade = GRADE_LIKE_NEW;
+    wish_at(story, LAX, COMMAND_UNIT_GRADE, BY_OPERATOR, &body, NEW);
+    story_cut(story, LAX, false);
+    assert_string_equal(story->told, "LAX: asked\n"
+                                     "LAX is cut off\n"
+                                     "LAX: done\n"
+                                     "LAX: done\n"
+                                     "LAX: done\n"
+                                     "LAX is back\n"
+                                     "RTM sends a refund of 2999\n");
+    assert_int_equal(story_refunds(story, SYD, &refund), 1);
+    assert_int_equal(refund, REFUND_SETTLED);
+    assert_true(story_agrees(story));
+    story_end(story);
+}
+
+static void two_boxes_for_one_return_pay_once(void **state)
+{
+    (void)state;
+    struct story *story = story_begin();
+    return_lamp(story, LAX, NEW);
+    receive_lamp(story, LAX);
+    story_wait(story, 30);
+    receive_lamp(story, SYD);
+    story_wait(story, 600);
+    assert_string_equal(story->told, "LAX: asked\n"
+                                     "LAX: done\n"
+                                     "RTM sends a refund of 2999\n"
+                                     "SYD: done\n");
+    assert_int_equal(story_paid(story), 1);
+    assert_true(story_agrees(story));
+    story_end(story);
+}
+
+static void a_request_retried_at_another_node_is_decided_once(void **state)
+{
+    (void)state;
+    struct story *story = story_begin();
+    struct id request = return_lamp(story, LAX, NEW);
+    return_lamp(story, SYD, request);
+    struct id first = story->last_entity;
+    return_lamp(story, RTM, request);
+    assert_string_equal(story->told, "LAX: asked\n"
+                                     "SYD: done as before\n"
+                                     "RTM: done as before\n");
+    assert_memory_equal(first.bytes, story->last_entity.bytes, ID_BYTES);
+    assert_true(story_agrees(story));
+    story_end(story);
+}
+
+/* The copy is older than what the others hold of its log: it learns so, and writes no more. */
+static void an_old_copy_of_a_store_stops_and_says_so(void **state)
+{
+    (void)state;
+    struct story *story = story_begin();
+    struct host *host = &story->world.host[SYD];
+    char command[512];
+    host_crash(host);
+    snprintf(command, sizeof command, "cp -r '%s' '%s.old'", host->directory, host->directory);
+    assert_int_equal(system(command), 0);
+    host_start(host);
+    story_wait(story, 30);
+    return_lamp(story, SYD, NEW);
+    host_crash(host);
+    snprintf(command, sizeof command, "rm -r '%s' && mv '%s.old' '%s'", host->directory,
+             host->directory, host->directory);
+    assert_int_equal(system(command), 0);
+    tell(story, "SYD gets its old store back\n");
+    host_start(host);
+    story_wait(story, 60);
+    return_lamp(story, SYD, NEW);
+    assert_string_equal(story->told, "SYD: asked\n"
+                                     "SYD gets its old store back\n"
+                                     "SYD: store in doubt\n"
+                                     "SYD: refused in_doubt\n");
+    story_end(story);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_refund_is_paid_once_when_the_leader_dies_between_call_and_record),
+        cmocka_unit_test(los_angeles_grades_while_cut_off_and_rotterdam_refunds_after_the_heal),
+        cmocka_unit_test(two_boxes_for_one_return_pay_once),
+        cmocka_unit_test(a_request_retried_at_another_node_is_decided_once),
+        cmocka_unit_test(an_old_copy_of_a_store_stops_and_says_so),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
