@@ -191,12 +191,13 @@ static enum error reload(struct core *core)
 {
     enum error error = logs_load(&core->logs, core->store, core->crypto);
     if (error == OK) error = views_load(&core->views, core->store, core->crypto);
+    if (error != OK) return error;
     core->logs.mesh = core->self.mesh;
     for (uint32_t i = 0; i < core->logs.count; i++)
         core->logs.log[i].folded_stored = core->logs.log[i].folded;
     book_settle(&core->logs, &core->self.log, core->self.in_doubt);
     load_warehouse(core);
-    return error;
+    return core->desk.rows.port->error(core->desk.rows.world);
 }
 
 /* Folds what the views missed, in turns of bounded size: after a crash between the two commits a
@@ -206,7 +207,8 @@ static enum error mend(struct core *core)
     bool more = true;
     while (more) {
         enum error error = core->store->port->begin(core->store->world);
-        if (error == OK) error = reload(core);
+        if (error != OK) return error;
+        error = reload(core);
         more = false;
         uint64_t before = core->fold.folded;
         for (uint32_t i = 0; i < core->logs.count && error == OK; i++)
@@ -224,6 +226,13 @@ static enum error mend(struct core *core)
         if (error != OK) return error;
     }
     return OK;
+}
+
+static bool is_mended(const struct core *core)
+{
+    for (uint32_t i = 0; i < core->logs.count; i++)
+        if (core->logs.log[i].folded < core->logs.log[i].row.committed) return false;
+    return true;
 }
 
 static void see_own_stamps(struct core *core)
@@ -250,13 +259,16 @@ enum error core_open(struct core *core, struct store *store, const struct crypto
     core->now = *now;
     core->fold.folded = 0;
     attach(core);
-    enum error error = mend(core);
+    enum error mended = mend(core);
+    if (mended != OK && mended != ERROR_READ_ONLY) return mended;
+    enum error error = store->port->begin_read(store->world);
     if (error != OK) return error;
-    error = store->port->begin_read(store->world);
-    if (error == OK) error = reload(core);
+    error = reload(core);
     if (error == OK) see_own_stamps(core);
     store->port->end_read(store->world);
     if (error != OK) return error;
+    /* A full disk leaves the reading, unless the views still lack what the logs hold. */
+    if (mended != OK && !is_mended(core)) return mended;
     const struct peer_port peer_port = {core,          on_send,     on_drop,     node_of_key,
                                         key_of_writer, on_appended, on_regressed};
     peers_init(&core->peers, &core->logs, &peer_port, &self->mesh, &self->node, &self->store,
@@ -317,7 +329,10 @@ void core_take(struct core *core, const struct input *input)
     case INPUT_LINK_DOWN:
     case INPUT_MESSAGE: take_link(core, input); break;
     case INPUT_RESULT:
-        if (core->turn_error == OK) effects_result(core, input);
+        if (core->turn_error == OK)
+            effects_result(core, input);
+        else
+            effects_lost(core, input);
         break;
     case INPUT_CONFIRM_CLOCK:
     case INPUT_OPEN_BOOK:
@@ -334,21 +349,6 @@ void core_take(struct core *core, const struct input *input)
     }
 }
 
-static enum error write_out(struct core *core)
-{
-    enum error error = core->turn_error;
-    if (error == OK) error = logs_seal(&core->logs);
-    if (error == OK) lead_after_seal(core);
-    if (error == OK) {
-        logs_flush(&core->logs);
-        fold_flush(&core->fold);
-        views_flush(&core->views);
-        error = core->store->truth.port->error(core->store->truth.world);
-    }
-    if (error == OK) error = core->desk.rows.port->error(core->desk.rows.world);
-    if (error == OK) return core->store->port->commit(core->store->world);
-    core->store->port->abort(core->store->world);
-    return error;
 static void push_early(struct core *core)
 {
     for (uint32_t i = 0; i < core->logs.count; i++)
@@ -362,11 +362,28 @@ static void answer_all(struct core *core)
         if (core->answers[i].ticket != 0) core->port.answer(core->port.world, &core->answers[i]);
 }
 
+static enum error write_out(struct core *core)
+{
+    enum error error = core->turn_error;
+    if (error == OK) error = logs_seal(&core->logs);
+    if (error == OK) lead_after_seal(core);
+    if (error == OK) {
+        logs_flush(&core->logs);
+        fold_flush(&core->fold);
+        views_flush(&core->views);
+        error = core->store->truth.port->error(core->store->truth.world);
+    }
+    if (error == OK) error = core->desk.rows.port->error(core->desk.rows.world);
+    if (BUG(push_before_commit) && error == OK) push_early(core);
+    if (error == OK) return core->store->port->commit(core->store->world);
+    core->store->port->abort(core->store->world);
+    return error;
 }
 
 static void refuse_all(struct core *core, enum error error)
 {
     core->stats.commits_failed++;
+    if (BUG(full_disk_answers_ok) && error == ERROR_FULL) return;
     for (uint32_t i = 0; i < core->answers_count; i++) {
         struct answer_out *answer = &core->answers[i];
         answer->state = ANSWER_REFUSED;
@@ -374,7 +391,6 @@ static void refuse_all(struct core *core, enum error error)
         answer->replay = false;
     }
 }
-    if (BUG(push_before_commit) && error == OK) push_early(core);
 
 /* The turn left no trace in the store; none may stay in memory. Logs may have changed their places
  * on the shelf, which the peers' vectors are indexed by, and messages taken are not stored: the
@@ -383,7 +399,6 @@ static void undo(struct core *core, enum error error)
 {
     core_mark(core, "turn undone");
     peers_after_abort(&core->peers);
-    if (BUG(full_disk_answers_ok) && error == ERROR_FULL) return;
     for (unsigned i = 0; i < PEERS_MAX; i++) {
         if (core->peers.peer[i].state == PEER_FREE) continue;
         uint32_t link = core->peers.peer[i].link;
@@ -429,6 +444,7 @@ enum error core_end(struct core *core)
     if (core->turn_error == OK) effects_round(core);
     enum error error = core->turn_error;
     bool wrote = core->appended || core->peers.ack_put;
+    if (BUG(answer_before_commit)) answer_all(core);
     if (core->turn_begun && (wrote || error != OK))
         error = write_out(core);
     else if (core->turn_begun)
@@ -443,7 +459,6 @@ enum error core_end(struct core *core)
     if (error == OK) release(core, wrote);
     return error;
 }
-    if (BUG(answer_before_commit)) answer_all(core);
 
 uint64_t core_wake_ms(const struct core *core, uint64_t boot_ms)
 {

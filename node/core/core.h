@@ -21,7 +21,6 @@
 #define TURN_BYTES_MAX  (1024u * 1024)
 #define TURN_WORK_MAX   64  /* rows of derived work done in one turn */
 #define OUTBOX_MAX      256 /* calls under way at once */
-#define WORK_LANES_MAX  64  /* authorities that one node can be: its books and its warehouse */
 #define WORK_AGAIN_MS   1000u
 #define CLOCK_LEAP_MS   (5u * 60 * 1000)
 
@@ -173,10 +172,16 @@ struct core {
     struct member writer_room, *writer;        /* the member whose key was last asked for */
     struct core_stats stats;
     struct {
-        struct key after[WORK_LANES_MAX]; /* where the last round over an authority's work ended */
-        bool due;                         /* something may have come up since the last round */
-        uint64_t again_boot_ms;           /* waiting rows are looked at again */
-        uint64_t next_due_wall_ms;        /* the first own deadline not fired */
+        struct work_lane {    /* of an authority that this node is; by the place of its log */
+            struct key after; /* where the last round ended */
+            uint8_t ends;     /* how often the end was met since something came up */
+        } lane[LOGS_MAX];
+        uint32_t first_lane;  /* of the next round */
+        struct key due_after; /* where the last round over the deadlines ended; size 0: at an end */
+        bool unfinished;      /* the last round ended before it had seen all */
+        bool due;             /* something may have come up since the last round */
+        uint64_t again_boot_ms;    /* waiting rows are looked at again */
+        uint64_t next_due_wall_ms; /* the first own deadline not fired */
     } work;
     uint64_t stats_boot_ms;
     enum error turn_error; /* of the turn under way: nothing is written */
@@ -200,6 +205,9 @@ void command_take(struct core *core, uint64_t ticket, const struct command *comm
 /* Decides a command at its authority and appends the entries and the answer. */
 void command_decide(struct core *core, struct log *log, const struct command *command,
                     const struct dep *asked, struct answer_out *answer);
+/* Who decides a command of a known kind: a log's id, or a warehouse. */
+enum error command_authority(struct core *core, const struct command *command,
+                             struct id *authority) MUST_USE;
 /* An ask whose body cannot be read is answered too, or it would stand for ever. */
 void command_refuse_ask(struct core *core, struct log *log, const struct command *command,
                         enum error error, const struct dep *asked);
@@ -219,6 +227,7 @@ void effects_want(struct core *core, const struct id *book, const struct id *slo
 void effects_intended(struct core *core, const struct id *book, const struct id *slot);
 void effects_round(struct core *core);                             /* within the turn */
 void effects_result(struct core *core, const struct input *input); /* within the turn */
+void effects_lost(struct core *core, const struct input *input);   /* no entry can be written now */
 void effects_release(struct core *core);                           /* after the commit */
 void effects_abort(struct core *core);                             /* the turn was undone */
 uint64_t effects_wake_ms(const struct core *core);

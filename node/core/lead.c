@@ -86,6 +86,9 @@ static void hand_over(struct core *core, const struct input *input, struct answe
         outcome(answer, ERROR_UNKNOWN_LOG, "book");
     } else if (work_log(core, &log->id) == NULL) {
         outcome(answer, ERROR_FORBIDDEN, "book: only its leader can hand it over");
+    } else if (id_equal(&input->book.leader, &core->self.node)) {
+        /* Its peers would await the new term, and it would go on in the old one. */
+        outcome(answer, ERROR_CONFLICT, "leader: this node leads the book already");
     } else if (!member_of(core, &input->book.leader, &member)) {
         outcome(answer, ERROR_NOT_FOUND, "leader: no such member");
     } else {

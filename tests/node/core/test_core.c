@@ -1,0 +1,723 @@
+/* The core turn by turn, in a world of two nodes: what an answer promises, what a turn that was
+ * undone leaves, who may write a book, and that nothing left to do is left for ever. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "node/core/core.h"
+#include "overseas-warehouse/view_rows.h"
+#include "sim/world.h"
+
+#define ANSWERS_MAX 4096
+
+static struct world *world;
+static struct answer_out answers[ANSWERS_MAX];
+static bool answered[ANSWERS_MAX];
+static unsigned calls_sent, calls_asked;
+static bool asked_before_sent;
+
+static const struct id LANTERN = {{7}}, LANTERN_BOOK = {{8}}, KETTLE = {{9}}, KETTLE_BOOK = {{10}};
+
+/* --- driving -------------------------------------------------------------------------------- */
+
+static void on_answer(struct world *w, struct host *host, const struct answer_out *answer)
+{
+    (void)w, (void)host;
+    assert_true(answer->ticket < ANSWERS_MAX);
+    assert_false(answered[answer->ticket]);
+    answers[answer->ticket] = *answer;
+    answered[answer->ticket] = true;
+}
+
+static void on_call(struct world *w, struct host *host, enum call_kind kind,
+                    const struct refund_call *call)
+{
+    (void)w, (void)host, (void)call;
+    if (kind == CALL_ASK && calls_sent == 0) asked_before_sent = true;
+    calls_sent += kind == CALL_SEND ? 1 : 0;
+    calls_asked += kind == CALL_ASK ? 1 : 0;
+}
+
+static void run_seconds(unsigned seconds)
+{
+    world_run(world, world->now_us + seconds * SECOND_US);
+}
+
+static struct id key_numbered(unsigned number)
+{
+    struct id id = {{0x55}};
+    be_put(id.bytes + 8, number, 8);
+    return id;
+}
+
+/* A number of its own for the key, or 0: a fresh one. Returns the ticket. */
+static uint64_t give(unsigned at, enum command_kind kind, enum actor_kind by, unsigned key,
+                     const union command_body *body)
+{
+    static unsigned fresh = 1000000;
+    union command_body *own = malloc(sizeof *own);
+    uint8_t buffer[COMMAND_BYTES_MAX];
+    struct span bytes;
+    assert_non_null(own);
+    *own = *body;
+    const struct shape *shape = command_by_kind(kind)->shape;
+    assert_int_equal(OK, shape_encode(shape, body, buffer, sizeof buffer, &bytes));
+    struct input input = {.kind = INPUT_COMMAND, .ticket = ++world->next_ticket};
+    input.command = (struct command){.kind = kind,
+                                     .body = own,
+                                     .request = key_numbered(key != 0 ? key : ++fresh),
+                                     .by = {.kind = by, .node = world->host[at].self.node}};
+    crypto_hash(crypto_openssl(), "entrepot/body/1", &bytes, 1, &input.command.body_hash);
+    assert_true(host_submit(&world->host[at], &input, own));
+    return input.ticket;
+}
+
+static const struct answer_out *submit(unsigned at, enum command_kind kind, enum actor_kind by,
+                                       unsigned key, const union command_body *body)
+{
+    uint64_t ticket = give(at, kind, by, key, body);
+    run_seconds(5);
+    assert_true(answered[ticket]);
+    return &answers[ticket];
+}
+
+static const struct answer_out *lead(unsigned at, enum input_kind kind, const struct id *book,
+                                     const struct id *other)
+{
+    struct input input = {.kind = kind, .ticket = ++world->next_ticket};
+    input.book.book = *book;
+    if (kind == INPUT_OPEN_BOOK) input.book.merchant = *other;
+    if (kind == INPUT_HANDOVER) input.book.leader = *other;
+    assert_true(host_submit(&world->host[at], &input, NULL));
+    run_seconds(5);
+    assert_true(answered[input.ticket]);
+    return &answers[input.ticket];
+}
+
+static void add_merchant(const struct id *merchant, const struct id *book)
+{
+    union command_body body = {0};
+    body.merchant = (struct merchant){.merchant = *merchant,
+                                      .name = span_text("Lantern"),
+                                      .book = *book,
+                                      .opener = world->host[0].self.node,
+                                      .currency = 978,
+                                      .cap_minor = 100000000,
+                                      .window_days = 60,
+                                      .auto_approve_minor = 10000,
+                                      .respond_hours = 24,
+                                      .send_days = 20};
+    assert_int_equal(ANSWER_DONE, submit(0, COMMAND_MERCHANT, BY_ADMIN, 0, &body)->state);
+    assert_int_equal(ANSWER_DONE, lead(0, INPUT_OPEN_BOOK, book, merchant)->state);
+}
+
+static union command_body order_of(const struct id *merchant, const char *reference)
+{
+    union command_body body = {0};
+    body.order_import = (struct order_import){.merchant = *merchant,
+                                              .reference = span_text(reference),
+                                              .currency = 978,
+                                              .sold_ms = WORLD_EPOCH_MS - 86400000,
+                                              .lines_count = 1,
+                                              .payments_count = 1};
+    body.order_import.lines[0] =
+        (struct order_line){.sku = span_text("LAMP"), .quantity = 1, .price_minor = 2999};
+    body.order_import.payments[0] = (struct payment){
+        .provider = span_text("stripe"), .reference = span_text(reference), .captured_minor = 2999};
+    return body;
+}
+
+static union command_body return_of(const struct id *merchant, const char *reference)
+{
+    union command_body body = {0};
+    body.return_request = (struct return_request){
+        .merchant = *merchant, .order_reference = span_text(reference), .lines_count = 1};
+    body.return_request.lines[0] = (struct return_line){.quantity = 1, .reason = REASON_UNWANTED};
+    return body;
+}
+
+static union command_body box_of(unsigned at, const struct id *return_id)
+{
+    union command_body body = {0};
+    body.box_receive = (struct box_receive){
+        .warehouse = world->host[at].card.warehouse, .return_id = *return_id, .items_count = 1};
+    body.box_receive.items[0].sku = span_text("LAMP");
+    return body;
+}
+
+/* An order, its return and its box: what follows is a refund. Texts live as long as the world. */
+static struct id receive_one(const char *reference)
+{
+    union command_body body = order_of(&LANTERN, reference);
+    give(0, COMMAND_ORDER_IMPORT, BY_MERCHANT, 0, &body);
+    body = return_of(&LANTERN, reference);
+    uint64_t ticket = give(0, COMMAND_RETURN_REQUEST, BY_OPERATOR, 0, &body);
+    world_run(world, world->now_us + SECOND_US / 10);
+    assert_true(answered[ticket]);
+    assert_int_equal(ANSWER_DONE, answers[ticket].state);
+    struct id return_id = answers[ticket].entity;
+    body = box_of(0, &return_id);
+    give(0, COMMAND_BOX_RECEIVE, BY_OPERATOR, 0, &body);
+    world_run(world, world->now_us + SECOND_US / 10);
+    return return_id;
+}
+
+/* --- looking -------------------------------------------------------------------------------- */
+
+static const struct rows *open_rows(unsigned at)
+{
+    struct store *store = world->host[at].disk.inner;
+    assert_int_equal(OK, store->port->begin_read(store->world));
+    return &store->views;
+}
+
+static void close_rows(unsigned at)
+{
+    struct store *store = world->host[at].disk.inner;
+    store->port->end_read(store->world);
+}
+
+static unsigned count_rows(unsigned at, enum view_table table)
+{
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none);
+    struct row row;
+    unsigned count = 0;
+    const struct rows *rows = open_rows(at);
+    while (walk_next(rows, table, &walk, &row)) count++;
+    close_rows(at);
+    return count;
+}
+
+static unsigned count_refunds(unsigned at, uint64_t state)
+{
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none);
+    struct row row;
+    struct refund_row refund;
+    unsigned count = 0;
+    const struct rows *rows = open_rows(at);
+    while (walk_next(rows, VIEW_REFUND, &walk, &row))
+        if (shape_decode(&refund_row_shape, row.value, &refund, NULL) == OK)
+            count += refund.state == state ? 1 : 0;
+    close_rows(at);
+    return count;
+}
+
+static unsigned paid_times(void)
+{
+    unsigned times = 0;
+    for (uint32_t i = 0; i < world->provider.count; i++)
+        times += world->provider.entry[i].times_paid;
+    return times;
+}
+
+static struct log *log_at(unsigned at, const struct id *log)
+{
+    return logs_find(&world->host[at].core->logs, log);
+}
+
+static void assert_same_digests(void)
+{
+    struct hash a, b, table[VIEW_TABLE_COUNT];
+    core_digest(world->host[0].core, &a, table);
+    core_digest(world->host[1].core, &b, table);
+    assert_memory_equal(&a, &b, HASH_BYTES);
+}
+
+/* --- a world for each story ----------------------------------------------------------------- */
+
+static int open_world(void **state)
+{
+    static const char *const codes[] = {"LAX", "RTM"};
+    (void)state;
+    world = calloc(1, sizeof *world);
+    assert_non_null(world);
+    memset(answered, 0, sizeof answered);
+    calls_sent = calls_asked = 0;
+    asked_before_sent = false;
+    world->provider.can_ask = true;
+    world->provider.key_ttl_us = DAY_US;
+    world->on_answer = on_answer;
+    world->on_call = on_call;
+    world_open(world, 5, codes, 2);
+    run_seconds(20);
+    add_merchant(&LANTERN, &LANTERN_BOOK);
+    return 0;
+}
+
+static int close_world(void **state)
+{
+    (void)state;
+    world_close(world);
+    free(world);
+    return 0;
+}
+
+/* --- requests ------------------------------------------------------------------------------- */
+
+static void the_same_key_gets_the_same_answer_and_another_body_is_refused(void **state)
+{
+    (void)state;
+    union command_body body = order_of(&LANTERN, "SZ-1");
+    struct answer_out first = *submit(0, COMMAND_ORDER_IMPORT, BY_MERCHANT, 1, &body);
+    assert_int_equal(ANSWER_DONE, first.state);
+    assert_false(first.replay);
+    uint64_t last = log_at(0, &LANTERN_BOOK)->row.last;
+    const struct answer_out *again = submit(0, COMMAND_ORDER_IMPORT, BY_MERCHANT, 1, &body);
+    assert_int_equal(ANSWER_DONE, again->state);
+    assert_true(again->replay);
+    assert_memory_equal(&first.entity, &again->entity, ID_BYTES);
+    body = order_of(&LANTERN, "SZ-2");
+    const struct answer_out *other = submit(0, COMMAND_ORDER_IMPORT, BY_MERCHANT, 1, &body);
+    assert_int_equal(ANSWER_REFUSED, other->state);
+    assert_int_equal(ERROR_KEY_REUSED, other->error);
+    assert_int_equal(last, log_at(0, &LANTERN_BOOK)->row.last);
+}
+
+static void an_ask_is_answered_by_the_leader_and_the_answer_comes_back(void **state)
+{
+    (void)state;
+    union command_body body = order_of(&LANTERN, "SZ-1");
+    uint64_t ticket = give(1, COMMAND_ORDER_IMPORT, BY_MERCHANT, 1, &body);
+    world_run(world, world->now_us + 2000);
+    assert_true(answered[ticket]);
+    assert_int_equal(ANSWER_ASKED, answers[ticket].state);
+    run_seconds(5);
+    const struct answer_out *now = submit(1, COMMAND_ORDER_IMPORT, BY_MERCHANT, 1, &body);
+    assert_int_equal(ANSWER_DONE, now->state);
+    assert_true(now->replay);
+    assert_int_equal(1, count_rows(1, VIEW_ORDER));
+    assert_int_equal(0, count_rows(0, VIEW_TODO));
+    assert_same_digests();
+}
+
+static void a_refusal_consumes_its_key_once_and_everywhere(void **state)
+{
+    (void)state;
+    union command_body body = order_of(&LANTERN, "SZ-1");
+    submit(0, COMMAND_ORDER_IMPORT, BY_MERCHANT, 0, &body);
+    struct answer_out first = *submit(0, COMMAND_ORDER_IMPORT, BY_MERCHANT, 2, &body);
+    assert_int_equal(ANSWER_REFUSED, first.state);
+    assert_int_equal(ERROR_CONFLICT, first.error);
+    uint64_t last = log_at(0, &LANTERN_BOOK)->row.last;
+    for (unsigned at = 0; at < 2; at++) {
+        const struct answer_out *again = submit(at, COMMAND_ORDER_IMPORT, BY_MERCHANT, 2, &body);
+        assert_int_equal(ERROR_CONFLICT, again->error);
+        assert_string_equal(first.rule, again->rule);
+        assert_true(again->replay);
+    }
+    assert_int_equal(last, log_at(0, &LANTERN_BOOK)->row.last);
+}
+
+/* Asked of the book, and only of it, are its own merchant's decisions. */
+static void put_ask(const struct id *authority, enum command_kind kind,
+                    const union command_body *wish, unsigned key)
+{
+    struct core *core = world->host[1].core;
+    uint8_t inner[COMMAND_BYTES_MAX], outer[COMMAND_BYTES_MAX + 512];
+    struct span body, payload;
+    struct ask ask = {.request = key_numbered(key),
+                      .authority = *authority,
+                      .command = kind,
+                      .by = {.kind = BY_ADMIN, .node = world->host[1].self.node}};
+    const struct shape *shape = command_by_kind(kind)->shape;
+    assert_int_equal(OK, shape_encode(shape, wish, inner, sizeof inner, &body));
+    ask.body = body;
+    assert_int_equal(OK, shape_encode(&ask_shape, &ask, outer, sizeof outer, &payload));
+    struct event_header header = {.kind = EVENT_ASK, .kver = 1, .entity = ask.request};
+    struct core_moment now = {.wall_ms = host_wall_ms(&world->host[1]),
+                              .boot_ms = host_boot_ms(&world->host[1])};
+    assert_int_equal(OK, core_begin(core, &now));
+    core_append(core, logs_find(&core->logs, &core->self.log), &header, payload);
+    assert_int_equal(OK, core_end(core));
+    run_seconds(10);
+}
+
+static void an_ask_of_the_wrong_authority_is_refused_and_writes_nothing(void **state)
+{
+    (void)state;
+    add_merchant(&KETTLE, &KETTLE_BOOK);
+    union command_body body = order_of(&LANTERN, "SZ-1"), erase = {0};
+    erase.erase.subject = (struct id){{0x44}};
+    put_ask(&KETTLE_BOOK, COMMAND_ORDER_IMPORT, &body, 1);
+    put_ask(&world->host[0].card.warehouse, COMMAND_ORDER_IMPORT, &body, 2);
+    put_ask(&LANTERN_BOOK, COMMAND_ERASE, &erase, 3);
+    put_ask(&LANTERN_BOOK, COMMAND_ORDER_IMPORT, &body, 4);
+    for (unsigned key = 1; key <= 4; key++) {
+        struct request_view seen;
+        struct id request = key_numbered(key);
+        request_view(open_rows(0), &request, &seen);
+        close_rows(0);
+        assert_int_equal(REQUEST_ANSWERED, seen.state);
+        assert_int_equal(key == 4 ? OK : ERROR_WRONG_LOG, seen.error);
+    }
+    assert_int_equal(1, count_rows(0, VIEW_ORDER));
+    assert_int_equal(0, count_rows(0, VIEW_VOID));
+    assert_int_equal(0, count_rows(0, VIEW_ERASED));
+    assert_same_digests();
+}
+
+/* --- turns that fail ------------------------------------------------------------------------ */
+
+static void an_undone_turn_answers_its_error_and_leaves_no_trace(void **state)
+{
+    (void)state;
+    static const enum disk_fault faults[] = {DISK_FULL_AT_PUT, DISK_FULL_AT_COMMIT};
+    union command_body body = order_of(&LANTERN, "SZ-1");
+    for (unsigned i = 0; i < 2; i++) {
+        uint64_t last = log_at(0, &LANTERN_BOOK)->row.last;
+        struct hash before, after, table[VIEW_TABLE_COUNT];
+        core_digest(world->host[0].core, &before, table);
+        world->host[0].disk.next = faults[i];
+        world->host[0].disk.puts_left = 1;
+        uint64_t ticket = give(0, COMMAND_ORDER_IMPORT, BY_MERCHANT, 1, &body);
+        world_run(world, world->now_us + 2000);
+        assert_true(answered[ticket]);
+        assert_int_equal(ANSWER_REFUSED, answers[ticket].state);
+        assert_int_equal(ERROR_FULL, answers[ticket].error);
+        core_digest(world->host[0].core, &after, table);
+        assert_memory_equal(&before, &after, HASH_BYTES);
+        assert_int_equal(last, log_at(0, &LANTERN_BOOK)->row.last);
+    }
+    run_seconds(60);
+    const struct answer_out *now = submit(0, COMMAND_ORDER_IMPORT, BY_MERCHANT, 1, &body);
+    assert_int_equal(ANSWER_DONE, now->state);
+    assert_false(now->replay);
+    run_seconds(120);
+    assert_same_digests();
+}
+
+static void a_read_only_disk_answers_and_recovers(void **state)
+{
+    (void)state;
+    union command_body body = order_of(&LANTERN, "SZ-1");
+    world->host[0].disk.read_only = true;
+    const struct answer_out *full = submit(0, COMMAND_ORDER_IMPORT, BY_MERCHANT, 1, &body);
+    assert_int_equal(ANSWER_REFUSED, full->state);
+    assert_int_equal(ERROR_READ_ONLY, full->error);
+    const struct answer_out *book = lead(0, INPUT_HANDOVER, &LANTERN_BOOK, &KETTLE);
+    assert_int_equal(ERROR_READ_ONLY, book->error);
+    world->host[0].disk.read_only = false;
+    run_seconds(60);
+    assert_int_equal(ANSWER_DONE, submit(0, COMMAND_ORDER_IMPORT, BY_MERCHANT, 1, &body)->state);
+    run_seconds(120);
+    assert_same_digests();
+}
+
+static void a_crash_between_the_two_commits_is_mended_at_start(void **state)
+{
+    (void)state;
+    union command_body body = order_of(&LANTERN, "SZ-1");
+    world->host[0].disk.next = DISK_CRASH_BETWEEN;
+    uint64_t ticket = give(0, COMMAND_ORDER_IMPORT, BY_MERCHANT, 1, &body);
+    run_seconds(1);
+    assert_false(answered[ticket]);
+    assert_false(world->host[0].up);
+    host_start(&world->host[0]);
+    run_seconds(60);
+    const struct answer_out *now = submit(0, COMMAND_ORDER_IMPORT, BY_MERCHANT, 1, &body);
+    assert_int_equal(ANSWER_DONE, now->state);
+    assert_true(now->replay);
+    assert_int_equal(1, count_rows(0, VIEW_ORDER));
+    assert_same_digests();
+}
+
+/* --- effects -------------------------------------------------------------------------------- */
+
+static void a_refund_runs_from_the_box_to_the_payment_once(void **state)
+{
+    (void)state;
+    receive_one("SZ-1");
+    run_seconds(30);
+    assert_int_equal(1, calls_sent);
+    assert_int_equal(0, calls_asked);
+    assert_int_equal(1, paid_times());
+    assert_int_equal(1, count_refunds(1, REFUND_SETTLED));
+    assert_same_digests();
+}
+
+/* The provider's answer finds a disk that takes nothing: it is asked for again later. */
+static void a_result_that_could_not_be_written_is_asked_for_again(void **state)
+{
+    (void)state;
+    world->provider.timeout_after_paying_ppm = 1000000; /* the word comes after a minute */
+    receive_one("SZ-1");
+    run_seconds(30);
+    assert_int_equal(1, calls_sent);
+    world->host[0].disk.read_only = true;
+    run_seconds(60);
+    world->host[0].disk.read_only = false;
+    run_seconds(60);
+    assert_int_equal(1, count_refunds(0, REFUND_SETTLED));
+    assert_int_equal(1, calls_sent);
+    assert_int_equal(1, paid_times());
+}
+
+static void after_a_crash_the_provider_is_asked_before_anything_is_sent(void **state)
+{
+    (void)state;
+    world->provider.timeout_after_paying_ppm = 1000000;
+    receive_one("SZ-1");
+    run_seconds(5);
+    assert_int_equal(1, calls_sent);
+    host_crash(&world->host[0]);
+    calls_sent = 0;
+    host_start(&world->host[0]);
+    run_seconds(60);
+    assert_int_equal(0, calls_sent);
+    assert_true(calls_asked >= 1);
+    assert_int_equal(1, paid_times());
+    assert_int_equal(1, count_refunds(0, REFUND_SETTLED));
+}
+
+/* --- work that waits ------------------------------------------------------------------------ */
+
+static char references[200][12];
+
+static void rows_that_must_wait_starve_no_other_book_and_burn_no_time(void **state)
+{
+    (void)state;
+    add_merchant(&KETTLE, &KETTLE_BOOK);
+    world->provider.timeout_before_ppm = 1000000; /* nothing is ever heard of a refund */
+    for (unsigned i = 0; i < 2 * TURN_WORK_MAX; i++) {
+        snprintf(references[i], sizeof references[i], "SZ-%u", i);
+        receive_one(references[i]);
+    }
+    assert_true(count_rows(0, VIEW_TODO) > TURN_WORK_MAX);
+    union command_body body = order_of(&KETTLE, "KT-1");
+    give(1, COMMAND_ORDER_IMPORT, BY_MERCHANT, 1, &body);
+    uint64_t turns = world->host[0].turns;
+    run_seconds(10);
+    assert_in_range(world->host[0].turns - turns, 5, 400);
+    const struct answer_out *now = submit(1, COMMAND_ORDER_IMPORT, BY_MERCHANT, 1, &body);
+    assert_int_equal(ANSWER_DONE, now->state);
+}
+
+static void more_deadlines_than_fit_a_round_all_fire(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 2 * TURN_WORK_MAX + 5; i++) {
+        snprintf(references[i], sizeof references[i], "SZ-%u", i);
+        union command_body body = order_of(&LANTERN, references[i]);
+        give(0, COMMAND_ORDER_IMPORT, BY_MERCHANT, 0, &body);
+        body = return_of(&LANTERN, references[i]);
+        give(0, COMMAND_RETURN_REQUEST, BY_OPERATOR, 0, &body);
+    }
+    run_seconds(10);
+    unsigned dues = count_rows(0, VIEW_DUE);
+    assert_int_equal(2 * TURN_WORK_MAX + 5, dues);
+    world_run(world, world->now_us + 21 * DAY_US);
+    assert_int_equal(0, count_rows(0, VIEW_DUE));
+    assert_same_digests();
+}
+
+static void a_clock_that_leapt_fires_nothing_until_it_is_confirmed(void **state)
+{
+    (void)state;
+    union command_body body = order_of(&LANTERN, "SZ-1");
+    submit(0, COMMAND_ORDER_IMPORT, BY_MERCHANT, 0, &body);
+    body = return_of(&LANTERN, "SZ-1");
+    submit(0, COMMAND_RETURN_REQUEST, BY_OPERATOR, 0, &body);
+    assert_int_equal(1, count_rows(0, VIEW_DUE));
+    world->host[0].wall_offset_ms += (int64_t)30 * 86400 * 1000;
+    host_turn_soon(&world->host[0]);
+    run_seconds(60);
+    assert_true(world->host[0].core->clock.suspect);
+    assert_int_equal(1, count_rows(0, VIEW_DUE));
+    struct input input = {.kind = INPUT_CONFIRM_CLOCK, .ticket = ++world->next_ticket};
+    assert_true(host_submit(&world->host[0], &input, NULL));
+    run_seconds(60);
+    assert_true(answered[input.ticket]);
+    assert_int_equal(0, count_rows(0, VIEW_DUE));
+}
+
+/* --- books ---------------------------------------------------------------------------------- */
+
+static void opening_a_book_twice_is_harmless(void **state)
+{
+    (void)state;
+    const struct answer_out *again = lead(0, INPUT_OPEN_BOOK, &LANTERN_BOOK, &LANTERN);
+    assert_int_equal(ANSWER_DONE, again->state);
+    assert_int_equal(1, log_at(0, &LANTERN_BOOK)->row.last);
+    const struct answer_out *other = lead(1, INPUT_OPEN_BOOK, &LANTERN_BOOK, &LANTERN);
+    assert_int_equal(ANSWER_REFUSED, other->state);
+}
+
+static void after_a_handover_the_new_leader_decides_and_the_old_one_asks(void **state)
+{
+    (void)state;
+    const struct answer_out *done =
+        lead(0, INPUT_HANDOVER, &LANTERN_BOOK, &world->host[1].self.node);
+    assert_int_equal(ANSWER_DONE, done->state);
+    run_seconds(30);
+    assert_false(log_at(0, &LANTERN_BOOK)->own);
+    assert_true(log_at(1, &LANTERN_BOOK)->own);
+    union command_body body = order_of(&LANTERN, "SZ-1");
+    uint64_t ticket = give(0, COMMAND_ORDER_IMPORT, BY_MERCHANT, 1, &body);
+    world_run(world, world->now_us + 2000);
+    assert_int_equal(ANSWER_ASKED, answers[ticket].state);
+    run_seconds(10);
+    assert_int_equal(ANSWER_DONE, submit(0, COMMAND_ORDER_IMPORT, BY_MERCHANT, 1, &body)->state);
+    assert_int_equal(1, log_at(1, &LANTERN_BOOK)->row.term);
+    assert_same_digests();
+}
+
+static void a_handover_to_its_own_leader_is_refused(void **state)
+{
+    (void)state;
+    uint64_t last = log_at(0, &LANTERN_BOOK)->row.last;
+    const struct answer_out *self =
+        lead(0, INPUT_HANDOVER, &LANTERN_BOOK, &world->host[0].self.node);
+    assert_int_equal(ANSWER_REFUSED, self->state);
+    assert_int_equal(last, log_at(0, &LANTERN_BOOK)->row.last);
+    union command_body body = order_of(&LANTERN, "SZ-1");
+    assert_int_equal(ANSWER_DONE, submit(0, COMMAND_ORDER_IMPORT, BY_MERCHANT, 1, &body)->state);
+    run_seconds(30);
+    assert_int_equal(1, count_rows(1, VIEW_ORDER));
+}
+
+/* The old leader's call is under way when the book changes hands: the new one asks first. */
+static void a_refund_under_way_is_asked_for_by_the_new_leader(void **state)
+{
+    (void)state;
+    world->provider.timeout_after_paying_ppm = 1000000;
+    receive_one("SZ-1");
+    run_seconds(5);
+    assert_int_equal(1, calls_sent);
+    lead(0, INPUT_HANDOVER, &LANTERN_BOOK, &world->host[1].self.node);
+    run_seconds(300);
+    assert_int_equal(1, calls_sent);
+    assert_int_equal(1, paid_times());
+    assert_int_equal(1, count_refunds(0, REFUND_SETTLED));
+    assert_same_digests();
+}
+
+static void a_book_whose_leader_is_lost_is_recovered_and_goes_on(void **state)
+{
+    (void)state;
+    world->provider.timeout_after_paying_ppm = 1000000;
+    receive_one("SZ-1");
+    run_seconds(5);
+    host_crash(&world->host[0]);
+    world->host[0].lost = true;
+    const struct answer_out *done = lead(1, INPUT_RECOVER, &LANTERN_BOOK, &LANTERN);
+    assert_int_equal(ANSWER_DONE, done->state);
+    run_seconds(120);
+    assert_true(log_at(1, &LANTERN_BOOK)->own);
+    assert_int_equal(1, calls_sent);
+    assert_int_equal(1, paid_times());
+    assert_int_equal(1, count_refunds(1, REFUND_SETTLED));
+    const struct answer_out *twice = lead(1, INPUT_RECOVER, &LANTERN_BOOK, &LANTERN);
+    assert_int_equal(ERROR_CONFLICT, twice->error);
+}
+
+/* --- people --------------------------------------------------------------------------------- */
+
+static union command_body person_of(const struct id *subject)
+{
+    union command_body body = {0};
+    body.person = (struct person){.subject = *subject, .name = span_text("Ada")};
+    return body;
+}
+
+static void an_erased_person_is_gone_in_either_order(void **state)
+{
+    (void)state;
+    struct id early = {{0x31}}, late = {{0x32}};
+    union command_body person = person_of(&early), erase = {0};
+    assert_int_equal(ANSWER_OBSERVED, submit(0, COMMAND_PERSON, BY_OPERATOR, 0, &person)->state);
+    assert_int_equal(1, count_rows(1, VIEW_PERSON));
+    erase.erase.subject = early;
+    submit(1, COMMAND_ERASE, BY_MERCHANT, 0, &erase);
+    network_set_cut(world, 0, 1, true);
+    network_set_cut(world, 1, 0, true);
+    person = person_of(&late);
+    submit(0, COMMAND_PERSON, BY_OPERATOR, 0, &person);
+    erase.erase.subject = late;
+    submit(1, COMMAND_ERASE, BY_MERCHANT, 0, &erase);
+    network_set_cut(world, 0, 1, false);
+    network_set_cut(world, 1, 0, false);
+    run_seconds(300);
+    for (unsigned at = 0; at < 2; at++) {
+        assert_int_equal(0, count_rows(at, VIEW_PERSON));
+        assert_int_equal(2, count_rows(at, VIEW_ERASED));
+        const struct answer_out *again = submit(at, COMMAND_PERSON, BY_OPERATOR, 0, &person);
+        assert_int_equal(ERROR_CONFLICT, again->error);
+    }
+    assert_same_digests();
+}
+
+/* --- strangers in a log --------------------------------------------------------------------- */
+
+static void append_plain(unsigned at, uint64_t kind)
+{
+    struct core *core = world->host[at].core;
+    struct core_moment now = {.wall_ms = host_wall_ms(&world->host[at]),
+                              .boot_ms = host_boot_ms(&world->host[at])};
+    struct event_header header = {.kind = (uint16_t)kind, .kver = 1};
+    assert_int_equal(OK, core_begin(core, &now));
+    core_append(core, logs_find(&core->logs, &core->self.log), &header, span_text("?"));
+    assert_int_equal(OK, core_end(core));
+    run_seconds(10);
+}
+
+static void what_cannot_be_read_or_stands_in_the_wrong_log_folds_alike_everywhere(void **state)
+{
+    (void)state;
+    append_plain(0, 60000);
+    append_plain(0, EVENT_ORDER);
+    append_plain(0, EVENT_TRACKING);
+    for (unsigned at = 0; at < 2; at++) {
+        assert_int_equal(2, count_rows(at, VIEW_UNREADABLE));
+        assert_int_equal(1, count_rows(at, VIEW_VOID));
+    }
+    assert_same_digests();
+}
+
+static void a_revoked_member_loses_its_link(void **state)
+{
+    (void)state;
+    union command_body body = {0};
+    assert_int_equal(PEER_OPEN, world->host[0].core->peers.peer[0].state);
+    body.member = world->host[1].card;
+    body.member.revoked = 1;
+    assert_int_equal(ANSWER_DONE, submit(0, COMMAND_MEMBER, BY_ADMIN, 0, &body)->state);
+    for (unsigned i = 0; i < PEERS_MAX; i++)
+        assert_int_not_equal(PEER_OPEN, world->host[0].core->peers.peer[i].state);
+    body.member.revoked = 0;
+    assert_int_equal(ERROR_CONFLICT, submit(0, COMMAND_MEMBER, BY_ADMIN, 0, &body)->error);
+}
+
+#define STORY(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STORY(the_same_key_gets_the_same_answer_and_another_body_is_refused),
+        STORY(an_ask_is_answered_by_the_leader_and_the_answer_comes_back),
+        STORY(a_refusal_consumes_its_key_once_and_everywhere),
+        STORY(an_ask_of_the_wrong_authority_is_refused_and_writes_nothing),
+        STORY(an_undone_turn_answers_its_error_and_leaves_no_trace),
+        STORY(a_read_only_disk_answers_and_recovers),
+        STORY(a_crash_between_the_two_commits_is_mended_at_start),
+        STORY(a_refund_runs_from_the_box_to_the_payment_once),
+        STORY(a_result_that_could_not_be_written_is_asked_for_again),
+        STORY(after_a_crash_the_provider_is_asked_before_anything_is_sent),
+        STORY(rows_that_must_wait_starve_no_other_book_and_burn_no_time),
+        STORY(more_deadlines_than_fit_a_round_all_fire),
+        STORY(a_clock_that_leapt_fires_nothing_until_it_is_confirmed),
+        STORY(opening_a_book_twice_is_harmless),
+        STORY(after_a_handover_the_new_leader_decides_and_the_old_one_asks),
+        STORY(a_handover_to_its_own_leader_is_refused),
+        STORY(a_refund_under_way_is_asked_for_by_the_new_leader),
+        STORY(a_book_whose_leader_is_lost_is_recovered_and_goes_on),
+        STORY(an_erased_person_is_gone_in_either_order),
+        STORY(what_cannot_be_read_or_stands_in_the_wrong_log_folds_alike_everywhere),
+        STORY(a_revoked_member_loses_its_link),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
