@@ -38,6 +38,12 @@ static bool take_former(const struct receipt *receipt, struct box_received *rece
         decision_refuse(receipt->decision, ERROR_HELD_ELSEWHERE, "box");
         return false;
     }
+    struct key log = key_of(&row.log);
+    if (rows_has(&receipt->desk->rows, VIEW_SUCCEEDS, &log)) { /* each box has one writer */
+        decision_refuse(receipt->decision, ERROR_UNSUPPORTED,
+                        "box: its store was lost; receive it as a new box");
+        return false;
+    }
     if (received->number.size == 0) received->number = row.number;
     if (received->weight_g == 0) received->weight_g = row.weight_g;
     if (id_is_zero(&received->return_id)) received->return_id = row.return_id;

@@ -5,7 +5,8 @@
 
 #define IF(fact)     REFUND_IF(fact)
 #define EFFECT(name) REFUND_DOES(name)
-#define SOUND        (IF(SLOT_FREE) | IF(FRESH) | IF(WITHIN_CAPTURED) | IF(WITHIN_LINE) | IF(PAYMENT_FREE))
+#define WITHIN       (IF(WITHIN_CAPTURED) | IF(WITHIN_LINE))
+#define SOUND        (IF(SLOT_FREE) | IF(FRESH) | IF(PAYMENT_FREE) | WITHIN)
 
 /* clang-format off */
 static const struct rule rules[] = {

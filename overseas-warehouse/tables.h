@@ -37,6 +37,8 @@
     X(HELD_HERE, "held_here", ERROR_HELD_ELSEWHERE) /* the highest hop is this warehouse's */      \
     X(DESTINED_HERE, "destined_here", ERROR_HELD_ELSEWHERE) /* it was shipped to us */             \
     X(ROUTED, "routed", ERROR_NOT_FOUND) /* the destination is another known warehouse */          \
+    X(INHERITED, "inherited",                                                                      \
+      ERROR_CONFLICT) /* the log that received it was lost; ours succeeds it */                    \
     X(GRADE_GIVEN, "grade_given", ERROR_MISSING_FIELD)                                             \
     X(FITS, "fits", OK)               /* a disposition is given, and the grade allows it */        \
     X(IRREVOCABLE, "irrevocable", OK) /* the disposition cannot be undone */                       \

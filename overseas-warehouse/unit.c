@@ -53,6 +53,13 @@ static bool is_routed(const struct act *act)
     return !id_equal(to, &act->desk->warehouse) && rows_has(&act->desk->rows, VIEW_WAREHOUSE, &key);
 }
 
+/* The log that wrote the unit's fields is no more: a lost store was succeeded by this one. */
+static bool is_inherited(const struct act *act)
+{
+    struct key key = key_of(&act->now.log);
+    return rows_has(&act->desk->rows, VIEW_SUCCEEDS, &key);
+}
+
 static uint32_t disposition_facts(const struct act *act, uint64_t disposition)
 {
     uint32_t facts = 0;
@@ -72,6 +79,7 @@ static uint32_t act_facts(const struct act *act)
     uint32_t facts = 0;
     if (id_equal(&row->warehouse, here)) facts |= UNIT_IF(HELD_HERE);
     if (id_equal(&row->to, here)) facts |= UNIT_IF(DESTINED_HERE);
+    if (is_inherited(act)) facts |= UNIT_IF(INHERITED);
     if (act->verb == DO_RECEIVE) return facts;
     const struct unit_act *body = &act->command->body->unit_act;
     if (act->verb == DO_SHIP && is_routed(act)) facts |= UNIT_IF(ROUTED);
@@ -105,8 +113,9 @@ static void fill_act(const struct act *act, struct unit_moved *moved)
     if (act->verb == DO_SHIP) moved->warehouse = body->to;
 }
 
-/* Custody begins anew at the next hop: what the goods are goes along, their condition does not. */
-static void fill_take(const struct act *act, struct unit_moved *moved)
+/* Custody begins anew at the next hop: what the goods are goes along. Their condition does so only
+ * with the very same goods in the very same place. */
+static void fill_take(const struct act *act, uint64_t to, struct unit_moved *moved)
 {
     const struct unit_row *row = &act->now.row;
     moved->hop = act->now.hop + 1;
@@ -115,27 +124,75 @@ static void fill_take(const struct act *act, struct unit_moved *moved)
     moved->sku = row->sku;
     moved->serial = row->serial;
     moved->cycle = row->cycle;
+    if (to != row->state) return;
+    moved->grade = row->grade;
+    moved->liability = row->liability;
+    moved->disposition = row->disposition;
 }
 
-static void move_unit(const struct act *act)
+/* Judges one step and adds its entry; NULL: refused. */
+static const struct rule *move_unit(const struct act *act, enum verb verb, uint32_t facts)
 {
+    enum actor_kind actor = (enum actor_kind)act->command->by.kind;
     const struct rule *rule =
-        decision_judge(act->decision, TABLE_UNIT, act->now.row.state,
-                       (enum actor_kind)act->command->by.kind, act->verb, act_facts(act));
-    if (rule == NULL) return;
+        decision_judge(act->decision, TABLE_UNIT, act->now.row.state, actor, verb, facts);
+    if (rule == NULL) return NULL;
     struct unit_moved moved = {.unit = act->unit,
                                .hop = act->now.hop,
-                               .verb = act->verb,
+                               .verb = verb,
                                .to = rule->to,
                                .by = act->command->by,
                                .at_ms = act->moment->wall_ms,
                                .rule = rule_number(TABLE_UNIT, rule)};
-    if (act->verb == DO_RECEIVE)
-        fill_take(act, &moved);
+    if (verb == DO_RECEIVE)
+        fill_take(act, rule->to, &moved);
     else
         fill_act(act, &moved);
     decision_add(act->decision, EVENT_UNIT_MOVED, &act->unit, &moved);
-    if (act->verb == DO_RECEIVE) decision_dep(act->decision, &act->now.log, act->now.row.idx);
+    if (verb == DO_RECEIVE) decision_dep(act->decision, &act->now.log, act->now.row.idx);
+    return rule;
+}
+
+/* Each hop has one writer: what a lost store began is adopted before it is gone on with. */
+static void move_held(struct act *act)
+{
+    uint32_t facts = act_facts(act);
+    bool inherited = (facts & UNIT_IF(HELD_HERE)) != 0 && (facts & UNIT_IF(INHERITED)) != 0;
+    if (inherited && act->verb != DO_RECEIVE) {
+        if (move_unit(act, DO_RECEIVE, facts) == NULL) return;
+        act->now.hop++;
+    }
+    move_unit(act, act->verb, facts);
+}
+
+/* Goods that turn up where nobody sent them: the plate may lie, so they are a unit of their own,
+ * and a person looks at the two. The entry's subject is the unit that the plate names. */
+static void take_stranger(const struct act *act)
+{
+    enum actor_kind actor = (enum actor_kind)act->command->by.kind;
+    const struct rule *rule =
+        decision_judge(act->decision, TABLE_UNIT, UNIT_NONE, actor, DO_RECEIVE, 0);
+    if (rule == NULL) return;
+    struct unit_moved moved = {.unit = mint(act->desk, act->moment),
+                               .hop = 1,
+                               .verb = DO_RECEIVE,
+                               .to = rule->to,
+                               .by = act->command->by,
+                               .at_ms = act->moment->wall_ms,
+                               .warehouse = act->desk->warehouse,
+                               .sku = act->now.row.sku,
+                               .serial = act->now.row.serial,
+                               .cycle = 1,
+                               .rule = rule_number(TABLE_UNIT, rule)};
+    act->decision->entity = moved.unit;
+    decision_add(act->decision, EVENT_UNIT_MOVED, &act->unit, &moved);
+    decision_dep(act->decision, &act->now.log, act->now.row.idx);
+}
+
+static bool is_stranger(const struct act *act)
+{
+    uint32_t facts = act_facts(act);
+    return act->verb == DO_RECEIVE && (facts & (UNIT_IF(HELD_HERE) | UNIT_IF(DESTINED_HERE))) == 0;
 }
 
 void unit_decide(const struct desk *desk, const struct command *command, struct moment *moment,
@@ -150,8 +207,11 @@ void unit_decide(const struct desk *desk, const struct command *command, struct 
         decision_refuse(decision, ERROR_NOT_FOUND, "unit");
         return;
     }
-    if (is_covered(&act) && command_matches(command, act.now.row.version, decision))
-        move_unit(&act);
+    if (!is_covered(&act) || !command_matches(command, act.now.row.version, decision)) return;
+    if (is_stranger(&act))
+        take_stranger(&act);
+    else
+        move_held(&act);
 }
 
 /* --- releasing: the owner's leave, an entry of the book

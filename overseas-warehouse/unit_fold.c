@@ -34,6 +34,17 @@ static void put_in_stock(const struct desk *desk, const struct id *unit, const s
     rows_store(&desk->rows, VIEW_STOCK, &key, &stock_row_shape, &stock);
 }
 
+/* An entry about one unit whose subject is another: what the plate said and what it became. */
+static void note_stranger(const struct desk *desk, const struct place *place,
+                          const struct unit_moved *moved)
+{
+    if (id_is_zero(&place->entity) || id_equal(&place->entity, &moved->unit)) return;
+    struct conflict_row conflict = {
+        .kind = CONFLICT_PLATE, .verb = moved->verb, .thing = moved->unit};
+    struct key key = key_add_uint(pair_key(&place->entity, &place->log), place->idx, 8);
+    rows_store(&desk->rows, VIEW_CONFLICT, &key, &conflict_row_shape, &conflict);
+}
+
 void unit_fold(const struct desk *desk, const struct place *place, const struct unit_moved *moved)
 {
     struct unit_row row;
@@ -47,6 +58,7 @@ void unit_fold(const struct desk *desk, const struct place *place, const struct 
     row.moved_ms = moved->at_ms;
     row.idx = place->idx;
     rows_store(&desk->rows, VIEW_UNIT, &key, &unit_row_shape, &row);
+    note_stranger(desk, place, moved);
     if (moved->to == UNIT_SETTLED && row.disposition == DISPOSE_RESTOCK &&
         rows_load(&desk->rows, VIEW_UNIT, &key, &unit_row_shape, &row))
         put_in_stock(desk, &moved->unit, &row);

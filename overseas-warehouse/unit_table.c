@@ -5,6 +5,9 @@
 #define IF(fact)     UNIT_IF(fact)
 #define EFFECT(name) UNIT_DOES(name)
 
+#define HELD  IF(HELD_HERE)
+#define LEAVE (IF(IRREVOCABLE) | IF(RELEASED))
+
 /* A row for the operator, and the same for an admin at the same desk. */
 #define FLOOR(from, verb, need, bar, to, effects)                                                  \
     {from, BY_OPERATOR, verb, need, bar, to, effects},                                             \
@@ -12,7 +15,9 @@
         from, BY_ADMIN, verb, need, bar, to, effects                                               \
     }
 /* Custody moves on to another warehouse, out of any state that is not an end. */
-#define LEAVES(from) FLOOR(from, DO_SHIP, IF(HELD_HERE) | IF(ROUTED), 0, UNIT_SHIPPED, 0)
+#define LEAVES(from) FLOOR(from, DO_SHIP, HELD | IF(ROUTED), 0, UNIT_SHIPPED, 0)
+/* A store that took the place of a lost one adopts its units as they stand, at the next hop. */
+#define ADOPTS(state) FLOOR(state, DO_RECEIVE, HELD | IF(INHERITED), 0, state, EFFECT(NEXT_HOP))
 /* The warehouse at which the box was received says which return the unit is, whatever became of the
  * unit meanwhile. */
 #define ASSIGNS(state)                                                                             \
@@ -22,25 +27,32 @@
 
 /* clang-format off */
 static const struct rule rules[] = {
-    FLOOR(UNIT_NONE,      DO_RECEIVE, 0,                             0, UNIT_RECEIVED,  EFFECT(NEXT_HOP)),
-    FLOOR(UNIT_RECEIVED,  DO_INSPECT, IF(HELD_HERE),                 0, UNIT_INSPECTED, 0),
-    FLOOR(UNIT_INSPECTED, DO_GRADE,   IF(HELD_HERE)|IF(GRADE_GIVEN), 0, UNIT_GRADED,    0),
-    FLOOR(UNIT_GRADED,    DO_GRADE,   IF(HELD_HERE)|IF(GRADE_GIVEN), 0, UNIT_GRADED,    0),
+    FLOOR(UNIT_NONE,      DO_RECEIVE, 0,                      0, UNIT_RECEIVED,  EFFECT(NEXT_HOP)),
+    FLOOR(UNIT_RECEIVED,  DO_INSPECT, HELD,                   0, UNIT_INSPECTED, 0),
+    FLOOR(UNIT_INSPECTED, DO_GRADE,   HELD | IF(GRADE_GIVEN), 0, UNIT_GRADED,    0),
+    FLOOR(UNIT_GRADED,    DO_GRADE,   HELD | IF(GRADE_GIVEN), 0, UNIT_GRADED,    0),
 
-    FLOOR(UNIT_GRADED,    DO_DISPOSE, IF(HELD_HERE)|IF(FITS),                               IF(IRREVOCABLE), UNIT_DISPOSED, 0),
-    FLOOR(UNIT_GRADED,    DO_DISPOSE, IF(HELD_HERE)|IF(FITS)|IF(IRREVOCABLE)|IF(RELEASED),  0,               UNIT_DISPOSED, 0),
-    FLOOR(UNIT_DISPOSED,  DO_DISPOSE, IF(HELD_HERE)|IF(FITS),                               IF(IRREVOCABLE), UNIT_DISPOSED, 0),
-    FLOOR(UNIT_DISPOSED,  DO_DISPOSE, IF(HELD_HERE)|IF(FITS)|IF(IRREVOCABLE)|IF(RELEASED),  0,               UNIT_DISPOSED, 0),
+    /* what is to become of it; until that is done it may be chosen anew */
+    FLOOR(UNIT_GRADED,   DO_DISPOSE, HELD | IF(FITS),         IF(IRREVOCABLE), UNIT_DISPOSED, 0),
+    FLOOR(UNIT_GRADED,   DO_DISPOSE, HELD | IF(FITS) | LEAVE, 0,               UNIT_DISPOSED, 0),
+    FLOOR(UNIT_DISPOSED, DO_DISPOSE, HELD | IF(FITS),         IF(IRREVOCABLE), UNIT_DISPOSED, 0),
+    FLOOR(UNIT_DISPOSED, DO_DISPOSE, HELD | IF(FITS) | LEAVE, 0,               UNIT_DISPOSED, 0),
 
-    FLOOR(UNIT_DISPOSED,  DO_SETTLE, IF(HELD_HERE)|IF(RESTOCKING),                IF(IRREVOCABLE)|IF(HOLDING),                UNIT_SETTLED, EFFECT(STOCK)),
-    FLOOR(UNIT_DISPOSED,  DO_SETTLE, IF(HELD_HERE),                               IF(RESTOCKING)|IF(IRREVOCABLE)|IF(HOLDING), UNIT_SETTLED, 0),
-    FLOOR(UNIT_DISPOSED,  DO_SETTLE, IF(HELD_HERE)|IF(IRREVOCABLE)|IF(RELEASED),  IF(RESTOCKING)|IF(HOLDING),                 UNIT_SETTLED, 0),
+    /* done */
+    FLOOR(UNIT_DISPOSED, DO_SETTLE, HELD | IF(RESTOCKING), IF(IRREVOCABLE) | IF(HOLDING),                  UNIT_SETTLED, EFFECT(STOCK)),
+    FLOOR(UNIT_DISPOSED, DO_SETTLE, HELD,                  IF(IRREVOCABLE) | IF(HOLDING) | IF(RESTOCKING), UNIT_SETTLED, 0),
+    FLOOR(UNIT_DISPOSED, DO_SETTLE, HELD | LEAVE,          IF(HOLDING) | IF(RESTOCKING),                   UNIT_SETTLED, 0),
 
+    /* custody */
     LEAVES(UNIT_RECEIVED),
     LEAVES(UNIT_INSPECTED),
     LEAVES(UNIT_GRADED),
     LEAVES(UNIT_DISPOSED),
-    FLOOR(UNIT_SHIPPED,   DO_RECEIVE, IF(DESTINED_HERE), 0, UNIT_RECEIVED, EFFECT(NEXT_HOP)),
+    FLOOR(UNIT_SHIPPED, DO_RECEIVE, IF(DESTINED_HERE), 0, UNIT_RECEIVED, EFFECT(NEXT_HOP)),
+    ADOPTS(UNIT_RECEIVED),
+    ADOPTS(UNIT_INSPECTED),
+    ADOPTS(UNIT_GRADED),
+    ADOPTS(UNIT_DISPOSED),
 
     ASSIGNS(UNIT_RECEIVED),
     ASSIGNS(UNIT_INSPECTED),

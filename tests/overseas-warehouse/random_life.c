@@ -230,7 +230,8 @@ static void work_off_unit(struct world *world)
     if (!some_row(world, some_warehouse(world), VIEW_UNIT, &body.unit_act.unit)) return;
     enum actor_kind by = chance(world, 50) ? BY_OPERATOR : BY_ADMIN;
     if (chance(world, 50)) release_to(world, &body.unit_act.unit, body.unit_act.disposition);
-    for (unsigned i = 0; i < 4; i++) {
+    unsigned stages = chance(world, 30) ? 3 : 4;
+    for (unsigned i = 0; i < stages; i++) {
         if (chance(world, 10)) world_settle(world);
         if (i == 3 && chance(world, 30)) world_decide(world, kinds[2], &body, by, NULL, 0);
         if (chance(world, 10)) ship_unit(world, &body.unit_act.unit, by);
@@ -271,6 +272,18 @@ static void hear_provider(struct world *world)
     world_result(world, &slot, verbs[world_random(world, 6)]);
 }
 
+/* Returns are closed by silence while units still wait for the money of others; then it comes. */
+static void hear_late(struct world *world)
+{
+    world_pass(world, 35 * 24 * HOUR);
+    world_settle(world);
+    for (unsigned i = 0; i < 30; i++) {
+        struct id slot;
+        if (!some_row(world, chance(world, 50) ? RTM : LAX, VIEW_REFUND, &slot)) return;
+        world_result(world, &slot, DO_FIND_PAID);
+    }
+}
+
 static void resolve_refund(struct world *world)
 {
     union command_body body = {
@@ -278,6 +291,8 @@ static void resolve_refund(struct world *world)
     if (!some_row(world, chance(world, 50) ? RTM : LAX, VIEW_REFUND, &body.refund_resolve.slot))
         return;
     world_decide(world, COMMAND_REFUND_RESOLVE, &body, BY_ADMIN, NULL, 0);
+    body.refund_resolve.paid = 0;
+    if (chance(world, 30)) world_decide(world, COMMAND_REFUND_RESOLVE, &body, BY_ADMIN, NULL, 0);
 }
 
 /* What only a fault brings about: a second log that assigns a unit it never held. */
@@ -294,8 +309,9 @@ static void assign_twice(struct world *world)
                                      .hop = 1,
                                      .book = row.book,
                                      .over = 1};
-    world_inject(world, (enum log_name)some_warehouse(world), EVENT_UNIT_ASSIGNED, &unit,
-                 &assigned);
+    enum log_name log = (enum log_name)some_warehouse(world);
+    if (log == LOG_LAX && world->succeeded) log = LOG_LAX_NEW;
+    world_inject(world, log, EVENT_UNIT_ASSIGNED, &unit, &assigned);
 }
 
 static void spread(struct world *world)
@@ -304,6 +320,30 @@ static void spread(struct world *world)
     enum node_name to = (enum node_name)world_random(world, NODES_MAX);
     if (from != to) world_deliver(world, from, to, 1 + world_random(world, 30));
     world_work(world, to);
+}
+
+/* The next act of a unit's straight path. */
+static void go_on_with(struct world *world, const struct id *unit)
+{
+    static const enum command_kind next[] = {
+        [UNIT_RECEIVED] = COMMAND_UNIT_INSPECT, [UNIT_INSPECTED] = COMMAND_UNIT_GRADE,
+        [UNIT_GRADED] = COMMAND_UNIT_DISPOSE,   [UNIT_DISPOSED] = COMMAND_UNIT_SETTLE,
+        [UNIT_SETTLED] = COMMAND_UNIT_INSPECT,  [UNIT_SHIPPED] = COMMAND_UNIT_INSPECT};
+    union command_body body = {
+        .unit_act = {.unit = *unit, .grade = GRADE_GOOD, .disposition = DISPOSE_RESTOCK}};
+    struct unit_now now;
+    if (!unit_load(&world->nodes[LAX].desk.rows, unit, &now)) return;
+    world_decide(world, next[now.row.state], &body, chance(world, 50) ? BY_OPERATOR : BY_ADMIN,
+                 NULL, 0);
+}
+
+/* Afterwards the floor goes on with what the lost store had begun. */
+static void lose_store(struct world *world)
+{
+    world_succeed(world);
+    struct id unit;
+    for (unsigned i = 0; i < 40; i++)
+        if (some_row(world, LAX, VIEW_UNIT, &unit)) go_on_with(world, &unit);
 }
 
 static void step(struct world *world)
@@ -332,6 +372,10 @@ static void step(struct world *world)
         resolve_refund(world);
     else if (dice < 83)
         assign_twice(world);
+    else if (dice < 84 && chance(world, 30))
+        hear_late(world);
+    else if (dice < 84 && !world->succeeded && chance(world, 15))
+        lose_store(world);
     else if (dice < 86)
         world_pass(world, world_random(world, chance(world, 20) ? 400 : 40) * HOUR);
     else

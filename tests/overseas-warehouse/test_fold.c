@@ -10,9 +10,9 @@
 
 #include <cmocka.h>
 
-#define HISTORIES 40
+#define HISTORIES 80
 #define STEPS     500
-#define SHUFFLES  12
+#define SHUFFLES  8
 
 /* Folds all logs into fresh rows, each log in its own order, the logs mixed by chance. Long runs of
  * one log stand for a log that arrives in one piece. */

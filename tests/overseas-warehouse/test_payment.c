@@ -104,6 +104,7 @@ static const struct {
     {SENT, 200, "", {"a_new_word"}, "KEY0", 1990, false, OUTCOME_NO_WORD},
     {SENT, 200, "", {"succeeded"}, "KEY0", 1991, false, OUTCOME_NO_WORD},
     {SENT, 200, "", {0}, "", 0, false, OUTCOME_NO_WORD},
+    {SENT, 200, "", {"succeeded", "failed"}, "KEY0", 1990, false, OUTCOME_NO_WORD},
     {SENT, 200, NULL, {0}, "", 0, false, OUTCOME_NO_WORD},
     {SENT, 500, "", {"succeeded"}, "KEY0", 1990, false, OUTCOME_NO_WORD},
     {SENT, 302, "", {"succeeded"}, "KEY0", 1990, false, OUTCOME_NO_WORD},

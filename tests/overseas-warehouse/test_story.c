@@ -339,6 +339,64 @@ static void custody_passes_to_the_named_warehouse_and_to_no_other(void **state)
     world_close(world);
 }
 
+static void a_unit_that_turns_up_elsewhere_becomes_another_and_a_conflict(void **state)
+{
+    (void)state;
+    struct world *world = world_open(14);
+    struct id order = world_order(world, MERCHANT_A, "1015", "SHOE-42", 1, 1000, 1000);
+    struct id rma = world_request(world, MERCHANT_A, &order, 1, "LOST");
+    struct id box = world_box(world, LAX, "LOST", NULL, shoe, 1);
+    world_settle(world);
+    struct id unit = first_unit(world, &box);
+    struct unit_act ship = {.to = world->nodes[SYD].warehouse};
+    assert_int_equal(act(world, COMMAND_UNIT_SHIP, &unit, ship), OK);
+    world_settle(world);
+    union command_body body = {
+        .unit_take = {.unit = unit, .warehouse = world->nodes[RTM].warehouse}};
+    assert_int_equal(world_decide(world, COMMAND_UNIT_TAKE, &body, BY_OPERATOR, NULL, 0), OK);
+    struct id stranger = world->decision.entity;
+    assert_memory_not_equal(stranger.bytes, unit.bytes, ID_BYTES);
+    world_settle(world);
+    struct unit_now now;
+    assert_true(unit_load(&world_desk(world, LAX)->rows, &unit, &now));
+    assert_int_equal(now.row.state, UNIT_SHIPPED); /* still on its way to where it was sent */
+    assert_true(unit_load(&world_desk(world, LAX)->rows, &stranger, &now));
+    assert_int_equal(now.row.state, UNIT_RECEIVED);
+    assert_int_equal(rows_memory_count(world->nodes[LAX].memory, VIEW_CONFLICT), 1);
+    assert_int_equal(count_units(world, &rma), 1); /* the stranger pays nothing */
+    world_close(world);
+}
+
+static void a_store_that_succeeds_another_adopts_its_units_at_the_next_hop(void **state)
+{
+    (void)state;
+    struct world *world = world_open(15);
+    struct id order = world_order(world, MERCHANT_A, "1016", "SHOE-42", 1, 1000, 1000);
+    world_request(world, MERCHANT_A, &order, 1, "HEIR");
+    struct id box = world_box(world, LAX, "HEIR", NULL, shoe, 1);
+    world_settle(world);
+    struct id unit = first_unit(world, &box);
+    struct unit_act grade = {.grade = GRADE_GOOD, .liability = LIABLE_SELLER};
+    assert_int_equal(act(world, COMMAND_UNIT_INSPECT, &unit, (struct unit_act){0}), OK);
+    assert_int_equal(act(world, COMMAND_UNIT_GRADE, &unit, grade), OK);
+    world_succeed(world);
+    struct unit_act restock = {.disposition = DISPOSE_RESTOCK};
+    assert_int_equal(act(world, COMMAND_UNIT_DISPOSE, &unit, restock), OK);
+    assert_int_equal(world->decision.drafts_count, 2);
+    struct unit_now now;
+    assert_true(unit_load(&world_desk(world, LAX)->rows, &unit, &now));
+    assert_int_equal(now.hop, 2);
+    assert_int_equal(now.row.state, UNIT_DISPOSED);
+    assert_int_equal(now.row.grade, GRADE_GOOD);
+    assert_int_equal(now.row.liability, LIABLE_SELLER);
+    assert_int_equal(act(world, COMMAND_UNIT_SETTLE, &unit, (struct unit_act){0}), OK);
+    assert_int_equal(world->decision.drafts_count, 1);
+    union command_body body = {
+        .box_receive = {.warehouse = world->nodes[LAX].warehouse, .box = box}};
+    assert_int_equal(world_observe(world, LAX, COMMAND_BOX_RECEIVE, &body), ERROR_UNSUPPORTED);
+    world_close(world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -354,6 +412,8 @@ int main(void)
         cmocka_unit_test(a_carriers_word_keeps_an_approved_return_open_longer),
         cmocka_unit_test(a_unit_is_graded_restocked_and_saves_the_way_home),
         cmocka_unit_test(destroying_needs_the_owners_release_to_just_that),
+        cmocka_unit_test(a_unit_that_turns_up_elsewhere_becomes_another_and_a_conflict),
+        cmocka_unit_test(a_store_that_succeeds_another_adopts_its_units_at_the_next_hop),
         cmocka_unit_test(custody_passes_to_the_named_warehouse_and_to_no_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

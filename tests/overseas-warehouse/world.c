@@ -58,6 +58,16 @@ void world_found(const struct world *world, struct rows_memory *memory)
         struct key key = key_of(&world->nodes[i].warehouse);
         rows_mark(&rows, VIEW_WAREHOUSE, &key);
     }
+    if (!world->succeeded) return;
+    struct key key = key_of(&world->logs[LOG_LAX].id);
+    rows_mark(&rows, VIEW_SUCCEEDS, &key);
+}
+
+void world_succeed(struct world *world)
+{
+    world_deliver_all(world);
+    world->succeeded = true;
+    for (unsigned i = 0; i < NODES_MAX; i++) world_found(world, world->nodes[i].memory);
 }
 
 static void found_merchant(struct world *world, enum merchant_name name, enum log_name book)
@@ -79,7 +89,7 @@ static void found_merchant(struct world *world, enum merchant_name name, enum lo
 
 struct world *world_open(uint64_t seed)
 {
-    static const enum node_name writers[LOGS_MAX] = {LAX, RTM, SYD, GATEWAY, RTM, LAX};
+    static const enum node_name writers[LOGS_MAX] = {LAX, RTM, SYD, GATEWAY, RTM, LAX, LAX};
     struct world *world = calloc(1, sizeof *world);
     assert(world != NULL);
     world->random = seed;
@@ -87,7 +97,7 @@ struct world *world_open(uint64_t seed)
     crypto_port_open(&world->crypto, crypto_seed);
     for (unsigned i = 0; i < LOGS_MAX; i++) {
         world->logs[i] = (struct world_log){.id = named(3, i), .writer = writers[i]};
-        world->logs[i].type = i < BOOK_A ? LOG_NODE : LOG_BOOK;
+        world->logs[i].type = i == BOOK_A || i == BOOK_B ? LOG_BOOK : LOG_NODE;
         world->logs[i].entries = calloc(ENTRIES_MAX, sizeof(struct entry));
         assert(world->logs[i].entries != NULL);
     }
@@ -217,11 +227,16 @@ void world_deliver_all(struct world *world)
 /* --- deciding ------------------------------------------------------------------------------------
  */
 
+static unsigned own_log(const struct world *world, unsigned node)
+{
+    return node == LAX && world->succeeded ? (unsigned)LOG_LAX_NEW : node;
+}
+
 /* The log in which an authority decides; LOGS_MAX: none. */
 static unsigned log_of(const struct world *world, const struct id *authority)
 {
     for (unsigned i = 0; i < NODES_MAX; i++)
-        if (id_equal(&world->nodes[i].warehouse, authority)) return i;
+        if (id_equal(&world->nodes[i].warehouse, authority)) return own_log(world, i);
     int log = log_by_id(world, authority);
     return log < 0 ? LOGS_MAX : (unsigned)log;
 }
@@ -260,7 +275,7 @@ enum error world_observe(struct world *world, enum node_name at, enum command_ki
                          const union command_body *body)
 {
     struct command command = {.kind = kind, .by = {.kind = BY_OPERATOR}, .body = body};
-    return decide_at(world, (unsigned)at, &command);
+    return decide_at(world, own_log(world, at), &command);
 }
 
 void world_inject(struct world *world, enum log_name log, enum event_kind kind,

@@ -11,11 +11,11 @@
 #include "tests/support/rows_memory.h"
 
 #define NODES_MAX   4
-#define LOGS_MAX    6
+#define LOGS_MAX    7
 #define ENTRIES_MAX 20000
 
 enum node_name { LAX, RTM, SYD, GATEWAY };
-enum log_name { LOG_LAX, LOG_RTM, LOG_SYD, LOG_GATEWAY, BOOK_A, BOOK_B };
+enum log_name { LOG_LAX, LOG_RTM, LOG_SYD, LOG_GATEWAY, BOOK_A, BOOK_B, LOG_LAX_NEW };
 enum merchant_name { MERCHANT_A, MERCHANT_B, MERCHANTS };
 
 struct entry {
@@ -47,6 +47,7 @@ struct world {
     struct world_node nodes[NODES_MAX];
     struct world_log logs[LOGS_MAX];
     struct merchant merchants[MERCHANTS];
+    bool succeeded; /* Los Angeles lost its store and writes a new log */
     uint64_t now_ms;
     uint64_t random;
     struct moment moment;
@@ -82,6 +83,9 @@ enum error world_result(struct world *world, const struct id *slot, enum verb ve
 /* The first slot of the table that wants a call, at the leader of the log. */
 bool world_next_effect(struct world *world, enum log_name book, struct id *slot);
 
+/* Los Angeles loses its store, of which everything had been replicated; a new log takes its place.
+ */
+void world_succeed(struct world *world);
 /* Appends an entry that nothing decided: what a faulty member would write. */
 void world_inject(struct world *world, enum log_name log, enum event_kind kind,
                   const struct id *entity, const void *payload);
