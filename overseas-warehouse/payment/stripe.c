@@ -131,7 +131,7 @@ static void take(const struct payment_refund *refund, struct payment_result *res
 static bool is_refusal(const struct payment_answer *answer)
 {
     bool judged = answer->status == 400 || answer->status == 402 || answer->status == 404;
-    return judged && answer->readable && says(answer->error_type, "invalid_request_error");
+    return judged && says(answer->error_type, "invalid_request_error");
 }
 
 static void read_sent(const struct refund_call *call, const struct payment_answer *answer,

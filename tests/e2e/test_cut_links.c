@@ -109,15 +109,19 @@ static void make_node(unsigned n)
                              "--warehouse", codes[n]));
 }
 
-static void start_all(void)
+/* Wherever it listens this time, its links lead there. */
+static void start(unsigned n)
 {
     char endpoint[256], pattern[8];
-    for (unsigned n = 0; n < NODES; n++) {
-        pids[n] = start_node(dirs[n]);
-        read_port(dirs[n], "endpoint", endpoint);
-        snprintf(pattern, sizeof pattern, "*-%s", names[n]);
-        order("to", pattern, endpoint + strlen("tcp://"));
-    }
+    pids[n] = start_node(dirs[n]);
+    read_port(dirs[n], "endpoint", endpoint);
+    snprintf(pattern, sizeof pattern, "*-%s", names[n]);
+    order("to", pattern, endpoint + strlen("tcp://"));
+}
+
+static void start_all(void)
+{
+    for (unsigned n = 0; n < NODES; n++) start(n);
     for (unsigned n = 0; n < NODES; n++) {
         assert_done(ENTREPOT("membership", "card", "--dir", dirs[n]));
         const char *card = in_scratch("one.card");
@@ -177,6 +181,25 @@ static void three_nodes_meet_through_their_links(void **state)
     start_all();
     open_the_book();
     all_orders_are_known();
+}
+
+/* A name that nobody bears would otherwise never be noticed. */
+static void a_peer_that_is_no_member_is_warned_of_at_the_start(void **state)
+{
+    (void)state;
+    static char log[64 * 1024];
+    char path[SCRATCH_PATH_MAX + 16];
+    assert_int_equal(stop_node(&pids[2], SIGTERM), 0);
+    add_to_configuration(2, "\n[peer nobody]\naddress = tcp://127.0.0.1:9\n");
+    snprintf(path, sizeof path, "%s/log", dirs[2]);
+    assert_int_equal(unlink(path), 0);
+    start(2);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    log[fread(log, 1, sizeof log - 1, file)] = '\0';
+    fclose(file);
+    assert_has(log, "\"peer\":\"nobody\"");
+    assert_null(strstr(log, "\"peer\":\"aaa\""));
 }
 
 /* --- writes behind cuts ---------------------------------------------------------------------- */
@@ -303,6 +326,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(three_nodes_meet_through_their_links),
+        cmocka_unit_test(a_peer_that_is_no_member_is_warned_of_at_the_start),
         cmocka_unit_test(all_write_while_links_are_cut),
         cmocka_unit_test(healed_links_end_in_equal_views),
         cmocka_unit_test(every_store_is_sound_afterwards),
