@@ -287,7 +287,8 @@ static void request_return(struct world *world)
     body.return_request.lines[0] = (struct return_line){.line = below(world, order->lines),
                                                         .quantity = ret->quantity,
                                                         .reason = 1 + below(world, 14)};
-    ret->wish = wish_for(world, any_host(world), COMMAND_RETURN_REQUEST, any_actor(world, true), &body);
+    ret->wish =
+        wish_for(world, any_host(world), COMMAND_RETURN_REQUEST, any_actor(world, true), &body);
     clients->returns++;
 }
 

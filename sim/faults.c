@@ -118,6 +118,21 @@ void faults_restart(struct world *world, struct host *host)
     world_after(world, in_us + SECOND_US, start_event, host->number, 0, 0, NULL);
 }
 
+static void die_event(struct world *world, const struct agenda_event *event)
+{
+    struct host *host = &world->host[event->a];
+    if (host->runs == event->b && !world->faults->calm) host_crash(host);
+}
+
+void faults_after_call(struct world *world, struct host *host)
+{
+    if (world->faults == NULL || world->faults->calm || !world->faults->on[FAULT_CRASH]) return;
+    if (chance_below(draw(world), 8) != 0) return;
+    fault_count(world, FAULT_CRASH);
+    world_after(world, chance_below(draw(world), 2 * SECOND_US), die_event, host->number,
+                host->runs, 0, NULL);
+}
+
 static void strike_disk(struct world *world, enum disk_fault fault)
 {
     struct host *host = &world->host[any_host(world)];
@@ -341,7 +356,7 @@ void faults_open(struct world *world, struct faults *faults)
         FAULT_CRASH_AFTER, FAULT_PAUSE,       FAULT_FULL_PUT,     FAULT_FULL_COMMIT,
         FAULT_FULL_WHILE,  FAULT_EIO,         FAULT_CLOCK_JUMP};
     for (unsigned i = 0; i < sizeof often / sizeof often[0]; i++)
-        plan(world, often[i], 4 * STRIKES_MEAN_US);
+        plan(world, often[i], 3 * STRIKES_MEAN_US);
     plan(world, FAULT_CLOCK_FAR, 5 * DAY_US);
     plan(world, FAULT_LOST_DISK, 2 * DAY_US);
     plan(world, FAULT_OLD_COPY, 2 * DAY_US);

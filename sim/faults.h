@@ -56,6 +56,8 @@ void fault_count(struct world *world, enum fault_kind fault);
 const char *fault_word(enum fault_kind fault);
 /* Draws the faults of this seed and begins to plan them. */
 void faults_open(struct world *world, struct faults *faults);
+/* A host called the provider: now and then it dies before the answer is there. */
+void faults_after_call(struct world *world, struct host *host);
 /* A host crashed: it starts again after a while. */
 void faults_restart(struct world *world, struct host *host);
 /* Ends them all: links heal, hosts start, disks have room, clocks are right and confirmed. */

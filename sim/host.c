@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 
 #include "node/core/meta.h"
-#include "sim/world.h"
+#include "sim/faults.h"
 
 #define TURN_US 500u /* what a turn takes: further inputs gather meanwhile */
 
@@ -66,6 +66,7 @@ static void on_call(void *world, enum call_kind kind, const struct refund_call *
                 be_get(call->slot.bytes, 8));
     if (host->world->on_call != NULL) host->world->on_call(host->world, host, kind, call);
     provider_call(host, kind, call);
+    faults_after_call(host->world, host);
 }
 
 static void on_feed(void *world, uint64_t next_number)

@@ -55,7 +55,8 @@ static void on_call(struct world *world, struct host *host, enum call_kind kind,
 
 static void on_mark(struct world *world, struct host *host, const char *name)
 {
-    if (strcmp(name, "store in doubt") == 0) tell(of(world), "%s: %s\n", NAMES[host->number], name);
+    if (strcmp(name, "store in doubt") == 0 && strstr(of(world)->told, name) == NULL)
+        tell(of(world), "%s: %s\n", NAMES[host->number], name);
 }
 
 void story_wait(struct story *story, uint64_t seconds)
