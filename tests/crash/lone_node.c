@@ -1,5 +1,6 @@
 #include "tests/crash/lone_node.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -152,6 +153,7 @@ enum error lone_node_open(struct lone_node *node, struct store *store, uint32_t 
     const struct core_moment now = moment_of(node);
     /* 11 MB, whose pages would have to be fetched anew for each of thousands of states. */
     static struct core core;
+    memset(&core, 0, sizeof core);
     node->core = &core;
     return core_open(node->core, store, keys_crypto(node->keys), &port, &self, &now);
 }
@@ -293,9 +295,11 @@ enum error lone_node_work(struct lone_node *node, uint64_t from, uint64_t to)
     if (rooms == NULL) exit(2);
     const struct core_moment now = moment_of(node);
     node->answers_count = 0;
-    enum error error = core_begin(node->core, &now);
-    if (error == OK) take_numbers(node, rooms, from, to);
-    error = core_end(node->core);
+    /* Commands are taken in any case: after a begin that failed, its error is their answer. */
+    enum error begun = core_begin(node->core, &now);
+    take_numbers(node, rooms, from, to);
+    enum error error = core_end(node->core);
+    assert(begun == OK || error != OK);
     free(rooms);
     return error == OK ? work_on(node) : error;
 }
