@@ -380,6 +380,18 @@ static unsigned host_of_warehouse(struct world *world, const struct id *warehous
     return otherwise;
 }
 
+/* What becomes of a unit that is not worth keeping: owner and floor think alike. */
+static uint64_t end_of(const struct id *unit)
+{
+    return DISPOSE_DONATE + unit->bytes[ID_BYTES - 1] % 3;
+}
+
+static uint64_t any_disposition(struct world *world, const struct id *unit)
+{
+    if (below(world, 3) == 0) return end_of(unit);
+    return below(world, 2) == 0 ? DISPOSE_RESTOCK : 1 + below(world, 13);
+}
+
 static void act_on_unit(struct world *world)
 {
     unsigned host = any_warehouse(world);
@@ -399,9 +411,7 @@ static void act_on_unit(struct world *world)
             body.unit_act.grade = 1 + below(world, 6);
             body.unit_act.liability = 1 + below(world, 5);
         }
-        if (kind == COMMAND_UNIT_DISPOSE)
-            body.unit_act.disposition =
-                below(world, 2) == 0 ? DISPOSE_RESTOCK : 1 + below(world, 13);
+        if (kind == COMMAND_UNIT_DISPOSE) body.unit_act.disposition = any_disposition(world, &unit);
         if (kind == COMMAND_UNIT_SHIP)
             body.unit_act.to = world->host[any_warehouse(world)].card.warehouse;
     }
@@ -415,7 +425,7 @@ static void release_unit(struct world *world)
     union command_body body = {0};
     if (!any_unit(world, any_host(world), &body.unit_release.unit, &now)) return;
     body.unit_release.merchant = clients->merchant[below(world, clients->merchants)].id;
-    body.unit_release.disposition = DISPOSE_DONATE + below(world, 3);
+    body.unit_release.disposition = end_of(&body.unit_release.unit);
     wish_for(world, any_host(world), COMMAND_UNIT_RELEASE, BY_MERCHANT, &body);
 }
 
@@ -494,6 +504,8 @@ static void resolve_refund(struct world *world)
     for (uint32_t i = 0; i < world->provider.count; i++)
         if (id_equal(&world->provider.entry[i].slot, &body.refund_resolve.slot))
             body.refund_resolve.paid = world->provider.entry[i].times_paid > 0 ? 1 : 0;
+    /* What was left to a person from the first may have been paid by hand. */
+    if (refund.state == REFUND_MANUAL) body.refund_resolve.paid = below(world, 2);
     body.refund_resolve.reason = span_text("looked it up");
     wish_for(world, host, COMMAND_REFUND_RESOLVE, BY_ADMIN, &body);
 }
@@ -523,7 +535,7 @@ static void wish_event(struct world *world, const struct agenda_event *event)
         uint32_t weight;
         void (*act)(struct world *world);
     } acts[] = {{14, import_order}, {14, request_return}, {6, decide_return},  {12, receive_box},
-                {26, act_on_unit},  {3, release_unit},    {18, post_tracking}, {3, give_person},
+                {26, act_on_unit},  {8, release_unit},    {18, post_tracking}, {3, give_person},
                 {2, erase_person},  {3, resolve_refund},  {1, hand_over_book}};
     uint32_t total = 0;
     (void)event;

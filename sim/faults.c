@@ -259,6 +259,11 @@ static void strike_lost_disk(struct world *world)
     world_after(world, 2 * HOUR_US, recover_event, host->number, 0, 0, NULL);
 }
 
+static void strike_provider(struct world *world)
+{
+    world->provider.down_until_us = world->now_us + chance_between(draw(world), 18, 30) * HOUR_US;
+}
+
 /* --- strikes --- */
 
 /* What strikes in a way of its own; the rest strikes a host. */
@@ -273,6 +278,7 @@ static const struct {
                {FAULT_SLOW, strike_slow, DISK_SOUND},
                {FAULT_OLD_COPY, strike_old_copy, DISK_SOUND},
                {FAULT_LOST_DISK, strike_lost_disk, DISK_SOUND},
+               {FAULT_PROVIDER_DOWN, strike_provider, DISK_SOUND},
                {FAULT_CRASH_BEFORE, NULL, DISK_CRASH_BEFORE},
                {FAULT_CRASH_BETWEEN, NULL, DISK_CRASH_BETWEEN},
                {FAULT_CRASH_AFTER, NULL, DISK_CRASH_AFTER},
@@ -359,6 +365,7 @@ void faults_open(struct world *world, struct faults *faults)
         plan(world, often[i], 3 * STRIKES_MEAN_US);
     plan(world, FAULT_CLOCK_FAR, 5 * DAY_US);
     plan(world, FAULT_LOST_DISK, 2 * DAY_US);
+    plan(world, FAULT_PROVIDER_DOWN, 4 * DAY_US);
     plan(world, FAULT_OLD_COPY, 2 * DAY_US);
     for (unsigned i = 0; i < world->hosts && faults->on[FAULT_CLOCK_DRIFT]; i++) {
         world->host[i].drift_ppm = (int64_t)chance_below(chance, 400) - 200;
@@ -382,6 +389,7 @@ void faults_calm(struct world *world, struct faults *faults)
     struct network *network = &world->network;
     struct provider *provider = &world->provider;
     faults->calm = true;
+    provider->down_until_us = 0;
     count_rates(world, faults);
     network->loss_ppm = network->duplicate_ppm = network->reorder_ppm = network->slow_ppm = 0;
     provider->timeout_after_paying_ppm = provider->timeout_before_ppm = provider->error_ppm = 0;

@@ -32,6 +32,7 @@
     X(FAULT_CLONE, "F18 node cloned")                                                              \
     X(FAULT_PROVIDER_SILENT, "F22 provider silent after paying")                                   \
     X(FAULT_PROVIDER_LOST, "F22 provider never heard")                                             \
+    X(FAULT_PROVIDER_DOWN, "F22 provider down for a day")                                          \
     X(FAULT_PROVIDER_ERROR, "F22 provider answers 5xx")                                            \
     X(FAULT_PROVIDER_FORGETS, "F22 provider forgets keys")                                         \
     X(FAULT_PROVIDER_MUTE, "F22 provider cannot be asked")                                         \

@@ -77,7 +77,8 @@ static void take_send(struct host *host, const struct refund_call *call)
     struct provider *provider = &world->provider;
     struct chance *chance = &world->chance[PURPOSE_PROVIDER];
     uint64_t delay = chance_wait_us(chance, provider->delay_us);
-    if (chance_hit(chance, provider->timeout_before_ppm)) {
+    if (world->now_us < provider->down_until_us ||
+        chance_hit(chance, provider->timeout_before_ppm)) {
         fault_count(world, FAULT_PROVIDER_LOST);
         answer(host, call, CALL_SEND, OUTCOME_NO_WORD, "", 60 * SECOND_US);
         return;
@@ -114,7 +115,8 @@ static void take_ask(struct host *host, const struct refund_call *call)
     if (!provider->can_ask) {
         outcome = OUTCOME_CANNOT_ASK;
         fault_count(host->world, FAULT_PROVIDER_MUTE);
-    } else if (chance_hit(chance, provider->error_ppm))
+    } else if (host->world->now_us < provider->down_until_us ||
+               chance_hit(chance, provider->error_ppm))
         outcome = OUTCOME_NO_WORD;
     else if (entry != NULL && entry->failed)
         outcome = OUTCOME_FAILED;

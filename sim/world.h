@@ -128,6 +128,7 @@ struct provider {
     uint64_t key_ttl_us;
     uint64_t delay_us;
     bool can_ask;
+    uint64_t down_until_us; /* nobody hears a word before */
 };
 
 struct world {
