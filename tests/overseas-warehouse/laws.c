@@ -134,7 +134,8 @@ static const struct law unit_laws[] = {
     {"only restocking puts into stock", .need = IF(RESTOCKING), .having = DOES(STOCK)},
     {"only who holds it ships, to a warehouse that is known", .verb = DO_SHIP, .need = IF(HELD_HERE) | IF(ROUTED), .spares = ~0u},
     {"only where it was sent is it taken", .verb = DO_RECEIVE, .from = S(UNIT_SHIPPED), .need = IF(DESTINED_HERE)},
-    {"only a successor adopts, and only what its warehouse holds", .verb = DO_RECEIVE, .from = FLOOR, .need = IF(HELD_HERE) | IF(INHERITED)},
+    {"only a successor adopts, and only what its warehouse holds",
+     .verb = DO_RECEIVE, .from = FLOOR, .need = IF(HELD_HERE) | IF(INHERITED)},
     {"custody begins with a hop", .verb = DO_RECEIVE, .does = DOES(NEXT_HOP), .spares = DOES(STOCK)},
     {"an assignment changes nothing else", .verb = DO_ASSIGN, .spares = ~0u},
 };
