@@ -115,6 +115,8 @@ static void forget_held(struct evhttp_connection *connection, void *world)
 {
     struct held *place = world;
     (void)connection;
+    /* A request whose caller hung up has left its connection, and is ours to free. */
+    if (evhttp_request_get_connection(place->request) == NULL) evhttp_request_free(place->request);
     free(place->answer);
     *place = (struct held){0};
 }
