@@ -150,10 +150,7 @@ static bool set_headers(struct call *call)
         if (grown == NULL) return false;
         call->headers = grown;
     }
-    /* Not to wait for a "100 Continue" that many servers never send. */
-    struct curl_slist *grown = curl_slist_append(call->headers, "Expect:");
-    if (grown != NULL) call->headers = grown;
-    return grown != NULL;
+    return true;
 }
 
 static void set_options(struct outbox *outbox, struct call *call)
@@ -168,7 +165,6 @@ static void set_options(struct outbox *outbox, struct call *call)
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
     /* What the environment says of proxies is nobody's decision: a secret would go through them. */
     curl_easy_setopt(easy, CURLOPT_PROXY, "");
-    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
     curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)outbox->options.connect_ms);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)outbox->options.total_ms);

@@ -19,7 +19,8 @@ struct scripted {
     const char *answers[SCRIPTED_ASKED_MAX];
     unsigned answers_count, answered;
     char asked[SCRIPTED_ASKED_MAX][SCRIPTED_ASKED_BYTES];
-    unsigned asked_count;
+    unsigned asked_count, reused;
+    int keeps_ms; /* set before the first connection */
 };
 
 static bool stops(struct scripted *server)
@@ -91,6 +92,18 @@ static void serve(struct scripted *server, int fd)
         send_all(fd, answer);
 }
 
+/* The connection stays for a moment, so that a client which keeps connections would use it again.
+ */
+static void look_for_more(struct scripted *server, int fd)
+{
+    char byte;
+    struct pollfd at = {.fd = fd, .events = POLLIN};
+    if (poll(&at, 1, server->keeps_ms) <= 0) return;
+    pthread_mutex_lock(&server->lock);
+    server->reused += recv(fd, &byte, 1, 0) > 0 ? 1 : 0;
+    pthread_mutex_unlock(&server->lock);
+}
+
 static void *run(void *world)
 {
     struct scripted *server = world;
@@ -98,7 +111,7 @@ static void *run(void *world)
         int fd = accept(server->listener, NULL, NULL);
         if (fd < 0) continue;
         serve(server, fd);
-        shutdown(fd, SHUT_WR);
+        look_for_more(server, fd);
         close(fd);
     }
     return NULL;
@@ -132,6 +145,19 @@ void scripted_stop(struct scripted *server)
     close(server->listener);
     pthread_mutex_destroy(&server->lock);
     free(server);
+}
+
+void scripted_keep(struct scripted *server, int ms)
+{
+    server->keeps_ms = ms;
+}
+
+unsigned scripted_reused(struct scripted *server)
+{
+    pthread_mutex_lock(&server->lock);
+    unsigned reused = server->reused;
+    pthread_mutex_unlock(&server->lock);
+    return reused;
 }
 
 unsigned scripted_port(const struct scripted *server)

@@ -18,6 +18,10 @@ unsigned scripted_port(const struct scripted *server);
  * once. */
 #define SCRIPTED_HANG ((const char *)1)
 void scripted_say(struct scripted *server, const char *answer);
+/* Before the first connection: how long one stays open after its answer. reused: how many clients
+ * have used one again. */
+void scripted_keep(struct scripted *server, int ms);
+unsigned scripted_reused(struct scripted *server);
 /* Whole requests so far, and one of them. */
 unsigned scripted_count(struct scripted *server);
 const char *scripted_asked(struct scripted *server, unsigned at);

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -12,8 +13,11 @@
 
 #include <cmocka.h>
 
+#include "node/http/server.h"
 #include "node/log.h"
+#include "tests/node/http/certificate.h"
 #include "tests/node/scripted.h"
+#include "tests/support/scratch.h"
 
 #define OK_HEAD     "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
 #define RESULTS_MAX 1024
@@ -247,6 +251,9 @@ static void absent_is_said_only_by_a_whole_list(void **state)
         OK_HEAD REFUND("succeeded", "1990", "key-8"),
         OK_HEAD LIST("false", "{\"id\":\"re_1\"}"),
         OK_HEAD LIST("false", "7"),
+        OK_HEAD LIST("false", REFUND("succeeded", "19.90", "key-7")),
+        OK_HEAD LIST("false", "{\"status\":\"succeeded\",\"amount\":1990}"),
+        OK_HEAD LIST("false", "{\"id\":\"re_1\",\"amount\":1990}"),
         STATUS("500 Internal Server Error", LIST("false", "")),
         OK_HEAD "{\"object\":\"list\",\"has_more\":false,\"data\":[",
         "",
@@ -267,6 +274,7 @@ static void an_answer_that_never_ends_is_cut(void **state)
     answer[size] = '\0';
     open_outbox(20000);
     expect(CALL_SEND, answer, OUTCOME_NO_WORD);
+    assert_has(results.at[0].reason, "Failed writing");
     /* The same, if it ends within the bound, is an answer. */
     answer[OUTBOX_ANSWER_BYTES_MAX - 4096] = '\0';
     expect(CALL_SEND, answer, OUTCOME_PAID);
@@ -316,7 +324,41 @@ static void nobody_there_is_no_word(void **state)
     for (unsigned i = 0; i < 2; i++) assert_int_equal(results.at[i].outcome, OUTCOME_NO_WORD);
 }
 
-static void tls_is_verified(void **state)
+static void pay(void *world, struct call *asked)
+{
+    atomic_int *paid = world;
+    atomic_fetch_add(paid, 1);
+    call_reply(asked, 200, "application/json", span_text(REFUND("succeeded", "1990", "key-7")));
+}
+
+static void a_certificate_that_nobody_vouches_for_is_refused(void **state)
+{
+    (void)state;
+    char url[64], certificate[SCRATCH_PATH_MAX + 20], key[SCRATCH_PATH_MAX + 20],
+        why[SERVER_WHY_BYTES];
+    atomic_int paid = 0;
+    struct scratch scratch = scratch_make();
+    snprintf(certificate, sizeof certificate, "%s/localhost.pem", scratch.path);
+    snprintf(key, sizeof key, "%s/localhost.key", scratch.path);
+    certificate_create(scratch.path);
+    const struct server_options options = {
+        .certificate = certificate, .key = key, .world = &paid, .handle = pay};
+    struct server *tls = server_open(&options, why);
+    assert_non_null(tls);
+    assert_int_equal(server_start(tls), OK);
+    snprintf(url, sizeof url, "https://localhost:%u", server_port(tls));
+    open_outbox_at(url, 5000, true);
+    call(CALL_SEND, 7);
+    wait_for_results(1);
+    assert_int_equal(results.at[0].outcome, OUTCOME_NO_WORD);
+    assert_has(results.at[0].reason, "certificate");
+    assert_int_equal(atomic_load(&paid), 0);
+    server_stop(tls);
+    server_free(tls);
+    scratch_remove(&scratch);
+}
+
+static void a_server_without_tls_is_told_nothing(void **state)
 {
     (void)state;
     char url[64];
@@ -326,6 +368,27 @@ static void tls_is_verified(void **state)
     wait_for_results(1);
     assert_int_equal(results.at[0].outcome, OUTCOME_NO_WORD);
     assert_int_equal(scripted_count(server), 0); /* not one byte of it in clear */
+}
+
+static void a_connection_is_used_once(void **state)
+{
+    (void)state;
+    const char *answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
+    scripted_keep(server, 1000);
+    open_outbox(5000);
+    for (int i = 0; i < 3; i++) expect(CALL_SEND, answer, OUTCOME_NO_WORD);
+    assert_int_equal(scripted_count(server), 3);
+    assert_int_equal(scripted_reused(server), 0);
+}
+
+static void a_proxy_of_the_environment_is_not_used(void **state)
+{
+    (void)state;
+    setenv("http_proxy", "http://127.0.0.1:1", 1);
+    unsetenv("no_proxy");
+    open_outbox(5000);
+    expect(CALL_SEND, OK_HEAD REFUND("succeeded", "1990", "key-7"), OUTCOME_PAID);
+    unsetenv("http_proxy");
 }
 
 /* All that wait are told of, though the provider answers one in this time: those that had to wait
@@ -429,7 +492,10 @@ int main(void)
         OUTBOX_TEST(headers_that_never_end_are_cut),
         OUTBOX_TEST(a_provider_that_hangs_is_waited_for_so_long_and_no_longer),
         OUTBOX_TEST(nobody_there_is_no_word),
-        OUTBOX_TEST(tls_is_verified),
+        OUTBOX_TEST(a_certificate_that_nobody_vouches_for_is_refused),
+        OUTBOX_TEST(a_server_without_tls_is_told_nothing),
+        OUTBOX_TEST(a_connection_is_used_once),
+        OUTBOX_TEST(a_proxy_of_the_environment_is_not_used),
         OUTBOX_TEST(what_waited_too_long_is_not_sent),
         OUTBOX_TEST(who_cannot_be_asked_is_not_asked),
         OUTBOX_TEST(an_unknown_provider_is_never_called),
