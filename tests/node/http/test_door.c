@@ -159,6 +159,17 @@ static void a_body_that_is_wrong_names_its_field(void **state)
     }
 }
 
+static void who_decides_is_not_the_callers_to_say(void **state)
+{
+    struct door *door = *state;
+    char body[256];
+    snprintf(body, sizeof body, "{\"subject\":\"%s\",\"by\":{\"kind\":\"admin\"}}", door->shop);
+    struct reply reply = door_post(door, "/v1/erasures", body);
+    assert_refused(&reply, 400, "unknown_field");
+    assert_string_equal(at(&reply, "errors/0/pointer"), "/by");
+    reply_free(&reply);
+}
+
 static void a_mistyped_id_is_an_error_and_never_another_record(void **state)
 {
     struct door *door = *state;
@@ -737,6 +748,9 @@ static void a_list_refuses_what_it_does_not_know(void **state)
         {"/v1/returns?number=%20", "out_of_range"},
         {"/v1/units?return=A&box=B", "malformed"},
         {"/v1/returns?number=ABC&cursor=00", "malformed"},
+        {"/v1/returns?number=ABC&cursor=0000000000000000000000000000000000000000000000000000000000"
+         "000000",
+         "malformed"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct reply reply = door_get(door, rows[i].path, door->admin);
@@ -848,6 +862,7 @@ int main(void)
         ROW(a_role_is_refused_what_is_not_its_own),
         ROW(unknown_paths_and_methods_are_named),
         ROW(a_body_that_is_wrong_names_its_field),
+        ROW(who_decides_is_not_the_callers_to_say),
         ROW(a_mistyped_id_is_an_error_and_never_another_record),
         ROW(hostile_json_is_refused_with_its_place),
         ROW(a_body_of_another_type_or_size_is_refused),

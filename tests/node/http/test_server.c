@@ -343,6 +343,21 @@ static void a_body_beyond_the_limit_is_refused_before_it_is_read(void **state)
     close(fd);
 }
 
+/* A socket that is closed with bytes unread is reset, and then the client loses the answer too. */
+static void a_client_that_is_refused_may_send_on_for_a_moment(void **state)
+{
+    int fd = client_connect(port_of(*state));
+    client_send(fd, "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\nabc");
+    assert_problem(client_read(fd, NULL), "413", "too_large");
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(send(fd, "more", 4, MSG_NOSIGNAL), 4);
+        for (int j = 0; j < 3; j++) nap();
+    }
+    close(fd);
+    struct world *world = *state;
+    assert_true(comes_to(world, &world->counts.connections_open, 0));
+}
+
 static void headers_beyond_the_limit_are_refused(void **state)
 {
     char *filler = repeat('x', 20 * 1024);
@@ -432,9 +447,10 @@ static void a_silent_connection_ends_after_the_idle_time(void **state)
     const struct server_limits limits = {.idle_ms = 200};
     struct world *world = open_world((struct server_options){.limits = limits});
     int fd = client_connect(port_of(world));
+    assert_true(comes_to(world, &world->counts.connections, 1));
+    assert_true(comes_to(world, &world->counts.connections_open, 0));
     assert_string_equal(client_read(fd, NULL), "");
     close(fd);
-    assert_true(comes_to(world, &world->counts.connections_open, 0));
     close_world(world);
 }
 
@@ -679,6 +695,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_evhttp_refuses_is_a_problem_report_too, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(a_body_beyond_the_limit_is_refused_before_it_is_read, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(a_client_that_is_refused_may_send_on_for_a_moment, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(headers_beyond_the_limit_are_refused, setup, teardown),
         cmocka_unit_test(a_bulk_path_may_send_more_and_only_so_many_at_once),
