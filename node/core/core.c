@@ -235,6 +235,19 @@ static bool is_mended(const struct core *core)
     return true;
 }
 
+/* A log of ours that was found to have gone on without us, or in two branches, stays so after a
+ * restart: the store is in doubt, and writes no other log either. */
+static bool is_doubtful(const struct core *core)
+{
+    for (uint32_t i = 0; i < core->logs.count; i++) {
+        const struct log *log = &core->logs.log[i];
+        const struct id *writer = log->row.log_type == LOG_NODE ? &log->id : &log->row.writer_log;
+        bool ours = id_equal(writer, &core->self.log);
+        if (ours && (log->row.quarantined != 0 || log->row.retired != 0)) return true;
+    }
+    return false;
+}
+
 static void see_own_stamps(struct core *core)
 {
     for (uint32_t i = 0; i < core->logs.count; i++) {
@@ -265,6 +278,7 @@ enum error core_open(struct core *core, struct store *store, const struct crypto
     if (error != OK) return error;
     error = reload(core);
     if (error == OK) see_own_stamps(core);
+    if (error == OK && is_doubtful(core)) core->stopped = true;
     store->port->end_read(store->world);
     if (error != OK) return error;
     /* A full disk leaves the reading, unless the views still lack what the logs hold. */

@@ -678,6 +678,34 @@ static void what_cannot_be_read_or_stands_in_the_wrong_log_folds_alike_everywher
     assert_same_digests();
 }
 
+/* A peer once held more of the own log than this store: no restart makes that good. */
+static void a_store_in_doubt_is_still_in_doubt_after_a_restart(void **state)
+{
+    (void)state;
+    world->provider.timeout_after_paying_ppm = 1000000;
+    receive_one("SZ-1");
+    run_seconds(5);
+    struct core *core = world->host[0].core;
+    struct core_moment now = {.wall_ms = host_wall_ms(&world->host[0]),
+                              .boot_ms = host_boot_ms(&world->host[0])};
+    assert_int_equal(OK, core_begin(core, &now));
+    struct log *own = log_at(0, &core->self.log);
+    own->row.retired = 1;
+    own->dirty = core->appended = true;
+    assert_int_equal(OK, core_end(core));
+    host_crash(&world->host[0]);
+    host_start(&world->host[0]);
+    run_seconds(120);
+    assert_int_equal(0, calls_asked);
+    union command_body body = order_of(&LANTERN, "SZ-2");
+    uint64_t last = log_at(0, &LANTERN_BOOK)->row.last;
+    const struct answer_out *now_said = submit(0, COMMAND_ORDER_IMPORT, BY_MERCHANT, 0, &body);
+    assert_int_equal(ANSWER_REFUSED, now_said->state);
+    assert_int_equal(ERROR_IN_DOUBT, now_said->error);
+    assert_int_equal(last, log_at(0, &LANTERN_BOOK)->row.last);
+    assert_int_equal(OK, core->turn_error); /* reading and relaying go on */
+}
+
 static void a_revoked_member_loses_its_link(void **state)
 {
     (void)state;
@@ -717,6 +745,7 @@ int main(void)
         STORY(a_book_whose_leader_is_lost_is_recovered_and_goes_on),
         STORY(an_erased_person_is_gone_in_either_order),
         STORY(what_cannot_be_read_or_stands_in_the_wrong_log_folds_alike_everywhere),
+        STORY(a_store_in_doubt_is_still_in_doubt_after_a_restart),
         STORY(a_revoked_member_loses_its_link),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
