@@ -1,5 +1,6 @@
-/* A leader's disk is lost: another node takes its books over, and the leader comes back from a
- * backup under a new log. Real nodes, told as one story. */
+/* A leader's disk is lost while a refund is under way: another node takes its books over, asks the
+ * provider before it does anything, and the leader comes back from a backup under a new log. Real
+ * nodes and a real provider, told as one story. */
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -7,17 +8,90 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "tests/cli/drive.h"
+#include "tests/node/http/client.h"
 
 static char rtm[SCRATCH_PATH_MAX + 8], lax[SCRATCH_PATH_MAX + 8];
 static pid_t rtm_pid, lax_pid;
 static char merchant[TAKE_BYTES], book[TAKE_BYTES], membership[TAKE_BYTES], rtm_node[TAKE_BYTES],
-    rtm_log[TAKE_BYTES];
+    rtm_log[TAKE_BYTES], return_id[TAKE_BYTES];
+
+/* --- the provider ---------------------------------------------------------------------------- */
+
+static pid_t sandbox_pid;
+static FILE *to_sandbox, *from_sandbox;
+static uint16_t sandbox_port;
+
+static void start_sandbox(void)
+{
+    const char *const argv[] = {SANDBOX, NULL};
+    unsigned port = 0;
+    sandbox_pid = process_start_piped(argv, &to_sandbox, &from_sandbox);
+    assert_int_equal(fscanf(from_sandbox, "port %u", &port), 1);
+    sandbox_port = (uint16_t)port;
+}
+
+static void stop_sandbox(void)
+{
+    if (sandbox_pid <= 0) return;
+    fclose(to_sandbox);
+    fclose(from_sandbox);
+    process_end(sandbox_pid, 0);
+    sandbox_pid = 0;
+}
+
+static void tell_sandbox(const char *path)
+{
+    const struct letter ask = {.method = "POST", .path = path, .body = ""};
+    struct reply reply = client_call(sandbox_port, &ask);
+    assert_int_equal(reply.status, 200);
+    reply_free(&reply);
+}
+
+static bool sandbox_says(const char *path, const char *part)
+{
+    struct reply reply = client_get(sandbox_port, path, "sk_test");
+    bool says = reply.body != NULL && strstr(reply.body, part) != NULL;
+    reply_free(&reply);
+    return says;
+}
+
+static void wait_for_sandbox(const char *path, const char *part)
+{
+    for (long waited = 0; !sandbox_says(path, part); waited += STEP_MS) {
+        if (waited > WAIT_MS) fail_msg("the provider never says %s", part);
+        pause_ms(STEP_MS);
+    }
+}
+
+static void append_text(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "a");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+static void configure_provider(const char *dir)
+{
+    char path[SCRATCH_PATH_MAX + 32], text[256];
+    snprintf(path, sizeof path, "%s/secret", dir);
+    write_text(path, "sk_test\n");
+    assert_int_equal(chmod(path, 0600), 0);
+    snprintf(path, sizeof path, "%s/entrepot.conf", dir);
+    snprintf(text, sizeof text,
+             "\n[provider stripe]\nbase_url = http://127.0.0.1:%u\nsecret_file = secret\n",
+             sandbox_port);
+    append_text(path, text);
+}
+
+/* --- the nodes ------------------------------------------------------------------------------- */
 
 static void import_order(const char *dir, const char *reference)
 {
@@ -83,10 +157,12 @@ static void two_nodes_share_a_book(void **state)
         ENTREPOT("init", "--found", "--dir", rtm, "--name", "Rotterdam", "--warehouse", "RTM"));
     take("node", rtm_node);
     take("log", rtm_log);
+    configure_provider(rtm);
     rtm_pid = start_node(rtm);
     announce(rtm, rtm);
     assert_done(ENTREPOT("membership", "merchant", "--name", "Lights", "--currency", "EUR",
-                         "--opener", rtm_node, "--cap", "800", "--dir", rtm, "--json"));
+                         "--opener", rtm_node, "--cap", "800", "--auto-approve", "100", "--dir",
+                         rtm, "--json"));
     take("merchant", merchant);
     assert_done(ENTREPOT("book", "open", merchant, "--dir", rtm));
     take_books();
@@ -99,6 +175,7 @@ static void two_nodes_share_a_book(void **state)
     write_text(in_scratch("rtm.card"), ran.out);
     assert_done(ENTREPOT("init", "--join", in_scratch("rtm.card"), "--dir", lax, "--name",
                          "Los Angeles", "--warehouse", "LAX"));
+    configure_provider(lax);
     lax_pid = start_node(lax);
     announce(lax, rtm);
     import_order(rtm, "2");
@@ -106,14 +183,29 @@ static void two_nodes_share_a_book(void **state)
     wait_for_equal_digests();
 }
 
-/* Apart from now on: each runs on ports that the other does not know. */
+/* The provider pays and keeps its answer: the leader does not know what became of the refund. */
+static void a_refund_is_under_way(void **state)
+{
+    (void)state;
+    tell_sandbox("/control/next?do=hold");
+    assert_done(ENTREPOT("return", "request", "--merchant", merchant, "--order", "2", "--line",
+                         "0:1:defective", "--number", "555", "--dir", rtm, "--json"));
+    take("id", return_id);
+    assert_done(ENTREPOT("parcel", "receive", "555", "--item", "CUP-1", "--dir", rtm));
+    wait_for_sandbox("/control/held", "{\"held\":1}");
+    wait_for_equal_digests();
+    assert_done(ENTREPOT("refund", "list", "--return", return_id, "--dir", lax));
+    assert_has(ran.out, "intended");
+}
+
+/* Apart from now on: Los Angeles runs on a port that the other does not know, and looks for it
+ * where it is not. */
 static void a_node_that_holds_less_takes_no_book_over(void **state)
 {
     (void)state;
     char url[256], ask[1024];
     assert_int_equal(stop_node(&lax_pid, SIGTERM), 0);
-    assert_int_equal(stop_node(&rtm_pid, SIGTERM), 0);
-    rtm_pid = start_node(rtm);
+    append_text(in_scratch("lax/entrepot.conf"), "\n[peer rtm]\naddress = tcp://127.0.0.1:1\n");
     import_order(rtm, "3");
     lax_pid = start_node(lax);
     assert_int_equal(ENTREPOT("book", "recover", book, "--dir", lax, "--yes"), 4);
@@ -148,11 +240,31 @@ static void a_lost_leader_is_named_and_replaced(void **state)
                      3);
 }
 
+static void the_provider_is_asked_and_pays_once(void **state)
+{
+    (void)state;
+    for (long waited = 0;; waited += STEP_MS) {
+        assert_done(ENTREPOT("refund", "list", "--return", return_id, "--dir", lax));
+        if (strstr(ran.out, "settled") != NULL) break;
+        if (waited > WAIT_MS) fail_msg("the refund is not settled: %s", ran.out);
+        pause_ms(STEP_MS);
+    }
+    assert_has(ran.out, "re_sandbox_1");
+    assert_true(sandbox_says("/control/ledger", "\"count\":1,"));
+    struct reply log = client_get(sandbox_port, "/control/log", "sk_test");
+    const char *sent = strstr(log.body, "\"method\":\"POST\"");
+    assert_non_null(sent);
+    assert_non_null(strstr(sent, "\"method\":\"GET\""));
+    assert_null(strstr(sent + 1, "\"method\":\"POST\""));
+    reply_free(&log);
+}
+
 static void the_lost_node_comes_back_under_a_new_log(void **state)
 {
     (void)state;
     /* Los Angeles was admitted after the backup: the restored node does not know it. */
     char endpoint[256];
+    announce(lax, lax);
     read_port(lax, "endpoint", endpoint);
     assert_done(ENTREPOT("membership", "card", "--dir", lax, "--address", endpoint));
     write_text(in_scratch("lax.card"), ran.out);
@@ -193,6 +305,7 @@ static int begin(void **state)
     scratch = scratch_make();
     snprintf(rtm, sizeof rtm, "%s/rtm", scratch.path);
     snprintf(lax, sizeof lax, "%s/lax", scratch.path);
+    start_sandbox();
     return 0;
 }
 
@@ -201,6 +314,7 @@ static int end(void **state)
     (void)state;
     stop_node(&rtm_pid, SIGKILL);
     stop_node(&lax_pid, SIGKILL);
+    stop_sandbox();
     scratch_remove(&scratch);
     return 0;
 }
@@ -209,8 +323,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_nodes_share_a_book),
+        cmocka_unit_test(a_refund_is_under_way),
         cmocka_unit_test(a_node_that_holds_less_takes_no_book_over),
         cmocka_unit_test(a_lost_leader_is_named_and_replaced),
+        cmocka_unit_test(the_provider_is_asked_and_pays_once),
         cmocka_unit_test(the_lost_node_comes_back_under_a_new_log),
         cmocka_unit_test(all_stores_are_sound),
     };
