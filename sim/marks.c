@@ -28,7 +28,7 @@ void counts_take(struct counts *counts, const char *name)
             counts->mark[i]++;
             return;
         }
-    counts->unlisted++;
+    if (counts->unlisted++ == 0) fprintf(stderr, "a mark that stands in no list: %s\n", name);
 }
 
 void counts_add(struct counts *sum, const struct counts *counts)
