@@ -2,6 +2,8 @@
  * keeps apart from the business, personal data and its erasure. */
 #include "node/core/core.h"
 
+#include "overseas-warehouse/view_rows.h"
+
 static void decide_member(struct core *core, const struct command *command,
                           struct decision *decision)
 {
@@ -28,6 +30,20 @@ static void decide_member(struct core *core, const struct command *command,
     decision_add(decision, EVENT_MEMBER, &member.node, &member);
 }
 
+/* A book is one merchant's: whoever may read it reads all of it. */
+static bool is_taken(struct core *core, const struct id *book)
+{
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none);
+    struct row row;
+    struct merchant other;
+    while (walk_next(&core->desk.rows, VIEW_MERCHANT, &walk, &row))
+        if (shape_decode(&merchant_shape, row.value, &other, NULL) == OK &&
+            id_equal(&other.book, book))
+            return true;
+    return logs_find(&core->logs, book) != NULL;
+}
+
 static void decide_merchant(struct core *core, const struct command *command,
                             struct decision *decision)
 {
@@ -39,6 +55,10 @@ static void decide_merchant(struct core *core, const struct command *command,
     decision->entity = merchant.merchant;
     if (known && (!id_equal(&held.book, &merchant.book) || held.currency != merchant.currency)) {
         decision_refuse(decision, ERROR_CONFLICT, "book, currency: these stay as they are");
+        return;
+    }
+    if (!known && is_taken(core, &merchant.book)) {
+        decision_refuse(decision, ERROR_CONFLICT, "book: another's already");
         return;
     }
     struct key opener = key_of(&merchant.opener);
@@ -63,12 +83,25 @@ static void decide_succeeds(struct core *core, const struct command *command,
     decision_add(decision, EVENT_SUCCEEDS, &succeeds.node, &succeeds);
 }
 
+/* A merchant's token reaches the persons of its own returns: an erasure cannot be taken back. */
+static bool covers_subject(struct core *core, const struct command *command,
+                           const struct id *subject, struct decision *decision)
+{
+    struct return_row row;
+    decision->entity = *subject;
+    if (id_is_zero(&command->merchant)) return true;
+    if (return_load(&core->desk.rows, subject, &row) && id_equal(&row.merchant, &command->merchant))
+        return true;
+    decision_refuse(decision, ERROR_NOT_FOUND, "subject: no return in the token's scope");
+    return false;
+}
+
 static void decide_person(struct core *core, const struct command *command,
                           struct decision *decision)
 {
     const struct person *person = &command->body->person;
     struct key key = key_of(&person->subject);
-    decision->entity = person->subject;
+    if (!covers_subject(core, command, &person->subject, decision)) return;
     if (rows_has(&core->desk.rows, VIEW_ERASED, &key)) {
         decision_refuse(decision, ERROR_CONFLICT, "subject: its personal data was erased");
         return;
@@ -76,17 +109,20 @@ static void decide_person(struct core *core, const struct command *command,
     decision_add(decision, EVENT_PERSON, &person->subject, person);
 }
 
+static void decide_erase(struct core *core, const struct command *command,
+                         struct decision *decision)
+{
+    struct erase erase = command->body->erase;
+    erase.by = command->by;
+    if (covers_subject(core, command, &erase.subject, decision))
+        decision_add(decision, EVENT_ERASE, &erase.subject, &erase);
+}
+
 void mesh_decide(struct core *core, const struct command *command, struct decision *decision)
 {
-    struct erase erase;
     if (command->kind == COMMAND_MEMBER) decide_member(core, command, decision);
     if (command->kind == COMMAND_MERCHANT) decide_merchant(core, command, decision);
     if (command->kind == COMMAND_SUCCEEDS) decide_succeeds(core, command, decision);
     if (command->kind == COMMAND_PERSON) decide_person(core, command, decision);
-    if (command->kind == COMMAND_ERASE) {
-        erase = command->body->erase;
-        erase.by = command->by;
-        decision->entity = erase.subject;
-        decision_add(decision, EVENT_ERASE, &erase.subject, &erase);
-    }
+    if (command->kind == COMMAND_ERASE) decide_erase(core, command, decision);
 }

@@ -17,7 +17,6 @@ static struct world *world;
 static struct answer_out answers[ANSWERS_MAX];
 static bool answered[ANSWERS_MAX];
 static unsigned calls_sent, calls_asked;
-static bool asked_before_sent;
 
 static const struct id LANTERN = {{7}}, LANTERN_BOOK = {{8}}, KETTLE = {{9}}, KETTLE_BOOK = {{10}};
 
@@ -36,7 +35,6 @@ static void on_call(struct world *w, struct host *host, enum call_kind kind,
                     const struct refund_call *call)
 {
     (void)w, (void)host, (void)call;
-    if (kind == CALL_ASK && calls_sent == 0) asked_before_sent = true;
     calls_sent += kind == CALL_SEND ? 1 : 0;
     calls_asked += kind == CALL_ASK ? 1 : 0;
 }
@@ -52,6 +50,8 @@ static struct id key_numbered(unsigned number)
     be_put(id.bytes + 8, number, 8);
     return id;
 }
+
+static struct id scope; /* the merchant of the token that submits; zero: all */
 
 /* A number of its own for the key, or 0: a fresh one. Returns the ticket. */
 static uint64_t give(unsigned at, enum command_kind kind, enum actor_kind by, unsigned key,
@@ -69,6 +69,7 @@ static uint64_t give(unsigned at, enum command_kind kind, enum actor_kind by, un
     input.command = (struct command){.kind = kind,
                                      .body = own,
                                      .request = key_numbered(key != 0 ? key : ++fresh),
+                                     .merchant = scope,
                                      .by = {.kind = by, .node = world->host[at].self.node}};
     crypto_hash(crypto_openssl(), "entrepot/body/1", &bytes, 1, &input.command.body_hash);
     assert_true(host_submit(&world->host[at], &input, own));
@@ -238,7 +239,7 @@ static int open_world(void **state)
     assert_non_null(world);
     memset(answered, 0, sizeof answered);
     calls_sent = calls_asked = 0;
-    asked_before_sent = false;
+    scope = (struct id){{0}};
     world->provider.can_ask = true;
     world->provider.key_ttl_us = DAY_US;
     world->on_answer = on_answer;
@@ -651,6 +652,43 @@ static void an_erased_person_is_gone_in_either_order(void **state)
     assert_same_digests();
 }
 
+static void a_merchant_reaches_the_persons_of_its_own_returns_only(void **state)
+{
+    (void)state;
+    add_merchant(&KETTLE, &KETTLE_BOOK);
+    struct id return_id = receive_one("SZ-1");
+    union command_body person = person_of(&return_id), erase = {0};
+    erase.erase.subject = return_id;
+    scope = KETTLE;
+    assert_int_equal(ERROR_NOT_FOUND, submit(0, COMMAND_PERSON, BY_MERCHANT, 0, &person)->error);
+    assert_int_equal(ERROR_NOT_FOUND, submit(0, COMMAND_ERASE, BY_MERCHANT, 0, &erase)->error);
+    scope = LANTERN;
+    assert_int_equal(ANSWER_OBSERVED, submit(0, COMMAND_PERSON, BY_MERCHANT, 0, &person)->state);
+    assert_int_equal(1, count_rows(0, VIEW_PERSON));
+    assert_int_equal(ANSWER_OBSERVED, submit(0, COMMAND_ERASE, BY_MERCHANT, 0, &erase)->state);
+    assert_int_equal(0, count_rows(0, VIEW_PERSON));
+}
+
+static void two_merchants_never_share_a_book(void **state)
+{
+    (void)state;
+    union command_body body = {0};
+    body.merchant = (struct merchant){.merchant = KETTLE,
+                                      .name = span_text("Kettle"),
+                                      .book = LANTERN_BOOK,
+                                      .opener = world->host[0].self.node,
+                                      .currency = 978};
+    assert_int_equal(ERROR_CONFLICT, submit(0, COMMAND_MERCHANT, BY_ADMIN, 0, &body)->error);
+    body.merchant.book = world->host[1].self.log;
+    assert_int_equal(ERROR_CONFLICT, submit(0, COMMAND_MERCHANT, BY_ADMIN, 0, &body)->error);
+    body.merchant.book = KETTLE_BOOK;
+    assert_int_equal(ANSWER_DONE, submit(0, COMMAND_MERCHANT, BY_ADMIN, 0, &body)->state);
+    body.merchant.cap_minor = 5;
+    assert_int_equal(ANSWER_DONE, submit(0, COMMAND_MERCHANT, BY_ADMIN, 0, &body)->state);
+    body.merchant.merchant = LANTERN;
+    assert_int_equal(ERROR_CONFLICT, submit(0, COMMAND_MERCHANT, BY_ADMIN, 0, &body)->error);
+}
+
 /* --- strangers in a log --------------------------------------------------------------------- */
 
 static void append_plain(unsigned at, uint64_t kind)
@@ -744,6 +782,8 @@ int main(void)
         STORY(a_refund_under_way_is_asked_for_by_the_new_leader),
         STORY(a_book_whose_leader_is_lost_is_recovered_and_goes_on),
         STORY(an_erased_person_is_gone_in_either_order),
+        STORY(a_merchant_reaches_the_persons_of_its_own_returns_only),
+        STORY(two_merchants_never_share_a_book),
         STORY(what_cannot_be_read_or_stands_in_the_wrong_log_folds_alike_everywhere),
         STORY(a_store_in_doubt_is_still_in_doubt_after_a_restart),
         STORY(a_revoked_member_loses_its_link),
