@@ -78,8 +78,7 @@ static uint32_t intent_facts(const struct case_file *file, const struct id *slot
     uint64_t day = file->moment->wall_ms / DAY_MS;
     if (!refund_load(rows, slot, &row)) facts |= REFUND_IF(SLOT_FREE);
     if (id_is_zero(&payment->open) || BUG(payment_not_exclusive)) facts |= REFUND_IF(PAYMENT_FREE);
-    if (amount > 0 &&
-        (fits(payment->refunded_minor, amount, payment->captured_minor) || BUG(captured_unchecked)))
+    if (amount > 0 && fits(payment->refunded_minor, amount, payment->captured_minor))
         facts |= REFUND_IF(WITHIN_CAPTURED);
     if (money_multiply(sold->price_minor, sold->quantity, &sold_minor) == OK &&
         money_add(amount, also_minor, &asked) == OK &&
@@ -105,7 +104,6 @@ void refund_plan_unit(const struct case_file *file, uint64_t line, struct refund
         struct payment_row payment;
         if (!payment_load(&file->desk->rows, &file->row.order, i, &payment)) continue;
         int64_t left = payment.captured_minor - payment.refunded_minor;
-        if (BUG(captured_unchecked)) left = INT64_MAX;
         int64_t amount = left < missing ? left : missing;
         if (amount <= 0) continue;
         uint32_t at = plan->count++;

@@ -17,8 +17,6 @@
     X(deps_not_checked)                                                                            \
     X(request_decided_twice)                                                                       \
     X(cap_ignored)                                                                                 \
-    X(captured_unchecked)                                                                          \
-    X(digest_skips_deletes)                                                                        \
     X(erase_forgotten)                                                                             \
     X(old_leader_writes_on)                                                                        \
     X(payment_not_exclusive)                                                                       \

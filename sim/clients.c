@@ -400,9 +400,10 @@ static void act_on_unit(struct world *world)
     union command_body body = {0};
     if (!any_unit(world, host, &unit, &now)) return;
     enum command_kind kind = next_act(world, &now);
-    if (below(world, 12) == 0) kind = COMMAND_UNIT_INSPECT + (enum command_kind)below(world, 5);
+    if (below(world, 12) == 0) kind = COMMAND_UNIT_INSPECT + (enum command_kind)below(world, 6);
     if (kind == COMMAND_UNIT_TAKE) {
-        host = host_of_warehouse(world, &now.row.to, host);
+        bool shipped = now.row.state == UNIT_SHIPPED;
+        host = host_of_warehouse(world, shipped ? &now.row.to : &now.row.warehouse, host);
         body.unit_take = (struct unit_take){unit, world->host[host].card.warehouse};
     } else {
         host = host_of_warehouse(world, &now.row.warehouse, host);

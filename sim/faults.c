@@ -350,7 +350,6 @@ void faults_open(struct world *world, struct faults *faults)
     /* A store that is not what it was makes a world of its own: in one seed of eight. */
     faults->on[FAULT_LOST_DISK] = chance_below(chance, 8) == 0;
     faults->on[FAULT_OLD_COPY] = chance_below(chance, 8) == 0;
-    faults->on[FAULT_CLONE] = false;
     faults->on[FAULT_PROVIDER_MUTE] = chance_below(chance, 4) == 0;
     set_rates(world);
     struct clients *clients = world->watcher;

@@ -29,7 +29,6 @@
     X(FAULT_EIO, "F14 commit of unknown outcome")                                                  \
     X(FAULT_LOST_DISK, "F16 disk lost")                                                            \
     X(FAULT_OLD_COPY, "F17 old copy restored")                                                     \
-    X(FAULT_CLONE, "F18 node cloned")                                                              \
     X(FAULT_PROVIDER_SILENT, "F22 provider silent after paying")                                   \
     X(FAULT_PROVIDER_LOST, "F22 provider never heard")                                             \
     X(FAULT_PROVIDER_DOWN, "F22 provider down for a day")                                          \
