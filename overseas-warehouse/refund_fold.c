@@ -66,6 +66,7 @@ static bool begin(const struct desk *desk, const struct place *place,
 {
     struct order_row order;
     if (!order_load(&desk->rows, &moved->order, &order)) return false;
+    if (!id_equal(&order.book, &place->log)) return false;
     if (!is_bearable(desk, moved, &order)) return false;
     *row = (struct refund_row){.merchant = order.merchant,
                                .book = place->log,
@@ -101,6 +102,8 @@ void refund_fold(const struct desk *desk, const struct place *place,
     struct refund_row row;
     bool known = refund_load(&desk->rows, &moved->slot, &row);
     if (known == (moved->verb == DO_INTEND)) return; /* no rule of ours writes such an entry */
+    /* Nor does another book: its entry may come before this one's or after it (law 3). */
+    if (known && !id_equal(&row.book, &place->log)) return;
     if (!known && !begin(desk, place, moved, &row)) return;
     if (known && moved->to == REFUND_FAILED && row.state != REFUND_FAILED)
         reserve(desk, &row, &moved->slot, -1);

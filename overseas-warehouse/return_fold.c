@@ -67,6 +67,7 @@ static bool begin(const struct desk *desk, const struct place *place,
 {
     struct order_row order;
     if (!order_load(&desk->rows, &moved->order, &order)) return false;
+    if (!id_equal(&order.book, &place->log)) return false;
     *row = (struct return_row){.merchant = order.merchant,
                                .book = place->log,
                                .order = moved->order,
@@ -194,6 +195,8 @@ void return_fold(const struct desk *desk, const struct place *place,
     bool begins = moved->verb == DO_REQUEST;
     bool known = return_load(&desk->rows, &moved->return_id, &row);
     if (known == begins) return; /* no rule of ours writes such an entry */
+    /* Nor does another book: its entry may come before this one's or after it (law 3). */
+    if (known && !id_equal(&row.book, &place->log)) return;
     if (begins && !begin(desk, place, moved, &row)) return;
     uint64_t from = row.state;
     struct id order = row.order;
@@ -228,7 +231,8 @@ void claim_fold(const struct desk *desk, const struct place *place,
     for (uint32_t i = 0; i < claimed->skus_count; i++) row.skus[i] = claimed->skus[i];
     rows_store(&desk->rows, VIEW_BOX_CLAIM, &key, &box_claim_row_shape, &row);
     struct return_row owner;
-    if (return_load(&desk->rows, &claimed->return_id, &owner)) {
+    if (return_load(&desk->rows, &claimed->return_id, &owner) &&
+        id_equal(&owner.book, &place->log)) {
         owner.boxes++;
         key = key_of(&claimed->return_id);
         rows_store(&desk->rows, VIEW_RETURN, &key, &return_row_shape, &owner);
