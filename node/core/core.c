@@ -412,7 +412,6 @@ static void refuse_all(struct core *core, enum error error)
 static void undo(struct core *core, enum error error)
 {
     core_mark(core, "turn undone");
-    peers_after_abort(&core->peers);
     for (unsigned i = 0; i < PEERS_MAX; i++) {
         if (core->peers.peer[i].state == PEER_FREE) continue;
         uint32_t link = core->peers.peer[i].link;
@@ -423,6 +422,8 @@ static void undo(struct core *core, enum error error)
         if (reload(core) != OK) core->stopped = true;
         core->store->port->end_read(core->store->world);
     }
+    /* After the reading: a log that the turn had added is off the shelf again. */
+    peers_after_abort(&core->peers);
     effects_abort(core);
     core->work.due = true;
 }
