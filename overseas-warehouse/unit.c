@@ -131,17 +131,17 @@ static void fill_take(const struct act *act, uint64_t to, struct unit_moved *mov
 }
 
 /* Judges one step and adds its entry; NULL: refused. */
-static const struct rule *move_unit(const struct act *act, enum verb verb, uint32_t facts)
+static const struct rule *move_unit(const struct act *act, const struct actor *by, enum verb verb,
+                                    uint32_t facts)
 {
-    enum actor_kind actor = (enum actor_kind)act->command->by.kind;
-    const struct rule *rule =
-        decision_judge(act->decision, TABLE_UNIT, act->now.row.state, actor, verb, facts);
+    const struct rule *rule = decision_judge(act->decision, TABLE_UNIT, act->now.row.state,
+                                             (enum actor_kind)by->kind, verb, facts);
     if (rule == NULL) return NULL;
     struct unit_moved moved = {.unit = act->unit,
                                .hop = act->now.hop,
                                .verb = verb,
                                .to = rule->to,
-                               .by = act->command->by,
+                               .by = *by,
                                .at_ms = act->moment->wall_ms,
                                .rule = rule_number(TABLE_UNIT, rule)};
     if (verb == DO_RECEIVE)
@@ -157,12 +157,14 @@ static const struct rule *move_unit(const struct act *act, enum verb verb, uint3
 static void move_held(struct act *act)
 {
     uint32_t facts = act_facts(act);
-    bool inherited = (facts & UNIT_IF(HELD_HERE)) != 0 && (facts & UNIT_IF(INHERITED)) != 0;
-    if (inherited && act->verb != DO_RECEIVE) {
-        if (move_unit(act, DO_RECEIVE, facts) == NULL) return;
+    struct actor policy = actor_self(act->desk, BY_POLICY);
+    struct verdict adopts =
+        rule_judge(&unit_table, act->now.row.state, BY_POLICY, DO_RECEIVE, facts);
+    if (adopts.rule != NULL) {
+        move_unit(act, &policy, DO_RECEIVE, facts);
         act->now.hop++;
     }
-    move_unit(act, act->verb, facts);
+    move_unit(act, &act->command->by, act->verb, facts);
 }
 
 /* Goods that turn up where nobody sent them: the plate may lie, so they are a unit of their own,

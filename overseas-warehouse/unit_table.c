@@ -17,7 +17,10 @@
 /* Custody moves on to another warehouse, out of any state that is not an end. */
 #define LEAVES(from) FLOOR(from, DO_SHIP, HELD | IF(ROUTED), 0, UNIT_SHIPPED, 0)
 /* A store that took the place of a lost one adopts its units as they stand, at the next hop. */
-#define ADOPTS(state) FLOOR(state, DO_RECEIVE, HELD | IF(INHERITED), 0, state, EFFECT(NEXT_HOP))
+#define ADOPTS(state)                                                                              \
+    {                                                                                              \
+        state, BY_POLICY, DO_RECEIVE, HELD | IF(INHERITED), 0, state, EFFECT(NEXT_HOP)             \
+    }
 /* The warehouse at which the box was received says which return the unit is, whatever became of the
  * unit meanwhile. */
 #define ASSIGNS(state)                                                                             \
