@@ -64,11 +64,30 @@ const struct json *out_at(const struct json *value, const char *path)
     return value;
 }
 
-/* Characters, not bytes: what follows a first byte of UTF-8 takes no room of its own. */
+/* Characters that terminals draw two columns wide: those of East Asia, roughly. */
+static bool is_wide(uint32_t c)
+{
+    static const uint32_t ranges[][2] = {{0x1100, 0x115f}, {0x2e80, 0xa4cf},   {0xac00, 0xd7a3},
+                                         {0xf900, 0xfaff}, {0xfe30, 0xfe6f},   {0xff00, 0xff60},
+                                         {0xffe0, 0xffe6}, {0x1f300, 0x1faff}, {0x20000, 0x3fffd}};
+    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
+        if (c >= ranges[i][0] && c <= ranges[i][1]) return true;
+    return false;
+}
+
+/* How many columns the text takes; it is UTF-8, as all JSON that was parsed. */
 static size_t width_of(const char *text)
 {
     size_t width = 0;
-    for (; *text != '\0'; text++) width += ((unsigned char)*text & 0xc0) != 0x80 ? 1 : 0;
+    while (*text != '\0') {
+        unsigned char first = (unsigned char)*text++;
+        uint32_t c = first < 0xc0   ? first
+                     : first < 0xe0 ? first & 0x1f
+                     : first < 0xf0 ? first & 0xf
+                                    : first & 7;
+        while (((unsigned char)*text & 0xc0) == 0x80) c = c << 6 | ((unsigned char)*text++ & 0x3f);
+        width += is_wide(c) ? 2 : 1;
+    }
     return width;
 }
 

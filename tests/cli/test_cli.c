@@ -288,6 +288,21 @@ static void no_answer_has_a_code_of_its_own(void **state)
     assert_null(strstr(ran.err, "key k1"));
 }
 
+static void a_node_that_listens_everywhere_is_found_here(void **state)
+{
+    (void)state;
+    static const char *const addresses[][2] = {{"0.0.0.0", "http://127.0.0.1:"},
+                                               {"::", "http://[::1]:"},
+                                               {"127.0.0.2", "http://127.0.0.2:"}};
+    for (size_t i = 0; i < 3; i++) {
+        FILE *file = fopen(in_scratch("all.conf"), "w");
+        fprintf(file, "[http]\naddress = %s\nport = %u\n", addresses[i][0], closed_port());
+        fclose(file);
+        assert_int_equal(ENTREPOT("status", "--config", in_scratch("all.conf")), 6);
+        assert_has(ran.err, addresses[i][1]);
+    }
+}
+
 static void a_token_that_others_may_read_is_not_used(void **state)
 {
     (void)state;
@@ -537,6 +552,7 @@ int main(void)
         cmocka_unit_test(it_tells_its_version),
         cmocka_unit_test(the_configuration_is_shown_and_checked),
         cmocka_unit_test(no_answer_has_a_code_of_its_own),
+        cmocka_unit_test(a_node_that_listens_everywhere_is_found_here),
         cmocka_unit_test(a_token_that_others_may_read_is_not_used),
         cmocka_unit_test(a_directory_must_be_named),
         cmocka_unit_test(init_makes_private_files),

@@ -142,6 +142,9 @@ static void a_return_is_asked_for_received_and_graded(void **state)
     assert_int_equal(ENTREPOT("parcel", "show", "NOSUCH", "--dir", rtm), 3);
     assert_int_equal(ENTREPOT("return", "show", "nonsense", "--dir", rtm), 1);
     assert_int_equal(ENTREPOT("return", "show", unit, "--dir", rtm), 3);
+    /* Ids may end on characters that have a meaning elsewhere. */
+    assert_int_equal(ENTREPOT("return", "show", "01M805TC4MZQBD0XN2M44DMP72$", "--dir", rtm), 3);
+    assert_int_equal(ENTREPOT("return", "show", "../units", "--dir", rtm), 1);
 }
 
 static void a_second_node_joins_and_shows_the_same(void **state)
