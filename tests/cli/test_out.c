@@ -57,9 +57,9 @@ static void columns_are_as_wide_as_what_stands_in_them(void **state)
         "longer  12345\n");
     assert_string_equal(
         table_of("[{\"name\":\"洛杉矶\",\"n\":1},{\"name\":\"ab\",\"n\":2}]", columns, 2),
-        "NAME  COUNT\n"
-        "洛杉矶       1\n"
-        "ab        2\n");
+        "NAME    COUNT\n"
+        "洛杉矶      1\n"
+        "ab          2\n");
 }
 
 static void a_column_without_anything_is_left_out(void **state)
