@@ -385,12 +385,7 @@ void peers_after_abort(struct peers *peers)
     if (peers->columns > peers->logs->count) peers->columns = peers->logs->count;
     peers_columns(peers);
     memset(peers->parked, 0, sizeof peers->parked);
-    for (unsigned p = 0; p < peers->slots; p++) {
-        struct peer *peer = &peers->peer[p];
-        peer->ack_due = false;
-        for (uint32_t i = 0; i < peers->logs->count; i++)
-            peer->mark[i] = (uint8_t)(peer->mark[i] & ~(unsigned)PEER_LOG_ACK);
-    }
+    for (unsigned p = 0; p < peers->slots; p++) peers->peer[p].ack_due = false;
     for (uint32_t i = 0; i < peers->logs->count; i++)
         peers->fetching[i] = (struct fetching){.urgent = true};
 }
@@ -453,13 +448,13 @@ static uint64_t peer_wake_ms(const struct peers *peers, const struct peer *peer,
     if (peer->state == PEER_GREETING && peer->dialled)
         return peer->trying_ms != 0 ? least(peer->greet_ms, peer->trying_ms + peers->dead_ms)
                                     : peer->greet_ms;
+    uint64_t dead_ms = peer->heard_ms + peers->dead_ms;
     /* A link that stands by is looked at again, in vain, once in a while. */
     if (peer->state == PEER_GREETING)
-        return peer->heard_ms + peers->dead_ms > now_ms ? peer->heard_ms + peers->dead_ms
-                                                        : now_ms + peers->dead_ms;
+        return dead_ms > peers->pumped_ms ? dead_ms : peers->pumped_ms + peers->dead_ms;
     if (peer->hello_due || peer->pong_due || peer->credit_owed > 0 || peer->ack_due) return now_ms;
     uint64_t wake = peer->heard_ms > peer->pinged_ms ? peer->heard_ms : peer->pinged_ms;
-    wake = least(wake + peers->ping_ms, peer->heard_ms + peers->dead_ms);
+    wake = least(wake + peers->ping_ms, dead_ms);
     return peer_vv_due(peers, peer, now_ms, &at_ms) ? least(wake, at_ms) : wake;
 }
 
@@ -481,11 +476,6 @@ uint64_t peers_acked(const struct peers *peers, uint32_t log_index)
     uint64_t acked = 0;
     struct key at = {.size = 0};
     struct row row;
-    for (unsigned i = 0; i < peers->slots; i++) {
-        const struct peer *peer = &peers->peer[i];
-        bool knows = peer->state == PEER_OPEN && log_index < peers->columns;
-        if (knows && peer->have[log_index] > acked) acked = peer->have[log_index];
-    }
     while (truth->port->next(truth->world, TRUTH_ACK, key_span(&at), at.size > 0, &row)) {
         if (row.key.size != 2 * ID_BYTES || row.value.size != 8) break;
         at.size = row.key.size;

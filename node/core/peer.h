@@ -193,8 +193,8 @@ bool peers_pump(struct peers *peers, uint64_t now_ms, uint64_t wall_ms);
 uint64_t peers_wake_ms(const struct peers *peers, uint64_t now_ms);
 /* Says BYE on all links (clean leave). */
 void peers_bye(struct peers *peers);
-/* The furthest that any peer has ever acknowledged of the log at this place of logs.log (from the
- * open sessions and TRUTH_ACK); within a read or write transaction. */
+/* The furthest that any peer has ever acknowledged of the own log at this place of logs.log (from
+ * TRUTH_ACK); within a read or write transaction. */
 uint64_t peers_acked(const struct peers *peers, uint32_t log_index);
 /* A member was revoked or changed: drops links whose key is no member's any more. */
 void peers_recheck(struct peers *peers);

@@ -72,8 +72,8 @@ void peer_answer_hello(struct peers *peers, struct peer *peer, const struct peer
 
 /* --- one session per pair -------------------------------------------------------------------- */
 
-/* Both sides come to the same choice: the link dialled by the lower node id stands. Of two dialled
- * by the same side the newer one stands. */
+/* Both sides come to the same choice: the link dialled by the lower node id stands. (Of two dialled
+ * by the same side only the newer one is known: see peers_up.) */
 static bool is_better(const struct peers *peers, const struct peer *held, const struct id *node)
 {
     bool we_are_lower = memcmp(peers->node.bytes, node->bytes, ID_BYTES) < 0;
@@ -81,9 +81,8 @@ static bool is_better(const struct peers *peers, const struct peer *held, const 
 }
 
 static bool may_replace(const struct peers *peers, const struct peer *held,
-                        const struct peer *candidate, const struct hello *hello)
+                        const struct hello *hello)
 {
-    if (held->dialled == candidate->dialled) return true;
     if (!id_equal(&held->boot, &hello->boot)) return true; /* they were restarted */
     return !is_better(peers, held, &hello->node);
 }
@@ -126,7 +125,6 @@ static void open_session(struct peers *peers, struct peer *peer, const struct he
     peer->greeted_ms = peer->trying_ms = 0;
     memset(peer->have, 0, sizeof peer->have);
     memset(peer->sent, 0, sizeof peer->sent);
-    memset(peer->told, 0, sizeof peer->told);
     memset(peer->serve, 0, sizeof peer->serve);
     memset(peer->mark, 0, sizeof peer->mark);
     peer_forget(peers, peer);
@@ -178,7 +176,7 @@ static void take_greeting(struct peers *peers, struct peer *peer, uint64_t sessi
     struct peer *held = peers_open_with(peers, &hello->node, peer);
     peer->node = hello->node;
     peer->boot = hello->boot;
-    if ((held != NULL && !may_replace(peers, held, peer, hello)) ||
+    if ((held != NULL && !may_replace(peers, held, hello)) ||
         is_crossing(peers, hello, peer, clock->now_ms)) {
         refuse_session(peers, peer, session, clock);
         return;
@@ -200,7 +198,7 @@ static void take_answer(struct peers *peers, struct peer *peer, uint64_t session
     struct peer *held = peers_open_with(peers, &hello->node, peer);
     open_session(peers, peer, hello, clock);
     if (held == NULL) return;
-    if (may_replace(peers, held, peer, hello))
+    if (may_replace(peers, held, hello))
         peer_stand_by(peers, held, ERROR_BUSY, clock);
     else
         peer_stand_by(peers, peer, ERROR_BUSY, clock);

@@ -45,7 +45,6 @@ static enum push_outcome push_own(struct peers *peers, struct peer *peer, uint32
         return PUSH_NOTHING;
     enum push_outcome outcome = push_data(peers, peer, i, peer->sent[i] + 1, &to, bytes);
     if (outcome == PUSH_SENT) peer->sent[i] = to;
-    if (outcome == PUSH_SENT && to > peer->told[i]) peer->told[i] = to;
     return outcome;
 }
 

@@ -7,7 +7,7 @@
 #include "node/keys.h"
 
 #define FORGE_EVENTS_MAX 64
-#define FORGE_BYTES_MAX  (256u * 1024)
+#define FORGE_BYTES_MAX  (512u * 1024)
 
 struct forge {
     const struct crypto *crypto; /* whose key seals */

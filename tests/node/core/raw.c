@@ -97,14 +97,37 @@ void raw_say(struct raw *raw, enum message_type type, const struct shape *shape,
     }
 }
 
+void raw_vector(struct raw *raw, unsigned full, const struct log_at *at, unsigned count)
+{
+    static struct vv vv;
+    vv.full = full;
+    vv.logs_count = count;
+    for (unsigned i = 0; i < count; i++) vv.logs[i] = at[i];
+    raw_say(raw, MESSAGE_VV, &vv_shape, &vv);
+}
+
+void raw_dialled(struct raw *raw)
+{
+    node_begin(raw->node);
+    peers_up(raw->node->peers, raw->link, raw->key, true, raw->node->world->now_ms);
+    node_end(raw->node);
+}
+
+void raw_answer(struct raw *raw)
+{
+    struct hello hello;
+    raw_hello(raw, &hello);
+    hello.answer = 1;
+    raw->session = raw->last[MESSAGE_HELLO].session;
+    raw_say(raw, MESSAGE_HELLO, &hello_shape, &hello);
+}
+
 void raw_open(struct raw *raw)
 {
     struct hello hello;
-    static struct vv vv;
-    vv.full = 1;
     raw_hello(raw, &hello);
     raw_say(raw, MESSAGE_HELLO, &hello_shape, &hello);
-    raw_say(raw, MESSAGE_VV, &vv_shape, &vv);
+    raw_vector(raw, 1, NULL, 0);
     assert(raw_is_open(raw));
 }
 

@@ -26,6 +26,11 @@ void raw_begin(struct raw *raw, struct node *node, const struct node *as, uint32
 void raw_hello(struct raw *raw, struct hello *hello); /* fills it in as an honest one would */
 /* Says HELLO and then a full vector that names nothing. */
 void raw_open(struct raw *raw);
+/* The node dials it: its HELLO is heard (raw->hello), and answered. */
+void raw_dialled(struct raw *raw);
+void raw_answer(struct raw *raw);
+/* Says a vector in which logs stand as given; full: 1 opens the gates. */
+void raw_vector(struct raw *raw, unsigned full, const struct log_at *at, unsigned count);
 void raw_say(struct raw *raw, enum message_type type, const struct shape *shape, const void *body);
 void raw_say_body(struct raw *raw, uint64_t type, struct span body);
 /* Any envelope, in a turn of its own; or within the turn under way. */

@@ -172,7 +172,7 @@ const uint8_t *world_key_of_writer(const void *world_of_node, const struct id *i
 {
     const struct node *self = world_of_node;
     for (unsigned i = 0; i < self->world->nodes; i++)
-        if (id_equal(&self->world->node[i].id, id))
+        if (!self->world->node[i].unknown && id_equal(&self->world->node[i].id, id))
             return keys_sign_public(self->world->node[i].keys);
     return NULL;
 }

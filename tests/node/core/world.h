@@ -23,6 +23,7 @@ struct node {
     unsigned number;
     bool up;
     bool revoked; /* its key is no member's any more */
+    bool unknown; /* the membership does not name it yet: as a writer it is nobody */
     struct id id, log, boot;
     uint8_t curve_key[KEY_BYTES];
     struct keys *keys;
