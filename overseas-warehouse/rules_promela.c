@@ -347,7 +347,7 @@ static const char *const world[] = {
 
 void rules_promela(const struct rule_sink *sink)
 {
-    put(sink, "/* Printed by `entrepot rules --promela`; to run it:\n"
+    put(sink, "/* Printed by `entrepot rules --format promela`; to run it:\n"
               " *     spin -a rules.pml && cc -O0 -DSAFETY -o pan pan.c && ./pan -m1000000 -n */\n"
               "#define refused 255\n");
     define_words(sink, "by", &actor_words);

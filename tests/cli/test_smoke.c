@@ -13,9 +13,10 @@
 #include <cmocka.h>
 
 #include "tests/cli/drive.h"
+#include "tests/node/http/certificate.h"
 
 static char rtm[SCRATCH_PATH_MAX + 8], lax[SCRATCH_PATH_MAX + 8];
-static pid_t rtm_pid, lax_pid;
+static pid_t rtm_pid, lax_pid, tls_pid;
 static char merchant[TAKE_BYTES], return_id[TAKE_BYTES], unit[TAKE_BYTES];
 
 static void a_node_is_made_and_runs(void **state)
@@ -261,6 +262,35 @@ static void a_lost_store_comes_back_from_its_backup(void **state)
     assert_done(ENTREPOT("verify", "--dir", rtm));
 }
 
+/* TLS of its own: the command line on this machine trusts the very certificate that the node's
+ * configuration names; others need an authority, or are told of one. */
+static void a_node_with_tls_is_spoken_to_by_its_certificate(void **state)
+{
+    (void)state;
+    char dir[SCRATCH_PATH_MAX + 8], token[SCRATCH_PATH_MAX + 32], ca[SCRATCH_PATH_MAX + 32],
+        url[256], named[300];
+    snprintf(dir, sizeof dir, "%s/tls", scratch.path);
+    snprintf(token, sizeof token, "%s/admin.token", dir);
+    snprintf(ca, sizeof ca, "%s/localhost.pem", dir);
+    assert_done(ENTREPOT("init", "--found", "--dir", dir, "--name", "TLS"));
+    certificate_create(dir);
+    FILE *file = fopen(in_scratch("tls/entrepot.conf"), "w");
+    fputs("[http]\ncertificate = localhost.pem\nkey = localhost.key\n", file);
+    fclose(file);
+    tls_pid = start_node(dir);
+    assert_done(ENTREPOT("status", "--dir", dir));
+    read_port(dir, "url", url);
+    assert_has(url, "https://127.0.0.1:");
+    snprintf(named, sizeof named, "https://localhost:%s", strrchr(url, ':') + 1);
+    assert_int_equal(ENTREPOT("status", "--url", named, "--token-file", token), 6);
+    assert_has(ran.err, "certificate");
+    assert_done(ENTREPOT("status", "--url", named, "--token-file", token, "--ca-file", ca));
+    /* Another certificate in the configuration, and the node is not the one that is meant. */
+    certificate_create(dir);
+    assert_int_equal(ENTREPOT("status", "--dir", dir), 6);
+    assert_int_equal(stop_node(&tls_pid, SIGTERM), 0);
+}
+
 static int begin(void **state)
 {
     (void)state;
@@ -275,6 +305,7 @@ static int end(void **state)
     (void)state;
     stop_node(&rtm_pid, SIGKILL);
     stop_node(&lax_pid, SIGKILL);
+    stop_node(&tls_pid, SIGKILL);
     scratch_remove(&scratch);
     return 0;
 }
@@ -294,6 +325,7 @@ int main(void)
         cmocka_unit_test(a_running_node_makes_its_backup),
         cmocka_unit_test(nodes_stop_in_order_and_leave_sound_stores),
         cmocka_unit_test(a_lost_store_comes_back_from_its_backup),
+        cmocka_unit_test(a_node_with_tls_is_spoken_to_by_its_certificate),
     };
     cmocka_set_message_output(CM_OUTPUT_STDOUT);
     return cmocka_run_group_tests(tests, begin, end);
