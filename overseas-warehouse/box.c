@@ -225,102 +225,124 @@ void assign_todo_refresh(const struct desk *desk, const struct id *box)
     struct row row;
     while (walk_next(&desk->rows, VIEW_BOX_CLAIM, &claims, &row)) {
         struct box_claim_row claim;
-        struct id book;
-        memcpy(book.bytes, claims.at.bytes + ID_BYTES, ID_BYTES);
         if (shape_decode(&box_claim_row_shape, row.value, &claim, NULL) != OK) continue;
-        struct id warehouse = claim.warehouse;
+        struct id warehouse = claim.warehouse, return_id = claim.return_id;
         if (waits)
-            todo_put(&desk->rows, &warehouse, TODO_ASSIGN, box, &book);
+            todo_put(&desk->rows, &warehouse, TODO_ASSIGN, box, &return_id);
         else
-            todo_drop(&desk->rows, &warehouse, TODO_ASSIGN, box, &book);
+            todo_drop(&desk->rows, &warehouse, TODO_ASSIGN, box, &return_id);
     }
 }
 
-/* The claim at work, and how many units of the box each of its lines has got. */
-struct assignment {
-    const struct desk *desk;
-    struct id box, book;
+/* One claim on the box, and how many units of the box each of its lines has got. */
+struct claim_state {
     struct box_claim_row claim;
     uint64_t given[RETURN_LINES_MAX];
 };
 
-static void count_given(struct assignment *work)
+/* How well a claim suits a unit; the greater the better. */
+enum suit { SUIT_NONE, SUIT_FULL, SUIT_ROOM };
+
+#define CLAIMS_MAX 16 /* on one box; more are left to a person */
+struct assignment {
+    const struct desk *desk;
+    struct id box;
+    struct claim_state claims[CLAIMS_MAX];
+    uint32_t count;
+};
+
+static void count_unit(struct assignment *work, const struct id *unit)
+{
+    struct assigned_row assigned;
+    if (!assigned_load(&work->desk->rows, unit, &assigned)) return;
+    for (uint32_t i = 0; i < work->count; i++) {
+        struct claim_state *state = &work->claims[i];
+        if (!id_equal(&assigned.return_id, &state->claim.return_id)) continue;
+        for (uint32_t line = 0; line < state->claim.lines_count; line++)
+            if (state->claim.lines[line].line == assigned.line) state->given[line]++;
+    }
+}
+
+static void load_claims(struct assignment *work)
 {
     struct key prefix = key_of(&work->box);
-    struct walk walk = walk_over(&prefix);
     struct row row;
-    while (walk_next(&work->desk->rows, VIEW_UNIT_BY_BOX, &walk, &row)) {
+    for (struct walk walk = walk_over(&prefix);
+         work->count < CLAIMS_MAX && walk_next(&work->desk->rows, VIEW_BOX_CLAIM, &walk, &row);) {
+        struct claim_state *state = &work->claims[work->count];
+        if (shape_decode(&box_claim_row_shape, row.value, &state->claim, NULL) == OK) work->count++;
+    }
+    for (struct walk walk = walk_over(&prefix);
+         walk_next(&work->desk->rows, VIEW_UNIT_BY_BOX, &walk, &row);) {
         struct id unit;
-        struct assigned_row assigned;
         memcpy(unit.bytes, walk.at.bytes + ID_BYTES, ID_BYTES);
-        if (!assigned_load(&work->desk->rows, &unit, &assigned)) continue;
-        if (!id_equal(&assigned.return_id, &work->claim.return_id)) continue;
-        for (uint32_t i = 0; i < work->claim.lines_count; i++)
-            if (work->claim.lines[i].line == assigned.line) work->given[i]++;
+        count_unit(work, &unit);
     }
 }
 
-/* The first line of that SKU with something left, else the first of that SKU, else none. */
-static uint32_t match_line(const struct box_claim_row *claim, const uint64_t *given,
-                           struct span sku)
+static enum suit suits(const struct claim_state *state, uint32_t line, struct span sku)
 {
-    uint32_t full = RETURN_LINES_MAX;
-    for (uint32_t i = 0; i < claim->lines_count && i < claim->skus_count; i++) {
-        if (!span_equal(claim->skus[i].sku, sku)) continue;
-        if (given == NULL || given[i] < claim->lines[i].quantity) return i;
-        if (full == RETURN_LINES_MAX) full = i;
-    }
-    return full;
+    if (!span_equal(state->claim.skus[line].sku, sku)) return SUIT_NONE;
+    bool room = state->given[line] < state->claim.lines[line].quantity;
+    return room ? SUIT_ROOM : SUIT_FULL;
 }
 
-/* Another book's claim on the same box may know the SKU that ours does not. */
-static bool wanted_elsewhere(const struct assignment *work, struct span sku)
+/* Where a unit of that SKU goes: a line that has room for it, else one that had, else, as a foreign
+ * thing, to the first claim. Each claim at work comes to the same answer. */
+struct choice {
+    uint32_t claim, line;
+    enum suit suit;
+};
+static struct choice choose(const struct assignment *work, struct span sku)
 {
-    struct key prefix = key_of(&work->box);
-    struct walk walk = walk_over(&prefix);
-    struct row row;
-    while (walk_next(&work->desk->rows, VIEW_BOX_CLAIM, &walk, &row)) {
-        struct box_claim_row other;
-        if (memcmp(walk.at.bytes + ID_BYTES, work->book.bytes, ID_BYTES) == 0) continue;
-        if (shape_decode(&box_claim_row_shape, row.value, &other, NULL) != OK) continue;
-        if (match_line(&other, NULL, sku) != RETURN_LINES_MAX) return true;
+    struct choice best = {.claim = 0, .suit = SUIT_NONE};
+    for (uint32_t i = 0; i < work->count; i++) {
+        const struct box_claim_row *claim = &work->claims[i].claim;
+        for (uint32_t line = 0; line < claim->lines_count && line < claim->skus_count; line++) {
+            enum suit suit = suits(&work->claims[i], line, sku);
+            if (suit > best.suit) best = (struct choice){i, line, suit};
+        }
     }
-    return false;
+    return best;
 }
 
-static void assign_unit(struct assignment *work, const struct id *unit, struct decision *decision)
+static void assign_unit(struct assignment *work, const struct id *unit, const struct id *return_id,
+                        struct decision *decision)
 {
     struct unit_now now;
     if (!unit_load(&work->desk->rows, unit, &now)) return;
-    uint32_t at = match_line(&work->claim, work->given, now.row.sku);
-    if (at == RETURN_LINES_MAX && wanted_elsewhere(work, now.row.sku)) return;
+    struct choice choice = choose(work, now.row.sku);
+    struct claim_state *state = &work->claims[choice.claim];
+    if (!id_equal(&state->claim.return_id, return_id)) return; /* that claim's work */
     struct unit_assigned assigned = {.unit = *unit,
                                      .box = work->box,
-                                     .return_id = work->claim.return_id,
+                                     .return_id = *return_id,
                                      .line = LINE_NONE,
                                      .hop = now.hop,
-                                     .book = work->book,
-                                     .over = 1};
-    if (at != RETURN_LINES_MAX) {
-        assigned.line = work->claim.lines[at].line;
-        assigned.over = work->given[at] >= work->claim.lines[at].quantity;
-        work->given[at]++;
+                                     .book = state->claim.book,
+                                     .over = choice.suit != SUIT_ROOM};
+    if (choice.suit != SUIT_NONE) {
+        assigned.line = state->claim.lines[choice.line].line;
+        state->given[choice.line]++;
     }
     if (decision_judge(decision, TABLE_UNIT, now.row.state, BY_BOOK, DO_ASSIGN, 0) == NULL) return;
     decision_add(decision, EVENT_UNIT_ASSIGNED, unit, &assigned);
-    decision_dep(decision, &work->book, work->claim.idx);
+    decision_dep(decision, &state->claim.book, state->claim.idx);
 }
 
-void assign_react(const struct desk *desk, const struct id *box, const struct id *book,
+void assign_react(const struct desk *desk, const struct id *box, const struct id *return_id,
                   struct moment *moment, struct decision *decision)
 {
     (void)moment;
-    struct assignment work = {.desk = desk, .box = *box, .book = *book};
-    if (!claim_load(&desk->rows, box, book, &work.claim)) return;
-    count_given(&work);
+    struct assignment work;
+    memset(&work, 0, sizeof work);
+    work.desk = desk;
+    work.box = *box;
+    load_claims(&work);
+    if (work.count == 0) return;
     struct key prefix = key_of(box);
     struct walk walk = walk_over(&prefix);
     struct id unit;
     while (decision->drafts_count < DRAFTS_MAX && next_free_unit(desk, &walk, &unit))
-        assign_unit(&work, &unit, decision);
+        assign_unit(&work, &unit, return_id, decision);
 }

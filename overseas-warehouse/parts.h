@@ -57,7 +57,7 @@ void tracking_decide(const struct desk *desk, const struct command *command, str
 /* Reactions to what is left to do. */
 void claim_react(const struct desk *desk, const struct id *box, const struct id *return_id,
                  struct moment *moment, struct decision *decision);
-void assign_react(const struct desk *desk, const struct id *box, const struct id *book,
+void assign_react(const struct desk *desk, const struct id *box, const struct id *return_id,
                   struct moment *moment, struct decision *decision);
 void return_react(const struct desk *desk, const struct id *return_id, const struct id *thing,
                   struct moment *moment, struct decision *decision);

@@ -220,9 +220,10 @@ void return_fold(const struct desk *desk, const struct place *place,
 void claim_fold(const struct desk *desk, const struct place *place,
                 const struct box_claimed *claimed)
 {
-    struct key key = pair_key(&claimed->box, &place->log);
+    struct key key = pair_key(&claimed->box, &claimed->return_id);
     if (rows_has(&desk->rows, VIEW_BOX_CLAIM, &key)) return;
     struct box_claim_row row = {.return_id = claimed->return_id,
+                                .book = place->log,
                                 .warehouse = claimed->warehouse,
                                 .lines_count = claimed->lines_count,
                                 .skus_count = claimed->skus_count,

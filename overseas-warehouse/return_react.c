@@ -18,7 +18,7 @@ static bool is_claimable(const struct case_file *file, const struct id *box_id,
                          const struct box_row *box)
 {
     struct box_claim_row claim;
-    if (claim_load(&file->desk->rows, box_id, &file->row.book, &claim)) return false;
+    if (claim_load(&file->desk->rows, box_id, &file->return_id, &claim)) return false;
     if (!id_is_zero(&box->return_id)) return id_equal(&box->return_id, &file->return_id);
     return number_speaks(file);
 }

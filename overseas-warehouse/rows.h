@@ -39,7 +39,7 @@ enum view_class {
     X(VIEW_REFUND, "refund", SHARED, "slot")                                                       \
     X(VIEW_SPENT, "spent", SHARED, "merchant, day")                                                \
     X(VIEW_BOX, "box", SHARED, "box")                                                              \
-    X(VIEW_BOX_CLAIM, "box_claim", SHARED, "box, book")                                            \
+    X(VIEW_BOX_CLAIM, "box_claim", SHARED, "box, return")                                          \
     X(VIEW_UNIT, "unit", SHARED, "unit, hop, log")                                                 \
     X(VIEW_ASSIGNED, "assigned", SHARED, "unit")                                                   \
     X(VIEW_RELEASED, "released", SHARED, "unit, book")                                             \

@@ -18,7 +18,7 @@
     X(OVERDUE, "overdue", OK)       /* the row's own due time has come */                          \
     X(ARRIVED, "arrived", OK)       /* the carrier says that the parcel arrived */                 \
     X(GOODS_HERE, "goods_here", OK) /* a box was claimed */                                        \
-    X(CLAIMABLE, "claimable", OK)   /* no claim of the book on the box yet; slip and age agree */  \
+    X(CLAIMABLE, "claimable", OK)   /* not claimed for this return yet; slip and age agree */      \
     X(REOPENS, "reopens", OK) /* was approved once, something is missing, and there is room */     \
     X(OVER, "over",                                                                                \
       OK) /* nothing is left on the line or of the payments, or it is no such line */              \

@@ -96,10 +96,10 @@ bool box_load(const struct rows *rows, const struct id *box, struct box_row *row
     return load_by_id(rows, VIEW_BOX, box, &box_row_shape, row);
 }
 
-bool claim_load(const struct rows *rows, const struct id *box, const struct id *book,
+bool claim_load(const struct rows *rows, const struct id *box, const struct id *return_id,
                 struct box_claim_row *row)
 {
-    struct key key = pair_key(box, book);
+    struct key key = pair_key(box, return_id);
     return rows_load(rows, VIEW_BOX_CLAIM, &key, &box_claim_row_shape, row);
 }
 

@@ -112,13 +112,14 @@ SHAPE_DECLARE(refund_row, REFUND_ROW_FIELDS)
 #define SPENT_ROW_FIELDS(F, S) F(S, 1, REQUIRED, sint, minor, none, MINOR_MAX)
 SHAPE_DECLARE(spent_row, SPENT_ROW_FIELDS)
 
-/* VIEW_BOX_CLAIM: box, book. */
+/* VIEW_BOX_CLAIM: box, return. Several returns may have been sent in one box. */
 #define BOX_CLAIM_ROW_FIELDS(F, S)                                                                 \
     F(S, 1, REQUIRED, id, return_id, none, 0)                                                      \
     F(S, 2, REQUIRED, id, warehouse, none, 0)                                                      \
     F(S, 3, REQUIRED, list, lines, return_line, RETURN_LINES_MAX) /* what was left when claimed */ \
     F(S, 4, OPTIONAL, list, skus, claim_sku, RETURN_LINES_MAX)                                     \
-    F(S, 5, REQUIRED, uint, idx, none, EVENT_IDX_MAX) /* of the entry in the book */
+    F(S, 5, REQUIRED, uint, idx, none, EVENT_IDX_MAX) /* of the entry in the book */               \
+    F(S, 6, REQUIRED, id, book, none, 0)
 SHAPE_DECLARE(box_claim_row, BOX_CLAIM_ROW_FIELDS)
 
 /* VIEW_RELEASED: unit, book. */
@@ -244,7 +245,7 @@ bool return_line_load(const struct rows *rows, const struct id *return_id, uint6
                       struct return_line_row *row);
 bool refund_load(const struct rows *rows, const struct id *slot, struct refund_row *row);
 bool box_load(const struct rows *rows, const struct id *box, struct box_row *row);
-bool claim_load(const struct rows *rows, const struct id *box, const struct id *book,
+bool claim_load(const struct rows *rows, const struct id *box, const struct id *return_id,
                 struct box_claim_row *row);
 bool assigned_load(const struct rows *rows, const struct id *unit, struct assigned_row *row);
 bool released_load(const struct rows *rows, const struct id *unit, const struct id *book,

@@ -45,8 +45,8 @@ static bool may_see_unit(const struct reading *reading, const struct id *unit)
            may_see_return(reading, &assigned.return_id);
 }
 
-/* A box or a parcel is a merchant's as soon as one of its returns is in it. at: where the return's
- * id stands in the key; claims bear it in their value. */
+/* A box or a parcel is a merchant's as soon as one of its returns is in it: the second part of the
+ * key, in claims as in the index by parcel. */
 static bool may_see_by(const struct reading *reading, enum view_table table, const struct id *id)
 {
     struct key prefix = key_of(id);
@@ -55,10 +55,6 @@ static bool may_see_by(const struct reading *reading, enum view_table table, con
     if (id_is_zero(&reading->merchant)) return true;
     while (walk_next(reading->rows, table, &walk, &row)) {
         struct id return_id = id_at(key_span(&walk.at), ID_BYTES);
-        struct box_claim_row claim;
-        if (table == VIEW_BOX_CLAIM &&
-            rows_load(reading->rows, table, &walk.at, &box_claim_row_shape, &claim))
-            return_id = claim.return_id;
         if (may_see_return(reading, &return_id)) return true;
     }
     return false;
@@ -152,11 +148,10 @@ static bool put_box(struct showing *showing)
     struct row at;
     while (walk_next(showing->reading->rows, VIEW_BOX_CLAIM, &walk, &at)) {
         struct box_claim_row claim;
-        struct id book = id_at(key_span(&walk.at), ID_BYTES);
-        if (!claim_load(showing->reading->rows, &id, &book, &claim)) continue;
-        if (!may_see_return(showing->reading, &claim.return_id)) continue;
+        struct id return_id = id_at(key_span(&walk.at), ID_BYTES);
+        if (!may_see_return(showing->reading, &return_id)) continue;
+        if (!claim_load(showing->reading->rows, &id, &return_id, &claim)) continue;
         json_open(showing->out, NULL, '{');
-        json_put_id(showing->out, "book", &book);
         json_put_shape(showing->out, NULL, &box_claim_row_shape, &claim);
         json_close(showing->out, '}');
     }

@@ -151,6 +151,64 @@ static void what_is_received_over_the_quantity_pays_nothing_more(void **state)
     world_close(world);
 }
 
+static void returns_that_were_sent_in_one_box_share_it_by_sku(void **state)
+{
+    (void)state;
+    struct world *world = world_open(16);
+    const char *const things[] = {"LAMP", "HAT", "SHOE-42", "BRICK", "SHOE-42"};
+    struct id orders[3] = {world_order(world, MERCHANT_A, "a", "SHOE-42", 1, 1000, 1000),
+                           world_order(world, MERCHANT_A, "b", "HAT", 1, 2000, 2000),
+                           world_order(world, MERCHANT_B, "c", "LAMP", 1, 4000, 4000)};
+    struct id returns[3];
+    for (unsigned i = 0; i < 3; i++)
+        returns[i] = world_request(world, i == 2 ? MERCHANT_B : MERCHANT_A, &orders[i], 1, "SAME");
+    world_box(world, SYD, "SAME", NULL, things, 5);
+    world_settle(world);
+    unsigned units = 0;
+    for (unsigned i = 0; i < 3; i++) {
+        assert_int_equal(world_return(world, RTM, &returns[i]).state, RETURN_CLOSED);
+        assert_int_equal(refunded(world, &orders[i]), 1000u << i);
+        units += count_units(world, &returns[i]);
+    }
+    assert_int_equal(units,
+                     5); /* the second shoe is over, the brick a foreign thing of one of them */
+    world_close(world);
+}
+
+static void a_second_look_at_a_box_keeps_what_it_does_not_say(void **state)
+{
+    (void)state;
+    struct world *world = world_open(17);
+    struct id order = world_order(world, MERCHANT_A, "1017", "SHOE-42", 1, 1000, 1000);
+    struct id rma = world_request(world, MERCHANT_A, &order, 1, "RIGHT");
+    union command_body body = {.box_receive = {.warehouse = world->nodes[LAX].warehouse,
+                                               .number = span_text("wrong"),
+                                               .weight_g = 700}};
+    assert_int_equal(world_observe(world, LAX, COMMAND_BOX_RECEIVE, &body), OK);
+    struct id box = world->decision.entity;
+    body = (union command_body){
+        .box_receive = {.warehouse = world->nodes[LAX].warehouse, .box = box, .return_id = rma}};
+    assert_int_equal(world_observe(world, LAX, COMMAND_BOX_RECEIVE, &body), OK);
+    struct box_row row;
+    assert_true(box_load(&world_desk(world, LAX)->rows, &box, &row));
+    assert_int_equal(row.weight_g, 700);
+    assert_true(span_equal(row.number, span_text("WRONG")));
+    body.box_receive = (struct box_receive){.warehouse = world->nodes[LAX].warehouse,
+                                            .box = box,
+                                            .number = span_text("RIGHT"),
+                                            .weight_g = 800};
+    assert_int_equal(world_observe(world, LAX, COMMAND_BOX_RECEIVE, &body), OK);
+    assert_true(box_load(&world_desk(world, LAX)->rows, &box, &row));
+    assert_int_equal(row.weight_g, 800);
+    assert_true(span_equal(row.number, span_text("RIGHT")));
+    assert_memory_equal(row.return_id.bytes, rma.bytes, ID_BYTES);
+    /* The number that was misread is forgotten: nothing hangs on it any more. */
+    struct id parcel = parcel_id(&world->crypto.crypto, span_text("WRONG"));
+    struct parcel_row gone;
+    assert_false(parcel_load(&world_desk(world, LAX)->rows, &parcel, &gone));
+    world_close(world);
+}
+
 static void a_unit_of_a_foreign_sku_belongs_to_the_return_and_pays_nothing(void **state)
 {
     (void)state;
@@ -405,6 +463,8 @@ int main(void)
         cmocka_unit_test(an_unannounced_box_is_named_at_a_second_look),
         cmocka_unit_test(of_two_units_the_second_refund_waits_for_the_first),
         cmocka_unit_test(what_is_received_over_the_quantity_pays_nothing_more),
+        cmocka_unit_test(returns_that_were_sent_in_one_box_share_it_by_sku),
+        cmocka_unit_test(a_second_look_at_a_box_keeps_what_it_does_not_say),
         cmocka_unit_test(a_unit_of_a_foreign_sku_belongs_to_the_return_and_pays_nothing),
         cmocka_unit_test(goods_after_a_decline_are_contested_and_paid_once_the_merchant_approves),
         cmocka_unit_test(a_parcel_after_expiry_reopens_what_was_approved),
