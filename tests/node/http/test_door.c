@@ -28,8 +28,7 @@ static int teardown(void **state)
     return 0;
 }
 
-/* --- who is let in ------------------------------------------------------------------------------
- */
+/* --- who is let in ---------------------------------------------------------------------------- */
 
 static void without_a_valid_token_nothing_is_told(void **state)
 {
@@ -103,8 +102,7 @@ static void unknown_paths_and_methods_are_named(void **state)
     reply_free(&reply);
 }
 
-/* --- what a body may say ------------------------------------------------------------------------
- */
+/* --- what a body may say ---------------------------------------------------------------------- */
 
 static char *order_with(const struct door *door, const char *field, const char *instead)
 {
@@ -231,8 +229,7 @@ static void a_body_of_another_type_or_size_is_refused(void **state)
     free(large);
 }
 
-/* --- keys ---------------------------------------------------------------------------------------
- */
+/* --- keys ------------------------------------------------------------------------------------- */
 
 static void what_moves_goods_or_money_needs_a_key(void **state)
 {
@@ -342,8 +339,7 @@ static void a_key_is_the_merchants_own_and_the_same_at_every_token_of_it(void **
     reply_free(&reply);
 }
 
-/* --- versions -----------------------------------------------------------------------------------
- */
+/* --- versions --------------------------------------------------------------------------------- */
 
 static void a_record_that_moved_on_is_not_decided_on_what_was_seen_before(void **state)
 {
@@ -430,8 +426,7 @@ static void the_ids_of_path_and_body_may_not_differ(void **state)
     reply_free(&reply);
 }
 
-/* --- decided elsewhere --------------------------------------------------------------------------
- */
+/* --- decided elsewhere ------------------------------------------------------------------------ */
 
 static void what_another_must_decide_is_stored_and_can_be_asked_after(void **state)
 {
@@ -466,8 +461,7 @@ static void what_another_must_decide_is_stored_and_can_be_asked_after(void **sta
     reply_free(&reply);
 }
 
-/* --- scope --------------------------------------------------------------------------------------
- */
+/* --- scope ------------------------------------------------------------------------------------ */
 
 static void a_merchant_sees_its_own_and_of_others_not_even_that_they_are(void **state)
 {
@@ -651,8 +645,7 @@ static void an_operator_acts_only_on_the_goods_of_its_warehouse(void **state)
     reply_free(&reply);
 }
 
-/* --- goods --------------------------------------------------------------------------------------
- */
+/* --- goods ------------------------------------------------------------------------------------ */
 
 static void a_box_becomes_units_that_are_inspected_and_graded(void **state)
 {
@@ -691,8 +684,7 @@ static void a_box_becomes_units_that_are_inspected_and_graded(void **state)
     reply_free(&reply);
 }
 
-/* --- lists --------------------------------------------------------------------------------------
- */
+/* --- lists ------------------------------------------------------------------------------------ */
 
 static void a_list_is_walked_page_by_page_without_loss(void **state)
 {
@@ -759,8 +751,7 @@ static void a_list_refuses_what_it_does_not_know(void **state)
     }
 }
 
-/* --- persons ------------------------------------------------------------------------------------
- */
+/* --- persons ---------------------------------------------------------------------------------- */
 
 static void a_person_is_told_of_until_erased(void **state)
 {
@@ -795,8 +786,7 @@ static void a_person_is_told_of_until_erased(void **state)
     reply_free(&reply);
 }
 
-/* --- when nothing can be stored -----------------------------------------------------------------
- */
+/* --- when nothing can be stored --------------------------------------------------------------- */
 
 static void a_full_store_refuses_writes_and_serves_reads(void **state)
 {
