@@ -252,6 +252,24 @@ static char *order_body(const struct door *door, const char *reference, unsigned
     return body;
 }
 
+char *door_order_body(const struct door *door, const char *field, const char *instead)
+{
+    static char body[2048];
+    const char *plain =
+        "{\"merchant\":\"%s\",\"reference\":\"A\",\"currency\":\"EUR\","
+        "\"sold_ms\":\"2026-01-02T03:04:05Z\",\"lines\":[{\"sku\":\"S\",\"quantity\":1,"
+        "\"price_minor\":1000}],\"payments\":[{\"provider\":\"stripe\",\"reference\":\"pi\","
+        "\"captured_minor\":1000}]}";
+    char whole[1024];
+    const char *hole = strstr(plain, "%s");
+    snprintf(whole, sizeof whole, "%.*s%s%s", (int)(hole - plain), plain, door->shop, hole + 2);
+    const char *found = strstr(whole, field);
+    assert_non_null(found);
+    snprintf(body, sizeof body, "%.*s%s%s", (int)(found - whole), whole, instead,
+             found + strlen(field));
+    return body;
+}
+
 const char *door_order(struct door *door, const char *reference, unsigned quantity)
 {
     static char id[ID_TEXT_BYTES];

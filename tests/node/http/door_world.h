@@ -41,6 +41,8 @@ uint16_t door_port(const struct door *door);
 void door_settle(struct door *door);
 /* Imports an order of `quantity` pieces at 1000 each and returns its id, printed. */
 const char *door_order(struct door *door, const char *reference, unsigned quantity);
+/* The body of an order "A" that is paid by "pi", with one text replaced. */
+char *door_order_body(const struct door *door, const char *field, const char *instead);
 /* Asks a return of one piece and returns its id, printed; auto-approval is off. */
 const char *door_return(struct door *door, const char *reference, const char *key);
 
