@@ -107,6 +107,31 @@ struct id mint(const struct desk *desk, struct moment *moment)
     return id_make(moment->wall_ms, hash.bytes);
 }
 
+#define OWNER_BYTES 4
+
+static void owner_tag(const struct crypto *crypto, const struct id *id, const struct id *book,
+                      uint8_t tag[OWNER_BYTES])
+{
+    struct span parts[] = {id_span(book), span_of(id->bytes, ID_BYTES - OWNER_BYTES)};
+    struct hash hash;
+    crypto_hash(crypto, "entrepot/owner/1", parts, 2, &hash);
+    memcpy(tag, hash.bytes, OWNER_BYTES);
+}
+
+struct id mint_of(const struct desk *desk, struct moment *moment, const struct id *book)
+{
+    struct id id = mint(desk, moment);
+    owner_tag(desk->crypto, &id, book, id.bytes + ID_BYTES - OWNER_BYTES);
+    return id;
+}
+
+bool id_is_of(const struct crypto *crypto, const struct id *id, const struct id *book)
+{
+    uint8_t tag[OWNER_BYTES];
+    owner_tag(crypto, id, book, tag);
+    return memcmp(tag, id->bytes + ID_BYTES - OWNER_BYTES, OWNER_BYTES) == 0;
+}
+
 struct actor actor_self(const struct desk *desk, enum actor_kind kind)
 {
     return (struct actor){.kind = kind, .node = desk->node};

@@ -74,16 +74,11 @@ static bool payments_are_new(const struct desk *desk, const struct order_import 
 }
 
 static bool import_is_sound(const struct desk *desk, const struct command *command,
-                            struct decision *decision)
+                            const struct merchant *merchant, struct decision *decision)
 {
     const struct order_import *import = &command->body->order_import;
-    struct merchant merchant;
-    if (!merchant_load(&desk->rows, &import->merchant, &merchant)) {
-        decision_refuse(decision, ERROR_NOT_FOUND, "merchant");
-        return false;
-    }
     if (!command_covers(command, &import->merchant, decision)) return false;
-    if (import->currency != merchant.currency) { /* the cap of a day is a sum in one currency */
+    if (import->currency != merchant->currency) { /* the cap of a day is a sum in one currency */
         decision_refuse(decision, ERROR_OUT_OF_RANGE, "currency: not the merchant's");
         return false;
     }
@@ -99,9 +94,15 @@ static bool import_is_sound(const struct desk *desk, const struct command *comma
 void order_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                   struct decision *decision)
 {
-    if (!import_is_sound(desk, command, decision)) return;
     const struct order_import *import = &command->body->order_import;
-    struct order order = {.order = mint(desk, moment),
+    struct merchant merchant;
+    if (!merchant_load(&desk->rows, &import->merchant, &merchant)) {
+        decision_refuse(decision, ERROR_NOT_FOUND, "merchant");
+        return;
+    }
+    struct id book = merchant.book;
+    if (!import_is_sound(desk, command, &merchant, decision)) return;
+    struct order order = {.order = mint_of(desk, moment, &book),
                           .merchant = import->merchant,
                           .reference = import->reference,
                           .currency = import->currency,
@@ -118,17 +119,26 @@ void order_decide(const struct desk *desk, const struct command *command, struct
 /* --- folding ------------------------------------------------------------------------------------
  */
 
+/* Should two orders bear one reference (another book's faulty entry), the smaller id is found. */
+static void index_under(const struct desk *desk, const struct key *key, const struct id *order)
+{
+    struct order_index index;
+    bool known = rows_load(&desk->rows, VIEW_ORDER_BY_REFERENCE, key, &order_index_shape, &index);
+    if (known && memcmp(index.order.bytes, order->bytes, ID_BYTES) < 0) return;
+    index.order = *order;
+    rows_store(&desk->rows, VIEW_ORDER_BY_REFERENCE, key, &order_index_shape, &index);
+}
+
 static void index_order(const struct desk *desk, const struct order *order)
 {
-    struct order_index index = {.order = order->order};
     struct key key = reference_key(desk->crypto, &order->merchant, order->reference);
-    rows_store(&desk->rows, VIEW_ORDER_BY_REFERENCE, &key, &order_index_shape, &index);
+    index_under(desk, &key, &order->order);
     for (uint32_t i = 0; i < order->payments_count; i++) {
         const struct payment *payment = &order->payments[i];
         struct id id =
             payment_id(desk->crypto, &order->merchant, payment->provider, payment->reference);
         key = pair_key(&order->merchant, &id);
-        rows_store(&desk->rows, VIEW_ORDER_BY_REFERENCE, &key, &order_index_shape, &index);
+        index_under(desk, &key, &order->order);
     }
 }
 
@@ -136,6 +146,7 @@ void order_fold(const struct desk *desk, const struct place *place, const struct
 {
     const struct rows *rows = &desk->rows;
     struct key key = key_of(&order->order);
+    if (!id_is_of(desk->crypto, &order->order, &place->log)) return;
     if (rows_has(rows, VIEW_ORDER, &key)) return;
     struct order_row row = {.merchant = order->merchant,
                             .book = place->log,

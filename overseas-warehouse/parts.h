@@ -33,6 +33,10 @@ const struct rule *decision_judge(struct decision *decision, enum rule_table_num
                                   uint32_t facts);
 uint16_t rule_number(enum rule_table_number number, const struct rule *rule);
 uint16_t rule_mark(enum rule_table_number number, const struct rule *rule);
+/* A new id of a record that the book owns: its last four bytes follow from the book and the rest,
+ * so that no fold takes another book's entry for the record's first. */
+struct id mint_of(const struct desk *desk, struct moment *moment, const struct id *book);
+bool id_is_of(const struct crypto *crypto, const struct id *id, const struct id *book);
 struct actor actor_self(const struct desk *desk, enum actor_kind kind);
 /* A token's scope does not cover the record, or it moved on: refused, false. */
 bool command_covers(const struct command *command, const struct id *merchant,
@@ -110,6 +114,14 @@ struct refund_plan {
     bool falls_short;
 };
 void refund_plan_unit(const struct case_file *file, uint64_t line, struct refund_plan *plan);
+/* What a slot is of; its id follows from this and the payment. */
+struct slot_of {
+    struct id merchant, return_id;
+    uint64_t paid_for, line, part;
+};
+struct id slot_id(const struct crypto *crypto, const struct slot_of *of,
+                  const struct payment_row *payment);
+struct key spent_key(const struct id *merchant, uint64_t day, const struct id *book);
 /* Adds the intents. `seen` is the unit. */
 void refund_intend(struct case_file *file, const struct refund_plan *plan, const struct id *seen);
 /* The part of the line's total, by largest remainder, that the n-th unit is worth. */

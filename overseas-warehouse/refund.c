@@ -37,13 +37,8 @@ int64_t refund_worth(const struct order_row *order, uint64_t line, uint64_t part
  * ----------------------------------------------------------------------------------------
  */
 
-struct slot_of {
-    struct id merchant, return_id;
-    uint64_t paid_for, line, part;
-};
-
-static struct id slot_id(const struct crypto *crypto, const struct slot_of *of,
-                         const struct payment_row *payment)
+struct id slot_id(const struct crypto *crypto, const struct slot_of *of,
+                  const struct payment_row *payment)
 {
     struct id paid = payment_id(crypto, &of->merchant, payment->provider, payment->reference);
     uint8_t what[6] = {(uint8_t)of->paid_for, (uint8_t)of->line};
@@ -53,11 +48,17 @@ static struct id slot_id(const struct crypto *crypto, const struct slot_of *of,
     return crypto_id(crypto, "entrepot/slot/1", parts, 4);
 }
 
-static int64_t spent_on(const struct rows *rows, const struct id *merchant, uint64_t day)
+struct key spent_key(const struct id *merchant, uint64_t day, const struct id *book)
 {
-    struct key key = key_add_uint(key_of(merchant), day, 4);
+    return key_add_id(key_add_uint(key_of(merchant), day, 4), book);
+}
+
+static int64_t spent_on(const struct case_file *file, uint64_t day)
+{
+    struct key key = spent_key(&file->row.merchant, day, &file->row.book);
     struct spent_row row;
-    return rows_load(rows, VIEW_SPENT, &key, &spent_row_shape, &row) ? row.minor : 0;
+    bool known = rows_load(&file->desk->rows, VIEW_SPENT, &key, &spent_row_shape, &row);
+    return known ? row.minor : 0;
 }
 
 static bool fits(int64_t used, int64_t amount, int64_t limit)
@@ -84,7 +85,7 @@ static uint32_t intent_facts(const struct case_file *file, const struct id *slot
         money_add(amount, also_minor, &asked) == OK &&
         fits(sold->refunded_minor, asked, sold_minor))
         facts |= REFUND_IF(WITHIN_LINE);
-    if (money_add(spent_on(rows, &file->row.merchant, day), also_minor, &spent) == OK &&
+    if (money_add(spent_on(file, day), also_minor, &spent) == OK &&
         (fits(spent, amount, file->merchant.cap_minor) || BUG(cap_ignored)))
         facts |= REFUND_IF(WITHIN_CAP);
     if (amount > file->merchant.cap_minor) facts |= REFUND_IF(ABOVE_CAP);

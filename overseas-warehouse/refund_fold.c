@@ -35,12 +35,12 @@ static void close_payment(const struct desk *desk, const struct refund_row *row)
 }
 
 /* Never given back, not by a failure either: the cap bounds what may be tried in a day. */
-static void spend(const struct desk *desk, const struct id *merchant, uint64_t day, int64_t amount)
+static void spend(const struct desk *desk, const struct refund_row *refund, uint64_t day)
 {
-    struct key key = key_add_uint(key_of(merchant), day, 4);
+    struct key key = spent_key(&refund->merchant, day, &refund->book);
     struct spent_row row = {0};
     if (!rows_load(&desk->rows, VIEW_SPENT, &key, &spent_row_shape, &row)) row.minor = 0;
-    row.minor += amount;
+    row.minor += refund->amount_minor;
     rows_store(&desk->rows, VIEW_SPENT, &key, &spent_row_shape, &row);
 }
 
@@ -55,10 +55,23 @@ static bool is_bearable(const struct desk *desk, const struct refund_moved *move
         return false;
     if (!payment_load(&desk->rows, &moved->order, moved->payment, &payment)) return false;
     if (money_add(payment.refunded_minor, moved->amount_minor, &sum) != OK) return false;
-    struct key key = key_add_uint(key_of(&order->merchant), moved->day, 4);
+    struct key key = spent_key(&order->merchant, moved->day, &order->book);
     struct spent_row spent = {0};
     if (!rows_load(&desk->rows, VIEW_SPENT, &key, &spent_row_shape, &spent)) spent.minor = 0;
     return money_add(spent.minor, moved->amount_minor, &sum) == OK;
+}
+
+/* A slot is what its fields make it: an entry that calls it otherwise could take another's place.
+ */
+static bool is_its_slot(const struct desk *desk, const struct refund_moved *moved,
+                        const struct order_row *order)
+{
+    struct payment_row payment;
+    struct slot_of of = {order->merchant, moved->return_id, moved->paid_for, moved->line,
+                         moved->part};
+    if (!payment_load(&desk->rows, &moved->order, moved->payment, &payment)) return false;
+    struct id slot = slot_id(desk->crypto, &of, &payment);
+    return id_equal(&slot, &moved->slot);
 }
 
 static bool begin(const struct desk *desk, const struct place *place,
@@ -67,7 +80,7 @@ static bool begin(const struct desk *desk, const struct place *place,
     struct order_row order;
     if (!order_load(&desk->rows, &moved->order, &order)) return false;
     if (!id_equal(&order.book, &place->log)) return false;
-    if (!is_bearable(desk, moved, &order)) return false;
+    if (!is_its_slot(desk, moved, &order) || !is_bearable(desk, moved, &order)) return false;
     *row = (struct refund_row){.merchant = order.merchant,
                                .book = place->log,
                                .return_id = moved->return_id,
@@ -81,7 +94,7 @@ static bool begin(const struct desk *desk, const struct place *place,
                                .seen = moved->seen,
                                .intended_ms = moved->at_ms};
     reserve(desk, row, &moved->slot, 1);
-    if (moved->to == REFUND_INTENDED) spend(desk, &row->merchant, moved->day, moved->amount_minor);
+    if (moved->to == REFUND_INTENDED) spend(desk, row, moved->day);
     struct key key = pair_key(&moved->return_id, &moved->slot);
     rows_mark(&desk->rows, VIEW_REFUND_BY_RETURN, &key);
     return true;

@@ -76,7 +76,7 @@ static void decide_request(const struct desk *desk, const struct command *comman
         return;
     }
     if (!command_covers(command, &request->merchant, decision)) return;
-    file.return_id = mint(desk, moment);
+    file.return_id = mint_of(desk, moment, &file.merchant.book);
     uint32_t facts = open_new(&file, request);
     uint8_t number[TRACKING_NUMBER_BYTES_MAX];
     struct return_moved moved = {.order = file.row.order,

@@ -66,6 +66,7 @@ static bool begin(const struct desk *desk, const struct place *place,
                   const struct return_moved *moved, struct return_row *row)
 {
     struct order_row order;
+    if (!id_is_of(desk->crypto, &moved->return_id, &place->log)) return false;
     if (!order_load(&desk->rows, &moved->order, &order)) return false;
     if (!id_equal(&order.book, &place->log)) return false;
     *row = (struct return_row){.merchant = order.merchant,
@@ -220,8 +221,15 @@ void return_fold(const struct desk *desk, const struct place *place,
 void claim_fold(const struct desk *desk, const struct place *place,
                 const struct box_claimed *claimed)
 {
+    struct return_row owner;
     struct key key = pair_key(&claimed->box, &claimed->return_id);
     if (rows_has(&desk->rows, VIEW_BOX_CLAIM, &key)) return;
+    /* The return was begun earlier in this very book, or the claim is none of its leader's. */
+    if (!return_load(&desk->rows, &claimed->return_id, &owner)) return;
+    if (!id_equal(&owner.book, &place->log)) return;
+    owner.boxes++;
+    struct key owner_at = key_of(&claimed->return_id);
+    rows_store(&desk->rows, VIEW_RETURN, &owner_at, &return_row_shape, &owner);
     struct box_claim_row row = {.return_id = claimed->return_id,
                                 .book = place->log,
                                 .warehouse = claimed->warehouse,
@@ -231,13 +239,6 @@ void claim_fold(const struct desk *desk, const struct place *place,
     for (uint32_t i = 0; i < claimed->lines_count; i++) row.lines[i] = claimed->lines[i];
     for (uint32_t i = 0; i < claimed->skus_count; i++) row.skus[i] = claimed->skus[i];
     rows_store(&desk->rows, VIEW_BOX_CLAIM, &key, &box_claim_row_shape, &row);
-    struct return_row owner;
-    if (return_load(&desk->rows, &claimed->return_id, &owner) &&
-        id_equal(&owner.book, &place->log)) {
-        owner.boxes++;
-        key = key_of(&claimed->return_id);
-        rows_store(&desk->rows, VIEW_RETURN, &key, &return_row_shape, &owner);
-    }
     assign_todo_refresh(desk, &claimed->box);
 }
 

@@ -37,7 +37,7 @@ enum view_class {
     X(VIEW_RETURN_SEEN, "return_seen", SHARED, "return, thing seen, verb")                         \
     X(VIEW_RETURN_LINE, "return_line", SHARED, "return, line")                                     \
     X(VIEW_REFUND, "refund", SHARED, "slot")                                                       \
-    X(VIEW_SPENT, "spent", SHARED, "merchant, day")                                                \
+    X(VIEW_SPENT, "spent", SHARED, "merchant, day, book")                                          \
     X(VIEW_BOX, "box", SHARED, "box")                                                              \
     X(VIEW_BOX_CLAIM, "box_claim", SHARED, "box, return")                                          \
     X(VIEW_UNIT, "unit", SHARED, "unit, hop, log")                                                 \

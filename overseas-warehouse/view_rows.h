@@ -108,7 +108,7 @@ SHAPE_DECLARE(seen_row, SEEN_ROW_FIELDS)
     F(S, 18, REQUIRED, time, moved_ms, none, 0)
 SHAPE_DECLARE(refund_row, REFUND_ROW_FIELDS)
 
-/* VIEW_SPENT: merchant, day (4 bytes). */
+/* VIEW_SPENT: merchant, day (4 bytes), book. */
 #define SPENT_ROW_FIELDS(F, S) F(S, 1, REQUIRED, sint, minor, none, MINOR_MAX)
 SHAPE_DECLARE(spent_row, SPENT_ROW_FIELDS)
 

@@ -90,6 +90,10 @@ void world_succeed(struct world *world);
 void world_inject(struct world *world, enum log_name log, enum event_kind kind,
                   const struct id *entity, const void *payload);
 
+/* What a hostile member would write: all entries of one log once more, as if they were of another.
+ */
+void world_parrot(struct world *world, enum log_name from, enum log_name to);
+
 /* Folds one entry into any desk. */
 void world_fold(const struct desk *desk, const struct entry *entry);
 const struct desk *world_desk(struct world *world, enum node_name at);
