@@ -82,8 +82,6 @@ static void progress(struct peers *peers, const struct arrival *a, uint32_t i)
 {
     struct fetching *f = &peers->fetching[i];
     f->behind_since_ms = 0;
-    f->urgent = false;
-    f->waits.idx = 0;
     f->asked_ms = a->now_ms;
     mark_ack(a, i);
     if (peers->logs->log[i].row.log_type == LOG_MEMBERSHIP) ask_again(peers);
@@ -119,11 +117,8 @@ static void take_gap(struct peers *peers, const struct arrival *a, uint32_t i)
     if (!waits) peers->fetching[i].urgent = true;
 }
 
-static void take_fork(struct peers *peers, const struct arrival *a, const struct log *log,
-                      const struct batch_result *result)
+static void take_fork(struct peers *peers, const struct log *log, const struct batch_result *result)
 {
-    uint32_t i = peers_index(peers, log);
-    if (a->peer != NULL && result->error == ERROR_FORK) a->peer->mark[i] |= PEER_LOG_ODD;
     if (result->first == 0) return; /* known before */
     peers->ack_put = true;
     if (result->error == ERROR_FORK) {
@@ -186,7 +181,7 @@ static void settle(struct peers *peers, const struct arrival *a, const struct ba
     case BATCH_REFUSED:
         if (a->peer != NULL) peer_leave(peers, a->peer, result->error, &result->log);
         break;
-    case BATCH_FORK: take_fork(peers, a, log, result); break;
+    case BATCH_FORK: take_fork(peers, log, result); break;
     case BATCH_UNKNOWN: take_unknown(peers, a, log, result); break;
     }
 }

@@ -67,8 +67,7 @@ static struct round begin_round(const struct peers *peers, uint64_t now_ms)
 
 static bool holds_more(const struct round *round, const struct peer *peer, uint32_t i)
 {
-    bool odd = (peer->mark[i] & PEER_LOG_ODD) != 0;
-    return !odd && peer->have[i] > round->peers->logs->log[i].row.last;
+    return peer->have[i] > round->peers->logs->log[i].row.last;
 }
 
 static uint32_t asked_of(const struct peers *peers, uint32_t link)

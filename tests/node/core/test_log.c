@@ -207,6 +207,8 @@ static void a_log_that_did_not_grow_is_not_in_the_feed(void **state)
     node_open_book(node, &book);
     assert_int_equal(rows + 1, store_memory_count(node->memory, TRUTH_FEED));
     assert_int_equal(number + 1, node->logs->feed_next);
+    node_write(node, 1);
+    assert_int_equal(rows + 2, store_memory_count(node->memory, TRUTH_FEED));
 }
 
 /* --- reading --------------------------------------------------------------------------------- */

@@ -180,9 +180,14 @@ static void every_commit_is_acknowledged_and_counted_as_replicated(void **state)
     (void)state;
     two_nodes_linked(4);
     struct node *node = &world.node[0];
+    struct id book = {{0x55}};
+    node_open_book(node, &book);
+    assert_settled(3000);
     uint32_t own = (uint32_t)(node_own(node) - node->logs->log);
+    uint32_t of_book = (uint32_t)(node_log(node, &book) - node->logs->log);
     assert_error(OK, node->store->port->begin_read(node->store->world));
     assert_int_equal(5, peers_acked(node->peers, own));
+    assert_int_equal(1, peers_acked(node->peers, of_book));
     node->store->port->end_read(node->store->world);
     world_cut(&world, 0, 1, true);
     node_write(node, 2);

@@ -146,12 +146,13 @@ static void what_comes_behind_a_waiting_batch_waits_with_it(void **state)
     raw_say_body(&raw, MESSAGE_DATA, stretch(a, 10, 11, &dep, 4));
     assert_int_equal(3, held(a));
     assert_int_equal(3, parked());
-    world_run(&world, 300);
-    assert_int_equal(0, raw.heard[MESSAGE_FETCH]); /* nothing of it is asked for again */
+    world_run(&world, 3000);
+    assert_int_equal(1, raw.heard[MESSAGE_FETCH]); /* the other log, and nothing of this again */
+    assert_memory_equal(b->log.bytes, raw.fetch.log.bytes, ID_BYTES);
     raw_say_body(&second, MESSAGE_DATA, first_of(b, 1));
     assert_int_equal(11, held(a));
     assert_int_equal(0, parked());
-    assert_int_equal(0, raw.heard[MESSAGE_FETCH]);
+    assert_int_equal(1, raw.heard[MESSAGE_FETCH]);
 }
 
 static void a_batch_too_large_to_wait_is_fetched_when_it_can_stand(void **state)
