@@ -1,6 +1,7 @@
 #include "node/config.h"
 
 #include <arpa/inet.h>
+#include <assert.h>
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -12,6 +13,7 @@
 
 #include "carriers/carrier.h"
 #include "node/nearest.h"
+#include "node/text.h"
 #include "proto/utf8.h"
 
 #define LINE_BYTES_MAX 1024
@@ -119,10 +121,8 @@ static bool is_address(const char *text)
 
 static enum error take_text(const struct reading *r, const char *place, const char *text, char *to)
 {
-    if (strlen(text) >= CONFIG_TEXT_BYTES)
-        return wrong(r, "%s: longer than %u bytes; shorten it", place, CONFIG_TEXT_BYTES - 1);
-    strcpy(to, text);
-    return OK;
+    if (text_copy(to, CONFIG_TEXT_BYTES, text)) return OK;
+    return wrong(r, "%s: longer than %u bytes; shorten it", place, CONFIG_TEXT_BYTES - 1);
 }
 
 /* A relative path counts from the folder of the file that names it. */
@@ -258,7 +258,7 @@ static enum error enter_carrier(struct reading *r, const char *title)
     size_t name = slash == NULL ? strlen(title) : (size_t)(slash - title);
     memcpy(fresh.title, title, strlen(title) + 1);
     memcpy(fresh.name, title, name);
-    if (slash != NULL) strcpy(fresh.account, slash + 1);
+    if (slash != NULL) (void)text_copy(fresh.account, sizeof fresh.account, slash + 1);
     enum error error = find_carrier(r, title, fresh.name);
     if (error != OK) return error;
     for (size_t i = 0; i < config->carriers_count; i++)
@@ -288,7 +288,7 @@ static enum error enter_provider(struct reading *r, const char *name)
                      CONFIG_PROVIDERS_MAX);
     if (fresh) {
         found = &config->providers[config->providers_count++];
-        strcpy(found->name, name);
+        (void)text_copy(found->name, sizeof found->name, name);
         found->line = r->line;
     }
     r->base = (uint8_t *)found;
@@ -308,7 +308,7 @@ static enum error enter_peer(struct reading *r, const char *name)
         return wrong(r, "[peer %s]: more than %d peers; leave one out", name, CONFIG_PEERS_MAX);
     if (found == NULL) {
         found = &config->peers[config->peers_count++];
-        strcpy(found->name, name);
+        (void)text_copy(found->name, sizeof found->name, name);
         found->line = r->line;
     }
     r->base = (uint8_t *)found;
@@ -374,6 +374,7 @@ static enum error find_row(const struct reading *r, const char *key, size_t *row
 static enum error take_key(struct reading *r, const char *key, const char *value, bool overrides)
 {
     size_t row = 0;
+    assert(r->section != NULL && r->seen != NULL && r->base != NULL);
     enum error error = find_row(r, key, &row);
     if (error != OK) return error;
     char place[128];
@@ -470,7 +471,7 @@ void config_begin(struct config *config)
 enum error config_read(struct config *config, const char *file, struct span text,
                        struct config_fault *fault)
 {
-    struct reading r = {.config = config, .fault = fault, .file = file};
+    struct reading r = {.config = config, .fault = fault, .file = file, .base = (uint8_t *)config};
     fault->why[0] = '\0';
     if (text.size > CONFIG_FILE_BYTES_MAX) {
         r.line = 1;
@@ -517,11 +518,10 @@ enum error config_read_file(struct config *config, const char *file, struct conf
 enum error config_set(struct config *config, const char *assignment, struct config_fault *fault)
 {
     char text[LINE_BYTES_MAX + 1];
-    struct reading r = {.config = config, .fault = fault, .file = ""};
+    struct reading r = {.config = config, .fault = fault, .file = "", .base = (uint8_t *)config};
     fault->why[0] = '\0';
-    if (strlen(assignment) > LINE_BYTES_MAX || !is_plain(span_text(assignment)))
+    if (!text_copy(text, sizeof text, assignment) || !is_plain(span_text(assignment)))
         return wrong(&r, "--set: longer than %d bytes, or no text", LINE_BYTES_MAX);
-    strcpy(text, assignment);
     char *value = strchr(text, '=');
     if (value != NULL) *value++ = '\0';
     char *key = strrchr(text, '.');

@@ -100,32 +100,38 @@ uint64_t config_send_window_ms(const struct config *config)
 
 #define LINE_BYTES 512
 
+/* "debug|info" as "debug, info". */
+static void choices_print(const char *words, char *text, size_t size)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    while (*words != '\0' && used < size) {
+        size_t step = strcspn(words, "|");
+        int put =
+            snprintf(text + used, size - used, "%s%.*s", used == 0 ? "" : ", ", (int)step, words);
+        used += put > 0 ? (size_t)put : 0;
+        words += step + (words[step] == '|' ? 1 : 0);
+    }
+}
+
 static void type_print(const struct config_row *row, char *text, size_t size)
 {
-    switch (row->type) {
-    case CONFIG_TEXT:
-        snprintf(text, size, "text, %u %s at most", (unsigned)row->max, row->unit);
-        break;
-    case CONFIG_PATH: snprintf(text, size, "path"); break;
-    case CONFIG_UINT:
-        snprintf(text, size, "%llu..%llu%s%s", (unsigned long long)row->min,
-                 (unsigned long long)row->max, row->unit[0] != '\0' ? " " : "", row->unit);
-        break;
-    case CONFIG_YES_NO: snprintf(text, size, "yes or no"); break;
-    case CONFIG_CHOICE: {
-        size_t used = 0;
-        for (const char *c = row->unit; *c != '\0' && used + 3 < size; c++) {
-            if (*c == '|') text[used++] = ',';
-            text[used++] = *c == '|' ? ' ' : *c;
-        }
-        text[used] = '\0';
-        break;
-    }
-    case CONFIG_URL: snprintf(text, size, "URL"); break;
-    case CONFIG_ENDPOINT:
-    case CONFIG_DIAL: snprintf(text, size, "tcp://host:port"); break;
-    case CONFIG_ADDRESS: snprintf(text, size, "IP address"); break;
-    }
+    static const char *const plain[] = {[CONFIG_PATH] = "path",
+                                        [CONFIG_YES_NO] = "yes or no",
+                                        [CONFIG_URL] = "URL",
+                                        [CONFIG_ENDPOINT] = "tcp://host:port",
+                                        [CONFIG_DIAL] = "tcp://host:port",
+                                        [CONFIG_ADDRESS] = "IP address"};
+    unsigned long long min = row->min, max = row->max;
+    if (row->type == CONFIG_CHOICE)
+        choices_print(row->unit, text, size);
+    else if (row->type == CONFIG_TEXT)
+        snprintf(text, size, "text, %llu %s at most", max, row->unit);
+    else if (row->type == CONFIG_UINT)
+        snprintf(text, size, "%llu..%llu%s%s", min, max, row->unit[0] != '\0' ? " " : "",
+                 row->unit);
+    else
+        snprintf(text, size, "%s", plain[row->type]);
 }
 
 static void print_section(enum config_print form, const struct config_row *row, char *line)

@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "node/text.h"
+
 #define PATH_BYTES 4096
 
 static enum error fault(char why[FILE_WHY_BYTES], enum error error, const char *path,
@@ -42,7 +44,7 @@ static bool flush_folder_of(const char *path)
     snprintf(folder, sizeof folder, "%s", path);
     char *slash = strrchr(folder, '/');
     if (slash == NULL)
-        strcpy(folder, ".");
+        (void)text_copy(folder, sizeof folder, ".");
     else
         slash[slash == folder ? 1 : 0] = '\0';
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -224,15 +224,11 @@ enum error identity_make(const struct identity_wish *wish, struct card *card,
 /* --- finding again --------------------------------------------------------------------------- */
 
 /* One field of the meta row, within a write transaction of its own. */
-static enum error store_meta(struct store_lmdb *lmdb, struct meta_row *meta)
+static enum error store_meta(struct store_lmdb *lmdb, const struct meta_row *meta)
 {
-    uint8_t name[NAME_BYTES_MAX];
     struct store *store = store_lmdb_port(lmdb);
     enum error error = store->port->begin(store->world);
     if (error != OK) return error;
-    /* The row's own text does not outlive the put. */
-    if (meta->name.size > 0) memcpy(name, meta->name.at, meta->name.size);
-    meta->name.at = name;
     meta_store(&store->truth, meta);
     error = store->truth.port->error(store->truth.world);
     if (error == OK) return store->port->commit(store->world);

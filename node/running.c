@@ -162,29 +162,34 @@ static enum error start_mesh(struct running *running, char why[RUNNING_WHY_BYTES
 
 /* --- http ------------------------------------------------------------------------------------ */
 
+/* The secrets of one section, as many as it names. */
+static enum error read_carrier(const struct config_carrier *from,
+                               char secrets[CONFIG_SECRETS_MAX][CARRIER_SECRET_BYTES_MAX + 1],
+                               struct http_secret *to, char why[RUNNING_WHY_BYTES])
+{
+    struct config_fault wrong;
+    enum error error = OK;
+    to->carrier = from->name;
+    to->account = from->account[0] == '\0' ? NULL : from->account;
+    while (error == OK && to->count < CONFIG_SECRETS_MAX &&
+           from->secret_file[to->count][0] != '\0') {
+        char *secret = secrets[to->count];
+        error = config_read_secret(from->secret_file[to->count], secret,
+                                   CARRIER_SECRET_BYTES_MAX + 1, &wrong);
+        if (error == OK) to->secrets[to->count++] = span_text(secret);
+    }
+    if (error != OK) snprintf(why, RUNNING_WHY_BYTES, "%s", wrong.why);
+    return error;
+}
+
 static enum error read_secrets(struct running *running, char why[RUNNING_WHY_BYTES])
 {
     const struct config *config = running->config;
-    struct config_fault wrong;
-    for (size_t i = 0; i < config->carriers_count; i++) {
-        const struct config_carrier *from = &config->carriers[i];
-        struct http_secret *to = &running->http_secrets[i];
-        to->carrier = from->name;
-        to->account = from->account[0] == '\0' ? NULL : from->account;
-        for (to->count = 0; to->count < CONFIG_SECRETS_MAX; to->count++) {
-            const char *file = from->secret_file[to->count];
-            char *secret = running->secrets[i][to->count];
-            if (file[0] == '\0') break;
-            enum error error =
-                config_read_secret(file, secret, CARRIER_SECRET_BYTES_MAX + 1, &wrong);
-            if (error != OK) {
-                snprintf(why, RUNNING_WHY_BYTES, "%s", wrong.why);
-                return error;
-            }
-            to->secrets[to->count] = span_text(secret);
-        }
-    }
-    return OK;
+    enum error error = OK;
+    for (size_t i = 0; i < config->carriers_count && error == OK; i++)
+        error =
+            read_carrier(&config->carriers[i], running->secrets[i], &running->http_secrets[i], why);
+    return error;
 }
 
 static const char *or_null(const char *text)

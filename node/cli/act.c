@@ -6,6 +6,8 @@
 #include <strings.h>
 #include <time.h>
 
+#include "node/text.h"
+
 #define WAIT_STEP_MS 200
 #define WAIT_MAX_S   3600u
 
@@ -82,7 +84,7 @@ static enum exit_code wait_for(const struct cli *cli, struct client *client,
     char path[sizeof reply->location];
     const struct timespec step = {.tv_nsec = WAIT_STEP_MS * 1000000L};
     uint64_t until_ms = now_ms() + seconds * 1000;
-    strcpy(path, reply->location);
+    (void)text_copy(path, sizeof path, reply->location);
     while (is_undecided(reply) && now_ms() < until_ms) {
         nanosleep(&step, NULL);
         reply_free(reply);

@@ -6,6 +6,7 @@
 #include "node/cli/act.h"
 #include "node/cli/subcommands.h"
 #include "node/file.h"
+#include "node/text.h"
 #include "proto/records_mesh.h"
 
 enum exit_code book_list(struct cli *cli)
@@ -125,7 +126,7 @@ static enum exit_code ask_other(struct survey *survey, const char *text)
         return cli_exit_of(error);
     }
     token[strcspn(token, "\r\n")] = '\0';
-    strcpy(other.token, token);
+    (void)text_copy(other.token, sizeof other.token, token);
     enum exit_code code = act_get(&other, "/v1/status", &reply);
     if (code == EXIT_DONE) {
         read_holding(reply.json, survey->book, holding);

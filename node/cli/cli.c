@@ -147,12 +147,11 @@ static void find_names(struct line *line)
     for (int i = 1; i < line->argc; i++) {
         const char *word = line->argv[i];
         if (strcmp(word, "--") == 0) return;
-        if (is_help(word))
+        bool asks = line->noun == NULL && !line->help && strcmp(word, "help") == 0;
+        if (asks || is_help(word))
             line->help = true;
         else if (strncmp(word, "--", 2) == 0)
             i += takes_value(line, word + 2) ? 1 : 0;
-        else if (line->noun == NULL && !line->help && strcmp(word, "help") == 0)
-            line->help = true;
         else if (word[0] != '-' && line->noun == NULL)
             line->noun = word;
         else if (word[0] != '-' && line->verb == NULL)

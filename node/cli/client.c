@@ -7,6 +7,7 @@
 #include "node/cli/home.h"
 #include "node/keys.h"
 #include "node/ports.h"
+#include "node/text.h"
 
 #define CONNECT_MS       5000L
 #define TOTAL_MS         60000L
@@ -288,9 +289,8 @@ enum exit_code client_key(const struct cli *cli, char key[CLIENT_KEY_BYTES])
         size_t size = strlen(given);
         for (const char *c = given; *c != '\0'; c++)
             if (*c <= 0x20 || *c >= 0x7f) size = 0;
-        if (size == 0 || size >= CLIENT_KEY_BYTES)
+        if (size == 0 || !text_copy(key, CLIENT_KEY_BYTES, given))
             return cli_usage(cli, "--key: 1 to %d visible ASCII characters", CLIENT_KEY_BYTES - 1);
-        strcpy(key, given);
         return EXIT_DONE;
     }
     random_bytes(random, sizeof random);

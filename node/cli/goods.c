@@ -235,8 +235,11 @@ static enum exit_code move(struct cli *cli, const char *verb, const char *word, 
         json_put_text(&body, member, span_text(warehouse));
         code = act_put(cli, fields, 1, &body);
         json_close(&body, '}');
-        code = act_post(cli, &client, query.text, &body, NULL);
     }
+    if (code == EXIT_DONE)
+        code = act_post(cli, &client, query.text, &body, NULL);
+    else
+        json_out_free(&body);
     client_close(&client);
     return code;
 }

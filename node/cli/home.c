@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "node/text.h"
+
 static enum exit_code wrong(const char *why)
 {
     cli_say("%s", why);
@@ -19,7 +21,8 @@ static void directory_of(struct home *home, const char *given, const char *file)
     const char *slash = strrchr(file, '/');
     int size = slash == NULL ? 0 : (int)(slash - file);
     snprintf(home->directory, sizeof home->directory, "%.*s", size, file);
-    if (home->directory[0] == '\0') strcpy(home->directory, slash == NULL ? "." : "/");
+    if (home->directory[0] == '\0')
+        (void)text_copy(home->directory, sizeof home->directory, slash == NULL ? "." : "/");
 }
 
 enum exit_code home_find(const struct cli *cli, struct home *home)

@@ -58,7 +58,7 @@ static enum error write_config(const char *directory, char why[IDENTITY_WHY_BYTE
 /* The secret of the first token, unless a former try wrote one. */
 static enum error write_token(const char *directory, char why[IDENTITY_WHY_BYTES])
 {
-    char path[HOME_PATH_BYTES], printed[TOKEN_TEXT_BYTES + 1];
+    char path[HOME_PATH_BYTES], printed[TOKEN_TEXT_BYTES], line[TOKEN_TEXT_BYTES + 1];
     struct tokens *tokens = NULL;
     struct token_row row;
     struct timespec now;
@@ -70,10 +70,11 @@ static enum error write_token(const char *directory, char why[IDENTITY_WHY_BYTES
     error = tokens_create(tokens, &wish, (uint64_t)now.tv_sec * 1000, &row, printed, why);
     tokens_free(tokens);
     if (error != OK) return error;
-    strcat(printed, "\n");
+    int size = snprintf(line, sizeof line, "%s\n", printed);
     snprintf(path, sizeof path, "%s/admin.token", directory);
-    error = file_write(path, span_text(printed), 0600, FILE_REPLACE, why);
+    error = file_write(path, span_of(line, (size_t)size), 0600, FILE_REPLACE, why);
     explicit_bzero(printed, sizeof printed);
+    explicit_bzero(line, sizeof line);
     return error;
 }
 

@@ -5,6 +5,7 @@
 
 #include "node/cli/act.h"
 #include "node/cli/subcommands.h"
+#include "node/text.h"
 
 static struct query record_step(const struct cli *cli, const char *path, const char *verb)
 {
@@ -206,7 +207,7 @@ static enum exit_code resolve(const struct cli *cli, struct client *client, stru
     char version[sizeof reply.etag];
     struct query query = record_step(cli, "/v1/refunds", NULL);
     enum exit_code code = act_get(client, query.text, &reply);
-    strcpy(version, reply.etag);
+    (void)text_copy(version, sizeof version, reply.etag);
     reply_free(&reply);
     if (code != EXIT_DONE) {
         json_out_free(body);

@@ -12,6 +12,7 @@
 #include "node/cli/home.h"
 #include "node/cli/subcommands.h"
 #include "node/log.h"
+#include "node/text.h"
 
 static void put_line(void *world, const char *text)
 {
@@ -31,8 +32,8 @@ static void notify(const char *state)
 {
     const char *path = getenv("NOTIFY_SOCKET");
     struct sockaddr_un to = {.sun_family = AF_UNIX};
-    if (path == NULL || strlen(path) >= sizeof to.sun_path || path[0] == '\0') return;
-    strcpy(to.sun_path, path);
+    if (path == NULL || path[0] == '\0') return;
+    if (!text_copy(to.sun_path, sizeof to.sun_path, path)) return;
     if (to.sun_path[0] == '@') to.sun_path[0] = '\0'; /* an abstract one */
     int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (fd < 0) return;

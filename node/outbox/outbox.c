@@ -135,7 +135,7 @@ static size_t take_answer(char *bytes, size_t one, size_t count, void *world)
     return size;
 }
 
-static size_t take_header(char *bytes, size_t one, size_t count, void *world)
+static size_t take_header(const char *bytes, size_t one, size_t count, void *world)
 {
     struct call *call = world;
     (void)bytes;

@@ -66,7 +66,10 @@ void take(const char *name, char to[TAKE_BYTES])
     char mark[64];
     snprintf(mark, sizeof mark, "\"%s\":\"", name);
     const char *at = strstr(ran.out, mark);
-    if (at == NULL) fail_msg("no %s in %.400s", name, ran.out);
+    if (at == NULL) {
+        fail_msg("no %s in %.400s", name, ran.out);
+        return;
+    }
     at += strlen(mark);
     snprintf(to, TAKE_BYTES, "%.*s", (int)strcspn(at, "\""), at);
 }

@@ -125,8 +125,8 @@ static void take_flags(char seen[][2][32], size_t *count)
         if (at < *count && (seen[at][1][0] != '\0') != has) fail_msg("--%s differs", name);
         if (at < *count) continue;
         assert_true(*count < 128);
-        strcpy(seen[*count][0], name);
-        strcpy(seen[(*count)++][1], argument);
+        memcpy(seen[*count][0], name, sizeof name);
+        memcpy(seen[(*count)++][1], argument, sizeof argument);
     }
 }
 
@@ -415,7 +415,7 @@ static void init_joins_by_a_card(void **state)
     assert_int_equal(ENTREPOT("init", "--found", "--dir", in_scratch("a"), "--name", "A",
                               "--address", "tcp://127.0.0.1:7400"),
                      0);
-    strcpy(card, ran.out);
+    snprintf(card, sizeof card, "%.4000s", ran.out);
     write_text("a.card", card);
     assert_int_equal(ENTREPOT("init", "--join", in_scratch("a.card"), "--dir", in_scratch("b"),
                               "--name", "B", "--warehouse", "BBB"),

@@ -83,7 +83,7 @@ static void serve(struct scripted *server, int fd)
     if (!read_request(server, fd, text)) return;
     pthread_mutex_lock(&server->lock);
     if (server->asked_count < SCRIPTED_ASKED_MAX)
-        strcpy(server->asked[server->asked_count++], text);
+        memcpy(server->asked[server->asked_count++], text, sizeof text);
     if (server->answered < server->answers_count) answer = server->answers[server->answered++];
     pthread_mutex_unlock(&server->lock);
     if (answer == SCRIPTED_HANG)

@@ -196,7 +196,7 @@ static void what_is_too_long_is_refused(void **state)
     struct config config;
     struct config_fault fault;
     memset(text, '#', 1025);
-    strcpy(text + 1025, "\n");
+    memcpy(text + 1025, "\n", 2);
     assert_int_equal(read_text(&config, text, &fault), ERROR_CONFIG);
     assert_has(fault.why, "etc/node.conf:1: longer than 1024 bytes; shorten the line");
     memset(text, '\n', sizeof text - 1);

@@ -25,6 +25,7 @@ static void become(const char *const *argv)
         count++;
     }
     words[count] = NULL;
+    if (words[0] == NULL) _exit(127);
     prctl(PR_SET_PDEATHSIG, SIGKILL); /* it does not outlive the test */
     execv(words[0], words);
     perror(words[0]);
