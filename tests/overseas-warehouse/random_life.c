@@ -1,5 +1,7 @@
 #include "tests/overseas-warehouse/random_life.h"
 
+#include "overseas-warehouse/parts.h"
+
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -302,6 +304,13 @@ static void assign_twice(struct world *world)
     struct assigned_row row;
     if (!some_row(world, SYD, VIEW_ASSIGNED, &unit)) return;
     if (!assigned_load(&world->nodes[SYD].desk.rows, &unit, &row)) return;
+    struct id other;
+    struct return_row owner;
+    if (chance(world, 50) && some_row(world, SYD, VIEW_RETURN, &other) &&
+        return_load(&world->nodes[SYD].desk.rows, &other, &owner)) {
+        row.return_id = other;
+        row.book = owner.book;
+    }
     struct unit_assigned assigned = {.unit = unit,
                                      .box = row.box,
                                      .return_id = row.return_id,
@@ -475,6 +484,48 @@ void life_audit(struct world *world)
     }
 }
 
+/* Is the money what this unit waits for, or the answer to the return? */
+static bool may_wait(const struct desk *desk, const struct todo *todo)
+{
+    struct return_row owner;
+    struct assigned_row assigned;
+    struct key seen = seen_key(&todo->thing, &todo->second, DO_TAKE_UNIT);
+    if (todo->kind != TODO_RETURN || rows_has(&desk->rows, VIEW_RETURN_SEEN, &seen)) return false;
+    if (!assigned_load(&desk->rows, &todo->second, &assigned)) return false;
+    if (!id_equal(&assigned.return_id, &todo->thing)) return false;
+    return return_load(&desk->rows, &todo->thing, &owner) &&
+           (owner.state == RETURN_REQUESTED || owner.state == RETURN_APPROVED ||
+            owner.state == RETURN_CLOSED);
+}
+
+/* When everything was delivered and worked off, what is left to do waits for a reason. */
+static void audit_work(struct world *world)
+{
+    const struct desk *desk = world_desk(world, GATEWAY);
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none);
+    struct row row;
+    while (walk_next(&desk->rows, VIEW_TODO, &walk, &row)) {
+        struct todo todo;
+        HOLDS(todo_read(key_span(&walk.at), &todo));
+        if (todo.kind == TODO_EFFECT) {
+            struct refund_row refund;
+            HOLDS(refund_load(&desk->rows, &todo.thing, &refund));
+            HOLDS(refund.state == REFUND_INTENDED || refund.state == REFUND_SUBMITTED);
+        } else
+            HOLDS(may_wait(desk, &todo));
+    }
+    walk = walk_over(&none);
+    while (walk_next(&desk->rows, VIEW_DUE, &walk, &row)) {
+        struct due due;
+        struct return_row owner;
+        HOLDS(due_read(key_span(&walk.at), &due));
+        HOLDS(return_load(&desk->rows, &due.thing, &owner));
+        HOLDS(owner.due_ms == due.due_ms && owner.due_verb == due.verb);
+        HOLDS(due.due_ms > world->now_ms);
+    }
+}
+
 /* --- the whole -----------------------------------------------------------------------------------
  */
 
@@ -499,6 +550,7 @@ void life_run(struct world *world, unsigned steps, struct life_counts *counts)
     }
     world_settle(world);
     life_audit(world);
+    audit_work(world);
     for (unsigned i = 0; i < LOGS_MAX; i++) counts->entries += world->logs[i].count;
     for (unsigned t = 0; t < TABLE_COUNT; t++)
         for (unsigned r = 0; r < RULES_PER_TABLE_MAX; r++)

@@ -284,6 +284,13 @@ static void each_command_of_a_token_stays_within_its_merchant(void **state)
     memcpy(body.unit_act.unit.bytes, walk.at.bytes + ID_BYTES, ID_BYTES);
     assert_int_equal(world_decide(world, COMMAND_UNIT_INSPECT, &body, BY_OPERATOR, b, 0),
                      ERROR_NOT_FOUND);
+    union command_body release = {.unit_release = {
+                                      .unit = body.unit_act.unit,
+                                      .merchant = world->merchants[MERCHANT_A].merchant,
+                                      .disposition = DISPOSE_DONATE,
+                                  }};
+    assert_int_equal(world_decide(world, COMMAND_UNIT_RELEASE, &release, BY_MERCHANT, b, 0),
+                     ERROR_NOT_FOUND);
     assert_int_equal(world_decide(world, COMMAND_UNIT_INSPECT, &body, BY_OPERATOR, NULL, 5),
                      ERROR_CONFLICT);
     world_close(world);
