@@ -84,6 +84,7 @@ static void put_sum(struct json_out *out, const struct bulk *bulk)
 
 static void append(struct json_out *all, struct json_out *one)
 {
+    assert(one->at != NULL);
     if (all->room - all->used < one->used + 1) {
         all->room = all->room * 2 + one->used + 4096;
         all->at = realloc(all->at, all->room);

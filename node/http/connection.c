@@ -52,10 +52,9 @@ static void remember_fd(struct connection *connection)
     size_t fd = (size_t)connection->fd;
     if (fd >= server->by_fd_size) {
         size_t size = fd * 2 + 64;
-        server->by_fd = realloc(server->by_fd, size * sizeof *server->by_fd);
+        server->by_fd = realloc(server->by_fd, size * sizeof(void *));
         assert(server->by_fd != NULL);
-        memset(server->by_fd + server->by_fd_size, 0,
-               (size - server->by_fd_size) * sizeof *server->by_fd);
+        memset(server->by_fd + server->by_fd_size, 0, (size - server->by_fd_size) * sizeof(void *));
         server->by_fd_size = size;
     }
     server->by_fd[fd] = connection;

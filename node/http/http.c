@@ -302,8 +302,8 @@ struct http *http_open(const struct http_options *options, struct engine *engine
                        struct store_lmdb *store, const struct crypto *crypto,
                        char why[HTTP_WHY_BYTES])
 {
-    static_assert(HTTP_WHY_BYTES >= TOKENS_WHY_BYTES && HTTP_WHY_BYTES >= SERVER_WHY_BYTES,
-                  "a sentence fits");
+    static_assert(HTTP_WHY_BYTES >= TOKENS_WHY_BYTES, "a sentence of the tokens fits");
+    static_assert(HTTP_WHY_BYTES >= SERVER_WHY_BYTES, "a sentence of the server fits");
     struct http *http = calloc(1, sizeof *http);
     assert(http != NULL);
     http->options = *options;

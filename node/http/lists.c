@@ -213,7 +213,7 @@ static void put_cursor(struct page *page, const struct query *query)
                          (int)size, value);
     }
     if (used <= 0 || (size_t)used + sizeof ">; rel=\"next\"" > sizeof link) return;
-    strcat(link, ">; rel=\"next\"");
+    snprintf(link + used, sizeof link - (size_t)used, "%s", ">; rel=\"next\"");
     call_add_header(page->visit->call, "Link", link);
 }
 

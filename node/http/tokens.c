@@ -119,12 +119,14 @@ static enum error read_again(struct tokens *tokens, char why[TOKENS_WHY_BYTES])
     struct tokens fresh = {.crypto = tokens->crypto};
     memcpy(fresh.path, tokens->path, sizeof fresh.path);
     enum error error = read_file(&fresh, why);
-    free(error == OK ? tokens->entries : fresh.entries);
-    if (error == OK)
-        *tokens = fresh;
-    else
+    if (error != OK) {
         tokens->seen = fresh.seen; /* complained about once, not at every look */
-    return error;
+        free(fresh.entries);
+        return error;
+    }
+    free(tokens->entries);
+    *tokens = fresh;
+    return OK;
 }
 
 static bool is_same_file(const struct stat *a, const struct stat *b)
@@ -149,7 +151,7 @@ enum error tokens_open(const char *file, const struct crypto *crypto, struct tok
         return complain(why, ERROR_CONFIG, file, "the path is too long");
     struct tokens *tokens = calloc(1, sizeof *tokens);
     assert(tokens != NULL);
-    strcpy(tokens->path, file);
+    memcpy(tokens->path, file, strlen(file) + 1);
     tokens->crypto = crypto;
     enum error error = read_file(tokens, why);
     if (error == OK)
@@ -256,12 +258,9 @@ static void print_token(const struct token_row *row, const uint8_t secret[TOKEN_
 static enum error flush_folder(const char *path)
 {
     char folder[PATH_BYTES];
-    strcpy(folder, path);
-    char *slash = strrchr(folder, '/');
-    if (slash == NULL)
-        strcpy(folder, ".");
-    else
-        slash[slash == folder ? 1 : 0] = '\0';
+    const char *slash = strrchr(path, '/');
+    size_t size = slash == NULL ? 0 : (size_t)(slash - path) + 1; /* with its slash */
+    snprintf(folder, sizeof folder, "%.*s.", (int)size, path);
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) return ERROR_IO;
     enum error error = fsync(fd) == 0 ? OK : ERROR_IO;
