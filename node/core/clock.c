@@ -1,6 +1,6 @@
 /* The guard of the wall clock (DESIGN §6, deadlines): a clock that leapt against monotonic time, or
  * that starts far from its peers or before its own last entry, fires nothing until confirmed. */
-#include "node/core/core.h"
+#include "node/core/core_inside.h"
 
 static uint64_t apart(uint64_t a, uint64_t b)
 {

@@ -1,7 +1,7 @@
 /* How a command becomes an answer: replayed, decided here, or asked of its authority. */
 #include <assert.h>
 
-#include "node/core/core.h"
+#include "node/core/core_inside.h"
 #include "proto/bugs.h"
 
 #define ANSWER_BYTES_MAX 1024

@@ -1,4 +1,4 @@
-#include "node/core/core.h"
+#include "node/core/core_inside.h"
 
 #include <assert.h>
 

@@ -192,51 +192,6 @@ struct core {
     bool stopped;    /* ERROR_FORK or doubt in an own log: no more own writing */
 };
 
-/* --- pieces of the core, for its own files --- */
-
-/* Appends an own entry and folds it. header: kind, kver, entity, deps, flags are the caller's. */
-void core_append(struct core *core, struct log *log, struct event_header *header,
-                 struct span payload);
-/* Appends the decision's drafts to the log, each with the extra dep when it is not NULL. */
-void core_append_decision(struct core *core, struct log *log, const struct decision *decision,
-                          const struct dep *extra);
-/* Takes a command of the door: replay, routing, decision or ask. */
-void command_take(struct core *core, uint64_t ticket, const struct command *command);
-/* Decides a command at its authority and appends the entries and the answer. */
-void command_decide(struct core *core, struct log *log, const struct command *command,
-                    const struct dep *asked, struct answer_out *answer);
-/* Who decides a command of a known kind: a log's id, or a warehouse. */
-enum error command_authority(struct core *core, const struct command *command,
-                             struct id *authority) MUST_USE;
-/* An ask whose body cannot be read is answered too, or it would stand for ever. */
-void command_refuse_ask(struct core *core, struct log *log, const struct command *command,
-                        enum error error, const struct dep *asked);
-/* Commands below 10, and persons and erasures. */
-void mesh_decide(struct core *core, const struct command *command, struct decision *decision);
-/* OPEN_BOOK, HANDOVER, RECOVER. */
-void lead_take(struct core *core, const struct input *input, struct answer_out *answer);
-/* Leadership entries that take effect once sealed: after logs_seal. */
-void lead_after_seal(struct core *core);
-/* One bounded round over derived work and deadlines, within the turn. */
-void work_round(struct core *core);
-/* The log in which an authority of this node decides: own book, or own node log for the own
- * warehouse. NULL: not this node. */
-struct log *work_log(struct core *core, const struct id *authority);
-/* Effects: what to call next, what came back. */
-void effects_want(struct core *core, const struct id *book, const struct id *slot);
-void effects_intended(struct core *core, const struct id *book, const struct id *slot);
-void effects_round(struct core *core);                             /* within the turn */
-void effects_result(struct core *core, const struct input *input); /* within the turn */
-void effects_lost(struct core *core, const struct input *input);   /* no entry can be written now */
-void effects_release(struct core *core);                           /* after the commit */
-void effects_abort(struct core *core);                             /* the turn was undone */
-uint64_t effects_wake_ms(const struct core *core);
-void clock_guard(struct core *core);
-void core_count(struct core *core); /* the figures of core_stats that need reading */
-void core_mark(struct core *core, const char *name);
-
-/* --- the doors --- */
-
 /* Opens over a store that holds meta and own log (node/core/meta.h): loads tails, mends the views
  * by folding from the cursors (all of it when views are fresh), finds work left over. */
 enum error core_open(struct core *core, struct store *store, const struct crypto *crypto,

@@ -1,6 +1,6 @@
 /* Decisions about the mesh itself: members and merchants, and the two observations that the core
  * keeps apart from the business, personal data and its erasure. */
-#include "node/core/core.h"
+#include "node/core/core_inside.h"
 
 #include "overseas-warehouse/view_rows.h"
 

@@ -6,7 +6,7 @@
  * and a person decides. The table below is memory only: a restart forgets it and therefore asks. */
 #include <assert.h>
 
-#include "node/core/core.h"
+#include "node/core/core_inside.h"
 #include "proto/bugs.h"
 
 #define EFFECT_WAIT_MS            1000u

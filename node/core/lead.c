@@ -1,6 +1,6 @@
 /* Leading a book: opening it, handing it over, and recovering it after its leader's disk was lost.
  * Every change of leader is an entry of the book itself. */
-#include "node/core/core.h"
+#include "node/core/core_inside.h"
 #include "proto/bugs.h"
 
 #define LEAD_BYTES_MAX 1024

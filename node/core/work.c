@@ -4,7 +4,7 @@
  */
 #include <assert.h>
 
-#include "node/core/core.h"
+#include "node/core/core_inside.h"
 #include "proto/bugs.h"
 
 #define DUE_SCAN_MAX 4096

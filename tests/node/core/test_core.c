@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "node/core/core_inside.h"
 #include "tests/node/core/core_story.h"
 
 /* --- requests ------------------------------------------------------------------------------- */
