@@ -3,6 +3,7 @@
  * doubled and disordered messages end alike on every node. */
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/reducer.h"
+#include "proto/bugs.h"
 
 #define SCANS_MAX                                                                                  \
     128                /* the latest of each carrier and parcel; older ones are kept, not weighed  \
@@ -99,14 +100,15 @@ static void put_scan(const struct desk *desk, const struct id *parcel, const str
 void tracking_fold(const struct desk *desk, const struct place *place,
                    const struct tracking *tracking)
 {
-    (void)place;
     uint8_t number[TRACKING_NUMBER_BYTES_MAX];
     struct span form = parcel_number(tracking->number, number);
     if (form.size == 0) return;
     struct id parcel = parcel_id(desk->crypto, form);
     for (uint32_t i = 0; i < tracking->points_count; i++) {
         struct scan_row scan = scan_of_point(tracking, &tracking->points[i]);
-        put_scan(desk, &parcel, &tracking->points[i].dedup, &scan);
+        struct id dedup = tracking->points[i].dedup;
+        if (BUG(scan_counted_twice)) dedup.bytes[i] = (uint8_t)(dedup.bytes[i] + place->idx);
+        put_scan(desk, &parcel, &dedup, &scan);
     }
     if (has_summary(tracking)) {
         struct scan_row scan = scan_of_summary(tracking);

@@ -18,7 +18,7 @@ static int64_t line_total(const struct order_row *order, uint64_t line)
                 OK ||
             money_add(sum, totals[i], &sum) != OK)
             return 0;
-    if (order->captured_minor >= sum) return totals[line];
+    if (order->captured_minor >= sum || BUG(captured_unchecked)) return totals[line];
     if (money_split(order->captured_minor, totals, order->lines_count, parts) != OK) return 0;
     return parts[line];
 }
@@ -79,7 +79,8 @@ static uint32_t intent_facts(const struct case_file *file, const struct id *slot
     uint64_t day = file->moment->wall_ms / DAY_MS;
     if (!refund_load(rows, slot, &row)) facts |= REFUND_IF(SLOT_FREE);
     if (id_is_zero(&payment->open) || BUG(payment_not_exclusive)) facts |= REFUND_IF(PAYMENT_FREE);
-    if (amount > 0 && fits(payment->refunded_minor, amount, payment->captured_minor))
+    if (amount > 0 &&
+        (fits(payment->refunded_minor, amount, payment->captured_minor) || BUG(captured_unchecked)))
         facts |= REFUND_IF(WITHIN_CAPTURED);
     if (money_multiply(sold->price_minor, sold->quantity, &sold_minor) == OK &&
         money_add(amount, also_minor, &asked) == OK &&
@@ -105,6 +106,7 @@ void refund_plan_unit(const struct case_file *file, uint64_t line, struct refund
         struct payment_row payment;
         if (!payment_load(&file->desk->rows, &file->row.order, i, &payment)) continue;
         int64_t left = payment.captured_minor - payment.refunded_minor;
+        if (BUG(captured_unchecked)) left = missing;
         int64_t amount = left < missing ? left : missing;
         if (amount <= 0) continue;
         uint32_t at = plan->count++;

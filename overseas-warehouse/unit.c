@@ -1,6 +1,7 @@
 /* Units: what the warehouse that holds one does with it, and the owner's leave for what cannot be
  * undone. */
 #include "overseas-warehouse/parts.h"
+#include "proto/bugs.h"
 
 /* --- acting
  * ----------------------------------------------------------------------------------------
@@ -210,6 +211,8 @@ void unit_decide(const struct desk *desk, const struct command *command, struct 
         return;
     }
     if (!is_covered(&act) || !command_matches(command, act.now.row.version, decision)) return;
+    if (BUG(double_restock) && act.verb == DO_SETTLE && act.now.row.state == UNIT_SETTLED)
+        act.now.row.state = UNIT_DISPOSED;
     if (is_stranger(&act))
         take_stranger(&act);
     else

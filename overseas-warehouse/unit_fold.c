@@ -1,6 +1,7 @@
 /* How a unit's entries become rows. Fields of a unit are keyed by hop, each hop is written by the
  * log of one warehouse; what the book has not reacted to yet is work left to it. */
 #include "overseas-warehouse/parts.h"
+#include "proto/bugs.h"
 
 #define UNIT_COUNT_MAX 0xfffffu /* entries of one hop that a version counts */
 
@@ -30,7 +31,8 @@ static struct unit_row new_row(const struct unit_moved *moved)
 static void put_in_stock(const struct desk *desk, const struct id *unit, const struct unit_row *row)
 {
     struct stock_row stock = {.sku = row->sku, .grade = row->grade};
-    struct key key = key_add_uint(pair_key(&row->warehouse, unit), row->cycle, 2);
+    uint64_t cycle = BUG(double_restock) ? row->version & 0xffff : row->cycle;
+    struct key key = key_add_uint(pair_key(&row->warehouse, unit), cycle, 2);
     rows_store(&desk->rows, VIEW_STOCK, &key, &stock_row_shape, &stock);
 }
 

@@ -25,7 +25,16 @@
     X(absent_taken_as_paid)                                                                        \
     X(no_word_taken_as_failed)                                                                     \
     X(handover_left_unsealed)                                                                      \
-    X(fires_while_suspect)
+    X(fires_while_suspect)                                                                         \
+    X(ack_before_commit)                                                                           \
+    X(credit_before_commit)                                                                        \
+    X(no_seal_check)                                                                               \
+    X(no_payload_check)                                                                            \
+    X(fold_past_committed)                                                                         \
+    X(captured_unchecked)                                                                          \
+    X(double_restock)                                                                              \
+    X(scan_counted_twice)                                                                          \
+    X(digest_skips_deletes)
 
 #define BUG_ENUM(name) BUG_##name,
 enum bug { BUG_NONE, BUG_LIST(BUG_ENUM) BUG_COUNT };

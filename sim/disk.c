@@ -11,7 +11,9 @@ static enum error disk_begin(void *world)
     struct host *host = world;
     assert(!host->disk.crashed);
     if (host->disk.read_only) return ERROR_READ_ONLY;
-    return host->disk.inner->port->begin(host->disk.inner->world);
+    enum error error = host->disk.inner->port->begin(host->disk.inner->world);
+    host->disk.writing = error == OK;
+    return error;
 }
 
 static enum error cut_short(struct host *host, bool wrote)
@@ -28,6 +30,7 @@ static enum error disk_commit(void *world)
     struct disk *disk = &host->disk;
     struct store *inner = disk->inner;
     enum disk_fault fault = disk->next;
+    disk->writing = false;
     if (fault == DISK_EIO) {
         fault = disk->coin ? DISK_CRASH_AFTER : DISK_CRASH_BEFORE;
         world_mark(host->world, disk->coin ? "commit of unknown outcome, kept"
@@ -52,6 +55,7 @@ static enum error disk_commit(void *world)
 static void disk_abort(void *world)
 {
     struct host *host = world;
+    host->disk.writing = false;
     host->disk.inner->port->abort(host->disk.inner->world);
 }
 
@@ -133,7 +137,7 @@ enum error disk_open(struct host *host)
     enum error error = store_lmdb_open(&options, &disk->lmdb);
     if (error != OK) return error;
     disk->inner = store_lmdb_port(disk->lmdb);
-    disk->crashed = false;
+    disk->crashed = disk->writing = false;
     disk->next = DISK_SOUND;
     disk->port = (struct store){.world = host,
                                 .port = &DISK_PORT,

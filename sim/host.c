@@ -6,6 +6,7 @@
 
 #include "node/core/meta.h"
 #include "sim/faults.h"
+#include "sim/watch.h"
 
 #define TURN_US 500u /* what a turn takes: further inputs gather meanwhile */
 
@@ -42,12 +43,14 @@ static void on_answer(void *world, const struct answer_out *answer)
 {
     struct host *host = world;
     world_trace(host->world, "answer", answer->ticket, answer->state << 8 | answer->error);
+    watch_leaving(host, "an answer");
     if (host->world->on_answer != NULL) host->world->on_answer(host->world, host, answer);
 }
 
 static void on_send(void *world, uint32_t link, struct span message)
 {
     struct host *host = world;
+    watch_leaving(host, "a message");
     if (host->world->on_send != NULL) host->world->on_send(host->world, host, link, message);
     network_send(host, link, message);
 }
@@ -64,6 +67,7 @@ static void on_call(void *world, enum call_kind kind, const struct refund_call *
     struct host *host = world;
     world_trace(host->world, kind == CALL_SEND ? "send refund" : "ask refund", host->number,
                 be_get(call->slot.bytes, 8));
+    watch_leaving(host, "a call");
     if (host->world->on_call != NULL) host->world->on_call(host->world, host, kind, call);
     provider_call(host, kind, call);
     faults_after_call(host->world, host);
@@ -224,6 +228,7 @@ static void take_turn(struct host *host)
     enum error error = core_end(host->core);
     for (uint32_t i = 0; i < taken; i++) free(parcels[i]);
     host->turns++;
+    watch_turn(host, error);
     if (host->world->on_commit != NULL) host->world->on_commit(host->world, host, error);
     if (error == ERROR_OUTCOME_UNKNOWN || host->disk.crashed) host_crash(host);
 }

@@ -6,6 +6,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "sim/watch.h"
+
 #define RUN_DAYS            7
 #define RUN_WISH_MEAN_US    (16 * MINUTE_US)
 #define RUN_CALM_ROUNDS_MAX 400 /* of 15 minutes, until all hold the same */
@@ -41,6 +43,7 @@ static void live(struct all *all, uint64_t seed)
     world_open(world, seed, codes, hosts);
     world->faults = &all->faults;
     oracle_open(world, &all->oracle, &all->clients);
+    watch_open(world);
     world_run(world, 20 * SECOND_US);
     clients_open(world, &all->clients, 1 + (unsigned)chance_below(&shape, 3), RUN_DAYS * DAY_US,
                  RUN_WISH_MEAN_US);
@@ -94,6 +97,7 @@ void run_seed(uint64_t seed, const char *trace_path, struct run *run)
     if (all->world.trace_file != NULL) fclose(all->world.trace_file);
     all->world.trace_file = NULL;
     world_close(&all->world);
+    watch_close(&all->world);
     clients_close(&all->clients);
     free(all);
 }

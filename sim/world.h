@@ -58,6 +58,7 @@ struct disk {
     enum disk_fault next; /* of the next commit (or put) */
     uint32_t puts_left;   /* DISK_FULL_AT_PUT */
     bool read_only;       /* the disk is full until it is mended: begin answers READ_ONLY */
+    bool writing;         /* a write transaction is open: nothing may leave the host */
     bool crashed;         /* the process must end: the outcome of a commit is unknown */
     bool coin;
 };
@@ -105,7 +106,7 @@ struct network {
     bool cut[HOSTS_MAX][HOSTS_MAX]; /* one way: what from says does not reach to */
     uint64_t delay_us[HOSTS_MAX][HOSTS_MAX];
     uint32_t next_link;
-    uint32_t loss_ppm, duplicate_ppm, reorder_ppm, slow_ppm;
+    uint32_t loss_ppm, duplicate_ppm, reorder_ppm, slow_ppm, alter_ppm, lag_ppm;
     uint64_t bytes, messages;
 };
 
@@ -145,6 +146,7 @@ struct world {
     struct hash trace;     /* running hash over everything that happened */
     FILE *trace_file;      /* a line for each thing, when asked for */
     struct faults *faults; /* NULL in told stories */
+    struct watch *watch;   /* as the faults */
     struct counts *counts; /* what was met (sim/marks.h); may be NULL */
     void *watcher;         /* struct clients */
     void *oracle;          /* struct oracle */
@@ -155,6 +157,7 @@ struct world {
                     const struct refund_call *call);
     void (*on_mark)(struct world *world, struct host *host, const char *name);
     void (*on_crash)(struct world *world, struct host *host);
+    void (*on_data)(struct world *world, struct host *host); /* entries of a peer are coming in */
 };
 
 /* Makes `hosts` machines: the first founds the mesh. Warehouses by code; NULL: a gateway. */

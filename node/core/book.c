@@ -1,8 +1,10 @@
 #include "node/core/book.h"
 
+#include "proto/bugs.h"
+
 uint64_t book_committed(const struct log *log)
 {
-    return log->own ? log->row.last : log->row.committed;
+    return log->own || BUG(fold_past_committed) ? log->row.last : log->row.committed;
 }
 
 bool book_is_ours(const struct log *log, const struct id *own_log, bool in_doubt)

@@ -363,11 +363,15 @@ void core_take(struct core *core, const struct input *input)
     }
 }
 
-static void push_early(struct core *core)
+/* Planted faults: what must wait for the commit leaves before it. */
+static void tell_early(struct core *core)
 {
     for (uint32_t i = 0; i < core->logs.count; i++)
         core->logs.log[i].durable = core->logs.log[i].row.last;
-    (void)peers_pump(&core->peers, core->now.boot_ms, core->now.wall_ms);
+    if (BUG(ack_before_commit))
+        peers_after_commit(&core->peers, core->now.boot_ms, core->now.wall_ms);
+    else
+        (void)peers_pump(&core->peers, core->now.boot_ms, core->now.wall_ms);
 }
 
 static void answer_all(struct core *core)
@@ -388,7 +392,7 @@ static enum error write_out(struct core *core)
         error = core->store->truth.port->error(core->store->truth.world);
     }
     if (error == OK) error = core->desk.rows.port->error(core->desk.rows.world);
-    if (BUG(push_before_commit) && error == OK) push_early(core);
+    if ((BUG(push_before_commit) || BUG(ack_before_commit)) && error == OK) tell_early(core);
     if (error == OK) return core->store->port->commit(core->store->world);
     core->store->port->abort(core->store->world);
     return error;

@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "node/core/peer_inside.h"
+#include "proto/bugs.h"
 
 void peers_init(struct peers *peers, struct logs *logs, const struct peer_port *port,
                 const struct id *mesh, const struct id *node, const struct id *store,
@@ -262,12 +263,22 @@ static void take_ping(struct peers *peers, struct peer *peer, struct span body,
     peer->pong_nonce = ping.nonce;
 }
 
+static void say_credit(struct peers *peers, struct peer *peer)
+{
+    struct credit credit = {.bytes = peer->credit_owed};
+    peer_say(peers, peer, MESSAGE_CREDIT, &credit_shape, &credit);
+    peer->credit_owed = 0;
+}
+
 static void take_in_session(struct peers *peers, struct peer *peer, const struct envelope *envelope,
                             size_t bytes, const struct peer_clock *clock)
 {
     switch (envelope->type) {
     case MESSAGE_VV: peer_take_vv(peers, peer, envelope->body); break;
-    case MESSAGE_DATA: peer_take_data(peers, peer, envelope->body, bytes, clock->now_ms); break;
+    case MESSAGE_DATA:
+        peer_take_data(peers, peer, envelope->body, bytes, clock->now_ms);
+        if (BUG(credit_before_commit) && peer->state == PEER_OPEN) say_credit(peers, peer);
+        break;
     case MESSAGE_FETCH: peer_take_fetch(peers, peer, envelope->body); break;
     case MESSAGE_ACK: peer_take_ack(peers, peer, envelope->body); break;
     case MESSAGE_CREDIT: take_credit(peers, peer, envelope->body); break;
@@ -340,13 +351,6 @@ void peers_take(struct peers *peers, uint32_t link, const uint8_t key[KEY_BYTES]
 }
 
 /* --- what leaves after a commit -------------------------------------------------------------- */
-
-static void say_credit(struct peers *peers, struct peer *peer)
-{
-    struct credit credit = {.bytes = peer->credit_owed};
-    peer_say(peers, peer, MESSAGE_CREDIT, &credit_shape, &credit);
-    peer->credit_owed = 0;
-}
 
 static void say_ping(struct peers *peers, struct peer *peer, uint64_t nonce, bool answer,
                      const struct peer_clock *clock)

@@ -1,0 +1,41 @@
+/* What is looked at on the spot: at every word that leaves a host, and after every commit, entry by
+ * entry. What a bug does in the first hour is so found in the first hour, and named by the rule it
+ * breaks; the oracle's look at the end would see only what came of it. Stores that are not what
+ * they were (lost, put back, in doubt) are left to the oracle. */
+#ifndef SIM_WATCH_H
+#define SIM_WATCH_H
+
+#include "sim/world.h"
+
+#define WATCH_LOGS_MAX 64
+
+struct watch_log {
+    struct id id;
+    struct hash *hash; /* of entry i + 1, as the first sound store that held it had it */
+    uint64_t known, room;
+    uint64_t seen[HOSTS_MAX]; /* how far each host's entries and seals were looked at */
+    uint64_t sealed[HOSTS_MAX];
+};
+
+struct watch_tail { /* of a log at the last look: nothing changed, nothing to look at */
+    uint64_t last, sealed, folded;
+};
+
+struct watch {
+    struct watch_log log[WATCH_LOGS_MAX];
+    unsigned logs;
+    struct {
+        uint64_t runs;
+        struct watch_tail tail[WATCH_LOGS_MAX]; /* as the logs stand on that run's shelf */
+    } host[HOSTS_MAX];
+    uint64_t entries, seals; /* looked at */
+};
+
+void watch_open(struct world *world);
+void watch_close(struct world *world);
+/* Something is leaving the host (law 2). */
+void watch_leaving(struct host *host, const char *what);
+/* A turn has ended. */
+void watch_turn(struct host *host, enum error error);
+
+#endif

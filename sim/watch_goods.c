@@ -1,0 +1,123 @@
+#include "sim/watch_goods.h"
+
+#include <string.h>
+
+#include "overseas-warehouse/view_rows.h"
+#include "sim/oracle.h"
+
+/* --- scans: a carrier that says it twice said it once ---------------------------------------- */
+
+static bool is_tracking_of(const struct wish *wish, struct span number, struct id *dedup)
+{
+    union command_body body;
+    if (wish->kind != COMMAND_TRACKING) return false;
+    struct span bytes = span_of(wish->body, wish->body_bytes);
+    if (shape_decode(&tracking_shape, bytes, &body.tracking, NULL) != OK) return false;
+    *dedup = body.tracking.points[0].dedup;
+    return span_equal(body.tracking.number, number);
+}
+
+static uint64_t scans_posted(const struct clients *clients, struct span number)
+{
+    uint64_t steps = 0; /* post_tracking numbers them in the last byte of their first half */
+    for (uint32_t i = 0; i < clients->wishes; i++) {
+        struct id dedup;
+        if (is_tracking_of(&clients->wish[i], number, &dedup))
+            steps |= (uint64_t)1 << (be_get(dedup.bytes + 8, 8) & 0x3f);
+    }
+    uint64_t count = 0;
+    for (; steps != 0; steps &= steps - 1) count++;
+    return count;
+}
+
+static void check_scans(struct host *host, const struct id *parcel)
+{
+    const struct clients *clients = host->world->watcher;
+    struct parcel_row row;
+    if (!parcel_load(&host->disk.inner->views, parcel, &row)) return;
+    uint64_t posted = scans_posted(clients, row.number);
+    if (row.scans > posted)
+        oracle_fail(host->world, "scans: host %u counts %llu of a parcel, %llu were posted",
+                    host->number, (unsigned long long)row.scans, (unsigned long long)posted);
+}
+
+/* --- stock: a unit is restocked once in a cycle (I4) ----------------------------------------- */
+
+static uint64_t stock_rows(const struct rows *views, const struct id *warehouse,
+                           const struct id *unit)
+{
+    struct key prefix = key_add_id(key_of(warehouse), unit);
+    struct walk walk = walk_over(&prefix);
+    struct row row;
+    uint64_t count = 0;
+    while (walk_next(views, VIEW_STOCK, &walk, &row)) count++;
+    return count;
+}
+
+static void check_stock(struct host *host, const struct unit_moved *moved)
+{
+    const struct world *world = host->world;
+    const struct rows *views = &host->disk.inner->views;
+    struct unit_now now;
+    uint64_t rows = 0;
+    if (!unit_load(views, &moved->unit, &now)) return;
+    for (unsigned i = 0; i < world->hosts; i++)
+        if (!id_is_zero(&world->host[i].card.warehouse))
+            rows += stock_rows(views, &world->host[i].card.warehouse, &moved->unit);
+    if (rows > now.row.cycle)
+        oracle_fail(host->world, "I4: a unit was restocked %llu times in %llu cycles",
+                    (unsigned long long)rows, (unsigned long long)now.row.cycle);
+}
+
+/* --- money: what is reserved stays within what was captured, and within the day's cap --------- */
+
+static int64_t captured_of(const struct clients *clients, struct span reference)
+{
+    for (uint32_t i = 0; i < clients->orders; i++)
+        if (span_equal(span_text(clients->order[i].payment), reference))
+            return clients->order[i].captured_minor;
+    return 0;
+}
+
+static void check_cap(struct host *host, const struct id *merchant)
+{
+    const struct clients *clients = host->world->watcher;
+    struct key prefix = key_of(merchant);
+    struct walk walk = walk_over(&prefix);
+    struct row row;
+    struct spent_row spent;
+    int64_t cap = INT64_MAX;
+    for (unsigned i = 0; i < clients->merchants; i++)
+        if (id_equal(&clients->merchant[i].id, merchant)) cap = clients->merchant[i].cap_minor;
+    while (walk_next(&host->disk.inner->views, VIEW_SPENT, &walk, &row))
+        if (shape_decode(&spent_row_shape, row.value, &spent, NULL) == OK && spent.minor > cap)
+            oracle_fail(host->world, "cap: %lld spent in a day, %lld allowed",
+                        (long long)spent.minor, (long long)cap);
+}
+
+static void check_refund(struct host *host, const struct refund_moved *moved)
+{
+    const struct clients *clients = host->world->watcher;
+    const struct rows *views = &host->disk.inner->views;
+    struct refund_row refund;
+    struct payment_row payment;
+    if (!refund_load(views, &moved->slot, &refund)) return;
+    check_cap(host, &refund.merchant);
+    if (!payment_load(views, &refund.order, refund.payment, &payment)) return;
+    int64_t captured = captured_of(clients, payment.reference);
+    if (payment.refunded_minor > captured)
+        oracle_fail(host->world, "I3: %lld is refunded of a payment of %lld",
+                    (long long)payment.refunded_minor, (long long)captured);
+}
+
+void watch_goods(struct host *host, const struct event_header *header, struct span payload)
+{
+    union event_body body;
+    bool of_interest = header->kind == EVENT_TRACKING || header->kind == EVENT_UNIT_MOVED ||
+                       header->kind == EVENT_REFUND_MOVED;
+    if (!of_interest || event_body_decode(header, payload, &body) != OK) return;
+    if (header->kind == EVENT_TRACKING) check_scans(host, &header->entity);
+    if (header->kind == EVENT_UNIT_MOVED && body.unit_moved.verb == DO_SETTLE)
+        check_stock(host, &body.unit_moved);
+    if (header->kind == EVENT_REFUND_MOVED) check_refund(host, &body.refund_moved);
+}
