@@ -3,6 +3,7 @@
 #include "node/http/problem.h"
 #include <assert.h>
 #include <event2/keyvalq_struct.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
 
@@ -29,8 +30,8 @@ static void refuse(struct call *call, enum error error, const char *detail)
 /* Two values where one decides: another program on the way may have read the other one. */
 static bool repeats_header(const struct call *call)
 {
-    static const char *const single[] = {"Authorization", "Content-Length", "Content-Type",
-                                         "Idempotency-Key", "If-Match"};
+    static const char *const single[] = {"Authorization",   "Content-Length", "Content-Type",
+                                         "Idempotency-Key", "If-Match",       "Transfer-Encoding"};
     struct evkeyvalq *headers = evhttp_request_get_input_headers(call->request);
     for (size_t i = 0; i < sizeof single / sizeof single[0]; i++) {
         unsigned count = 0;
@@ -39,6 +40,19 @@ static bool repeats_header(const struct call *call)
                 count++;
         if (count > 1) return true;
     }
+    return false;
+}
+
+/* evhttp reads a body by no other transfer coding than this one, and takes a name with a blank at
+ * its end for another name: a program on the way may have seen the body end elsewhere (RFC 9112
+ * sections 5.1 and 6.1). */
+static bool ends_doubtfully(const struct call *call)
+{
+    const char *coding = call_header(call, "Transfer-Encoding");
+    if (coding != NULL && strcasecmp(coding, "chunked") != 0) return true;
+    struct evkeyvalq *headers = evhttp_request_get_input_headers(call->request);
+    for (struct evkeyval *at = headers->tqh_first; at != NULL; at = at->next.tqe_next)
+        if (at->key[strcspn(at->key, " \t")] != '\0') return true;
     return false;
 }
 
@@ -56,6 +70,8 @@ void call_arrived(struct evhttp_request *request, void *world)
     connection_busy(call->connection, call);
     if (repeats_header(call))
         refuse(call, ERROR_MALFORMED, "a header that may stand once stands twice");
+    else if (ends_doubtfully(call))
+        refuse(call, ERROR_MALFORMED, "where the body ends is in doubt: see Transfer-Encoding");
     else if (server->stopping)
         refuse(call, ERROR_BUSY, "the node is stopping");
     else
@@ -167,6 +183,24 @@ void call_gone(struct call *call)
     if (call->stream != NULL) stream_gone(call->stream);
 }
 
+static struct evbuffer *body_of(struct call *call)
+{
+    return evhttp_request_get_output_buffer(call->request);
+}
+
+/* evhttp names no length in answers to these two, and sends the body all the same: to a HEAD it
+ * would be read as the beginning of the next answer. */
+static void frame(struct call *call)
+{
+    enum evhttp_cmd_type method = evhttp_request_get_command(call->request);
+    if (method != EVHTTP_REQ_HEAD && method != EVHTTP_REQ_CONNECT) return;
+    char length[24];
+    size_t size = evbuffer_get_length(body_of(call));
+    snprintf(length, sizeof length, "%zu", size);
+    call_add_header(call, "Content-Length", length);
+    if (method == EVHTTP_REQ_HEAD) evbuffer_drain(body_of(call), size);
+}
+
 static void reply(struct call *call, unsigned status, const char *type)
 {
     assert(call->stream == NULL);
@@ -175,15 +209,11 @@ static void reply(struct call *call, unsigned status, const char *type)
     } else {
         if (type != NULL) call_add_header(call, "Content-Type", type);
         if (call->server->stopping) call_add_header(call, "Connection", "close");
+        frame(call);
         evhttp_send_reply(call->request, (int)status, status_phrase(status), NULL);
         connection_idle(call->connection);
     }
     call_free(call);
-}
-
-static struct evbuffer *body_of(struct call *call)
-{
-    return evhttp_request_get_output_buffer(call->request);
 }
 
 void call_reply(struct call *call, unsigned status, const char *type, struct span body)

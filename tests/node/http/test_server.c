@@ -272,6 +272,25 @@ static void whoever_expects_to_be_told_to_continue_is_told(void **state)
     close(fd);
 }
 
+/* What follows a HEAD's headers would be taken for the next answer. */
+static void an_answer_without_a_body_names_its_length(void **state)
+{
+    int fd = client_connect(port_of(*state));
+    client_send(fd, "HEAD /client HTTP/1.1\r\nHost: x\r\n\r\n"
+                    "GET /client HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    const char *all = client_read(fd, NULL);
+    const char *end = strstr(all, "\r\n\r\n");
+    assert_non_null(end);
+    assert_non_null(strstr(all, "Content-Length: 9\r\n"));
+    assert_int_equal(strncmp(end, "\r\n\r\nHTTP/1.1 200 OK\r\n", 21), 0);
+    assert_non_null(strstr(end + 4, "\r\n\r\n127.0.0.1"));
+    close(fd);
+    fd = client_connect(port_of(*state));
+    client_send(fd, "CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n");
+    assert_non_null(strstr(client_read(fd, "\r\n\r\n"), "Content-Length: 0\r\n"));
+    close(fd);
+}
+
 static void a_forwarded_address_counts_only_from_a_trusted_proxy(void **state)
 {
     const struct letter ask = {.path = "/client", .header = "X-Forwarded-For: 9.9.9.9, 8.8.8.8"};
@@ -302,6 +321,9 @@ static void what_evhttp_refuses_is_a_problem_report_too(void **state)
         "POST / HTTP/1.1\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
         "GET / HTTP/1.1\r\nAuthorization: one\r\nauthorization: two\r\n\r\n",
         "POST / HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\nabc",
+        "POST / HTTP/1.1\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nContent-Length : 3\r\n\r\nabc",
     };
     struct world *world = *state;
     uint64_t handled = look(world, &world->handled);
@@ -690,6 +712,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_body_in_chunks_is_put_together, setup, teardown),
         cmocka_unit_test_setup_teardown(whoever_expects_to_be_told_to_continue_is_told, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(an_answer_without_a_body_names_its_length, setup, teardown),
         cmocka_unit_test_setup_teardown(a_forwarded_address_counts_only_from_a_trusted_proxy, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(what_evhttp_refuses_is_a_problem_report_too, setup,
