@@ -116,10 +116,13 @@ static void hand_out(struct report *report)
     struct tracking *t = &report->tracking;
     uint8_t part[4];
     be_put(part, report->part, 4);
-    struct id content = digest_of_content(report);
-    bool has_id = report->event_id.size > 0;
-    struct span parts[] = {t->carrier, t->number, has_id ? report->event_id : id_span(&content),
-                           span_of(part, sizeof part)};
+    struct id content;
+    struct span said = report->event_id;
+    if (said.size == 0) {
+        content = digest_of_content(report);
+        said = id_span(&content);
+    }
+    struct span parts[] = {t->carrier, t->number, said, span_of(part, sizeof part)};
     t->dedup = id_of_parts(report->crypto, MESSAGE_DOMAIN, parts, 4);
     report->error = report->sink->take(report->sink->world, t);
     memset(t->points, 0, sizeof t->points);

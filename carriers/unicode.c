@@ -28,8 +28,21 @@ static bool encode(const utf8proc_int32_t *points, size_t count, uint8_t *to, si
     return true;
 }
 
+/* Every form of ASCII is itself, and it is what nearly all secrets and numbers are written in. */
+static bool is_ascii(struct span text)
+{
+    uint8_t all = 0;
+    for (size_t i = 0; i < text.size; i++) all |= text.at[i];
+    return all < 0x80 && text.size <= UNICODE_POINTS_MAX;
+}
+
 bool unicode_nfkd(struct span text, uint8_t *to, size_t room, struct span *out)
 {
+    if (is_ascii(text) && text.size <= room) {
+        if (text.size > 0) memcpy(to, text.at, text.size);
+        *out = span_of(to, text.size);
+        return true;
+    }
     utf8proc_int32_t points[UNICODE_POINTS_MAX];
     bool ok;
     size_t count = decompose(text, points, &ok);
@@ -48,8 +61,22 @@ static bool is_shown(utf8proc_int32_t point)
     }
 }
 
+static bool ascii_code(struct span text, uint8_t *to, size_t room, struct span *out)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < text.size; i++) {
+        uint8_t c = text.at[i];
+        if (c <= ' ' || c == 0x7f) continue;
+        if (used == room) return false;
+        to[used++] = c >= 'a' && c <= 'z' ? (uint8_t)(c - 'a' + 'A') : c;
+    }
+    *out = span_of(to, used);
+    return true;
+}
+
 bool unicode_code(struct span text, uint8_t *to, size_t room, struct span *out)
 {
+    if (is_ascii(text)) return ascii_code(text, to, room, out);
     utf8proc_int32_t points[UNICODE_POINTS_MAX + 1]; /* reencode ends on a NUL */
     bool ok;
     size_t count = decompose(text, points, &ok), kept = 0;

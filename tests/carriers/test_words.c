@@ -112,6 +112,31 @@ static void a_normal_form_that_does_not_fit_is_refused(void **state)
     assert_false(unicode_code(span_of(text, UNICODE_POINTS_MAX + 1), room, sizeof room, &form));
 }
 
+/* ASCII goes a shorter way than other texts: beside a letter that is none, the way is the long one,
+ * and the form must be the same. */
+static void a_sign_of_ascii_has_one_form_on_either_way(void **state)
+{
+    (void)state;
+    for (char sign = 0; sign >= 0 && sign < 127; sign++) {
+        char alone[] = {'x', sign, 'Y'}, beside[] = {'x', sign, 'Y', '\xc3', '\x9f'};
+        uint8_t short_room[8], long_room[8];
+        struct span by_short, by_long;
+        assert_true(unicode_code(span_of(alone, 3), short_room, 8, &by_short));
+        assert_true(unicode_code(span_of(beside, 5), long_room, 8, &by_long));
+        by_long.size -= 2;
+        assert_true(span_equal(by_short, by_long));
+        assert_true(unicode_nfkd(span_of(alone, 3), short_room, 8, &by_short));
+        assert_true(unicode_nfkd(span_of(beside, 5), long_room, 8, &by_long));
+        by_long.size -= 2;
+        assert_true(span_equal(by_short, by_long));
+    }
+    uint8_t room[2];
+    struct span form;
+    assert_false(unicode_code(span_text("abc"), room, sizeof room, &form));
+    assert_true(unicode_code(span_text("a b"), room, sizeof room, &form));
+    assert_false(unicode_nfkd(span_text("abc"), room, sizeof room, &form));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -121,6 +146,7 @@ int main(void)
         cmocka_unit_test(a_code_is_found_by_its_exact_letters),
         cmocka_unit_test(a_text_is_cut_between_characters),
         cmocka_unit_test(a_normal_form_that_does_not_fit_is_refused),
+        cmocka_unit_test(a_sign_of_ascii_has_one_form_on_either_way),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
