@@ -93,6 +93,30 @@ static void an_empty_hmac_key_is_empty_and_not_the_key_of_before(void **state)
     assert_memory_equal(first.bytes, second.bytes, HASH_BYTES);
 }
 
+/* A key is set up once and remembered; another one of the same length, a longer one and none at all
+ * in between must not be taken for it. */
+static void a_remembered_hmac_key_is_used_for_itself_alone(void **state)
+{
+    (void)state;
+    const struct crypto *crypto = crypto_openssl();
+    uint8_t long_key[65];
+    memset(long_key, 'k', sizeof long_key);
+    const struct span keys[] = {span_text("Jefe"),    span_text("Jefe"),     span_text("Jefd"),
+                                span_text("Jefe"),    span_of(long_key, 65), span_text("Jefe"),
+                                span_of(NULL, 0),     span_text("Jefe"),     span_of(long_key, 64),
+                                span_of(long_key, 65)};
+    struct hash tags[sizeof keys / sizeof keys[0]];
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        crypto->hmac_sha256(crypto->world, keys[i], span_text("what do ya want for nothing?"),
+                            &tags[i]);
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        for (size_t k = 0; k < i; k++)
+            assert_int_equal(span_equal(keys[i], keys[k]),
+                             memcmp(&tags[i], &tags[k], HASH_BYTES) == 0);
+    assert_hex(tags[1].bytes, HASH_BYTES,
+               "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+}
+
 static const struct {
     const char *secret, *public, *message, *signature;
 } ed25519_vectors[] = {
@@ -371,6 +395,7 @@ int main(void)
         cmocka_unit_test(sha256_gives_the_published_digests),
         cmocka_unit_test(hmac_gives_the_published_tags),
         cmocka_unit_test(an_empty_hmac_key_is_empty_and_not_the_key_of_before),
+        cmocka_unit_test(a_remembered_hmac_key_is_used_for_itself_alone),
         cmocka_unit_test(ed25519_gives_the_published_signatures),
         cmocka_unit_test(a_changed_message_key_or_signature_does_not_verify),
         cmocka_unit_test(without_a_key_nothing_is_signed),
