@@ -50,13 +50,13 @@ static bool has_summary(const struct tracking *tracking)
 }
 
 /* A message whose every word is held already is no news: nothing is appended for it. */
-static bool is_known(const struct desk *desk, const struct tracking *tracking)
+static bool is_known(const struct desk *desk, const struct id *parcel,
+                     const struct tracking *tracking)
 {
-    struct id parcel = parcel_id(desk->crypto, tracking->number);
-    struct key key = pair_key(&parcel, &tracking->dedup);
+    struct key key = pair_key(parcel, &tracking->dedup);
     if (has_summary(tracking) && !rows_has(&desk->rows, VIEW_SCAN, &key)) return false;
     for (uint32_t i = 0; i < tracking->points_count; i++) {
-        key = pair_key(&parcel, &tracking->points[i].dedup);
+        key = pair_key(parcel, &tracking->points[i].dedup);
         if (!rows_has(&desk->rows, VIEW_SCAN, &key)) return false;
     }
     return true;
@@ -72,7 +72,7 @@ void tracking_decide(const struct desk *desk, const struct command *command, str
         return;
     }
     decision->entity = parcel_id(desk->crypto, tracking->number);
-    if (!is_known(desk, tracking))
+    if (!is_known(desk, &decision->entity, tracking))
         decision_add(decision, EVENT_TRACKING, &decision->entity, tracking);
 }
 
@@ -89,13 +89,15 @@ static void put_scan(const struct desk *desk, const struct id *parcel, const str
     const struct rows *rows = &desk->rows;
     struct key key = pair_key(parcel, dedup);
     if (shape_encode(&scan_row_shape, scan, buffer, sizeof buffer, &bytes) != OK) return;
-    if (rows_has(rows, VIEW_SCAN, &key) &&
-        rows->port->get(rows->world, VIEW_SCAN, key_span(&key), &held)) {
+    if (rows->port->error(rows->world) != OK) return;
+    if (rows->port->get(rows->world, VIEW_SCAN, key_span(&key), &held)) {
         if (held.size < bytes.size) return;
         if (held.size == bytes.size && memcmp(held.at, bytes.at, bytes.size) <= 0) return;
     }
-    rows_store(rows, VIEW_SCAN, &key, &scan_row_shape, scan);
+    rows->port->put(rows->world, VIEW_SCAN, key_span(&key), bytes);
 }
+
+static void refresh(const struct desk *desk, const struct id *parcel, struct span number);
 
 void tracking_fold(const struct desk *desk, const struct place *place,
                    const struct tracking *tracking)
@@ -114,7 +116,7 @@ void tracking_fold(const struct desk *desk, const struct place *place,
         struct scan_row scan = scan_of_summary(tracking);
         put_scan(desk, &parcel, &tracking->dedup, &scan);
     }
-    parcel_refresh(desk, form);
+    refresh(desk, &parcel, form);
 }
 
 /* --- the row
@@ -153,13 +155,20 @@ static size_t latest_take(struct latest *latest, uint64_t ms, const struct id *d
     return at;
 }
 
-/* What one adapter has said, as far as it is weighed. */
+/* What one adapter has said, as far as it is weighed. It is large, and most parcels have few scans:
+ * only what the counts cover is ever written or read. */
 struct testimony {
     struct span carrier;
     struct latest scans_latest, summaries_latest;
     struct checkpoint scans[SCANS_MAX];
     struct track_summary summaries[SCANS_MAX];
 };
+
+static void testimony_begin(struct testimony *testimony, struct span carrier)
+{
+    testimony->carrier = carrier;
+    testimony->scans_latest.count = testimony->summaries_latest.count = 0;
+}
 
 static void hear_scan(struct testimony *testimony, const struct scan_row *row,
                       const struct id *dedup)
@@ -194,11 +203,10 @@ static void hear_summary(struct testimony *testimony, const struct scan_row *row
 /* What a walk over the scans of one parcel finds. */
 struct hearing {
     const struct desk *desk;
-    struct key parcel;
+    const struct key *parcel;
     struct span carriers[CARRIERS_MAX];
     size_t carriers_count;
     uint64_t scans;
-    struct testimony testimony; /* of the carrier at hand */
 };
 
 static bool next_scan(const struct hearing *hearing, struct walk *walk, struct scan_row *scan,
@@ -212,36 +220,45 @@ static bool next_scan(const struct hearing *hearing, struct walk *walk, struct s
     return false;
 }
 
-static void name_carriers(struct hearing *hearing)
+static void hear_row(struct testimony *testimony, const struct scan_row *scan,
+                     const struct id *dedup)
 {
-    struct walk walk = walk_over(&hearing->parcel);
+    if (!span_equal(scan->carrier, testimony->carrier)) return;
+    if (scan->message)
+        hear_summary(testimony, scan, dedup);
+    else
+        hear_scan(testimony, scan, dedup);
+}
+
+static void name_carrier(struct hearing *hearing, struct span carrier)
+{
+    size_t at = 0;
+    while (at < hearing->carriers_count && !span_equal(hearing->carriers[at], carrier)) at++;
+    if (at == hearing->carriers_count && at < CARRIERS_MAX)
+        hearing->carriers[hearing->carriers_count++] = carrier;
+}
+
+/* Names the carriers, and hears the first of them on the same walk: mostly it is the only one. */
+static void hear_first(struct hearing *hearing, struct testimony *testimony)
+{
+    struct walk walk = walk_over(hearing->parcel);
     struct scan_row scan;
     struct id dedup;
     while (next_scan(hearing, &walk, &scan, &dedup)) {
-        size_t at = 0;
         if (!scan.message) hearing->scans++;
-        while (at < hearing->carriers_count && !span_equal(hearing->carriers[at], scan.carrier))
-            at++;
-        if (at == hearing->carriers_count && at < CARRIERS_MAX)
-            hearing->carriers[hearing->carriers_count++] = scan.carrier;
+        if (hearing->carriers_count == 0) testimony_begin(testimony, scan.carrier);
+        name_carrier(hearing, scan.carrier);
+        hear_row(testimony, &scan, &dedup);
     }
 }
 
-static void hear(struct hearing *hearing, struct span carrier)
+static void hear(const struct hearing *hearing, struct span carrier, struct testimony *testimony)
 {
-    struct testimony *testimony = &hearing->testimony;
-    struct walk walk = walk_over(&hearing->parcel);
+    struct walk walk = walk_over(hearing->parcel);
     struct scan_row scan;
     struct id dedup;
-    memset(testimony, 0, sizeof *testimony);
-    testimony->carrier = carrier;
-    while (next_scan(hearing, &walk, &scan, &dedup)) {
-        if (!span_equal(scan.carrier, carrier)) continue;
-        if (scan.message)
-            hear_summary(testimony, &scan, &dedup);
-        else
-            hear_scan(testimony, &scan, &dedup);
-    }
+    testimony_begin(testimony, carrier);
+    while (next_scan(hearing, &walk, &scan, &dedup)) hear_row(testimony, &scan, &dedup);
 }
 
 static bool is_weak(uint64_t status)
@@ -275,21 +292,21 @@ static void place_of(const struct testimony *testimony, const struct track_state
 
 static void weigh(struct hearing *hearing, struct parcel_row *row)
 {
-    name_carriers(hearing);
+    struct testimony testimony;
+    hear_first(hearing, &testimony);
     row->scans = hearing->scans;
     for (size_t i = 0; i < hearing->carriers_count; i++) {
-        hear(hearing, hearing->carriers[i]);
-        const struct testimony *testimony = &hearing->testimony;
+        if (i > 0) hear(hearing, hearing->carriers[i], &testimony);
         struct track_state state =
-            reducer_derive(testimony->scans, testimony->scans_latest.count, testimony->summaries,
-                           testimony->summaries_latest.count, (unsigned)row->direction);
+            reducer_derive(testimony.scans, testimony.scans_latest.count, testimony.summaries,
+                           testimony.summaries_latest.count, (unsigned)row->direction);
         row->after_final = row->after_final || state.after_final;
         if (!says_more(&state, row)) continue;
         row->status = state.status;
         row->reason = state.reason;
         row->occurred_ms = state.occurred_ms;
-        row->carrier = testimony->carrier;
-        place_of(testimony, &state, row);
+        row->carrier = testimony.carrier;
+        place_of(&testimony, &state, row);
     }
 }
 
@@ -341,13 +358,12 @@ static void refresh_arrivals(const struct desk *desk, const struct key *parcel_a
     }
 }
 
-void parcel_refresh(const struct desk *desk, struct span number)
+static void refresh(const struct desk *desk, const struct id *parcel, struct span number)
 {
-    struct id parcel = parcel_id(desk->crypto, number);
-    struct key key = key_of(&parcel);
+    struct key key = key_of(parcel);
     bool named = has_any(desk, VIEW_RETURN_BY_PARCEL, &key);
     bool boxed = has_any(desk, VIEW_BOX_BY_PARCEL, &key);
-    struct hearing hearing = {.desk = desk, .parcel = key};
+    struct hearing hearing = {.desk = desk, .parcel = &key};
     struct parcel_row row = {.number = number, .direction = named ? DIRECTION_RETURN : 0};
     weigh(&hearing, &row);
     if (!named && !boxed && hearing.carriers_count == 0) {
@@ -356,7 +372,13 @@ void parcel_refresh(const struct desk *desk, struct span number)
     }
     row.state = state_of(&row, boxed, named || (boxed && slip_announces(desk, &key)));
     rows_store(&desk->rows, VIEW_PARCEL, &key, &parcel_row_shape, &row);
-    refresh_arrivals(desk, &key, &parcel);
+    refresh_arrivals(desk, &key, parcel);
+}
+
+void parcel_refresh(const struct desk *desk, struct span number)
+{
+    struct id parcel = parcel_id(desk->crypto, number);
+    refresh(desk, &parcel, number);
 }
 
 /* The book notes once that the carrier reports an arrival. */

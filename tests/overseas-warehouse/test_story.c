@@ -307,6 +307,40 @@ static void a_carriers_word_keeps_an_approved_return_open_longer(void **state)
     world_close(world);
 }
 
+static void hear_of(struct world *world, const char *carrier, enum track_status status,
+                    uint64_t occurred_ms, uint8_t dedup)
+{
+    union command_body body = {.tracking = {.carrier = span_text(carrier),
+                                            .number = span_text("BOTH"),
+                                            .points_count = 1}};
+    body.tracking.dedup.bytes[0] = dedup;
+    body.tracking.points[0] = (struct checkpoint){.dedup.bytes[0] = dedup,
+                                                  .status = status,
+                                                  .occurred_ms = occurred_ms,
+                                                  .quality = TIME_OFFSET};
+    assert_int_equal(world_observe(world, GATEWAY, COMMAND_TRACKING, &body), OK);
+}
+
+/* Whichever of the two comes first in the set: neither is judged by the other's scans. */
+static void two_carriers_of_one_parcel_are_each_weighed_by_their_own_scans(void **state)
+{
+    (void)state;
+    for (uint8_t first = 1; first <= 2; first++) {
+        struct world *world = world_open(41);
+        hear_of(world, "easypost", TRACK_IN_TRANSIT, world->now_ms - 2000, first);
+        hear_of(world, "aftership", TRACK_DELIVERED, world->now_ms - 1000, 3 - first);
+        hear_of(world, "easypost", TRACK_OUT_FOR_DELIVERY, world->now_ms - 1500, 4);
+        struct id parcel = parcel_id(&world->crypto.crypto, span_text("BOTH"));
+        struct parcel_row row;
+        assert_true(parcel_load(&world_desk(world, GATEWAY)->rows, &parcel, &row));
+        assert_int_equal(TRACK_DELIVERED, row.status);
+        assert_int_equal(world->now_ms - 1000, row.occurred_ms);
+        assert_true(span_equal(span_text("aftership"), row.carrier));
+        assert_int_equal(3, row.scans);
+        world_close(world);
+    }
+}
+
 static void a_unit_is_graded_restocked_and_saves_the_way_home(void **state)
 {
     (void)state;
@@ -470,6 +504,7 @@ int main(void)
         cmocka_unit_test(a_parcel_after_expiry_reopens_what_was_approved),
         cmocka_unit_test(silence_approves_what_is_eligible_and_expires_the_rest),
         cmocka_unit_test(a_carriers_word_keeps_an_approved_return_open_longer),
+        cmocka_unit_test(two_carriers_of_one_parcel_are_each_weighed_by_their_own_scans),
         cmocka_unit_test(a_unit_is_graded_restocked_and_saves_the_way_home),
         cmocka_unit_test(destroying_needs_the_owners_release_to_just_that),
         cmocka_unit_test(a_unit_that_turns_up_elsewhere_becomes_another_and_a_conflict),
