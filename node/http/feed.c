@@ -35,7 +35,7 @@ struct reader_of_feed {
     struct stream *stream;
     uint64_t number; /* of the next event to give */
     uint64_t wrote_ms;
-    struct id merchant;
+    struct id merchant, token;
 };
 
 struct feed {
@@ -46,6 +46,7 @@ struct feed {
     struct delivery delivery;
     struct reader_of_feed *readers;
     uint64_t now_ms;
+    uint64_t tokens_changes; /* as of the last look at who may still read */
     struct kept kept[KEPT];
     struct { /* the row of the feed that was read last */
         uint64_t number, count, idx;
@@ -326,6 +327,7 @@ static void open_reader(struct visit *visit, uint64_t number, bool reset)
     const struct stream_port port = {reader, on_gone, on_room};
     reader->number = number;
     reader->merchant = visit_merchant(visit);
+    reader->token = visit->token->token;
     call_add_header(visit->call, "Cache-Control", "no-cache");
     call_add_header(visit->call, "X-Accel-Buffering", "no");
     reader->stream = stream_open(visit->call, STREAM_TYPE, &port);
@@ -433,11 +435,25 @@ void feed_free(struct feed *feed)
     free(feed);
 }
 
+/* A stream outlives the look at its token: whose token was revoked since then is put out. */
+static void put_out(struct feed *feed)
+{
+    const struct tokens *tokens = feed->http->tokens;
+    if (feed->tokens_changes == tokens_changes(tokens)) return;
+    feed->tokens_changes = tokens_changes(tokens);
+    struct reader_of_feed *next;
+    for (struct reader_of_feed *at = feed->readers; at != NULL; at = next) {
+        next = at->next;
+        if (!tokens_hold(tokens, &at->token)) stream_end(at->stream);
+    }
+}
+
 void feed_tick(struct feed *feed, uint64_t now_ms)
 {
     unsigned comment_ms = feed->http->options.comment_ms;
     if (comment_ms == 0) comment_ms = COMMENT_MS;
     feed->now_ms = now_ms;
+    put_out(feed);
     for (struct reader_of_feed *at = feed->readers; at != NULL; at = at->next)
         if (now_ms - at->wrote_ms >= comment_ms) write_text(at, ":\n\n");
 }

@@ -103,6 +103,5 @@ void call_gone(struct call *call);
 void call_free(struct call *call);
 
 void stream_gone(struct stream *stream);
-void stream_end(struct stream *stream);
 
 #endif

@@ -111,5 +111,7 @@ struct stream *stream_open(struct call *call, const char *type, const struct str
 /* false when more than stream_bytes_max would wait: nothing is written. */
 bool stream_write(struct stream *stream, struct span bytes);
 size_t stream_waiting(const struct stream *stream);
+/* An orderly end from our side, by way of port.gone. */
+void stream_end(struct stream *stream);
 
 #endif

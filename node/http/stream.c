@@ -83,7 +83,6 @@ void stream_gone(struct stream *stream)
     call_free(call);
 }
 
-/* An orderly end, from our side. */
 void stream_end(struct stream *stream)
 {
     struct call *call = stream->call;

@@ -33,6 +33,7 @@ struct tokens {
     const struct crypto *crypto;
     struct entry *entries;
     size_t count, room;
+    uint64_t changes;
     struct stat seen; /* of the file when it was read last; st_ino 0: there was none */
 };
 
@@ -116,7 +117,7 @@ static enum error read_file(struct tokens *tokens, char why[TOKENS_WHY_BYTES])
 /* Reads into a fresh list, so that an error keeps what was known. */
 static enum error read_again(struct tokens *tokens, char why[TOKENS_WHY_BYTES])
 {
-    struct tokens fresh = {.crypto = tokens->crypto};
+    struct tokens fresh = {.crypto = tokens->crypto, .changes = tokens->changes + 1};
     memcpy(fresh.path, tokens->path, sizeof fresh.path);
     enum error error = read_file(&fresh, why);
     if (error != OK) {
@@ -177,6 +178,19 @@ const struct token_row *tokens_at(const struct tokens *tokens, size_t place)
 {
     assert(place < tokens->count);
     return &tokens->entries[place].row;
+}
+
+bool tokens_hold(const struct tokens *tokens, const struct id *token)
+{
+    for (size_t i = 0; i < tokens->count; i++)
+        if (id_equal(&tokens->entries[i].row.token, token))
+            return tokens->entries[i].row.revoked_ms == 0;
+    return false;
+}
+
+uint64_t tokens_changes(const struct tokens *tokens)
+{
+    return tokens->changes;
 }
 
 /* --- printed tokens -----------------------------------------------------------------------------
@@ -370,6 +384,7 @@ enum error tokens_revoke(struct tokens *tokens, const struct id *token, uint64_t
         error = complain(why, ERROR_NOT_FOUND, tokens->path, "no such token");
     } else if (tokens->entries[i].row.revoked_ms == 0) {
         tokens->entries[i].row.revoked_ms = wall_ms;
+        tokens->changes++;
         error = write_file(tokens, why);
         /* Revoked here at least, and again from the file once it can be written. */
     }

@@ -61,6 +61,11 @@ const struct token_row *tokens_at(const struct tokens *tokens, size_t place);
  */
 const struct token_row *tokens_find(const struct tokens *tokens, struct span printed);
 
+/* Is it known and not revoked? For whoever was let in by it and is still there. */
+bool tokens_hold(const struct tokens *tokens, const struct id *token);
+/* Grows whenever a row may have changed. */
+uint64_t tokens_changes(const struct tokens *tokens);
+
 /* Adds one and writes the file, whole or not at all, with a lock against other programs that write
  * it. ERROR_OUT_OF_RANGE names in why what the role needs. printed is the only copy of the secret.
  */

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -212,6 +213,35 @@ static void an_operator_acts_only_on_the_goods_of_its_warehouse(void **state)
     reply_free(&reply);
 }
 
+static void whoever_is_revoked_hears_no_more_events(void **state)
+{
+    struct door *door = *state;
+    char request[512], path[128], token[TOKEN_TEXT_BYTES];
+    struct reply reply = door_post(door, "/v1/tokens", "{\"role\":\"operator\"}");
+    strcpy(token, at(&reply, "secret"));
+    snprintf(path, sizeof path, "/v1/tokens/%s/revoke", at(&reply, "token"));
+    reply_free(&reply);
+    int fds[2] = {client_connect(door_port(door)), client_connect(door_port(door))};
+    for (int i = 0; i < 2; i++) {
+        snprintf(request, sizeof request,
+                 "GET /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n",
+                 i == 0 ? token : door->operator);
+        client_send(fds[i], request);
+        assert_non_null(strstr(client_read(fds[i], "retry: "), "200 OK"));
+    }
+    reply = door_post(door, path, "");
+    assert_status(&reply, 200);
+    reply_free(&reply);
+    const char *rest = client_read(fds[0], NULL); /* to the end, which comes without an event */
+    assert_non_null(strstr(rest, "0\r\n\r\n"));
+    reply = door_push(door, "/v1/carriers/easypost/webhook", door_easypost("REV1", 1));
+    assert_status(&reply, 200);
+    reply_free(&reply);
+    assert_non_null(strstr(client_read(fds[1], "REV1"), "REV1")); /* the other one stays */
+    close(fds[0]);
+    close(fds[1]);
+}
+
 /* --- goods ------------------------------------------------------------------------------------ */
 
 static void a_box_becomes_units_that_are_inspected_and_graded(void **state)
@@ -295,6 +325,7 @@ int main(void)
         ROW(goods_are_shown_to_the_merchant_whose_return_they_are),
         ROW(personal_data_is_given_and_erased_by_its_own_merchant_only),
         ROW(an_operator_acts_only_on_the_goods_of_its_warehouse),
+        ROW(whoever_is_revoked_hears_no_more_events),
         ROW(a_box_becomes_units_that_are_inspected_and_graded),
         ROW(a_person_is_told_of_until_erased),
     };
