@@ -10,6 +10,7 @@
 #define JSON_TYPE         "application/json"
 #define NDJSON_TYPE       "application/x-ndjson"
 #define ROUTE_VALUES_MAX  3
+#define PATH_VALUE_BYTES  64
 #define QUERY_MAX         6
 #define QUERY_VALUE_BYTES 160
 #define KEY_BYTES_MAX     255 /* of an Idempotency-Key */
@@ -76,6 +77,7 @@ struct visit {
     const struct token_row *token; /* NULL on routes for anybody */
     struct span values[ROUTE_VALUES_MAX];
     size_t values_count;
+    char decoded[ROUTE_VALUES_MAX][PATH_VALUE_BYTES]; /* where values lie that bore percent signs */
 };
 
 /* Does the path fit the pattern? Fills the values. */

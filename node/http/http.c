@@ -80,6 +80,50 @@ struct actor visit_actor(const struct visit *visit)
     return actor;
 }
 
+/* --- percent signs ------------------------------------------------------------------------------
+ */
+
+static int hex_of(uint8_t c)
+{
+    if (c >= '0' && c <= '9') return c - '0';
+    c |= 32;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The decoded text with its NUL; false when it is too long or decodes to a NUL. In a query, a plus
+ * is a blank. */
+static bool decode(struct span from, char *to, size_t size, bool query)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < from.size; i++) {
+        uint8_t c = from.at[i];
+        if (query && c == '+') c = ' ';
+        if (c == '%') {
+            if (i + 2 >= from.size) return false;
+            int high = hex_of(from.at[i + 1]), low = hex_of(from.at[i + 2]);
+            if (high < 0 || low < 0) return false;
+            c = (uint8_t)(high << 4 | low);
+            i += 2;
+        }
+        if (c == '\0' || used + 1 >= size) return false;
+        to[used++] = (char)c;
+    }
+    to[used] = '\0';
+    return true;
+}
+
+/* The check character of an id may be one of those that careful clients write as %24 or %3D. What
+ * does not decode stays as it is, and is no id. */
+static void decode_values(struct visit *visit)
+{
+    for (size_t i = 0; i < visit->values_count; i++) {
+        struct span *value = &visit->values[i];
+        char *to = visit->decoded[i];
+        if (memchr(value->at, '%', value->size) == NULL) continue;
+        if (decode(*value, to, sizeof visit->decoded[i], false)) *value = span_text(to);
+    }
+}
+
 /* --- which route --------------------------------------------------------------------------------
  */
 
@@ -105,7 +149,10 @@ static const struct route *find_route(struct visit *visit)
     bool get = false, post = false;
     for (size_t i = 0; i < routes_count; i++) {
         if (!route_matches(routes[i].pattern, path, visit->values, &visit->values_count)) continue;
-        if (method_fits(routes[i].method, method)) return &routes[i];
+        if (method_fits(routes[i].method, method)) {
+            decode_values(visit);
+            return &routes[i];
+        }
         if (routes[i].method == METHOD_GET)
             get = true;
         else
@@ -161,34 +208,6 @@ bool visit_id(struct visit *visit, size_t place, struct id *id)
     return false;
 }
 
-static int hex_of(uint8_t c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    c |= 32;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* The decoded text with its NUL; false when it is too long or decodes to a NUL. */
-static bool decode(struct span from, char *to, size_t size)
-{
-    size_t used = 0;
-    for (size_t i = 0; i < from.size; i++) {
-        uint8_t c = from.at[i];
-        if (c == '+') c = ' ';
-        if (c == '%') {
-            if (i + 2 >= from.size) return false;
-            int high = hex_of(from.at[i + 1]), low = hex_of(from.at[i + 2]);
-            if (high < 0 || low < 0) return false;
-            c = (uint8_t)(high << 4 | low);
-            i += 2;
-        }
-        if (c == '\0' || used + 1 >= size) return false;
-        to[used++] = (char)c;
-    }
-    to[used] = '\0';
-    return true;
-}
-
 static bool is_allowed(const char *name, const char *const *allowed)
 {
     while (*allowed != NULL && strcmp(*allowed, name) != 0) allowed++;
@@ -209,12 +228,13 @@ static enum error read_pair(struct span pair, const char *const *allowed, struct
 {
     if (query->count == QUERY_MAX) return ERROR_TOO_LARGE;
     char *name = query->at[query->count].name;
-    if (!decode(take_until(&pair, '='), name, sizeof query->at[0].name)) {
+    if (!decode(take_until(&pair, '='), name, sizeof query->at[0].name, true)) {
         name[0] = '\0';
         return ERROR_UNKNOWN_FIELD;
     }
     if (!is_allowed(name, allowed) || query_get(query, name) != NULL) return ERROR_UNKNOWN_FIELD;
-    if (!decode(pair, query->at[query->count].value, QUERY_VALUE_BYTES)) return ERROR_MALFORMED;
+    if (!decode(pair, query->at[query->count].value, QUERY_VALUE_BYTES, true))
+        return ERROR_MALFORMED;
     query->count++;
     return OK;
 }

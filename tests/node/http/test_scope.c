@@ -242,6 +242,27 @@ static void whoever_is_revoked_hears_no_more_events(void **state)
     close(fds[1]);
 }
 
+static void an_id_may_stand_in_a_path_with_percent_signs(void **state)
+{
+    struct door *door = *state;
+    char path[128] = "/v1/returns/", id[ID_TEXT_BYTES];
+    door_order(door, "P", 1);
+    strcpy(id, door_return(door, "P", "p"));
+    for (size_t i = 0; id[i] != '\0'; i++)
+        snprintf(path + strlen(path), 4, "%%%02X", (unsigned)(unsigned char)id[i]);
+    struct reply reply = door_get(door, path, door->admin);
+    assert_status(&reply, 200);
+    assert_string_equal(at(&reply, "id"), id);
+    reply_free(&reply);
+    static const char *const no_ids[] = {"%", "%4", "%zz", "%00", "a%2Fb"};
+    for (size_t i = 0; i < sizeof no_ids / sizeof no_ids[0]; i++) {
+        snprintf(path, sizeof path, "/v1/returns/%s", no_ids[i]);
+        reply = door_get(door, path, door->admin);
+        assert_refused(&reply, 400, "bad_id");
+        reply_free(&reply);
+    }
+}
+
 /* --- goods ------------------------------------------------------------------------------------ */
 
 static void a_box_becomes_units_that_are_inspected_and_graded(void **state)
@@ -326,6 +347,7 @@ int main(void)
         ROW(personal_data_is_given_and_erased_by_its_own_merchant_only),
         ROW(an_operator_acts_only_on_the_goods_of_its_warehouse),
         ROW(whoever_is_revoked_hears_no_more_events),
+        ROW(an_id_may_stand_in_a_path_with_percent_signs),
         ROW(a_box_becomes_units_that_are_inspected_and_graded),
         ROW(a_person_is_told_of_until_erased),
     };
