@@ -198,6 +198,11 @@ static enum error take_value(const struct reading *r, const char *place,
             strlen(text) > row->max)
             return wrong(r, "%s: '%.80s' cannot be dialled; write tcp://address:port", place, text);
         return take_text(r, place, text, to_text);
+    case CONFIG_ID:
+        if (id_parse(span_text(text), (struct id *)(void *)to_text) != OK)
+            return wrong(r, "%s: '%.80s' is no id; `entrepot membership merchants` prints them",
+                         place, text);
+        return OK;
     case CONFIG_ADDRESS:
         if (!is_address(text))
             return wrong(r, "%s: '%.80s' is no IP address; write 127.0.0.1, 0.0.0.0 or ::", place,
@@ -220,12 +225,12 @@ static bool is_plain_word(const char *text, size_t size)
     return size > 0 && size < CONFIG_NAME_BYTES;
 }
 
-/* A carrier's may be followed by /account. */
+/* A carrier's or a provider's may be followed by /account. */
 static bool is_name(const char *section, const char *text)
 {
     size_t size = strlen(text), word = strcspn(text, "/");
     if (word == size) return is_plain_word(text, size);
-    return strcmp(section, "carrier") == 0 && is_plain_word(text, word) &&
+    return strcmp(section, "peer") != 0 && is_plain_word(text, word) &&
            is_plain_word(text + word + 1, size - word - 1);
 }
 
@@ -276,24 +281,25 @@ static enum error enter_carrier(struct reading *r, const char *title)
     return OK;
 }
 
-static enum error enter_provider(struct reading *r, const char *name)
+static enum error enter_provider(struct reading *r, const char *title)
 {
     struct config *config = r->config;
     struct config_provider *found = NULL;
     for (size_t i = 0; i < config->providers_count; i++)
-        if (strcmp(config->providers[i].name, name) == 0) found = &config->providers[i];
+        if (strcmp(config->providers[i].title, title) == 0) found = &config->providers[i];
     bool fresh = found == NULL;
     if (fresh && config->providers_count == CONFIG_PROVIDERS_MAX)
-        return wrong(r, "[provider %s]: more than %d providers; leave one out", name,
+        return wrong(r, "[provider %s]: more than %d providers; leave one out", title,
                      CONFIG_PROVIDERS_MAX);
     if (fresh) {
         found = &config->providers[config->providers_count++];
-        (void)text_copy(found->name, sizeof found->name, name);
+        (void)text_copy(found->title, sizeof found->title, title);
+        memcpy(found->name, title, strcspn(title, "/"));
         found->line = r->line;
     }
     r->base = (uint8_t *)found;
     r->seen = &found->seen;
-    r->instance = found->name;
+    r->instance = found->title;
     if (fresh) standards(r, "provider");
     return OK;
 }
@@ -576,6 +582,31 @@ static enum error check_pair(const struct config *config, struct config_fault *f
     return wrong(&r, "[http] %s: stands without %s; give both, or neither", given, other);
 }
 
+/* Of two accounts of one provider each says whose it is, or a refund could leave from the wrong
+ * one. */
+static enum error check_accounts(const struct config *config, struct config_fault *fault)
+{
+    for (size_t i = 0; i < config->providers_count; i++)
+        for (size_t j = 0; j < i; j++) {
+            const struct config_provider *one = &config->providers[j], *two = &config->providers[i];
+            if (strcmp(one->name, two->name) != 0) continue;
+            bool says = !id_is_zero(&one->merchant) && !id_is_zero(&two->merchant);
+            if (says && !id_equal(&one->merchant, &two->merchant)) continue;
+            const struct config_provider *at = id_is_zero(&one->merchant) ? one : two;
+            struct reading r = looking_back(config, at->line, fault);
+            if (says)
+                return wrong(&r,
+                             "[provider %s]: serves the merchant of [provider %s]; leave one "
+                             "of them out",
+                             two->title, one->title);
+            return wrong(&r,
+                         "[provider %s]: there are several accounts of %s; add merchant = ID, "
+                         "whose money this one moves",
+                         at->title, at->name);
+        }
+    return OK;
+}
+
 enum error config_check(const struct config *config, struct config_fault *fault)
 {
     enum error error = OK;
@@ -586,8 +617,9 @@ enum error config_check(const struct config *config, struct config_fault *fault)
     }
     for (size_t i = 0; i < config->providers_count && error == OK; i++) {
         const struct config_provider *it = &config->providers[i];
-        error = check_given(config, "provider", it->name, it->line, &it->seen, fault);
+        error = check_given(config, "provider", it->title, it->line, &it->seen, fault);
     }
+    if (error == OK) error = check_accounts(config, fault);
     for (size_t i = 0; i < config->peers_count && error == OK; i++) {
         const struct config_peer *it = &config->peers[i];
         error = check_given(config, "peer", it->name, it->line, &it->seen, fault);

@@ -4,6 +4,8 @@
  *     port = 7480
  *     [carrier easypost]             or [carrier easypost/shop2]: see the path of its webhook
  *     secret_file = /etc/entrepot/easypost.secret
+ *     [provider stripe]              or [provider stripe/shop2]: one account for each merchant
+ *     merchant = 01JH...
  *
  * An unknown section, an unknown key and a value out of its range are errors that name the file,
  * the line and what to do. The table is all there is: it reads the file, checks the values, prints
@@ -12,14 +14,13 @@
 #ifndef NODE_CONFIG_H
 #define NODE_CONFIG_H
 
-#include "proto/error.h"
-#include "proto/span.h"
+#include "proto/id.h"
 
 #define CONFIG_FILE_BYTES_MAX    (64u * 1024)
 #define CONFIG_TEXT_BYTES        512
 #define CONFIG_NAME_BYTES        25 /* of a carrier or a provider */
 #define CONFIG_CARRIERS_MAX      16
-#define CONFIG_PROVIDERS_MAX     8
+#define CONFIG_PROVIDERS_MAX     32
 #define CONFIG_PEERS_MAX         32
 #define CONFIG_SECRETS_MAX       2 /* while a secret is being changed, the old one counts too */
 #define CONFIG_ROWS_MAX          64
@@ -41,11 +42,14 @@ struct config_carrier {
     char secret_file[CONFIG_SECRETS_MAX][CONFIG_TEXT_BYTES]; /* "": not given */
 };
 
+/* One payment account: what it pays out is one merchant's money (node/outbox/README.md). */
 struct config_provider {
-    char name[CONFIG_NAME_BYTES];
+    char title[2 * CONFIG_NAME_BYTES]; /* "stripe", or "stripe/shop" of a second account */
+    char name[CONFIG_NAME_BYTES];      /* as payments name it */
     unsigned line;
     struct config_seen seen;
-    uint64_t form; /* place in the list of translators: config_provider_form */
+    uint64_t form;      /* place in the list of translators: config_provider_form */
+    struct id merchant; /* zero: the mesh's only one */
     char base_url[CONFIG_TEXT_BYTES];
     char secret_file[CONFIG_TEXT_BYTES];
     uint64_t key_ttl_s; /* how long it remembers an idempotency key */
@@ -96,7 +100,8 @@ enum config_type {
     CONFIG_URL,      /* http://... or https://..., no slash at the end */
     CONFIG_ENDPOINT, /* tcp://host:port, port * for the kernel's choice; empty: none */
     CONFIG_DIAL,     /* tcp://host:port, at most max bytes */
-    CONFIG_ADDRESS   /* a numeric IP address */
+    CONFIG_ADDRESS,  /* a numeric IP address */
+    CONFIG_ID        /* of a record */
 };
 
 struct config_row {

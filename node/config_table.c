@@ -66,6 +66,8 @@ const struct config_row config_rows[] = {
      "secret that signs its webhooks; twice while it is being changed"},
     {"provider", true, "form", CONFIG_CHOICE, PROVIDER_AT(form), 1, "stripe", 0, 0, PROVIDER_FORMS,
      "whose interface it speaks"},
+    {"provider", true, "merchant", CONFIG_ID, PROVIDER_AT(merchant), 1, "", 0, 0, "",
+     "whose money it moves; empty: the mesh's only merchant, and nobody's once there is a second one"},
     {"provider", true, "base_url", CONFIG_URL, PROVIDER_AT(base_url), 1, NULL, 0, 0, "",
      "where its interface stands; https, or http on this machine"},
     {"provider", true, "secret_file", CONFIG_PATH, PROVIDER_AT(secret_file), 1, NULL, 0, 0, "", "its secret key"},
@@ -121,7 +123,8 @@ static void type_print(const struct config_row *row, char *text, size_t size)
                                         [CONFIG_URL] = "URL",
                                         [CONFIG_ENDPOINT] = "tcp://host:port",
                                         [CONFIG_DIAL] = "tcp://host:port",
-                                        [CONFIG_ADDRESS] = "IP address"};
+                                        [CONFIG_ADDRESS] = "IP address",
+                                        [CONFIG_ID] = "id"};
     unsigned long long min = row->min, max = row->max;
     if (row->type == CONFIG_CHOICE)
         choices_print(row->unit, text, size);

@@ -257,6 +257,8 @@ static void copy_status(struct engine *engine)
     status->in_doubt = core->self.in_doubt;
     status->stopped = core->stopped;
     status->read_only = core->turn_error == ERROR_READ_ONLY || core->turn_error == ERROR_FULL;
+    memcpy(status->unserved, core->unserved, sizeof status->unserved);
+    status->unserved_count = core->unserved_count;
     copy_peers(status, core, boot_ms);
     status->logs_count = core->logs.count;
     for (uint32_t i = 0; i < core->logs.count; i++) {

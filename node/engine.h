@@ -51,6 +51,8 @@ struct engine_status {
     struct hash digest;
     struct hash table[VIEW_TABLE_COUNT];
     bool clock_suspect, in_doubt, stopped, read_only;
+    struct unserved unserved[UNSERVED_MAX]; /* refunds that wait for a payment account */
+    uint32_t unserved_count;
     struct {
         struct id node;
         bool open;

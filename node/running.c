@@ -53,6 +53,21 @@ static void say_doubt(const struct identity *identity)
             LOG_TEXT("name", identity->name));
 }
 
+/* The payment accounts as the core knows them: in the order in which the outbox holds them. */
+static void take_accounts(struct running *running)
+{
+    const struct config *config = running->config;
+    static_assert(CONFIG_PROVIDERS_MAX <= ACCOUNTS_MAX && ACCOUNTS_MAX <= OUTBOX_PROVIDERS_MAX,
+                  "each account has its place everywhere");
+    for (size_t i = 0; i < config->providers_count; i++) {
+        struct account *account = &running->accounts.at[running->accounts.count++];
+        static_assert(sizeof account->provider == CONFIG_NAME_BYTES, "names are of one length");
+        memcpy(account->provider, config->providers[i].name, sizeof account->provider);
+        account->merchant = config->providers[i].merchant;
+    }
+    running->identity.self.accounts = &running->accounts;
+}
+
 static enum error start_identity(struct running *running, char why[RUNNING_WHY_BYTES])
 {
     char wrong[IDENTITY_WHY_BYTES];
@@ -66,6 +81,7 @@ static enum error start_identity(struct running *running, char why[RUNNING_WHY_B
     }
     identity->self.build = ENTREPOT_BUILD;
     identity->self.send_window_ms = config_send_window_ms(running->config);
+    take_accounts(running);
     say_doubt(identity);
     return OK;
 }
@@ -96,6 +112,27 @@ static bool on_result(void *world, const struct outbox_result *result)
     return false;
 }
 
+/* One secret behind two accounts would let one merchant's refunds reach the other's payments. */
+static enum error check_secrets(const struct config *config,
+                                const struct outbox_provider *providers,
+                                char why[RUNNING_WHY_BYTES])
+{
+    for (size_t i = 0; i < config->providers_count; i++)
+        for (size_t j = 0; j < i; j++) {
+            const struct config_provider *one = &config->providers[j], *two = &config->providers[i];
+            if (id_equal(&one->merchant, &two->merchant) ||
+                strcmp(providers[i].base_url, providers[j].base_url) != 0 ||
+                strcmp(providers[i].secret, providers[j].secret) != 0)
+                continue;
+            snprintf(why, RUNNING_WHY_BYTES,
+                     "[provider %s] and [provider %s] serve two merchants with one secret: either "
+                     "could be paid back from the other's payments; give each its own",
+                     one->title, two->title);
+            return ERROR_CONFIG;
+        }
+    return OK;
+}
+
 static enum error start_outbox(struct running *running, char why[RUNNING_WHY_BYTES])
 {
     struct outbox_provider providers[CONFIG_PROVIDERS_MAX];
@@ -114,6 +151,7 @@ static enum error start_outbox(struct running *running, char why[RUNNING_WHY_BYT
                                    sizeof providers[i].secret, &wrong);
         if (error != OK) snprintf(why, RUNNING_WHY_BYTES, "%s", wrong.why);
     }
+    if (error == OK) error = check_secrets(config, providers, why);
     const struct outbox_options options = {
         .providers = providers,
         .providers_count = config->providers_count,

@@ -22,6 +22,7 @@ struct running {
     struct keys *keys;
     struct store_lmdb *store;
     struct identity identity;
+    struct accounts accounts;
     struct engine *engine;
     struct outbox *outbox;
     struct links links;

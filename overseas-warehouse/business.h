@@ -115,6 +115,7 @@ struct todo {
 };
 bool todo_read(struct span key, struct todo *todo);
 struct key todo_prefix(const struct id *authority);
+struct key todo_prefix_of(const struct id *authority, enum todo_kind kind);
 
 /* Reacts to one to-do row of a kind >= TODO_BOX that this node is the authority of. May leave the
  * decision empty (nothing to do yet, or the row is stale). */
@@ -146,12 +147,14 @@ void business_due(const struct desk *desk, const struct id *authority, uint64_t 
 struct refund_call {
     struct id slot;
     struct id book;
+    struct id merchant; /* whose money moves */
     char provider[25];
     char payment_ref[REFERENCE_BYTES_MAX + 1];
     char key[REFUND_KEY_BYTES]; /* Idempotency-Key and reference to ask by */
     int64_t amount_minor;
     uint64_t currency;
     uint32_t attempt;
+    uint32_t account; /* of the site's payment accounts; the core's to fill */
 };
 /* false: the slot is not in a state that wants a call. */
 bool business_refund_call(const struct desk *desk, const struct id *slot, struct refund_call *call);

@@ -296,6 +296,7 @@ bool business_refund_call(const struct desk *desk, const struct id *slot, struct
     crypto_hash(desk->crypto, "entrepot/refund-key/1", parts, 3, &hash);
     *call = (struct refund_call){.slot = *slot,
                                  .book = row.book,
+                                 .merchant = row.merchant,
                                  .amount_minor = row.amount_minor,
                                  .currency = row.currency,
                                  .attempt = (uint32_t)row.attempt};

@@ -19,11 +19,15 @@ struct key todo_prefix(const struct id *authority)
     return key_of(authority);
 }
 
+struct key todo_prefix_of(const struct id *authority, enum todo_kind kind)
+{
+    return key_add_uint(key_of(authority), kind, KIND_BYTES);
+}
+
 static struct key todo_key(const struct id *authority, enum todo_kind kind, const struct id *thing,
                            const struct id *second)
 {
-    struct key key = key_add_uint(key_of(authority), kind, KIND_BYTES);
-    key = key_add_id(key, thing);
+    struct key key = key_add_id(todo_prefix_of(authority, kind), thing);
     return second == NULL ? key : key_add_id(key, second);
 }
 

@@ -595,6 +595,7 @@ static void make_merchant(struct world *world, unsigned number)
                                       .origin = span_text("CN"),
                                       .origin_freight_minor = 1800,
                                       .handling_minor = 300};
+    world_account(world, &merchant->id);
     wish_for(world, 0, COMMAND_MERCHANT, BY_ADMIN, &body);
     world_after(world, 10 * SECOND_US, open_book_event, number, 0, 0, NULL);
 }

@@ -140,6 +140,7 @@ void host_make(struct world *world, unsigned number, const char *code)
                                     .store = new_id(world),
                                     .log = new_id(world),
                                     .build = "sim",
+                                    .accounts = &world->accounts,
                                     .send_window_ms = 3600u * 1000};
     memcpy(host->self.sign_key, keys_sign_public(host->keys), KEY_BYTES);
     crypto_make(host);

@@ -10,6 +10,13 @@ struct reply {
     struct input input;
 };
 
+void world_account(struct world *world, const struct id *merchant)
+{
+    assert(world->accounts.count < ACCOUNTS_MAX);
+    struct account *account = &world->accounts.at[world->accounts.count++];
+    *account = (struct account){.provider = "stripe", .merchant = *merchant};
+}
+
 static void reply_event(struct world *world, const struct agenda_event *event)
 {
     struct reply *reply = event->parcel;
@@ -127,7 +134,9 @@ static void take_ask(struct host *host, const struct refund_call *call)
 
 void provider_call(struct host *host, enum call_kind kind, const struct refund_call *call)
 {
-    if (kind == CALL_SEND)
+    if ((host->world->provider.dead_accounts >> call->account & 1) != 0)
+        answer(host, call, kind, OUTCOME_NO_WORD, "", 60 * SECOND_US);
+    else if (kind == CALL_SEND)
         take_send(host, call);
     else
         take_ask(host, call);

@@ -130,6 +130,7 @@ struct provider {
     uint64_t delay_us;
     bool can_ask;
     uint64_t down_until_us; /* nobody hears a word before */
+    uint32_t dead_accounts; /* by bit: their calls are never answered */
 };
 
 struct world {
@@ -140,7 +141,8 @@ struct world {
     unsigned hosts;
     struct network network;
     struct provider provider;
-    char directory[128]; /* under a memory-backed file system; removed at the end */
+    struct accounts accounts; /* of all hosts: each merchant's, as it is made */
+    char directory[128];      /* under a memory-backed file system; removed at the end */
     struct id mesh;
     uint64_t next_ticket;
     struct hash trace;     /* running hash over everything that happened */
@@ -206,6 +208,7 @@ enum error disk_open(struct host *host);
 void disk_close(struct host *host, bool crash);
 
 /* provider.c */
+void world_account(struct world *world, const struct id *merchant); /* from now on it has one */
 void provider_call(struct host *host, enum call_kind kind, const struct refund_call *call);
 
 #endif

@@ -45,6 +45,16 @@ static void print_plain(const struct json *status)
     }
 }
 
+static void print_missing(const struct json *missing)
+{
+    for (size_t i = 0; i < json_count(missing); i++) {
+        char refunds[32], mend[320];
+        out_value(json_get(json_at(missing, i), "refunds"), refunds, sizeof refunds);
+        out_value(json_get(json_at(missing, i), "mend"), mend, sizeof mend);
+        printf("%-16s %s: %s\n", "refunds waiting", refunds, mend);
+    }
+}
+
 enum exit_code status_show(struct cli *cli)
 {
     struct client client;
@@ -56,6 +66,7 @@ enum exit_code status_show(struct cli *cli)
         printf("%s\n", reply.text);
     else if (code == EXIT_DONE) {
         print_plain(reply.json);
+        print_missing(json_get(reply.json, "accounts_missing"));
         puts("");
         out_table(stdout, json_get(reply.json, "peers"), peer_columns, 5);
         puts("");

@@ -551,8 +551,6 @@ void core_count(struct core *core)
 {
     count_unreplicated(core);
     count_asks(core);
-    core->stats.effects_open = 0;
-    for (unsigned i = 0; i < OUTBOX_MAX; i++)
-        core->stats.effects_open += core->effects[i].phase != EFFECT_FREE ? 1 : 0;
+    effects_count(core);
     core->stats.folded = core->fold.folded;
 }

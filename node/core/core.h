@@ -13,6 +13,7 @@
 #ifndef NODE_CORE_CORE_H
 #define NODE_CORE_CORE_H
 
+#include "node/core/account.h"
 #include "node/core/fold.h"
 #include "node/core/mesh_rows.h"
 #include "node/core/peer.h"
@@ -116,6 +117,7 @@ struct core_self {
     bool in_doubt; /* writes no book and performs no effect */
     const char *build;
     uint64_t send_window_ms; /* blind sends at most so long after the intent; see DESIGN §6 */
+    const struct accounts *accounts; /* of payment providers; the caller's; NULL: none */
 };
 
 enum effect_phase {
@@ -131,6 +133,7 @@ struct effect { /* one call under way or wanted; in memory only: a restart forge
                  */
     enum effect_phase phase;
     struct id slot, book;
+    uint32_t account;           /* of self.accounts */
     uint64_t committed_boot_ms; /* of the intent, in this run; 0: in another run */
     uint64_t next_boot_ms;
     uint32_t tries;
@@ -142,6 +145,7 @@ struct core_stats {
     uint64_t asks_open, asks_oldest_ms; /* unanswered asks of this node, and the eldest's age */
     uint64_t unreplicated, unreplicated_oldest_ms; /* own entries that no peer has acknowledged */
     uint64_t effects_open, dues_held, forks, dropped_batches;
+    uint64_t refunds_unserved; /* they wait: no account of theirs is configured here */
 };
 
 struct core {
@@ -164,7 +168,9 @@ struct core {
     struct answer_out answers[TURN_INPUTS_MAX];
     uint32_t answers_count;
     struct effect effects[OUTBOX_MAX];
-    uint32_t effects_used; /* places that were ever taken: the first so many */
+    uint32_t effects_used;                  /* places that were ever taken: the first so many */
+    struct unserved unserved[UNSERVED_MAX]; /* as of the last count */
+    uint32_t unserved_count;
     struct views views;
     struct fold fold;
     struct decision decision;                  /* the one being made */

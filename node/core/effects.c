@@ -20,16 +20,30 @@ static struct effect *find(struct core *core, const struct id *slot)
     return NULL;
 }
 
+/* The call that the slot wants and the account it leaves from. Without an account the slot waits as
+ * it is: the to-do row stands, no attempt is used up, and a person is told (core_count). */
+static bool find_call(struct core *core, const struct id *slot, struct refund_call *call)
+{
+    return business_refund_call(&core->desk, slot, call) &&
+           account_find(&core->desk.rows, core->self.accounts, call, &call->account);
+}
+
 static struct effect *make(struct core *core, const struct id *book, const struct id *slot,
                            enum effect_phase phase)
 {
+    struct refund_call call;
     struct effect *effect = find(core, slot);
     for (unsigned i = 0; effect == NULL && i < OUTBOX_MAX; i++)
         if (core->effects[i].phase == EFFECT_FREE) effect = &core->effects[i];
     if (effect == NULL) return NULL; /* all under way: the to-do row stays, and comes again */
+    if (!find_call(core, slot, &call)) return NULL;
     uint32_t place = (uint32_t)(effect - core->effects);
     if (place >= core->effects_used) core->effects_used = place + 1;
-    *effect = (struct effect){.phase = phase, .slot = *slot, .book = *book, .before = EFFECT_FREE};
+    *effect = (struct effect){.phase = phase,
+                              .slot = *slot,
+                              .book = *book,
+                              .account = call.account,
+                              .before = EFFECT_FREE};
     return effect;
 }
 
@@ -83,12 +97,13 @@ void effects_round(struct core *core)
         bool stale = effect->phase == EFFECT_FRESH &&
                      core->now.boot_ms - effect->committed_boot_ms > core->self.send_window_ms;
         bool due = effect->phase == EFFECT_WAITING && effect->next_boot_ms <= core->now.boot_ms;
+        struct refund_call call;
         if (!stale && !due) continue;
-        if (decide(core, effect, DO_SUBMIT, "", "")) {
+        if (find_call(core, &effect->slot, &call) && decide(core, effect, DO_SUBMIT, "", "")) {
             effect->phase = EFFECT_ATTEMPTED;
             core_mark(core, "attempt committed before asking");
         } else
-            effect->phase = EFFECT_FREE; /* settled, unknown or no longer ours */
+            effect->phase = EFFECT_FREE; /* settled, unknown, without account or not ours */
     }
 }
 
@@ -163,8 +178,7 @@ void effects_release(struct core *core)
         bool ask = effect->phase == EFFECT_ATTEMPTED;
         struct refund_call call;
         if (send || ask) {
-            if (work_log(core, &effect->book) != NULL &&
-                business_refund_call(&core->desk, &effect->slot, &call)) {
+            if (work_log(core, &effect->book) != NULL && find_call(core, &effect->slot, &call)) {
                 effect->phase = send ? EFFECT_SENDING : EFFECT_ASKING;
                 core->port.call(core->port.world, send ? CALL_SEND : CALL_ASK, &call);
             } else
@@ -185,6 +199,48 @@ void effects_abort(struct core *core)
         effect->phase = effect->before;
         if (under_way) wait(core, effect);
         effect->before = effect->phase;
+    }
+}
+
+static void count_book(struct core *core, const struct id *book)
+{
+    struct key prefix = todo_prefix_of(book, TODO_EFFECT);
+    struct walk walk = walk_over(&prefix);
+    struct row row;
+    for (unsigned i = 0;
+         i < UNSERVED_SCAN_MAX && walk_next(&core->desk.rows, VIEW_TODO, &walk, &row); i++) {
+        struct todo todo;
+        struct refund_call call;
+        if (!todo_read(key_span(&walk.at), &todo)) continue;
+        if (!business_refund_call(&core->desk, &todo.thing, &call)) continue;
+        if (account_find(&core->desk.rows, core->self.accounts, &call, &call.account)) continue;
+        core->stats.refunds_unserved++;
+        unserved_add(core->unserved, &core->unserved_count, &call);
+    }
+}
+
+void effects_count(struct core *core)
+{
+    struct unserved before[UNSERVED_MAX];
+    uint32_t before_count = core->unserved_count;
+    memcpy(before, core->unserved, sizeof before);
+    core->stats.effects_open = 0;
+    for (unsigned i = 0; i < OUTBOX_MAX; i++)
+        core->stats.effects_open += core->effects[i].phase != EFFECT_FREE ? 1 : 0;
+    core->stats.refunds_unserved = 0;
+    core->unserved_count = 0;
+    for (uint32_t i = 0; i < core->logs.count; i++)
+        if (work_log(core, &core->logs.log[i].id) != NULL) count_book(core, &core->logs.log[i].id);
+    /* Said once, when it begins; the status says it for as long as it lasts. */
+    for (uint32_t i = 0; i < core->unserved_count; i++) {
+        const struct unserved *it = &core->unserved[i];
+        struct refund_call call = {.merchant = it->merchant};
+        memcpy(call.provider, it->provider, sizeof call.provider);
+        if (unserved_add(before, &before_count, &call))
+            core->port.note(core->port.world, ERROR_CONFIG,
+                            "no payment account for this merchant: its refunds wait; add a "
+                            "[provider] section with merchant = its id, and restart",
+                            &it->merchant);
     }
 }
 

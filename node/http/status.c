@@ -19,7 +19,7 @@ struct check {
     const char *when_bad;
 };
 
-#define CHECKS 5
+#define CHECKS 6
 static void make_checks(struct http *http, struct check checks[CHECKS])
 {
     struct engine_status *status = &http->status;
@@ -34,6 +34,8 @@ static void make_checks(struct http *http, struct check checks[CHECKS])
                                "it leapt: deadlines wait for /v1/clock/confirm"};
     checks[4] = (struct check){"queue", server_counts(http->server).calls_open < ENGINE_JOBS_MAX,
                                "too much is waiting"};
+    checks[5] = (struct check){"accounts", status->unserved_count == 0,
+                               "refunds wait for a payment account: see /v1/status"};
 }
 
 void livez_handle(struct visit *visit)
@@ -41,10 +43,11 @@ void livez_handle(struct visit *visit)
     call_reply(visit->call, 200, TEXT_TYPE, span_text("ok\n"));
 }
 
-/* A suspect clock holds deadlines back and nothing else: the node still serves. */
+/* A suspect clock holds deadlines back and a missing account refunds: the node still serves. */
 static bool is_fatal(const struct check *check)
 {
-    return !check->good && strcmp(check->name, "clock") != 0;
+    return !check->good && strcmp(check->name, "clock") != 0 &&
+           strcmp(check->name, "accounts") != 0;
 }
 
 void readyz_handle(struct visit *visit)
@@ -119,6 +122,8 @@ static void add_core(struct text *text, const struct engine_status *status)
             stats->unreplicated_oldest_ms);
     add_one(text, "effects_open", "gauge", "Outside calls wanted or under way.",
             stats->effects_open);
+    add_one(text, "refunds_without_account", "gauge", "Refunds that wait for a payment account.",
+            stats->refunds_unserved);
     add_one(text, "deadlines_held", "gauge", "Deadlines held back.", stats->dues_held);
     add_one(text, "forks_total", "counter", "Forks seen.", stats->forks);
     add_one(text, "feed_next", "gauge", "Number of the next event of the feed.", status->feed_next);
@@ -243,6 +248,28 @@ static void put_figures(struct json_out *out, const struct http *http)
     json_put_hex(out, "digest", span_of(status->digest.bytes, HASH_BYTES));
 }
 
+/* What a person must add to the configuration, in the words of the file. */
+static void put_unserved(struct json_out *out, const struct engine_status *status)
+{
+    json_open(out, "accounts_missing", '[');
+    for (uint32_t i = 0; i < status->unserved_count; i++) {
+        const struct unserved *it = &status->unserved[i];
+        char id[ID_TEXT_BYTES], mend[256];
+        id_print(&it->merchant, id);
+        snprintf(mend, sizeof mend,
+                 "no payment account for merchant %s: add [provider %s] (or [provider %s/NAME]) "
+                 "with merchant = %s, base_url and secret_file, and restart",
+                 id, it->provider, it->provider, id);
+        json_open(out, NULL, '{');
+        json_put_id(out, "merchant", &it->merchant);
+        json_put_text(out, "provider", span_text(it->provider));
+        json_put_uint(out, "refunds", it->refunds);
+        json_put_text(out, "mend", span_text(mend));
+        json_close(out, '}');
+    }
+    json_close(out, ']');
+}
+
 static void put_peers(struct json_out *out, const struct engine_status *status)
 {
     json_open(out, "peers", '[');
@@ -286,6 +313,7 @@ void status_handle(struct visit *visit)
     json_open(&out, NULL, '{');
     put_self(&out, http);
     put_figures(&out, http);
+    put_unserved(&out, &http->status);
     put_peers(&out, &http->status);
     put_logs(&out, &http->status);
     json_close(&out, '}');

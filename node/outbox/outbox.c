@@ -303,11 +303,14 @@ struct outbox *outbox_start(const struct outbox_options *options, char why[OUTBO
     return NULL;
 }
 
-static const struct outbox_provider *provider_of(const struct outbox *outbox, const char *name)
+/* The core has chosen by the merchant. An account that speaks for another provider than the payment
+ * names is none. */
+static const struct outbox_provider *provider_of(const struct outbox *outbox,
+                                                 const struct refund_call *wish)
 {
-    for (size_t i = 0; i < outbox->options.providers_count; i++)
-        if (strcmp(outbox->providers[i].name, name) == 0) return &outbox->providers[i];
-    return NULL;
+    if (wish->account >= outbox->options.providers_count) return NULL;
+    const struct outbox_provider *provider = &outbox->providers[wish->account];
+    return strcmp(provider->name, wish->provider) == 0 ? provider : NULL;
 }
 
 void outbox_call(struct outbox *outbox, enum call_kind kind, const struct refund_call *wish)
@@ -320,7 +323,7 @@ void outbox_call(struct outbox *outbox, enum call_kind kind, const struct refund
     assert(call != NULL);
     call->kind = kind;
     call->wish = *wish;
-    call->provider = provider_of(outbox, wish->provider);
+    call->provider = provider_of(outbox, wish);
     call->queued_ms = now_ms();
     call->order = outbox->next_order++;
     memset(&call->result, 0, sizeof call->result);

@@ -15,11 +15,12 @@
 #define OUTBOX_CALLS_MAX        (2 * OUTBOX_MAX) /* taken and without result */
 #define OUTBOX_UNDER_WAY_MAX    32
 #define OUTBOX_ANSWER_BYTES_MAX (1024u * 1024)
-#define OUTBOX_PROVIDERS_MAX    8
+#define OUTBOX_PROVIDERS_MAX    ACCOUNTS_MAX
 #define OUTBOX_SECRET_BYTES     256
 #define OUTBOX_URL_BYTES        512
 #define OUTBOX_WHY_BYTES        200
 
+/* One payment account; calls name it by its place (refund_call.account). */
 struct outbox_provider {
     char name[25];                   /* as payments name it */
     char base_url[OUTBOX_URL_BYTES]; /* without a slash at its end */

@@ -143,8 +143,11 @@ enum error lone_node_open(struct lone_node *node, struct store *store, uint32_t 
     node->store = store;
     node->run = run;
     node->clock_ms = (uint64_t)run * 86400000u;
-    struct core_self self = {
-        .boot = id_of("boot", run), .build = "crash", .send_window_ms = 3600000};
+    static const struct accounts accounts = {.at = {{.provider = "sandbox"}}, .count = 1};
+    struct core_self self = {.boot = id_of("boot", run),
+                             .build = "crash",
+                             .send_window_ms = 3600000,
+                             .accounts = &accounts};
     memcpy(self.sign_key, keys_sign_public(node->keys), KEY_BYTES);
     enum error error = read_self(store, &self);
     if (error != OK) return error;

@@ -75,10 +75,15 @@ static void every_kind_of_value_is_read(void **state)
                        "[carrier easypost/shop-2]\n"
                        "secret_file = c.secret\n"
                        "[provider stripe]\n"
+                       "merchant = 0000000000000000000000000NN\n"
                        "base_url = https://api.stripe.com\n"
                        "secret_file = s\n"
                        "key_ttl_s = 5000\n"
-                       "can_query = no\n";
+                       "can_query = no\n"
+                       "[provider stripe/shop-2]\n"
+                       "merchant = 0000000000000000000000000PP\n"
+                       "base_url = https://api.stripe.com\n"
+                       "secret_file = t\n";
     assert_int_equal(read_text(&config, text, &fault), OK);
     assert_string_equal(config.directory, "/srv/lax");
     assert_string_equal(config.name, "Los Angeles 洛杉矶");
@@ -96,12 +101,20 @@ static void every_kind_of_value_is_read(void **state)
     assert_string_equal(config.carriers[0].account, "");
     assert_string_equal(config.carriers[1].name, "easypost");
     assert_string_equal(config.carriers[1].account, "shop-2");
-    assert_int_equal(config.providers_count, 1);
+    assert_int_equal(config.providers_count, 2);
+    assert_string_equal(config.providers[0].name, "stripe");
+    assert_int_equal(config.providers[0].merchant.bytes[15], 21);
+    assert_string_equal(config.providers[1].name, "stripe");
+    assert_string_equal(config.providers[1].title, "stripe/shop-2");
+    assert_int_equal(config.providers[1].merchant.bytes[15], 22);
     assert_string_equal(config.providers[0].base_url, "https://api.stripe.com");
     assert_int_equal(config.providers[0].can_query, 0);
     assert_int_equal(config_send_window_ms(&config), 2500u * 1000);
 }
 
+#define ID_N "0000000000000000000000000NN"
+#define ACCOUNT(title, merchant)                                                                   \
+    "[provider " title "]\nbase_url = https://a\nsecret_file = s\n" merchant
 static const struct {
     const char *text, *where, *what;
 } faults[] = {
@@ -137,7 +150,8 @@ static const struct {
     {"[carrier easypost]\nsecret_file = a\nsecret_file = b\nsecret_file = c\n",
      ":4: [carrier easypost] secret_file: given already on line 2", "leave one"},
     {"[carrier easypost/]\n", ":1: [carrier]: a name must follow", "such as"},
-    {"[provider a/b]\n", ":1: [provider]: a name must follow", "such as"},
+    {"[provider a/b/c]\n", ":1: [provider]: a name must follow", "such as"},
+    {"[peer a/b]\n", ":1: [peer]: a name must follow", "such as"},
     {"[http]\n[carrier easypost]\n", ":2: [carrier easypost]: has no secret_file",
      "add secret_file ="},
     {"[provider stripe]\nsecret_file = s\n", ":1: [provider stripe]: has no base_url",
@@ -155,6 +169,14 @@ static const struct {
      ":2: [provider stripe] base_url: a secret would travel in clear", "write https://"},
     {"[provider stripe]\nbase_url = http://[\n", ":2: [provider stripe] base_url: 'http://['",
      "no URL"},
+    {"[provider stripe]\nmerchant = lamps\n", ":2: [provider stripe] merchant: 'lamps' is no id",
+     "`entrepot membership merchants`"},
+    {ACCOUNT("stripe", "") ACCOUNT("stripe/b", "merchant = " ID_N "\n"),
+     ":1: [provider stripe]: there are several accounts of stripe", "add merchant = ID"},
+    {ACCOUNT("stripe", "merchant = " ID_N "\n") ACCOUNT("stripe/b", ""),
+     ":5: [provider stripe/b]: there are several accounts of stripe", "add merchant = ID"},
+    {ACCOUNT("stripe", "merchant = " ID_N "\n") ACCOUNT("stripe/b", "merchant = " ID_N "\n"),
+     ":5: [provider stripe/b]: serves the merchant of [provider stripe]", "leave one of them out"},
     {"[provider stripe]\nkey_ttl_s = 1\n", ":2: [provider stripe] key_ttl_s: 1 is out of range",
      "2 to 31536000 s"},
     {"[peer]\n", ":1: [peer]: a name must follow", "such as [peer lax]"},
@@ -218,7 +240,7 @@ static void what_is_too_long_is_refused(void **state)
 static void more_providers_than_there_is_room_for_are_refused(void **state)
 {
     (void)state;
-    char text[1024];
+    char text[2048];
     size_t used = 0;
     struct config config;
     struct config_fault fault;
@@ -226,7 +248,7 @@ static void more_providers_than_there_is_room_for_are_refused(void **state)
         used += (size_t)snprintf(text + used, sizeof text - used, "[provider p%d]\n", i);
     config_begin(&config);
     assert_int_equal(config_read(&config, "f", span_of(text, used), &fault), ERROR_CONFIG);
-    assert_has(fault.why, "f:9: [provider p8]: more than 8 providers");
+    assert_has(fault.why, "f:33: [provider p32]: more than 32 providers");
     used = 0;
     for (int i = 0; i <= CONFIG_CARRIERS_MAX; i++)
         used += (size_t)snprintf(text + used, sizeof text - used, "[carrier easypost/a%d]\n", i);

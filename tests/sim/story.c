@@ -238,6 +238,7 @@ struct story *story_begin(void)
                                       .origin = span_text("CN"),
                                       .origin_freight_minor = 1800,
                                       .handling_minor = 300};
+    world_account(world, &story->merchant);
     wish_at(story, LAX, COMMAND_MERCHANT, BY_ADMIN, &body, (struct id){{0}});
     story_wait(story, 10);
     struct input open = {.kind = INPUT_OPEN_BOOK, .ticket = ++world->next_ticket};

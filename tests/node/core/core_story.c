@@ -105,6 +105,7 @@ void add_merchant(const struct id *merchant, const struct id *book)
                                       .auto_approve_minor = 10000,
                                       .respond_hours = 24,
                                       .send_days = 20};
+    world_account(world, merchant);
     assert_int_equal(ANSWER_DONE, submit(0, COMMAND_MERCHANT, BY_ADMIN, 0, &body)->state);
     assert_int_equal(ANSWER_DONE, lead(0, INPUT_OPEN_BOOK, book, merchant)->state);
 }
@@ -143,12 +144,17 @@ union command_body box_of(unsigned at, const struct id *return_id)
     return body;
 }
 
-/* An order, its return and its box: what follows is a refund. Texts live as long as the world. */
 struct id receive_one(const char *reference)
 {
-    union command_body body = order_of(&LANTERN, reference);
+    return receive_of(&LANTERN, reference);
+}
+
+/* An order, its return and its box: what follows is a refund. Texts live as long as the world. */
+struct id receive_of(const struct id *merchant, const char *reference)
+{
+    union command_body body = order_of(merchant, reference);
     give(0, COMMAND_ORDER_IMPORT, BY_MERCHANT, 0, &body);
-    body = return_of(&LANTERN, reference);
+    body = return_of(merchant, reference);
     uint64_t ticket = give(0, COMMAND_RETURN_REQUEST, BY_OPERATOR, 0, &body);
     world_run(world, world->now_us + SECOND_US / 10);
     assert_true(answered[ticket]);

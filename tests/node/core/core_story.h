@@ -28,7 +28,8 @@ void add_merchant(const struct id *merchant, const struct id *book);
 union command_body order_of(const struct id *merchant, const char *reference);
 union command_body return_of(const struct id *merchant, const char *reference);
 union command_body box_of(unsigned at, const struct id *return_id);
-struct id receive_one(const char *reference);
+struct id receive_one(const char *reference); /* of LANTERN */
+struct id receive_of(const struct id *merchant, const char *reference);
 const struct rows *open_rows(unsigned at);
 void close_rows(unsigned at);
 unsigned count_rows(unsigned at, enum view_table table);

@@ -48,6 +48,7 @@ static struct id fill_merchant(void)
                                       .auto_approve_minor = 10000,
                                       .respond_hours = 24,
                                       .send_days = 20};
+    world_account(world, &merchant);
     submit(0, COMMAND_MERCHANT, BY_ADMIN, &body);
     struct input open = {.kind = INPUT_OPEN_BOOK, .ticket = ++world->next_ticket};
     open.book.merchant = merchant;

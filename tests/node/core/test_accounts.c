@@ -1,0 +1,162 @@
+/* Payment accounts: a refund leaves from its own merchant's and from no other, waits where there is
+ * none, and a provider that never answers holds up nobody's refunds but its own. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/node/core/core_story.h"
+
+#define CALLS_MAX 1024
+
+static struct {
+    enum call_kind kind;
+    struct refund_call call;
+} calls[CALLS_MAX];
+static unsigned calls_count;
+
+static void keep_call(struct world *w, struct host *host, enum call_kind kind,
+                      const struct refund_call *call)
+{
+    (void)w, (void)host;
+    assert_true(calls_count < CALLS_MAX);
+    calls[calls_count].kind = kind;
+    calls[calls_count++].call = *call;
+}
+
+static int open_accounts(void **state)
+{
+    int opened = open_world(state);
+    calls_count = 0;
+    world->on_call = keep_call;
+    return opened;
+}
+
+static unsigned calls_of(const struct id *merchant, uint32_t account)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < calls_count; i++)
+        if (id_equal(&calls[i].call.merchant, merchant) && calls[i].call.account == account)
+            count++;
+    return count;
+}
+
+/* A quiet world turns seldom; a real node does so every second, counts and looks for work. */
+static void look_again(void)
+{
+    run_seconds(2);
+    host_turn_soon(&world->host[0]);
+    run_seconds(30);
+}
+
+/* --- whose money -----------------------------------------------------------------------------
+ */
+
+static void a_refund_leaves_from_the_account_of_its_own_merchant(void **state)
+{
+    (void)state;
+    add_merchant(&KETTLE, &KETTLE_BOOK);
+    receive_one("pi_of_lantern");
+    /* Another merchant's order names the same payment: it was never its own. */
+    receive_of(&KETTLE, "pi_of_lantern");
+    run_seconds(30);
+    assert_int_equal(calls_of(&LANTERN, 0), 1);
+    assert_int_equal(calls_of(&KETTLE, 1), 1);
+    assert_int_equal(calls_count, 2);
+    assert_string_equal(calls[0].call.payment_ref, calls[1].call.payment_ref);
+}
+
+static void without_an_account_a_refund_waits_and_spends_no_attempt(void **state)
+{
+    (void)state;
+    world->accounts.count = 0;
+    receive_one("SZ-1");
+    receive_one("SZ-2");
+    run_seconds(2 * 24 * 3600);
+    assert_int_equal(calls_count, 0);
+    assert_int_equal(count_refunds(0, REFUND_INTENDED), 2);
+    const struct core *core = world->host[0].core;
+    assert_int_equal(core->stats.refunds_unserved, 2);
+    assert_int_equal(core->unserved_count, 1);
+    assert_memory_equal(&core->unserved[0].merchant, &LANTERN, ID_BYTES);
+    assert_string_equal(core->unserved[0].provider, "stripe");
+    assert_int_equal(core->unserved[0].refunds, 2);
+    /* The account is configured, and the node started again: they are asked for, then sent. */
+    host_crash(&world->host[0]);
+    world_account(world, &LANTERN);
+    host_start(&world->host[0]);
+    run_seconds(30);
+    assert_int_equal(count_refunds(0, REFUND_SETTLED), 2);
+    assert_int_equal(paid_times(), 2);
+    assert_int_equal(calls[0].kind, CALL_ASK);
+    look_again();
+    assert_int_equal(world->host[0].core->stats.refunds_unserved, 0);
+}
+
+static void an_account_of_another_provider_serves_nothing(void **state)
+{
+    (void)state;
+    memcpy(world->accounts.at[0].provider, "stripes", sizeof "stripes");
+    receive_one("SZ-1");
+    run_seconds(30);
+    assert_int_equal(calls_count, 0);
+    look_again();
+    assert_int_equal(world->host[0].core->stats.refunds_unserved, 1);
+}
+
+static void an_account_without_a_merchant_serves_the_only_one_there_is(void **state)
+{
+    (void)state;
+    world->accounts.at[0].merchant = (struct id){{0}};
+    receive_one("SZ-1");
+    run_seconds(30);
+    assert_int_equal(count_refunds(0, REFUND_SETTLED), 1);
+    /* With a second one nobody can say any more whose it is. */
+    add_merchant(&KETTLE, &KETTLE_BOOK);
+    world->accounts.count = 1;
+    receive_one("SZ-2");
+    receive_of(&KETTLE, "K-1");
+    look_again();
+    assert_int_equal(calls_count, 1);
+    assert_int_equal(world->host[0].core->unserved_count, 2);
+}
+
+static void an_account_that_is_lost_half_way_leaves_the_refund_as_it_is(void **state)
+{
+    (void)state;
+    world->accounts.at[0].merchant = (struct id){{0}};
+    world->provider.dead_accounts = 1;
+    receive_one("SZ-1");
+    run_seconds(70);
+    unsigned before = calls_count;
+    add_merchant(&KETTLE, &KETTLE_BOOK);
+    world->accounts.count = 1;
+    run_seconds(70);
+    before = calls_count - before; /* at most the one that was under way */
+    assert_true(before <= 1);
+    before = calls_count;
+    run_seconds(2 * 24 * 3600);
+    assert_int_equal(calls_count, before);
+    assert_int_equal(count_refunds(0, REFUND_UNKNOWN), 0);
+    world->provider.dead_accounts = 0;
+    world->accounts.at[0].merchant = LANTERN;
+    look_again();
+    assert_int_equal(count_refunds(0, REFUND_SETTLED), 1);
+    assert_int_equal(paid_times(), 1);
+}
+
+int main(void)
+{
+#define ACCOUNTS(name) cmocka_unit_test_setup_teardown(name, open_accounts, close_world)
+    const struct CMUnitTest tests[] = {
+        ACCOUNTS(a_refund_leaves_from_the_account_of_its_own_merchant),
+        ACCOUNTS(without_an_account_a_refund_waits_and_spends_no_attempt),
+        ACCOUNTS(an_account_of_another_provider_serves_nothing),
+        ACCOUNTS(an_account_without_a_merchant_serves_the_only_one_there_is),
+        ACCOUNTS(an_account_that_is_lost_half_way_leaves_the_refund_as_it_is),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
