@@ -567,6 +567,85 @@ static void a_revoked_member_loses_its_link(void **state)
     assert_int_equal(ERROR_CONFLICT, submit(0, COMMAND_MEMBER, BY_ADMIN, 0, &body)->error);
 }
 
+static enum error member_refused(const struct member *member)
+{
+    union command_body body = {.member = *member};
+    return submit(0, COMMAND_MEMBER, BY_ADMIN, 0, &body)->error;
+}
+
+static void no_two_members_are_one(void **state)
+{
+    (void)state;
+    const struct member own = world->host[0].card, card = world->host[1].card;
+    struct member member = card;
+    member.curve_key = own.curve_key;
+    assert_int_equal(ERROR_CONFLICT, member_refused(&member));
+    member = card;
+    member.sign_key = own.sign_key;
+    assert_int_equal(ERROR_CONFLICT, member_refused(&member));
+    member = card;
+    member.log = own.log;
+    assert_int_equal(ERROR_CONFLICT, member_refused(&member));
+    member = card;
+    member.code = own.code;
+    assert_int_equal(ERROR_CONFLICT, member_refused(&member));
+    member = card;
+    member.address = span_text("http://elsewhere:80");
+    assert_int_equal(ERROR_OUT_OF_RANGE, member_refused(&member));
+    member = own; /* the membership's leader: nobody would hear it again */
+    member.revoked = 1;
+    assert_int_equal(ERROR_CONFLICT, member_refused(&member));
+    assert_int_equal(OK, member_refused(&card));
+    member = card;
+    member.revoked = 1;
+    assert_int_equal(OK, member_refused(&member));
+    member = card; /* its key comes back under another id */
+    member.node = (struct id){{0x77}};
+    member.log = (struct id){{0x78}};
+    member.warehouse = (struct id){{0x79}};
+    assert_int_equal(ERROR_CONFLICT, member_refused(&member));
+}
+
+static enum error merchant_refused(const struct merchant *merchant)
+{
+    union command_body body = {.merchant = *merchant};
+    return submit(0, COMMAND_MERCHANT, BY_ADMIN, 0, &body)->error;
+}
+
+static void a_policy_holds_no_figure_below_nothing(void **state)
+{
+    (void)state;
+    const struct merchant good = {.merchant = {{0x51}},
+                                  .name = span_text("Teapots"),
+                                  .book = {{0x52}},
+                                  .opener = world->host[0].self.node,
+                                  .currency = 978,
+                                  .cap_minor = 1,
+                                  .origin = span_text("CN")};
+    struct merchant merchant = good;
+    merchant.cap_minor = -1;
+    assert_int_equal(ERROR_OUT_OF_RANGE, merchant_refused(&merchant));
+    merchant = good;
+    merchant.auto_approve_minor = -1;
+    assert_int_equal(ERROR_OUT_OF_RANGE, merchant_refused(&merchant));
+    merchant = good;
+    merchant.origin_freight_minor = -1;
+    assert_int_equal(ERROR_OUT_OF_RANGE, merchant_refused(&merchant));
+    merchant = good;
+    merchant.handling_minor = -1;
+    assert_int_equal(ERROR_OUT_OF_RANGE, merchant_refused(&merchant));
+    merchant = good;
+    merchant.origin = span_text("cn");
+    assert_int_equal(ERROR_OUT_OF_RANGE, merchant_refused(&merchant));
+    assert_int_equal(OK, merchant_refused(&good));
+    struct member gone = world->host[1].card;
+    gone.revoked = 1;
+    assert_int_equal(OK, member_refused(&gone));
+    merchant = good;
+    merchant.opener = gone.node;
+    assert_int_equal(ERROR_NOT_FOUND, merchant_refused(&merchant));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -595,6 +674,8 @@ int main(void)
         STORY(a_store_in_doubt_is_still_in_doubt_after_a_restart),
         STORY(a_book_moves_no_record_of_another_book),
         STORY(a_revoked_member_loses_its_link),
+        STORY(no_two_members_are_one),
+        STORY(a_policy_holds_no_figure_below_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
