@@ -11,6 +11,7 @@
 #define ORDERS_MAX        1024
 #define RETURNS_MAX       1024
 #define UNITS_MAX         2048
+#define STRAYS_MAX        512
 #define CLIENT_TEXT_BYTES 32
 
 struct wish {
@@ -56,6 +57,13 @@ struct client_return {
     bool person, erased;
 };
 
+struct client_stray { /* a box that came before its return was asked for */
+    char number[CLIENT_TEXT_BYTES];
+    uint32_t order;
+    uint64_t at_us;
+    bool named;
+};
+
 struct clients {
     struct wish wish[WISHES_MAX];
     uint32_t wishes, wishes_answered;
@@ -65,6 +73,8 @@ struct clients {
     uint32_t orders;
     struct client_return ret[RETURNS_MAX];
     uint32_t returns;
+    struct client_stray stray[STRAYS_MAX];
+    uint32_t strays;
     uint64_t until_us; /* when they stop wishing */
     uint64_t mean_us;
     bool retry_more, retry_other; /* F24 */
@@ -75,6 +85,11 @@ struct clients {
 void clients_open(struct world *world, struct clients *clients, unsigned merchants,
                   uint64_t until_us, uint64_t mean_us);
 void clients_close(struct clients *clients);
+/* A new wish, with a request id of its own; its number. */
+uint32_t clients_wish(struct world *world, unsigned host, enum command_kind kind,
+                      enum actor_kind by, const union command_body *body);
+/* false: it is over, or there is no room for more. */
+bool clients_may_wish(const struct world *world);
 void clients_take_answer(struct world *world, struct host *host, const struct answer_out *answer);
 
 #endif

@@ -178,6 +178,12 @@ void host_start(struct host *host)
                                    on_feed, on_members, on_note, on_mark};
     struct core_moment now = moment(host);
     error = core_open(host->core, &host->disk.port, &host->crypto, &port, &host->self, &now);
+    if (error == ERROR_READ_ONLY) { /* the views lack entries, and there is no room: later */
+        world_trace(host->world, "no room to start", host->number, host->runs);
+        disk_close(host, true);
+        if (host->world->on_crash != NULL) host->world->on_crash(host->world, host);
+        return;
+    }
     assert(error == OK);
     /* A week of virtual time would be mostly pings; the times are stretched, the rules are not. */
     host->core->peers.ping_ms = 900 * 1000;

@@ -14,6 +14,7 @@
     X(MARK_ASKED, "asked")                                                                         \
     X(MARK_ASK_GRANTED, "ask granted")                                                             \
     X(MARK_ASK_REFUSED, "ask refused")                                                             \
+    X(MARK_ASK_UNREADABLE, "ask unreadable")                                                       \
     X(MARK_REPLAYED, "replayed")                                                                   \
     X(MARK_DOUBT, "store in doubt")                                                                \
     X(MARK_MENDED, "views mended")                                                                 \

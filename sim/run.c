@@ -9,7 +9,7 @@
 #include "sim/watch.h"
 
 #define RUN_DAYS            7
-#define RUN_WISH_MEAN_US    (16 * MINUTE_US)
+#define RUN_WISH_MEAN_US    (20 * MINUTE_US)
 #define RUN_CALM_ROUNDS_MAX 400 /* of 15 minutes, until all hold the same */
 #define RUN_CALM_ROUNDS_MIN 8
 #define RUN_CPU_SECONDS_MAX 600 /* a seed that turns in circles ends */

@@ -1,0 +1,144 @@
+/* What a person sees on the screen of one node. The view may be old: the wish that follows is
+ * judged where it is decided. */
+#include <string.h>
+
+#include "node/core/mesh_rows.h"
+#include "sim/wishes.h"
+
+/* NULL: the host is down. */
+static struct rows *begin(struct world *world, unsigned host)
+{
+    struct host *at = &world->host[host];
+    if (!at->up || at->disk.inner->port->begin_read(at->disk.inner->world) != OK) return NULL;
+    return &at->disk.inner->views;
+}
+
+static bool end(struct world *world, unsigned host, bool found)
+{
+    struct host *at = &world->host[host];
+    at->disk.inner->port->end_read(at->disk.inner->world);
+    return found;
+}
+
+/* --- returns --- */
+
+static void note_return(const struct key *key, const struct return_row *row,
+                        struct seen_return *seen)
+{
+    *seen = (struct seen_return){
+        .merchant = row->merchant, .state = (enum return_state)row->state, .boxes = row->boxes};
+    memcpy(seen->id.bytes, key->bytes, ID_BYTES);
+    if (row->number.size > 0) memcpy(seen->number, row->number.at, row->number.size);
+}
+
+bool look_return(struct world *world, unsigned host, unsigned states, struct seen_return *seen)
+{
+    struct rows *rows = begin(world, host);
+    if (rows == NULL) return false;
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none);
+    struct row row;
+    struct return_row now;
+    uint64_t fit = 0;
+    while (walk_next(rows, VIEW_RETURN, &walk, &row)) {
+        if (shape_decode(&return_row_shape, row.value, &now, NULL) != OK) continue;
+        if ((states >> now.state & 1) != 0 && draw_below(world, ++fit) == 0)
+            note_return(&walk.at, &now, seen);
+    }
+    return end(world, host, fit > 0);
+}
+
+/* --- units --- */
+
+static bool load_unit(const struct rows *rows, const struct id *id, struct seen_unit *seen)
+{
+    struct unit_now now;
+    struct assigned_row assigned;
+    struct return_row owner;
+    if (!unit_load(rows, id, &now)) return false;
+    *seen = (struct seen_unit){.id = *id,
+                               .warehouse = now.row.warehouse,
+                               .to = now.row.to,
+                               .state = (enum unit_state)now.row.state};
+    if (assigned_load(rows, id, &assigned) && return_load(rows, &assigned.return_id, &owner))
+        seen->merchant = owner.merchant;
+    return true;
+}
+
+static bool is_sought(const struct rows *rows, enum unit_search search, const struct key *at)
+{
+    struct id unit;
+    memcpy(unit.bytes, at->bytes, ID_BYTES);
+    struct key key = key_of(&unit);
+    if (search == UNITS_UNASSIGNED) return !rows_has(rows, VIEW_ASSIGNED, &key);
+    if (search != UNITS_INHERITED) return true;
+    struct unit_now now;
+    if (!unit_load(rows, &unit, &now)) return false;
+    key = key_of(&now.log);
+    return rows_has(rows, VIEW_SUCCEEDS, &key);
+}
+
+static bool find_unit(struct world *world, const struct rows *rows, enum view_table table,
+                      const struct key *prefix, enum unit_search search, struct id *unit)
+{
+    struct walk walk = walk_over(prefix);
+    struct row row;
+    uint64_t fit = 0;
+    while (fit < UNITS_MAX && walk_next(rows, table, &walk, &row)) {
+        if (!is_sought(rows, search, &walk.at) || draw_below(world, ++fit) != 0) continue;
+        memcpy(unit->bytes, walk.at.bytes + prefix->size, ID_BYTES);
+    }
+    return fit > 0;
+}
+
+static bool find_of_ended(struct world *world, unsigned host, struct id *unit)
+{
+    const unsigned ended = 1u << RETURN_DECLINED | 1u << RETURN_CANCELED | 1u << RETURN_EXPIRED;
+    struct seen_return of;
+    if (!look_return(world, host, ended, &of)) return false;
+    struct rows *rows = begin(world, host);
+    if (rows == NULL) return false;
+    struct key prefix = key_of(&of.id);
+    return end(world, host,
+               find_unit(world, rows, VIEW_UNIT_BY_RETURN, &prefix, UNITS_ENDED, unit));
+}
+
+bool look_unit(struct world *world, unsigned host, enum unit_search search, struct seen_unit *seen)
+{
+    struct id unit;
+    if (search == UNITS_ENDED && find_of_ended(world, host, &unit))
+        return look_at_unit(world, host, &unit, seen);
+    struct rows *rows = begin(world, host);
+    if (rows == NULL) return false;
+    const struct key none = {.size = 0};
+    bool found =
+        find_unit(world, rows, VIEW_UNIT, &none, search, &unit) ||
+        (search != UNITS_ANY && find_unit(world, rows, VIEW_UNIT, &none, UNITS_ANY, &unit));
+    return end(world, host, found && load_unit(rows, &unit, seen));
+}
+
+bool look_at_unit(struct world *world, unsigned host, const struct id *id, struct seen_unit *seen)
+{
+    struct rows *rows = begin(world, host);
+    return rows != NULL && end(world, host, load_unit(rows, id, seen));
+}
+
+/* --- boxes --- */
+
+bool look_box(struct world *world, unsigned host, struct id *box)
+{
+    struct rows *rows = begin(world, host);
+    if (rows == NULL) return false;
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none);
+    struct row row;
+    struct box_row now;
+    uint64_t fit = 0;
+    while (walk_next(rows, VIEW_BOX, &walk, &row)) {
+        if (shape_decode(&box_row_shape, row.value, &now, NULL) != OK) continue;
+        bool here = id_equal(&now.warehouse, &world->host[host].card.warehouse);
+        if (!here || !id_is_zero(&now.return_id) || draw_below(world, ++fit) != 0) continue;
+        memcpy(box->bytes, walk.at.bytes, ID_BYTES);
+    }
+    return end(world, host, fit > 0);
+}

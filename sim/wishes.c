@@ -1,0 +1,294 @@
+/* What merchants, buyers' helpers and carriers wish, and how often. */
+#include "sim/wishes.h"
+
+#include <string.h>
+
+#include "sim/faults.h"
+
+#define STRAY_WAITS_US (3 * HOUR_US) /* before somebody asks for the return of an early box */
+
+uint64_t draw_below(struct world *world, uint64_t bound)
+{
+    return chance_below(&world->chance[PURPOSE_CLIENTS], bound);
+}
+
+unsigned any_host(struct world *world)
+{
+    return (unsigned)draw_below(world, world->hosts);
+}
+
+unsigned any_return_state(struct world *world)
+{
+    return 1u << (RETURN_REQUESTED + draw_below(world, RETURN_EXPIRED - RETURN_REQUESTED + 1));
+}
+
+void put_word(char to[CLIENT_TEXT_BYTES], const char *prefix, uint64_t number)
+{
+    snprintf(to, CLIENT_TEXT_BYTES, "%s%llu", prefix, (unsigned long long)number);
+}
+
+static enum actor_kind any_actor(struct world *world, bool operator_too)
+{
+    static const enum actor_kind kinds[] = {BY_MERCHANT, BY_ADMIN, BY_OPERATOR};
+    return kinds[draw_below(world, operator_too ? 3 : 2)];
+}
+
+/* --- orders and returns --- */
+
+static void import_order(struct world *world)
+{
+    struct clients *clients = world->watcher;
+    if (clients->orders == ORDERS_MAX) return;
+    struct client_order *order = &clients->order[clients->orders];
+    union command_body body = {0};
+    order->merchant = (unsigned)draw_below(world, clients->merchants);
+    put_word(order->reference, "SZ-", clients->orders);
+    put_word(order->payment, "pi_", clients->orders);
+    order->lines = 1 + (uint32_t)draw_below(world, 3);
+    order->captured_minor = 0;
+    body.order_import =
+        (struct order_import){.merchant = clients->merchant[order->merchant].id,
+                              .reference = span_text(order->reference),
+                              .currency = 978,
+                              .sold_ms = WORLD_EPOCH_MS - draw_below(world, 20) * 86400000,
+                              .lines_count = order->lines,
+                              .payments_count = 1};
+    for (uint32_t i = 0; i < order->lines; i++) {
+        put_word(order->sku[i], "SKU-", draw_below(world, 20));
+        order->quantity[i] = 1 + (uint32_t)draw_below(world, 3);
+        int64_t price = 500 + (int64_t)draw_below(world, 9000);
+        body.order_import.lines[i] = (struct order_line){
+            .sku = span_text(order->sku[i]), .quantity = order->quantity[i], .price_minor = price};
+        order->captured_minor += price * (int64_t)order->quantity[i];
+    }
+    /* Sometimes less was captured than the lines are worth (a coupon): refunds may fall short. */
+    if (draw_below(world, 5) == 0) order->captured_minor -= order->captured_minor / 4;
+    body.order_import.payments[0] = (struct payment){.provider = span_text("stripe"),
+                                                     .reference = span_text(order->payment),
+                                                     .captured_minor = order->captured_minor};
+    order->wish = clients_wish(world, any_host(world), COMMAND_ORDER_IMPORT, BY_MERCHANT, &body);
+    clients->orders++;
+}
+
+/* Some ask for the return of what lies unannounced in a warehouse already. */
+static const struct client_stray *any_stray(struct world *world)
+{
+    struct clients *clients = world->watcher;
+    if (clients->strays == 0 || draw_below(world, 3) != 0) return NULL;
+    struct client_stray *stray = &clients->stray[draw_below(world, clients->strays)];
+    if (stray->named || world->now_us < stray->at_us + STRAY_WAITS_US) return NULL;
+    stray->named = true;
+    return stray;
+}
+
+static void request_return(struct world *world)
+{
+    struct clients *clients = world->watcher;
+    if (clients->returns == RETURNS_MAX || clients->orders == 0) return;
+    struct client_return *ret = &clients->ret[clients->returns];
+    union command_body body = {0};
+    const struct client_stray *stray = any_stray(world);
+    ret->order = stray != NULL ? stray->order : (uint32_t)draw_below(world, clients->orders);
+    const struct client_order *order = &clients->order[ret->order];
+    ret->quantity = 1 + (uint32_t)draw_below(world, 2);
+    put_word(ret->number, "1ZRET", clients->returns);
+    if (stray != NULL) memcpy(ret->number, stray->number, sizeof ret->number);
+    body.return_request = (struct return_request){.merchant = clients->merchant[order->merchant].id,
+                                                  .order_reference = span_text(order->reference),
+                                                  .number = span_text(ret->number),
+                                                  .lines_count = 1};
+    body.return_request.lines[0] = (struct return_line){.line = draw_below(world, order->lines),
+                                                        .quantity = ret->quantity,
+                                                        .reason = 1 + draw_below(world, 14)};
+    ret->wish =
+        clients_wish(world, any_host(world), COMMAND_RETURN_REQUEST, any_actor(world, true), &body);
+    clients->returns++;
+}
+
+static const struct client_return *any_return(struct world *world, struct id *entity)
+{
+    struct clients *clients = world->watcher;
+    if (clients->returns == 0) return NULL;
+    const struct client_return *ret = &clients->ret[draw_below(world, clients->returns)];
+    const struct wish *wish = &clients->wish[ret->wish];
+    *entity = wish->entity;
+    if (!wish->answered || wish->error != OK) return NULL;
+    return ret;
+}
+
+static void decide_on(struct world *world, unsigned states, enum command_kind kind)
+{
+    struct seen_return seen;
+    union command_body body = {0};
+    unsigned host = any_host(world);
+    if (!look_return(world, host, states, &seen)) return;
+    body.return_decide.return_id = seen.id;
+    enum actor_kind by = any_actor(world, kind == COMMAND_RETURN_CANCEL);
+    clients_wish(world, host, kind, by, &body);
+}
+
+static void decide_return(struct world *world)
+{
+    static const enum command_kind kinds[] = {COMMAND_RETURN_APPROVE, COMMAND_RETURN_APPROVE,
+                                              COMMAND_RETURN_DECLINE, COMMAND_RETURN_CANCEL};
+    enum command_kind kind = kinds[draw_below(world, 4)];
+    bool aimed = draw_below(world, 4) != 0;
+    decide_on(world, aimed ? 1u << RETURN_REQUESTED : ~0u, kind);
+}
+
+/* What was ended is granted after all, often because the goods are here. */
+static void think_again(struct world *world)
+{
+    static const enum return_state ended[] = {RETURN_DECLINED, RETURN_CANCELED, RETURN_EXPIRED};
+    decide_on(world, 1u << ended[draw_below(world, 3)], COMMAND_RETURN_APPROVE);
+}
+
+/* --- parcels --- */
+
+static void post(struct world *world, uint32_t which, uint64_t step)
+{
+    const char *number = ((struct clients *)world->watcher)->ret[which].number;
+    static const enum track_status statuses[] = {TRACK_PRE_TRANSIT,      TRACK_IN_TRANSIT,
+                                                 TRACK_OUT_FOR_DELIVERY, TRACK_DELIVERED,
+                                                 TRACK_EXCEPTION,        TRACK_RETURNING};
+    union command_body body = {0};
+    struct tracking *tracking = &body.tracking;
+    *tracking = (struct tracking){.carrier = span_text("easypost"),
+                                  .number = span_text(number),
+                                  .direction = DIRECTION_RETURN,
+                                  .summary = statuses[step],
+                                  .points_count = 1};
+    be_put(tracking->dedup.bytes, which, 8);
+    be_put(tracking->dedup.bytes + 8, step + 1, 8);
+    struct checkpoint *point = &tracking->points[0];
+    point->dedup = tracking->dedup;
+    point->dedup.bytes[15] ^= 0x80;
+    point->status = statuses[step];
+    point->quality = TIME_OFFSET;
+    point->occurred_ms = WORLD_EPOCH_MS + (uint64_t)which * 60000 + step * 3600000;
+    clients_wish(world, any_host(world), COMMAND_TRACKING, BY_CARRIER, &body);
+}
+
+/* Parcels arrive for returns that nobody waits for any more, too. */
+static uint32_t any_parcel(struct world *world, uint64_t *step)
+{
+    const struct clients *clients = world->watcher;
+    struct seen_return seen;
+    uint32_t which = (uint32_t)draw_below(world, clients->returns);
+    *step = draw_below(world, 6);
+    if (draw_below(world, 6) != 0) return which;
+    if (!look_return(world, any_host(world), any_return_state(world), &seen)) return which;
+    for (uint32_t i = 0; i < clients->returns; i++)
+        if (strcmp(clients->ret[i].number, seen.number) == 0) which = i;
+    *step = 3;
+    return which;
+}
+
+/* Carriers post late, twice and out of order, to any node. */
+static void post_tracking(struct world *world)
+{
+    const struct clients *clients = world->watcher;
+    uint64_t step;
+    if (clients->returns == 0) return;
+    uint32_t which = any_parcel(world, &step);
+    post(world, which, step);
+}
+
+/* --- persons, refunds, books --- */
+
+static void give_person(struct world *world)
+{
+    struct clients *clients = world->watcher;
+    union command_body body = {0};
+    char name[64];
+    const struct client_return *ret = any_return(world, &body.person.subject);
+    if (ret == NULL) return;
+    snprintf(name, sizeof name, "PERSONAL-%u-PERSONAL", (unsigned)(ret - clients->ret));
+    body.person.name = span_text(name);
+    body.person.address = span_text("1 Harbour Street");
+    clients_wish(world, any_host(world), COMMAND_PERSON, BY_OPERATOR, &body);
+    clients->ret[ret - clients->ret].person = true;
+}
+
+static void erase_person(struct world *world)
+{
+    struct clients *clients = world->watcher;
+    union command_body body = {0};
+    const struct client_return *ret = any_return(world, &body.erase.subject);
+    if (ret == NULL || !ret->person) return;
+    clients_wish(world, any_host(world), COMMAND_ERASE, BY_MERCHANT, &body);
+    clients->ret[ret - clients->ret].erased = true;
+}
+
+static void resolve_refund(struct world *world)
+{
+    unsigned host = any_host(world);
+    struct host *at = &world->host[host];
+    union command_body body = {0};
+    if (!at->up || at->disk.inner->port->begin_read(at->disk.inner->world) != OK) return;
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none);
+    struct row row;
+    struct refund_row refund;
+    bool found = false;
+    while (!found && walk_next(&at->disk.inner->views, VIEW_REFUND, &walk, &row)) {
+        if (shape_decode(&refund_row_shape, row.value, &refund, NULL) != OK) continue;
+        found = refund.state == REFUND_UNKNOWN || refund.state == REFUND_MANUAL ||
+                (refund.state == REFUND_FAILED && draw_below(world, 4) == 0);
+        memcpy(body.refund_resolve.slot.bytes, walk.at.bytes, ID_BYTES);
+    }
+    at->disk.inner->port->end_read(at->disk.inner->world);
+    if (!found) return;
+    /* The person looks into the provider's own ledger first, as the manual says. */
+    for (uint32_t i = 0; i < world->provider.count; i++)
+        if (id_equal(&world->provider.entry[i].slot, &body.refund_resolve.slot))
+            body.refund_resolve.paid = world->provider.entry[i].times_paid > 0 ? 1 : 0;
+    /* What was left to a person from the first may have been paid by hand. */
+    if (refund.state == REFUND_MANUAL) body.refund_resolve.paid = draw_below(world, 2);
+    body.refund_resolve.reason = span_text("looked it up");
+    clients_wish(world, host, COMMAND_REFUND_RESOLVE, BY_ADMIN, &body);
+}
+
+static void hand_over_book(struct world *world)
+{
+    struct clients *clients = world->watcher;
+    const struct client_merchant *merchant =
+        &clients->merchant[draw_below(world, clients->merchants)];
+    struct input input = {.kind = INPUT_HANDOVER, .ticket = ++world->next_ticket};
+    input.book.book = merchant->book;
+    input.book.leader = world->host[any_host(world)].self.node;
+    input.book.by.kind = BY_ADMIN;
+    for (unsigned i = 0; i < world->hosts; i++) {
+        struct log *log =
+            world->host[i].up ? logs_find(&world->host[i].core->logs, &merchant->book) : NULL;
+        if (log == NULL || !log->own) continue;
+        if (!id_equal(&input.book.leader, &world->host[i].self.node))
+            host_submit(&world->host[i], &input, NULL);
+        return;
+    }
+}
+
+void wish_event(struct world *world, const struct agenda_event *event)
+{
+    struct clients *clients = world->watcher;
+    static const struct {
+        uint32_t weight;
+        void (*act)(struct world *world);
+    } acts[] = {{14, import_order}, {14, request_return}, {6, decide_return},  {3, think_again},
+                {13, receive_box},  {12, work_on_unit},   {3, release_unit},   {16, post_tracking},
+                {3, give_person},   {3, erase_person},    {3, resolve_refund}, {1, hand_over_book}};
+    uint32_t total = 0;
+    (void)event;
+    if (!clients_may_wish(world)) return;
+    for (unsigned i = 0; i < sizeof acts / sizeof acts[0]; i++) total += acts[i].weight;
+    uint64_t at = draw_below(world, total);
+    for (unsigned i = 0; i < sizeof acts / sizeof acts[0]; i++) {
+        if (at < acts[i].weight) {
+            acts[i].act(world);
+            break;
+        }
+        at -= acts[i].weight;
+    }
+    uint64_t in_us = chance_wait_us(&world->chance[PURPOSE_CLIENTS], clients->mean_us);
+    world_after(world, in_us, wish_event, 0, 0, 0, NULL);
+}

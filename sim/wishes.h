@@ -1,0 +1,56 @@
+/* What is wished: by merchants and carriers (wishes.c), on the floor (floor.c), and what a person
+ * sees on a node's screen before (look.c). A wish is aimed now and then: at a return or unit in a
+ * state drawn evenly, so that rare states are met as often as common ones. */
+#ifndef SIM_WISHES_H
+#define SIM_WISHES_H
+
+#include "overseas-warehouse/view_rows.h"
+#include "sim/clients.h"
+
+struct seen_return {
+    struct id id, merchant;
+    enum return_state state;
+    uint64_t boxes;
+    char number[TRACKING_NUMBER_BYTES_MAX + 1];
+};
+struct seen_unit {
+    struct id id, warehouse, to;
+    enum unit_state state;
+    struct id merchant; /* zero: the unit is no return's yet */
+};
+
+/* Which units are looked for. */
+enum unit_search {
+    UNITS_ANY,
+    UNITS_UNASSIGNED, /* their box is nobody's yet */
+    UNITS_ENDED,      /* of a return that was declined or canceled, or that expired */
+    UNITS_INHERITED   /* received by a store that was lost */
+};
+
+/* Each looks at one host's views, and is false when that host is down or nothing of the kind is
+ * there. states: bits of enum return_state. */
+bool look_return(struct world *world, unsigned host, unsigned states, struct seen_return *seen);
+bool look_unit(struct world *world, unsigned host, enum unit_search search, struct seen_unit *seen);
+/* One unit as it stands now. */
+bool look_at_unit(struct world *world, unsigned host, const struct id *id, struct seen_unit *seen);
+/* A box of this host's warehouse that no slip tells the return of. */
+bool look_box(struct world *world, unsigned host, struct id *box);
+
+/* Draws, as clients do. */
+uint64_t draw_below(struct world *world, uint64_t bound);
+unsigned any_host(struct world *world);
+unsigned any_warehouse(struct world *world);
+unsigned host_of_warehouse(struct world *world, const struct id *warehouse, unsigned otherwise);
+enum actor_kind on_the_floor(struct world *world);
+/* Bits for look_return: one state, drawn evenly. */
+unsigned any_return_state(struct world *world);
+void put_word(char to[CLIENT_TEXT_BYTES], const char *prefix, uint64_t number);
+
+/* The floor's wishes; wishes.c says how often. */
+void receive_box(struct world *world);
+void work_on_unit(struct world *world);
+void release_unit(struct world *world);
+
+void wish_event(struct world *world, const struct agenda_event *event);
+
+#endif
