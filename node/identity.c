@@ -324,6 +324,21 @@ static enum error judge(const char *directory, struct store_lmdb *store, const s
     return error == OK ? load_meta(store, meta, identity->name) : error;
 }
 
+/* A log is sealed under the key that its first entry names. Under another one, what this node
+ * answers for would be taken by no peer. */
+static bool signs_as_before(struct store_lmdb *store, const struct id *log, const struct keys *keys)
+{
+    struct store_reading reading;
+    struct span value;
+    struct log_row row;
+    if (store_reading_begin(store, &reading) != OK) return true; /* the next step says why */
+    bool known = reading.truth.port->get(reading.truth.world, TRUTH_LOG, id_span(log), &value) &&
+                 shape_decode(&log_row_shape, value, &row, NULL) == OK;
+    bool same = !known || memcmp(row.sign_key.bytes, keys_sign_public(keys), KEY_BYTES) == 0;
+    store_reading_end(&reading);
+    return same;
+}
+
 enum error identity_open(const char *directory, struct store_lmdb *store, const struct keys *keys,
                          struct identity *identity, char why[IDENTITY_WHY_BYTES])
 {
@@ -334,6 +349,13 @@ enum error identity_open(const char *directory, struct store_lmdb *store, const 
     error = read_joined(directory, identity, why);
     if (error == OK) error = judge(directory, store, keys, identity, &meta, why);
     if (error != OK) return error;
+    if (!signs_as_before(store, &meta.log, keys)) {
+        snprintf(why, IDENTITY_WHY_BYTES,
+                 "%.200s/keys/sign.key: is not the key of this node's log; put the right one back, "
+                 "or go on with a new log: entrepot store renew",
+                 directory);
+        return ERROR_CONFIG;
+    }
     /* The start is counted in the store first, in the guard after it: see guard_judge. On a full
      * disk neither is, and the node serves reads. */
     meta.boot_count++;

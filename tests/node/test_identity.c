@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -287,6 +288,30 @@ static void a_renewed_store_keeps_its_name_node_and_mesh(void **state)
     assert_false(id_equal(&identity.self.store, &before.store));
 }
 
+/* What it answered for would be sealed so that no peer takes it. */
+static void another_nodes_signing_key_starts_nothing(void **state)
+{
+    (void)state;
+    struct keys *keys = NULL;
+    struct id old_log, new_log;
+    start_once();
+    assert_int_equal(rename(in_directory("keys/sign.key"), in_directory("own.key")), 0);
+    assert_int_equal(keys_create(directory, why), OK);
+    struct store_lmdb *store = open_store();
+    assert_int_equal(keys_open(directory, &keys, why), OK);
+    assert_int_equal(identity_open(directory, store, keys, &identity, why), ERROR_CONFIG);
+    assert_non_null(strstr(why, "keys/sign.key: is not the key of this node's log"));
+    store_lmdb_close(store);
+    keys_free(keys);
+    assert_int_equal(rename(in_directory("keys/sign.key"), in_directory("new.key")), 0);
+    assert_int_equal(rename(in_directory("own.key"), in_directory("keys/sign.key")), 0);
+    start_once();
+    assert_int_equal(rename(in_directory("new.key"), in_directory("keys/sign.key")), 0);
+    renew_by_hand(&old_log, &new_log);
+    start_once(); /* under a new log, that key is as good as any */
+    assert_true(id_equal(&identity.self.log, &new_log));
+}
+
 static void a_directory_without_a_store_is_named(void **state)
 {
     (void)state;
@@ -317,6 +342,7 @@ int main(void)
         NODE_TEST(the_membership_ends_a_doubt),
         NODE_TEST(a_person_ends_a_doubt),
         NODE_TEST(a_renewed_store_keeps_its_name_node_and_mesh),
+        NODE_TEST(another_nodes_signing_key_starts_nothing),
         NODE_TEST(a_directory_without_a_store_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
