@@ -104,6 +104,18 @@ static void hand_over(struct core *core, const struct input *input, struct answe
     }
 }
 
+/* A leader that goes on would write what nobody takes, and has answered for it with 200. So it is
+ * given up by name, unless it is put out, or the membership knows that its store was replaced. */
+static bool is_given_up(struct core *core, const struct log *log, const struct input *input)
+{
+    struct member member;
+    if (id_equal(&log->row.writer, &core->self.node)) return true;
+    for (uint32_t i = 0; i < input->book.lost_count; i++)
+        if (id_equal(&input->book.lost[i], &log->row.writer)) return true;
+    return !member_of(core, &log->row.writer, &member) ||
+           !id_equal(&member.log, &log->row.writer_log);
+}
+
 /* The longest prefix is the one this store holds: the operator's tool has compared (index, hash) of
  * every reachable node first, and fetched what was longer. Nodes that could not be asked are named.
  */
@@ -119,6 +131,10 @@ static void recover(struct core *core, const struct input *input, struct answer_
     if (log->own || log->row.quarantined || core->self.in_doubt ||
         !member_of(core, &core->self.node, &self)) {
         outcome(answer, ERROR_CONFLICT, "book: led here, quarantined, or this store is in doubt");
+        return;
+    }
+    if (!is_given_up(core, log, input)) {
+        outcome(answer, ERROR_CONFLICT, "lost: its leader is a member; hand over, or name it");
         return;
     }
     struct recovered recovered = {.leader = core->self.node,

@@ -86,6 +86,7 @@ const struct answer_out *lead(unsigned at, enum input_kind kind, const struct id
     input.book.book = *book;
     if (kind == INPUT_OPEN_BOOK) input.book.merchant = *other;
     if (kind == INPUT_HANDOVER) input.book.leader = *other;
+    if (kind == INPUT_RECOVER) input.book.lost[input.book.lost_count++] = *other;
     assert_true(host_submit(&world->host[at], &input, NULL));
     run_seconds(5);
     assert_true(answered[input.ticket]);

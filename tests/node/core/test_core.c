@@ -357,15 +357,29 @@ static void a_book_whose_leader_is_lost_is_recovered_and_goes_on(void **state)
     run_seconds(5);
     host_crash(&world->host[0]);
     world->host[0].lost = true;
-    const struct answer_out *done = lead(1, INPUT_RECOVER, &LANTERN_BOOK, &LANTERN);
+    const struct id *lost = &world->host[0].self.node;
+    const struct answer_out *done = lead(1, INPUT_RECOVER, &LANTERN_BOOK, lost);
     assert_int_equal(ANSWER_DONE, done->state);
     run_seconds(120);
     assert_true(log_at(1, &LANTERN_BOOK)->own);
     assert_int_equal(1, calls_sent);
     assert_int_equal(1, paid_times());
     assert_int_equal(1, count_refunds(1, REFUND_SETTLED));
-    const struct answer_out *twice = lead(1, INPUT_RECOVER, &LANTERN_BOOK, &LANTERN);
+    const struct answer_out *twice = lead(1, INPUT_RECOVER, &LANTERN_BOOK, lost);
     assert_int_equal(ERROR_CONFLICT, twice->error);
+}
+
+static void a_book_is_not_taken_from_a_leader_that_nobody_gave_up(void **state)
+{
+    (void)state;
+    const struct id *other = &world->host[1].self.node;
+    assert_int_equal(ERROR_CONFLICT, lead(1, INPUT_RECOVER, &LANTERN_BOOK, other)->error);
+    assert_false(log_at(1, &LANTERN_BOOK)->own);
+    assert_true(log_at(0, &LANTERN_BOOK)->own);
+    union command_body body = order_of(&LANTERN, "SZ-2");
+    assert_int_equal(ANSWER_DONE, submit(0, COMMAND_ORDER_IMPORT, BY_MERCHANT, 1, &body)->state);
+    run_seconds(60);
+    assert_same_digests();
 }
 
 /* --- people --------------------------------------------------------------------------------- */
@@ -667,6 +681,7 @@ int main(void)
         STORY(a_handover_to_its_own_leader_is_refused),
         STORY(a_refund_under_way_is_asked_for_by_the_new_leader),
         STORY(a_book_whose_leader_is_lost_is_recovered_and_goes_on),
+        STORY(a_book_is_not_taken_from_a_leader_that_nobody_gave_up),
         STORY(an_erased_person_is_gone_in_either_order),
         STORY(a_merchant_reaches_the_persons_of_its_own_returns_only),
         STORY(two_merchants_never_share_a_book),
