@@ -28,6 +28,20 @@ static bool find_call(struct core *core, const struct id *slot, struct refund_ca
            account_find(&core->desk.rows, core->self.accounts, call, &call->account);
 }
 
+/* An account holds no more places than it leaves free, so that however many providers are dead,
+ * there is room for the refunds of those that are not. */
+static bool has_share(const struct core *core, uint32_t account)
+{
+    unsigned held = 0, taken = 0;
+    if (core->self.accounts->count == 1) return true;
+    for (unsigned i = 0; i < core->effects_used; i++) {
+        const struct effect *effect = &core->effects[i];
+        taken += effect->phase != EFFECT_FREE ? 1 : 0;
+        held += effect->phase != EFFECT_FREE && effect->account == account ? 1 : 0;
+    }
+    return held < OUTBOX_MAX - taken;
+}
+
 static struct effect *make(struct core *core, const struct id *book, const struct id *slot,
                            enum effect_phase phase)
 {
@@ -36,7 +50,7 @@ static struct effect *make(struct core *core, const struct id *book, const struc
     for (unsigned i = 0; effect == NULL && i < OUTBOX_MAX; i++)
         if (core->effects[i].phase == EFFECT_FREE) effect = &core->effects[i];
     if (effect == NULL) return NULL; /* all under way: the to-do row stays, and comes again */
-    if (!find_call(core, slot, &call)) return NULL;
+    if (!find_call(core, slot, &call) || !has_share(core, call.account)) return NULL;
     uint32_t place = (uint32_t)(effect - core->effects);
     if (place >= core->effects_used) core->effects_used = place + 1;
     *effect = (struct effect){.phase = phase,

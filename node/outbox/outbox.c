@@ -46,7 +46,7 @@ struct outbox {
     bool stopping; /* under the lock, like the counts */
     uint64_t next_order;
     struct outbox_counts counts;
-    unsigned under_way;
+    unsigned under_way, under_way_of[OUTBOX_PROVIDERS_MAX];
     struct call calls[OUTBOX_CALLS_MAX];
 };
 
@@ -89,6 +89,7 @@ static void clean(struct outbox *outbox, struct call *call)
         curl_multi_remove_handle(outbox->multi, call->easy);
         curl_easy_cleanup(call->easy);
         outbox->under_way--;
+        outbox->under_way_of[call->provider - outbox->providers]--;
     }
     curl_slist_free_all(call->headers);
     free(call->answer);
@@ -196,7 +197,10 @@ static void begin(struct outbox *outbox, struct call *call)
         call->easy = curl_easy_init();
         bool ready = call->easy != NULL && set_headers(call);
         if (ready) set_options(outbox, call);
-        if (call->easy != NULL) outbox->under_way++;
+        if (call->easy != NULL) {
+            outbox->under_way++;
+            outbox->under_way_of[call->provider - outbox->providers]++;
+        }
         if (ready && curl_multi_add_handle(outbox->multi, call->easy) == CURLM_OK) return;
         end(call, OUTCOME_NO_WORD, "no memory");
     }
@@ -206,13 +210,24 @@ static void begin(struct outbox *outbox, struct call *call)
 
 /* --- the thread ------------------------------------------------------------------------------ */
 
+/* An account has no more under way than it leaves to the others: one that hangs takes half, a
+ * second one half of the rest, and there is always room for those that answer. */
+static bool has_share(const struct outbox *outbox, const struct call *call)
+{
+    if (call->provider == NULL || outbox->options.providers_count == 1) return true;
+    return outbox->under_way_of[call->provider - outbox->providers] <
+           OUTBOX_UNDER_WAY_MAX - outbox->under_way;
+}
+
+/* The eldest of those whose account has room. */
 static struct call *next_queued(struct outbox *outbox)
 {
     struct call *found = NULL;
     pthread_mutex_lock(&outbox->lock);
     for (unsigned i = 0; i < OUTBOX_CALLS_MAX; i++) {
         struct call *call = &outbox->calls[i];
-        if (call->state == CALL_QUEUED && (found == NULL || call->order < found->order))
+        if (call->state == CALL_QUEUED && (found == NULL || call->order < found->order) &&
+            has_share(outbox, call))
             found = call;
     }
     if (found != NULL) {

@@ -95,7 +95,7 @@ static void configure_both(const char *cups_secret)
              "[provider stripe]\nmerchant = %s\nbase_url = http://127.0.0.1:%u\n"
              "secret_file = lamps.secret\n"
              "[provider stripe/cups]\nmerchant = %s\nbase_url = http://127.0.0.1:%u\n"
-             "secret_file = %s\n[outbox]\ntotal_ms = 20000\n",
+             "secret_file = %s\n",
              lamps, lamps_bank.port, cups, cups_bank.port, cups_secret);
     configure(text);
 }
@@ -253,6 +253,25 @@ static void each_refund_leaves_from_its_own_merchants_account(void **state)
     assert_has(ran.out, "\"accounts_missing\":[]");
 }
 
+/* It takes calls and answers none: more of them than there are connections. */
+static void a_provider_that_hangs_holds_up_its_own_merchant_only(void **state)
+{
+    (void)state;
+    import_orders(lamps, 100, MANY);
+    import_orders(cups, 200, 2);
+    assert_int_equal(kill(lamps_bank.pid, SIGSTOP), 0);
+    for (unsigned i = 0; i < MANY; i++) receive_return(lamps, 100 + i);
+    wait_for_refunds(lamps, "intended", MANY);
+    receive_return(cups, 200);
+    receive_return(cups, 201);
+    wait_for_refunds(cups, "settled", 3);
+    assert_int_equal(count_refunds(lamps, "settled"), 2);
+    assert_int_equal(kill(lamps_bank.pid, SIGCONT), 0);
+    wait_for_refunds(lamps, "settled", 2 + MANY);
+    assert_true(sandbox_says(&lamps_bank, "/control/ledger", "\"count\":42,"));
+    assert_true(sandbox_says(&cups_bank, "/control/ledger", "\"count\":3,"));
+}
+
 static int begin(void **state)
 {
     (void)state;
@@ -280,6 +299,7 @@ int main(void)
         cmocka_unit_test(with_a_second_merchant_refunds_wait_until_each_has_its_account),
         cmocka_unit_test(two_accounts_of_one_secret_are_refused),
         cmocka_unit_test(each_refund_leaves_from_its_own_merchants_account),
+        cmocka_unit_test(a_provider_that_hangs_holds_up_its_own_merchant_only),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }

@@ -441,6 +441,38 @@ static void an_unknown_provider_is_never_called(void **state)
     assert_int_equal(scripted_count(server), 0);
 }
 
+/* The account that hangs has taken all it may: calls of the other one pass it by. */
+static void a_provider_that_hangs_holds_up_no_other_account(void **state)
+{
+    (void)state;
+    char why[OUTBOX_WHY_BYTES];
+    struct scripted *silent = scripted_start();
+    struct outbox_provider providers[2] = {{.name = "stripe", .speaks = &payment_stripe},
+                                           {.name = "stripe", .speaks = &payment_stripe}};
+    snprintf(providers[0].base_url, sizeof providers[0].base_url, "http://127.0.0.1:%u",
+             scripted_port(silent));
+    snprintf(providers[1].base_url, sizeof providers[1].base_url, "http://127.0.0.1:%u",
+             scripted_port(server));
+    const struct outbox_options options = {
+        .providers = providers, .providers_count = 2, .total_ms = 2 * WAIT_MS, .result = take};
+    outbox = outbox_start(&options, why);
+    assert_non_null(outbox);
+    for (unsigned i = 0; i < OUTBOX_UNDER_WAY_MAX; i++) scripted_say(silent, SCRIPTED_HANG);
+    for (unsigned i = 0; i < 2 * OUTBOX_UNDER_WAY_MAX; i++) call(CALL_SEND, 100 + i);
+    for (unsigned i = 0; i < 3; i++) {
+        scripted_say(server, OK_HEAD REFUND("succeeded", "1990", "key-7"));
+        struct refund_call wish = call_of(7);
+        wish.account = 1;
+        outbox_call(outbox, CALL_SEND, &wish);
+        wait_for_results(i + 1);
+        assert_int_equal(results.at[i].outcome, OUTCOME_PAID);
+    }
+    assert_int_equal(outbox_counts(outbox).waiting, 2 * OUTBOX_UNDER_WAY_MAX);
+    outbox_stop(outbox);
+    outbox = NULL;
+    scripted_stop(silent);
+}
+
 /* --- many ------------------------------------------------------------------------------------ */
 
 static void every_call_ends_in_one_result(void **state)
@@ -498,6 +530,7 @@ int main(void)
         OUTBOX_TEST(what_waited_too_long_is_not_sent),
         OUTBOX_TEST(who_cannot_be_asked_is_not_asked),
         OUTBOX_TEST(an_unknown_provider_is_never_called),
+        OUTBOX_TEST(a_provider_that_hangs_holds_up_no_other_account),
         OUTBOX_TEST(every_call_ends_in_one_result),
         OUTBOX_TEST(a_stop_gives_up_what_is_under_way),
     };

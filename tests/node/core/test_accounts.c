@@ -10,7 +10,7 @@
 
 #include "tests/node/core/core_story.h"
 
-#define CALLS_MAX 1024
+#define CALLS_MAX 8192
 
 static struct {
     enum call_kind kind;
@@ -124,6 +124,18 @@ static void an_account_without_a_merchant_serves_the_only_one_there_is(void **st
     assert_int_equal(world->host[0].core->unserved_count, 2);
 }
 
+static uint64_t attempts_of_the_only_refund(void)
+{
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none);
+    struct row row;
+    struct refund_row refund = {0};
+    assert_true(walk_next(open_rows(0), VIEW_REFUND, &walk, &row));
+    assert_int_equal(shape_decode(&refund_row_shape, row.value, &refund, NULL), OK);
+    close_rows(0);
+    return refund.attempt;
+}
+
 static void an_account_that_is_lost_half_way_leaves_the_refund_as_it_is(void **state)
 {
     (void)state;
@@ -131,21 +143,46 @@ static void an_account_that_is_lost_half_way_leaves_the_refund_as_it_is(void **s
     world->provider.dead_accounts = 1;
     receive_one("SZ-1");
     run_seconds(70);
-    unsigned before = calls_count;
     add_merchant(&KETTLE, &KETTLE_BOOK);
     world->accounts.count = 1;
-    run_seconds(70);
-    before = calls_count - before; /* at most the one that was under way */
-    assert_true(before <= 1);
-    before = calls_count;
+    unsigned calls_before = calls_count;
+    uint64_t attempts_before = attempts_of_the_only_refund();
     run_seconds(2 * 24 * 3600);
-    assert_int_equal(calls_count, before);
+    assert_int_equal(calls_count, calls_before);
+    assert_int_equal(attempts_of_the_only_refund(), attempts_before);
     assert_int_equal(count_refunds(0, REFUND_UNKNOWN), 0);
     world->provider.dead_accounts = 0;
     world->accounts.at[0].merchant = LANTERN;
     look_again();
     assert_int_equal(count_refunds(0, REFUND_SETTLED), 1);
     assert_int_equal(paid_times(), 1);
+}
+
+/* --- one that never answers ------------------------------------------------------------------
+ */
+
+static void a_dead_provider_leaves_room_for_the_others(void **state)
+{
+    (void)state;
+    static char names[OUTBOX_MAX + 40][16];
+    add_merchant(&KETTLE, &KETTLE_BOOK);
+    world->provider.dead_accounts = 1;
+    for (unsigned i = 0; i < OUTBOX_MAX + 40; i++) {
+        snprintf(names[i], sizeof names[i], "SZ-%u", i);
+        receive_one(names[i]);
+    }
+    run_seconds(120);
+    assert_true(world->host[0].core->stats.effects_open >= OUTBOX_MAX / 2);
+    receive_of(&KETTLE, "K-1");
+    receive_of(&KETTLE, "K-2");
+    look_again();
+    assert_int_equal(count_refunds(0, REFUND_SETTLED), 2);
+    assert_int_equal(calls_of(&KETTLE, 1), 2);
+    /* Back again, it gets to all of its own; each waits an hour at most. */
+    world->provider.dead_accounts = 0;
+    run_seconds(3 * 3600);
+    look_again();
+    assert_int_equal(count_refunds(0, REFUND_SETTLED), OUTBOX_MAX + 42);
 }
 
 int main(void)
@@ -157,6 +194,7 @@ int main(void)
         ACCOUNTS(an_account_of_another_provider_serves_nothing),
         ACCOUNTS(an_account_without_a_merchant_serves_the_only_one_there_is),
         ACCOUNTS(an_account_that_is_lost_half_way_leaves_the_refund_as_it_is),
+        ACCOUNTS(a_dead_provider_leaves_room_for_the_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
