@@ -1,7 +1,6 @@
 /* verify, backup, restore, store: what is done to a node's store when no node runs on it, or to a
  * copy of one. */
 #include <errno.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -225,20 +224,23 @@ static enum exit_code backup_online(struct cli *cli, const struct home *home, co
     struct client client;
     struct reply reply = {0};
     struct json_out body = {0};
-    char name[HOME_PATH_BYTES];
-    snprintf(name, sizeof name, "%s", target);
+    if (strchr(target, '/') != NULL)
+        return cli_usage(cli,
+                         "%s: a node runs, and makes the copy in a folder of its own: give a "
+                         "plain name, and move the copy then",
+                         target);
     enum exit_code code = client_open(cli, &client);
     if (code != EXIT_DONE) return code;
     json_open(&body, NULL, '{');
-    json_put_text(&body, "name", span_text(basename(name)));
+    json_put_text(&body, "name", span_text(target));
     json_close(&body, '}');
     code =
         client_call(&client, "POST", "/v1/backup", span_of(body.at, body.used), NULL, NULL, &reply);
     if (code == EXIT_DONE) code = reply_check(&reply);
     if (code == EXIT_DONE && home->config.store_backups[0] != '\0')
-        printf("%s/%s\n", home->config.store_backups, name);
+        printf("%s/%s\n", home->config.store_backups, target);
     else if (code == EXIT_DONE)
-        printf("%s/backups/%s\n", home->directory, basename(name));
+        printf("%s/backups/%s\n", home->directory, target);
     reply_free(&reply);
     json_out_free(&body);
     client_close(&client);

@@ -196,6 +196,8 @@ static void backup_back(struct delivery *delivery)
     backup->http->backup_runs = false;
     if (backup->error != OK) {
         struct problem problem = {.error = backup->error, .detail = "the copy was not made"};
+        if (backup->error == ERROR_CONFLICT) problem.status = 409;
+        if (backup->error == ERROR_CONFLICT) problem.detail = "name: such a copy is there already";
         call_problem(backup->http, backup->call, &problem);
     } else {
         struct json_out out = {0};

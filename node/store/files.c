@@ -73,13 +73,14 @@ bool files_exist(const char *path)
     return stat(path, &status) == 0;
 }
 
-bool files_directory_is_empty(const char *directory)
+bool files_directory_is_empty(const char *directory, const char *but)
 {
     DIR *dir = opendir(directory);
     if (dir == NULL) return false;
     bool empty = true;
     for (struct dirent *entry = readdir(dir); entry != NULL && empty; entry = readdir(dir))
-        empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+        empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
+                strcmp(entry->d_name, but) == 0;
     (void)closedir(dir);
     return empty;
 }

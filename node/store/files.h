@@ -22,7 +22,8 @@ struct path path_join(const char *directory, const char *name);
 /* Makes the directory when it is missing (its parent must exist) and flushes its name. */
 enum error files_make_directory(const char *directory, bool flush) MUST_USE;
 bool files_exist(const char *path);
-bool files_directory_is_empty(const char *directory);
+/* Does it hold nothing, or nothing but that name? */
+bool files_directory_is_empty(const char *directory, const char *but);
 enum error files_flush_directory(const char *directory) MUST_USE;
 enum error files_flush(const char *path) MUST_USE;
 

@@ -1,8 +1,12 @@
 #include "node/store/inside.h"
 
 #include <assert.h>
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "node/store/lmdb_error.h"
 
@@ -153,16 +157,51 @@ void store_lmdb_crash(struct store_lmdb *store)
 
 /* --- beside the turns ------------------------------------------------------------------------- */
 
+/* A copy bears its name only when it is whole and flushed: half a copy, after a crash or on a full
+ * disk, must not be taken for one. */
+static const char copy_name[] = "truth.part";
+
+static void remove_copy(const char *part)
+{
+    if (files_remove_environment(part) == OK) (void)rmdir(part);
+}
+
+/* As many bytes as the file has pages in use: the copy may need fewer, never more. */
+static uint64_t copy_bytes(const struct store_lmdb *store)
+{
+    MDB_envinfo info;
+    MDB_stat stat;
+    if (mdb_env_info(store->truth->env, &info) != 0) return 0;
+    if (mdb_env_stat(store->truth->env, &stat) != 0) return 0;
+    return ((uint64_t)info.me_last_pgno + 1) * stat.ms_psize;
+}
+
+static enum error write_copy(struct store_lmdb *store, const char *part)
+{
+    enum error error = files_make_directory(part, true);
+    if (error == OK) error = lmdb_error(mdb_env_copy2(store->truth->env, part, MDB_CP_COMPACT));
+    struct path file = path_join(part, "data.mdb");
+    if (error == OK && chmod(file.text, 0600) != 0) error = lmdb_error(errno);
+    if (error == OK) error = files_flush(file.text);
+    return error == OK ? files_flush_directory(part) : error;
+}
+
 enum error store_lmdb_backup(struct store_lmdb *store, const char *directory)
 {
-    struct path truth = path_join(directory, "truth");
+    struct path part = path_join(directory, copy_name), whole = path_join(directory, "truth");
+    bool fresh = !files_exist(directory);
     enum error error = files_make_directory(directory, true);
-    if (error == OK && !files_directory_is_empty(directory)) return ERROR_CONFLICT;
-    if (error == OK) error = files_make_directory(truth.text, true);
-    if (error == OK)
-        error = lmdb_error(mdb_env_copy2(store->truth->env, truth.text, MDB_CP_COMPACT));
-    if (error == OK) error = files_flush(path_join(truth.text, "data.mdb").text);
-    if (error == OK) error = files_flush_directory(truth.text);
+    if (error != OK) return error;
+    if (!files_directory_is_empty(directory, copy_name)) return ERROR_CONFLICT;
+    remove_copy(part.text);
+    /* The node beside it needs its room more than the copy does. */
+    if (files_free_bytes(directory) < copy_bytes(store) + store->options.reserve_bytes)
+        error = ERROR_FULL;
+    if (error == OK) error = write_copy(store, part.text);
+    if (error == OK && rename(part.text, whole.text) != 0) error = lmdb_error(errno);
+    if (error == OK) return files_flush_directory(directory);
+    remove_copy(part.text);
+    if (fresh) (void)rmdir(directory);
     return error;
 }
 

@@ -45,8 +45,9 @@ struct store_reading {
 enum error store_reading_begin(struct store_lmdb *store, struct store_reading *reading) MUST_USE;
 void store_reading_end(struct store_reading *reading);
 
-/* A copy of the truth into an empty directory (mdb_env_copy2, compacting), flushed. The copy is in
- * doubt when it is opened as a node's store: see node/keys. */
+/* A copy of the truth into an empty directory (mdb_env_copy2, compacting), flushed. It is there
+ * whole or not at all; ERROR_FULL also when it would take the room that is kept for this store. The
+ * copy is in doubt when it is opened as a node's store: see node/keys. */
 enum error store_lmdb_backup(struct store_lmdb *store, const char *directory) MUST_USE;
 /* Deletes the ballast so that writes have room once more. */
 void store_lmdb_drop_ballast(struct store_lmdb *store);

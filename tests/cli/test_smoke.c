@@ -221,6 +221,12 @@ static void a_running_node_makes_its_backup(void **state)
     snprintf(path, sizeof path, "%.*s", (int)strcspn(ran.out, "\n"), ran.out);
     assert_done(ENTREPOT("verify", path));
     assert_has(ran.out, ", 0 findings");
+    assert_int_equal(ENTREPOT("backup", "monday", "--dir", rtm), 4);
+    assert_has(ran.err, "409");
+    assert_has(ran.err, "such a copy is there already");
+    /* It would not lie there: the node makes it. */
+    assert_int_equal(ENTREPOT("backup", in_scratch("tuesday"), "--dir", rtm), 2);
+    assert_has(ran.err, "give a plain name");
 }
 
 static void nodes_stop_in_order_and_leave_sound_stores(void **state)

@@ -1,4 +1,6 @@
 /* A disk that fails at a commit: which answers that gives, and what stands afterwards. */
+#include <sys/stat.h>
+
 #include "node/store/files.h"
 #include "tests/node/store/open_store.h"
 #include "tests/support/fault.h"
@@ -204,11 +206,22 @@ static void a_backup_that_cannot_be_written_says_so(void **state)
     struct path from = path_join(scratch.path, "a");
     struct store_lmdb *store = open_plain(from.text);
     write_turn(store, "k", "v");
-    fault_arm("b/truth/data.mdb:any:1:ENOSPC");
-    assert_error(ERROR_FULL, store_lmdb_backup(store, path_join(scratch.path, "b").text));
-    fault_arm("c/truth/data.mdb:sync:1:EIO");
-    assert_error(ERROR_IO, store_lmdb_backup(store, path_join(scratch.path, "c").text));
+    struct path to = path_join(scratch.path, "b");
+    fault_arm("b/truth.part/data.mdb:any:1:ENOSPC");
+    assert_error(ERROR_FULL, store_lmdb_backup(store, to.text));
+    assert_false(files_exist(to.text)); /* nothing that could be taken for a copy */
+    fault_arm("b/truth.part/data.mdb:sync:1:EIO");
+    assert_error(ERROR_IO, store_lmdb_backup(store, to.text));
+    assert_false(files_exist(to.text));
     fault_arm(NULL);
+    /* What a crash in the middle leaves behind is in nobody's way. */
+    assert_error(OK, files_make_directory(to.text, false));
+    assert_error(OK, files_make_directory(path_join(to.text, "truth.part").text, false));
+    assert_error(OK, store_lmdb_backup(store, to.text));
+    assert_false(files_exist(path_join(to.text, "truth.part").text));
+    struct stat status;
+    assert_int_equal(stat(path_join(to.text, "truth/data.mdb").text, &status), 0);
+    assert_int_equal(status.st_mode & 077, 0);
     store_lmdb_close(store);
 }
 
