@@ -188,6 +188,8 @@ void host_start(struct host *host)
     /* A week of virtual time would be mostly pings; the times are stretched, the rules are not. */
     host->core->peers.ping_ms = 900 * 1000;
     host->core->peers.dead_ms = 3600 * 1000;
+    host->core->peers.full_ms = 3600 * 1000;
+    host->core->count_ms = 3600 * 1000;
     host->up = true;
     host->turn_planned = false;
     host->wake_us = 0;

@@ -288,6 +288,7 @@ enum error core_open(struct core *core, struct store *store, const struct crypto
     peers_init(&core->peers, &core->logs, &peer_port, &self->mesh, &self->node, &self->store,
                &self->boot, self->build);
     core->fold.members_changed = true;
+    core->count_ms = COUNT_MS;
     core->work.due = true;
     core->more = true;
     return OK;
@@ -448,7 +449,7 @@ static void release(struct core *core, bool wrote)
     peers_after_commit(&core->peers, core->now.boot_ms, core->now.wall_ms);
     effects_release(core);
     if (peers_pump(&core->peers, core->now.boot_ms, core->now.wall_ms)) core->more = true;
-    if (core->now.boot_ms - core->stats_boot_ms >= COUNT_MS) {
+    if (core->now.boot_ms - core->stats_boot_ms >= core->count_ms) {
         core_count(core);
         core->stats_boot_ms = core->now.boot_ms;
     }

@@ -189,8 +189,9 @@ struct core {
         uint64_t again_boot_ms;    /* waiting rows are looked at again */
         uint64_t next_due_wall_ms; /* the first own deadline not fired */
     } work;
-    uint64_t stats_boot_ms;
-    enum error turn_error; /* of the turn under way: nothing is written */
+    uint64_t stats_boot_ms; /* when the figures were last counted */
+    uint64_t count_ms;      /* how often they are; longer where virtual weeks pass */
+    enum error turn_error;  /* of the turn under way: nothing is written */
     bool turn_open;
     bool turn_begun; /* the store's transactions are open */
     bool appended;   /* the turn wrote something: commit, else abort */

@@ -21,6 +21,7 @@ void peers_init(struct peers *peers, struct logs *logs, const struct peer_port *
     peers->build = build;
     peers->ping_ms = PEER_PING_MS;
     peers->dead_ms = PEER_DEAD_MS;
+    peers->full_ms = PEER_VV_FULL_MS;
     peers->columns = logs->count;
 }
 

@@ -144,7 +144,8 @@ struct peers {
     struct peer_port port;
     struct id mesh, node, store, boot;
     const char *build;
-    uint64_t ping_ms, dead_ms; /* PEER_PING_MS and PEER_DEAD_MS; longer where virtual weeks pass */
+    /* PEER_PING_MS, PEER_DEAD_MS and PEER_VV_FULL_MS; longer where virtual weeks pass. */
+    uint64_t ping_ms, dead_ms, full_ms;
     struct peer peer[PEERS_MAX];
     struct fetching fetching[LOGS_MAX];
     struct wanted wanted[WANTED_MAX];

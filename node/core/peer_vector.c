@@ -82,7 +82,7 @@ static bool is_news(const struct peers *peers, const struct peer *peer, uint32_t
 bool peer_vv_due(const struct peers *peers, const struct peer *peer, uint64_t now_ms,
                  uint64_t *at_ms)
 {
-    *at_ms = peer->vv_full_ms == 0 ? now_ms : peer->vv_full_ms + PEER_VV_FULL_MS;
+    *at_ms = peer->vv_full_ms == 0 ? now_ms : peer->vv_full_ms + peers->full_ms;
     if (peer->vv_full_ms == 0) return true;
     for (uint32_t i = 0; i < peers->columns; i++) {
         if (!is_news(peers, peer, i)) continue;
@@ -108,7 +108,7 @@ void peer_say_vv(struct peers *peers, struct peer *peer, uint64_t now_ms)
 {
     _Static_assert(LOGS_MAX <= VECTOR_LOGS_MAX, "a vector would have to be split");
     struct vv *vv = &peers->scratch.vv;
-    vv->full = peer->vv_full_ms == 0 || now_ms - peer->vv_full_ms >= PEER_VV_FULL_MS;
+    vv->full = peer->vv_full_ms == 0 || now_ms - peer->vv_full_ms >= peers->full_ms;
     vv->logs_count = 0;
     for (unsigned pass = 0; pass < 3; pass++) {
         for (uint32_t i = 0; i < peers->columns; i++) {
