@@ -21,6 +21,7 @@ struct batch {
     key_lookup *key_of_writer;
     enum error error; /* why all of it is refused */
     bool forked;      /* our chain and theirs differ at an entry held */
+    bool stale;       /* the branch is a former leader's, who went on after it was followed */
     bool blind;       /* who seals it is not known here */
     uint64_t term;    /* that the next new entry must bear */
     uint64_t cut;     /* from here on it cannot be judged yet; 0: nowhere */
@@ -307,10 +308,70 @@ static bool forked_leader(struct batch *b, struct hash *key)
     return found;
 }
 
+static enum error read_held(const struct batch *b, uint64_t idx, struct event_header *header,
+                            union event_body *body)
+{
+    struct event event;
+    enum error error = log_read(b->logs, &b->reader.log, idx, &event, NULL);
+    if (error == OK) error = event_header_decode(event.header, header);
+    if (error == OK && body != NULL) error = event_body_decode(header, event.payload, body);
+    return error;
+}
+
+/* The first entry held that bears this term or a later one: terms never fall along a log. */
+static uint64_t term_begins(const struct batch *b, uint64_t term)
+{
+    uint64_t low = 1, high = b->held + 1;
+    struct event_header header;
+    while (low < high) {
+        uint64_t middle = low + (high - low) / 2;
+        if (read_held(b, middle, &header, NULL) != OK) return 0;
+        if (header.term >= term)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
+/* Who sealed a term that is over, by the entry that began it. */
+static bool former_leader(const struct batch *b, uint64_t term, struct hash *key)
+{
+    struct event_header header;
+    union event_body body;
+    uint64_t first = term_begins(b, term);
+    if (first == 0 || first > b->held) return false;
+    if (read_held(b, first, &header, &body) == OK && header.term == term) {
+        if (header.kind == EVENT_GENESIS) *key = body.genesis.sign_key;
+        if (header.kind == EVENT_GENESIS) return true;
+        if (header.kind == EVENT_RECOVERED) return find_key(b, &body.recovered.leader, key);
+    }
+    if (first == 1 || read_held(b, first - 1, &header, &body) != OK) return false;
+    bool handed = header.kind == EVENT_HANDOVER && body.handover.term == term;
+    return handed && find_key(b, &body.handover.leader, key);
+}
+
+/* A store that was put back goes on where it led once: its branch is nothing to us, who hold the
+ * entry that ended its term. It learns so from that entry, when it asks for what we hold. */
+static bool is_of_past_term(const struct batch *b, uint64_t *term)
+{
+    struct event_header header;
+    if (b->row.log_type == LOG_NODE || !b->forked) return false;
+    if (event_header_decode(last_item(b)->event.header, &header) != OK) return false;
+    *term = header.term;
+    return header.term < b->row.term;
+}
+
 static void check_seal(struct batch *b)
 {
     struct hash other;
+    uint64_t term;
     if (b->error != OK || b->blind) return;
+    if (is_of_past_term(b, &term)) {
+        b->stale = former_leader(b, term, &other) && verify_seal(b, &other) == OK;
+        if (!b->stale) refuse(b, ERROR_BAD_SEAL);
+        return;
+    }
     const struct hash *key = b->recovered ? &b->recovered_key : &b->row.sign_key;
     enum error error = verify_seal(b, key);
     if (error != OK && b->forked && forked_leader(b, &other)) error = verify_seal(b, &other);
@@ -455,6 +516,7 @@ static struct batch_result settle(struct batch *b)
 {
     if (b->error != OK) return result_of(b, BATCH_REFUSED, b->error);
     if (b->blind) return result_of(b, BATCH_UNKNOWN, ERROR_UNKNOWN_PEER);
+    if (b->stale) return result_of(b, BATCH_FORK, ERROR_FORK);
     if (b->forked) return take_fork(b);
     if (b->end <= b->held) {
         /* A seal where only a prefix of its batch had been appended lets the log be relayed. */

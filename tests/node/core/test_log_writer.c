@@ -237,6 +237,84 @@ static void a_leader_that_was_replaced_accepts_its_successor(void **state)
     assert_false(log->row.retired);
 }
 
+/* --- a former leader's store that was put back ------------------------------------------------ */
+
+static void assert_ignored(const struct log *log, struct batch_result result)
+{
+    assert_verdict(BATCH_FORK, ERROR_FORK, result);
+    assert_int_equal(0, result.first);
+    assert_false(log->row.quarantined);
+    assert_int_equal(0, store_memory_count(node->memory, TRUTH_FORK));
+}
+
+/* The writer hands the book over (entry 3, term 1), and takes it back without being asked (entry 5,
+ * term 2). Returns the log; prefix: as it stood before either. */
+static struct log *hold_three_terms(struct log *prefix, struct log *second)
+{
+    struct node *third = &world.node[2];
+    struct log *log = hold_book();
+    *prefix = *log;
+    go_on(writer, log);
+    add_handover(third, 1);
+    assert_verdict(BATCH_APPENDED, OK, take(forge_seal(&forge, 3)));
+    go_on(third, log);
+    forge_text(&forge, "from the new leader");
+    assert_verdict(BATCH_APPENDED, OK, take(forge_seal(&forge, 4)));
+    *second = *log;
+    go_on(writer, log);
+    add_recovered(writer, log, 2);
+    forge_text(&forge, "from the first one again");
+    assert_verdict(BATCH_APPENDED, OK, take(forge_seal(&forge, 6)));
+    return log;
+}
+
+static void a_former_leader_that_went_on_is_no_fork(void **state)
+{
+    (void)state;
+    struct log prefix, second;
+    struct log *log = hold_three_terms(&prefix, &second);
+    go_on(writer, &prefix);
+    forge_text(&forge, "as if it had not been handed over");
+    assert_ignored(log, take(forge_seal(&forge, 3)));
+    go_on(writer, &prefix);
+    for (unsigned i = 0; i < 9; i++) forge_text(&forge, "and on, beyond what is held");
+    assert_ignored(log, take(forge_seal(&forge, 11)));
+    go_on(&world.node[2], &second);
+    forge_text(&forge, "as if it had not been recovered");
+    assert_ignored(log, take(forge_seal(&forge, 5)));
+    world_check(&world);
+}
+
+static void a_branch_that_its_terms_leader_did_not_seal_is_a_lie(void **state)
+{
+    (void)state;
+    struct log prefix, second;
+    struct log *log = hold_three_terms(&prefix, &second);
+    go_on(&world.node[2], &prefix);
+    forge_text(&forge, "the leader of another term");
+    assert_verdict(BATCH_REFUSED, ERROR_BAD_SEAL, take(forge_seal(&forge, 3)));
+    go_on(writer, &second);
+    forge.crypto = pen(node);
+    forge_text(&forge, "a member that never led");
+    assert_verdict(BATCH_REFUSED, ERROR_BAD_SEAL, take(forge_seal(&forge, 5)));
+    assert_false(log->row.quarantined);
+}
+
+/* Within the present term there is no telling which branch is right. */
+static void two_branches_of_the_present_leader_are_a_fork(void **state)
+{
+    (void)state;
+    struct log prefix, second;
+    struct log *log = hold_three_terms(&prefix, &second);
+    go_on(writer, &second);
+    add_recovered(writer, &second, 2);
+    forge_text(&forge, "from the first one, but otherwise");
+    struct batch_result result = take(forge_seal(&forge, 6));
+    assert_verdict(BATCH_FORK, ERROR_FORK, result);
+    assert_int_equal(6, result.first);
+    assert_true(log->row.quarantined);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
@@ -252,6 +330,9 @@ int main(void)
         T(two_recoveries_do_not_fit_one_batch),
         T(a_recovery_beside_a_longer_tail_is_a_fork),
         T(a_leader_that_was_replaced_accepts_its_successor),
+        T(a_former_leader_that_went_on_is_no_fork),
+        T(a_branch_that_its_terms_leader_did_not_seal_is_a_lie),
+        T(two_branches_of_the_present_leader_are_a_fork),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
