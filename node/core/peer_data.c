@@ -83,6 +83,7 @@ static void progress(struct peers *peers, const struct arrival *a, uint32_t i)
     struct fetching *f = &peers->fetching[i];
     f->behind_since_ms = 0;
     f->asked_ms = a->now_ms;
+    f->waits.idx = 0; /* what the entry after it waits for is said by its own batch */
     mark_ack(a, i);
     if (peers->logs->log[i].row.log_type == LOG_MEMBERSHIP) ask_again(peers);
     peers->port.appended(peers->port.world, &peers->logs->log[i]);
@@ -104,8 +105,10 @@ static void need(struct peers *peers, const struct arrival *a, const struct dep 
 static void take_deps(struct peers *peers, const struct arrival *a, uint32_t i,
                       const struct batch_result *result)
 {
+    const struct log *log = logs_find(peers->logs, &result->missing.log);
+    bool comes = log == NULL || !log->row.quarantined; /* what a fork holds back never does */
     need(peers, a, &result->missing);
-    if (peers->logs->rest.next == 0 || !park(peers, a->link, i, a->body, true, a->now_ms))
+    if (!comes || peers->logs->rest.next == 0 || !park(peers, a->link, i, a->body, true, a->now_ms))
         peers->fetching[i].waits = result->missing;
 }
 

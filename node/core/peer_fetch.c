@@ -117,14 +117,24 @@ static bool must_wait(const struct peers *peers, uint32_t i)
     return log == NULL || dep->idx > log->row.last;
 }
 
+/* Nothing is added to a forked log any more, nor to one that depends on more of it. */
+static bool is_barred(const struct peers *peers, uint32_t i)
+{
+    const struct dep *dep = &peers->fetching[i].waits;
+    if (peers->logs->log[i].row.quarantined) return true;
+    if (dep->idx == 0) return false;
+    const struct log *log = logs_find(peers->logs, &dep->log);
+    return log != NULL && log->row.quarantined && dep->idx > log->row.last;
+}
+
 /* When the log is to be asked for; UINT64_MAX: not at all for now. */
 static uint64_t due_ms(const struct round *round, uint32_t i)
 {
     const struct fetching *f = &round->peers->fetching[i];
-    if (round->peers->logs->log[i].row.quarantined || !is_behind(round, i)) return UINT64_MAX;
-    if (f->link != 0) return f->asked_ms + PEER_FETCH_MS;
+    if (!is_behind(round, i) || is_barred(round->peers, i)) return UINT64_MAX;
     uint64_t since = f->behind_since_ms != 0 ? f->behind_since_ms : round->now_ms;
     if (must_wait(round->peers, i)) return since + PARKED_MS;
+    if (f->link != 0) return f->asked_ms + PEER_FETCH_MS;
     return since + (f->waits.idx != 0 ? 0 : patience_ms(round, i));
 }
 
@@ -136,7 +146,8 @@ static void fetch_log(const struct round *round, uint32_t i)
     uint64_t now_ms = round->now_ms;
     uint64_t due = due_ms(round, i);
     if (due == UINT64_MAX) {
-        *f = (struct fetching){0};
+        struct dep waits = is_behind(round, i) ? f->waits : (struct dep){.idx = 0};
+        *f = (struct fetching){.waits = waits};
         return;
     }
     if (f->behind_since_ms == 0) f->behind_since_ms = now_ms;
@@ -248,7 +259,7 @@ static uint64_t later(const struct peers *peers, uint64_t wake, uint64_t due)
 
 uint64_t peers_fetch_wake_ms(const struct peers *peers, uint64_t now_ms)
 {
-    uint64_t wake = now_ms + PEER_VV_FULL_MS;
+    uint64_t wake = now_ms + peers->full_ms;
     struct round round = begin_round(peers, now_ms);
     if (round.count == 0) return wake;
     for (uint32_t i = 0; i < peers->columns; i++) wake = later(peers, wake, due_ms(&round, i));

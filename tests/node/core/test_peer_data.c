@@ -201,6 +201,28 @@ static void what_waits_in_vain_is_given_up_after_half_a_minute(void **state)
     assert_int_equal(4, raw.fetch.from);
 }
 
+static void what_waits_is_not_asked_for_meanwhile(void **state)
+{
+    (void)state;
+    struct ping ping = {.nonce = 1};
+    struct dep dep = {b->log, 7};
+    raw_open(&raw);
+    give_membership(&raw);
+    raw_say_body(&raw, MESSAGE_DATA, first_of(b, 1));
+    raw_say_body(&raw, MESSAGE_DATA, stretch(a, 1, 2, NULL, 0));
+    claim(&raw, &a->log, 6);
+    world_run(&world, 2 * PEER_RELAY_MS);
+    assert_int_equal(3, raw.fetch.from);
+    raw_say_body(&raw, MESSAGE_DATA, stretch(a, 3, 6, &dep, 4));
+    assert_int_equal(1, parked());
+    for (unsigned i = 0; i < 6; i++) {
+        world_run(&world, 4000);
+        raw_say(&raw, MESSAGE_PING, &ping_shape, &ping);
+        assert_memory_equal(b->log.bytes, raw.fetch.log.bytes, ID_BYTES);
+        assert_int_equal(1, parked());
+    }
+}
+
 static void a_failed_commit_drops_what_waits(void **state)
 {
     (void)state;
@@ -577,17 +599,23 @@ static void the_membership_is_offered_until_it_is_held(void **state)
 
 /* --- forks ----------------------------------------------------------------------------------- */
 
+/* Another branch of a log that began with first_of. */
+static struct span branch_of(const struct node *who)
+{
+    struct genesis genesis = {.log_type = LOG_NODE, .node = who->id, .store = who->id};
+    memcpy(genesis.sign_key.bytes, keys_sign_public(who->keys), KEY_BYTES);
+    forge_begin(&forge, pen(who), &who->log, 1, NULL);
+    forge_record(&forge, EVENT_GENESIS, &genesis_shape, &genesis);
+    forge_text(&forge, "something else");
+    return forge_seal(&forge, 2);
+}
+
 static void a_fork_is_counted_once_and_talked_of_no_more(void **state)
 {
     (void)state;
     open_both();
     raw_say_body(&raw, MESSAGE_DATA, first_of(a, 3));
-    struct genesis genesis = {.log_type = LOG_NODE, .node = a->id, .store = a->id};
-    memcpy(genesis.sign_key.bytes, keys_sign_public(a->keys), KEY_BYTES);
-    forge_begin(&forge, pen(a), &a->log, 1, NULL);
-    forge_record(&forge, EVENT_GENESIS, &genesis_shape, &genesis);
-    forge_text(&forge, "something else");
-    struct span body = forge_seal(&forge, 2);
+    struct span body = branch_of(a);
     for (unsigned i = 0; i < 3; i++) raw_say_body(&second, MESSAGE_DATA, body);
     assert_int_equal(1, node->peers->forks);
     assert_int_equal(2, node->peers->forked.idx);
@@ -599,6 +627,30 @@ static void a_fork_is_counted_once_and_talked_of_no_more(void **state)
     assert_true(raw_is_open(&second)); /* an honest one can only pass on what it was told */
 }
 
+/* More of a forked log never comes, so what names it is not brought again and again in vain. */
+static void what_depends_on_more_of_a_forked_log_is_asked_for_no_more(void **state)
+{
+    (void)state;
+    struct ping ping = {.nonce = 1};
+    struct dep dep = {b->log, 9};
+    open_both();
+    raw_say_body(&raw, MESSAGE_DATA, first_of(b, 3));
+    raw_say_body(&second, MESSAGE_DATA, branch_of(b));
+    raw_say_body(&raw, MESSAGE_DATA, stretch(a, 1, 6, &dep, 4));
+    assert_int_equal(3, held(a));
+    assert_int_equal(0, parked());
+    for (unsigned i = 0; i < 20; i++) {
+        claim(&second, &a->log, 6);
+        raw_say(&raw, MESSAGE_PING, &ping_shape, &ping);
+        world_run(&world, 4000);
+    }
+    assert_int_equal(0, second.heard[MESSAGE_FETCH] + raw.heard[MESSAGE_FETCH]);
+    raw_say_body(&raw, MESSAGE_DATA, stretch(a, 4, 4, NULL, 0)); /* one that waits for nothing */
+    claim(&second, &a->log, 7);
+    world_run(&world, 4000);
+    assert_int_equal(5, second.fetch.from + raw.fetch.from);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
@@ -607,6 +659,7 @@ int main(void)
         T(what_comes_behind_a_waiting_batch_waits_with_it),
         T(a_batch_too_large_to_wait_is_fetched_when_it_can_stand),
         T(what_waits_in_vain_is_given_up_after_half_a_minute),
+        T(what_waits_is_not_asked_for_meanwhile),
         T(a_failed_commit_drops_what_waits),
         T(a_late_seal_is_stored),
         T(what_an_entry_names_is_asked_of_whoever_brought_it),
@@ -625,6 +678,7 @@ int main(void)
         T(a_founder_pushes_the_membership_again_until_it_is_held),
         T(the_membership_is_offered_until_it_is_held),
         T(a_fork_is_counted_once_and_talked_of_no_more),
+        T(what_depends_on_more_of_a_forked_log_is_asked_for_no_more),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
