@@ -158,7 +158,10 @@ static void on_appended(void *world, struct log *log)
 static void on_regressed(void *world, const struct id *log, uint64_t idx)
 {
     struct core *core = world;
+    struct log *ours = logs_find(&core->logs, log);
     (void)idx;
+    /* What a former store wrote is read like any other's log from now on. */
+    if (ours != NULL) ours->own = book_is_ours(ours, &core->self.log, core->self.in_doubt);
     core->stopped = true;
     core_mark(core, "store in doubt");
     core->port.note(core->port.world, ERROR_IN_DOUBT, "a peer holds more of our own log", log);

@@ -97,31 +97,79 @@ static void a_request_retried_at_another_node_is_decided_once(void **state)
     story_end(story);
 }
 
-/* The copy is older than what the others hold of its log: it learns so, and writes no more. */
-static void an_old_copy_of_a_store_stops_and_says_so(void **state)
+static void copy_store(struct story *story, enum site place)
 {
-    (void)state;
-    struct story *story = story_begin();
-    struct host *host = &story->world.host[SYD];
+    struct host *host = &story->world.host[place];
     char command[512];
     host_crash(host);
     snprintf(command, sizeof command, "cp -r '%s' '%s.old'", host->directory, host->directory);
     assert_int_equal(system(command), 0);
     host_start(host);
     story_wait(story, 30);
-    return_lamp(story, SYD, NEW);
+}
+
+static void put_back(struct story *story, enum site place, const char *name)
+{
+    struct host *host = &story->world.host[place];
+    char command[512];
     host_crash(host);
     snprintf(command, sizeof command, "rm -r '%s' && mv '%s.old' '%s'", host->directory,
              host->directory, host->directory);
     assert_int_equal(system(command), 0);
-    tell(story, "SYD gets its old store back\n");
+    tell(story, "%s gets its old store back\n", name);
     host_start(host);
+}
+
+/* The copy is older than what the others hold of its log: it learns so, and writes no more. What
+ * its former store wrote it reads like any other's. */
+static void an_old_copy_of_a_store_stops_and_says_so(void **state)
+{
+    (void)state;
+    struct story *story = story_begin();
+    copy_store(story, SYD);
+    return_lamp(story, SYD, NEW);
+    put_back(story, SYD, "SYD");
     story_wait(story, 60);
     return_lamp(story, SYD, NEW);
     assert_string_equal(story->told, "SYD: asked\n"
                                      "SYD gets its old store back\n"
                                      "SYD: store in doubt\n"
                                      "SYD: refused in_doubt\n");
+    assert_true(story_agrees(story));
+    story_end(story);
+}
+
+/* Rotterdam handed its book over, and its old copy goes on in it before it meets anybody. The book
+ * is Sydney's: nobody is misled, and Rotterdam is told so by the entry that it wrote itself. */
+static void an_old_copy_of_a_former_leader_stops_and_nobody_else_does(void **state)
+{
+    (void)state;
+    struct story *story = story_begin();
+    struct input input = {.kind = INPUT_HANDOVER};
+    copy_store(story, RTM);
+    input.book.book = story->book;
+    input.book.leader = story->world.host[SYD].self.node;
+    input.book.by.kind = BY_ADMIN;
+    host_submit(&story->world.host[RTM], &input, NULL);
+    story_wait(story, 20);
+    story_cut(story, RTM, true);
+    put_back(story, RTM, "RTM");
+    return_lamp(story, RTM, NEW);
+    story_cut(story, RTM, false);
+    return_lamp(story, RTM, NEW);
+    return_lamp(story, LAX, NEW);
+    receive_lamp(story, LAX);
+    story_wait(story, 60);
+    assert_string_equal(story->told, "RTM is cut off\n"
+                                     "RTM gets its old store back\n"
+                                     "RTM: done\n"
+                                     "RTM is back\n"
+                                     "RTM: store in doubt\n"
+                                     "RTM: refused in_doubt\n"
+                                     "LAX: asked\n"
+                                     "LAX: done\n"
+                                     "SYD sends a refund of 2999\n");
+    assert_int_equal(story_paid(story), 1);
     story_end(story);
 }
 
@@ -133,6 +181,7 @@ int main(void)
         cmocka_unit_test(two_boxes_for_one_return_pay_once),
         cmocka_unit_test(a_request_retried_at_another_node_is_decided_once),
         cmocka_unit_test(an_old_copy_of_a_store_stops_and_says_so),
+        cmocka_unit_test(an_old_copy_of_a_former_leader_stops_and_nobody_else_does),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
