@@ -8,7 +8,8 @@
 #include "sim/oracle.h"
 #include "sim/wishes.h"
 
-#define RETRY_US (40 * SECOND_US)
+#define RETRY_US            (40 * SECOND_US)
+#define RETRY_DOUBLINGS_MAX 6u
 
 static struct chance *draw(struct world *world)
 {
@@ -42,7 +43,11 @@ static void submit(struct world *world, struct wish *wish)
     wish->tries++;
     clients->retried += wish->tries > 1 ? 1 : 0;
     host_submit(&world->host[wish->host], &input, body);
-    world_after(world, RETRY_US + chance_wait_us(draw(world), RETRY_US), try_event,
+    /* Who is told "not now" again and again asks less often, up to once in an hour or so. */
+    uint32_t doublings =
+        wish->tries - 1 < RETRY_DOUBLINGS_MAX ? wish->tries - 1 : RETRY_DOUBLINGS_MAX;
+    uint64_t pause_us = RETRY_US << doublings;
+    world_after(world, pause_us + chance_wait_us(draw(world), pause_us), try_event,
                 (uint64_t)(wish - clients->wish), 0, 0, NULL);
 }
 
@@ -227,6 +232,15 @@ static void open_book_event(struct world *world, const struct agenda_event *even
     world_after(world, 5 * SECOND_US, open_book_event, event->a, 0, 0, NULL);
 }
 
+/* A host that is there from the first: one that joins days later would leave the merchant without
+ * a book until then. */
+static unsigned opener_of(const struct world *world, unsigned number)
+{
+    unsigned host = (number + 1) % world->hosts;
+    while (world->host[host].absent) host = (host + 1) % world->hosts;
+    return host;
+}
+
 static void make_merchant(struct world *world, unsigned number)
 {
     struct clients *clients = world->watcher;
@@ -234,7 +248,7 @@ static void make_merchant(struct world *world, unsigned number)
     union command_body body = {0};
     chance_fill(draw(world), merchant->id.bytes, ID_BYTES);
     chance_fill(draw(world), merchant->book.bytes, ID_BYTES);
-    merchant->opener = (number + 1) % world->hosts;
+    merchant->opener = opener_of(world, number);
     /* One of three is so tight that some refunds are left to a person. */
     merchant->cap_minor = below(world, 3) == 0 ? 2000 + (int64_t)below(world, 6000)
                                                : 20000 + (int64_t)below(world, 100000);

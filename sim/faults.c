@@ -188,10 +188,19 @@ static void copy_store(struct host *host, const char *suffix, bool back)
     if (system(command) != 0) abort();
 }
 
+/* Hosts whose stores are what they were: without two of them there is nobody to agree with. */
+static unsigned count_whole(const struct world *world)
+{
+    unsigned whole = 0;
+    for (unsigned i = 0; i < world->hosts; i++)
+        whole += world->host[i].lost || world->host[i].doubtful || world->host[i].absent ? 0 : 1;
+    return whole;
+}
+
 static void old_copy_event(struct world *world, const struct agenda_event *event)
 {
     struct host *host = &world->host[event->a];
-    if (host->lost || world->faults->calm) return;
+    if (host->lost || world->faults->calm || count_whole(world) <= 2) return;
     if (host->up) host_crash(host);
     copy_store(host, ".old", true);
     host->doubtful = true;
@@ -250,9 +259,7 @@ static void recover_event(struct world *world, const struct agenda_event *event)
 static void strike_lost_disk(struct world *world)
 {
     struct host *host = &world->host[any_host(world)];
-    unsigned alive = 0;
-    for (unsigned i = 0; i < world->hosts; i++) alive += world->host[i].lost ? 0 : 1;
-    if (alive <= 2 || host->lost || host->number == 0) return;
+    if (count_whole(world) <= 2 || host->lost || host->number == 0) return;
     host_crash(host);
     host->lost = true;
     struck(world, FAULT_LOST_DISK);
