@@ -76,6 +76,7 @@ static void on_call(void *world, enum call_kind kind, const struct refund_call *
 static void on_feed(void *world, uint64_t next_number)
 {
     struct host *host = world;
+    host->fed = next_number;
     world_trace(host->world, "feed", host->number, next_number);
 }
 

@@ -89,6 +89,7 @@ struct host {
     bool turn_planned;
     uint64_t wake_us;
     uint64_t turns;
+    uint64_t fed; /* the feed is told of up to here, without this one */
 };
 
 /* --- links --- */

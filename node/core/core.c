@@ -436,11 +436,10 @@ static void undo(struct core *core, enum error error)
     core->work.due = true;
 }
 
-static void release(struct core *core, bool wrote)
+static void release(struct core *core)
 {
     for (uint32_t i = 0; i < core->logs.count; i++)
         core->logs.log[i].folded_stored = core->logs.log[i].folded;
-    if (wrote) core->port.feed(core->port.world, core->logs.feed_next);
     if (core->store->port->begin_read(core->store->world) != OK) return;
     if (core->fold.members_changed) {
         load_warehouse(core);
@@ -478,8 +477,10 @@ enum error core_end(struct core *core)
     core->turn_error = error;
     if (error != OK) refuse_all(core, error);
     if (error != OK && core->turn_begun) undo(core, error);
+    /* Who was answered and then asks for the feed finds in it what the answer spoke of. */
+    if (error == OK && wrote) core->port.feed(core->port.world, core->logs.feed_next);
     if (!BUG(answer_before_commit)) answer_all(core);
-    if (error == OK) release(core, wrote);
+    if (error == OK) release(core);
     return error;
 }
 
