@@ -26,6 +26,7 @@
     X(no_word_taken_as_failed)                                                                     \
     X(handover_left_unsealed)                                                                      \
     X(fires_while_suspect)                                                                         \
+    X(ack_before_fsync)                                                                            \
     X(ack_before_commit)                                                                           \
     X(credit_before_commit)                                                                        \
     X(no_seal_check)                                                                               \

@@ -275,6 +275,7 @@ void clients_open(struct world *world, struct clients *clients, unsigned merchan
 {
     world->watcher = clients;
     world->on_answer = clients_take_answer;
+    world->on_data = hand_over_now;
     clients->merchants = merchants;
     clients->until_us = until_us;
     clients->mean_us = mean_us;

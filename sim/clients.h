@@ -79,6 +79,11 @@ struct clients {
     uint64_t mean_us;
     bool retry_more, retry_other; /* F24 */
     uint64_t refused, retried, other_body_refused;
+    struct {
+        struct input input;
+        unsigned at;
+        bool waits;
+    } handover; /* until entries come in: the busiest moment for it */
 };
 
 /* Makes the merchants and opens their books, then begins to wish. */

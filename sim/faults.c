@@ -339,6 +339,8 @@ static void set_rates(struct world *world)
     network->loss_ppm = rate(world, FAULT_LOSS, 3000);
     network->duplicate_ppm = rate(world, FAULT_DUPLICATE, 3000);
     network->reorder_ppm = rate(world, FAULT_REORDER, 3000);
+    network->alter_ppm = rate(world, FAULT_ALTERED, 20000);
+    network->lag_ppm = rate(world, FAULT_COMMITS_LATER, 300000);
     provider->timeout_after_paying_ppm = rate(world, FAULT_PROVIDER_SILENT, 400000);
     provider->timeout_before_ppm = rate(world, FAULT_PROVIDER_LOST, 300000);
     provider->error_ppm = rate(world, FAULT_PROVIDER_ERROR, 300000);
@@ -398,6 +400,7 @@ void faults_calm(struct world *world, struct faults *faults)
     provider->down_until_us = 0;
     count_rates(world, faults);
     network->loss_ppm = network->duplicate_ppm = network->reorder_ppm = network->slow_ppm = 0;
+    network->alter_ppm = network->lag_ppm = 0;
     provider->timeout_after_paying_ppm = provider->timeout_before_ppm = provider->error_ppm = 0;
     for (unsigned a = 0; a < world->hosts; a++) {
         struct host *host = &world->host[a];

@@ -38,7 +38,9 @@
     X(FAULT_PROVIDER_TWICE, "F22 provider answers twice")                                          \
     X(FAULT_PROVIDER_REFUSES, "F22 provider refuses for good")                                     \
     X(FAULT_RETRY_SAME, "F24 client retries, same body")                                           \
-    X(FAULT_RETRY_OTHER, "F24 client retries, other body")
+    X(FAULT_RETRY_OTHER, "F24 client retries, other body")                                         \
+    X(FAULT_ALTERED, "F23 entries altered by a member")                                            \
+    X(FAULT_COMMITS_LATER, "F21 a book commits later than it seals")
 
 #define FAULT_ENUM(NAME, word) NAME,
 enum fault_kind { FAULT_LIST(FAULT_ENUM) FAULT_COUNT };

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sim/faults.h"
+#include "sim/wire.h"
 
 #define RECONNECT_US     (2 * SECOND_US)
 #define RECONNECT_MAX_US (30 * SECOND_US)
@@ -170,6 +171,8 @@ static void deliver_event(struct world *world, const struct agenda_event *event)
     input.link.dialled = end == 0;
     memcpy(input.link.key, parcel->key, KEY_BYTES);
     input.link.bytes = span_of(parcel->bytes, parcel->size);
+    if (world->on_data != NULL && wire_is_data(parcel->bytes, parcel->size))
+        world->on_data(world, host);
     host_submit(host, &input, parcel);
 }
 
@@ -196,6 +199,7 @@ void network_send(struct host *host, uint32_t link, struct span message)
         memcpy(parcel->key, keys_curve_public(host->keys), KEY_BYTES);
         parcel->size = message.size;
         memcpy(parcel->bytes, message.at, message.size);
+        parcel->size = wire_change(host, parcel->bytes, parcel->size);
         uint64_t delay = network->delay_us[host->number][receiver->number] + message.size / 4;
         if (chance_hit(chance, network->slow_ppm)) delay += chance_wait_us(chance, 20 * SECOND_US);
         uint64_t at = world->now_us + delay;

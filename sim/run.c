@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "sim/watch.h"
+#include "sim/wishes.h"
 
 #define RUN_DAYS            7
 #define RUN_WISH_MEAN_US    (20 * MINUTE_US)
@@ -61,6 +62,7 @@ static void calm(struct all *all)
     char why[ORACLE_TEXT_BYTES] = "";
     bool converged = false;
     faults_calm(world, &all->faults);
+    wish_last(world);
     for (unsigned i = 0; i < RUN_CALM_ROUNDS_MAX && !fails(all); i++) {
         world_run(world, world->now_us + 15 * MINUTE_US);
         converged = oracle_converged(world, why);

@@ -35,13 +35,13 @@ static enum actor_kind any_actor(struct world *world, bool operator_too)
 
 /* --- orders and returns --- */
 
-static void import_order(struct world *world)
+static void import_order_of(struct world *world, unsigned merchant)
 {
     struct clients *clients = world->watcher;
     if (clients->orders == ORDERS_MAX) return;
     struct client_order *order = &clients->order[clients->orders];
     union command_body body = {0};
-    order->merchant = (unsigned)draw_below(world, clients->merchants);
+    order->merchant = merchant;
     put_word(order->reference, "SZ-", clients->orders);
     put_word(order->payment, "pi_", clients->orders);
     order->lines = 1 + (uint32_t)draw_below(world, 3);
@@ -68,6 +68,18 @@ static void import_order(struct world *world)
                                                      .captured_minor = order->captured_minor};
     order->wish = clients_wish(world, any_host(world), COMMAND_ORDER_IMPORT, BY_MERCHANT, &body);
     clients->orders++;
+}
+
+static void import_order(struct world *world)
+{
+    const struct clients *clients = world->watcher;
+    import_order_of(world, (unsigned)draw_below(world, clients->merchants));
+}
+
+void wish_last(struct world *world)
+{
+    const struct clients *clients = world->watcher;
+    for (unsigned i = 0; i < clients->merchants; i++) import_order_of(world, i);
 }
 
 /* Some ask for the return of what lies unannounced in a warehouse already. */
@@ -262,10 +274,22 @@ static void hand_over_book(struct world *world)
         struct log *log =
             world->host[i].up ? logs_find(&world->host[i].core->logs, &merchant->book) : NULL;
         if (log == NULL || !log->own) continue;
-        if (!id_equal(&input.book.leader, &world->host[i].self.node))
-            host_submit(&world->host[i], &input, NULL);
+        if (id_equal(&input.book.leader, &world->host[i].self.node)) return;
+        clients->handover.input = input;
+        clients->handover.at = i;
+        clients->handover.waits = true;
         return;
     }
+}
+
+/* The operator's word is taken in one turn with a peer's entries, and before them: what arrives
+ * behind a HANDOVER must not disturb it. */
+void hand_over_now(struct world *world, struct host *host)
+{
+    struct clients *clients = world->watcher;
+    if (!clients->handover.waits || clients->handover.at != host->number) return;
+    clients->handover.waits = false;
+    host_submit(host, &clients->handover.input, NULL);
 }
 
 void wish_event(struct world *world, const struct agenda_event *event)

@@ -52,5 +52,9 @@ void work_on_unit(struct world *world);
 void release_unit(struct world *world);
 
 void wish_event(struct world *world, const struct agenda_event *event);
+/* Entries of a peer are about to come in: a handover that was wished for comes in with them. */
+void hand_over_now(struct world *world, struct host *host);
+/* The faults are over: each merchant writes once more. */
+void wish_last(struct world *world);
 
 #endif

@@ -61,6 +61,7 @@ struct disk {
     bool writing;         /* a write transaction is open: nothing may leave the host */
     bool crashed;         /* the process must end: the outcome of a commit is unknown */
     bool coin;
+    uint64_t committed_us; /* the latest commit that was begun */
 };
 
 struct host {

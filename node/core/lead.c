@@ -154,6 +154,8 @@ static void recover(struct core *core, const struct input *input, struct answer_
     log->row.term++;
     log->own = true;
     log->dirty = true;
+    /* What the old leader had not committed is now: no other prefix will be adopted. */
+    (void)fold_log(&core->fold, log, UINT64_MAX);
     append_as(core, log, EVENT_RECOVERED, &recovered_shape, &recovered);
     core_mark(core, "book recovered");
     outcome(answer, OK, "");
