@@ -10,6 +10,62 @@
 #define MIB          (1024u * 1024)
 #define DISK_LOW_MIB 16
 
+/* --- members without a session ------------------------------------------------------------------
+ */
+
+#define NOT_HEARD UINT64_MAX
+
+static bool has_session(const struct engine_status *status, const struct id *node)
+{
+    for (uint32_t i = 0; i < status->peers_count; i++)
+        if (id_equal(&status->peer[i].node, node)) return true;
+    return false;
+}
+
+/* Own entries beyond what the member acknowledged when it was heard. */
+static uint64_t lag_of(const struct engine_status *status, const struct rows *truth,
+                       const struct id *node)
+{
+    uint64_t lag = 0;
+    for (uint32_t i = 0; i < status->logs_count; i++) {
+        struct key key = key_add_id(key_of(node), &status->log[i].log);
+        struct span value;
+        if (!status->log[i].own) continue;
+        bool known = truth->port->get(truth->world, TRUTH_ACK, key_span(&key), &value);
+        uint64_t acked = known && value.size == 8 ? be_get(value.at, 8) : 0;
+        if (acked < status->log[i].last) lag += status->log[i].last - acked;
+    }
+    return lag;
+}
+
+/* A member that cannot be reached is one whose lag matters most: the engine knows of links only. */
+static void add_absent(const struct http *http, struct engine_status *status)
+{
+    struct store_reading reading;
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none);
+    struct row row;
+    struct member member;
+    if (store_reading_begin(http->store, &reading) != OK) return;
+    while (status->peers_count < PEERS_MAX && walk_next(&reading.views, VIEW_MEMBER, &walk, &row)) {
+        if (shape_decode(&member_shape, row.value, &member, NULL) != OK || member.revoked) continue;
+        if (id_equal(&member.node, &http->self->node) || has_session(status, &member.node))
+            continue;
+        uint32_t at = status->peers_count++;
+        memset(&status->peer[at], 0, sizeof status->peer[at]);
+        status->peer[at].node = member.node;
+        status->peer[at].heard_ms_ago = NOT_HEARD;
+        status->peer[at].lag_events = lag_of(status, &reading.truth, &member.node);
+    }
+    store_reading_end(&reading);
+}
+
+static void look(struct http *http)
+{
+    engine_status(http->engine, &http->status);
+    add_absent(http, &http->status);
+}
+
 /* --- is it alive, is it ready -------------------------------------------------------------------
  */
 
@@ -198,7 +254,7 @@ void metrics_handle(struct visit *visit)
     struct text text = {0};
     struct http *http = visit->http;
     if (!may_read_metrics(visit)) return;
-    engine_status(http->engine, &http->status);
+    look(http);
     add_core(&text, &http->status);
     add_one(&text, "disk_free_bytes", "gauge", "Room on the store's disk.",
             store_lmdb_free_bytes(http->store));
@@ -279,7 +335,8 @@ static void put_peers(struct json_out *out, const struct engine_status *status)
         json_put_bool(out, "open", status->peer[i].open);
         json_put_uint(out, "lag_events", status->peer[i].lag_events);
         json_put_uint(out, "behind_events", status->peer[i].behind_events);
-        json_put_uint(out, "heard_ms_ago", status->peer[i].heard_ms_ago);
+        if (status->peer[i].heard_ms_ago != NOT_HEARD)
+            json_put_uint(out, "heard_ms_ago", status->peer[i].heard_ms_ago);
         json_put_uint(out, "in_flight_bytes", status->peer[i].in_flight_bytes);
         json_close(out, '}');
     }
@@ -309,7 +366,7 @@ void status_handle(struct visit *visit)
 {
     struct json_out out = {0};
     struct http *http = visit->http;
-    engine_status(http->engine, &http->status);
+    look(http);
     json_open(&out, NULL, '{');
     put_self(&out, http);
     put_figures(&out, http);

@@ -554,6 +554,27 @@ static void an_engine_that_stops_takes_nothing(void **state)
     reply_free(&reply);
 }
 
+static void a_member_out_of_reach_is_told_of_with_what_it_lacks(void **state)
+{
+    struct door *door = *state;
+    char line[128];
+    struct reply reply = door_get(door, "/v1/status", door->admin);
+    assert_status(&reply, 200);
+    assert_int_equal(count_at(&reply, "peers"), 1);
+    assert_string_equal(at(&reply, "peers/0/node"), door->far_node);
+    assert_string_equal(at(&reply, "peers/0/open"), "false");
+    unsigned long lag = strtoul(at(&reply, "peers/0/lag_events"), NULL, 10);
+    assert_true(lag >= 4); /* two first entries, the member, the merchant */
+    assert_false(stands_at(&reply, "peers/0/heard_ms_ago"));
+    reply_free(&reply);
+    reply = door_get(door, "/metrics", NULL);
+    snprintf(line, sizeof line, "entrepot_peer_lag_events{peer=\"%s\"} %lu\n", door->far_node, lag);
+    assert_true(reply_has(&reply, line));
+    snprintf(line, sizeof line, "entrepot_peer_open{peer=\"%s\"} 0\n", door->far_node);
+    assert_true(reply_has(&reply, line));
+    reply_free(&reply);
+}
+
 static void what_was_answered_is_there_after_a_restart(void **state)
 {
     struct door *door = *state;
@@ -592,6 +613,7 @@ int main(void)
         ROW(a_list_refuses_what_it_does_not_know),
         ROW(a_full_store_refuses_writes_and_serves_reads),
         ROW(an_engine_that_stops_takes_nothing),
+        ROW(a_member_out_of_reach_is_told_of_with_what_it_lacks),
         ROW(what_was_answered_is_there_after_a_restart),
     };
     curl_global_init(CURL_GLOBAL_DEFAULT);
