@@ -44,8 +44,8 @@ struct identity {
     bool lifted; /* this start ended a doubt: the membership names the new log */
 };
 /* Judges the guard, renews the store when it is in doubt, counts the start, fills `self` (but for
- * build and send_window_ms). ERROR_NOT_FOUND: the store was never made. ERROR_CONFIG: the signing key
- * is not the one that the own log is sealed with. */
+ * build and send_window_ms). ERROR_NOT_FOUND: the store was never made. ERROR_CONFIG: the signing
+ * key is not the one that the own log is sealed with. */
 enum error identity_open(const char *directory, struct store_lmdb *store, const struct keys *keys,
                          struct identity *identity, char why[IDENTITY_WHY_BYTES]) MUST_USE;
 
