@@ -26,7 +26,7 @@ void clock_guard(struct core *core)
         if (apart(expected_ms, wall_ms) > CLOCK_LEAP_MS)
             suspect(core, "the clock leapt against monotonic time");
     }
-    for (unsigned i = 0; i < PEERS_MAX; i++) {
+    for (unsigned i = 0; i < core->peers.slots; i++) {
         const struct peer *peer = &core->peers.peer[i];
         int64_t skew_ms =
             peer->state == PEER_OPEN && !core->clock.peers_trusted ? peer->skew_ms : 0;

@@ -113,9 +113,8 @@ static void on_drop(void *world, uint32_t link, enum error why)
     core->port.drop(core->port.world, link, why);
 }
 
-static bool node_of_key(void *world, const uint8_t key[KEY_BYTES], struct id *node)
+static bool find_member(struct core *core, const uint8_t key[KEY_BYTES], struct id *node)
 {
-    struct core *core = world;
     struct key none = {.size = 0};
     struct walk walk = walk_over(&none);
     struct row row;
@@ -133,6 +132,23 @@ static bool node_of_key(void *world, const uint8_t key[KEY_BYTES], struct id *no
         return true;
     }
     return false;
+}
+
+/* Asked for every message, so what was found is kept; not in a turn that changes the membership. */
+static bool node_of_key(void *world, const uint8_t key[KEY_BYTES], struct id *node)
+{
+    struct core *core = world;
+    if (core->fold.members_changed) return find_member(core, key, node);
+    for (uint32_t i = 0; i < core->known.count; i++) {
+        if (memcmp(core->known.key[i], key, KEY_BYTES) != 0) continue;
+        *node = core->known.node[i];
+        return true;
+    }
+    if (!find_member(core, key, node)) return false;
+    uint32_t place = core->known.count < PEERS_MAX ? core->known.count++ : 0;
+    memcpy(core->known.key[place], key, KEY_BYTES);
+    core->known.node[place] = *node;
+    return true;
 }
 
 static const uint8_t *key_of_writer(const void *world, const struct id *node)
@@ -446,6 +462,7 @@ static void release(struct core *core)
         peers_recheck(&core->peers);
         core->port.members(core->port.world);
         core->fold.members_changed = false;
+        core->known.count = 0;
         core->work.due = core->more = true;
     }
     peers_after_commit(&core->peers, core->now.boot_ms, core->now.wall_ms);

@@ -176,6 +176,11 @@ struct core {
     struct decision decision;                  /* the one being made */
     uint8_t personal[EVENT_PAYLOAD_BYTES_MAX]; /* the salted payload being appended */
     struct member writer_room, *writer;        /* the member whose key was last asked for */
+    struct { /* keys of members that were looked up, until the membership changes */
+        uint8_t key[PEERS_MAX][KEY_BYTES];
+        struct id node[PEERS_MAX];
+        uint32_t count;
+    } known;
     struct core_stats stats;
     struct {
         struct work_lane {    /* of an authority that this node is; by the place of its log */
