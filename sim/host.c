@@ -173,7 +173,9 @@ void host_start(struct host *host)
     enum error error = disk_open(host);
     assert(error == OK);
     host->runs++;
-    memset(host->core, 0, sizeof *host->core);
+    free(host->core); /* a fresh one: most of its many pages are never touched */
+    host->core = calloc(1, sizeof *host->core);
+    assert(host->core != NULL);
     chance_fill(&host->world->chance[PURPOSE_MINT], host->self.boot.bytes, ID_BYTES);
     const struct core_port port = {host,    on_answer,  on_send, on_drop, on_call,
                                    on_feed, on_members, on_note, on_mark};
@@ -187,8 +189,8 @@ void host_start(struct host *host)
     }
     assert(error == OK);
     /* A week of virtual time would be mostly pings; the times are stretched, the rules are not. */
-    host->core->peers.ping_ms = 900 * 1000;
-    host->core->peers.dead_ms = 3600 * 1000;
+    host->core->peers.ping_ms = 1800 * 1000;
+    host->core->peers.dead_ms = 7200 * 1000;
     host->core->peers.full_ms = 3600 * 1000;
     host->core->count_ms = 3600 * 1000;
     host->up = true;

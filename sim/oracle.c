@@ -93,7 +93,7 @@ static void check_call(struct world *world, struct host *host, enum call_kind ki
     if (host->core->stopped) oracle_fail(world, "I16: a store in doubt performed an effect");
 }
 
-/* --- at every commit (I9, I11, I18) --- */
+/* --- at every commit (I9, I11, I12, I18) --- */
 
 static bool has_doubt(const struct world *world)
 {
@@ -119,7 +119,12 @@ static void check_commit(struct world *world, struct host *host, enum error erro
         oracle_fail(world, "I11: the sound store of host %u stopped in doubt", host->number);
     if (is_split(host) && !has_doubt(world))
         oracle_fail(world, "I9: host %u holds a forked log where no store is odd", host->number);
-    for (unsigned i = 0; i < PEERS_MAX; i++) {
+    const struct log *own = logs_find(&host->core->logs, &host->self.log);
+    if (!host->doubtful && own != NULL && own->row.last < oracle->told[host->number])
+        oracle_fail(world, "I12: host %u told of %llu own entries and holds %llu", host->number,
+                    (unsigned long long)oracle->told[host->number],
+                    (unsigned long long)own->row.last);
+    for (unsigned i = 0; i < host->core->peers.slots; i++) {
         const struct peer *peer = &host->core->peers.peer[i];
         if (peer->state == PEER_OPEN && peer->in_flight > PEER_CREDIT_BYTES)
             oracle_fail(world, "I18: %llu bytes under way to one peer",
@@ -128,16 +133,14 @@ static void check_commit(struct world *world, struct host *host, enum error erro
     oracle->checks++;
 }
 
+/* What a peer may have heard of must be held ever after, crash or not. */
 static void check_send(struct world *world, struct host *host, uint32_t link, struct span message)
 {
     struct oracle *oracle = world->oracle;
+    const struct log *own = logs_find(&host->core->logs, &host->self.log);
     (void)link, (void)message;
-    for (uint32_t i = 0; i < host->core->logs.count; i++) {
-        const struct log *log = &host->core->logs.log[i];
-        if (log->own && log->row.log_type == LOG_NODE &&
-            log->durable > oracle->told[host->number][0])
-            oracle->told[host->number][0] = log->durable;
-    }
+    if (own != NULL && own->durable > oracle->told[host->number])
+        oracle->told[host->number] = own->durable;
 }
 
 static void check_crash(struct world *world, struct host *host)

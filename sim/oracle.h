@@ -23,7 +23,7 @@ struct oracle {
     char violation[ORACLE_TEXT_BYTES]; /* empty: none */
     struct oracle_slot slot[ORACLE_SLOTS_MAX];
     uint32_t slots;
-    uint64_t told[HOSTS_MAX][LOGS_MAX]; /* own log lengths that left the host (I12) */
+    uint64_t told[HOSTS_MAX]; /* of the own node log, when anything last left the host (I12) */
     uint64_t checks;
 };
 

@@ -408,7 +408,7 @@ static void an_erased_person_is_gone_in_either_order(void **state)
     submit(1, COMMAND_ERASE, BY_MERCHANT, 0, &erase);
     network_set_cut(world, 0, 1, false);
     network_set_cut(world, 1, 0, false);
-    run_seconds(1800); /* what was lost in the cut shows when a silent link is asked */
+    run_seconds(3600); /* what was lost in the cut shows when a silent link is asked */
     for (unsigned at = 0; at < 2; at++) {
         assert_int_equal(0, count_rows(at, VIEW_PERSON));
         assert_int_equal(2, count_rows(at, VIEW_ERASED));
