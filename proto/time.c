@@ -36,7 +36,7 @@ static int64_t day_of(struct civil date)
 
 void time_print(uint64_t unix_ms, char text[TIME_TEXT_BYTES])
 {
-    if (unix_ms > TIME_MS_MAX) unix_ms = TIME_MS_MAX;
+    if (unix_ms > TIME_TEXT_MS_MAX) unix_ms = TIME_TEXT_MS_MAX;
     struct civil date = civil_of(unix_ms / DAY_MS);
     uint64_t of_day = unix_ms % DAY_MS;
     struct line line = line_over(text, TIME_TEXT_BYTES);
@@ -165,7 +165,7 @@ enum error time_parse(struct span text, uint64_t *unix_ms)
     int64_t east = (int64_t)(offset.hours * 60 + offset.minutes) * (offset.is_west ? -1 : 1);
     int64_t minutes = day_of(date) * 1440 + (int64_t)(hour * 60 + minute) - east;
     int64_t moment = minutes * 60000 + (int64_t)(second * 1000 + ms);
-    if (moment < 0) return ERROR_OUT_OF_RANGE;
+    if (moment < 0 || (uint64_t)moment > TIME_TEXT_MS_MAX) return ERROR_OUT_OF_RANGE;
     *unix_ms = (uint64_t)moment;
     return OK;
 }

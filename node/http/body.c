@@ -110,7 +110,14 @@ static struct json *parse(struct span text, struct body_fault *fault)
     struct json_fault where;
     struct json *json = json_parse(text, &where);
     *fault = (struct body_fault){.error = OK};
-    if (json != NULL) return json;
+    if (json_is_object(json)) return json;
+    if (json != NULL) { /* what parses is one or the other */
+        json_free(json);
+        fault->error = ERROR_MALFORMED;
+        snprintf(fault->detail, sizeof fault->detail,
+                 "the body is an array; an object is expected: {\"field\": value, ...}");
+        return NULL;
+    }
     fault->error = where.error;
     snprintf(fault->detail, sizeof fault->detail, "line %u column %u: %s", where.line, where.column,
              where.text);

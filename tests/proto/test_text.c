@@ -146,10 +146,13 @@ static void moments_print_and_parse_as_rfc_3339(void **state)
     assert_string_equal("2026-11-21T21:47:06.123Z", text);
     time_print(0, text);
     assert_string_equal("1970-01-01T00:00:00.000Z", text);
-    time_print(TIME_MS_MAX, text);
-    assert_string_equal("10889-08-02T05:31:50.655Z", text);
-    time_print(UINT64_MAX, text);
-    assert_string_equal("10889-08-02T05:31:50.655Z", text);
+    static const uint64_t latest[] = {TIME_TEXT_MS_MAX, TIME_TEXT_MS_MAX + 1, TIME_MS_MAX,
+                                      UINT64_MAX};
+    for (size_t i = 0; i < sizeof latest / sizeof latest[0]; i++) {
+        time_print(latest[i], text);
+        assert_string_equal("9999-12-31T23:59:59.999Z", text);
+        assert_moment(text, TIME_TEXT_MS_MAX);
+    }
 
     assert_moment("1970-01-01T00:00:00Z", 0);
     assert_moment("2026-11-21T21:47:06.123Z", 1795297626123);
@@ -205,7 +208,8 @@ static void what_is_no_moment_is_refused(void **state)
         "2026-11-31T21:47:06Z",      "2026-02-29T21:47:06Z",      "2100-02-29T21:47:06Z",
         "2026-11-21T24:00:00Z",      "2026-11-21T21:60:06Z",      "2026-11-21T21:47:61Z",
         "2026-11-21T21:47:06+24:00", "2026-11-21T21:47:06+05:60", "1969-12-31T23:59:59Z",
-        "0000-01-01T00:00:00Z",      "1970-01-01T00:00:00+00:01", "1899-12-31T00:00:00Z"};
+        "0000-01-01T00:00:00Z",      "1970-01-01T00:00:00+00:01", "1899-12-31T00:00:00Z",
+        "9999-12-31T23:59:60Z",      "9999-12-31T23:59:59-00:01", "9999-12-31T00:01:00-23:59"};
     for (size_t i = 0; i < sizeof impossible / sizeof impossible[0]; i++)
         assert_no_moment(impossible[i], ERROR_OUT_OF_RANGE);
 }

@@ -76,6 +76,7 @@ static void what_is_no_clock_is_of_no_quality(void **state)
         "2026-03-02T09:15:00  Z",
         "02.03.2026 09:15",
         "2026-3-2T09:15:00Z",
+        "9999-12-31T23:59:59-00:01",
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) assert_when(bad[i], "none - -");
 }

@@ -177,6 +177,12 @@ static void hostile_json_is_refused_with_its_place(void **state)
         {"{} trailing", "trailing", "line 1"},
         {"{\"a\":99999999999999999999999}", "out_of_range", "line 1"},
         {"nonsense", "malformed", "line 1"},
+        {"{}{}", "trailing", "line 1"},
+        {"{} []", "trailing", "line 1"},
+        {"[]", "malformed", "the body is an array; an object is expected"},
+        {"[{}]", "malformed", "the body is an array; an object is expected"},
+        {"\"{}\"", "malformed", "line 1"},
+        {"7", "malformed", "line 1"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct reply reply = door_post(door, "/v1/orders", rows[i].body);
@@ -184,9 +190,22 @@ static void hostile_json_is_refused_with_its_place(void **state)
         assert_non_null(strstr(at(&reply, "detail"), rows[i].detail));
         reply_free(&reply);
     }
-    struct reply reply = door_post(door, "/v1/orders", "[]");
-    assert_refused(&reply, 400, "malformed");
-    reply_free(&reply);
+    /* Read as a string of C, each of these would be one good value. */
+    static const struct {
+        const char *bytes;
+        size_t size;
+    } nuls[] = {{"{}\0", 3}, {"{}\0{}", 5}, {"{}\n\0", 4}, {"\0{}", 3}, {"{}\0x", 4}, {"\0", 1}};
+    for (size_t i = 0; i < sizeof nuls / sizeof nuls[0]; i++) {
+        const struct letter ask = {.path = "/v1/orders",
+                                   .token = door->admin,
+                                   .key = "k",
+                                   .body = nuls[i].bytes,
+                                   .size = nuls[i].size};
+        struct reply reply = client_call(door_port(door), &ask);
+        assert_status(&reply, 400);
+        assert_non_null(strstr(at(&reply, "detail"), "line "));
+        reply_free(&reply);
+    }
 }
 
 static void a_body_of_another_type_or_size_is_refused(void **state)
