@@ -36,6 +36,7 @@ struct engine {
     pthread_mutex_t status_lock;
     struct engine_status status;
     uint64_t status_boot_ms;
+    bool disk_full; /* it was said */
     struct mark marks[MARKS_MAX];
     unsigned marks_count;
 };
@@ -277,6 +278,20 @@ static void copy_status(struct engine *engine)
     engine->status_boot_ms = boot_ms;
 }
 
+/* Said when it begins and when it ends: whoever reads the log is to learn why nothing is taken. */
+static void say_disk(struct engine *engine, enum error error)
+{
+    bool full = error == ERROR_READ_ONLY || error == ERROR_FULL;
+    if (full == engine->disk_full) return;
+    engine->disk_full = full;
+    uint64_t free_bytes = store_lmdb_free_bytes(engine->store);
+    if (full)
+        LOG(LOG_ERROR, "store", error_text(ERROR_READ_ONLY), LOG_NUMBER("free_bytes", free_bytes));
+    else
+        LOG(LOG_INFO, "store", "there is room again: writes are taken",
+            LOG_NUMBER("free_bytes", free_bytes));
+}
+
 static void turn(struct engine *engine)
 {
     struct core_moment now = moment_now();
@@ -297,6 +312,7 @@ static void turn(struct engine *engine)
         LOG(LOG_ERROR, "store", error_text(error), LOG_NUMBER("exit", 70));
         _exit(70);
     }
+    say_disk(engine, error);
     for (unsigned i = 0; i < engine->taken_count; i++)
         if (engine->taken[i] != NULL) engine->taken[i]->done(engine->taken[i], NULL);
     if (ms_of(CLOCK_BOOTTIME) - engine->status_boot_ms >= STATUS_MS || !engine->core->more)

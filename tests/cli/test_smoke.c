@@ -297,6 +297,29 @@ static void a_node_with_tls_is_spoken_to_by_its_certificate(void **state)
     assert_int_equal(stop_node(&tls_pid, SIGTERM), 0);
 }
 
+static void a_full_disk_is_told_to_whoever_reads_the_log(void **state)
+{
+    (void)state;
+    char dir[SCRATCH_PATH_MAX + 8], log[16384] = "";
+    snprintf(dir, sizeof dir, "%s/full", scratch.path);
+    assert_done(ENTREPOT("init", "--found", "--dir", dir, "--name", "Full", "--warehouse", "FUL"));
+    tls_pid = start_node(dir); /* with nothing to fold it starts on a full disk too */
+    assert_int_equal(stop_node(&tls_pid, SIGTERM), 0);
+    FILE *file = fopen(in_scratch("full/entrepot.conf"), "w");
+    fputs("[store]\nreserve_mib = 1048576\n", file);
+    fclose(file);
+    tls_pid = start_node(dir);
+    assert_int_equal(ENTREPOT("parcel", "receive", "1", "--item", "A", "--dir", dir), 1);
+    assert_has(ran.err, "507");
+    assert_int_equal(stop_node(&tls_pid, SIGTERM), 0);
+    file = fopen(in_scratch("full/log"), "r");
+    assert_non_null(file);
+    size_t size = fread(log, 1, sizeof log - 1, file);
+    fclose(file);
+    log[size] = '\0';
+    assert_has(log, "the disk is full: writes are refused");
+}
+
 static int begin(void **state)
 {
     (void)state;
@@ -332,6 +355,7 @@ int main(void)
         cmocka_unit_test(nodes_stop_in_order_and_leave_sound_stores),
         cmocka_unit_test(a_lost_store_comes_back_from_its_backup),
         cmocka_unit_test(a_node_with_tls_is_spoken_to_by_its_certificate),
+        cmocka_unit_test(a_full_disk_is_told_to_whoever_reads_the_log),
     };
     cmocka_set_message_output(CM_OUTPUT_STDOUT);
     return cmocka_run_group_tests(tests, begin, end);
