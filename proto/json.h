@@ -1,7 +1,7 @@
-/* The one small door to the JSON library (jansson), so that it can be replaced: strict parsing with
- * line and column, duplicate keys, NUL and bad UTF-8 refused, integers kept, reals refused where an
- * integer stands. Also the JSON form of every shape. This file allocates; the core, the business
- * and the rest of proto never include it. */
+/* The one small door to JSON: strict parsing with line and column (duplicate names, NUL and bad
+ * UTF-8 refused, integers kept, reals refused where an integer stands), a tree of values, and a
+ * growing text for answers. Also the JSON form of every shape. This file allocates; the core, the
+ * business and the rest of proto never include it. */
 #ifndef PROTO_JSON_H
 #define PROTO_JSON_H
 
@@ -10,6 +10,7 @@
 
 #define JSON_BYTES_MAX (1024u * 1024)
 #define JSON_DEPTH_MAX 32
+#define JSON_NAMES_MAX 256 /* of one object */
 
 struct json; /* a value, owned by the tree it stands in */
 

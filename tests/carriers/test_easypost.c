@@ -447,7 +447,7 @@ static void assert_unreadable(const char *body, enum error error, const char *pa
 static void what_is_no_json_is_refused_by_line_and_column(void **state)
 {
     (void)state;
-    assert_unreadable("", ERROR_MALFORMED, "line 1, column 0: ");
+    assert_unreadable("", ERROR_MALFORMED, "line 1, column 1: ");
     assert_unreadable("<!DOCTYPE html><html></html>", ERROR_MALFORMED, "line 1, column ");
     assert_unreadable("{\"id\":\n \"a\",\n}", ERROR_MALFORMED, "line 3, column ");
     assert_unreadable("{\"id\":\"a\",\"id\":\"b\"}", ERROR_NOT_CANONICAL, "line 1, column ");

@@ -6,6 +6,7 @@
 #include "proto/json.h"
 #include "proto/utf8.h"
 #include "tests/proto/values.h"
+#include <stdio.h>
 #include <stdlib.h>
 
 static struct json *parse(const char *text)
@@ -76,6 +77,8 @@ static void what_is_not_strict_json_is_refused(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         refuse(span_text(rows[i].text), rows[i].error);
     refuse(span_of("[1]\0", 4), ERROR_TRAILING);
+    refuse(span_of("{\"a\":1\0}", 8), ERROR_MALFORMED);
+    refuse(span_of("[true\0]", 7), ERROR_MALFORMED);
     refuse(span_of("[\"a\0b\"]", 7), ERROR_MALFORMED);
     refuse(span_of(NULL, 0), ERROR_MALFORMED);
 }
@@ -131,6 +134,38 @@ static void thirty_three_levels_are_too_deep_and_thirty_two_are_not(void **state
     static char deep[100000];
     memset(deep, '[', sizeof deep);
     refuse(span_of(deep, sizeof deep), ERROR_TOO_DEEP);
+}
+
+static void an_object_has_a_largest_number_of_names(void **state)
+{
+    (void)state;
+    char text[JSON_NAMES_MAX * 12 + 32] = "{\"x\":0";
+    for (unsigned i = 1; i < JSON_NAMES_MAX; i++) sprintf(text + strlen(text), ",\"n%u\":%u", i, i);
+    strcat(text, "}");
+    struct json *root = parse(text);
+    int64_t value;
+    assert_true(json_int(json_get(root, "n255"), &value) && value == 255);
+    json_free(root);
+    strcpy(text + strlen(text) - 1, ",\"more\":1}");
+    refuse(span_text(text), ERROR_TOO_LARGE);
+}
+
+/* Eight signs are read at once where they can be: each sign at each of the places. */
+static void a_sign_means_the_same_wherever_it_stands_in_a_text(void **state)
+{
+    (void)state;
+    for (unsigned sign = 1; sign < 256; sign++) {
+        for (size_t place = 0; place < 24; place++) {
+            struct json_fault fault;
+            char text[] = "[\"abcdefghijklmnopqrstuvwx\"]";
+            text[2 + place] = (char)sign;
+            struct json *root = json_parse(span_text(text), &fault);
+            bool plain = sign >= 0x20 && sign < 0x80 && sign != '"' && sign != '\\';
+            assert_true((root != NULL) == plain || (sign == '\\' && place < 23));
+            if (plain) assert_memory_equal(json_text(json_at(root, 0)).at, text + 2, 24);
+            json_free(root);
+        }
+    }
 }
 
 static void a_body_has_a_largest_size(void **state)
@@ -558,6 +593,8 @@ int main(void)
         cmocka_unit_test(what_is_not_strict_json_is_refused),
         cmocka_unit_test(a_fault_names_line_and_column),
         cmocka_unit_test(thirty_three_levels_are_too_deep_and_thirty_two_are_not),
+        cmocka_unit_test(an_object_has_a_largest_number_of_names),
+        cmocka_unit_test(a_sign_means_the_same_wherever_it_stands_in_a_text),
         cmocka_unit_test(a_body_has_a_largest_size),
         cmocka_unit_test(integers_are_kept_exactly_and_reals_are_none),
         cmocka_unit_test(getters_answer_what_is_there),
