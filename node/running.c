@@ -235,6 +235,27 @@ static const char *or_null(const char *text)
     return text[0] == '\0' ? NULL : text;
 }
 
+/* What the mesh and the outbox count, for /metrics. */
+static void tell_figures(void *figures_world, void *world,
+                         void (*each)(void *world, const struct http_figure *figure))
+{
+    const struct running *running = figures_world;
+    const struct mesh_counts *mesh = mesh_counts(running->links.mesh);
+    const struct outbox_counts outbox = outbox_counts(running->outbox);
+    /* clang-format off */
+    const struct http_figure figures[] = {
+#define MESH_FIGURE(name, text) {"mesh_" #name "_total", "counter", "Mesh: " text ".", mesh->name},
+        MESH_COUNT_LIST(MESH_FIGURE)
+#undef MESH_FIGURE
+        {"outbox_sent_total", "counter", "Calls of providers to pay.", outbox.sent},
+        {"outbox_asked_total", "counter", "Questions to providers.", outbox.asked},
+        {"outbox_no_word_total", "counter", "Calls that brought no word.", outbox.no_word},
+        {"outbox_waiting", "gauge", "Calls taken and without result.", outbox.waiting},
+    };
+    /* clang-format on */
+    for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++) each(world, &figures[i]);
+}
+
 static enum error open_http(struct running *running, char why[RUNNING_WHY_BYTES])
 {
     const struct config *config = running->config;
@@ -263,6 +284,8 @@ static enum error open_http(struct running *running, char why[RUNNING_WHY_BYTES]
         .backup_directory = backups,
         .secrets = running->http_secrets,
         .secrets_count = config->carriers_count,
+        .figures = tell_figures,
+        .figures_world = running,
     };
     running->http =
         http_open(&options, running->engine, running->store, keys_crypto(running->keys), wrong);

@@ -21,6 +21,12 @@ struct http_secret {
     size_t count;
 };
 
+/* One more line of /metrics, counted by another shell. */
+struct http_figure {
+    const char *name, *type, *help; /* the name without entrepot_; counter or gauge */
+    uint64_t value;
+};
+
 struct http_options {
     const char *address; /* NULL: 127.0.0.1 */
     uint16_t port;       /* 0: the kernel chooses */
@@ -32,6 +38,10 @@ struct http_options {
     const struct http_secret *secrets; /* live as long as the door */
     size_t secrets_count;
     unsigned comment_ms; /* a sign of life in event streams; 0: 15 s */
+    /* Tells them one by one, on the door's thread; NULL: there are none. */
+    void (*figures)(void *figures_world, void *world,
+                    void (*each)(void *world, const struct http_figure *figure));
+    void *figures_world;
 };
 
 struct http;

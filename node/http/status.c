@@ -229,6 +229,11 @@ static void add_http(struct text *text, const struct http *http)
             (unsigned long long)http->webhooks[i]);
 }
 
+static void add_figure(void *world, const struct http_figure *figure)
+{
+    add_one(world, figure->name, figure->type, figure->help, figure->value);
+}
+
 static void add_mark(void *world, const char *name, uint64_t count)
 {
     struct text *text = world;
@@ -260,6 +265,8 @@ void metrics_handle(struct visit *visit)
             store_lmdb_free_bytes(http->store));
     add_peers(&text, &http->status);
     add_http(&text, http);
+    if (http->options.figures != NULL)
+        http->options.figures(http->options.figures_world, &text, add_figure);
     add(&text, "# HELP entrepot_marks_total Places in the code that were reached.\n"
                "# TYPE entrepot_marks_total counter\n");
     engine_marks(http->engine, add_mark, &text);

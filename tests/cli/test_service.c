@@ -1,0 +1,192 @@
+/* A node as a service: what it tells the system that started it, and what it shows to monitoring.
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "tests/cli/drive.h"
+#include "tests/node/http/client.h"
+
+static char dir[SCRATCH_PATH_MAX + 8];
+static pid_t node_pid;
+static int service = -1; /* what systemd would listen at */
+
+/* A datagram socket at this address; @ in front: an abstract one. Told to the nodes to come. */
+static void listen_at(const char *address)
+{
+    struct sockaddr_un at = {.sun_family = AF_UNIX};
+    const struct timeval patience = {WAIT_MS / 1000, 0};
+    snprintf(at.sun_path, sizeof at.sun_path, "%s", address);
+    if (address[0] == '@') at.sun_path[0] = '\0';
+    service = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    assert_true(service >= 0);
+    socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(address));
+    assert_int_equal(bind(service, (struct sockaddr *)&at, size), 0);
+    setsockopt(service, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    setenv("NOTIFY_SOCKET", address, 1);
+}
+
+static void hang_up(void)
+{
+    if (service >= 0) close(service);
+    service = -1;
+    unsetenv("NOTIFY_SOCKET");
+}
+
+static void assert_told(const char *expected)
+{
+    char said[256] = "";
+    ssize_t size = recv(service, said, sizeof said - 1, 0);
+    if (size < 0) fail_msg("nothing is told, %s was expected", expected);
+    assert_string_equal(said, expected);
+}
+
+static void assert_told_nothing_more(void)
+{
+    char said[256];
+    assert_int_equal(recv(service, said, sizeof said, MSG_DONTWAIT), -1);
+    assert_int_equal(errno, EAGAIN);
+}
+
+static uint16_t node_port(void)
+{
+    char port[256];
+    read_port(dir, "http", port);
+    return (uint16_t)strtoul(port, NULL, 10);
+}
+
+static void tells_the_socket_at(const char *address)
+{
+    listen_at(address);
+    node_pid = start_node(dir);
+    assert_told("READY=1");
+    /* Ready is said when it serves, and not before. */
+    struct reply reply = client_get(node_port(), "/readyz", NULL);
+    assert_int_equal(reply.status, 200);
+    reply_free(&reply);
+    assert_told_nothing_more();
+    assert_int_equal(stop_node(&node_pid, SIGTERM), 0);
+    assert_told("STOPPING=1");
+    assert_told_nothing_more();
+    hang_up();
+}
+
+static void systemd_is_told_when_it_is_ready_and_when_it_stops(void **state)
+{
+    (void)state;
+    char address[64];
+    tells_the_socket_at(in_scratch("notify"));
+    snprintf(address, sizeof address, "@entrepot-test-%ld", (long)getpid());
+    tells_the_socket_at(address);
+}
+
+static void a_node_that_cannot_start_is_not_ready(void **state)
+{
+    (void)state;
+    listen_at(in_scratch("notify-2"));
+    assert_int_equal(ENTREPOT("node", "--dir", dir, "--set", "http.address=192.0.2.1", "--set",
+                              "mesh.bind=tcp://127.0.0.1:*"),
+                     1);
+    assert_told_nothing_more();
+    hang_up();
+}
+
+static void a_service_that_does_not_listen_stops_nobody(void **state)
+{
+    (void)state;
+    static char longest[300];
+    memset(longest, 'x', sizeof longest - 1);
+    const char *const addresses[] = {"", "/nowhere/to/be/found", longest};
+    for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++) {
+        setenv("NOTIFY_SOCKET", addresses[i], 1);
+        node_pid = start_node(dir);
+        assert_int_equal(stop_node(&node_pid, SIGTERM), 0);
+    }
+    unsetenv("NOTIFY_SOCKET");
+}
+
+static void assert_counted(const struct reply *metrics, const char *name, const char *type)
+{
+    char text[128];
+    snprintf(text, sizeof text, "\n# HELP entrepot_%s ", name);
+    if (!reply_has(metrics, text)) fail_msg("no HELP of %s", name);
+    snprintf(text, sizeof text, "\n# TYPE entrepot_%s %s\nentrepot_%s ", name, type, name);
+    if (!reply_has(metrics, text)) fail_msg("no %s %s", type, name);
+}
+
+/* A stranger who knocks at the mesh is seen in the figures. */
+static void the_mesh_and_the_outbox_stand_in_the_metrics(void **state)
+{
+    (void)state;
+    node_pid = start_node(dir);
+    struct reply metrics = client_get(node_port(), "/metrics", NULL);
+    assert_int_equal(metrics.status, 200);
+    static const char *const counters[] = {
+        "mesh_admitted_total", "mesh_refused_total", "mesh_received_total", "mesh_sent_total",
+        "mesh_rebinds_total",  "outbox_sent_total",  "outbox_asked_total",  "outbox_no_word_total"};
+    for (size_t i = 0; i < sizeof counters / sizeof counters[0]; i++)
+        assert_counted(&metrics, counters[i], "counter");
+    assert_counted(&metrics, "outbox_waiting", "gauge");
+    assert_true(reply_has(&metrics, "\nentrepot_mesh_refused_total 0\n"));
+    reply_free(&metrics);
+    char endpoint[256], other[SCRATCH_PATH_MAX + 64];
+    snprintf(other, sizeof other, "%s", in_scratch("lax"));
+    read_port(dir, "endpoint", endpoint);
+    assert_done(ENTREPOT("membership", "card", "--dir", dir, "--address", endpoint));
+    write_text(in_scratch("rtm.card"), ran.out);
+    assert_done(ENTREPOT("init", "--join", in_scratch("rtm.card"), "--dir", other, "--name",
+                         "Los Angeles", "--warehouse", "LAX"));
+    pid_t stranger = start_node(other); /* nobody has admitted it */
+    for (long waited = 0;; waited += STEP_MS) {
+        metrics = client_get(node_port(), "/metrics", NULL);
+        bool refused = !reply_has(&metrics, "\nentrepot_mesh_refused_total 0\n");
+        reply_free(&metrics);
+        if (refused) break;
+        if (waited > WAIT_MS) fail_msg("the stranger is not counted");
+        pause_ms(STEP_MS);
+    }
+    assert_int_equal(stop_node(&stranger, SIGTERM), 0);
+    assert_int_equal(stop_node(&node_pid, SIGTERM), 0);
+}
+
+static int begin(void **state)
+{
+    (void)state;
+    unsetenv("NOTIFY_SOCKET");
+    scratch = scratch_make();
+    snprintf(dir, sizeof dir, "%s/rtm", scratch.path);
+    assert_done(
+        ENTREPOT("init", "--found", "--dir", dir, "--name", "Rotterdam", "--warehouse", "RTM"));
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    stop_node(&node_pid, SIGKILL);
+    hang_up();
+    scratch_remove(&scratch);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(systemd_is_told_when_it_is_ready_and_when_it_stops),
+        cmocka_unit_test(a_node_that_cannot_start_is_not_ready),
+        cmocka_unit_test(a_service_that_does_not_listen_stops_nobody),
+        cmocka_unit_test(the_mesh_and_the_outbox_stand_in_the_metrics),
+    };
+    return cmocka_run_group_tests(tests, begin, end);
+}
