@@ -165,10 +165,25 @@ static void on_output(struct evbuffer *output, const struct evbuffer_cb_info *in
     event_active(connection->server->mend, EV_READ, 0);
 }
 
+/* Between two writes a socket's bufferevent keeps its output frozen: it can neither be read nor
+ * emptied then. Before the first write it is not, and with TLS never. */
+static bool thaw(struct evbuffer *output)
+{
+    char first;
+    bool frozen = evbuffer_get_length(output) > 0 && evbuffer_copyout(output, &first, 1) < 0;
+    if (frozen) evbuffer_unfreeze(output, 1);
+    return frozen;
+}
+
+/* Of the answer that ends the request: a "100 Continue" may not have left yet and stand before. */
 static unsigned status_written(struct evbuffer *output)
 {
-    char line[13] = "";
-    if (evbuffer_copyout(output, line, sizeof line - 1) != sizeof line - 1) return 0;
+    char text[sizeof "HTTP/1.1 100 Continue\r\n\r\n" + 13] = "", *line = text;
+    if (evbuffer_copyout(output, text, sizeof text - 1) < 12) return 0;
+    if (strncmp(line, "HTTP/1.1 100", 12) == 0) {
+        char *end = strstr(line, "\r\n\r\n");
+        if (end != NULL && strlen(end) >= 16) line = end + 4;
+    }
     return (unsigned)strtoul(line + 9, NULL, 10); /* "HTTP/1.1 413" */
 }
 
@@ -193,14 +208,8 @@ static unsigned status_meant(const struct connection *connection, unsigned statu
     return status;
 }
 
-static void mend(struct connection *connection)
+static void say_problem(struct connection *connection, struct evbuffer *output, unsigned status)
 {
-    struct evbuffer *output = bufferevent_get_output(connection->bev);
-    unsigned status = status_written(output);
-    if (status < 400) { /* "100 Continue" stands as it is */
-        connection->foreign = false;
-        return;
-    }
     struct problem problem = {.status = status_meant(connection, status)};
     problem.error = error_meant(connection, status, &problem.detail);
     if (problem.status == 431) problem.detail = "the headers are larger than is taken here";
@@ -215,6 +224,18 @@ static void mend(struct connection *connection)
     json_out_free(&out);
     connection->mended = true;
     connection->server->counts.read_errors++;
+}
+
+static void mend(struct connection *connection)
+{
+    struct evbuffer *output = bufferevent_get_output(connection->bev);
+    bool frozen = thaw(output);
+    unsigned status = status_written(output);
+    if (status < 400) /* "100 Continue" stands as it is */
+        connection->foreign = false;
+    else
+        say_problem(connection, output, status);
+    if (frozen) evbuffer_freeze(output, 1);
 }
 
 /* --- the end ------------------------------------------------------------------------------------
