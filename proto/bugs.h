@@ -52,5 +52,6 @@ extern enum bug bug_planted;
 unsigned bugs_count(void);
 const char *bugs_name(unsigned number);
 bool bugs_plant(const char *name);
+void bugs_clear(void);
 
 #endif

@@ -30,6 +30,11 @@ bool bugs_plant(const char *name)
     return false;
 }
 
+void bugs_clear(void)
+{
+    bug_planted = BUG_NONE;
+}
+
 #else
 
 unsigned bugs_count(void)
@@ -48,5 +53,7 @@ bool bugs_plant(const char *name)
     (void)name;
     return false;
 }
+
+void bugs_clear(void) {}
 
 #endif

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "proto/bugs.h"
+#include "sim/bank.h"
 #include "sim/run.h"
 
 #ifndef ENTREPOT_COMMIT
@@ -16,6 +17,8 @@ static const char HELP[] =
     "\n"
     "  entrepot-sim faults [--seeds N] [--from S] [--jobs J] [--trace FILE] [--json]\n"
     "                      [--require-all] [--until-found] [--bug NAME]\n"
+    "  entrepot-sim-bugs bugs [--seeds N] [--from S] [--jobs J]\n"
+    "      every fault that can be planted: in which seed it is found, and by what\n"
     "\n"
     "  --seeds N        how many seeds (1)\n"
     "  --from S         the first seed (1)\n"
@@ -30,6 +33,7 @@ static const char HELP[] =
     "  entrepot-sim faults --seeds 300 --require-all\n"
     "  entrepot-sim faults --from 4711 --trace /dev/stdout | less\n"
     "  entrepot-sim-bugs faults --seeds 200 --bug ack_before_commit --until-found\n"
+    "  entrepot-sim-bugs bugs --seeds 200 --jobs 1\n"
     "\n"
     "exit codes: 0 nothing was violated, 1 something was, 2 the command line is wrong\n";
 
@@ -154,12 +158,15 @@ int main(int argc, char **argv)
         fputs(HELP, argc < 2 ? stderr : stdout);
         return argc < 2 ? 2 : 0;
     }
-    if (strcmp(argv[1], "faults") != 0) return wrong(argv[1]);
+    bool bank = strcmp(argv[1], "bugs") == 0;
+    if (!bank && strcmp(argv[1], "faults") != 0) return wrong(argv[1]);
     for (int i = 2, taken; i < argc; i += taken) {
         if (strcmp(argv[i], "--help") == 0) return fputs(HELP, stdout) < 0;
         if (!take_option(&demand, argv + i, &taken)) return wrong(argv[i]);
     }
     if (demand.trace != NULL && demand.seeds > 1) return wrong("--trace is for one seed");
+    if (bank && bugs_count() == 0) return wrong("bugs: no fault can be planted in this build");
+    if (bank) return bank_run(demand.from, demand.seeds, demand.jobs) ? 0 : 1;
     if (demand.bug != NULL) {
         int end = plant(demand.bug);
         if (end >= 0) return end;

@@ -7,7 +7,8 @@
 
 #include "sim/world.h"
 
-#define WATCH_LOGS_MAX 64
+#define WATCH_LOGS_MAX    64
+#define WATCH_PERSONS_MAX 1024
 
 struct watch_log {
     struct id id;
@@ -28,6 +29,11 @@ struct watch {
         uint64_t runs;
         struct watch_tail tail[WATCH_LOGS_MAX]; /* as the logs stand on that run's shelf */
     } host[HOSTS_MAX];
+    struct { /* entries with a personal payload, whoever wrote them */
+        struct id log, subject;
+        uint64_t idx;
+    } person[WATCH_PERSONS_MAX];
+    unsigned persons;
     uint64_t entries, seals; /* looked at */
 };
 

@@ -4,6 +4,7 @@
 
 #include "overseas-warehouse/view_rows.h"
 #include "sim/oracle.h"
+#include "sim/watch.h"
 
 /* --- scans: a carrier that says it twice said it once ---------------------------------------- */
 
@@ -69,6 +70,47 @@ static void check_stock(struct host *host, const struct unit_moved *moved)
                     (unsigned long long)rows, (unsigned long long)now.row.cycle);
 }
 
+/* --- persons: an erased payload stands nowhere (I20) ----------------------------------------- */
+
+static void check_erased(struct host *host, const struct id *log, uint64_t idx)
+{
+    struct event event;
+    const struct log *held = logs_find(&host->core->logs, log);
+    if (held == NULL || held->folded < idx) return;
+    if (log_read(&host->core->logs, log, idx, &event, NULL) != OK) return;
+    if (event.payload.at != NULL)
+        oracle_fail(host->world, "I20: an erased payload stands in host %u's log", host->number);
+}
+
+static void note_person(struct watch *watch, const struct event_header *header)
+{
+    for (unsigned i = 0; i < watch->persons; i++)
+        if (watch->person[i].idx == header->idx && id_equal(&watch->person[i].log, &header->log))
+            return;
+    if (watch->persons == WATCH_PERSONS_MAX) return;
+    watch->person[watch->persons].log = header->log;
+    watch->person[watch->persons].idx = header->idx;
+    watch->person[watch->persons++].subject = header->entity;
+}
+
+/* Whichever of the two comes second must take the payload away. */
+static void check_person(struct host *host, const struct event_header *header)
+{
+    struct watch *watch = host->world->watch;
+    struct key subject = key_of(&header->entity);
+    note_person(watch, header);
+    if (rows_has(&host->disk.inner->views, VIEW_ERASED, &subject))
+        check_erased(host, &header->log, header->idx);
+}
+
+static void check_erase(struct host *host, const struct event_header *header)
+{
+    const struct watch *watch = host->world->watch;
+    for (unsigned i = 0; i < watch->persons; i++)
+        if (id_equal(&watch->person[i].subject, &header->entity))
+            check_erased(host, &watch->person[i].log, watch->person[i].idx);
+}
+
 /* --- money: what is reserved stays within what was captured, and within the day's cap --------- */
 
 static int64_t captured_of(const struct clients *clients, struct span reference)
@@ -95,12 +137,30 @@ static void check_cap(struct host *host, const struct id *merchant)
                         (long long)spent.minor, (long long)cap);
 }
 
+/* What the provider is said to have said is what its own ledger says. A store that was put back may
+ * have called for a slot behind this one's back. */
+static void check_word(struct host *host, const struct refund_moved *moved)
+{
+    const struct world *world = host->world;
+    const struct provider *provider = &world->provider;
+    uint32_t paid = 0;
+    for (unsigned i = 0; i < world->hosts; i++)
+        if (world->host[i].doubtful || world->host[i].lost) return;
+    for (uint32_t i = 0; i < provider->count; i++)
+        if (id_equal(&provider->entry[i].slot, &moved->slot)) paid += provider->entry[i].times_paid;
+    if (moved->verb == DO_FIND_PAID && paid == 0)
+        oracle_fail(host->world, "I1: a refund is called settled and was never paid");
+    if (moved->verb == DO_FIND_FAILED && paid > 0)
+        oracle_fail(host->world, "I1: a refund is called failed and was paid");
+}
+
 static void check_refund(struct host *host, const struct refund_moved *moved)
 {
     const struct clients *clients = host->world->watcher;
     const struct rows *views = &host->disk.inner->views;
     struct refund_row refund;
     struct payment_row payment;
+    check_word(host, moved);
     if (!refund_load(views, &moved->slot, &refund)) return;
     check_cap(host, &refund.merchant);
     if (!payment_load(views, &refund.order, refund.payment, &payment)) return;
@@ -113,6 +173,8 @@ static void check_refund(struct host *host, const struct refund_moved *moved)
 void watch_goods(struct host *host, const struct event_header *header, struct span payload)
 {
     union event_body body;
+    if (header->kind == EVENT_PERSON) check_person(host, header);
+    if (header->kind == EVENT_ERASE) check_erase(host, header);
     bool of_interest = header->kind == EVENT_TRACKING || header->kind == EVENT_UNIT_MOVED ||
                        header->kind == EVENT_REFUND_MOVED;
     if (!of_interest || event_body_decode(header, payload, &body) != OK) return;
