@@ -1,41 +1,7 @@
-/* The body of a webhook as a stranger may send it. Whatever is understood must keep every limit of
- * its record, and what is refused must name a place. */
-#include "carriers/carrier.h"
-#include "overseas-warehouse/reducer.h"
-#include "tests/proto/crypto_port.h"
-
-#include <assert.h>
-
-#define RECORD_BYTES_MAX (16u * 1024)
-
-static enum error take(void *world, const struct tracking *tracking)
-{
-    static uint8_t bytes[RECORD_BYTES_MAX];
-    static struct tracking again;
-    struct span record;
-    unsigned *taken = world;
-    assert(shape_check(&tracking_shape, tracking, NULL) == OK);
-    assert(shape_encode(&tracking_shape, tracking, bytes, sizeof bytes, &record) == OK);
-    assert(shape_decode(&tracking_shape, record, &again, NULL) == OK);
-    struct track_summary summary = reducer_summary(&again);
-    struct track_state state =
-        reducer_derive(again.points, again.points_count, &summary, 1, DIRECTION_RETURN);
-    assert(state.status != 0 || (again.points_count == 0 && again.summary == 0));
-    (*taken)++;
-    return OK;
-}
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
+#include "tests/fuzz/carrier_body.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-    static struct crypto_port port;
-    static const uint8_t seed[KEY_BYTES] = {7};
-    unsigned taken = 0;
-    struct carrier_sink sink = {&taken, take};
-    struct fault fault = {.error = OK};
-    if (port.pair == NULL) crypto_port_open(&port, seed);
-    enum error error = carrier_easypost.parse(&port.crypto, span_of(bytes, size), &sink, &fault);
-    assert(error == OK || (fault.error == error && fault.path[0] != '\0' && taken == 0));
+    carrier_body_fuzz(&carrier_easypost, span_of(bytes, size));
     return 0;
 }
