@@ -36,12 +36,16 @@ static void find_url(const struct cli *cli, const struct home *home, struct clie
     }
     const struct config *config = &home->config;
     unsigned port = (unsigned)config->http_port;
-    if (home->directory[0] != '\0' && ports_read(home->directory, &ports)) port = ports.http;
+    bool tls = config->http_certificate[0] != '\0';
+    /* What runs may have been started with another configuration. */
+    if (home->directory[0] != '\0' && ports_read(home->directory, &ports)) {
+        port = ports.http;
+        tls = strncmp(ports.url, "https://", 8) == 0;
+    }
     const char *host = host_to_reach(config->http_address);
     bool six = strchr(host, ':') != NULL;
-    snprintf(client->url, sizeof client->url, "%s://%s%.200s%s:%u",
-             config->http_certificate[0] != '\0' ? "https" : "http", six ? "[" : "", host,
-             six ? "]" : "", port);
+    snprintf(client->url, sizeof client->url, "%s://%s%.200s%s:%u", tls ? "https" : "http",
+             six ? "[" : "", host, six ? "]" : "", port);
 }
 
 static enum exit_code find_token(const struct cli *cli, const struct home *home,

@@ -35,7 +35,7 @@ struct import {
     unsigned lines, pieces;
     uint64_t lines_before; /* of the pieces sent so far */
     uint64_t done, requested, refused;
-    bool too_long;
+    bool too_long, unreadable;
 };
 
 /* Fills the next piece; false at the end of the file. A file cut otherwise would get other keys, so
@@ -46,6 +46,7 @@ static bool fill(struct import *import)
     import->lines = 0;
     while (!import->too_long && import->lines < PIECE_LINES_MAX && import->used < PIECE_BYTES_MAX) {
         ssize_t size = getline(&import->line, &import->line_room, import->file);
+        import->unreadable = size < 0 && ferror(import->file) != 0;
         if (size < 0) break;
         import->too_long = (size_t)size > LINE_BYTES_MAX;
         if (import->too_long) break;
@@ -53,7 +54,7 @@ static bool fill(struct import *import)
         import->used += (size_t)size;
         import->lines++;
     }
-    return import->lines > 0;
+    return import->lines > 0 && !import->unreadable;
 }
 
 /* One answer, with its line as in the file. */
@@ -143,6 +144,10 @@ static enum exit_code sum_up(const struct import *import, enum exit_code code)
     if (import->too_long) {
         cli_say("line %llu is longer than %u bytes: nothing from there on was sent",
                 (unsigned long long)import->lines_before + 1, LINE_BYTES_MAX);
+        code = EXIT_FAILED;
+    }
+    if (import->unreadable) {
+        cli_say("%s: could not be read to its end; what was sent is sent", import->cli->words[0]);
         code = EXIT_FAILED;
     }
     bool some = import->done + import->requested > 0;

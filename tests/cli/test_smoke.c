@@ -114,6 +114,8 @@ static void orders_are_imported_line_by_line(void **state)
     /* Under another key it is another request, and the order stands already. */
     assert_int_equal(ENTREPOT("order", "import", file, "--dir", rtm, "--json"), 4);
     assert_has(ran.out, "{\"line\":4,");
+    assert_int_equal(ENTREPOT("order", "import", rtm, "--dir", rtm), 1); /* it is a directory */
+    assert_has(ran.err, "could not be read to its end");
 }
 
 static void a_return_is_asked_for_received_and_graded(void **state)
@@ -291,6 +293,11 @@ static void a_node_with_tls_is_spoken_to_by_its_certificate(void **state)
     assert_int_equal(ENTREPOT("status", "--url", named, "--token-file", token), 6);
     assert_has(ran.err, "certificate");
     assert_done(ENTREPOT("status", "--url", named, "--token-file", token, "--ca-file", ca));
+    /* What has been bound counts, not what the configuration says meanwhile. */
+    assert_int_equal(rename(in_scratch("tls/entrepot.conf"), in_scratch("tls/other.conf")), 0);
+    assert_int_equal(ENTREPOT("status", "--dir", dir), 6);
+    assert_has(ran.err, "no answer from https://127.0.0.1");
+    assert_int_equal(rename(in_scratch("tls/other.conf"), in_scratch("tls/entrepot.conf")), 0);
     /* Another certificate in the configuration, and the node is not the one that is meant. */
     certificate_create(dir);
     assert_int_equal(ENTREPOT("status", "--dir", dir), 6);
