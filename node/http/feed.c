@@ -378,12 +378,26 @@ static void answer_page(struct visit *visit, uint64_t number, bool reset, unsign
     visit_json(visit, 200, &out);
 }
 
+static bool read_limit(const char *text, unsigned *limit)
+{
+    char *end;
+    unsigned long number = strtoul(text, &end, 10);
+    *limit = number < PAGE_EVENTS_MAX ? (unsigned)number : PAGE_EVENTS_MAX;
+    return text[0] >= '0' && text[0] <= '9' && *end == '\0' && number > 0;
+}
+
 void events_handle(struct visit *visit)
 {
     static const char *const allowed[] = {"after", "poll", "limit", NULL};
     struct query query;
     if (!query_read(visit, allowed, &query)) return;
     struct feed *feed = visit->http->feed;
+    unsigned limit = PAGE_EVENTS;
+    const char *text = query_get(&query, "limit");
+    if (text != NULL && !read_limit(text, &limit)) {
+        visit_refuse(visit, ERROR_OUT_OF_RANGE, "parameter limit: 1 or more");
+        return;
+    }
     const char *after = call_header(visit->call, "Last-Event-ID");
     if (after == NULL) after = query_get(&query, "after");
     uint64_t number = after == NULL ? 0 : after_id(feed, after);
@@ -394,10 +408,6 @@ void events_handle(struct visit *visit)
         open_reader(visit, number, reset);
         return;
     }
-    unsigned limit = PAGE_EVENTS;
-    const char *text = query_get(&query, "limit");
-    if (text != NULL) limit = (unsigned)strtoul(text, NULL, 10);
-    if (limit == 0 || limit > PAGE_EVENTS_MAX) limit = PAGE_EVENTS_MAX;
     answer_page(visit, number, reset, limit);
 }
 

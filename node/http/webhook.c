@@ -92,9 +92,19 @@ static void free_pieces(struct push *push)
 /* --- answering ----------------------------------------------------------------------------------
  */
 
+/* In what is no JSON there is no field to point at: the adapter names the place in the text. */
+static bool is_place_in_text(const struct fault *fault)
+{
+    return fault != NULL && strncmp(fault->path, "line ", 5) == 0;
+}
+
 static void refuse(struct push *push, enum error error, const struct fault *fault)
 {
-    struct problem problem = {.error = error, .fault = fault};
+    struct problem problem = {.error = error};
+    if (is_place_in_text(fault))
+        problem.detail = fault->path;
+    else
+        problem.fault = fault;
     problem.status = carrier_status(push->carrier, error);
     push->http->webhooks[1]++;
     call_problem(push->http, push->call, &problem);

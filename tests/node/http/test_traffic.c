@@ -116,6 +116,8 @@ static void a_broken_push_and_an_unknown_carrier_are_named(void **state)
     struct door *door = *state;
     struct reply reply = door_push(door, HOOK, "{\"description\":");
     assert_refused(&reply, 400, "malformed");
+    assert_non_null(strstr(at(&reply, "detail"), "line 1, column"));
+    assert_false(stands_at(&reply, "errors"));
     reply_free(&reply);
     reply =
         door_push(door, HOOK, "{\"id\":\"e\",\"description\":\"tracker.updated\",\"result\":{}}");
@@ -224,6 +226,9 @@ static void an_id_that_was_never_given_is_answered_by_a_reset(void **state)
     struct reply reply = door_get(door, "/v1/events?poll", door->admin);
     strcpy(id, at(&reply, "next"));
     assert_string_equal(at(&reply, "reset"), "false");
+    reply_free(&reply);
+    reply = door_get(door, "/v1/events?poll&limit=many", door->admin);
+    assert_refused(&reply, 400, "out_of_range");
     reply_free(&reply);
     snprintf(header[0], sizeof header[0], "Last-Event-ID: nonsense\r\n");
     snprintf(header[1], sizeof header[1], "Last-Event-ID: %s9\r\n", id); /* not given yet */
@@ -380,8 +385,8 @@ static void the_node_tells_how_it_is(void **state)
     reply_free(&reply);
     reply = door_get(door, "/readyz?verbose", NULL);
     assert_status(&reply, 200);
-    assert_true(
-        reply_has(&reply, "[+] writer\n[+] store\n[+] disk\n[+] clock\n[+] queue\nready\n"));
+    assert_true(reply_has(
+        &reply, "[+] writer\n[+] store\n[+] disk\n[+] clock\n[+] queue\n[+] accounts\nready\n"));
     reply_free(&reply);
     reply = door_get(door, "/readyz", NULL);
     assert_string_equal(reply.body, "ready\n");
