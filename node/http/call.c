@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
+#include <time.h>
 
 /* --- the beginning ------------------------------------------------------------------------------
  */
@@ -201,18 +202,52 @@ static void frame(struct call *call)
     if (method == EVHTTP_REQ_HEAD) evbuffer_drain(body_of(call), size);
 }
 
+/* evhttp would print the time anew for each answer. */
+static void add_date(struct call *call)
+{
+    struct server *server = call->server;
+    time_t now_s = time(NULL);
+    if (now_s != server->date_s) {
+        struct tm parts;
+        gmtime_r(&now_s, &parts);
+        evutil_date_rfc1123(server->date, sizeof server->date, &parts);
+        server->date_s = now_s;
+    }
+    call_add_header(call, "Date", server->date);
+}
+
+/* evhttp would have the loop ask the kernel whether the socket takes an answer, which it nearly
+ * always does: so it is written here, and evhttp told that it is out. What does not go at once is
+ * left to evhttp. The connection may end in here. */
+static void write_now(struct bufferevent *bev)
+{
+    struct evbuffer *output = bufferevent_get_output(bev);
+    evbuffer_unfreeze(output, 1);
+    int wrote = evbuffer_write(output, bufferevent_getfd(bev));
+    evbuffer_freeze(output, 1);
+    if (wrote > 0 && evbuffer_get_length(output) == 0) bufferevent_trigger(bev, EV_WRITE, 0);
+}
+
+static void send_answer(struct call *call, unsigned status, const char *type)
+{
+    const struct server *server = call->server;
+    struct bufferevent *bev = call->connection->bev;
+    if (type != NULL) call_add_header(call, "Content-Type", type);
+    if (server->stopping) call_add_header(call, "Connection", "close");
+    add_date(call);
+    frame(call);
+    evhttp_send_reply(call->request, (int)status, status_phrase(status), NULL);
+    connection_idle(call->connection);
+    if (server->delivering && server->tls == NULL) write_now(bev);
+}
+
 static void reply(struct call *call, unsigned status, const char *type)
 {
     assert(call->stream == NULL);
-    if (call->connection == NULL) {
+    if (call->connection == NULL)
         evhttp_request_free(call->request);
-    } else {
-        if (type != NULL) call_add_header(call, "Content-Type", type);
-        if (call->server->stopping) call_add_header(call, "Connection", "close");
-        frame(call);
-        evhttp_send_reply(call->request, (int)status, status_phrase(status), NULL);
-        connection_idle(call->connection);
-    }
+    else
+        send_answer(call, status, type);
     call_free(call);
 }
 

@@ -103,17 +103,14 @@ static void try_bulk(struct connection *connection)
 /* Looks at the request line before evhttp does: a bulk body must be allowed before it is read. */
 static void look_at_line(struct connection *connection, struct evbuffer *input)
 {
-    const char *bulk = connection->server->options.bulk_prefix;
-    char expected[REQUEST_LINE_SEEN];
-    int size = snprintf(expected, sizeof expected, "POST %s", bulk == NULL ? "" : bulk);
-    assert(size > 0 && (size_t)size < sizeof expected);
+    const struct server *server = connection->server;
     char seen[REQUEST_LINE_SEEN];
-    ev_ssize_t got = evbuffer_copyout(input, seen, (size_t)size);
+    ev_ssize_t got = evbuffer_copyout(input, seen, server->bulk_line_size);
     if (got <= 0) return;
-    bool same = memcmp(seen, expected, (size_t)got) == 0;
-    if (same && got < size) return; /* more of it is to come */
+    bool same = memcmp(seen, server->bulk_line, (size_t)got) == 0;
+    if (same && (size_t)got < server->bulk_line_size) return; /* more of it is to come */
     connection->line_known = true;
-    if (same && bulk != NULL) try_bulk(connection);
+    if (same && server->options.bulk_prefix != NULL) try_bulk(connection);
 }
 
 static void note_bytes(struct connection *connection, struct evbuffer *input, size_t added)

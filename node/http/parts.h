@@ -13,12 +13,14 @@
 #include <event2/listener.h>
 #include <openssl/ssl.h>
 #include <pthread.h>
+#include <time.h>
 
 #define TICK_MS           100
 #define LINGER_MS         2000
 #define LINGER_BYTES_MAX  (1024u * 1024)
 #define CLIENT_BYTES_MAX  64
 #define REQUEST_LINE_SEEN 32 /* of a request line are looked at, to tell a bulk path */
+#define DATE_BYTES        40
 
 /* One accepted socket. evhttp owns the bufferevent; this rides along from accept to close. */
 struct connection {
@@ -75,6 +77,11 @@ struct server {
     uint64_t calls_open;
     uint64_t stop_ms;
     struct server_counts counts;
+    bool delivering; /* what others handed over is being run: evhttp is not on the stack */
+    char bulk_line[REQUEST_LINE_SEEN]; /* how the request line of a bulk body begins */
+    size_t bulk_line_size;
+    time_t date_s;
+    char date[DATE_BYTES]; /* of date_s, as the header has it */
 
     int wake_fd;           /* an eventfd */
     pthread_mutex_t mutex; /* over the two below, from any thread */

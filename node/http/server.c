@@ -110,11 +110,13 @@ static void on_woken(evutil_socket_t fd, short what, void *world)
     server->first = NULL;
     server->last = &server->first;
     pthread_mutex_unlock(&server->mutex);
+    server->delivering = true;
     while (at != NULL) {
         struct delivery *next = at->next;
         at->run(at);
         at = next;
     }
+    server->delivering = false;
 }
 
 static void on_adopt(evutil_socket_t fd, short what, void *world)
@@ -215,6 +217,10 @@ static void open_loop(struct server *server)
     assert(config != NULL);
     /* Only the loop thread touches the base: others leave deliveries and write to the eventfd. */
     event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
+    /* evhttp stops and resumes the reading of a connection with every request. Collected until the
+     * loop waits again, the two come to nothing, and no system call is made. It asks that no
+     * descriptor is duplicated, and none is. */
+    event_config_set_flag(config, EVENT_BASE_FLAG_EPOLL_USE_CHANGELIST);
     server->base = event_base_new_with_config(config);
     event_config_free(config);
     server->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
@@ -229,12 +235,22 @@ static void open_loop(struct server *server)
     event_add(server->tick, &often);
 }
 
+static void set_bulk_line(struct server *server)
+{
+    const char *prefix = server->options.bulk_prefix;
+    int size = snprintf(server->bulk_line, sizeof server->bulk_line, "POST %s",
+                        prefix == NULL ? "" : prefix);
+    assert(size > 0 && (size_t)size < sizeof server->bulk_line);
+    server->bulk_line_size = (size_t)size;
+}
+
 struct server *server_open(const struct server_options *options, char why[SERVER_WHY_BYTES])
 {
     struct server *server = calloc(1, sizeof *server);
     assert(server != NULL);
     server->options = *options;
     server->limits = limits_of(&options->limits);
+    set_bulk_line(server);
     server->last = &server->first;
     pthread_mutex_init(&server->mutex, NULL);
     open_loop(server);
