@@ -120,6 +120,12 @@ void views_flush(struct views *views)
 
 void views_digest(const struct views *views, struct hash *all)
 {
+    views_digest_of(views->crypto, views->digest, all);
+}
+
+void views_digest_of(const struct crypto *crypto, const struct hash table_digest[VIEW_TABLE_COUNT],
+                     struct hash *all)
+{
     struct span parts[VIEW_TABLE_COUNT];
     size_t count = 0;
     struct hash hash = {{0}};
@@ -130,8 +136,8 @@ void views_digest(const struct views *views, struct hash *all)
         struct hash before = hash;
         parts[count++] = span_of(before.bytes, HASH_BYTES);
         parts[count++] = span_text(view_table_name(table));
-        parts[count++] = span_of(views->digest[table].bytes, HASH_BYTES);
-        crypto_hash(views->crypto, "entrepot/views/1", parts, count, &hash);
+        parts[count++] = span_of(table_digest[table].bytes, HASH_BYTES);
+        crypto_hash(crypto, "entrepot/views/1", parts, count, &hash);
     }
     *all = hash;
 }

@@ -22,6 +22,9 @@ struct rows views_rows(struct views *views);
 /* Writes changed digests; before the commit. */
 void views_flush(struct views *views);
 void views_digest(const struct views *views, struct hash *all);
+/* The same from a copy of the tables' digests: for whoever asks later, on another thread. */
+void views_digest_of(const struct crypto *crypto, const struct hash table_digest[VIEW_TABLE_COUNT],
+                     struct hash *all);
 void views_row_hash(const struct crypto *crypto, enum view_table table, struct span key,
                     struct span value, struct hash *hash);
 
