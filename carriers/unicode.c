@@ -74,6 +74,25 @@ static bool ascii_code(struct span text, uint8_t *to, size_t room, struct span *
     return true;
 }
 
+static unsigned class_of(utf8proc_int32_t point)
+{
+    return (unsigned)utf8proc_get_property(point)->combining_class;
+}
+
+/* Marks between which something was left out stand in no order yet, and the form of their form
+ * would be another one. */
+static void order_marks(utf8proc_int32_t *points, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        utf8proc_int32_t point = points[i];
+        unsigned class = class_of(point);
+        size_t at = i;
+        for (; class != 0 && at > 0 && class_of(points[at - 1]) > class; at--)
+            points[at] = points[at - 1];
+        points[at] = point;
+    }
+}
+
 bool unicode_code(struct span text, uint8_t *to, size_t room, struct span *out)
 {
     if (is_ascii(text)) return ascii_code(text, to, room, out);
@@ -85,6 +104,7 @@ bool unicode_code(struct span text, uint8_t *to, size_t room, struct span *out)
         bool lower = points[i] >= 'a' && points[i] <= 'z';
         points[kept++] = lower ? points[i] - 'a' + 'A' : points[i];
     }
+    order_marks(points, kept);
     utf8proc_ssize_t size =
         utf8proc_reencode(points, (utf8proc_ssize_t)kept, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
     if (!ok || size < 0 || (size_t)size > room) return false;

@@ -139,7 +139,7 @@ struct span parcel_number(struct span number, uint8_t buffer[TRACKING_NUMBER_BYT
     size_t used = 0;
     for (size_t i = 0; i < number.size && used < TRACKING_NUMBER_BYTES_MAX; i++) {
         uint8_t c = number.at[i];
-        if (c == ' ' || c == '\t') continue;
+        if (c <= ' ' || c == 0x7f) continue;
         buffer[used++] = c >= 'a' && c <= 'z' ? (uint8_t)(c - 'a' + 'A') : c;
     }
     return span_of(buffer, used);

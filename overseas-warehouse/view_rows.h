@@ -267,7 +267,9 @@ struct key unit_key(const struct id *unit, uint64_t hop, const struct id *log);
 struct key pair_key(const struct id *first, const struct id *second);
 
 /* A tracking number in its one form (upper case, no blanks), cut at the limit; the parcel's id is
- * the hash of that form. A parcel is only a number: numbers are re-used. */
+ * the hash of that form. A parcel is only a number: numbers are re-used. What the doors let in went
+ * through number_normalize (carriers/number.h), whose forms are left as they are here; what a lying
+ * member wrote past it has an id of its own, the same everywhere. */
 struct span parcel_number(struct span number, uint8_t buffer[TRACKING_NUMBER_BYTES_MAX]);
 struct id parcel_id(const struct crypto *crypto, struct span number);
 
