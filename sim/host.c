@@ -167,15 +167,23 @@ void host_make(struct world *world, unsigned number, const char *code)
     free(shelf);
 }
 
+/* All but the room for waiting messages, which is eight mebibytes and written before it is read. */
+static void forget_memory(struct core *core)
+{
+    uint8_t *bytes = (uint8_t *)core;
+    size_t from = offsetof(struct core, peers.parked_body);
+    size_t to = from + sizeof core->peers.parked_body;
+    memset(bytes, 0, from);
+    memset(bytes + to, 0, sizeof *core - to);
+}
+
 void host_start(struct host *host)
 {
     if (host->up || host->lost || host->absent) return;
     enum error error = disk_open(host);
     assert(error == OK);
     host->runs++;
-    free(host->core); /* a fresh one: most of its many pages are never touched */
-    host->core = calloc(1, sizeof *host->core);
-    assert(host->core != NULL);
+    forget_memory(host->core);
     chance_fill(&host->world->chance[PURPOSE_MINT], host->self.boot.bytes, ID_BYTES);
     const struct core_port port = {host,    on_answer,  on_send, on_drop, on_call,
                                    on_feed, on_members, on_note, on_mark};
