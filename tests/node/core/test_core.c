@@ -369,6 +369,47 @@ static void a_book_whose_leader_is_lost_is_recovered_and_goes_on(void **state)
     assert_int_equal(ERROR_CONFLICT, twice->error);
 }
 
+/* An order that the leader has answered, under a seal that does not commit all of its entries. */
+static const struct log *import_uncommitted(const char *reference)
+{
+    union command_body body = order_of(&LANTERN, reference);
+    world->network.lag_ppm = 1000000;
+    assert_int_equal(ANSWER_DONE, submit(0, COMMAND_ORDER_IMPORT, BY_MERCHANT, 1, &body)->state);
+    run_seconds(60);
+    world->network.lag_ppm = 0;
+    const struct log *book = log_at(1, &LANTERN_BOOK);
+    assert_int_equal(log_at(0, &LANTERN_BOOK)->row.last, book->row.last);
+    assert_true(book->row.committed < book->row.last);
+    assert_int_equal(book->row.committed, book->folded);
+    return book;
+}
+
+static void what_is_not_committed_yet_is_held_and_not_shown(void **state)
+{
+    (void)state;
+    const struct log *book = import_uncommitted("SZ-2");
+    union command_body body = order_of(&LANTERN, "SZ-3");
+    assert_int_equal(ANSWER_DONE, submit(0, COMMAND_ORDER_IMPORT, BY_MERCHANT, 2, &body)->state);
+    run_seconds(60);
+    assert_int_equal(book->row.last, book->row.committed);
+    assert_int_equal(book->row.last, book->folded);
+    assert_same_digests();
+}
+
+static void a_recovered_book_shows_all_of_the_prefix_that_it_adopts(void **state)
+{
+    (void)state;
+    const struct log *book = import_uncommitted("SZ-2");
+    unsigned answers_shown = count_rows(1, VIEW_REQUEST);
+    host_crash(&world->host[0]);
+    world->host[0].lost = true;
+    const struct id *lost = &world->host[0].self.node;
+    assert_int_equal(ANSWER_DONE, lead(1, INPUT_RECOVER, &LANTERN_BOOK, lost)->state);
+    assert_int_equal(answers_shown + 1, count_rows(1, VIEW_REQUEST));
+    assert_int_equal(1, count_rows(1, VIEW_ORDER));
+    assert_int_equal(book->row.last, book->folded);
+}
+
 static void a_book_is_not_taken_from_a_leader_that_nobody_gave_up(void **state)
 {
     (void)state;
@@ -681,6 +722,8 @@ int main(void)
         STORY(a_handover_to_its_own_leader_is_refused),
         STORY(a_refund_under_way_is_asked_for_by_the_new_leader),
         STORY(a_book_whose_leader_is_lost_is_recovered_and_goes_on),
+        STORY(what_is_not_committed_yet_is_held_and_not_shown),
+        STORY(a_recovered_book_shows_all_of_the_prefix_that_it_adopts),
         STORY(a_book_is_not_taken_from_a_leader_that_nobody_gave_up),
         STORY(an_erased_person_is_gone_in_either_order),
         STORY(a_merchant_reaches_the_persons_of_its_own_returns_only),
