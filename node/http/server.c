@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -60,12 +61,30 @@ __attribute__((format(printf, 2, 3))) static bool complain(char why[SERVER_WHY_B
 /* --- TLS ----------------------------------------------------------------------------------------
  */
 
+static const char *tls_reason(void)
+{
+    unsigned long code = ERR_get_error();
+    const char *text =
+        ERR_SYSTEM_ERROR(code) ? strerror(ERR_GET_REASON(code)) : ERR_reason_error_string(code);
+    return text != NULL ? text : "it cannot be read";
+}
+
+/* A group may: that is how distributions hand keys to services. */
+static bool everybody_may_read(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && (status.st_mode & S_IROTH) != 0;
+}
+
 static bool load_tls(struct server *server, char why[SERVER_WHY_BYTES])
 {
     const struct server_options *options = &server->options;
     if ((options->certificate == NULL) != (options->key == NULL))
         return complain(why, "TLS needs both a certificate and a key");
     if (options->certificate == NULL) return true;
+    if (everybody_may_read(options->key))
+        return complain(why, "%s: may be read by everybody; chmod 600, and make a new key",
+                        options->key);
     server->tls = SSL_CTX_new(TLS_server_method());
     assert(server->tls != NULL);
     SSL_CTX_set_min_proto_version(server->tls, TLS1_2_VERSION);
@@ -73,11 +92,10 @@ static bool load_tls(struct server *server, char why[SERVER_WHY_BYTES])
     ERR_clear_error();
     if (SSL_CTX_use_certificate_chain_file(server->tls, options->certificate) != 1)
         return complain(why, "cannot read the certificate %s: %s", options->certificate,
-                        ERR_reason_error_string(ERR_get_error()));
+                        tls_reason());
     if (SSL_CTX_use_PrivateKey_file(server->tls, options->key, SSL_FILETYPE_PEM) != 1 ||
         SSL_CTX_check_private_key(server->tls) != 1)
-        return complain(why, "cannot use the key %s: %s", options->key,
-                        ERR_reason_error_string(ERR_get_error()));
+        return complain(why, "cannot use the key %s: %s", options->key, tls_reason());
     return true;
 }
 

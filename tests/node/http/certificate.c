@@ -5,6 +5,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #define VALID_S (24 * 60 * 60)
 
@@ -14,6 +15,9 @@ static FILE *create(const char *directory, const char *name)
     snprintf(path, sizeof path, "%s/%s", directory, name);
     FILE *file = fopen(path, "w");
     assert(file != NULL);
+    int set = fchmod(fileno(file), 0600);
+    assert(set == 0);
+    (void)set;
     return file;
 }
 

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -284,10 +285,6 @@ static void an_answer_without_a_body_names_its_length(void **state)
     assert_non_null(strstr(all, "Content-Length: 9\r\n"));
     assert_int_equal(strncmp(end, "\r\n\r\nHTTP/1.1 200 OK\r\n", 21), 0);
     assert_non_null(strstr(end + 4, "\r\n\r\n127.0.0.1"));
-    close(fd);
-    fd = client_connect(port_of(*state));
-    client_send(fd, "CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n");
-    assert_non_null(strstr(client_read(fd, "\r\n\r\n"), "Content-Length: 0\r\n"));
     close(fd);
 }
 
@@ -736,8 +733,11 @@ static void a_bad_certificate_is_named(void **state)
     char why[SERVER_WHY_BYTES] = "";
     struct server_options options = {.certificate = "no/such.pem", .key = key, .handle = handle};
     assert_null(server_open(&options, why));
-    assert_non_null(strstr(why, "no/such.pem"));
+    assert_non_null(strstr(why, "no/such.pem: No such file"));
     options.certificate = certificate;
+    assert_int_equal(chmod(key, 0644), 0);
+    assert_null(server_open(&options, why));
+    assert_non_null(strstr(why, "localhost.key: may be read by everybody"));
     options.key = certificate;
     assert_null(server_open(&options, why));
     assert_non_null(strstr(why, "cannot use the key"));
