@@ -197,10 +197,26 @@ static unsigned count_whole(const struct world *world)
     return whole;
 }
 
+/* Only the founder admits: while it knows somebody less than there are, it is left in peace. */
+static bool admits_nobody_more(const struct world *world)
+{
+    const struct host *founder = &world->host[0];
+    const struct store *store = founder->disk.inner;
+    bool all = founder->up && store->port->begin_read(store->world) == OK;
+    if (!all) return false;
+    for (unsigned i = 0; i < world->hosts; i++) {
+        struct key node = key_of(&world->host[i].self.node);
+        all = all && rows_has(&store->views, VIEW_MEMBER, &node);
+    }
+    store->port->end_read(store->world);
+    return all;
+}
+
 static void old_copy_event(struct world *world, const struct agenda_event *event)
 {
     struct host *host = &world->host[event->a];
     if (host->lost || world->faults->calm || count_whole(world) <= 2) return;
+    if (host->number == 0 && !admits_nobody_more(world)) return;
     if (host->up) host_crash(host);
     copy_store(host, ".old", true);
     host->doubtful = true;
@@ -360,6 +376,8 @@ void faults_open(struct world *world, struct faults *faults)
     faults->on[FAULT_LOST_DISK] = chance_below(chance, 8) == 0;
     faults->on[FAULT_OLD_COPY] = chance_below(chance, 8) == 0;
     faults->on[FAULT_PROVIDER_MUTE] = chance_below(chance, 4) == 0;
+    /* A leader that stopped in doubt would never commit what it sealed. */
+    if (faults->on[FAULT_OLD_COPY]) faults->on[FAULT_COMMITS_LATER] = false;
     set_rates(world);
     struct clients *clients = world->watcher;
     clients->retry_more = faults->on[FAULT_RETRY_SAME];
