@@ -38,6 +38,14 @@ struct import {
     bool too_long, unreadable;
 };
 
+/* Some editors begin every file with this mark. */
+static size_t mark_size(const struct import *import, size_t size)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+    bool first = import->lines_before == 0 && import->lines == 0;
+    return first && size >= 3 && memcmp(import->line, mark, 3) == 0 ? 3 : 0;
+}
+
 /* Fills the next piece; false at the end of the file. A file cut otherwise would get other keys, so
  * the pieces follow from the file alone. */
 static bool fill(struct import *import)
@@ -50,8 +58,9 @@ static bool fill(struct import *import)
         if (size < 0) break;
         import->too_long = (size_t)size > LINE_BYTES_MAX;
         if (import->too_long) break;
-        memcpy(import->piece + import->used, import->line, (size_t)size);
-        import->used += (size_t)size;
+        size_t skip = mark_size(import, (size_t)size);
+        memcpy(import->piece + import->used, import->line + skip, (size_t)size - skip);
+        import->used += (size_t)size - skip;
         import->lines++;
     }
     return import->lines > 0 && !import->unreadable;

@@ -83,6 +83,7 @@ static void write_orders(const char *path)
     strftime(sold, sizeof sold, "%Y-%m-%dT00:00:00Z", gmtime_r(&now, &utc));
     FILE *file = fopen(path, "w");
     assert_non_null(file);
+    fputs("\xef\xbb\xbf", file); /* as some editors begin a file */
     for (int i = 0; i < 2; i++)
         fprintf(file,
                 "{\"merchant\":\"%s\",\"reference\":\"#100%d\",\"currency\":\"EUR\","

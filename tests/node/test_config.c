@@ -388,6 +388,10 @@ static void a_file_is_read_from_the_disk(void **state)
     assert_int_equal(config_read_file(&config, path, &fault), OK);
     assert_int_equal(config.http_port, 99);
     config_begin(&config);
+    path = file_of("node.conf", "\xef\xbb\xbf[http]\r\nport = 98\r\n", 0644);
+    assert_int_equal(config_read_file(&config, path, &fault), OK);
+    assert_int_equal(config.http_port, 98);
+    config_begin(&config);
     assert_int_equal(config_read_file(&config, scratch.path, &fault), ERROR_IO);
     assert_has(fault.why, "is not a regular file");
     char absent[SCRATCH_PATH_MAX + 16];
@@ -405,6 +409,9 @@ static void a_secret_is_one_line_of_a_private_file(void **state)
     assert_string_equal(secret, "sk_1");
     assert_int_equal(config_read_secret(file_of("s", "sk_2", 0400), secret, 32, &fault), OK);
     assert_string_equal(secret, "sk_2");
+    assert_int_equal(
+        config_read_secret(file_of("s", "\xef\xbb\xbfsk_2\r\n", 0600), secret, 32, &fault), OK);
+    assert_string_equal(secret, "sk_2"); /* as Notepad writes it */
     assert_int_equal(config_read_secret(file_of("s", "sk_3\n", 0640), secret, 32, &fault),
                      ERROR_CONFIG);
     assert_has(fault.why, "may be read by others; chmod 600");
