@@ -1,6 +1,8 @@
 /* entrepot: the table of all subcommands. */
 
+#include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "node/cli/subcommands.h"
 
@@ -276,9 +278,23 @@ static const struct subcommand subcommands[] = {
 };
 /* clang-format on */
 
+/* LMDB reads its file as memory: where the file was cut, or its disk fails, there is no error but
+ * this signal. Nothing was answered for what was being read. */
+static void on_bus_error(int number)
+{
+    static const char said[] =
+        "entrepot: a file of the store ends before its last page, or its disk cannot be read: it "
+        "is damaged or half a copy; `entrepot restore` puts a backup in its place\n";
+    (void)number;
+    ssize_t wrote = write(STDERR_FILENO, said, sizeof said - 1);
+    (void)wrote;
+    _exit(EXIT_FAILED);
+}
+
 int main(int argc, char **argv)
 {
     static char version[] = "version";
+    (void)signal(SIGBUS, on_bus_error);
     if (argc == 2 && strcmp(argv[1], "--version") == 0) argv[1] = version;
     return (int)cli_run(subcommands, sizeof subcommands / sizeof subcommands[0], argc, argv);
 }

@@ -16,6 +16,7 @@
 #include "node/engine.h"
 #include "node/file.h"
 #include "node/identity.h"
+#include "node/store/files.h"
 
 #define MIB (1024u * 1024)
 
@@ -52,6 +53,22 @@ static enum error mend(struct store_lmdb *store, const struct crypto *crypto)
     struct engine *engine = engine_open(store, crypto, &self, &error);
     engine_free(engine);
     return error;
+}
+
+/* Half a copy may read as an empty one: its last page, cut, as one without rows. */
+static enum error check_copy(struct store_lmdb *copy, const char *path)
+{
+    enum { PAGE_BYTES = 4096 }; /* of LMDB, or a divisor of it */
+    struct store_reading reading;
+    struct meta_row meta;
+    struct stat file;
+    if (stat(path_join(path, "truth/data.mdb").text, &file) != 0) return ERROR_IO;
+    if (file.st_size % PAGE_BYTES != 0) return ERROR_CORRUPT;
+    enum error error = store_reading_begin(copy, &reading);
+    if (error != OK) return error;
+    bool held = meta_load(&reading.truth, &meta);
+    store_reading_end(&reading);
+    return held ? OK : ERROR_CORRUPT;
 }
 
 /* --- verify ---------------------------------------------------------------------------------- */
@@ -177,6 +194,7 @@ static enum exit_code run_verify(struct store_lmdb *store, struct report *report
 static enum error open_to_verify(const char *path, bool copy, struct store_lmdb **store)
 {
     enum error error = open_store(path, copy, store);
+    if (error == OK && copy) error = check_copy(*store, path);
     if (error == OK && !copy && mend(*store, crypto_openssl()) != OK)
         cli_say("the views could not be brought up to the logs");
     return error;
@@ -196,7 +214,10 @@ enum exit_code verify_store(struct cli *cli)
     else
         home_path(&home, "store", path);
     enum error error = open_to_verify(path, copy, &store);
-    if (error != OK) return fail(error, path);
+    if (error != OK) {
+        store_lmdb_close(store);
+        return fail(error, path);
+    }
     report.views_held = !store_lmdb_port(store)->views_fresh;
     if (report.json) {
         json_open(&report.findings, NULL, '{');
@@ -384,18 +405,36 @@ static enum error move_aside(const char *path, bool yes)
     return OK;
 }
 
+/* All of the copy has been read, and lies beside, before the store makes room for it. */
+static enum error put_back(struct store_lmdb *copy, const char *path, bool yes)
+{
+    char beside[HOME_PATH_BYTES + 32];
+    snprintf(beside, sizeof beside, "%s.restored", path);
+    enum error error = store_lmdb_backup(copy, beside);
+    if (error == OK) error = move_aside(path, yes);
+    if (error == OK && rename(beside, path) != 0) error = ERROR_IO;
+    if (error == OK) error = files_flush_directory(path_join(path, "..").text);
+    return error;
+}
+
 static enum exit_code copy_back(struct cli *cli, const char *backup, const char *path)
 {
-    struct store_lmdb *copy = NULL;
+    struct store_lmdb *copy = NULL, *there = NULL;
     enum error error = open_store(backup, true, &copy);
-    if (error != OK) return fail(error, backup);
-    error = move_aside(path, cli_has(cli, "yes"));
-    if (error == ERROR_CONFLICT) {
+    if (error == OK) error = check_copy(copy, backup);
+    if (error != OK) {
+        store_lmdb_close(copy);
+        return fail(error, backup);
+    }
+    error = open_store(path, true, &there); /* damaged or not: only none and a node's matter */
+    bool yes = cli_has(cli, "yes");
+    store_lmdb_close(there);
+    if (error != ERROR_NOT_FOUND && error != ERROR_BUSY && !yes) {
         store_lmdb_close(copy);
         cli_say("%s: a store stands there; add --yes to move it aside", path);
         return EXIT_CONFLICT;
     }
-    if (error == OK) error = store_lmdb_backup(copy, path);
+    if (error != ERROR_BUSY) error = put_back(copy, path, yes);
     store_lmdb_close(copy);
     return error == OK ? EXIT_DONE : fail(error, path);
 }

@@ -524,6 +524,27 @@ static void a_backup_is_restored_with_a_new_log_and_in_doubt(void **state)
     assert_has(ran.out, "\"name\":\"Bak\"");
 }
 
+/* Wherever it was cut: no copy of nothing, no crash, and nobody's place is taken. */
+static void half_a_copy_is_no_backup(void **state)
+{
+    (void)state;
+    struct stat file;
+    const char *dir = in_scratch("half");
+    assert_int_equal(ENTREPOT("init", "--found", "--dir", dir, "--name", "Half"), 0);
+    assert_int_equal(ENTREPOT("backup", in_scratch("halves"), "--dir", dir), 0);
+    const char *data = in_scratch("halves/truth/data.mdb");
+    assert_int_equal(stat(data, &file), 0);
+    for (off_t size = file.st_size - 4096; size >= 0; size -= 5120) {
+        dir = in_scratch("half");
+        data = in_scratch("halves/truth/data.mdb");
+        assert_int_equal(truncate(data, size), 0);
+        assert_int_equal(ENTREPOT("verify", in_scratch("halves")), 1);
+        assert_int_not_equal(strlen(ran.err), 0);
+        assert_int_equal(ENTREPOT("restore", in_scratch("halves"), "--dir", dir, "--yes"), 1);
+        assert_int_equal(ENTREPOT("verify", "--dir", dir), 0);
+    }
+}
+
 static int make_scratch(void **state)
 {
     (void)state;
@@ -562,6 +583,7 @@ int main(void)
         cmocka_unit_test(init_says_what_is_missing),
         cmocka_unit_test(tokens_are_made_listed_and_revoked_without_a_node),
         cmocka_unit_test(a_backup_is_restored_with_a_new_log_and_in_doubt),
+        cmocka_unit_test(half_a_copy_is_no_backup),
     };
     return cmocka_run_group_tests(tests, make_scratch, remove_scratch);
 }
