@@ -6,6 +6,7 @@
 
 #include "sim/faults.h"
 #include "sim/oracle.h"
+#include "sim/stores.h"
 #include "sim/wishes.h"
 
 #define RETRY_US            (40 * SECOND_US)
@@ -152,7 +153,7 @@ static bool is_about_other(struct world *world, const struct answer_out *answer)
         if (wish->other_ticket != answer->ticket) continue;
         if (answer->error == ERROR_KEY_REUSED)
             world_mark(world, "a key with another body was refused");
-        bool excused = world->host[wish->said_by].doubtful || world->host[wish->said_by].lost;
+        bool excused = store_is_other(&world->host[wish->said_by]);
         if (answer->error == OK && !excused)
             oracle_fail(world, "F24: a key was taken with another body (kind %u)", wish->kind);
         return true;
@@ -179,7 +180,7 @@ static void check_again(struct world *world, struct host *host, const struct wis
         world_mark(world, "a person resolved an unknown refund");
     if (!wish->answered || answer->state == ANSWER_ASKED || answer->state == ANSWER_REFUSED) return;
     const struct host *said = &world->host[wish->said_by];
-    if (wish->state == ANSWER_REFUSED || said->doubtful || said->lost || host->doubtful) return;
+    if (wish->state == ANSWER_REFUSED || store_is_other(said) || host->doubtful) return;
     if (id_equal(&answer->entity, &wish->entity)) {
         if (host->number != wish->said_by)
             world_mark(world, "a retry at another node was answered alike");

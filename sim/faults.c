@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sim/clients.h"
+#include "sim/stores.h"
 
 #define STRIKES_MEAN_US (4 * HOUR_US)
 
@@ -36,7 +37,7 @@ void fault_count(struct world *world, enum fault_kind fault)
     if (world->faults != NULL) world->faults->struck[fault]++;
 }
 
-static void struck(struct world *world, enum fault_kind fault)
+void fault_struck(struct world *world, enum fault_kind fault)
 {
     world->faults->struck[fault]++;
     world_trace(world, WORDS[fault], world->faults->struck[fault], 0);
@@ -177,110 +178,7 @@ static void strike_host(struct world *world, enum fault_kind fault)
     if (fault == FAULT_CLOCK_FAR) host->wall_offset_ms = (int64_t)12 * 365 * 86400 * 1000;
 }
 
-/* --- stores that are not what they were --- */
-
-static void copy_store(struct host *host, const char *suffix, bool back)
-{
-    char command[640];
-    const char *from = back ? suffix : "", *to = back ? "" : suffix;
-    snprintf(command, sizeof command, "rm -rf '%s%s' && cp -r '%s%s' '%s%s'", host->directory, to,
-             host->directory, from, host->directory, to);
-    if (system(command) != 0) abort();
-}
-
-/* Hosts whose stores are what they were: without two of them there is nobody to agree with. */
-static unsigned count_whole(const struct world *world)
-{
-    unsigned whole = 0;
-    for (unsigned i = 0; i < world->hosts; i++)
-        whole += world->host[i].lost || world->host[i].doubtful || world->host[i].absent ? 0 : 1;
-    return whole;
-}
-
-/* Only the founder admits: while it knows somebody less than there are, it is left in peace. */
-static bool admits_nobody_more(const struct world *world)
-{
-    const struct host *founder = &world->host[0];
-    const struct store *store = founder->disk.inner;
-    bool all = founder->up && store->port->begin_read(store->world) == OK;
-    if (!all) return false;
-    for (unsigned i = 0; i < world->hosts; i++) {
-        struct key node = key_of(&world->host[i].self.node);
-        all = all && rows_has(&store->views, VIEW_MEMBER, &node);
-    }
-    store->port->end_read(store->world);
-    return all;
-}
-
-static void old_copy_event(struct world *world, const struct agenda_event *event)
-{
-    struct host *host = &world->host[event->a];
-    if (host->lost || world->faults->calm || count_whole(world) <= 2) return;
-    if (host->number == 0 && !admits_nobody_more(world)) return;
-    if (host->up) host_crash(host);
-    copy_store(host, ".old", true);
-    host->doubtful = true;
-    struck(world, FAULT_OLD_COPY);
-}
-
-/* A copy is taken now (the process is stopped for it, as a careful operator would) and put back
- * days later, with no guard file to tell: only peers can. */
-static void strike_old_copy(struct world *world)
-{
-    struct host *host = &world->host[any_host(world)];
-    if (!host->up || host->doubtful) return;
-    host_crash(host);
-    copy_store(host, ".old", false);
-    host_start(host);
-    world_after(world, chance_between(draw(world), 6 * HOUR_US, 30 * HOUR_US), old_copy_event,
-                host->number, 0, 0, NULL);
-}
-
-/* The operator compares the books at every node that is left, and has the one that holds most go
- * on; nodes that are merely down are waited for. */
-static void recover_book(struct world *world, const struct id *book, const struct host *gone)
-{
-    struct host *best = NULL;
-    uint64_t most = 0;
-    for (unsigned i = 0; i < world->hosts; i++) {
-        struct host *host = &world->host[i];
-        const struct log *log =
-            host->lost || host->doubtful ? NULL : logs_find(&host->core->logs, book);
-        if (log == NULL) continue;
-        if (log->own || !id_equal(&log->row.writer, &gone->self.node)) return;
-        if (log->row.last > most) best = host;
-        if (log->row.last > most) most = log->row.last;
-    }
-    if (best == NULL) return;
-    struct input input = {.kind = INPUT_RECOVER, .ticket = ++world->next_ticket};
-    input.book.book = *book;
-    input.book.by.kind = BY_ADMIN;
-    input.book.lost[0] = gone->self.node;
-    input.book.lost_count = 1;
-    host_submit(best, &input, NULL);
-}
-
-static void recover_event(struct world *world, const struct agenda_event *event)
-{
-    struct clients *clients = world->watcher;
-    world_after(world, 6 * HOUR_US, recover_event, event->a, 0, 0, NULL);
-    for (unsigned i = 0; i < world->hosts; i++) {
-        const struct host *host = &world->host[i];
-        if (!host->lost && (!host->up || host->paused)) return;
-    }
-    for (unsigned i = 0; i < clients->merchants; i++)
-        recover_book(world, &clients->merchant[i].book, &world->host[event->a]);
-}
-
-static void strike_lost_disk(struct world *world)
-{
-    struct host *host = &world->host[any_host(world)];
-    if (count_whole(world) <= 2 || host->lost || host->number == 0) return;
-    host_crash(host);
-    host->lost = true;
-    struck(world, FAULT_LOST_DISK);
-    world_after(world, 2 * HOUR_US, recover_event, host->number, 0, 0, NULL);
-}
+/* --- the provider --- */
 
 static void strike_provider(struct world *world)
 {
@@ -299,8 +197,9 @@ static const struct {
                {FAULT_CUT_TRIANGLE, strike_triangle, DISK_SOUND},
                {FAULT_CLOG, strike_clog, DISK_SOUND},
                {FAULT_SLOW, strike_slow, DISK_SOUND},
-               {FAULT_OLD_COPY, strike_old_copy, DISK_SOUND},
-               {FAULT_LOST_DISK, strike_lost_disk, DISK_SOUND},
+               {FAULT_OLD_COPY, stores_put_back, DISK_SOUND},
+               {FAULT_LOST_DISK, stores_lose, DISK_SOUND},
+               {FAULT_CLONE, stores_clone, DISK_SOUND},
                {FAULT_PROVIDER_DOWN, strike_provider, DISK_SOUND},
                {FAULT_CRASH_BEFORE, NULL, DISK_CRASH_BEFORE},
                {FAULT_CRASH_BETWEEN, NULL, DISK_CRASH_BETWEEN},
@@ -311,8 +210,8 @@ static const struct {
 
 static void strike(struct world *world, enum fault_kind fault)
 {
-    bool counts = fault != FAULT_OLD_COPY && fault != FAULT_LOST_DISK; /* those count when done */
-    if (counts) struck(world, fault);
+    bool of_store = fault == FAULT_OLD_COPY || fault == FAULT_LOST_DISK || fault == FAULT_CLONE;
+    if (!of_store) fault_struck(world, fault);
     for (unsigned i = 0; i < sizeof STRIKES / sizeof STRIKES[0]; i++) {
         if (STRIKES[i].fault != fault) continue;
         if (STRIKES[i].strike != NULL)
@@ -340,6 +239,15 @@ static void plan(struct world *world, enum fault_kind fault, uint64_t mean_us)
     if (!faults->on[fault]) return;
     faults->mean_us[fault] = mean_us;
     world_after(world, chance_wait_us(draw(world), mean_us), strike_event, fault, 0, 0, NULL);
+}
+
+/* Late enough for something to be lost, early enough for what comes of it. */
+static void plan_once(struct world *world, enum fault_kind fault)
+{
+    if (!world->faults->on[fault]) return;
+    world->faults->mean_us[fault] = 2 * HOUR_US; /* while nobody is there whom it can happen to */
+    world_after(world, chance_between(draw(world), DAY_US, 4 * DAY_US), strike_event, fault, 0, 0,
+                NULL);
 }
 
 static uint32_t rate(struct world *world, enum fault_kind fault, uint32_t max_ppm)
@@ -372,12 +280,14 @@ void faults_open(struct world *world, struct faults *faults)
     struct chance *chance = draw(world);
     world->faults = faults;
     for (unsigned i = 0; i < FAULT_COUNT; i++) faults->on[i] = (chance_next(chance) & 1) != 0;
-    /* A store that is not what it was makes a world of its own: in one seed of eight. */
-    faults->on[FAULT_LOST_DISK] = chance_below(chance, 8) == 0;
-    faults->on[FAULT_OLD_COPY] = chance_below(chance, 8) == 0;
+    /* A store that is not what it was makes a world of its own: one of three, in half of them. */
+    uint64_t trouble = chance_below(chance, 6);
+    faults->on[FAULT_LOST_DISK] = trouble == 0;
+    faults->on[FAULT_OLD_COPY] = trouble == 1;
+    faults->on[FAULT_CLONE] = trouble == 2;
     faults->on[FAULT_PROVIDER_MUTE] = chance_below(chance, 4) == 0;
     /* A leader that stopped in doubt would never commit what it sealed. */
-    if (faults->on[FAULT_OLD_COPY]) faults->on[FAULT_COMMITS_LATER] = false;
+    if (trouble == 1 || trouble == 2) faults->on[FAULT_COMMITS_LATER] = false;
     set_rates(world);
     struct clients *clients = world->watcher;
     clients->retry_more = faults->on[FAULT_RETRY_SAME];
@@ -390,9 +300,10 @@ void faults_open(struct world *world, struct faults *faults)
     for (unsigned i = 0; i < sizeof often / sizeof often[0]; i++)
         plan(world, often[i], 3 * STRIKES_MEAN_US);
     plan(world, FAULT_CLOCK_FAR, 5 * DAY_US);
-    plan(world, FAULT_LOST_DISK, 2 * DAY_US);
     plan(world, FAULT_PROVIDER_DOWN, 4 * DAY_US);
-    plan(world, FAULT_OLD_COPY, 2 * DAY_US);
+    plan_once(world, FAULT_LOST_DISK);
+    plan_once(world, FAULT_OLD_COPY);
+    plan_once(world, FAULT_CLONE);
     for (unsigned i = 0; i < world->hosts && faults->on[FAULT_CLOCK_DRIFT]; i++) {
         world->host[i].drift_ppm = (int64_t)chance_below(chance, 400) - 200;
         faults->struck[FAULT_CLOCK_DRIFT]++;

@@ -29,6 +29,7 @@
     X(FAULT_EIO, "F14 commit of unknown outcome")                                                  \
     X(FAULT_LOST_DISK, "F16 disk lost")                                                            \
     X(FAULT_OLD_COPY, "F17 old copy restored")                                                     \
+    X(FAULT_CLONE, "F18 store cloned")                                                             \
     X(FAULT_PROVIDER_SILENT, "F22 provider silent after paying")                                   \
     X(FAULT_PROVIDER_LOST, "F22 provider never heard")                                             \
     X(FAULT_PROVIDER_DOWN, "F22 provider down for a day")                                          \
@@ -55,6 +56,8 @@ struct faults {
 
 /* Something struck once; told stories have no faults to count. */
 void fault_count(struct world *world, enum fault_kind fault);
+/* The same, and the trace says so. */
+void fault_struck(struct world *world, enum fault_kind fault);
 const char *fault_word(enum fault_kind fault);
 /* Draws the faults of this seed and begins to plan them. */
 void faults_open(struct world *world, struct faults *faults);

@@ -89,6 +89,7 @@ static void on_note(void *world, enum error error, const char *what, const struc
 {
     struct host *host = world;
     (void)about;
+    if (error == ERROR_IN_DOUBT) host->said_doubt = true;
     world_trace(host->world, what, host->number, error);
 }
 
@@ -126,14 +127,13 @@ static void make_card(struct host *host, const char *code)
 void host_make(struct world *world, unsigned number, const char *code)
 {
     struct host *host = &world->host[number];
-    uint8_t seed[32];
     host->world = world;
     host->number = number;
     snprintf(host->name, sizeof host->name, "node-%u", number);
     snprintf(host->directory, sizeof host->directory, "%s/%u", world->directory, number);
     mkdir(host->directory, 0700);
-    chance_fill(&world->chance[PURPOSE_SETUP], seed, sizeof seed);
-    host->keys = keys_of_seed(seed);
+    chance_fill(&world->chance[PURPOSE_SETUP], host->seed, sizeof host->seed);
+    host->keys = keys_of_seed(host->seed);
     host->core = calloc(1, sizeof *host->core);
     struct logs *shelf = calloc(1, sizeof *shelf);
     assert(host->keys != NULL && host->core != NULL && shelf != NULL);
@@ -175,6 +175,28 @@ static void forget_memory(struct core *core)
     size_t to = from + sizeof core->peers.parked_body;
     memset(bytes, 0, from);
     memset(bytes + to, 0, sizeof *core - to);
+}
+
+struct host *host_clone(const struct host *host)
+{
+    struct world *world = host->world;
+    assert(world->hosts < HOSTS_MAX);
+    struct host *clone = &world->host[world->hosts];
+    *clone = (struct host){.world = world,
+                           .number = world->hosts++,
+                           .self = host->self,
+                           .card = host->card,
+                           .wall_offset_ms = host->wall_offset_ms,
+                           .boot_us = host->boot_us};
+    memcpy(clone->seed, host->seed, sizeof clone->seed);
+    snprintf(clone->name, sizeof clone->name, "%s", host->name);
+    snprintf(clone->directory, sizeof clone->directory, "%s/%u", world->directory, clone->number);
+    clone->keys = keys_of_seed(clone->seed);
+    clone->core = calloc(1, sizeof *clone->core);
+    assert(clone->keys != NULL && clone->core != NULL);
+    crypto_make(clone);
+    network_join(world, clone->number);
+    return clone;
 }
 
 void host_start(struct host *host)

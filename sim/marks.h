@@ -26,6 +26,9 @@
     X(MARK_ABSENT, "asked and absent: sent again")                                                 \
     X(MARK_NO_WORD, "send without word")                                                           \
     X(MARK_RECOVERED, "book recovered")                                                            \
+    X(MARK_SUCCEEDED, "a lost store was succeeded")                                                \
+    X(MARK_CLONE_FOUND, "a cloned store stopped and said so")                                      \
+    X(MARK_FORK, "both branches of a log met at one node")                                         \
     X(MARK_HANDED_OVER, "book handed over")                                                        \
     X(MARK_DEADLINE, "deadline fired")                                                             \
     X(MARK_CLOCK, "clock suspected")                                                               \

@@ -101,6 +101,15 @@ static void connect_event(struct world *world, const struct agenda_event *event)
     tell_link(world, from, to, 0, INPUT_LINK_UP);
 }
 
+void network_join(struct world *world, unsigned number)
+{
+    struct chance *chance = &world->chance[PURPOSE_FAULTS];
+    for (unsigned i = 0; i < world->hosts; i++) {
+        world->network.delay_us[i][number] = chance_between(chance, 5000, 150000);
+        world->network.delay_us[number][i] = chance_between(chance, 5000, 150000);
+    }
+}
+
 void network_open(struct world *world)
 {
     for (unsigned a = 0; a < world->hosts; a++)

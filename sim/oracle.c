@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "overseas-warehouse/view_rows.h"
+#include "sim/agree.h"
 #include "sim/faults.h"
 #include "sim/refold.h"
+#include "sim/stores.h"
 
 void oracle_fail(struct world *world, const char *format, ...)
 {
@@ -37,7 +39,9 @@ static struct oracle_slot *slot_of(struct oracle *oracle, const struct refund_ca
 
 bool oracle_excuses(const struct world *world, const struct oracle_slot *slot)
 {
-    return slot->by_doubtful || (slot->sends > 0 && world->host[slot->first_run >> 32].lost);
+    const struct host *first = &world->host[slot->first_run >> 32];
+    uint64_t run = slot->first_run & UINT32_MAX;
+    return slot->by_doubtful || (slot->sends > 0 && run <= first->lost_runs);
 }
 
 static bool is_excused(struct world *world, const struct id *id)
@@ -95,13 +99,6 @@ static void check_call(struct world *world, struct host *host, enum call_kind ki
 
 /* --- at every commit (I9, I11, I12, I18) --- */
 
-static bool has_doubt(const struct world *world)
-{
-    for (unsigned i = 0; i < world->hosts; i++)
-        if (world->host[i].doubtful || world->host[i].lost) return true;
-    return false;
-}
-
 /* A store that was put back may have written another branch of a log before it was found out. Who
  * met one of them keeps it and says so; the other one, and all that depends on it, stays away. */
 static bool is_split(const struct host *host)
@@ -115,9 +112,9 @@ static void check_commit(struct world *world, struct host *host, enum error erro
 {
     struct oracle *oracle = world->oracle;
     (void)error;
-    if (host->core->stopped && !has_doubt(world))
+    if (host->core->stopped && !host->doubtful)
         oracle_fail(world, "I11: the sound store of host %u stopped in doubt", host->number);
-    if (is_split(host) && !has_doubt(world))
+    if (is_split(host) && !stores_are_other(world))
         oracle_fail(world, "I9: host %u holds a forked log where no store is odd", host->number);
     const struct log *own = logs_find(&host->core->logs, &host->self.log);
     if (!host->doubtful && own != NULL && own->row.last < oracle->told[host->number])
@@ -150,18 +147,6 @@ static void check_crash(struct world *world, struct host *host)
 
 /* --- at the end --- */
 
-static bool same_vectors(const struct host *a, const struct host *b)
-{
-    if (a->core->logs.count != b->core->logs.count) return false;
-    for (uint32_t i = 0; i < a->core->logs.count; i++) {
-        const struct log *mine = &a->core->logs.log[i];
-        const struct log *theirs = logs_find(&b->core->logs, &mine->id);
-        if (theirs == NULL || theirs->row.last != mine->row.last) return false;
-        if (memcmp(&theirs->row.last_hash, &mine->row.last_hash, HASH_BYTES) != 0) return false;
-    }
-    return true;
-}
-
 static bool takes_part(const struct host *host)
 {
     return !host->lost && !host->absent && !host->doubtful && host->up && !host->core->stopped;
@@ -186,15 +171,14 @@ static const char *unready(const struct host *host)
 
 bool oracle_converged(struct world *world, char why[ORACLE_TEXT_BYTES])
 {
-    const struct host *first = NULL;
+    struct host *first = NULL;
     const char *what = NULL;
     for (unsigned i = 0; i < world->hosts && what == NULL; i++) {
         struct host *host = &world->host[i];
         what = unready(host);
         if (what == NULL && takes_part(host)) {
             if (first == NULL) first = host;
-            if (!same_vectors(first, host) && !is_split(first) && !is_split(host))
-                what = "holds other logs than the first";
+            what = agree_about(first, host);
         }
         if (what != NULL) snprintf(why, ORACLE_TEXT_BYTES, "host %u %s", i, what);
     }
@@ -202,25 +186,27 @@ bool oracle_converged(struct world *world, char why[ORACLE_TEXT_BYTES])
     return what == NULL && first != NULL;
 }
 
+static void compare_digests(struct world *world, const struct host *a, const struct host *b)
+{
+    struct hash all[2], table[2][VIEW_TABLE_COUNT];
+    core_digest(a->core, &all[0], table[0]);
+    core_digest(b->core, &all[1], table[1]);
+    if (memcmp(&all[0], &all[1], HASH_BYTES) == 0) return;
+    for (unsigned t = 0; t < VIEW_TABLE_COUNT; t++)
+        if (memcmp(&table[0][t], &table[1][t], HASH_BYTES) != 0)
+            oracle_fail(world, "I13: hosts %u and %u hold the same logs and other rows in %s",
+                        a->number, b->number, view_table_name(t));
+}
+
+/* Each is compared with the first that holds the same; mostly that is the first of all. */
 static void check_digests(struct world *world)
 {
-    const struct host *first = NULL;
-    struct hash all, first_all, table[VIEW_TABLE_COUNT], first_table[VIEW_TABLE_COUNT];
     for (unsigned i = 0; i < world->hosts; i++) {
-        struct host *host = &world->host[i];
-        if (!takes_part(host)) continue;
-        if (first != NULL && !same_vectors(first, host)) continue; /* split: see oracle_converged */
-        core_digest(host->core, &all, table);
-        if (first == NULL) {
-            first = host;
-            first_all = all;
-            memcpy(first_table, table, sizeof table);
-        }
-        if (memcmp(&all, &first_all, HASH_BYTES) == 0) continue;
-        for (unsigned t = 0; t < VIEW_TABLE_COUNT; t++)
-            if (memcmp(&table[t], &first_table[t], HASH_BYTES) != 0)
-                oracle_fail(world, "I13: hosts %u and %u hold the same logs and other rows in %s",
-                            first->number, host->number, view_table_name(t));
+        const struct host *host = &world->host[i], *like = NULL;
+        for (unsigned j = 0; j < i && like == NULL && takes_part(host); j++)
+            if (takes_part(&world->host[j]) && agree_same(&world->host[j], host))
+                like = &world->host[j];
+        if (like != NULL) compare_digests(world, like, host);
     }
 }
 
@@ -264,11 +250,10 @@ static void check_wish(struct world *world, struct host *host, const struct wish
     if (id_is_zero(&wish->request)) return;
     request_view(&host->disk.inner->views, &wish->request, &view);
     oracle->checks++;
-    bool exempt = said->lost || said->doubtful;
-    exempt = exempt || (host != said && (is_split(host) || is_split(said)));
-    for (unsigned i = 0; i < world->hosts; i++)
-        exempt = exempt || (wish->asked && (world->host[i].lost || world->host[i].doubtful));
-    if (exempt) return;
+    bool lost = wish->answered && wish->said_run <= said->lost_runs;
+    bool apart =
+        said->core->stopped || !agree_same(said, host); /* by a fork, and by nothing else */
+    if (lost || said->doubtful || (stores_are_other(world) && (wish->asked || apart))) return;
     if (wish->asked && !wish->answered && view.state != REQUEST_ANSWERED)
         oracle_fail(world, "I17: an ask of kind %u stays unanswered at host %u", wish->kind,
                     host->number);
@@ -314,7 +299,8 @@ static void check_refunds(struct world *world, struct host *host)
         if (refund.state == REFUND_FAILED && paid > 0)
             oracle_fail(world, "I1: a refund is called failed and was paid");
         bool open = refund.state == REFUND_INTENDED || refund.state == REFUND_SUBMITTED;
-        if (open && !has_doubt(world)) oracle_fail(world, "I17: a refund is left open for ever");
+        if (open && !stores_are_other(world))
+            oracle_fail(world, "I17: a refund is left open for ever");
     }
 }
 
@@ -405,8 +391,12 @@ void oracle_finish(struct world *world)
     check_books(world);
     check_money(world);
     check_digests(world);
-    for (unsigned i = 0; i < world->hosts; i++)
-        if (takes_part(&world->host[i])) check_host(world, &world->host[i]);
+    agree_check_twins(world);
+    for (unsigned i = 0; i < world->hosts; i++) {
+        if (!takes_part(&world->host[i])) continue;
+        if (is_split(&world->host[i])) world_mark(world, "both branches of a log met at one node");
+        check_host(world, &world->host[i]);
+    }
 }
 
 static void check_mark(struct world *world, struct host *host, const char *name)

@@ -31,7 +31,7 @@ static bool fails(const struct all *all)
 
 static void live(struct all *all, uint64_t seed)
 {
-    static const char *const codes[HOSTS_MAX] = {"LAX", "RTM", NULL, "SYD", NULL, "YYZ"};
+    static const char *const codes[HOSTS_MAX] = {"LAX", "RTM", NULL, "SYD", NULL, "YYZ", NULL};
     struct world *world = &all->world;
     struct chance shape = chance_of(seed, 99);
     world->provider.can_ask = true;

@@ -7,6 +7,7 @@
 #include "node/core/log_inside.h"
 #include "overseas-warehouse/view_rows.h"
 #include "sim/oracle.h"
+#include "sim/stores.h"
 #include "sim/watch_goods.h"
 
 void watch_open(struct world *world)
@@ -29,14 +30,6 @@ void watch_leaving(struct host *host, const char *what)
 {
     if (host->world->watch == NULL || !host->disk.writing) return;
     oracle_fail(host->world, "law 2: %s left host %u before the commit", what, host->number);
-}
-
-static bool has_doubt(const struct world *world)
-{
-    for (unsigned i = 0; i < world->hosts; i++)
-        if (world->host[i].doubtful || world->host[i].lost || world->host[i].core->stopped)
-            return true;
-    return false;
 }
 
 static struct watch_log *log_of(struct watch *watch, const struct id *id)
@@ -71,7 +64,7 @@ static void compare(const struct look *look, uint64_t idx, const struct hash *ha
 {
     struct watch_log *known = look->known;
     if (idx <= known->known) {
-        if (!same_hash(&known->hash[idx - 1], hash) && !has_doubt(look->world))
+        if (!same_hash(&known->hash[idx - 1], hash) && !stores_are_other(look->world))
             oracle_fail(look->world, "I11: entry %llu of a log is another one at host %u",
                         (unsigned long long)idx, look->host->number);
         return;
@@ -172,7 +165,7 @@ static void look_at(const struct look *look)
 
 static bool is_sound(const struct host *host)
 {
-    return !host->doubtful && !host->lost && !host->disk.crashed && !host->core->stopped;
+    return !store_is_other(host) && !host->disk.crashed && !host->core->stopped;
 }
 
 void watch_turn(struct host *host, enum error error)

@@ -4,6 +4,7 @@
 
 #include "overseas-warehouse/view_rows.h"
 #include "sim/oracle.h"
+#include "sim/stores.h"
 #include "sim/watch.h"
 
 /* --- scans: a carrier that says it twice said it once ---------------------------------------- */
@@ -62,9 +63,12 @@ static void check_stock(struct host *host, const struct unit_moved *moved)
     struct unit_now now;
     uint64_t rows = 0;
     if (!unit_load(views, &moved->unit, &now)) return;
-    for (unsigned i = 0; i < world->hosts; i++)
-        if (!id_is_zero(&world->host[i].card.warehouse))
-            rows += stock_rows(views, &world->host[i].card.warehouse, &moved->unit);
+    for (unsigned i = 0; i < world->hosts; i++) {
+        const struct host *host_of = &world->host[i];
+        bool twice = host_of->twin != 0 && host_of->twin < i; /* twins have one warehouse */
+        if (!twice && !id_is_zero(&host_of->card.warehouse))
+            rows += stock_rows(views, &host_of->card.warehouse, &moved->unit);
+    }
     if (rows > now.row.cycle)
         oracle_fail(host->world, "I4: a unit was restocked %llu times in %llu cycles",
                     (unsigned long long)rows, (unsigned long long)now.row.cycle);
@@ -145,7 +149,7 @@ static void check_word(struct host *host, const struct refund_moved *moved)
     const struct provider *provider = &world->provider;
     uint32_t paid = 0;
     for (unsigned i = 0; i < world->hosts; i++)
-        if (world->host[i].doubtful || world->host[i].lost) return;
+        if (store_is_other(&world->host[i])) return;
     for (uint32_t i = 0; i < provider->count; i++)
         if (id_equal(&provider->entry[i].slot, &moved->slot)) paid += provider->entry[i].times_paid;
     if (moved->verb == DO_FIND_PAID && paid == 0)

@@ -274,6 +274,7 @@ static void hand_over_book(struct world *world)
         struct log *log =
             world->host[i].up ? logs_find(&world->host[i].core->logs, &merchant->book) : NULL;
         if (log == NULL || !log->own) continue;
+        if (world->host[i].doubtful) return; /* whoever is asked to lead would be doubted with it */
         if (id_equal(&input.book.leader, &world->host[i].self.node)) return;
         clients->handover.input = input;
         clients->handover.at = i;

@@ -20,7 +20,7 @@
 #include "sim/agenda.h"
 #include "sim/chance.h"
 
-#define HOSTS_MAX       6
+#define HOSTS_MAX       7
 #define HOST_INPUTS_MAX 4096
 #define WORLD_EPOCH_MS  1780000000000u /* 2026-05-28: when every world begins */
 #define SECOND_US       ((uint64_t)1000000)
@@ -74,9 +74,14 @@ struct host {
     struct disk disk;
     struct core_self self;
     struct member card;
-    bool up, paused, lost; /* lost: this disk is gone for good */
+    bool up, paused, lost; /* lost: this disk is gone */
     bool absent;           /* joins the mesh later */
-    bool doubtful;         /* an old copy of its store was put back */
+    bool doubtful;         /* an old copy of its store was put back, or it was cloned */
+    bool said_doubt;       /* it said that it is in doubt */
+    unsigned twin;         /* of a cloned store: the other's number; 0: none */
+    uint64_t lost_runs;    /* runs whose store was lost, later ones stand on a backup; 0: none */
+    struct id old_log;     /* of a store that goes on under a new log */
+    uint8_t seed[32];      /* of its keys */
     uint64_t runs;         /* process runs so far; events of an earlier run find nobody */
     /* wall = world + offset + drift; boot counts from the machine's start */
     int64_t wall_offset_ms;
@@ -136,6 +141,7 @@ struct provider {
 };
 
 struct world {
+    bool store_chosen; /* whose store is to be lost, put back or cloned is decided (sim/stores.h) */
     uint64_t seed, now_us, events;
     struct agenda agenda;
     struct chance chance[PURPOSE_COUNT];
@@ -184,6 +190,8 @@ void world_sweep(int process);
 
 /* host.c */
 void host_make(struct world *world, unsigned number, const char *code);
+/* Another host with the same keys and the same identity; its store is the caller's to copy. */
+struct host *host_clone(const struct host *host);
 void host_start(struct host *host);
 void host_crash(struct host *host); /* as kill -9: memory is gone, the disk is as it is */
 void host_turn_soon(struct host *host);
@@ -199,6 +207,7 @@ const struct crypto *crypto_of_nobody(void); /* hashes, and signs nothing */
 
 /* network.c */
 void network_open(struct world *world);
+void network_join(struct world *world, unsigned number); /* delays to and from a new host */
 void network_send(struct host *from, uint32_t link, struct span message);
 void network_drop(struct host *host, uint32_t link);
 void network_host_down(struct host *host);

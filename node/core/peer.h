@@ -38,6 +38,7 @@
 #define PARKED_MAX          32
 #define PARKED_BYTES        (PEER_CHUNK_BYTES + 4096)
 #define PARKED_MS           30000u
+#define PEER_STALLS_MAX     4 /* of PARKED_MS, doubled each time */
 #define WANTED_MAX          512
 
 enum peer_state {
@@ -120,6 +121,7 @@ struct fetching {  /* per log */
     uint64_t bytes;           /* that came in answer */
     bool urgent;              /* entries are known to be lost: do not wait for a push */
     struct dep waits;         /* not asked for before this one is held; idx 0: none */
+    uint32_t stalls;          /* brought in vain since it last grew: what it waits for is missing */
 };
 
 /* Everything a peer message may cause besides bytes to send. */

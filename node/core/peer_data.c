@@ -84,6 +84,7 @@ static void progress(struct peers *peers, const struct arrival *a, uint32_t i)
     f->behind_since_ms = 0;
     f->asked_ms = a->now_ms;
     f->waits.idx = 0; /* what the entry after it waits for is said by its own batch */
+    f->stalls = 0;
     mark_ack(a, i);
     if (peers->logs->log[i].row.log_type == LOG_MEMBERSHIP) ask_again(peers);
     peers->port.appended(peers->port.world, &peers->logs->log[i]);
@@ -107,9 +108,11 @@ static void take_deps(struct peers *peers, const struct arrival *a, uint32_t i,
 {
     const struct log *log = logs_find(peers->logs, &result->missing.log);
     bool comes = log == NULL || !log->row.quarantined; /* what a fork holds back never does */
+    struct fetching *f = &peers->fetching[i];
     need(peers, a, &result->missing);
+    if (result->last == 0 && f->stalls < PEER_STALLS_MAX) f->stalls++;
     if (!comes || peers->logs->rest.next == 0 || !park(peers, a->link, i, a->body, true, a->now_ms))
-        peers->fetching[i].waits = result->missing;
+        f->waits = result->missing;
 }
 
 /* A gap behind a parked batch closes by itself; any other says that something was lost here. */
@@ -273,5 +276,6 @@ void peers_expire(struct peers *peers, uint64_t now_ms)
         if (parked->link == 0 || now_ms - parked->since_ms < PARKED_MS) continue;
         parked->link = 0;
         peers->fetching[parked->log_index].urgent = true;
+        if (parked->checked) peers->fetching[parked->log_index].waits = parked->rest.missing;
     }
 }

@@ -127,13 +127,21 @@ static bool is_barred(const struct peers *peers, uint32_t i)
     return log != NULL && log->row.quarantined && dep->idx > log->row.last;
 }
 
+/* What waits for an entry is asked for again, in case the entry is there by then; ever more rarely,
+ * since a log that depends on a forked one may never bring it. */
+static uint64_t stall_ms(const struct fetching *f)
+{
+    uint64_t pause = (uint64_t)PARKED_MS << f->stalls;
+    return pause < PEER_VV_FULL_MS ? pause : PEER_VV_FULL_MS;
+}
+
 /* When the log is to be asked for; UINT64_MAX: not at all for now. */
 static uint64_t due_ms(const struct round *round, uint32_t i)
 {
     const struct fetching *f = &round->peers->fetching[i];
     if (!is_behind(round, i) || is_barred(round->peers, i)) return UINT64_MAX;
     uint64_t since = f->behind_since_ms != 0 ? f->behind_since_ms : round->now_ms;
-    if (must_wait(round->peers, i)) return since + PARKED_MS;
+    if (must_wait(round->peers, i)) return since + stall_ms(f);
     if (f->link != 0) return f->asked_ms + PEER_FETCH_MS;
     return since + (f->waits.idx != 0 ? 0 : patience_ms(round, i));
 }
@@ -154,7 +162,8 @@ static void fetch_log(const struct round *round, uint32_t i)
     if (now_ms < due) return;
     struct peer *peer = choose(round, i, f->link);
     if (peer == NULL || !say_fetch(peers, peer, log, log->row.last + 1)) return;
-    *f = (struct fetching){.link = peer->link, .asked_ms = now_ms, .behind_since_ms = now_ms};
+    *f = (struct fetching){
+        .link = peer->link, .asked_ms = now_ms, .behind_since_ms = now_ms, .stalls = f->stalls};
 }
 
 /* Another branch is claimed: its entry at that place, sealed, would prove it. Asked for once. */
