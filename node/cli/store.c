@@ -389,16 +389,22 @@ void restore_more(FILE *out)
           out);
 }
 
-/* A store that stands there makes room; none may run on it. */
-static enum error move_aside(const char *path, bool yes)
+/* Without a look into it: a store that is damaged is the one that makes room most often. */
+static enum error look_at_place(const char *path)
 {
-    struct store_lmdb *store = NULL;
+    int lock = -1;
+    if (!files_exist(path_join(path, "truth/data.mdb").text)) return ERROR_NOT_FOUND;
+    enum error error = files_lock(path, true, &lock);
+    files_close(lock);
+    return error == ERROR_BUSY ? ERROR_BUSY : OK;
+}
+
+/* A store that stands there makes room; none may run on it. */
+static enum error move_aside(const char *path)
+{
     char aside[HOME_PATH_BYTES + 32];
-    enum error error = open_store(path, true, &store);
-    store_lmdb_close(store);
-    if (error == ERROR_NOT_FOUND) return OK;
-    if (error == ERROR_BUSY) return error;
-    if (!yes) return ERROR_CONFLICT;
+    enum error error = look_at_place(path);
+    if (error != OK) return error == ERROR_NOT_FOUND ? OK : error;
     snprintf(aside, sizeof aside, "%s.before-%lld", path, (long long)time(NULL));
     if (rename(path, aside) != 0) return ERROR_IO;
     cli_say("the store that was there is now %s", aside);
@@ -406,12 +412,12 @@ static enum error move_aside(const char *path, bool yes)
 }
 
 /* All of the copy has been read, and lies beside, before the store makes room for it. */
-static enum error put_back(struct store_lmdb *copy, const char *path, bool yes)
+static enum error put_back(struct store_lmdb *copy, const char *path)
 {
     char beside[HOME_PATH_BYTES + 32];
     snprintf(beside, sizeof beside, "%s.restored", path);
     enum error error = store_lmdb_backup(copy, beside);
-    if (error == OK) error = move_aside(path, yes);
+    if (error == OK) error = move_aside(path);
     if (error == OK && rename(beside, path) != 0) error = ERROR_IO;
     if (error == OK) error = files_flush_directory(path_join(path, "..").text);
     return error;
@@ -419,22 +425,20 @@ static enum error put_back(struct store_lmdb *copy, const char *path, bool yes)
 
 static enum exit_code copy_back(struct cli *cli, const char *backup, const char *path)
 {
-    struct store_lmdb *copy = NULL, *there = NULL;
+    struct store_lmdb *copy = NULL;
     enum error error = open_store(backup, true, &copy);
     if (error == OK) error = check_copy(copy, backup);
     if (error != OK) {
         store_lmdb_close(copy);
         return fail(error, backup);
     }
-    error = open_store(path, true, &there); /* damaged or not: only none and a node's matter */
-    bool yes = cli_has(cli, "yes");
-    store_lmdb_close(there);
-    if (error != ERROR_NOT_FOUND && error != ERROR_BUSY && !yes) {
+    error = look_at_place(path);
+    if (error == OK && !cli_has(cli, "yes")) {
         store_lmdb_close(copy);
         cli_say("%s: a store stands there; add --yes to move it aside", path);
         return EXIT_CONFLICT;
     }
-    if (error != ERROR_BUSY) error = put_back(copy, path, yes);
+    if (error != ERROR_BUSY) error = put_back(copy, path);
     store_lmdb_close(copy);
     return error == OK ? EXIT_DONE : fail(error, path);
 }

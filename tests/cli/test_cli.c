@@ -545,6 +545,21 @@ static void half_a_copy_is_no_backup(void **state)
     }
 }
 
+static void a_damaged_store_makes_room_for_a_backup(void **state)
+{
+    (void)state;
+    const char *dir = in_scratch("hurt");
+    assert_int_equal(ENTREPOT("init", "--found", "--dir", dir, "--name", "Hurt"), 0);
+    assert_int_equal(ENTREPOT("backup", in_scratch("sound"), "--dir", dir), 0);
+    assert_int_equal(truncate(in_scratch("hurt/store/truth/data.mdb"), 2 * 4096), 0);
+    assert_int_equal(ENTREPOT("verify", "--dir", dir), 1);
+    assert_has(ran.err, "`entrepot restore` puts a backup in its place");
+    assert_int_equal(ENTREPOT("restore", in_scratch("sound"), "--dir", dir), 4);
+    assert_has(ran.err, "add --yes");
+    assert_int_equal(ENTREPOT("restore", in_scratch("sound"), "--dir", dir, "--yes"), 0);
+    assert_int_equal(ENTREPOT("verify", "--dir", dir), 0);
+}
+
 static int make_scratch(void **state)
 {
     (void)state;
@@ -584,6 +599,7 @@ int main(void)
         cmocka_unit_test(tokens_are_made_listed_and_revoked_without_a_node),
         cmocka_unit_test(a_backup_is_restored_with_a_new_log_and_in_doubt),
         cmocka_unit_test(half_a_copy_is_no_backup),
+        cmocka_unit_test(a_damaged_store_makes_room_for_a_backup),
     };
     return cmocka_run_group_tests(tests, make_scratch, remove_scratch);
 }
