@@ -15,7 +15,8 @@
 
 enum view_class {
     VIEW_SHARED, /* the same on every node that holds the same logs; in the digest */
-    VIEW_LOCAL   /* rebuilt from logs and own identity: cursors, to-do, indexes */
+    VIEW_LOCAL   /* rebuilt from logs and own identity: cursors, to-do, indexes; and personal data,
+                    which logs may hold without (node/core/README.md, Persons) */
 };
 
 /* X(NAME, word, class, shape|none, key) : key is told for people who read `verify` */
@@ -27,7 +28,7 @@ enum view_class {
     X(VIEW_SUCCEEDS, "succeeds", SHARED, "old log")                                                \
     X(VIEW_ASK, "ask", SHARED, "request, log, idx")                                                \
     X(VIEW_REQUEST, "request", SHARED, "request, log")                                             \
-    X(VIEW_PERSON, "person", SHARED, "subject, log, idx")                                          \
+    X(VIEW_PERSON, "person", LOCAL, "subject, log, idx")                                           \
     X(VIEW_ERASED, "erased", SHARED, "subject")                                                    \
     X(VIEW_UNREADABLE, "unreadable", SHARED, "log, idx")                                           \
     X(VIEW_VOID, "void", SHARED, "log, idx")                                                       \

@@ -35,9 +35,7 @@ static void fold_body(struct fold *fold, const struct place *place,
         return;
     }
     enum event_kind kind = (enum event_kind)header->kind;
-    if (kind == EVENT_PERSON)
-        fold_personal(fold, place, &body.person);
-    else if (kind < EVENT_TRACKING)
+    if (kind < EVENT_TRACKING)
         fold_mesh(fold, place, kind, &body);
     else
         business_fold(&fold->desk, place, kind, &body);
@@ -54,9 +52,11 @@ void fold_event(struct fold *fold, struct log *log, const struct event_header *h
     else if ((row->logs & 1u << log->row.log_type) == 0 ||
              personal != ((row->flags & EVENT_PERSONAL) != 0))
         note_fault(fold, VIEW_VOID, &place, header->kind, ERROR_WRONG_LOG);
-    else if (payload.at == NULL && header->plen > 0) {
-        if (!personal) note_fault(fold, VIEW_UNREADABLE, &place, header->kind, ERROR_CORRUPT);
-    } else
+    else if (personal)
+        fold_personal(fold, &place, header, payload);
+    else if (payload.at == NULL && header->plen > 0)
+        note_fault(fold, VIEW_UNREADABLE, &place, header->kind, ERROR_CORRUPT);
+    else
         fold_body(fold, &place, header, payload);
     log->folded = header->idx;
     fold->folded++;

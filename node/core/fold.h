@@ -29,7 +29,9 @@ void fold_flush(struct fold *fold);
 /* Kinds below 20; called by fold_event. */
 void fold_mesh(struct fold *fold, const struct place *place, enum event_kind kind,
                const union event_body *body);
-/* A personal entry whose payload is gone is known by its header alone. */
-void fold_personal(struct fold *fold, const struct place *place, const struct person *person);
+/* A personal entry. Its header alone says whose it is and what is shared, so that a payload which
+ * is gone, or which a peer kept back, changes no digest. */
+void fold_personal(struct fold *fold, const struct place *place, const struct event_header *header,
+                   struct span payload);
 
 #endif

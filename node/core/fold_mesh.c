@@ -93,10 +93,12 @@ static void fold_answer(struct fold *fold, const struct place *place, const stru
     }
 }
 
-void fold_personal(struct fold *fold, const struct place *place, const struct person *person)
+void fold_personal(struct fold *fold, const struct place *place, const struct event_header *header,
+                   struct span payload)
 {
     const struct rows *rows = &fold->desk.rows;
-    struct key subject = key_of(&person->subject);
+    struct key subject = key_of(&place->entity);
+    union event_body body;
     /* The tombstone dominates in any order: a person that comes after it is erased at once. */
     if (rows_has(rows, VIEW_ERASED, &subject)) {
         if (fold->erases && log_erase_payload(fold->logs, &place->log, place->idx) != OK)
@@ -104,7 +106,12 @@ void fold_personal(struct fold *fold, const struct place *place, const struct pe
         return;
     }
     struct key key = key_add_uint(key_add_id(subject, &place->log), place->idx, 8);
-    rows_store(rows, VIEW_PERSON, &key, &person_shape, person);
+    rows_mark(rows, VIEW_PERSONAL, &key);
+    if (payload.at == NULL || header->kind != EVENT_PERSON) return;
+    if (event_body_decode(header, payload, &body) != OK) return;
+    /* Another one's data under this subject would outlive its own erasure: it is not shown. */
+    if (!id_equal(&body.person.subject, &place->entity)) return;
+    rows_store(rows, VIEW_PERSON, &key, &person_shape, &body.person);
 }
 
 static void fold_erase(struct fold *fold, const struct erase *erase)
@@ -114,11 +121,12 @@ static void fold_erase(struct fold *fold, const struct erase *erase)
     struct key subject = key_of(&subject_id);
     rows_mark(rows, VIEW_ERASED, &subject);
     struct row row;
-    for (struct walk walk = walk_over(&subject); walk_next(rows, VIEW_PERSON, &walk, &row);) {
+    for (struct walk walk = walk_over(&subject); walk_next(rows, VIEW_PERSONAL, &walk, &row);) {
         struct key key = walk.at;
         struct id log;
         memcpy(log.bytes, key.bytes + ID_BYTES, ID_BYTES);
         uint64_t idx = be_get(key.bytes + 2 * ID_BYTES, 8);
+        rows_drop(rows, VIEW_PERSONAL, &key);
         rows_drop(rows, VIEW_PERSON, &key);
         if (fold->erases && log_erase_payload(fold->logs, &log, idx) != OK)
             rows->port->fail(rows->world, ERROR_CORRUPT);

@@ -77,6 +77,18 @@ static bool member_of(struct core *core, const struct id *node, struct member *m
            !member->revoked;
 }
 
+/* Why nobody would write the book any more, were it handed to this member; NULL: somebody would. */
+static const char *why_dead(struct core *core, const struct member *member)
+{
+    struct key key = key_of(&member->log);
+    const struct log *log = logs_find(&core->logs, &member->log);
+    if (rows_has(&core->desk.rows, VIEW_SUCCEEDS, &key))
+        return "leader: its log has ended, another succeeds it; admit its new card first";
+    if (log == NULL) return "leader: nothing of its log is held here; is it up?";
+    if (log->row.quarantined != 0) return "leader: its log is forked, and takes no more entries";
+    return NULL;
+}
+
 static void hand_over(struct core *core, const struct input *input, struct answer_out *answer)
 {
     struct log *log = logs_find(&core->logs, &input->book.book);
@@ -91,6 +103,8 @@ static void hand_over(struct core *core, const struct input *input, struct answe
         outcome(answer, ERROR_CONFLICT, "leader: this node leads the book already");
     } else if (!member_of(core, &input->book.leader, &member)) {
         outcome(answer, ERROR_NOT_FOUND, "leader: no such member");
+    } else if (why_dead(core, &member) != NULL) {
+        outcome(answer, ERROR_CONFLICT, why_dead(core, &member));
     } else {
         struct handover handover = {.leader = member.node,
                                     .term = log->row.term + 1,

@@ -45,7 +45,9 @@ SHAPE_DECLARE(ask_row, ASK_ROW_FIELDS)
     F(S, 8, OPTIONAL, one, by, actor, 0)
 SHAPE_DECLARE(request_row, REQUEST_ROW_FIELDS)
 
-/* VIEW_PERSON: (subject, log, idx) -> struct person. VIEW_VOID, VIEW_UNREADABLE: why. */
+/* VIEW_PERSON: (subject, log, idx) -> struct person, where the payload is here. VIEW_PERSONAL: the
+ * same keys, for every personal entry whose subject was not erased. VIEW_VOID, VIEW_UNREADABLE:
+ * why. */
 #define FAULT_ROW_FIELDS(F, S)                                                                     \
     F(S, 1, REQUIRED, uint, kind, none, UINT16_MAX)                                                \
     F(S, 2, OPTIONAL, uint, error, none, UINT16_MAX)

@@ -423,6 +423,17 @@ void savings_handle(struct visit *visit)
     end_looking(&looking, known);
 }
 
+/* Entries about the subject whose payload did not reach this node, though nobody erased it. */
+static uint64_t count_missing(const struct reading *reading, const struct key *subject)
+{
+    struct walk walk = walk_over(subject);
+    struct row row;
+    uint64_t missing = 0;
+    while (walk_next(reading->rows, VIEW_PERSONAL, &walk, &row))
+        missing += rows_has(reading->rows, VIEW_PERSON, &walk.at) ? 0 : 1;
+    return missing;
+}
+
 /* What is known of the person behind a return, and whether it was erased. */
 static bool put_persons(const struct reading *reading, const struct id *subject,
                         struct json_out *out)
@@ -444,8 +455,9 @@ static bool put_persons(const struct reading *reading, const struct id *subject,
         json_close(out, '}');
     }
     json_close(out, ']');
+    json_put_uint(out, "missing", count_missing(reading, &prefix));
     json_close(out, '}');
-    return known;
+    return known || count_missing(reading, &prefix) > 0;
 }
 
 void persons_handle(struct visit *visit)

@@ -318,6 +318,7 @@ static void a_person_is_told_of_until_erased(void **state)
     snprintf(path, sizeof path, "/v1/persons/%s", id);
     reply = door_get(door, path, door->merchant);
     assert_string_equal(at(&reply, "entries/0/name"), "Ada");
+    assert_string_equal(at(&reply, "missing"), "0");
     reply_free(&reply);
     reply = door_get(door, "/v1/events?poll&after=0&limit=1000", door->admin);
     assert_true(reply_has(&reply, "\"kind\":\"person\""));
