@@ -145,6 +145,26 @@ static enum exit_code read_shape(struct client *client, const char *path, const 
     return EXIT_FAILED;
 }
 
+/* A node that is put out while it leads a book does not hear of it: it decides, and pays, on. */
+static enum exit_code warn_of_books(struct client *client, const struct member *member)
+{
+    char node[ID_TEXT_BYTES];
+    struct reply reply = {0};
+    enum exit_code code = act_get(client, "/v1/books?limit=200", &reply);
+    const struct json *books = json_get(reply.json, "books");
+    id_print(&member->node, node);
+    for (size_t i = 0; code == EXIT_DONE && i < json_count(books); i++) {
+        struct span id = json_text(json_get(json_at(books, i), "id"));
+        struct span leader = json_text(json_get(json_at(books, i), "leader"));
+        if (!span_equal(leader, span_text(node))) continue;
+        cli_say("it leads the book %.*s: hand that over first; if it cannot be reached, stop its "
+                "payments at the provider, and recover the book at another node",
+                (int)id.size, (const char *)id.at);
+    }
+    reply_free(&reply);
+    return code;
+}
+
 enum exit_code membership_revoke(struct cli *cli)
 {
     struct client client;
@@ -154,6 +174,7 @@ enum exit_code membership_revoke(struct cli *cli)
     enum exit_code code = client_open(cli, &client);
     if (code != EXIT_DONE) return code;
     code = read_shape(&client, "/v1/members", cli->words[0], &member_shape, &member, &reply);
+    if (code == EXIT_DONE) code = warn_of_books(&client, &member);
     if (code == EXIT_DONE && !cli_has(cli, "yes")) {
         cli_say("%.*s loses its place in the mesh, and comes back only as a new node; add --yes",
                 (int)member.name.size, (const char *)member.name.at);

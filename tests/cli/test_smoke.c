@@ -197,11 +197,16 @@ static void what_another_node_decides_is_asked_and_waited_for(void **state)
 static void a_revoked_member_is_put_out(void **state)
 {
     (void)state;
-    char node[TAKE_BYTES];
+    char node[TAKE_BYTES], leader[TAKE_BYTES];
     assert_done(ENTREPOT("membership", "card", "--dir", lax));
     take("node", node);
     assert_int_equal(ENTREPOT("membership", "revoke", node, "--dir", rtm), 2);
     assert_has(ran.err, "Los Angeles loses its place");
+    assert_null(strstr(ran.err, "it leads the book"));
+    assert_done(ENTREPOT("membership", "card", "--dir", rtm));
+    take("node", leader);
+    assert_int_equal(ENTREPOT("membership", "revoke", leader, "--dir", rtm), 2);
+    assert_has(ran.err, "it leads the book ");
     assert_done(ENTREPOT("status", "--dir", lax, "--json"));
     assert_has(ran.out, "\"open\":true");
     assert_done(ENTREPOT("membership", "revoke", node, "--dir", rtm, "--yes"));
