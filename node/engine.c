@@ -191,9 +191,9 @@ bool engine_submit(struct engine *engine, struct job *job)
 /* Waits until there is a job, the core wants a turn, or the engine stops. */
 static void wait_for_work(struct engine *engine)
 {
-    struct core_moment now = moment_now();
-    uint64_t wake_ms = core_wake_ms(engine->core, now.boot_ms);
-    uint64_t in_ms = wake_ms > now.boot_ms ? wake_ms - now.boot_ms : 0;
+    uint64_t boot_ms = ms_of(CLOCK_BOOTTIME);
+    uint64_t wake_ms = core_wake_ms(engine->core, boot_ms);
+    uint64_t in_ms = wake_ms > boot_ms ? wake_ms - boot_ms : 0;
     if (in_ms > 1000) in_ms = 1000;
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);

@@ -372,7 +372,7 @@ static void refresh(const struct desk *desk, const struct id *parcel, struct spa
     }
     row.state = state_of(&row, boxed, named || (boxed && slip_announces(desk, &key)));
     rows_store(&desk->rows, VIEW_PARCEL, &key, &parcel_row_shape, &row);
-    refresh_arrivals(desk, &key, parcel);
+    if (named) refresh_arrivals(desk, &key, parcel);
 }
 
 void parcel_refresh(const struct desk *desk, struct span number)

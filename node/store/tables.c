@@ -209,13 +209,24 @@ static void key_copy(struct key *key, struct span from)
     memcpy(key->bytes, from.at, key->size);
 }
 
+/* What a turn reads it mostly writes next, and near by: its cursor stays on the page, and the put
+ * need not come down from the root again. */
+static int look_up(struct tables_txn *txn, unsigned table, MDB_val *k, MDB_val *v)
+{
+    if (!txn->writes) return mdb_get(txn->txn, txn->tables->dbi[table], k, v);
+    MDB_cursor *cursor = cursor_for(txn, table);
+    if (cursor == NULL) return MDB_NOTFOUND;
+    txn->place[table].at_known = false;
+    return mdb_cursor_get(cursor, k, v, MDB_SET);
+}
+
 static bool rows_get(void *world, unsigned table, struct span key, struct span *value)
 {
     struct tables_txn *txn = world;
     if (!is_usable(txn, table) || key.size == 0) return false;
     MDB_val k = val_of(key);
     MDB_val v;
-    int code = mdb_get(txn->txn, txn->tables->dbi[table], &k, &v);
+    int code = look_up(txn, table, &k, &v);
     if (code == 0) *value = span_val(&v);
     if (code != MDB_NOTFOUND) fail(txn, code);
     return code == 0;
