@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "node/cli/home.h"
 #include "node/keys.h"
@@ -77,11 +78,20 @@ static void trust(const struct cli *cli, const struct home *home, struct client 
     }
 }
 
+/* A mistyped directory would otherwise lead to whatever node has the standard port. */
+static enum exit_code check_home(const struct home *home)
+{
+    if (home->directory[0] == '\0' || access(home->directory, F_OK) == 0) return EXIT_DONE;
+    cli_say("%s: there is no such directory; entrepot init makes a node's", home->directory);
+    return EXIT_NOT_FOUND;
+}
+
 enum exit_code client_open(const struct cli *cli, struct client *client)
 {
     static struct home home;
     memset(client, 0, sizeof *client);
     enum exit_code code = home_find(cli, &home);
+    if (code == EXIT_DONE) code = check_home(&home);
     if (code == EXIT_DONE) code = find_token(cli, &home, client);
     if (code != EXIT_DONE) return code;
     find_url(cli, &home, client);

@@ -560,6 +560,13 @@ static void a_damaged_store_makes_room_for_a_backup(void **state)
     assert_int_equal(ENTREPOT("verify", "--dir", dir), 0);
 }
 
+static void a_mistyped_directory_leads_to_no_other_node(void **state)
+{
+    (void)state;
+    assert_int_equal(ENTREPOT("status", "--dir", in_scratch("nowhere")), 3);
+    assert_has(ran.err, "nowhere: there is no such directory");
+}
+
 static int make_scratch(void **state)
 {
     (void)state;
@@ -598,6 +605,7 @@ int main(void)
         cmocka_unit_test(init_says_what_is_missing),
         cmocka_unit_test(tokens_are_made_listed_and_revoked_without_a_node),
         cmocka_unit_test(a_backup_is_restored_with_a_new_log_and_in_doubt),
+        cmocka_unit_test(a_mistyped_directory_leads_to_no_other_node),
         cmocka_unit_test(half_a_copy_is_no_backup),
         cmocka_unit_test(a_damaged_store_makes_room_for_a_backup),
     };
