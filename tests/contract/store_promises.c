@@ -268,8 +268,33 @@ static void two_walks_over_one_table_do_not_disturb_each_other(void **state)
     end_read(w);
 }
 
-/* Against a plain array, as a judge that cannot share a fault with the store. */
 #define KEYS 64
+/* In a turn as in a reading, for a row that is there as for one that is not. */
+static void a_look_up_does_not_move_a_walk(void **state)
+{
+    struct world *w = *state;
+    const struct rows *views = &w->store->views;
+    static const char *const keys[] = {"a", "c", "e", "g"};
+    begin(w);
+    for (size_t i = 0; i < 4; i++) put(views, V, keys[i], "v");
+    for (unsigned round = 0; round < 2; round++) {
+        expect_next(views, V, "", false, "a");
+        expect(views, V, "e", "v");
+        expect_next(views, V, "a", true, "c");
+        expect(views, V, "f", NULL);
+        expect_next(views, V, "c", true, "e");
+        expect(views, V, "a", "v");
+        expect_next(views, V, "e", true, "g");
+        expect(views, V, "b", NULL);
+        expect_next(views, V, "g", true, NULL);
+        if (round > 0) break;
+        commit(w);
+        begin_read(w);
+    }
+    end_read(w);
+}
+
+/* Against a plain array, as a judge that cannot share a fault with the store. */
 static void agrees_with_model(const struct rows *rows, const bool *held, const uint8_t *value)
 {
     uint8_t at[2] = {0};
@@ -525,6 +550,7 @@ int store_promises_run(const struct store_filling *filling)
         PROMISE(next_is_at_or_after_the_key_it_is_given),
         PROMISE(a_walk_sees_puts_and_dels_in_between),
         PROMISE(two_walks_over_one_table_do_not_disturb_each_other),
+        PROMISE(a_look_up_does_not_move_a_walk),
         PROMISE(random_turns_agree_with_a_plain_array),
         PROMISE(an_abort_undoes_both_sets),
         PROMISE(the_first_error_stands_and_undoes_both_sets),
