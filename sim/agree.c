@@ -9,10 +9,12 @@ static bool same_hash(const struct hash *a, const struct hash *b)
     return memcmp(a->bytes, b->bytes, HASH_BYTES) == 0;
 }
 
+/* What is committed counts too: a fold stops there, and a forked log hears of no later seal. */
 static bool holds_alike(const struct host *host, const struct log *log)
 {
     const struct log *other = logs_find(&host->core->logs, &log->id);
     return other != NULL && other->row.last == log->row.last &&
+           book_committed(other) == book_committed(log) &&
            same_hash(&other->row.last_hash, &log->row.last_hash);
 }
 
@@ -61,7 +63,7 @@ static const char *ahead_of(struct host *a, struct host *b)
         const struct log *held = logs_find(&b->core->logs, &log->id);
         if (holds_alike(b, log) || (held != NULL && held->row.last > log->row.last)) continue;
         if (is_quarantined(a, &log->id) || is_quarantined(b, &log->id)) continue;
-        if (held != NULL && held->row.last == log->row.last) return "holds another branch of a log";
+        if (held != NULL && held->row.last == log->row.last) return "ends a log otherwise";
         if (!is_blocked(a, b, log)) return "holds other logs than the first";
     }
     return NULL;

@@ -5,7 +5,7 @@
 
 #include "sim/world.h"
 
-/* Equal vectors: the same logs, ends and hashes. */
+/* Equal vectors: the same logs, ends, hashes and commitments. */
 bool agree_same(const struct host *a, const struct host *b);
 /* Equal, but for what a fork keeps apart. NULL: they agree; else what differs. */
 const char *agree_about(struct host *a, struct host *b);
