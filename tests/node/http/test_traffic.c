@@ -680,11 +680,12 @@ static void books_and_clocks_answer_plainly(void **state)
     snprintf(path, sizeof path, "/v1/books/%s/handover", door->book);
     snprintf(body, sizeof body, "{\"leader\":\"%s\"}", door->far_node);
     reply = door_post(door, path, body);
-    assert_status(&reply, 200);
+    assert_refused(&reply, 409, "conflict"); /* a member, but nothing was ever heard of it */
+    assert_true(reply_has(&reply, "\"rule\":\"leader: nothing of its log is held here"));
     reply_free(&reply);
     snprintf(path, sizeof path, "/v1/books/%s", door->book);
     reply = door_get(door, path, door->operator);
-    assert_string_equal(at(&reply, "leader"), door->far_node);
+    assert_string_not_equal(at(&reply, "leader"), door->far_node);
     reply_free(&reply);
 }
 
