@@ -53,6 +53,11 @@ bool agenda_take(struct agenda *agenda, struct agenda_event *event)
     return true;
 }
 
+void agenda_shift(struct agenda *agenda, uint64_t by_us)
+{
+    for (uint32_t i = 0; i < agenda->count; i++) agenda->heap[i].at_us += by_us;
+}
+
 void agenda_free(struct agenda *agenda)
 {
     for (uint32_t i = 0; i < agenda->count; i++) free(agenda->heap[i].parcel);

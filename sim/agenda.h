@@ -25,6 +25,8 @@ struct agenda {
 void agenda_put(struct agenda *agenda, struct agenda_event event);
 /* false: nothing is left. */
 bool agenda_take(struct agenda *agenda, struct agenda_event *event);
+/* All that is to happen happens so much later. */
+void agenda_shift(struct agenda *agenda, uint64_t by_us);
 /* Frees the heap; parcels of events not taken are freed with free(). */
 void agenda_free(struct agenda *agenda);
 

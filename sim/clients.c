@@ -10,6 +10,7 @@
 #include "sim/wishes.h"
 
 #define RETRY_US            (40 * SECOND_US)
+#define AGAIN_US            (5 * MINUTE_US)
 #define RETRY_DOUBLINGS_MAX 6u
 
 static struct chance *draw(struct world *world)
@@ -128,16 +129,24 @@ static bool is_final(const struct answer_out *answer)
     return answer->state != ANSWER_REFUSED || error_remedy(answer->error) == REMEDY_REFUSE;
 }
 
+/* The same key and body once more, after a while and maybe at another node. */
+static void again_event(struct world *world, const struct agenda_event *event)
+{
+    struct clients *clients = world->watcher;
+    struct wish *wish = &clients->wish[event->a];
+    fault_count(world, FAULT_RETRY_SAME);
+    if (below(world, 2) == 0) wish->host = (unsigned)below(world, world->hosts);
+    submit(world, wish);
+}
+
 /* A client that is not sure asks once more, and one that errs sends another body under the key. */
 static void insist(struct world *world, struct wish *wish)
 {
     struct clients *clients = world->watcher;
     if (id_is_zero(&wish->request) || wish->tries > 3) return;
-    if (clients->retry_more && below(world, 6) == 0) {
-        fault_count(world, FAULT_RETRY_SAME);
-        if (below(world, 2) == 0) wish->host = (unsigned)below(world, world->hosts);
-        submit(world, wish);
-    }
+    if (clients->retry_more && below(world, 6) == 0)
+        world_after(world, chance_wait_us(draw(world), AGAIN_US), again_event,
+                    (uint64_t)(wish - clients->wish), 0, 0, NULL);
     if (clients->retry_other && below(world, 10) == 0) {
         fault_count(world, FAULT_RETRY_OTHER);
         submit_other(world, wish);

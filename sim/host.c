@@ -23,6 +23,14 @@ uint64_t host_boot_ms(const struct host *host)
     return (host->world->now_us - host->boot_us) / 1000 + 1000;
 }
 
+void host_boot(struct host *host)
+{
+    host->boot_us = host->world->now_us;
+    host->wall_offset_ms = 0;
+    int64_t right_ms = (int64_t)WORLD_EPOCH_MS + (int64_t)(host->world->now_us / 1000);
+    host->wall_offset_ms = right_ms - (int64_t)host_wall_ms(host);
+}
+
 static struct core_moment moment(struct host *host)
 {
     struct core_moment now = {.wall_ms = host_wall_ms(host), .boot_ms = host_boot_ms(host)};

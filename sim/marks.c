@@ -51,6 +51,21 @@ static const struct {
     {TABLE_REFUND, REFUND_INTENDED, BY_POLICY, DO_LOSE, "asked only after an ATTEMPT"},
 };
 
+/* Marks that a set may do without: they want what hardly ever comes together. */
+static const struct {
+    enum mark mark;
+    const char *why;
+} SELDOM[] = {
+    {MARK_ASK_UNREADABLE, "only an ask about what its book has lost"},
+};
+
+static const char *seldom(enum mark mark)
+{
+    for (unsigned i = 0; i < sizeof SELDOM / sizeof SELDOM[0]; i++)
+        if (SELDOM[i].mark == mark) return SELDOM[i].why;
+    return NULL;
+}
+
 static const char *out_of_reach(unsigned table, const struct rule *rule)
 {
     for (unsigned i = 0; i < sizeof OUT_OF_REACH / sizeof OUT_OF_REACH[0]; i++)
@@ -92,7 +107,8 @@ static bool line_at(const struct counts *counts, unsigned n, struct line *line)
     }
     n -= FAULT_COUNT;
     if (n < MARK_COUNT) {
-        *line = (struct line){.kind = "mark", .count = counts->mark[n]};
+        *line =
+            (struct line){.kind = "mark", .count = counts->mark[n], .excuse = seldom((enum mark)n)};
         snprintf(line->name, sizeof line->name, "%s", WORDS[n]);
         return true;
     }

@@ -32,6 +32,11 @@
     X(MARK_HANDED_OVER, "book handed over")                                                        \
     X(MARK_DEADLINE, "deadline fired")                                                             \
     X(MARK_CLOCK, "clock suspected")                                                               \
+    X(MARK_SHUFFLED_MOVE, "folded in another order: a unit that moved")                            \
+    X(MARK_SHUFFLED_TWICE, "folded in another order: a box received twice")                        \
+    X(MARK_SHUFFLED_ERASURE, "folded in another order: an erasure from elsewhere")                 \
+    X(MARK_SHUFFLED_JOINER, "folded in another order: a late joiner's log")                        \
+    X(MARK_RESTED, "all were off for a month")                                                     \
     X(MARK_JOINED_LATE, "a node joined late")                                                      \
     X(MARK_UNKNOWN_KEPT, "commit of unknown outcome, kept")                                        \
     X(MARK_UNKNOWN_LOST, "commit of unknown outcome, lost")                                        \

@@ -131,11 +131,45 @@ static void check_commit(struct world *world, struct host *host, enum error erro
 }
 
 /* What a peer may have heard of must be held ever after, crash or not. */
+/* I12: what a vector claims stands on the disk, by the store's own word. */
+static void check_claims(struct world *world, struct host *host, const struct log_at *at,
+                         uint32_t count)
+{
+    const struct rows *truth = &host->disk.inner->truth;
+    for (uint32_t i = 0; i < count; i++) {
+        struct log_row row;
+        struct span value;
+        bool held = truth->port->get(truth->world, TRUTH_LOG, id_span(&at[i].log), &value) &&
+                    shape_decode(&log_row_shape, value, &row, NULL) == OK;
+        if (!held || row.last < at[i].idx)
+            oracle_fail(world, "I12: host %u tells of %llu entries of a log and has %llu on disk",
+                        host->number, (unsigned long long)at[i].idx,
+                        (unsigned long long)(held ? row.last : 0));
+    }
+}
+
+static void check_vector(struct world *world, struct host *host, struct span message)
+{
+    static struct vv vv;
+    static struct ack ack;
+    static struct hello hello;
+    struct envelope envelope;
+    if (envelope_decode(message, &envelope) != OK) return;
+    if (envelope.type == MESSAGE_VV && shape_decode(&vv_shape, envelope.body, &vv, NULL) == OK)
+        check_claims(world, host, vv.logs, vv.logs_count);
+    if (envelope.type == MESSAGE_ACK && shape_decode(&ack_shape, envelope.body, &ack, NULL) == OK)
+        check_claims(world, host, ack.logs, ack.logs_count);
+    if (envelope.type == MESSAGE_HELLO &&
+        shape_decode(&hello_shape, envelope.body, &hello, NULL) == OK)
+        check_claims(world, host, hello.own, hello.own_count);
+}
+
 static void check_send(struct world *world, struct host *host, uint32_t link, struct span message)
 {
     struct oracle *oracle = world->oracle;
     const struct log *own = logs_find(&host->core->logs, &host->self.log);
-    (void)link, (void)message;
+    (void)link;
+    check_vector(world, host, message);
     if (own != NULL && own->durable > oracle->told[host->number])
         oracle->told[host->number] = own->durable;
 }

@@ -60,6 +60,76 @@ static void fold_shuffled(struct world *world, struct fold *fold, struct logs *l
     }
 }
 
+/* --- what the other order had to cope with --- */
+
+#define SAID_MAX 4096
+struct said { /* an entry about a thing, in some log */
+    uint16_t kind;
+    struct id entity, log;
+};
+struct tale {
+    struct said said[SAID_MAX];
+    uint32_t count;
+    bool moved, twice, erased;
+};
+
+/* What was said of the thing before: a box received twice, or a person in another log than the
+ * erasure. */
+static void compare_said(struct tale *tale, const struct said *now)
+{
+    for (uint32_t i = 0; i < tale->count; i++) {
+        const struct said *before = &tale->said[i];
+        if (!id_equal(&before->entity, &now->entity)) continue;
+        bool boxes = before->kind == EVENT_BOX_RECEIVED && now->kind == EVENT_BOX_RECEIVED;
+        bool person = (before->kind == EVENT_ERASE) != (now->kind == EVENT_ERASE);
+        if (boxes) tale->twice = true;
+        if (!boxes && person && !id_equal(&before->log, &now->log)) tale->erased = true;
+    }
+}
+
+static void hear(struct tale *tale, const struct event_header *header, struct span payload)
+{
+    union event_body body;
+    const struct said now = {(uint16_t)header->kind, header->entity, header->log};
+    if (header->kind == EVENT_UNIT_MOVED && event_body_decode(header, payload, &body) == OK &&
+        body.unit_moved.verb == DO_RECEIVE && body.unit_moved.hop > 1)
+        tale->moved = true;
+    bool counts = header->kind == EVENT_BOX_RECEIVED || header->kind == EVENT_PERSON ||
+                  header->kind == EVENT_ERASE;
+    if (!counts || tale->count == SAID_MAX) return;
+    compare_said(tale, &now);
+    tale->said[tale->count++] = now;
+}
+
+static bool holds_late_joiner(const struct world *world, struct logs *logs)
+{
+    for (unsigned i = 0; i < world->hosts; i++) {
+        const struct log *log = logs_find(logs, &world->host[i].self.log);
+        if (world->host[i].late && log != NULL && log->row.last > 1) return true;
+    }
+    return false;
+}
+
+static void count_met(struct world *world, struct logs *logs)
+{
+    struct tale *tale = calloc(1, sizeof *tale);
+    assert(tale != NULL);
+    for (uint32_t i = 0; i < logs->count; i++)
+        for (uint64_t idx = 1; idx <= logs->log[i].row.last; idx++) {
+            struct event event;
+            struct event_header header;
+            if (log_read(logs, &logs->log[i].id, idx, &event, NULL) == OK &&
+                event_header_decode(event.header, &header) == OK)
+                hear(tale, &header, event.payload);
+        }
+    if (tale->moved) world_mark(world, "folded in another order: a unit that moved");
+    if (tale->twice) world_mark(world, "folded in another order: a box received twice");
+    if (tale->erased) world_mark(world, "folded in another order: an erasure from elsewhere");
+    if (holds_late_joiner(world, logs))
+        world_mark(world, "folded in another order: a late joiner's log");
+    free(tale);
+}
+
 static void shuffle_host(struct world *world, struct host *host)
 {
     struct logs *logs = calloc(1, sizeof *logs);
@@ -76,6 +146,7 @@ static void shuffle_host(struct world *world, struct host *host)
     struct fold fold = {.logs = logs,
                         .desk = {.rows = views_rows(&views), .crypto = &host->crypto}};
     fold_shuffled(world, &fold, logs);
+    count_met(world, logs);
     views_digest(&views, &shuffled);
     core_digest(host->core, &all, table);
     for (unsigned t = 0; t < VIEW_TABLE_COUNT; t++)

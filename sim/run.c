@@ -40,6 +40,9 @@ static void live(struct all *all, uint64_t seed)
     unsigned hosts = 3 + (unsigned)chance_below(&shape, 3);
     unsigned late = chance_below(&shape, 3) == 0 ? hosts++ : 0;
     uint64_t join_hour = chance_between(&shape, 12, 96);
+    /* In some seeds all machines are off for a month: silence then ends what waits. */
+    uint64_t rest_hour = chance_below(&shape, 4) == 0 ? chance_between(&shape, 48, 120) : 0;
+    uint64_t rest_us = chance_between(&shape, 31, 40) * DAY_US, rested_us = 0;
     if (late > 0) world->host[late].absent = true;
     world_open(world, seed, codes, hosts);
     world->faults = &all->faults;
@@ -52,7 +55,12 @@ static void live(struct all *all, uint64_t seed)
     faults_open(world, &all->faults);
     for (unsigned hour = 1; hour <= RUN_DAYS * 24 && !fails(all); hour++) {
         if (late > 0 && hour == join_hour) world_join(world, late);
-        world_run(world, hour * HOUR_US + 2 * MINUTE_US);
+        if (hour == rest_hour) {
+            world_rest(world, rest_us);
+            all->clients.until_us += rest_us;
+            rested_us = rest_us;
+        }
+        world_run(world, rested_us + hour * HOUR_US + 2 * MINUTE_US);
     }
 }
 

@@ -51,6 +51,16 @@ void world_run(struct world *world, uint64_t until_us)
     world->now_us = until_us;
 }
 
+void world_rest(struct world *world, uint64_t for_us)
+{
+    for (unsigned i = 0; i < world->hosts; i++) host_crash(&world->host[i]);
+    agenda_shift(&world->agenda, for_us);
+    world->now_us += for_us;
+    world->provider.down_until_us += for_us;
+    for (unsigned i = 0; i < world->hosts; i++) host_boot(&world->host[i]);
+    world_mark(world, "all were off for a month");
+}
+
 void world_mark(struct world *world, const char *name)
 {
     if (world->counts != NULL) counts_take(world->counts, name);
@@ -120,6 +130,7 @@ static void join_event(struct world *world, const struct agenda_event *event)
     struct host *host = &world->host[event->a];
     struct host *founder = &world->host[0];
     host->absent = false;
+    host->late = true;
     host_start(host);
     if (founder->up) admit(world, host->number);
     if (event->b > 0) world_after(world, 2 * HOUR_US, join_event, event->a, event->b - 1, 0, NULL);

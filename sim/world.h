@@ -75,7 +75,7 @@ struct host {
     struct core_self self;
     struct member card;
     bool up, paused, lost; /* lost: this disk is gone */
-    bool absent;           /* joins the mesh later */
+    bool absent, late;     /* joins the mesh later; has joined it late */
     bool doubtful;         /* an old copy of its store was put back, or it was cloned */
     bool said_doubt;       /* it said that it is in doubt */
     unsigned twin;         /* of a cloned store: the other's number; 0: none */
@@ -177,6 +177,9 @@ void world_join(struct world *world, unsigned number);
 void world_close(struct world *world);
 /* Runs until the moment, or until nothing is left to happen. */
 void world_run(struct world *world, uint64_t until_us);
+/* All machines are off for so long, and what was to happen happens so much later: only the clocks
+ * notice, and the deadlines. */
+void world_rest(struct world *world, uint64_t for_us);
 void world_after(struct world *world, uint64_t in_us,
                  void (*happen)(struct world *world, const struct agenda_event *event), uint64_t a,
                  uint64_t b, uint64_t c, void *parcel);
@@ -197,6 +200,8 @@ void host_crash(struct host *host); /* as kill -9: memory is gone, the disk is a
 void host_turn_soon(struct host *host);
 /* Hands an input to the host's next turn; parcel is freed after it. false: the host is down. */
 bool host_submit(struct host *host, const struct input *input, void *parcel);
+/* The machine is switched on: its monotonic clock begins anew, and its wall clock is right. */
+void host_boot(struct host *host);
 uint64_t host_wall_ms(const struct host *host);
 uint64_t host_boot_ms(const struct host *host);
 struct host *host_by_node(struct world *world, const struct id *node);
