@@ -290,6 +290,21 @@ static void the_lost_node_comes_back_under_a_new_log(void **state)
     assert_null(strstr(ran.out, "leader: 0\n"));
 }
 
+/* Its former log is dead; the book goes to the present one, and it decides again. */
+static void the_book_is_handed_back(void **state)
+{
+    (void)state;
+    assert_done(ENTREPOT("book", "handover", book, "--to", rtm_node, "--dir", lax));
+    for (long waited = 0;; waited += STEP_MS) {
+        assert_done(ENTREPOT("book", "show", book, "--dir", rtm));
+        if (strstr(ran.out, rtm_node) != NULL) break;
+        if (waited > WAIT_MS) fail_msg("the book does not come back: %s", ran.out);
+        pause_ms(STEP_MS);
+    }
+    import_order(rtm, "4");
+    wait_for_equal_digests();
+}
+
 static void all_stores_are_sound(void **state)
 {
     (void)state;
@@ -328,6 +343,7 @@ int main(void)
         cmocka_unit_test(a_lost_leader_is_named_and_replaced),
         cmocka_unit_test(the_provider_is_asked_and_pays_once),
         cmocka_unit_test(the_lost_node_comes_back_under_a_new_log),
+        cmocka_unit_test(the_book_is_handed_back),
         cmocka_unit_test(all_stores_are_sound),
     };
     return cmocka_run_group_tests(tests, begin, end);
