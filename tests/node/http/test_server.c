@@ -407,8 +407,9 @@ static void a_client_that_is_refused_may_send_on_for_a_moment(void **state)
     int fd = client_connect(port_of(*state));
     client_send(fd, "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\nabc");
     assert_problem(client_read(fd, NULL), "413", "too_large");
-    for (int i = 0; i < 5; i++) {
-        assert_int_equal(send(fd, "more", 4, MSG_NOSIGNAL), 4);
+    static char more[1024 * 1024];
+    for (int i = 0; i < 6; i++) {
+        assert_int_equal(send(fd, more, sizeof more, MSG_NOSIGNAL), sizeof more);
         for (int j = 0; j < 3; j++) nap();
     }
     close(fd);
