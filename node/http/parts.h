@@ -15,10 +15,9 @@
 #include <pthread.h>
 #include <time.h>
 
-#define TICK_MS          100
-#define LINGER_MS        2000
-#define LINGER_BYTES_MAX (16u * 1024 * 1024) /* a file four times too long still gets its answer   \
-                                              */
+#define TICK_MS           100
+#define LINGER_MS         2000
+#define LINGER_BYTES_MAX  (16u * 1024 * 1024) /* that a refused client may send on */
 #define CLIENT_BYTES_MAX  64
 #define REQUEST_LINE_SEEN 32 /* of a request line are looked at, to tell a bulk path */
 #define DATE_BYTES        40
