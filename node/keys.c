@@ -104,7 +104,7 @@ static void port_sha256(void *world, const struct span *parts, size_t count, str
     must(done, "SHA-256");
 }
 
-/* Webhooks of one carrier come under one key, and setting it up costs half as much as the message.
+/* Webhooks of one carrier come under one key, and setting it up costs a third of a message.
  * A NULL key is how the library is told to take the key of before. */
 static bool begin_mac(struct contexts *c, struct span key)
 {
