@@ -75,7 +75,7 @@ const char *agree_about(struct host *a, struct host *b)
     return what != NULL ? what : ahead_of(b, a);
 }
 
-/* --- twins --- */
+/* --- stores that are not what they were --- */
 
 /* Are both on one branch of the log, as far as both go? */
 static bool is_one_branch(struct host *a, struct host *b, const struct id *id)
@@ -98,38 +98,48 @@ static bool reads(struct host *host, bool begin)
     return true;
 }
 
-static void check_against(struct world *world, struct host *twin, struct host *host)
+static void check_against(struct world *world, struct host *odd, struct host *host)
 {
-    if (!reads(twin, true)) return;
+    const struct log *own = logs_find(&odd->core->logs, &odd->self.log);
+    const struct log *theirs = logs_find(&host->core->logs, &odd->self.log);
+    if (own != NULL && theirs != NULL && theirs->row.last > own->row.last)
+        oracle_fail(world, "F17, F18: host %u goes on, and host %u holds more of its own log",
+                    odd->number, host->number);
+    if (!reads(odd, true)) return;
     if (reads(host, true)) {
-        if (!is_one_branch(twin, host, &twin->self.log))
-            oracle_fail(world, "F18: twin %u goes on, and host %u holds another branch of its log",
-                        twin->number, host->number);
+        if (!is_one_branch(odd, host, &odd->self.log))
+            oracle_fail(world, "F17, F18: host %u goes on, and host %u holds another branch",
+                        odd->number, host->number);
         reads(host, false);
     }
-    reads(twin, false);
+    reads(odd, false);
 }
 
-static void check_twin(struct world *world, struct host *twin)
+static void check_doubtful(struct world *world, struct host *odd)
 {
-    if (twin->core->stopped) return;
-    for (unsigned i = 0; i < world->hosts; i++) {
+    if (odd->core->stopped && !odd->said_doubt)
+        oracle_fail(world, "F17, F18: host %u stopped and did not say so", odd->number);
+    for (unsigned i = 0; i < world->hosts && !odd->core->stopped; i++) {
         struct host *host = &world->host[i];
-        if (host->up && !host->doubtful && !host->core->stopped) check_against(world, twin, host);
+        if (host->up && !host->doubtful && !host->core->stopped) check_against(world, odd, host);
     }
 }
 
-void agree_check_twins(struct world *world)
+static void check_twins(struct world *world, const struct host *a, const struct host *b)
+{
+    const struct log *own = logs_find(&a->core->logs, &a->self.log);
+    bool both = b->up && !a->core->stopped && !b->core->stopped;
+    if (both && own != NULL && !holds_alike(b, own))
+        oracle_fail(world, "F18: twins %u and %u went apart, and neither has stopped", a->number,
+                    b->number);
+}
+
+void agree_check_doubtful(struct world *world)
 {
     for (unsigned i = 0; i < world->hosts; i++) {
-        struct host *twin = &world->host[i];
-        if (twin->twin == 0 || !twin->up) continue;
-        struct host *other = &world->host[twin->twin];
-        const struct log *own = logs_find(&twin->core->logs, &twin->self.log);
-        bool both = other->up && !twin->core->stopped && !other->core->stopped;
-        if (both && own != NULL && !holds_alike(other, own))
-            oracle_fail(world, "F18: twins %u and %u went apart, and neither has stopped", i,
-                        twin->twin);
-        check_twin(world, twin);
+        struct host *odd = &world->host[i];
+        if (!odd->doubtful || !odd->up) continue;
+        if (odd->twin != 0) check_twins(world, odd, &world->host[odd->twin]);
+        check_doubtful(world, odd);
     }
 }

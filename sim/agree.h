@@ -9,8 +9,8 @@
 bool agree_same(const struct host *a, const struct host *b);
 /* Equal, but for what a fork keeps apart. NULL: they agree; else what differs. */
 const char *agree_about(struct host *a, struct host *b);
-/* F18: of two stores with one identity that went apart one has stopped and said so, and whoever
- * goes on is on the branch that the others hold. */
-void agree_check_twins(struct world *world);
+/* F17, F18: a store that was put back or cloned, and that others have found out, has stopped and
+ * said so; whoever goes on is on the branch that the others hold, and at its end. */
+void agree_check_doubtful(struct world *world);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "overseas-warehouse/view_rows.h"
 #include "sim/agree.h"
+#include "sim/custody.h"
 #include "sim/faults.h"
 #include "sim/refold.h"
 #include "sim/stores.h"
@@ -355,22 +356,6 @@ static void check_caps(struct world *world, struct host *host)
     }
 }
 
-/* I4: a restocked (unit, cycle) stands in one warehouse's stock. */
-static void check_stock(struct world *world, struct host *host)
-{
-    struct key none = {.size = 0};
-    struct walk walk = walk_over(&none), inner;
-    struct row row, other;
-    while (walk_next(&host->disk.inner->views, VIEW_STOCK, &walk, &row)) {
-        struct key mine = walk.at;
-        for (inner = walk_over(&none);
-             walk_next(&host->disk.inner->views, VIEW_STOCK, &inner, &other);)
-            if (memcmp(inner.at.bytes, mine.bytes, ID_BYTES) != 0 &&
-                memcmp(inner.at.bytes + ID_BYTES, mine.bytes + ID_BYTES, ID_BYTES + 2) == 0)
-                oracle_fail(world, "I4: one unit stands in two stocks");
-    }
-}
-
 /* I20: after an erasure nobody holds the payload any more. */
 static void check_erased(struct world *world, struct host *host)
 {
@@ -403,7 +388,7 @@ static void check_host(struct world *world, struct host *host)
         check_wish(world, host, &oracle->clients->wish[i]);
     check_refunds(world, host);
     check_caps(world, host);
-    check_stock(world, host);
+    custody_check(world, host);
     check_erased(world, host);
     refold_check(world, host);
     host->disk.inner->port->end_read(host->disk.inner->world);
@@ -425,7 +410,7 @@ void oracle_finish(struct world *world)
     check_books(world);
     check_money(world);
     check_digests(world);
-    agree_check_twins(world);
+    agree_check_doubtful(world);
     for (unsigned i = 0; i < world->hosts; i++) {
         if (!takes_part(&world->host[i])) continue;
         if (is_split(&world->host[i])) world_mark(world, "both branches of a log met at one node");
