@@ -223,6 +223,29 @@ static void what_waits_is_not_asked_for_meanwhile(void **state)
     }
 }
 
+/* Nor does what it waits for need to be in a forked log: that one may itself wait for one. */
+static void what_waits_in_vain_is_asked_for_ever_more_rarely(void **state)
+{
+    (void)state;
+    struct ping ping = {.nonce = 1};
+    struct dep dep = {b->log, 7}; /* which nobody brings */
+    unsigned brought = 0;
+    raw_open(&raw);
+    give_membership(&raw);
+    raw_say_body(&raw, MESSAGE_DATA, first_of(b, 1));
+    raw_say_body(&raw, MESSAGE_DATA, stretch(a, 1, 6, &dep, 4));
+    for (unsigned i = 0; i < 1200; i++) { /* twenty minutes */
+        world_run(&world, 1000);
+        if (i % 4 == 0) raw_say(&raw, MESSAGE_PING, &ping_shape, &ping);
+        if (!id_equal(&raw.fetch.log, &a->log)) continue;
+        raw.fetch = (struct fetch){.from = 0};
+        raw_say_body(&raw, MESSAGE_DATA, stretch(a, 4, 6, &dep, 4));
+        brought++;
+    }
+    assert_in_range(brought, 3, 8); /* and forty, were it every half minute */
+    assert_int_equal(3, held(a));
+}
+
 static void a_failed_commit_drops_what_waits(void **state)
 {
     (void)state;
@@ -660,6 +683,7 @@ int main(void)
         T(a_batch_too_large_to_wait_is_fetched_when_it_can_stand),
         T(what_waits_in_vain_is_given_up_after_half_a_minute),
         T(what_waits_is_not_asked_for_meanwhile),
+        T(what_waits_in_vain_is_asked_for_ever_more_rarely),
         T(a_failed_commit_drops_what_waits),
         T(a_late_seal_is_stored),
         T(what_an_entry_names_is_asked_of_whoever_brought_it),
