@@ -35,7 +35,7 @@
     X(captured_unchecked)                                                                          \
     X(double_restock)                                                                              \
     X(scan_counted_twice)                                                                          \
-    X(digest_skips_deletes)
+    X(digest_keeps_former)
 
 #define BUG_ENUM(name) BUG_##name,
 enum bug { BUG_NONE, BUG_LIST(BUG_ENUM) BUG_COUNT };
