@@ -281,13 +281,13 @@ void faults_open(struct world *world, struct faults *faults)
     world->faults = faults;
     for (unsigned i = 0; i < FAULT_COUNT; i++) faults->on[i] = (chance_next(chance) & 1) != 0;
     /* A store that is not what it was makes a world of its own: one of three, in half of them. */
-    uint64_t trouble = chance_below(chance, 6);
-    faults->on[FAULT_LOST_DISK] = trouble == 0;
-    faults->on[FAULT_OLD_COPY] = trouble == 1;
-    faults->on[FAULT_CLONE] = trouble == 2;
+    uint64_t trouble = chance_below(chance, 8);
+    faults->on[FAULT_LOST_DISK] = trouble <= 1;
+    faults->on[FAULT_OLD_COPY] = trouble == 2;
+    faults->on[FAULT_CLONE] = trouble == 3;
     faults->on[FAULT_PROVIDER_MUTE] = chance_below(chance, 4) == 0;
     /* A leader that stopped in doubt would never commit what it sealed. */
-    if (trouble == 1 || trouble == 2) faults->on[FAULT_COMMITS_LATER] = false;
+    if (trouble == 2 || trouble == 3) faults->on[FAULT_COMMITS_LATER] = false;
     set_rates(world);
     struct clients *clients = world->watcher;
     clients->retry_more = faults->on[FAULT_RETRY_SAME];

@@ -204,7 +204,9 @@ static void step(struct world *world, unsigned host, const struct seen_unit *see
         wish_take(world, host, seen);
     else
         wish_act(world, host, kind, seen);
-    if (seen->state == UNIT_SETTLED || draw_below(world, 5) == 0) return;
+    /* What is disposed of often waits for the next truck, until somebody takes it up again. */
+    uint64_t ends = kind == COMMAND_UNIT_DISPOSE ? 2 : 5;
+    if (seen->state == UNIT_SETTLED || draw_below(world, ends) == 0) return;
     struct id *unit = malloc(sizeof *unit);
     assert(unit != NULL);
     *unit = seen->id;

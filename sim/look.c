@@ -65,21 +65,28 @@ static bool load_unit(const struct rows *rows, const struct id *id, struct seen_
     return true;
 }
 
-static bool is_sought(const struct rows *rows, enum unit_search search, const struct key *at)
+/* Of what a lost store has left, units in one state; UNIT_NONE: in any. */
+struct search {
+    enum unit_search what;
+    enum unit_state state;
+};
+
+static bool is_sought(const struct rows *rows, struct search search, const struct key *at)
 {
     struct id unit;
     memcpy(unit.bytes, at->bytes, ID_BYTES);
     struct key key = key_of(&unit);
-    if (search == UNITS_UNASSIGNED) return !rows_has(rows, VIEW_ASSIGNED, &key);
-    if (search != UNITS_INHERITED) return true;
+    if (search.what == UNITS_UNASSIGNED) return !rows_has(rows, VIEW_ASSIGNED, &key);
+    if (search.what != UNITS_INHERITED) return true;
     struct unit_now now;
     if (!unit_load(rows, &unit, &now)) return false;
+    if (search.state != UNIT_NONE && now.row.state != (uint64_t)search.state) return false;
     key = key_of(&now.log);
     return rows_has(rows, VIEW_SUCCEEDS, &key);
 }
 
 static bool find_unit(struct world *world, const struct rows *rows, enum view_table table,
-                      const struct key *prefix, enum unit_search search, struct id *unit)
+                      const struct key *prefix, struct search search, struct id *unit)
 {
     struct walk walk = walk_over(prefix);
     struct row row;
@@ -100,7 +107,8 @@ static bool find_of_ended(struct world *world, unsigned host, struct id *unit)
     if (rows == NULL) return false;
     struct key prefix = key_of(&of.id);
     return end(world, host,
-               find_unit(world, rows, VIEW_UNIT_BY_RETURN, &prefix, UNITS_ENDED, unit));
+               find_unit(world, rows, VIEW_UNIT_BY_RETURN, &prefix, (struct search){UNITS_ENDED, 0},
+                         unit));
 }
 
 bool look_unit(struct world *world, unsigned host, enum unit_search search, struct seen_unit *seen)
@@ -111,9 +119,12 @@ bool look_unit(struct world *world, unsigned host, enum unit_search search, stru
     struct rows *rows = begin(world, host);
     if (rows == NULL) return false;
     const struct key none = {.size = 0};
-    bool found =
-        find_unit(world, rows, VIEW_UNIT, &none, search, &unit) ||
-        (search != UNITS_ANY && find_unit(world, rows, VIEW_UNIT, &none, UNITS_ANY, &unit));
+    const struct search tries[] = {{search, UNIT_RECEIVED + (enum unit_state)draw_below(world, 4)},
+                                   {search, 0},
+                                   {UNITS_ANY, 0}};
+    bool found = false;
+    for (unsigned i = 0; i < 3 && !found; i++)
+        found = find_unit(world, rows, VIEW_UNIT, &none, tries[i], &unit);
     return end(world, host, found && load_unit(rows, &unit, seen));
 }
 

@@ -41,7 +41,7 @@ static void live(struct all *all, uint64_t seed)
     unsigned late = chance_below(&shape, 3) == 0 ? hosts++ : 0;
     uint64_t join_hour = chance_between(&shape, 12, 96);
     /* In some seeds all machines are off for a month: silence then ends what waits. */
-    uint64_t rest_hour = chance_below(&shape, 4) == 0 ? chance_between(&shape, 48, 120) : 0;
+    uint64_t rest_hour = chance_below(&shape, 3) == 0 ? chance_between(&shape, 48, 120) : 0;
     uint64_t rest_us = chance_between(&shape, 31, 40) * DAY_US, rested_us = 0;
     if (late > 0) world->host[late].absent = true;
     world_open(world, seed, codes, hosts);

@@ -48,7 +48,7 @@ static struct host *victim(struct world *world)
     unsigned present = 0;
     for (unsigned i = 0; i < world->hosts; i++) present += world->host[i].absent ? 0 : 1;
     struct host *host = &world->host[chance_below(draw(world), world->hosts)];
-    if (id_is_zero(&host->card.warehouse))
+    for (unsigned i = 0; i < 4 && id_is_zero(&host->card.warehouse); i++)
         host = &world->host[chance_below(draw(world), world->hosts)];
     bool may = host->up && !host->paused && !host->disk.read_only && host->number != 0;
     return may && present > 2 && !world->store_chosen ? host : NULL;

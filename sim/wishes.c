@@ -144,8 +144,9 @@ static void decide_return(struct world *world)
     static const enum command_kind kinds[] = {COMMAND_RETURN_APPROVE, COMMAND_RETURN_APPROVE,
                                               COMMAND_RETURN_DECLINE, COMMAND_RETURN_CANCEL};
     enum command_kind kind = kinds[draw_below(world, 4)];
-    bool aimed = draw_below(world, 4) != 0;
-    decide_on(world, aimed ? 1u << RETURN_REQUESTED : ~0u, kind);
+    unsigned open = 1u << RETURN_REQUESTED;
+    if (kind == COMMAND_RETURN_CANCEL && draw_below(world, 2) == 0) open = 1u << RETURN_APPROVED;
+    decide_on(world, draw_below(world, 4) != 0 ? open : ~0u, kind);
 }
 
 /* What was ended is granted after all, often because the goods are here. */
