@@ -321,6 +321,15 @@ static void count_rates(struct world *world, struct faults *faults)
     }
 }
 
+/* A host that was paused may have more on its table than it takes: it is told again. */
+static void confirm_event(struct world *world, const struct agenda_event *event)
+{
+    struct host *host = &world->host[event->a];
+    const struct input input = {.kind = INPUT_CONFIRM_CLOCK};
+    if (host->lost || host->absent || host_submit(host, &input, NULL)) return;
+    world_after(world, MINUTE_US, confirm_event, event->a, 0, 0, NULL);
+}
+
 void faults_calm(struct world *world, struct faults *faults)
 {
     struct network *network = &world->network;
@@ -343,8 +352,7 @@ void faults_calm(struct world *world, struct faults *faults)
         host->wall_offset_ms = 0;
         host->drift_ppm = 0;
         host_start(host);
-        struct input input = {.kind = INPUT_CONFIRM_CLOCK};
-        host_submit(host, &input, NULL);
         host_turn_soon(host);
+        world_after(world, 0, confirm_event, a, 0, 0, NULL);
     }
 }
