@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#include "sim/faults.h"
+
 struct game {
     struct world world;
     struct clients clients;
@@ -62,12 +64,30 @@ static void who_is_told_not_now_asks_less_and_less_often_and_gets_its_answer(voi
     assert_true(wish->answered || wish->asked); /* it may be asked for at another node */
 }
 
+static void a_host_with_a_full_table_is_told_again_that_its_clock_is_right(void **state)
+{
+    struct game *game = *state;
+    static struct faults faults;
+    struct host *host = &game->world.host[1];
+    const struct input nothing = {.kind = INPUT_LINK_DOWN, .link = {.link = UINT32_MAX}};
+    game->world.faults = &faults;
+    game->world.watcher = &game->clients;
+    host->core->clock.suspect = true;
+    host->paused = true;
+    while (host_submit(host, &nothing, NULL)) {
+    }
+    faults_calm(&game->world, &faults);
+    world_run(&game->world, game->world.now_us + 5 * MINUTE_US);
+    assert_false(host->core->clock.suspect);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, open_game, close_game)
     const struct CMUnitTest tests[] = {
         T(every_merchant_has_a_book_though_a_host_is_not_there_yet),
         T(who_is_told_not_now_asks_less_and_less_often_and_gets_its_answer),
+        T(a_host_with_a_full_table_is_told_again_that_its_clock_is_right),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
