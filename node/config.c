@@ -30,8 +30,7 @@ struct reading {
     uint8_t *base; /* what the rows' offsets count from */
 };
 
-/* --- errors -------------------------------------------------------------------------------------
- */
+/* --- errors ----------------------------------------------------------------------------------- */
 
 __attribute__((format(printf, 2, 3))) static enum error wrong(const struct reading *r,
                                                               const char *form, ...)
@@ -53,8 +52,7 @@ static void place_print(const struct reading *r, const char *key, char place[128
              r->instance == NULL ? "" : r->instance, key);
 }
 
-/* --- values -------------------------------------------------------------------------------------
- */
+/* --- values ----------------------------------------------------------------------------------- */
 
 static bool parse_uint(const char *text, uint64_t *value)
 {
@@ -213,8 +211,7 @@ static enum error take_value(const struct reading *r, const char *place,
     return error;
 }
 
-/* --- sections and keys --------------------------------------------------------------------------
- */
+/* --- sections and keys ------------------------------------------------------------------------ */
 
 static bool is_plain_word(const char *text, size_t size)
 {
@@ -396,8 +393,7 @@ static enum error take_key(struct reading *r, const char *key, const char *value
     return OK;
 }
 
-/* --- lines --------------------------------------------------------------------------------------
- */
+/* --- lines ------------------------------------------------------------------------------------ */
 
 static char *trimmed(char *text)
 {
@@ -463,8 +459,7 @@ static enum error read_lines(struct reading *r, struct span text)
     return OK;
 }
 
-/* --- the doors ----------------------------------------------------------------------------------
- */
+/* --- the doors -------------------------------------------------------------------------------- */
 
 void config_begin(struct config *config)
 {

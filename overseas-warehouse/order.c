@@ -19,8 +19,7 @@ struct id payment_id(const struct crypto *crypto, const struct id *merchant, str
     return crypto_id(crypto, "entrepot/payment/1", parts, 4);
 }
 
-/* --- importing ----------------------------------------------------------------------------------
- */
+/* --- importing -------------------------------------------------------------------------------- */
 
 static bool lines_are_sound(const struct order_import *import, struct decision *decision)
 {
@@ -116,8 +115,7 @@ void order_decide(const struct desk *desk, const struct command *command, struct
     decision_add(decision, EVENT_ORDER, &order.order, &order);
 }
 
-/* --- folding ------------------------------------------------------------------------------------
- */
+/* --- folding ---------------------------------------------------------------------------------- */
 
 /* Should two orders bear one reference (another book's faulty entry), the smaller id is found. */
 static void index_under(const struct desk *desk, const struct key *key, const struct id *order)

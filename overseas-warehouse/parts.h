@@ -24,8 +24,7 @@
 /* The line of a unit that is no line of the return. */
 #define LINE_NONE 255
 
-/* --- decisions -----------------------------------------------------------------------------------
- */
+/* --- decisions -------------------------------------------------------------------------------- */
 
 /* The one row that allows it, noted in the decision; NULL: refused there, with the fact's name. */
 const struct rule *decision_judge(struct decision *decision, enum rule_table_number number,
@@ -68,8 +67,7 @@ void return_react(const struct desk *desk, const struct id *return_id, const str
 void return_due(const struct desk *desk, uint64_t due_ms, uint64_t verb, const struct id *return_id,
                 struct moment *moment, struct decision *decision);
 
-/* --- the return at hand --------------------------------------------------------------------------
- */
+/* --- the return at hand ----------------------------------------------------------------------- */
 
 /* A return with all that a decision about it reads; loaded once. */
 struct case_file {
@@ -96,8 +94,7 @@ uint64_t return_line_used(uint64_t state, const struct return_line_row *line);
 const struct rule *case_move(struct case_file *file, enum actor_kind actor, enum verb verb,
                              uint32_t facts, const struct actor *by, struct return_moved *moved);
 
-/* --- refunds -------------------------------------------------------------------------------------
- */
+/* --- refunds ---------------------------------------------------------------------------------- */
 
 /* What a unit's worth will be paid from: one slot for each payment that has something left. */
 struct refund_plan {
@@ -127,16 +124,14 @@ void refund_intend(struct case_file *file, const struct refund_plan *plan, const
 /* The part of the line's total, by largest remainder, that the n-th unit is worth. */
 int64_t refund_worth(const struct order_row *order, uint64_t line, uint64_t part);
 
-/* --- keys of orders ------------------------------------------------------------------------------
- */
+/* --- keys of orders --------------------------------------------------------------------------- */
 
 struct key reference_key(const struct crypto *crypto, const struct id *merchant,
                          struct span reference);
 struct id payment_id(const struct crypto *crypto, const struct id *merchant, struct span provider,
                      struct span reference);
 
-/* --- folds ---------------------------------------------------------------------------------------
- */
+/* --- folds ------------------------------------------------------------------------------------ */
 
 void order_fold(const struct desk *desk, const struct place *place, const struct order *order);
 void return_fold(const struct desk *desk, const struct place *place,

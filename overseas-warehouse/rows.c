@@ -20,8 +20,7 @@ enum view_class view_table_class(enum view_table table)
     return tables[table].class;
 }
 
-/* --- keys ----------------------------------------------------------------------------------------
- */
+/* --- keys ------------------------------------------------------------------------------------- */
 
 struct key key_of(const struct id *id)
 {
@@ -51,8 +50,7 @@ struct span key_span(const struct key *key)
     return span_of(key->bytes, key->size);
 }
 
-/* --- rows ----------------------------------------------------------------------------------------
- */
+/* --- rows ------------------------------------------------------------------------------------- */
 
 static bool is_broken(const struct rows *rows)
 {
@@ -99,8 +97,7 @@ void rows_drop(const struct rows *rows, enum view_table table, const struct key 
     if (!is_broken(rows)) rows->port->del(rows->world, table, key_span(key));
 }
 
-/* --- walks ---------------------------------------------------------------------------------------
- */
+/* --- walks ------------------------------------------------------------------------------------ */
 
 struct walk walk_over(const struct key *prefix)
 {

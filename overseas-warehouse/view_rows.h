@@ -11,8 +11,7 @@
 #define MINOR_MAX   1000000000000000 /* as in the records of money */
 #define VERSION_MAX UINT32_MAX
 
-/* --- money track: written by one book each -------------------------------------------------------
- */
+/* --- money track: written by one book each ---------------------------------------------------- */
 
 /* used: in live returns, or received. parts: refunds begun for it. refunded: what they reserve. */
 #define ORDER_ROW_LINE_FIELDS(F, S)                                                                \
@@ -128,8 +127,7 @@ SHAPE_DECLARE(box_claim_row, BOX_CLAIM_ROW_FIELDS)
     F(S, 2, REQUIRED, uint, idx, none, EVENT_IDX_MAX)
 SHAPE_DECLARE(released_row, RELEASED_ROW_FIELDS)
 
-/* --- goods track: written by the log of the warehouse --------------------------------------------
- */
+/* --- goods track: written by the log of the warehouse ----------------------------------------- */
 
 /* VIEW_BOX: box. */
 #define BOX_ROW_FIELDS(F, S)                                                                       \
@@ -195,8 +193,7 @@ extern const struct words conflict_kind_words;
     F(S, 3, OPTIONAL, id, thing, none, 0) /* the unit, box or parcel */
 SHAPE_DECLARE(conflict_row, CONFLICT_ROW_FIELDS)
 
-/* --- parcels: pure functions of sets -------------------------------------------------------------
- */
+/* --- parcels: pure functions of sets ---------------------------------------------------------- */
 
 /* VIEW_SCAN: parcel, dedup. A scan of a carrier, or the summary of a message (message = 1). */
 #define SCAN_ROW_FIELDS(F, S)                                                                      \
@@ -232,8 +229,7 @@ SHAPE_DECLARE(scan_row, SCAN_ROW_FIELDS)
     F(S, 11, OPTIONAL, choice, direction, direction, 0)
 SHAPE_DECLARE(parcel_row, PARCEL_ROW_FIELDS)
 
-/* --- finding them --------------------------------------------------------------------------------
- */
+/* --- finding them ----------------------------------------------------------------------------- */
 
 /* false: there is none. */
 bool merchant_load(const struct rows *rows, const struct id *merchant, struct merchant *row);

@@ -23,8 +23,7 @@ struct parsing {
     const char *why;
 };
 
-/* --- faults ------------------------------------------------------------------------------------
- */
+/* --- faults ----------------------------------------------------------------------------------- */
 
 static bool fail(struct parsing *p, enum error error, const char *why)
 {
@@ -55,8 +54,7 @@ static void set_fault(struct json_fault *fault, enum error error, const char *wh
     memcpy(fault->text, why, size);
 }
 
-/* --- nodes -------------------------------------------------------------------------------------
- */
+/* --- nodes ------------------------------------------------------------------------------------ */
 
 static struct json *new_node(struct parsing *p)
 {
@@ -72,8 +70,7 @@ static struct json *new_node(struct parsing *p)
     return p->free++;
 }
 
-/* --- strings -----------------------------------------------------------------------------------
- */
+/* --- strings ---------------------------------------------------------------------------------- */
 
 /* Stands for itself. */
 static bool is_plain(uint8_t c)
@@ -211,8 +208,7 @@ static bool take_string(struct parsing *p, const char **text, uint32_t *size)
     return true;
 }
 
-/* --- numbers -----------------------------------------------------------------------------------
- */
+/* --- numbers ---------------------------------------------------------------------------------- */
 
 static bool is_digit(uint8_t c)
 {
@@ -265,8 +261,7 @@ static bool take_number(struct parsing *p, struct json *to)
     return (*p->at != 'e' && *p->at != 'E') || take_exponent(p, digits, whole);
 }
 
-/* --- values ------------------------------------------------------------------------------------
- */
+/* --- values ----------------------------------------------------------------------------------- */
 
 static bool take_value(struct parsing *p, struct json *to);
 

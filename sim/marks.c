@@ -75,8 +75,7 @@ static const char *out_of_reach(unsigned table, const struct rule *rule)
     return NULL;
 }
 
-/* --- one walk for counting and printing --------------------------------------------------------
- */
+/* --- one walk for counting and printing ------------------------------------------------------- */
 
 struct line {
     const char *kind; /* "fault", "rule", "mark" */

@@ -112,8 +112,7 @@ void run_seed(uint64_t seed, const char *trace_path, struct run *run)
     free(all);
 }
 
-/* --- many, each in a process of its own ---------------------------------------------------------
- */
+/* --- many, each in a process of its own ------------------------------------------------------- */
 
 struct job {
     pid_t process; /* 0: free */

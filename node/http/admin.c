@@ -26,8 +26,7 @@ static bool read_body(struct visit *visit, const struct shape *shape, void *valu
     return false;
 }
 
-/* --- tokens -------------------------------------------------------------------------------------
- */
+/* --- tokens ----------------------------------------------------------------------------------- */
 
 /* All of a row but its secret's hash. */
 static void put_token(struct json_out *out, const struct token_row *row)
@@ -97,8 +96,7 @@ void token_revoke_handle(struct visit *visit)
     visit_json(visit, 200, &out);
 }
 
-/* --- books and the clock ------------------------------------------------------------------------
- */
+/* --- books and the clock ---------------------------------------------------------------------- */
 
 static void on_answer(struct errand *errand, const struct answer_out *answer)
 {
@@ -177,8 +175,7 @@ void book_recover_handle(struct visit *visit)
     run(errand, visit);
 }
 
-/* --- backup -------------------------------------------------------------------------------------
- */
+/* --- backup ----------------------------------------------------------------------------------- */
 
 /* Copying takes as long as the store is large: a thread of its own, one at a time. */
 struct backup {

@@ -4,8 +4,7 @@
 #include <assert.h>
 #include <stdio.h>
 
-/* --- the shape as the caller sees it ------------------------------------------------------------
- */
+/* --- the shape as the caller sees it ---------------------------------------------------------- */
 
 static bool is_nodes_own(const struct field *field)
 {
@@ -41,8 +40,7 @@ void body_shape(struct body_shape *out, const struct shape *shape, const char *f
     }
 }
 
-/* --- what the node fills ------------------------------------------------------------------------
- */
+/* --- what the node fills ---------------------------------------------------------------------- */
 
 static const struct field *field_named(const struct shape *shape, const char *name)
 {
@@ -102,8 +100,7 @@ static void fill_dedups(const struct crypto *crypto, struct tracking *tracking)
     tracking->dedup = id_of_words(crypto, "entrepot/track/typed/1", &tracking_shape, tracking);
 }
 
-/* --- reading ------------------------------------------------------------------------------------
- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 static struct json *parse(struct span text, struct body_fault *fault)
 {

@@ -41,8 +41,7 @@ struct entry {
     uint8_t bytes[];
 };
 
-/* --- the answer ---------------------------------------------------------------------------------
- */
+/* --- the answer ------------------------------------------------------------------------------- */
 
 static void put_fault(struct json_out *out, const struct line *line)
 {
@@ -116,8 +115,7 @@ static void answer(struct bulk *bulk)
     free(bulk);
 }
 
-/* --- one line -----------------------------------------------------------------------------------
- */
+/* --- one line --------------------------------------------------------------------------------- */
 
 static void settle(struct line *line, const struct answer_out *answer)
 {
@@ -205,8 +203,7 @@ static void read_line(struct bulk *bulk, struct span text)
         fail_line(&bulk->lines[bulk->read], error, &fault);
 }
 
-/* --- all of them --------------------------------------------------------------------------------
- */
+/* --- all of them ------------------------------------------------------------------------------ */
 
 static struct span next_line(struct span *left)
 {

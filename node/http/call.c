@@ -8,8 +8,7 @@
 #include <strings.h>
 #include <time.h>
 
-/* --- the beginning ------------------------------------------------------------------------------
- */
+/* --- the beginning ---------------------------------------------------------------------------- */
 
 static void note_client(struct call *call)
 {
@@ -79,8 +78,7 @@ void call_arrived(struct evhttp_request *request, void *world)
         server->options.handle(server->options.world, call);
 }
 
-/* --- the request --------------------------------------------------------------------------------
- */
+/* --- the request ------------------------------------------------------------------------------ */
 
 enum method call_method(const struct call *call)
 {
@@ -163,8 +161,7 @@ void *call_note(const struct call *call)
     return call->note;
 }
 
-/* --- the answer ---------------------------------------------------------------------------------
- */
+/* --- the answer ------------------------------------------------------------------------------- */
 
 void call_add_header(struct call *call, const char *name, const char *value)
 {

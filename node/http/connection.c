@@ -14,8 +14,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
-/* --- the list of all ---------------------------------------------------------------------------
- */
+/* --- the list of all -------------------------------------------------------------------------- */
 
 static void link_in(struct connection *connection)
 {
@@ -68,8 +67,7 @@ struct connection *connection_of(struct server *server, struct evhttp_request *r
     return server->by_fd[fd];
 }
 
-/* --- reading ------------------------------------------------------------------------------------
- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 static struct evhttp_connection *owner_of(const struct connection *connection)
 {
@@ -149,8 +147,7 @@ void connection_idle(struct connection *connection)
     if (evbuffer_get_length(input) > 0) note_bytes(connection, input, evbuffer_get_length(input));
 }
 
-/* --- errors that evhttp finds -------------------------------------------------------------------
- */
+/* --- errors that evhttp finds ----------------------------------------------------------------- */
 
 /* Whatever is written while no handler has the request is a word of evhttp's own. */
 static void on_output(struct evbuffer *output, const struct evbuffer_cb_info *info, void *world)
@@ -235,8 +232,7 @@ static void mend(struct connection *connection)
     if (frozen) evbuffer_freeze(output, 1);
 }
 
-/* --- the end ------------------------------------------------------------------------------------
- */
+/* --- the end ---------------------------------------------------------------------------------- */
 
 static void finish_linger(struct connection *connection)
 {
@@ -304,8 +300,7 @@ void connection_mend_all(struct server *server)
     }
 }
 
-/* --- the beginning ------------------------------------------------------------------------------
- */
+/* --- the beginning ---------------------------------------------------------------------------- */
 
 struct bufferevent *connection_create(struct event_base *base, void *world)
 {

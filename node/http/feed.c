@@ -60,8 +60,7 @@ struct feed {
     struct logs logs;
 };
 
-/* --- finding an event ---------------------------------------------------------------------------
- */
+/* --- finding an event ------------------------------------------------------------------------- */
 
 static bool next_row(struct feed *feed, const struct rows *truth, uint64_t from, struct row *row)
 {
@@ -119,8 +118,7 @@ static void look_up_log(struct feed *feed, const struct rows *truth, const struc
     feed->log.merchant = row.merchant;
 }
 
-/* --- telling it ---------------------------------------------------------------------------------
- */
+/* --- telling it ------------------------------------------------------------------------------- */
 
 static void put_body(struct json_out *out, const struct event_header *header,
                      const struct event_row *row, struct span payload)
@@ -210,8 +208,7 @@ static uint64_t after_id(const struct feed *feed, const char *text)
     return number < atomic_load(&feed->next) ? number + 1 : 0;
 }
 
-/* --- streams ------------------------------------------------------------------------------------
- */
+/* --- streams ---------------------------------------------------------------------------------- */
 
 static void write_text(struct reader_of_feed *reader, const char *text)
 {
@@ -341,8 +338,7 @@ static void open_reader(struct visit *visit, uint64_t number, bool reset)
     fill_from_snapshot(reader);
 }
 
-/* --- pages --------------------------------------------------------------------------------------
- */
+/* --- pages ------------------------------------------------------------------------------------ */
 
 static void answer_page(struct visit *visit, uint64_t number, bool reset, unsigned limit)
 {
@@ -411,8 +407,7 @@ void events_handle(struct visit *visit)
     answer_page(visit, number, reset, limit);
 }
 
-/* --- the feed itself ----------------------------------------------------------------------------
- */
+/* --- the feed itself -------------------------------------------------------------------------- */
 
 /* The engine tells of what comes; what was there before, the store tells. */
 static uint64_t end_of_feed(struct feed *feed)

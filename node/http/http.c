@@ -17,8 +17,7 @@ uint64_t wall_now_ms(void)
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-/* --- answers ------------------------------------------------------------------------------------
- */
+/* --- answers ---------------------------------------------------------------------------------- */
 
 void call_json(struct http *http, struct call *call, unsigned status, struct json_out *out)
 {
@@ -55,8 +54,7 @@ void visit_refuse(struct visit *visit, enum error error, const char *detail)
     visit_problem(visit, &problem);
 }
 
-/* --- who it is ----------------------------------------------------------------------------------
- */
+/* --- who it is -------------------------------------------------------------------------------- */
 
 const struct token_row *visit_bearer(const struct visit *visit)
 {
@@ -80,8 +78,7 @@ struct actor visit_actor(const struct visit *visit)
     return actor;
 }
 
-/* --- percent signs ------------------------------------------------------------------------------
- */
+/* --- percent signs ---------------------------------------------------------------------------- */
 
 static int hex_of(uint8_t c)
 {
@@ -124,8 +121,7 @@ static void decode_values(struct visit *visit)
     }
 }
 
-/* --- which route --------------------------------------------------------------------------------
- */
+/* --- which route ------------------------------------------------------------------------------ */
 
 static bool method_fits(enum method wanted, enum method got)
 {
@@ -197,8 +193,7 @@ static void on_tick(void *world, uint64_t now_ms)
         LOG(LOG_ERROR, "http", "the tokens stay as they were", LOG_TEXT("why", why));
 }
 
-/* --- paths and queries --------------------------------------------------------------------------
- */
+/* --- paths and queries ------------------------------------------------------------------------ */
 
 bool visit_id(struct visit *visit, size_t place, struct id *id)
 {
@@ -262,8 +257,7 @@ const char *query_get(const struct query *query, const char *name)
     return NULL;
 }
 
-/* --- errands ------------------------------------------------------------------------------------
- */
+/* --- errands ---------------------------------------------------------------------------------- */
 
 static void errand_back(struct delivery *delivery)
 {
@@ -298,8 +292,7 @@ bool errand_run(struct errand *errand, struct visit *visit, size_t bytes)
     return false;
 }
 
-/* --- open and close -----------------------------------------------------------------------------
- */
+/* --- open and close --------------------------------------------------------------------------- */
 
 static bool open_server(struct http *http, char why[HTTP_WHY_BYTES])
 {

@@ -45,8 +45,7 @@ const struct list list_requests = {"requests", RECORD_REQUEST, {
     {NULL, LIST_ALL, VIEW_ASK, 0, ID_BYTES}}, 1, NULL};
 /* clang-format on */
 
-/* --- what is asked for --------------------------------------------------------------------------
- */
+/* --- what is asked for ------------------------------------------------------------------------ */
 
 struct page {
     struct visit *visit;
@@ -155,8 +154,7 @@ static bool read_query(struct page *page, struct query *query)
     return query_read(page->visit, allowed, query);
 }
 
-/* --- walking ------------------------------------------------------------------------------------
- */
+/* --- walking ---------------------------------------------------------------------------------- */
 
 /* Several rows may be of one record: hops of a unit. Only the first of them shows it. */
 static bool is_repeated(const struct page *page, const struct key *before, const struct key *at)

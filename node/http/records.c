@@ -22,8 +22,7 @@ static struct id id_at(struct span from, size_t place)
     return id;
 }
 
-/* --- who may see it -----------------------------------------------------------------------------
- */
+/* --- who may see it --------------------------------------------------------------------------- */
 
 static bool may_see(const struct reading *reading, const struct id *merchant)
 {
@@ -60,8 +59,7 @@ static bool may_see_by(const struct reading *reading, enum view_table table, con
     return false;
 }
 
-/* --- putting ------------------------------------------------------------------------------------
- */
+/* --- putting ---------------------------------------------------------------------------------- */
 
 static void begin(struct showing *showing, const struct shape *shape, const void *row)
 {
@@ -238,8 +236,7 @@ static bool put_merchant(struct showing *showing)
     return end(showing);
 }
 
-/* --- requests -----------------------------------------------------------------------------------
- */
+/* --- requests --------------------------------------------------------------------------------- */
 
 static const char *state_word(const struct request_view *view)
 {
@@ -271,8 +268,7 @@ static bool put_request(struct showing *showing)
     return end(showing);
 }
 
-/* --- the table ----------------------------------------------------------------------------------
- */
+/* --- the table -------------------------------------------------------------------------------- */
 
 static const struct {
     const char *path;
@@ -335,8 +331,7 @@ enum record_kind record_of_command(enum command_kind kind)
     return RECORD_NONE;
 }
 
-/* --- handlers -----------------------------------------------------------------------------------
- */
+/* --- handlers --------------------------------------------------------------------------------- */
 
 /* One answer read from one snapshot. */
 struct looking {

@@ -107,8 +107,7 @@ unsigned route_roles(const struct route *route)
     return command_by_kind(route->command)->roles;
 }
 
-/* --- matching -----------------------------------------------------------------------------------
- */
+/* --- matching --------------------------------------------------------------------------------- */
 
 /* Takes one segment off the front: up to the next slash. */
 static struct span next_segment(struct span *path)

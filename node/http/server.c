@@ -24,8 +24,7 @@ uint64_t server_now_ms(void)
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-/* --- options ------------------------------------------------------------------------------------
- */
+/* --- options ---------------------------------------------------------------------------------- */
 
 static unsigned or_default(unsigned given, unsigned standard)
 {
@@ -58,8 +57,7 @@ __attribute__((format(printf, 2, 3))) static bool complain(char why[SERVER_WHY_B
     return false;
 }
 
-/* --- TLS ----------------------------------------------------------------------------------------
- */
+/* --- TLS -------------------------------------------------------------------------------------- */
 
 static const char *tls_reason(void)
 {
@@ -99,8 +97,7 @@ static bool load_tls(struct server *server, char why[SERVER_WHY_BYTES])
     return true;
 }
 
-/* --- the loop -----------------------------------------------------------------------------------
- */
+/* --- the loop --------------------------------------------------------------------------------- */
 
 static void on_tick(evutil_socket_t fd, short what, void *world)
 {
@@ -180,8 +177,7 @@ static void on_accept_error(struct evconnlistener *listener, void *world)
     server->listening = false;
 }
 
-/* --- opening ------------------------------------------------------------------------------------
- */
+/* --- opening ---------------------------------------------------------------------------------- */
 
 static bool open_listener(struct server *server, char why[SERVER_WHY_BYTES])
 {
@@ -292,8 +288,7 @@ struct server_counts server_counts(const struct server *server)
     return counts;
 }
 
-/* --- running ------------------------------------------------------------------------------------
- */
+/* --- running ---------------------------------------------------------------------------------- */
 
 static void *run(void *world)
 {

@@ -10,8 +10,7 @@
 #define MIB          (1024u * 1024)
 #define DISK_LOW_MIB 16
 
-/* --- members without a session ------------------------------------------------------------------
- */
+/* --- members without a session ---------------------------------------------------------------- */
 
 #define NOT_HEARD UINT64_MAX
 
@@ -66,8 +65,7 @@ static void look(struct http *http)
     add_absent(http, &http->status);
 }
 
-/* --- is it alive, is it ready -------------------------------------------------------------------
- */
+/* --- is it alive, is it ready ----------------------------------------------------------------- */
 
 struct check {
     const char *name;
@@ -128,8 +126,7 @@ void readyz_handle(struct visit *visit)
     call_reply(visit->call, ready ? 200 : 503, TEXT_TYPE, span_of(text, (size_t)used));
 }
 
-/* --- for Prometheus -----------------------------------------------------------------------------
- */
+/* --- for Prometheus --------------------------------------------------------------------------- */
 
 struct text {
     char *at;
@@ -274,8 +271,7 @@ void metrics_handle(struct visit *visit)
     free(text.at);
 }
 
-/* --- for people ---------------------------------------------------------------------------------
- */
+/* --- for people ------------------------------------------------------------------------------- */
 
 static void put_self(struct json_out *out, const struct http *http)
 {

@@ -14,8 +14,7 @@ struct submission {
     uint8_t bytes[]; /* the canonical body, in which its texts lie */
 };
 
-/* --- keys and versions --------------------------------------------------------------------------
- */
+/* --- keys and versions ------------------------------------------------------------------------ */
 
 bool key_is_valid(struct span key)
 {
@@ -100,8 +99,7 @@ static bool is_json(struct visit *visit)
     return false;
 }
 
-/* --- scope --------------------------------------------------------------------------------------
- */
+/* --- scope ------------------------------------------------------------------------------------ */
 
 static bool differs(const struct id *named, const struct id *bound)
 {
@@ -171,8 +169,7 @@ static bool is_in_scope(struct visit *visit, const union command_body *body)
     return false;
 }
 
-/* --- the answer ---------------------------------------------------------------------------------
- */
+/* --- the answer ------------------------------------------------------------------------------- */
 
 static void refuse(struct submission *submission, const struct answer_out *answer)
 {
@@ -255,8 +252,7 @@ static void on_answer(struct errand *errand, const struct answer_out *answer)
     free(submission);
 }
 
-/* --- the request --------------------------------------------------------------------------------
- */
+/* --- the request ------------------------------------------------------------------------------ */
 
 static void submit(struct visit *visit, const struct command *command, struct span encoded)
 {

@@ -44,8 +44,7 @@ static enum error complain(char why[TOKENS_WHY_BYTES], enum error error, const c
     return error;
 }
 
-/* --- reading ------------------------------------------------------------------------------------
- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 static struct entry *add_entry(struct tokens *tokens)
 {
@@ -193,8 +192,7 @@ uint64_t tokens_changes(const struct tokens *tokens)
     return tokens->changes;
 }
 
-/* --- printed tokens -----------------------------------------------------------------------------
- */
+/* --- printed tokens --------------------------------------------------------------------------- */
 
 static void hash_secret(const struct crypto *crypto, const uint8_t secret[TOKEN_SECRET_BYTES],
                         struct hash *out)
@@ -266,8 +264,7 @@ static void print_token(const struct token_row *row, const uint8_t secret[TOKEN_
         snprintf(printed + used + 2 * i, 3, "%02x", secret[i]);
 }
 
-/* --- writing ------------------------------------------------------------------------------------
- */
+/* --- writing ---------------------------------------------------------------------------------- */
 
 static enum error flush_folder(const char *path)
 {

@@ -25,8 +25,7 @@ struct piece {
     uint8_t bytes[]; /* in which its texts lie */
 };
 
-/* --- taking in ----------------------------------------------------------------------------------
- */
+/* --- taking in -------------------------------------------------------------------------------- */
 
 static bool bears_text(const struct field *field)
 {
@@ -89,8 +88,7 @@ static void free_pieces(struct push *push)
     }
 }
 
-/* --- answering ----------------------------------------------------------------------------------
- */
+/* --- answering -------------------------------------------------------------------------------- */
 
 /* In what is no JSON there is no field to point at: the adapter names the place in the text. */
 static bool is_place_in_text(const struct fault *fault)
@@ -146,8 +144,7 @@ static void on_answer(struct errand *errand, const struct answer_out *answer)
     if (push->open == 0) finish(push);
 }
 
-/* --- the call -----------------------------------------------------------------------------------
- */
+/* --- the call --------------------------------------------------------------------------------- */
 
 static void submit(struct push *push, struct piece *piece)
 {

@@ -58,8 +58,7 @@ static void must(bool good, const char *what)
     exit(2);
 }
 
-/* --- one event, the same for both --------------------------------------------------------------
- */
+/* --- one event, the same for both ------------------------------------------------------------- */
 
 struct event_rows {
     uint8_t key[24], value[EVENT_BYTES];
@@ -78,8 +77,7 @@ static void make_event(struct event_rows *rows, uint64_t n)
     }
 }
 
-/* --- the store ---------------------------------------------------------------------------------
- */
+/* --- the store -------------------------------------------------------------------------------- */
 
 static void store_turn(void *world, uint64_t first, unsigned count)
 {
@@ -108,8 +106,7 @@ static struct store_lmdb *open_store(const char *directory)
     return store;
 }
 
-/* --- bare LMDB ---------------------------------------------------------------------------------
- */
+/* --- bare LMDB -------------------------------------------------------------------------------- */
 
 struct bare {
     MDB_env *env[2];
@@ -177,8 +174,7 @@ static void bare_turn(void *world, uint64_t first, unsigned count)
     for (unsigned i = 0; i < 2; i++) must(mdb_txn_commit(txn[i]) == 0, "mdb_txn_commit");
 }
 
-/* --- side by side ------------------------------------------------------------------------------
- */
+/* --- side by side ----------------------------------------------------------------------------- */
 
 struct side {
     const char *name;
@@ -249,8 +245,7 @@ static void compare_sides(const char *directory, struct bare *bare, uint64_t sec
     store_lmdb_close(store);
 }
 
-/* --- making views anew -------------------------------------------------------------------------
- */
+/* --- making views anew ------------------------------------------------------------------------ */
 
 static void rebuild(const char *directory, uint64_t rows_count, uint64_t rows_per_turn)
 {

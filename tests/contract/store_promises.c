@@ -65,8 +65,7 @@ static enum error error_of(const struct rows *rows)
     return rows->port->error(rows->world);
 }
 
-/* --- rows --------------------------------------------------------------------------------------
- */
+/* --- rows ------------------------------------------------------------------------------------- */
 
 static void what_was_put_is_got_and_what_was_deleted_is_not(void **state)
 {
@@ -183,8 +182,7 @@ static void large_values_come_back_whole(void **state)
     end_read(w);
 }
 
-/* --- walks -------------------------------------------------------------------------------------
- */
+/* --- walks ------------------------------------------------------------------------------------ */
 
 static void rows_stand_in_the_order_of_their_bytes(void **state)
 {
@@ -343,8 +341,7 @@ static void random_turns_agree_with_a_plain_array(void **state)
     }
 }
 
-/* --- turns -------------------------------------------------------------------------------------
- */
+/* --- turns ------------------------------------------------------------------------------------ */
 
 static void an_abort_undoes_both_sets(void **state)
 {
@@ -423,8 +420,7 @@ static void a_reset_empties_the_views_and_keeps_the_truth(void **state)
     end_read(w);
 }
 
-/* --- readings beside the turn ------------------------------------------------------------------
- */
+/* --- readings beside the turn ----------------------------------------------------------------- */
 
 static void a_reading_is_a_snapshot_while_a_writer_writes(void **state)
 {
@@ -511,8 +507,7 @@ static void a_reading_is_used_again_and_sees_the_new_state(void **state)
     }
 }
 
-/* --- the list ----------------------------------------------------------------------------------
- */
+/* --- the list --------------------------------------------------------------------------------- */
 
 static int open_world(void **state)
 {

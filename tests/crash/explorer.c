@@ -41,8 +41,7 @@ static void path_in(char path[PATH_BYTES_MAX], const char *directory, const char
     if (size < 0 || size >= PATH_BYTES_MAX) die(name);
 }
 
-/* --- the record --------------------------------------------------------------------------------
- */
+/* --- the record ------------------------------------------------------------------------------- */
 
 static void run_recorded(const struct crash_workload *workload, const char *directory,
                          const char *trace, bool unflushed)
@@ -121,8 +120,7 @@ uint64_t crash_trace_marks(const struct crash_trace *trace)
     return marks;
 }
 
-/* --- one state ---------------------------------------------------------------------------------
- */
+/* --- one state -------------------------------------------------------------------------------- */
 
 static uint64_t draw(uint64_t *seed)
 {
@@ -243,8 +241,7 @@ static int check_state(const struct crash_workload *workload, const struct scrat
     return acked->any ? reason : 0;
 }
 
-/* --- all of them -------------------------------------------------------------------------------
- */
+/* --- all of them ------------------------------------------------------------------------------ */
 
 static int compare_sizes(const void *a, const void *b)
 {

@@ -22,8 +22,7 @@ static struct id id_of(const char *what, uint64_t number)
     return id;
 }
 
-/* --- the port: answers are kept, calls are answered in the next turn ----------------------------
- */
+/* --- the port: answers are kept, calls are answered in the next turn -------------------------- */
 
 static void on_answer(void *world, const struct answer_out *answer)
 {
@@ -77,8 +76,7 @@ static void on_mark(void *world, const char *name)
     (void)name;
 }
 
-/* --- opening -----------------------------------------------------------------------------------
- */
+/* --- opening ---------------------------------------------------------------------------------- */
 
 static void take_keys(struct lone_node *node)
 {
@@ -167,8 +165,7 @@ void lone_node_close(struct lone_node *node)
     *node = (struct lone_node){0};
 }
 
-/* --- commands ----------------------------------------------------------------------------------
- */
+/* --- commands --------------------------------------------------------------------------------- */
 
 /* Room for what a command's spans point into. */
 struct room {
@@ -263,8 +260,7 @@ static void take_numbers(struct lone_node *node, struct room *rooms, uint64_t fr
         }
 }
 
-/* --- turns -------------------------------------------------------------------------------------
- */
+/* --- turns ------------------------------------------------------------------------------------ */
 
 static void take_results(struct lone_node *node)
 {

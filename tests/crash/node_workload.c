@@ -63,8 +63,7 @@ static int run(const char *directory, bool unflushed)
     return 0;
 }
 
-/* --- what must stand ---------------------------------------------------------------------------
- */
+/* --- what must stand -------------------------------------------------------------------------- */
 
 static bool chain_holds(const struct logs *logs, const struct log *log)
 {

@@ -32,8 +32,7 @@ static const char *verdict_text(int number)
     return number >= 0 && number < VERDICT_COUNT ? verdict_texts[number] : "?";
 }
 
-/* --- what turn n writes ------------------------------------------------------------------------
- */
+/* --- what turn n writes ----------------------------------------------------------------------- */
 
 static struct key event_key(uint64_t n)
 {
@@ -139,8 +138,7 @@ static int run(const char *directory, bool unflushed)
     return 0;
 }
 
-/* --- what must stand ---------------------------------------------------------------------------
- */
+/* --- what must stand -------------------------------------------------------------------------- */
 
 static bool read_last(const struct rows *truth, uint64_t *last)
 {

@@ -41,8 +41,7 @@ struct explorer {
     size_t head, tail;
 };
 
-/* --- states as numbers ---------------------------------------------------------------------------
- */
+/* --- states as numbers ------------------------------------------------------------------------ */
 
 static uint64_t pack(const struct state *state)
 {
@@ -79,8 +78,7 @@ static struct state unpack(uint64_t number)
     return state;
 }
 
-/* --- what must hold ------------------------------------------------------------------------------
- */
+/* --- what must hold --------------------------------------------------------------------------- */
 
 static bool is_open(const struct slot *slot)
 {
@@ -130,8 +128,7 @@ static const char *violation(const struct explorer *explorer, const struct state
     return NULL;
 }
 
-/* --- walking -------------------------------------------------------------------------------------
- */
+/* --- walking ---------------------------------------------------------------------------------- */
 
 static void visit(struct explorer *explorer, const struct state *state)
 {

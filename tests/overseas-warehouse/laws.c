@@ -213,8 +213,7 @@ static const struct wish refund_wishes[] = {
     }
 const struct laws table_laws[TABLE_COUNT] = {LAWS_OF(return ), LAWS_OF(unit), LAWS_OF(refund)};
 
-/* --- judging -------------------------------------------------------------------------------------
- */
+/* --- judging ---------------------------------------------------------------------------------- */
 
 static bool has_power(const struct rule *rule, const struct power *power)
 {

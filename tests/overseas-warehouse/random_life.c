@@ -10,8 +10,7 @@
 #define NUMBERS 40 /* tracking numbers in use: few, so that they meet and are re-used */
 #define SKUS    4
 
-/* --- choosing ------------------------------------------------------------------------------------
- */
+/* --- choosing --------------------------------------------------------------------------------- */
 
 static bool chance(struct world *world, unsigned percent)
 {
@@ -72,8 +71,7 @@ static enum actor_kind some_actor(struct world *world)
     return kinds[world_random(world, 3)];
 }
 
-/* --- steps ---------------------------------------------------------------------------------------
- */
+/* --- steps ------------------------------------------------------------------------------------ */
 
 static void import_order(struct world *world, struct texts *texts)
 {
@@ -391,8 +389,7 @@ static void step(struct world *world)
         spread(world);
 }
 
-/* --- the audit: what must hold at a leader at any time -------------------------------------------
- */
+/* --- the audit: what must hold at a leader at any time ---------------------------------------- */
 
 #define HOLDS(condition)                                                                           \
     do {                                                                                           \
@@ -526,8 +523,7 @@ static void audit_work(struct world *world)
     }
 }
 
-/* --- the whole -----------------------------------------------------------------------------------
- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 /* Merchants differ: one approves nothing alone, one pays little in a day. */
 static void set_policy(struct world *world)

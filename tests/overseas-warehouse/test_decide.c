@@ -42,8 +42,7 @@ static void assert_refused(const struct world *world, enum error error, const ch
     assert_int_equal(world->decision.drafts_count, 0);
 }
 
-/* --- orders --------------------------------------------------------------------------------------
- */
+/* --- orders ----------------------------------------------------------------------------------- */
 
 static void an_order_with_impossible_numbers_is_refused(void **state)
 {
@@ -126,8 +125,7 @@ static void an_order_and_a_payment_are_known_once(void **state)
     world_close(world);
 }
 
-/* --- returns -------------------------------------------------------------------------------------
- */
+/* --- returns ---------------------------------------------------------------------------------- */
 
 static struct return_request a_request(const struct world *world, const struct id *order)
 {
@@ -296,8 +294,7 @@ static void each_command_of_a_token_stays_within_its_merchant(void **state)
     world_close(world);
 }
 
-/* --- goods ---------------------------------------------------------------------------------------
- */
+/* --- goods ------------------------------------------------------------------------------------ */
 
 static void goods_are_touched_only_where_they_stand(void **state)
 {
@@ -345,8 +342,7 @@ static void a_carriers_message_that_is_held_already_is_no_entry(void **state)
     world_close(world);
 }
 
-/* --- money ---------------------------------------------------------------------------------------
- */
+/* --- money ------------------------------------------------------------------------------------ */
 
 static void the_parts_of_a_line_sum_to_the_line_and_lines_to_what_was_captured(void **state)
 {

@@ -12,8 +12,7 @@
 
 #define RULES_MAX 256
 
-/* --- the proofs: each names what is broken, or NULL ----------------------------------------------
- */
+/* --- the proofs: each names what is broken, or NULL ------------------------------------------- */
 
 static bool are_rivals(const struct rule *a, const struct rule *b)
 {
@@ -131,8 +130,7 @@ static const char *prove(const struct rule_table *table, enum rule_table_number 
     return broken;
 }
 
-/* --- the tables as they are ----------------------------------------------------------------------
- */
+/* --- the tables as they are ------------------------------------------------------------------- */
 
 static void the_tables_keep_all_laws(void **state)
 {
@@ -164,8 +162,7 @@ static void the_walk_finds_what_the_outbox_must_not_do(void **state)
     }
 }
 
-/* --- the tables with something amiss -------------------------------------------------------------
- */
+/* --- the tables with something amiss ---------------------------------------------------------- */
 
 struct mutant {
     struct rule rules[RULES_MAX + 1];
@@ -290,8 +287,7 @@ static void no_row_can_be_loosened_unnoticed(void **state)
     assert_int_equal(survivors, 0);
 }
 
-/* --- judging and telling -------------------------------------------------------------------------
- */
+/* --- judging and telling ---------------------------------------------------------------------- */
 
 static void a_refusal_names_what_was_missing_or_in_the_way(void **state)
 {

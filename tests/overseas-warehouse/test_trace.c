@@ -17,8 +17,7 @@
 #define TEXT_MAX  (512u * 1024)
 #define NAMES_MAX 512
 
-/* --- printing, with short names for ids ----------------------------------------------------------
- */
+/* --- printing, with short names for ids ------------------------------------------------------- */
 
 struct printer {
     char text[TEXT_MAX];
@@ -218,8 +217,7 @@ static void name_world(const struct world *world)
     name_id(&world->merchants[MERCHANT_B].merchant, "merchant-b");
 }
 
-/* --- the story -----------------------------------------------------------------------------------
- */
+/* --- the story -------------------------------------------------------------------------------- */
 
 static void expect(enum error found, enum error wanted)
 {

@@ -6,8 +6,7 @@
 
 static const uint8_t crypto_seed[KEY_BYTES] = {7};
 
-/* --- chance and time -----------------------------------------------------------------------------
- */
+/* --- chance and time -------------------------------------------------------------------------- */
 
 static uint64_t next_random(struct world *world)
 {
@@ -35,8 +34,7 @@ static struct moment *fresh_moment(struct world *world)
     return &world->moment;
 }
 
-/* --- founding ------------------------------------------------------------------------------------
- */
+/* --- founding --------------------------------------------------------------------------------- */
 
 static struct id named(unsigned kind, unsigned number)
 {
@@ -128,8 +126,7 @@ void world_close(struct world *world)
     free(world);
 }
 
-/* --- logs ----------------------------------------------------------------------------------------
- */
+/* --- logs ------------------------------------------------------------------------------------- */
 
 void world_fold(const struct desk *desk, const struct entry *entry)
 {
@@ -224,8 +221,7 @@ void world_deliver_all(struct world *world)
                 if (from != to) world_deliver(world, from, to, UINT64_MAX);
 }
 
-/* --- deciding ------------------------------------------------------------------------------------
- */
+/* --- deciding --------------------------------------------------------------------------------- */
 
 static unsigned own_log(const struct world *world, unsigned node)
 {
@@ -301,8 +297,7 @@ void world_parrot(struct world *world, enum log_name from, enum log_name to)
     }
 }
 
-/* --- working -------------------------------------------------------------------------------------
- */
+/* --- working ---------------------------------------------------------------------------------- */
 
 static bool is_mine(const struct world *world, enum node_name at, const struct id *authority,
                     unsigned *log)
@@ -412,8 +407,7 @@ const struct desk *world_desk(struct world *world, enum node_name at)
     return &world->nodes[at].desk;
 }
 
-/* --- bodies --------------------------------------------------------------------------------------
- */
+/* --- bodies ----------------------------------------------------------------------------------- */
 
 struct id world_order(struct world *world, enum merchant_name merchant, const char *reference,
                       const char *sku, uint64_t quantity, int64_t price, int64_t captured)

@@ -98,8 +98,7 @@ void world_parrot(struct world *world, enum log_name from, enum log_name to);
 void world_fold(const struct desk *desk, const struct entry *entry);
 const struct desk *world_desk(struct world *world, enum node_name at);
 
-/* --- bodies that most tests want ----------------------------------------------------------------
- */
+/* --- bodies that most tests want -------------------------------------------------------------- */
 
 struct id world_order(struct world *world, enum merchant_name merchant, const char *reference,
                       const char *sku, uint64_t quantity, int64_t price, int64_t captured);

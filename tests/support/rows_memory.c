@@ -26,8 +26,7 @@ struct rows_memory {
     enum error fail_with;
 };
 
-/* --- copies --------------------------------------------------------------------------------------
- */
+/* --- copies ----------------------------------------------------------------------------------- */
 
 static uint8_t *copy_of(struct span bytes)
 {
@@ -58,8 +57,7 @@ static struct row hand_out(struct rows_memory *memory, const struct item *item)
     return (struct row){span_of(copy->key, copy->key_size), span_of(copy->value, copy->value_size)};
 }
 
-/* --- the sorted array ----------------------------------------------------------------------------
- */
+/* --- the sorted array ------------------------------------------------------------------------- */
 
 static int compare(struct span a, struct span b)
 {
@@ -105,8 +103,7 @@ static void insert(struct table *table, size_t at, struct span key)
     table->count++;
 }
 
-/* --- the port ------------------------------------------------------------------------------------
- */
+/* --- the port --------------------------------------------------------------------------------- */
 
 static bool on_get(void *world, unsigned table_number, struct span key, struct span *value)
 {
@@ -176,8 +173,7 @@ static void on_fail(void *world, enum error error)
 
 static const struct rows_port port = {on_get, on_put, on_del, on_next, on_error, on_fail};
 
-/* --- the whole -----------------------------------------------------------------------------------
- */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 struct rows_memory *rows_memory_open(void)
 {
@@ -224,8 +220,7 @@ void rows_memory_fail_at(struct rows_memory *memory, unsigned nth, enum error er
     memory->fail_with = error;
 }
 
-/* --- comparing -----------------------------------------------------------------------------------
- */
+/* --- comparing -------------------------------------------------------------------------------- */
 
 static void print_bytes(const char *what, const uint8_t *bytes, size_t size)
 {

@@ -53,8 +53,7 @@ static void look_again(void)
     run_seconds(30);
 }
 
-/* --- whose money -----------------------------------------------------------------------------
- */
+/* --- whose money ------------------------------------------------------------------------------ */
 
 static void a_refund_leaves_from_the_account_of_its_own_merchant(void **state)
 {
@@ -159,8 +158,7 @@ static void an_account_that_is_lost_half_way_leaves_the_refund_as_it_is(void **s
     assert_int_equal(paid_times(), 1);
 }
 
-/* --- one that never answers ------------------------------------------------------------------
- */
+/* --- one that never answers ------------------------------------------------------------------- */
 
 static void a_dead_provider_leaves_room_for_the_others(void **state)
 {

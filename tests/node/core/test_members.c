@@ -13,8 +13,7 @@
 #include "node/store/store_lmdb.h"
 #include "tests/node/core/core_story.h"
 
-/* --- a book and a dead log -------------------------------------------------------------------
- */
+/* --- a book and a dead log -------------------------------------------------------------------- */
 
 static void assert_refused(const struct answer_out *answer, const char *rule)
 {

@@ -154,8 +154,7 @@ static void logs_that_name_each_other_are_caught_up_without_sending_them_over_an
     assert_true(world.bytes_sent - before < 3 * 400 * 450);
 }
 
-/* --- what is promised after a commit, and only then ---------------------------------------------
- */
+/* --- what is promised after a commit, and only then ------------------------------------------- */
 
 static void what_a_failed_commit_took_is_not_acknowledged_and_comes_again(void **state)
 {
@@ -457,8 +456,7 @@ static void a_late_joiner_gets_the_membership_first(void **state)
     assert_memory_equal(world.membership.bytes, world.node[2].logs->log[1].id.bytes, ID_BYTES);
 }
 
-/* --- forks and stores in doubt ------------------------------------------------------------------
- */
+/* --- forks and stores in doubt ---------------------------------------------------------------- */
 
 static void put_back(struct node *node, struct store_memory *backup)
 {

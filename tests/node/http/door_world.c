@@ -27,8 +27,7 @@ static void print_id_of(const char *what, uint64_t number, char text[ID_TEXT_BYT
     id_print(&id, text);
 }
 
-/* --- the node -----------------------------------------------------------------------------------
- */
+/* --- the node --------------------------------------------------------------------------------- */
 
 static void open_store(struct door *door, bool create)
 {
@@ -160,8 +159,7 @@ uint16_t door_port(const struct door *door)
     return http_port(door->http);
 }
 
-/* --- calls --------------------------------------------------------------------------------------
- */
+/* --- calls ------------------------------------------------------------------------------------ */
 
 struct reply door_get(const struct door *door, const char *path, const char *token)
 {
@@ -211,8 +209,7 @@ const char *door_easypost(const char *number, unsigned serial)
     return body;
 }
 
-/* --- settling -----------------------------------------------------------------------------------
- */
+/* --- settling --------------------------------------------------------------------------------- */
 
 static void post_fine(struct door *door, const char *path, const char *body)
 {
@@ -295,8 +292,7 @@ const char *door_return(struct door *door, const char *reference, const char *ke
     return id;
 }
 
-/* --- looking at answers -------------------------------------------------------------------------
- */
+/* --- looking at answers ----------------------------------------------------------------------- */
 
 static const struct json *find(const struct json *value, const char *path)
 {

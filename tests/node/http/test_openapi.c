@@ -29,8 +29,7 @@ static void read_file(const char *path, char *to, size_t size)
     fclose(file);
 }
 
-/* --- the page, line by line ---------------------------------------------------------------------
- */
+/* --- the page, line by line ------------------------------------------------------------------- */
 
 struct told { /* one operation of the page */
     char path[96], method[8], roles[64];
@@ -84,8 +83,7 @@ static void read_operations(void)
     }
 }
 
-/* --- the routes ---------------------------------------------------------------------------------
- */
+/* --- the routes ------------------------------------------------------------------------------- */
 
 /* A segment that may lack makes two paths of one row. */
 static void path_of(const struct route *route, bool longer, char path[96])
@@ -202,8 +200,7 @@ static void every_reference_leads_somewhere(void **state)
     assert_true(count > 300);
 }
 
-/* --- the manual ---------------------------------------------------------------------------------
- */
+/* --- the manual ------------------------------------------------------------------------------- */
 
 static const char *word_of_flags(const struct route *route, unsigned needed, unsigned taken)
 {

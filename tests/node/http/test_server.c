@@ -23,8 +23,7 @@
 
 #define READ_MS 400
 
-/* --- a small world ------------------------------------------------------------------------------
- */
+/* --- a small world ---------------------------------------------------------------------------- */
 
 struct held {
     struct delivery delivery;
@@ -210,8 +209,7 @@ static void assert_problem(const char *answer, const char *status, const char *c
     if (strstr(answer, wanted) == NULL) fail_msg("%.300s has no %s", answer, wanted);
 }
 
-/* --- whole requests -----------------------------------------------------------------------------
- */
+/* --- whole requests --------------------------------------------------------------------------- */
 
 static void a_request_reaches_the_handler_and_its_answer_the_client(void **state)
 {
@@ -305,8 +303,7 @@ static void a_forwarded_address_counts_only_from_a_trusted_proxy(void **state)
     close_world(trusting);
 }
 
-/* --- broken, greedy and slow clients ------------------------------------------------------------
- */
+/* --- broken, greedy and slow clients ---------------------------------------------------------- */
 
 static void what_evhttp_refuses_is_a_problem_report_too(void **state)
 {
@@ -537,8 +534,7 @@ static void connections_beyond_the_limit_wait_and_are_served_in_turn(void **stat
     close_world(world);
 }
 
-/* --- clients that have gone ---------------------------------------------------------------------
- */
+/* --- clients that have gone ------------------------------------------------------------------- */
 
 static void a_client_that_leaves_before_its_answer_harms_nobody(void **state)
 {
@@ -631,8 +627,7 @@ static void silence_of_a_reader_does_not_end_its_stream(void **state)
     close_world(world);
 }
 
-/* --- the end ------------------------------------------------------------------------------------
- */
+/* --- the end ---------------------------------------------------------------------------------- */
 
 static void *answer_soon(void *at)
 {
@@ -676,8 +671,7 @@ static void a_port_that_is_taken_is_an_error_with_its_name(void **state)
     assert_non_null(strstr(why, "the moon"));
 }
 
-/* --- TLS ----------------------------------------------------------------------------------------
- */
+/* --- TLS -------------------------------------------------------------------------------------- */
 
 static char certificate[600], key[600];
 

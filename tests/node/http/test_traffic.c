@@ -41,8 +41,7 @@ static void nap(void)
     nanosleep(&moment, NULL);
 }
 
-/* --- webhooks -----------------------------------------------------------------------------------
- */
+/* --- webhooks --------------------------------------------------------------------------------- */
 
 static void a_push_is_on_the_disk_when_it_is_answered(void **state)
 {
@@ -165,8 +164,7 @@ static void a_tracking_that_a_person_types_is_an_observation_too(void **state)
     reply_free(&reply);
 }
 
-/* --- the feed -----------------------------------------------------------------------------------
- */
+/* --- the feed --------------------------------------------------------------------------------- */
 
 static int listen_to(const struct door *door, const char *token, const char *header)
 {
@@ -374,8 +372,7 @@ static void who_may_see_little_of_a_long_feed_still_comes_to_its_end(void **stat
     close(fd);
 }
 
-/* --- figures ------------------------------------------------------------------------------------
- */
+/* --- figures ---------------------------------------------------------------------------------- */
 
 static void the_node_tells_how_it_is(void **state)
 {
@@ -455,8 +452,7 @@ static void metrics_are_in_the_form_that_prometheus_reads(void **state)
     reply_free(&reply);
 }
 
-/* --- many at once -------------------------------------------------------------------------------
- */
+/* --- many at once ----------------------------------------------------------------------------- */
 
 static size_t put_line(const struct door *door, char *to, size_t size, const char *reference)
 {
@@ -580,8 +576,7 @@ static void a_thousand_orders_come_in_by_one_call(void **state)
     free(body);
 }
 
-/* --- the administrator --------------------------------------------------------------------------
- */
+/* --- the administrator ------------------------------------------------------------------------ */
 
 static void a_token_is_made_shown_once_and_revoked(void **state)
 {
@@ -689,8 +684,7 @@ static void books_and_clocks_answer_plainly(void **state)
     reply_free(&reply);
 }
 
-/* --- many clients -------------------------------------------------------------------------------
- */
+/* --- many clients ----------------------------------------------------------------------------- */
 
 struct busy {
     struct door *door;

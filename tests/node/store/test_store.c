@@ -53,8 +53,7 @@ static void run(const char *format, const char *a, const char *b)
     assert_int_equal(system(command), 0);
 }
 
-/* --- who may open it ---------------------------------------------------------------------------
- */
+/* --- who may open it -------------------------------------------------------------------------- */
 
 static void a_missing_store_is_made_only_when_that_is_asked(void **state)
 {
@@ -99,8 +98,7 @@ static void a_store_is_open_once_at_a_time(void **state)
     store_lmdb_close(second);
 }
 
-/* --- what survives -----------------------------------------------------------------------------
- */
+/* --- what survives ---------------------------------------------------------------------------- */
 
 static void an_orderly_close_keeps_and_marks_the_views(void **state)
 {
@@ -285,8 +283,7 @@ static void a_turn_that_found_corruption_leaves_doubt_about_the_views(void **sta
     store_lmdb_close(store);
 }
 
-/* --- copies ------------------------------------------------------------------------------------
- */
+/* --- copies ----------------------------------------------------------------------------------- */
 
 static void a_backup_holds_the_truth_and_opens_read_only(void **state)
 {
@@ -368,8 +365,7 @@ static void views_of_a_copy_that_are_not_trusted_are_not_shown(void **state)
     store_lmdb_close(store);
 }
 
-/* --- room --------------------------------------------------------------------------------------
- */
+/* --- room ------------------------------------------------------------------------------------- */
 
 static void below_the_reserve_writes_are_refused_and_reads_go_on(void **state)
 {
@@ -447,8 +443,7 @@ static void the_ballast_weighs_until_it_is_dropped_and_comes_back(void **state)
     assert_true(files_exist(ballast.text));
 }
 
-/* --- readings and errors -----------------------------------------------------------------------
- */
+/* --- readings and errors ---------------------------------------------------------------------- */
 
 static void many_readings_are_open_at_once_and_too_many_are_refused(void **state)
 {
