@@ -78,7 +78,7 @@ static void send_all(int fd, const char *text)
 
 static void serve(struct scripted *server, int fd)
 {
-    static char text[SCRIPTED_ASKED_BYTES];
+    char text[SCRIPTED_ASKED_BYTES];
     const char *answer = NULL;
     if (!read_request(server, fd, text)) return;
     pthread_mutex_lock(&server->lock);
