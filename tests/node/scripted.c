@@ -16,7 +16,7 @@ struct scripted {
     pthread_t thread;
     pthread_mutex_t lock; /* over all below */
     bool stopping;
-    const char *answers[SCRIPTED_ASKED_MAX];
+    char *answers[SCRIPTED_ASKED_MAX]; /* NULL: it hangs */
     unsigned answers_count, answered;
     char asked[SCRIPTED_ASKED_MAX][SCRIPTED_ASKED_BYTES];
     unsigned asked_count, reused;
@@ -80,25 +80,31 @@ static void serve(struct scripted *server, int fd)
 {
     char text[SCRIPTED_ASKED_BYTES];
     const char *answer = NULL;
+    bool told = false;
     if (!read_request(server, fd, text)) return;
     pthread_mutex_lock(&server->lock);
     if (server->asked_count < SCRIPTED_ASKED_MAX)
         memcpy(server->asked[server->asked_count++], text, sizeof text);
-    if (server->answered < server->answers_count) answer = server->answers[server->answered++];
+    if (server->answered < server->answers_count) {
+        answer = server->answers[server->answered++];
+        told = true;
+    }
     pthread_mutex_unlock(&server->lock);
-    if (answer == SCRIPTED_HANG)
+    if (told && answer == NULL)
         (void)wait_for(server, fd); /* until the client has gone */
     else if (answer != NULL)
         send_all(fd, answer);
 }
 
-/* The connection stays for a moment, so that a client which keeps connections would use it again.
- */
+/* The connection stays for a moment: a client that keeps connections would use it again. */
 static void look_for_more(struct scripted *server, int fd)
 {
     char byte;
     struct pollfd at = {.fd = fd, .events = POLLIN};
-    if (poll(&at, 1, server->keeps_ms) <= 0) return;
+    pthread_mutex_lock(&server->lock);
+    int keeps_ms = server->keeps_ms;
+    pthread_mutex_unlock(&server->lock);
+    if (poll(&at, 1, keeps_ms) <= 0) return;
     pthread_mutex_lock(&server->lock);
     server->reused += recv(fd, &byte, 1, 0) > 0 ? 1 : 0;
     pthread_mutex_unlock(&server->lock);
@@ -144,12 +150,15 @@ void scripted_stop(struct scripted *server)
     pthread_join(server->thread, NULL);
     close(server->listener);
     pthread_mutex_destroy(&server->lock);
+    for (unsigned i = 0; i < server->answers_count; i++) free(server->answers[i]);
     free(server);
 }
 
 void scripted_keep(struct scripted *server, int ms)
 {
+    pthread_mutex_lock(&server->lock);
     server->keeps_ms = ms;
+    pthread_mutex_unlock(&server->lock);
 }
 
 unsigned scripted_reused(struct scripted *server)
@@ -167,8 +176,10 @@ unsigned scripted_port(const struct scripted *server)
 
 void scripted_say(struct scripted *server, const char *answer)
 {
+    char *kept = answer == SCRIPTED_HANG ? NULL : strdup(answer);
+    if (kept == NULL && answer != SCRIPTED_HANG) abort();
     pthread_mutex_lock(&server->lock);
-    server->answers[server->answers_count++] = answer;
+    server->answers[server->answers_count++] = kept;
     pthread_mutex_unlock(&server->lock);
 }
 

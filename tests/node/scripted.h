@@ -13,9 +13,9 @@ struct scripted;
 struct scripted *scripted_start(void);
 void scripted_stop(struct scripted *server);
 unsigned scripted_port(const struct scripted *server);
-/* What the next connections are told, in order; the text is sent as it is and the connection
- * closed. SCRIPTED_HANG: nothing, for as long as the client waits. Without a line it closes at
- * once. */
+/* What the next connections are told, in order; the text is copied, sent as it is, and the
+ * connection closed. SCRIPTED_HANG: nothing, for as long as the client waits. Without a line it
+ * closes at once. */
 #define SCRIPTED_HANG ((const char *)1)
 void scripted_say(struct scripted *server, const char *answer);
 /* Before the first connection: how long one stays open after its answer. reused: how many clients
