@@ -119,6 +119,18 @@ static void announce(const char *dir, const char *at)
     assert_done(drive(admit, card));
 }
 
+/* Why two nodes do not meet stands in what they say of themselves and in their logs. */
+static void print_node(const char *dir)
+{
+    char path[SCRATCH_PATH_MAX + 32], line[1024];
+    ENTREPOT("status", "--dir", dir);
+    fputs(ran.out, stderr);
+    snprintf(path, sizeof path, "%s/log", dir);
+    FILE *log = fopen(path, "r");
+    while (log != NULL && fgets(line, sizeof line, log) != NULL) fputs(line, stderr);
+    if (log != NULL) fclose(log);
+}
+
 static void wait_for_equal_digests(void)
 {
     char one[TAKE_BYTES], other[TAKE_BYTES];
@@ -129,10 +141,8 @@ static void wait_for_equal_digests(void)
         take("digest", other);
         if (strcmp(one, other) == 0) return;
         if (waited > WAIT_MS) {
-            ENTREPOT("status", "--dir", rtm);
-            fputs(ran.out, stderr);
-            ENTREPOT("status", "--dir", lax);
-            fputs(ran.out, stderr);
+            print_node(rtm);
+            print_node(lax);
             fail_msg("digests differ");
         }
         pause_ms(STEP_MS);
