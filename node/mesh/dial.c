@@ -18,6 +18,16 @@ static bool is_named(const struct dial *dial, const struct mesh_member *members,
     return false;
 }
 
+/* The member is to be dialled, but elsewhere. */
+static bool has_moved(const struct dial *dial, const struct mesh_member *members, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (memcmp(dial->member.key, members[i].key, KEY_BYTES) == 0 &&
+            members[i].address[0] != '\0')
+            return true;
+    return false;
+}
+
 static struct dial *find(struct mesh *mesh, const struct mesh_member *member)
 {
     for (size_t i = 0; i < MESH_DIALS_MAX; i++)
@@ -37,15 +47,42 @@ static uint32_t place_of(const struct mesh *mesh, const struct dial *dial)
     return (uint32_t)(dial - mesh->dial);
 }
 
-void dial_members(struct mesh *mesh, const struct mesh_member *members, size_t count,
-                  uint64_t now_ms)
+static bool is_up(struct mesh *mesh, const struct dial *dial)
+{
+    return dial->used && links_by_dial(&mesh->links, place_of(mesh, dial)) != NULL;
+}
+
+/* Another connection serves this member: one that it opened, or a dial to a former address. */
+static bool is_served(struct mesh *mesh, const struct dial *dial)
+{
+    if (links_accepted_from(&mesh->links, dial->member.key)) return true;
+    for (size_t i = 0; i < MESH_DIALS_MAX; i++) {
+        const struct dial *other = &mesh->dial[i];
+        if (other == dial || !is_up(mesh, other)) continue;
+        if (memcmp(other->member.key, dial->member.key, KEY_BYTES) == 0) return true;
+    }
+    return false;
+}
+
+/* A node that reads the membership from its beginning meets addresses of long ago. What connects it
+ * with a member now is kept, or it would never read on to the present one. */
+static void leave_former(struct mesh *mesh, const struct mesh_member *members, size_t count)
 {
     for (size_t i = 0; i < MESH_DIALS_MAX; i++) {
         struct dial *dial = &mesh->dial[i];
-        if (!dial->used || is_named(dial, members, count)) continue;
+        if (!dial->used) continue;
+        dial->former = !is_named(dial, members, count);
+        if (!dial->former) continue;
+        if (has_moved(dial, members, count) && is_up(mesh, dial)) continue;
         dial_close(mesh, dial, 0);
         dial->used = false;
     }
+}
+
+void dial_members(struct mesh *mesh, const struct mesh_member *members, size_t count,
+                  uint64_t now_ms)
+{
+    leave_former(mesh, members, count);
     for (size_t i = 0; i < count; i++) {
         const struct mesh_member *member = &members[i];
         if (member->address[0] == '\0' || !keyring_has(&mesh->members, member->key)) continue;
@@ -121,20 +158,24 @@ void dial_tend(struct mesh *mesh, uint64_t now_ms)
         struct dial *dial = &mesh->dial[i];
         if (!dial->used) continue;
         const bool accepted = links_accepted_from(&mesh->links, dial->member.key);
-        const bool up = links_by_dial(&mesh->links, (uint32_t)i) != NULL;
-        if (dial->socket == NULL && !accepted) open_due(mesh, dial, now_ms);
+        const bool up = is_up(mesh, dial);
+        if (dial->former && !up) {
+            dial_close(mesh, dial, 0);
+            dial->used = false;
+            continue;
+        }
+        if (dial->socket == NULL && !is_served(mesh, dial)) open_due(mesh, dial, now_ms);
         if (dial->socket != NULL && dial->over && !up) dial_again_later(mesh, dial, now_ms);
         if (dial->socket != NULL && accepted && !up) dial_close(mesh, dial, 0);
     }
 }
 
-uint64_t dial_wake_ms(const struct mesh *mesh)
+uint64_t dial_wake_ms(struct mesh *mesh)
 {
     uint64_t wake_ms = UINT64_MAX;
     for (size_t i = 0; i < MESH_DIALS_MAX; i++) {
         const struct dial *dial = &mesh->dial[i];
-        if (!dial->used || dial->socket != NULL) continue;
-        if (links_accepted_from(&mesh->links, dial->member.key)) continue;
+        if (!dial->used || dial->socket != NULL || is_served(mesh, dial)) continue;
         if (dial->due_ms < wake_ms) wake_ms = dial->due_ms;
     }
     return wake_ms;

@@ -20,6 +20,7 @@ struct dial {
     uint32_t pause_ms;      /* after the next drop; grows with each */
     uint64_t up_ms;         /* since when its link is up */
     bool said;              /* that its address is of no use */
+    bool former;            /* the member has another address now; over when its link is */
 };
 
 /* A message that the port above had no room for. While there is one, nothing is read. */
@@ -88,7 +89,7 @@ bool dial_read(struct mesh *mesh, struct dial *dial);
 /* Its link was dropped: dials again after a pause. */
 void dial_again_later(struct mesh *mesh, struct dial *dial, uint64_t now_ms);
 /* When dial_tend has something to open; UINT64_MAX: nothing. */
-uint64_t dial_wake_ms(const struct mesh *mesh);
+uint64_t dial_wake_ms(struct mesh *mesh);
 
 /* --- deliver.c: messages in and out of links ---------------------------------------------------*/
 /* Hands a message over, or holds it. Takes it over either way; false: it is held. */

@@ -105,7 +105,7 @@ static uint64_t least(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-static long poll_ms(const struct mesh *mesh, bool waiting, uint64_t now_ms)
+static long poll_ms(struct mesh *mesh, bool waiting, uint64_t now_ms)
 {
     uint64_t wake_ms = now_ms + IDLE_MS;
     if (is_unsettled(mesh)) wake_ms = now_ms + NO_ROOM_MS;

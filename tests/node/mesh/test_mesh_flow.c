@@ -347,6 +347,19 @@ static void who_has_dialled_us_is_not_dialled_until_the_link_is_gone(void **stat
     assert_true(side_next(&a, TOLD_UP).dialled);
 }
 
+/* Who reads the membership from its beginning meets addresses that nobody has any more. */
+static void an_address_of_long_ago_does_not_cut_the_link(void **state)
+{
+    (void)state;
+    b_dials_a();
+    const struct known long_ago[] = {{keys_curve_public(a.keys), "tcp://127.0.0.1:1"}};
+    side_members(&b, long_ago, 1);
+    side_quiet();
+    side_say(&a, a_link, "read on");
+    side_next(&b, TOLD_MESSAGE);
+    assert_int_equal(side_told(&b, TOLD_DOWN), 0);
+}
+
 /* A socket of this machine that is bound, and that listens when it is told to. */
 static int bound_socket(char address[MESH_ENDPOINT_BYTES])
 {
@@ -543,6 +556,7 @@ int main(void)
         FLOW(a_member_that_was_refused_is_let_in_once_it_is_known),
         FLOW(a_link_that_does_not_exist_can_be_spoken_to_and_dropped),
         FLOW(who_has_dialled_us_is_not_dialled_until_the_link_is_gone),
+        FLOW(an_address_of_long_ago_does_not_cut_the_link),
         FLOW(a_dial_under_way_is_given_up_when_the_member_dials_us),
         FLOW(of_two_links_that_came_up_together_one_can_be_dropped_for_good),
         FLOW(a_node_that_only_dials_has_no_port),
