@@ -26,9 +26,10 @@ static uint64_t below(struct world *world, uint64_t bound)
 
 static void try_event(struct world *world, const struct agenda_event *event);
 
-static void submit(struct world *world, struct wish *wish)
+/* Says the wish at a host, under a ticket of its own, which it returns. */
+static uint64_t say(struct world *world, const struct wish *wish, unsigned host,
+                    const struct hash *body_hash)
 {
-    struct clients *clients = world->watcher;
     union command_body *body = calloc(1, sizeof *body);
     assert(body != NULL);
     const struct command_row *row = command_by_kind(wish->kind);
@@ -37,14 +38,20 @@ static void submit(struct world *world, struct wish *wish)
     struct input input = {.kind = INPUT_COMMAND, .ticket = ++world->next_ticket};
     input.command = (struct command){.kind = wish->kind,
                                      .request = wish->request,
-                                     .body_hash = wish->body_hash,
+                                     .body_hash = *body_hash,
                                      .by = wish->by,
                                      .merchant = wish->merchant,
                                      .body = body};
-    wish->last_ticket = input.ticket;
+    host_submit(&world->host[host], &input, body);
+    return input.ticket;
+}
+
+static void submit(struct world *world, struct wish *wish)
+{
+    struct clients *clients = world->watcher;
     wish->tries++;
     clients->retried += wish->tries > 1 ? 1 : 0;
-    host_submit(&world->host[wish->host], &input, body);
+    wish->last_ticket = say(world, wish, wish->host, &wish->body_hash);
     /* Who is told "not now" again and again asks less often, up to once in an hour or so. */
     uint32_t doublings =
         wish->tries - 1 < RETRY_DOUBLINGS_MAX ? wish->tries - 1 : RETRY_DOUBLINGS_MAX;
@@ -56,21 +63,9 @@ static void submit(struct world *world, struct wish *wish)
 /* The same key, and a body that is not the one of before. */
 static void submit_other(struct world *world, struct wish *wish)
 {
-    union command_body *body = calloc(1, sizeof *body);
-    assert(body != NULL);
-    const struct command_row *row = command_by_kind(wish->kind);
-    enum error error = shape_decode(row->shape, span_of(wish->body, wish->body_bytes), body, NULL);
-    assert(error == OK);
-    struct input input = {.kind = INPUT_COMMAND, .ticket = ++world->next_ticket};
-    input.command = (struct command){.kind = wish->kind,
-                                     .request = wish->request,
-                                     .body_hash = wish->body_hash,
-                                     .by = wish->by,
-                                     .merchant = wish->merchant,
-                                     .body = body};
-    input.command.body_hash.bytes[0] ^= 1;
-    wish->other_ticket = input.ticket;
-    host_submit(&world->host[wish->said_by], &input, body);
+    struct hash other = wish->body_hash;
+    other.bytes[0] ^= 1;
+    wish->other_ticket = say(world, wish, wish->said_by, &other);
 }
 
 /* Not answered: the client tries again, with the same key, maybe at another node. Goods are only
