@@ -377,3 +377,20 @@ void assert_refused(const struct reply *reply, long status, const char *code)
     assert_string_equal(at(reply, "status"), printed);
     assert_true(strlen(at(reply, "title")) > 3);
 }
+
+int door_setup(void **state)
+{
+    struct door *door = calloc(1, sizeof *door);
+    assert_non_null(door);
+    door_open(door);
+    door_settle(door);
+    *state = door;
+    return 0;
+}
+
+int door_teardown(void **state)
+{
+    door_close(*state);
+    free(*state);
+    return 0;
+}

@@ -68,4 +68,8 @@ void assert_status(const struct reply *reply, long status);
 /* ... or the code is. */
 void assert_refused(const struct reply *reply, long status, const char *code);
 
+/* Of cmocka: a door of its own, settled, for each test. */
+int door_setup(void **state);
+int door_teardown(void **state);
+
 #endif

@@ -10,23 +10,6 @@
 
 #include <cmocka.h>
 
-static int setup(void **state)
-{
-    struct door *door = calloc(1, sizeof *door);
-    assert_non_null(door);
-    door_open(door);
-    door_settle(door);
-    *state = door;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    door_close(*state);
-    free(*state);
-    return 0;
-}
-
 /* --- who is let in ---------------------------------------------------------------------------- */
 
 static void without_a_valid_token_nothing_is_told(void **state)
@@ -607,7 +590,7 @@ static void what_was_answered_is_there_after_a_restart(void **state)
     reply_free(&reply);
 }
 
-#define ROW(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define ROW(name) cmocka_unit_test_setup_teardown(name, door_setup, door_teardown)
 
 int main(void)
 {

@@ -12,23 +12,6 @@
 
 #include <cmocka.h>
 
-static int setup(void **state)
-{
-    struct door *door = calloc(1, sizeof *door);
-    assert_non_null(door);
-    door_open(door);
-    door_settle(door);
-    *state = door;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    door_close(*state);
-    free(*state);
-    return 0;
-}
-
 /* --- scope ------------------------------------------------------------------------------------ */
 
 static void a_merchant_sees_its_own_and_of_others_not_even_that_they_are(void **state)
@@ -338,7 +321,7 @@ static void a_person_is_told_of_until_erased(void **state)
     reply_free(&reply);
 }
 
-#define ROW(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define ROW(name) cmocka_unit_test_setup_teardown(name, door_setup, door_teardown)
 
 int main(void)
 {

@@ -28,13 +28,6 @@ static int setup(void **state)
     return 0;
 }
 
-static int teardown(void **state)
-{
-    door_close(*state);
-    free(*state);
-    return 0;
-}
-
 static void nap(void)
 {
     const struct timespec moment = {0, 20 * 1000 * 1000};
@@ -726,7 +719,7 @@ static void many_connections_are_served_side_by_side(void **state)
     assert_int_equal(good, CLIENTS * CALLS);
 }
 
-#define ROW(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define ROW(name) cmocka_unit_test_setup_teardown(name, setup, door_teardown)
 
 int main(void)
 {
