@@ -43,13 +43,15 @@ static bool repeats_header(const struct call *call)
     return false;
 }
 
-/* evhttp reads a body by no other transfer coding than this one, and takes a name with a blank at
- * its end for another name: a program on the way may have seen the body end elsewhere (RFC 9112
- * sections 5.1 and 6.1). */
+/* evhttp reads a body by no other transfer coding than this one (and without Debian's security
+ * updates also when a length is given beside it), and takes a name with a blank at its end for
+ * another name: a program on the way may have seen the body end elsewhere (RFC 9112 sections 5.1,
+ * 6.1 and 6.3). */
 static bool ends_doubtfully(const struct call *call)
 {
     const char *coding = call_header(call, "Transfer-Encoding");
     if (coding != NULL && strcasecmp(coding, "chunked") != 0) return true;
+    if (coding != NULL && call_header(call, "Content-Length") != NULL) return true;
     struct evkeyvalq *headers = evhttp_request_get_input_headers(call->request);
     for (struct evkeyval *at = headers->tqh_first; at != NULL; at = at->next.tqe_next)
         if (at->key[strcspn(at->key, " \t")] != '\0') return true;
