@@ -145,12 +145,11 @@ void host_make(struct world *world, unsigned number, const char *code)
     host->core = calloc(1, sizeof *host->core);
     struct logs *shelf = calloc(1, sizeof *shelf);
     assert(host->keys != NULL && host->core != NULL && shelf != NULL);
-    host->self = (struct core_self){.node = new_id(world),
-                                    .store = new_id(world),
-                                    .log = new_id(world),
-                                    .build = "sim",
-                                    .accounts = &world->accounts,
-                                    .send_window_ms = 3600u * 1000};
+    host->self = (struct core_self){
+        .build = "sim", .accounts = &world->accounts, .send_window_ms = 3600u * 1000};
+    host->self.node = new_id(world);
+    host->self.store = new_id(world);
+    host->self.log = new_id(world);
     memcpy(host->self.sign_key, keys_sign_public(host->keys), KEY_BYTES);
     crypto_make(host);
     make_card(host, code);

@@ -109,11 +109,12 @@ static void request_return(struct world *world)
                                                   .order_reference = span_text(order->reference),
                                                   .number = span_text(ret->number),
                                                   .lines_count = 1};
-    body.return_request.lines[0] = (struct return_line){.line = draw_below(world, order->lines),
-                                                        .quantity = ret->quantity,
-                                                        .reason = 1 + draw_below(world, 14)};
-    ret->wish =
-        clients_wish(world, any_host(world), COMMAND_RETURN_REQUEST, any_actor(world, true), &body);
+    struct return_line *line = &body.return_request.lines[0];
+    line->line = draw_below(world, order->lines);
+    line->quantity = ret->quantity;
+    line->reason = 1 + draw_below(world, 14);
+    enum actor_kind by = any_actor(world, true);
+    ret->wish = clients_wish(world, any_host(world), COMMAND_RETURN_REQUEST, by, &body);
     clients->returns++;
 }
 
@@ -190,7 +191,8 @@ static uint32_t any_parcel(struct world *world, uint64_t *step)
     uint32_t which = (uint32_t)draw_below(world, clients->returns);
     *step = draw_below(world, 6);
     if (draw_below(world, 6) != 0) return which;
-    if (!look_return(world, any_host(world), any_return_state(world), &seen)) return which;
+    unsigned states = any_return_state(world);
+    if (!look_return(world, any_host(world), states, &seen)) return which;
     for (uint32_t i = 0; i < clients->returns; i++)
         if (strcmp(clients->ret[i].number, seen.number) == 0) which = i;
     *step = 3;
