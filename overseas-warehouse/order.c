@@ -140,11 +140,22 @@ static void index_order(const struct desk *desk, const struct order *order)
     }
 }
 
+/* No entry of a faulty leader may break a row: an order that no row could hold is not begun. */
+static bool captured_sum(const struct order *order, int64_t *sum)
+{
+    *sum = 0;
+    for (uint32_t i = 0; i < order->payments_count; i++)
+        if (money_add(*sum, order->payments[i].captured_minor, sum) != OK) return false;
+    return true;
+}
+
 void order_fold(const struct desk *desk, const struct place *place, const struct order *order)
 {
     const struct rows *rows = &desk->rows;
     struct key key = key_of(&order->order);
+    int64_t captured_minor;
     if (!id_is_of(desk->crypto, &order->order, &place->log)) return;
+    if (!captured_sum(order, &captured_minor)) return;
     if (rows_has(rows, VIEW_ORDER, &key)) return;
     struct order_row row = {.merchant = order->merchant,
                             .book = place->log,
@@ -152,7 +163,8 @@ void order_fold(const struct desk *desk, const struct place *place, const struct
                             .currency = order->currency,
                             .sold_ms = order->sold_ms,
                             .lines_count = order->lines_count,
-                            .payments = order->payments_count};
+                            .payments = order->payments_count,
+                            .captured_minor = captured_minor};
     for (uint32_t i = 0; i < order->lines_count; i++)
         row.lines[i] = (struct order_row_line){.sku = order->lines[i].sku,
                                                .name = order->lines[i].name,
@@ -163,7 +175,6 @@ void order_fold(const struct desk *desk, const struct place *place, const struct
         struct payment_row paid = {.provider = payment->provider,
                                    .reference = payment->reference,
                                    .captured_minor = payment->captured_minor};
-        row.captured_minor += payment->captured_minor;
         struct key payment_at = payment_key(&order->order, i);
         rows_store(rows, VIEW_PAYMENT, &payment_at, &payment_row_shape, &paid);
     }

@@ -109,6 +109,11 @@ static void mark_work(const struct desk *desk, const struct id *slot, const stru
         todo_drop(&desk->rows, book, TODO_EFFECT, slot, NULL);
 }
 
+static bool is_ended(uint64_t state)
+{
+    return (refund_table.final_states >> state & 1) != 0;
+}
+
 void refund_fold(const struct desk *desk, const struct place *place,
                  const struct refund_moved *moved)
 {
@@ -117,6 +122,8 @@ void refund_fold(const struct desk *desk, const struct place *place,
     if (known == (moved->verb == DO_INTEND)) return; /* no rule of ours writes such an entry */
     /* Nor does another book: its entry may come before this one's or after it (law 3). */
     if (known && !id_equal(&row.book, &place->log)) return;
+    /* What ended has ended: a faulty leader would free the same money again and again. */
+    if (known && is_ended(row.state) && moved->to != row.state) return;
     if (!known && !begin(desk, place, moved, &row)) return;
     if (known && moved->to == REFUND_FAILED && row.state != REFUND_FAILED)
         reserve(desk, &row, &moved->slot, -1);

@@ -162,6 +162,70 @@ static void a_slot_that_is_not_what_its_fields_make_it_is_not_begun(void **state
     world_close(world);
 }
 
+/* An order of a faulty leader whose payments sum to more than a row could hold. */
+static void an_order_beyond_all_sums_is_not_begun(void **state)
+{
+    (void)state;
+    struct world *world = world_open(80);
+    struct id known = world_order(world, MERCHANT_A, "known", "SKU", 1, 5, 5);
+    const struct desk *desk = world_desk(world, RTM);
+    struct place place = {.log = world->logs[BOOK_A].id, .idx = 100};
+    union event_body body = {.order = {.order = known,
+                                       .merchant = world->merchants[MERCHANT_A].merchant,
+                                       .reference = span_text("huge"),
+                                       .currency = 978,
+                                       .sold_ms = 1,
+                                       .lines_count = 1,
+                                       .payments_count = 2}};
+    body.order.lines[0] = (struct order_line){.sku = span_text("SKU"), .quantity = 1};
+    for (unsigned i = 0; i < 2; i++)
+        body.order.payments[i] = (struct payment){.provider = span_text("stripe"),
+                                                  .reference = span_text(i == 0 ? "a" : "b"),
+                                                  .captured_minor = 1000000000000000};
+    struct moment moment = {.wall_ms = 2};
+    body.order.order = mint_of(desk, &moment, &place.log);
+    business_fold(desk, &place, EVENT_ORDER, &body);
+    assert_int_equal(desk->rows.port->error(desk->rows.world), OK);
+    assert_int_equal(rows_memory_count(world->nodes[RTM].memory, VIEW_ORDER), 1);
+    assert_int_equal(rows_memory_count(world->nodes[RTM].memory, VIEW_PAYMENT), 1);
+    world_close(world);
+}
+
+/* A refund that ended is not moved on: a faulty leader would free its money again and again. */
+static void a_refund_that_failed_frees_its_money_once(void **state)
+{
+    (void)state;
+    struct world *world = world_open(81);
+    struct id order = world_order(world, MERCHANT_A, "twice", "SKU", 1, 5, 5);
+    world_request(world, MERCHANT_A, &order, 1, "N");
+    const char *const sku[] = {"SKU"};
+    world_box(world, LAX, "N", NULL, sku, 1);
+    world_settle(world);
+    const struct desk *desk = world_desk(world, RTM);
+    struct place place = {.log = world->logs[BOOK_A].id, .idx = 100};
+    struct payment_row payment;
+    struct id slot;
+    assert_true(world_next_effect(world, BOOK_A, &slot));
+    static const struct {
+        enum verb verb;
+        enum refund_state to;
+        int64_t refunded;
+    } said[] = {{DO_FIND_FAILED, REFUND_FAILED, 0},
+                {DO_SUBMIT, REFUND_SUBMITTED, 0},
+                {DO_FIND_FAILED, REFUND_FAILED, 0},
+                {DO_FIND_PAID, REFUND_SETTLED, 0},
+                {DO_FIND_FAILED, REFUND_FAILED, 0}};
+    for (size_t i = 0; i < sizeof said / sizeof said[0]; i++) {
+        union event_body body = {
+            .refund_moved = {.slot = slot, .verb = said[i].verb, .to = said[i].to, .at_ms = 1}};
+        business_fold(desk, &place, EVENT_REFUND_MOVED, &body);
+        assert_true(payment_load(&desk->rows, &order, 0, &payment));
+        assert_int_equal(payment.refunded_minor, said[i].refunded);
+    }
+    assert_false(world_next_effect(world, BOOK_A, &slot));
+    world_close(world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +234,8 @@ int main(void)
         cmocka_unit_test(what_a_parrot_repeats_folds_alike_in_any_order),
         cmocka_unit_test(a_slot_that_is_not_what_its_fields_make_it_is_not_begun),
         cmocka_unit_test(sums_that_no_row_could_hold_are_not_begun),
+        cmocka_unit_test(an_order_beyond_all_sums_is_not_begun),
+        cmocka_unit_test(a_refund_that_failed_frees_its_money_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
