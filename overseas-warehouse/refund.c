@@ -67,16 +67,31 @@ static bool fits(int64_t used, int64_t amount, int64_t limit)
     return money_add(used, amount, &sum) == OK && sum <= limit;
 }
 
-/* The facts of one intent. also_minor: what the same decision intends besides. */
+/* What is owed for the thing as a whole, by however many payments, is paid within one day or by a
+ * person: else the part that never fits would wait for ever. */
+static uint32_t cap_facts(const struct case_file *file, int64_t amount, int64_t also_minor,
+                          int64_t whole_minor)
+{
+    uint64_t day = file->moment->wall_ms / DAY_MS;
+    int64_t spent;
+    uint32_t facts = 0;
+    if (money_add(spent_on(file, day), also_minor, &spent) == OK &&
+        (fits(spent, amount, file->merchant.cap_minor) || BUG(cap_ignored)))
+        facts |= REFUND_IF(WITHIN_CAP);
+    if (whole_minor > file->merchant.cap_minor) facts |= REFUND_IF(ABOVE_CAP);
+    return facts;
+}
+
+/* The facts of one intent, but those of the cap. also_minor: what the same decision intends
+ * besides. */
 static uint32_t intent_facts(const struct case_file *file, const struct id *slot, uint64_t line,
                              const struct payment_row *payment, int64_t amount, int64_t also_minor)
 {
     const struct rows *rows = &file->desk->rows;
     const struct order_row_line *sold = &file->order.lines[line];
-    int64_t sold_minor, spent, asked;
+    int64_t sold_minor, asked;
     struct refund_row row;
     uint32_t facts = 0;
-    uint64_t day = file->moment->wall_ms / DAY_MS;
     if (!refund_load(rows, slot, &row)) facts |= REFUND_IF(SLOT_FREE);
     if (id_is_zero(&payment->open) || BUG(payment_not_exclusive)) facts |= REFUND_IF(PAYMENT_FREE);
     if (amount > 0 &&
@@ -86,10 +101,6 @@ static uint32_t intent_facts(const struct case_file *file, const struct id *slot
         money_add(amount, also_minor, &asked) == OK &&
         fits(sold->refunded_minor, asked, sold_minor))
         facts |= REFUND_IF(WITHIN_LINE);
-    if (money_add(spent_on(file, day), also_minor, &spent) == OK &&
-        (fits(spent, amount, file->merchant.cap_minor) || BUG(cap_ignored)))
-        facts |= REFUND_IF(WITHIN_CAP);
-    if (amount > file->merchant.cap_minor) facts |= REFUND_IF(ABOVE_CAP);
     return facts;
 }
 
@@ -111,8 +122,9 @@ void refund_plan_unit(const struct case_file *file, uint64_t line, struct refund
         if (amount <= 0) continue;
         uint32_t at = plan->count++;
         struct id slot = slot_id(file->desk->crypto, &of, &payment);
-        uint32_t facts =
-            intent_facts(file, &slot, line, &payment, amount, plan->total_minor - missing);
+        int64_t also = plan->total_minor - missing;
+        uint32_t facts = intent_facts(file, &slot, line, &payment, amount, also) |
+                         cap_facts(file, amount, also, plan->total_minor);
         if (part < file->order.lines[line].quantity) facts |= REFUND_IF(FRESH);
         plan->slots[at].payment = i;
         plan->slots[at].amount_minor = amount;
@@ -233,7 +245,8 @@ static void intend_again(const struct desk *desk, const struct refund_row *faile
     plan.slots[0].amount_minor = failed->amount_minor;
     plan.slots[0].slot = slot_id(desk->crypto, &of, &payment);
     plan.slots[0].facts =
-        intent_facts(&file, &plan.slots[0].slot, failed->line, &payment, failed->amount_minor, 0);
+        intent_facts(&file, &plan.slots[0].slot, failed->line, &payment, failed->amount_minor, 0) |
+        cap_facts(&file, failed->amount_minor, 0, failed->amount_minor);
     if (failed->state == REFUND_FAILED) plan.slots[0].facts |= REFUND_IF(FRESH);
     add_intent(&file, &plan, 0, by, &failed->seen);
 }

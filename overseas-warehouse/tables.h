@@ -57,7 +57,7 @@
     X(WITHIN_LINE, "within_line", ERROR_OVER_QUANTITY)                                             \
     X(PAYMENT_FREE, "payment_free", ERROR_SLOT_OPEN) /* no refund of the payment is open */        \
     X(WITHIN_CAP, "within_cap", ERROR_OVER_CAP)      /* of the merchant, today */                  \
-    X(ABOVE_CAP, "above_cap", OK)   /* alone greater than the whole cap of a day */                \
+    X(ABOVE_CAP, "above_cap", OK)   /* greater than the whole cap of a day, all payments of it */  \
     X(TRIES_LEFT, "tries_left", OK) /* the provider was not yet tried in vain too often */
 
 #define REFUND_EFFECT_LIST(X)                                                                      \

@@ -463,6 +463,36 @@ static void a_unit_draws_on_its_payments_in_their_order(void **state)
     world_close(world);
 }
 
+/* Two payments of a unit, each below the cap of a day and together above it: no day would do. */
+static void what_two_payments_share_above_a_days_cap_is_a_persons(void **state)
+{
+    (void)state;
+    struct world *world = world_open(15);
+    world->merchants[MERCHANT_A].cap_minor = 1000;
+    for (unsigned i = 0; i < NODES_MAX; i++) world_found(world, world->nodes[i].memory);
+    struct order_import how = an_order(world);
+    how.lines_count = 1;
+    how.lines[0].quantity = 1;
+    how.lines[0].price_minor = 1500;
+    how.payments_count = 2;
+    how.payments[0].captured_minor = 800;
+    how.payments[1] = (struct payment){
+        .provider = span_text("stripe"), .reference = span_text("pi_2"), .captured_minor = 700};
+    assert_int_equal(import(world, how), OK);
+    struct id order = world->decision.entity;
+    struct id rma = world_request(world, MERCHANT_A, &order, 1, "N1");
+    world_box(world, LAX, "N1", NULL, shoe, 1);
+    world_settle(world);
+    for (unsigned day = 0; day < 3; day++) {
+        world_pass(world, DAY);
+        world_settle(world);
+    }
+    assert_int_equal(world_return(world, RTM, &rma).state, RETURN_CLOSED);
+    assert_int_equal(rows_memory_count(world->nodes[RTM].memory, VIEW_REFUND), 2);
+    assert_int_equal(rows_memory_count(world->nodes[RTM].memory, VIEW_SPENT), 0);
+    world_close(world);
+}
+
 static void a_failed_store_stops_a_decision_and_a_fold(void **state)
 {
     (void)state;
@@ -499,6 +529,7 @@ int main(void)
         cmocka_unit_test(a_key_names_the_slot_and_nothing_else),
         cmocka_unit_test(todays_cap_waits_for_tomorrow_and_a_whole_days_cap_for_a_person),
         cmocka_unit_test(a_unit_draws_on_its_payments_in_their_order),
+        cmocka_unit_test(what_two_payments_share_above_a_days_cap_is_a_persons),
         cmocka_unit_test(a_failed_store_stops_a_decision_and_a_fold),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
