@@ -247,6 +247,7 @@ enum suit { SUIT_NONE, SUIT_FULL, SUIT_ROOM };
 struct assignment {
     const struct desk *desk;
     struct id box;
+    bool complete; /* every return that the box may be of has spoken */
     struct claim_state claims[CLAIMS_MAX];
     uint32_t count;
 };
@@ -306,6 +307,35 @@ static struct choice choose(const struct assignment *work, struct span sku)
     return best;
 }
 
+static bool has_spoken(const struct desk *desk, const struct id *box, const struct id *return_id)
+{
+    struct return_row row;
+    struct key seen = seen_key(return_id, box, DO_CLAIM_BOX);
+    return !return_load(&desk->rows, return_id, &row) ||
+           rows_has(&desk->rows, VIEW_RETURN_SEEN, &seen);
+}
+
+/* Has each return that is known here by the box's slip or number said whether it claims the box?
+ * Books are led at different places and hear of a box at different times. */
+static bool all_have_spoken(const struct desk *desk, const struct id *box_id)
+{
+    struct box_row box;
+    if (!box_load(&desk->rows, box_id, &box)) return true;
+    struct id slip = box.return_id;
+    struct id parcel = parcel_id(desk->crypto, box.number);
+    bool numbered = box.number.size > 0;
+    if (!id_is_zero(&slip) && !has_spoken(desk, box_id, &slip)) return false;
+    struct key prefix = key_of(&parcel);
+    struct walk walk = walk_over(&prefix);
+    struct row row;
+    while (numbered && walk_next(&desk->rows, VIEW_RETURN_BY_PARCEL, &walk, &row)) {
+        struct id return_id;
+        memcpy(return_id.bytes, walk.at.bytes + ID_BYTES, ID_BYTES);
+        if (!has_spoken(desk, box_id, &return_id)) return false;
+    }
+    return true;
+}
+
 static void assign_unit(struct assignment *work, const struct id *unit, const struct id *return_id,
                         struct decision *decision)
 {
@@ -314,6 +344,8 @@ static void assign_unit(struct assignment *work, const struct id *unit, const st
     struct choice choice = choose(work, now.row.sku);
     struct claim_state *state = &work->claims[choice.claim];
     if (!id_equal(&state->claim.return_id, return_id)) return; /* that claim's work */
+    /* A unit is assigned once: what no claim has room for may be of a return yet to be heard. */
+    if (choice.suit != SUIT_ROOM && !work->complete) return;
     struct unit_assigned assigned = {.unit = *unit,
                                      .box = work->box,
                                      .return_id = *return_id,
@@ -340,6 +372,7 @@ void assign_react(const struct desk *desk, const struct id *box, const struct id
     work.box = *box;
     load_claims(&work);
     if (work.count == 0) return;
+    work.complete = all_have_spoken(desk, box);
     struct key prefix = key_of(box);
     struct walk walk = walk_over(&prefix);
     struct id unit;

@@ -8,8 +8,9 @@
 #include "overseas-warehouse/view_rows.h"
 #include <assert.h>
 
-#define DAY_MS  (24u * 60 * 60 * 1000)
-#define HOUR_MS (60u * 60 * 1000)
+/* 64 bits wide: 50 days in milliseconds are more than 32 bits hold. */
+#define DAY_MS  (UINT64_C(24) * 60 * 60 * 1000)
+#define HOUR_MS (UINT64_C(60) * 60 * 1000)
 
 /* Policy figures that a merchant has not set. */
 #define RESPOND_HOURS_DEFAULT 72

@@ -175,6 +175,36 @@ static void returns_that_were_sent_in_one_box_share_it_by_sku(void **state)
     world_close(world);
 }
 
+/* The books of two merchants hear of one box at different times. What the first return has no use
+ * for waits until the second has spoken, or it would be the first one's foreign thing for ever. */
+static void a_unit_waits_for_every_return_that_its_box_may_be_of(void **state)
+{
+    (void)state;
+    struct world *world = world_open(116);
+    const char *const things[] = {"LAMP", "SHOE-42", "SHOE-42"};
+    struct id a = world_order(world, MERCHANT_A, "a", "SHOE-42", 1, 1000, 1000);
+    struct id b = world_order(world, MERCHANT_B, "b", "LAMP", 1, 4000, 4000);
+    struct id shoes = world_request(world, MERCHANT_A, &a, 1, "SAME");
+    struct id lamps = world_request(world, MERCHANT_B, &b, 1, "SAME");
+    world_settle(world);
+    world_box(world, SYD, "SAME", NULL, things, 3);
+    /* Only Rotterdam, which leads the first book, and Sydney can reach each other. */
+    for (unsigned i = 0; i < 4; i++) {
+        world_deliver(world, SYD, RTM, UINT64_MAX);
+        world_work(world, RTM);
+        world_deliver(world, RTM, SYD, UINT64_MAX);
+        world_work(world, SYD);
+    }
+    assert_int_equal(world_return(world, RTM, &shoes).state, RETURN_CLOSED);
+    assert_int_equal(count_units(world, &shoes), 1);
+    world_settle(world);
+    assert_int_equal(world_return(world, RTM, &lamps).state, RETURN_CLOSED);
+    assert_int_equal(count_units(world, &lamps), 1);
+    assert_int_equal(count_units(world, &shoes), 2); /* the second shoe is over, and waited too */
+    assert_int_equal(refunded(world, &b), 4000);
+    world_close(world);
+}
+
 static void a_second_look_at_a_box_keeps_what_it_does_not_say(void **state)
 {
     (void)state;
@@ -264,6 +294,30 @@ static void a_parcel_after_expiry_reopens_what_was_approved(void **state)
     assert_int_equal(world_return(world, RTM, &rma).state, RETURN_CLOSED);
     assert_int_equal(refunded(world, &order), 1000);
     world_close(world);
+}
+
+/* A number speaks for an ended return for 120 days, and then for nobody: numbers are used again. */
+static void a_parcel_long_after_expiry_is_known_by_its_number_for_120_days(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t days;
+        enum return_state ends;
+    } cases[] = {
+        {1, RETURN_CLOSED}, {60, RETURN_CLOSED}, {119, RETURN_CLOSED}, {121, RETURN_EXPIRED}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct world *world = world_open(108 + i);
+        struct id order = world_order(world, MERCHANT_A, "1108", "SHOE-42", 1, 1000, 1000);
+        struct id rma = world_request(world, MERCHANT_A, &order, 1, "SLOW");
+        world_pass(world, 30ull * DAY + 1);
+        world_settle(world);
+        assert_int_equal(world_return(world, RTM, &rma).state, RETURN_EXPIRED);
+        world_pass(world, cases[i].days * DAY);
+        world_box(world, LAX, "SLOW", NULL, shoe, 1);
+        world_settle(world);
+        assert_int_equal(world_return(world, RTM, &rma).state, cases[i].ends);
+        world_close(world);
+    }
 }
 
 static void silence_approves_what_is_eligible_and_expires_the_rest(void **state)
@@ -498,10 +552,12 @@ int main(void)
         cmocka_unit_test(of_two_units_the_second_refund_waits_for_the_first),
         cmocka_unit_test(what_is_received_over_the_quantity_pays_nothing_more),
         cmocka_unit_test(returns_that_were_sent_in_one_box_share_it_by_sku),
+        cmocka_unit_test(a_unit_waits_for_every_return_that_its_box_may_be_of),
         cmocka_unit_test(a_second_look_at_a_box_keeps_what_it_does_not_say),
         cmocka_unit_test(a_unit_of_a_foreign_sku_belongs_to_the_return_and_pays_nothing),
         cmocka_unit_test(goods_after_a_decline_are_contested_and_paid_once_the_merchant_approves),
         cmocka_unit_test(a_parcel_after_expiry_reopens_what_was_approved),
+        cmocka_unit_test(a_parcel_long_after_expiry_is_known_by_its_number_for_120_days),
         cmocka_unit_test(silence_approves_what_is_eligible_and_expires_the_rest),
         cmocka_unit_test(a_carriers_word_keeps_an_approved_return_open_longer),
         cmocka_unit_test(two_carriers_of_one_parcel_are_each_weighed_by_their_own_scans),
