@@ -346,7 +346,7 @@ static void a_certificate_that_nobody_vouches_for_is_refused(void **state)
     assert_non_null(tls);
     assert_int_equal(server_start(tls), OK);
     snprintf(url, sizeof url, "https://localhost:%u", server_port(tls));
-    open_outbox_at(url, 5000, true);
+    open_outbox_at(url, 60000, true);
     call(CALL_SEND, 7);
     wait_for_results(1);
     assert_int_equal(results.at[0].outcome, OUTCOME_NO_WORD);
