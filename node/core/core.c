@@ -119,19 +119,19 @@ static bool find_member(struct core *core, const uint8_t key[KEY_BYTES], struct 
     struct walk walk = walk_over(&none);
     struct row row;
     struct member member;
+    bool joined_named = id_is_zero(&core->self.joined_node);
     while (walk_next(&core->desk.rows, VIEW_MEMBER, &walk, &row)) {
         if (shape_decode(&member_shape, row.value, &member, NULL) != OK) continue;
+        if (id_equal(&member.node, &core->self.joined_node)) joined_named = true;
         if (member.revoked || memcmp(member.curve_key.bytes, key, KEY_BYTES) != 0) continue;
         *node = member.node;
         return true;
     }
-    /* A joining node knows one peer's key before it holds the membership. */
-    if (memcmp(core->self.joined_key, key, KEY_BYTES) == 0 &&
-        !id_is_zero(&core->self.joined_node)) {
-        *node = core->self.joined_node;
-        return true;
-    }
-    return false;
+    /* A joining node knows one peer's key before it holds the membership; once that names the peer,
+     * it alone speaks, or one that was put out would stay a member here. */
+    if (joined_named || memcmp(core->self.joined_key, key, KEY_BYTES) != 0) return false;
+    *node = core->self.joined_node;
+    return true;
 }
 
 /* Asked for every message, so what was found is kept; not in a turn that changes the membership. */

@@ -75,6 +75,31 @@ static void no_book_is_handed_to_a_log_of_which_nothing_is_held(void **state)
     assert_leads_on("SZ-1");
 }
 
+/* --- a member that is put out ------------------------------------------------------------------
+ */
+
+static const struct id *membership_at(unsigned at)
+{
+    struct logs *logs = &world->host[at].core->logs;
+    for (uint32_t i = 0; i < logs->count; i++)
+        if (logs->log[i].row.log_type == LOG_MEMBERSHIP) return &logs->log[i].id;
+    return NULL;
+}
+
+/* Host 1 knew the key of host 0 before it held the membership; that counts no more. */
+static void the_peer_that_was_joined_can_be_put_out_like_any_other(void **state)
+{
+    (void)state;
+    union command_body body = {.member = world->host[0].card};
+    assert_memory_equal(world->host[1].self.joined_key, body.member.curve_key.bytes, KEY_BYTES);
+    lead(0, INPUT_HANDOVER, membership_at(0), &world->host[1].self.node);
+    run_seconds(30);
+    body.member.revoked = 1;
+    assert_int_equal(ANSWER_DONE, submit(1, COMMAND_MEMBER, BY_ADMIN, 0, &body)->state);
+    for (unsigned i = 0; i < PEERS_MAX; i++)
+        assert_int_not_equal(PEER_OPEN, world->host[1].core->peers.peer[i].state);
+}
+
 /* --- personal entries without what they say --------------------------------------------------- */
 
 static void cut(bool apart)
@@ -244,6 +269,7 @@ int main(void)
         STORY(no_book_is_handed_to_a_log_that_has_a_successor),
         STORY(no_book_is_handed_to_a_forked_log),
         STORY(no_book_is_handed_to_a_log_of_which_nothing_is_held),
+        STORY(the_peer_that_was_joined_can_be_put_out_like_any_other),
         STORY(a_payload_that_is_kept_back_changes_no_digest),
         STORY(a_node_that_lacks_a_payload_is_made_anew_like_the_others),
         STORY(a_person_under_a_wrong_subject_is_not_shown),
