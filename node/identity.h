@@ -37,7 +37,7 @@ struct identity {
     struct core_self self;
     char name[NAME_BYTES_MAX + 1];
     bool joined_known;
-    struct card joined;         /* of the peer that init --join was given */
+    struct card joined;         /* DIR/joined */
     enum guard_verdict verdict; /* at this start */
     bool renewed;               /* this start gave the store a new log in place of old_log */
     struct id old_log;
@@ -64,7 +64,8 @@ enum error identity_card(const char *directory, struct card *card,
 enum error identity_card_write(const char *directory, struct store_lmdb *store,
                                const struct keys *keys, char why[IDENTITY_WHY_BYTES]) MUST_USE;
 
-/* Whom to speak to while the membership here does not name it: DIR/joined. */
+/* Whom to speak to while the membership here does not name it, and where to look for it besides
+ * what the membership says: DIR/joined. Replaces the card that stands there. */
 enum error identity_join(const char *directory, const struct card *peer,
                          char why[IDENTITY_WHY_BYTES]) MUST_USE;
 

@@ -75,21 +75,41 @@ static void on_drop(void *world, uint32_t link)
     mesh_drop(links->mesh, link);
 }
 
-/* A site may reach a member where the membership does not say, through a tunnel for one: what its
- * own configuration says counts. */
-static void set_member(struct links *links, struct mesh_member *to, const struct member *member,
-                       bool used[CONFIG_PEERS_MAX])
+struct reading {
+    size_t count;                /* of links->members */
+    bool used[CONFIG_PEERS_MAX]; /* sections [peer] that name a member */
+    bool joined_named;           /* the membership knows the peer whose card was given */
+};
+
+static void add(struct links *links, struct reading *reading, const struct member *member,
+                struct span address)
 {
-    struct span address = member->address;
-    size_t peer = config_peer_of(links->config, member->code, member->name);
-    if (peer < links->config->peers_count) {
-        address = span_text(links->config->peers[peer].address);
-        used[peer] = true;
-    }
+    if (reading->count == MESH_MEMBERS_MAX) return;
+    struct mesh_member *to = &links->members[reading->count++];
     size_t size = address.size < ADDRESS_BYTES_MAX ? address.size : ADDRESS_BYTES_MAX;
     memcpy(to->key, member->curve_key.bytes, KEY_BYTES);
     if (size > 0) memcpy(to->address, address.at, size);
     to->address[size] = '\0';
+}
+
+/* A site may reach a member where the membership does not say, through a tunnel for one: what its
+ * own configuration says counts, alone. Otherwise the card that was given by hand counts beside the
+ * membership: a node that was away has not read yet where the member is now, and cannot read it
+ * before they meet. Which address is right is shown by the member's key. */
+static void add_member(struct links *links, struct reading *reading, const struct member *member)
+{
+    const struct card *joined = links->joined;
+    size_t peer = config_peer_of(links->config, member->code, member->name);
+    if (peer < links->config->peers_count) {
+        reading->used[peer] = true;
+        add(links, reading, member, span_text(links->config->peers[peer].address));
+        return;
+    }
+    add(links, reading, member, member->address);
+    if (joined == NULL || !id_equal(&member->node, &joined->member.node)) return;
+    if (joined->member.address.size == 0) return;
+    if (!span_equal(joined->member.address, member->address))
+        add(links, reading, member, joined->member.address);
 }
 
 /* Once, at the start: a name that is mistyped would otherwise never be noticed. */
@@ -105,23 +125,23 @@ static void check_peers(struct links *links, const bool used[CONFIG_PEERS_MAX])
 
 static size_t read_members(struct links *links, const struct rows *rows)
 {
-    bool used[CONFIG_PEERS_MAX] = {false};
+    const struct card *joined = links->joined;
+    struct reading reading = {.joined_named = joined == NULL};
     struct key none = {.size = 0};
     struct walk walk = walk_over(&none);
     struct row row;
     struct member member;
-    size_t count = 0;
-    bool joined_known = links->joined == NULL;
-    while (count < MESH_MEMBERS_MAX && walk_next(rows, VIEW_MEMBER, &walk, &row)) {
+    while (walk_next(rows, VIEW_MEMBER, &walk, &row)) {
         if (shape_decode(&member_shape, row.value, &member, NULL) != OK) continue;
-        /* Once the membership names the peer that was joined, it alone decides about it. */
-        if (!joined_known) joined_known = id_equal(&member.node, &links->joined->member.node);
-        if (member.revoked == 0) set_member(links, &links->members[count++], &member, used);
+        /* Once the membership names that peer, it alone says what its key is, and whether it is
+         * put out. */
+        if (joined != NULL && id_equal(&member.node, &joined->member.node))
+            reading.joined_named = true;
+        if (member.revoked == 0) add_member(links, &reading, &member);
     }
-    if (!joined_known && count < MESH_MEMBERS_MAX)
-        set_member(links, &links->members[count++], &links->joined->member, used);
-    check_peers(links, used);
-    return count;
+    if (!reading.joined_named) add_member(links, &reading, &joined->member);
+    check_peers(links, reading.used);
+    return reading.count;
 }
 
 static void on_members(void *world)

@@ -12,7 +12,7 @@ struct links {
     struct engine *engine;
     struct store_lmdb *store;
     struct mesh *mesh;
-    const struct card *joined;   /* the peer of init --join, until the membership is here; NULL */
+    const struct card *joined;   /* the peer whose card was given by hand, see README; NULL: none */
     const struct config *config; /* its [peer NAME] stand over the membership's addresses */
     bool peers_checked;
     struct mesh_member members[MESH_MEMBERS_MAX];

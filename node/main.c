@@ -62,6 +62,11 @@ static const struct subcommand subcommands[] = {
      "membership admit lax.card --dir rtm\n"
      "membership admit - --dir rtm <lax.card\n",
      NULL, membership_admit},
+    {"membership", "meet", "CARD", 1, 1, ON_DISK, card_flags,
+     "dial a member where its present card says, beside where the membership says",
+     "membership meet rtm.card --dir lax\n"
+     "membership meet rtm.card --dir lax --address tcp://203.0.113.9:7400\n",
+     membership_meet_more, membership_meet},
     {"membership", "list", "", 0, 0, LISTS, NULL,
      "the nodes of the mesh",
      "membership list --dir rtm\n",

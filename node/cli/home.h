@@ -4,7 +4,7 @@
  *     DIR/keys/           see node/keys.h
  *     DIR/store/          see node/store/store_lmdb.h
  *     DIR/guard           see node/guard.h
- *     DIR/joined          the card of the peer that `init --join` was given
+ *     DIR/joined          the card of a peer, given by hand: see identity_join
  *     DIR/tokens          see node/http/tokens.h
  *     DIR/admin.token     the token that `init` made for the command line on this machine
  *     DIR/run/ports       what a running node has bound */

@@ -26,6 +26,8 @@ static enum exit_code give_address(const struct cli *cli, struct card *card, con
     if (address == NULL) return EXIT_DONE;
     if (strlen(address) > ADDRESS_BYTES_MAX)
         return cli_usage(cli, "--address: %d bytes at most", ADDRESS_BYTES_MAX);
+    if (strncmp(address, "tcp://", 6) != 0)
+        return cli_usage(cli, "--address %s: write tcp://host:port", address);
     card->member.address = span_text(address);
     return EXIT_DONE;
 }
@@ -87,6 +89,56 @@ enum exit_code membership_admit(struct cli *cli)
     if (code != EXIT_DONE) return code;
     put_body(&body, &member_shape, &card.member);
     return post(cli, "/v1/members", &body);
+}
+
+void membership_meet_more(FILE *out)
+{
+    fputs(
+        "\nFor a node that was away while a member moved: it cannot read where to before they\n"
+        "meet. The card replaces the one that `entrepot init --join` was given, and counts from\n"
+        "the node's next start on. Whether the member is one, and its key, is for the membership\n"
+        "to say.\n",
+        out);
+}
+
+static enum exit_code check_met(const struct card *own, const struct card *met)
+{
+    const char *fault = NULL;
+    if (!id_equal(&own->mesh, &met->mesh))
+        fault = "this is the card of a node of another mesh";
+    else if (id_equal(&own->member.node, &met->member.node))
+        fault = "this is the card of this very node";
+    else if (met->member.address.size == 0)
+        fault = "the card says no address: give it with --address";
+    if (fault != NULL) cli_say("%s", fault);
+    return fault == NULL ? EXIT_DONE : EXIT_CONFLICT;
+}
+
+enum exit_code membership_meet(struct cli *cli)
+{
+    struct home home;
+    static struct card own, met;
+    char why[IDENTITY_WHY_BYTES];
+    enum exit_code code = home_need(cli, &home);
+    if (code != EXIT_DONE) return code;
+    enum error error = identity_card(home.directory, &own, why);
+    if (error == OK) error = card_read(cli->words[0], &met, why);
+    if (error != OK) {
+        cli_say("%s", why);
+        return cli_exit_of(error);
+    }
+    code = give_address(cli, &met, NULL);
+    if (code == EXIT_DONE) code = check_met(&own, &met);
+    if (code != EXIT_DONE) return code;
+    error = identity_join(home.directory, &met, why);
+    if (error != OK) {
+        cli_say("%s", why);
+        return cli_exit_of(error);
+    }
+    cli_say("from its next start on the node dials %.*s at %.*s too", (int)met.member.name.size,
+            (const char *)met.member.name.at, (int)met.member.address.size,
+            (const char *)met.member.address.at);
+    return EXIT_DONE;
 }
 
 enum exit_code membership_list(struct cli *cli)

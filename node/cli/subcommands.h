@@ -24,11 +24,13 @@ SUBCOMMAND(version_show)
 
 SUBCOMMAND(membership_card) /* membership.c */
 SUBCOMMAND(membership_admit)
+SUBCOMMAND(membership_meet)
 SUBCOMMAND(membership_list)
 SUBCOMMAND(membership_revoke)
 SUBCOMMAND(membership_merchant)
 SUBCOMMAND(membership_merchants)
 SUBCOMMAND(membership_succeeds)
+void membership_meet_more(FILE *out);
 extern const struct cli_flag card_flags[], merchant_flags[], succeeds_flags[];
 
 SUBCOMMAND(book_list) /* book.c */

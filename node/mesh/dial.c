@@ -52,7 +52,7 @@ static bool is_up(struct mesh *mesh, const struct dial *dial)
     return dial->used && links_by_dial(&mesh->links, place_of(mesh, dial)) != NULL;
 }
 
-/* Another connection serves this member: one that it opened, or a dial to a former address. */
+/* Another connection serves this member: one that it opened, or a dial to another address. */
 static bool is_served(struct mesh *mesh, const struct dial *dial)
 {
     if (links_accepted_from(&mesh->links, dial->member.key)) return true;
@@ -149,24 +149,23 @@ static void open_due(struct mesh *mesh, struct dial *dial, uint64_t now_ms)
     dial->due_ms = now_ms + mesh->settings.reconnect_max_ms;
 }
 
-/* Two nodes that dial each other need one connection, not two. Whoever is dialled already does not
- * dial on; when both have come up at the same moment, both stay until the peer machine drops one,
- * and this rule keeps that one from coming back. */
+/* Two nodes need one connection, not two, whoever dials and however many addresses there are. Who
+ * is served already does not dial on; when two have come up at the same moment, both stay until the
+ * peer machine drops one, and this rule keeps that one from coming back. */
 void dial_tend(struct mesh *mesh, uint64_t now_ms)
 {
     for (size_t i = 0; i < MESH_DIALS_MAX; i++) {
         struct dial *dial = &mesh->dial[i];
         if (!dial->used) continue;
-        const bool accepted = links_accepted_from(&mesh->links, dial->member.key);
-        const bool up = is_up(mesh, dial);
+        const bool up = is_up(mesh, dial), served = is_served(mesh, dial);
         if (dial->former && !up) {
             dial_close(mesh, dial, 0);
             dial->used = false;
             continue;
         }
-        if (dial->socket == NULL && !is_served(mesh, dial)) open_due(mesh, dial, now_ms);
+        if (dial->socket == NULL && !served) open_due(mesh, dial, now_ms);
         if (dial->socket != NULL && dial->over && !up) dial_again_later(mesh, dial, now_ms);
-        if (dial->socket != NULL && accepted && !up) dial_close(mesh, dial, 0);
+        if (dial->socket != NULL && served && !up) dial_close(mesh, dial, 0);
     }
 }
 

@@ -93,6 +93,7 @@ enum error mesh_start(const struct mesh_options *options, const struct mesh_port
                       struct mesh **mesh, char why[MESH_WHY_BYTES]) MUST_USE;
 /* Whom to admit and whom to dial, all of it, in place of what was said before; any thread. A key
  * that is missing now loses its links at once, and the port is bound anew. The own key is left out.
+ * A key may stand there with several addresses: all are dialled until one link is up.
  * ERROR_TOO_LARGE: more than MESH_MEMBERS_MAX; nothing changes. */
 enum error mesh_set_members(struct mesh *mesh, const struct mesh_member *members,
                             size_t count) MUST_USE;

@@ -443,6 +443,53 @@ static void a_member_that_moves_is_dialled_at_its_new_address(void **state)
     assert_string_equal(side_next(&b, TOLD_MESSAGE).text, "found you");
 }
 
+/* A member with two addresses; of the two one is nobody's, or another member's. */
+static void a_member_is_found_at_whichever_of_its_addresses_it_is(void **state)
+{
+    (void)state;
+    struct side c;
+    side_start(&a);
+    side_start(&b);
+    side_init(&c, 3);
+    side_start(&c);
+    const struct known a_known[] = {{keys_curve_public(a.keys), NULL}};
+    side_members(&b, a_known, 1);
+    side_members(&c, a_known, 1);
+    const struct known b_known[] = {{keys_curve_public(b.keys), "tcp://127.0.0.1:1"},
+                                    {keys_curve_public(b.keys), c.address},
+                                    {keys_curve_public(b.keys), b.address}};
+    side_members(&a, b_known, 3);
+    side_say(&a, side_next(&a, TOLD_UP).link, "found you");
+    assert_string_equal(side_next(&b, TOLD_MESSAGE).text, "found you");
+    side_quiet();
+    assert_int_equal(side_told(&a, TOLD_UP), 1);
+    assert_int_equal(side_told(&c, TOLD_UP), 0);
+    side_free(&c);
+}
+
+static void one_link_is_enough_for_a_member_with_two_addresses(void **state)
+{
+    (void)state;
+    char address[MESH_ENDPOINT_BYTES];
+    const int fd = bound_socket(address);
+    side_start(&a);
+    side_start(&b);
+    const struct known a_known[] = {{keys_curve_public(a.keys), NULL}};
+    side_members(&b, a_known, 1);
+    const struct known b_known[] = {{keys_curve_public(b.keys), address},
+                                    {keys_curve_public(b.keys), b.address}};
+    side_members(&a, b_known, 2);
+    side_say(&a, side_next(&a, TOLD_UP).link, "found you");
+    side_next(&b, TOLD_MESSAGE);
+    side_quiet();
+    /* The other address comes alive, and nobody is interested. */
+    assert_int_equal(listen(fd, 8), 0);
+    side_quiet();
+    assert_int_equal(accept(fd, NULL, NULL), -1);
+    assert_int_equal(errno, EAGAIN);
+    close(fd);
+}
+
 /* --- what is refused ---------------------------------------------------------------------------*/
 
 static void a_taken_port_and_a_bad_address_are_told_apart(void **state)
@@ -467,6 +514,18 @@ static void an_address_that_cannot_be_dialled_is_said_once(void **state)
     side_members(&a, nowhere, 1);
     for (int i = 0; i < 100 && a.noted[0] == '\0'; i++) side_quiet();
     assert_non_null(strstr(a.noted, "tcp://no-port-here"));
+}
+
+/* An address comes from a card that somebody sent: it leads out of this process, or nowhere. */
+static void an_address_within_this_process_is_not_dialled(void **state)
+{
+    (void)state;
+    side_start(&a);
+    const struct known inside[] = {{keys_curve_public(b.keys), "inproc://zeromq.zap.01"}};
+    side_members(&a, inside, 1);
+    for (int i = 0; i < 100 && a.noted[0] == '\0'; i++) side_quiet();
+    assert_non_null(strstr(a.noted, "cannot dial inproc://zeromq.zap.01"));
+    assert_int_equal(atomic_load(&mesh_counts(a.mesh)->dials), 0);
 }
 
 static void too_many_members_are_refused_and_change_nothing(void **state)
@@ -561,8 +620,11 @@ int main(void)
         FLOW(of_two_links_that_came_up_together_one_can_be_dropped_for_good),
         FLOW(a_node_that_only_dials_has_no_port),
         FLOW(a_member_that_moves_is_dialled_at_its_new_address),
+        FLOW(a_member_is_found_at_whichever_of_its_addresses_it_is),
+        FLOW(one_link_is_enough_for_a_member_with_two_addresses),
         FLOW(a_taken_port_and_a_bad_address_are_told_apart),
         FLOW(an_address_that_cannot_be_dialled_is_said_once),
+        FLOW(an_address_within_this_process_is_not_dialled),
         FLOW(too_many_members_are_refused_and_change_nothing),
         FLOW(two_hundred_reconnects_leave_no_descriptor_open),
         FLOW(a_hundred_revocations_leave_no_descriptor_open),
