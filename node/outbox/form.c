@@ -51,9 +51,10 @@ static bool take_refund(const struct json *from, struct payment_refund *to)
     to->id = json_text(json_get(from, "id"));
     to->status = json_text(json_get(from, "status"));
     to->payment = json_text(json_get(from, "payment_intent"));
+    to->currency = json_text(json_get(from, "currency"));
     to->slot = json_text(json_get(json_get(from, "metadata"), "entrepot_slot"));
     return json_is_object(from) && to->id.size > 0 && to->status.size > 0 &&
-           json_int(json_get(from, "amount"), &to->amount_minor);
+           json_int(json_get(from, "amount"), &to->amount);
 }
 
 static bool take_list(const struct json *root, struct payment_answer *answer)

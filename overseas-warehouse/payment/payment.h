@@ -24,7 +24,8 @@ struct payment_request {
 /* One refund as the provider shows it; texts lie in the answer. */
 struct payment_refund {
     struct span id, status, payment, slot;
-    int64_t amount_minor;
+    struct span currency; /* three letters of either case; empty: not said */
+    int64_t amount;       /* in the provider's own units */
 };
 
 /* An answer, taken apart. */

@@ -2,11 +2,35 @@
  * slot's key goes along twice: as Idempotency-Key, which the provider forgets after a day or so,
  * and as metadata, by which a refund is found for as long as there is a ledger. */
 #include "overseas-warehouse/payment/payment.h"
+#include "proto/money.h"
 
 #define PATH    "/v1/refunds"
 #define SLOT    "metadata[entrepot_slot]"
 #define LISTED  "100" /* PAYMENT_LISTED_MAX, as text */
 #define HTTP_OK 200u
+
+/* --- amounts --------------------------------------------------------------------------------- */
+
+/* Stripe counts in the minor units of ISO 4217, but for these: it writes hundredths of the krona
+ * and of Uganda's shilling, which have none any more, and whole ariary, which have. */
+static const struct {
+    char letters[4];
+    int64_t times, parts; /* its unit is so many of ours, or so many of its are one of ours */
+} other_units[] = {{"ISK", 1, 100}, {"UGX", 1, 100}, {"MGA", 100, 1}};
+
+/* false: the amount is no whole number of its units. */
+static bool amount_of(const struct refund_call *call, int64_t *amount)
+{
+    const struct currency *currency = currency_by_numeric(call->currency);
+    *amount = call->amount_minor;
+    for (size_t i = 0; currency != NULL && i < sizeof other_units / sizeof other_units[0]; i++) {
+        if (memcmp(other_units[i].letters, currency->letters, 3) != 0) continue;
+        if (*amount % other_units[i].times != 0) return false;
+        *amount /= other_units[i].times;
+        return !__builtin_mul_overflow(*amount, other_units[i].parts, amount);
+    }
+    return true;
+}
 
 /* --- requests -------------------------------------------------------------------------------- */
 
@@ -59,11 +83,11 @@ static void put_escaped(struct text *text, const char *words)
     }
 }
 
-static void put_amount(struct text *text, int64_t amount_minor)
+static void put_amount(struct text *text, int64_t amount)
 {
     char digits[20];
     unsigned count = 0;
-    for (uint64_t left = (uint64_t)amount_minor; left > 0 || count == 0; left /= 10)
+    for (uint64_t left = (uint64_t)amount; left > 0 || count == 0; left /= 10)
         digits[count++] = (char)('0' + left % 10);
     while (count > 0) put_char(text, digits[--count]);
 }
@@ -72,17 +96,19 @@ static bool write_send(const struct refund_call *call, struct payment_request *t
 {
     struct text path = text_in(to->path, sizeof to->path);
     struct text body = text_in(to->body, sizeof to->body);
+    int64_t amount;
+    if (!amount_of(call, &amount) || amount <= 0) return false;
     put(&path, PATH);
     put(&body, "payment_intent=");
     put_escaped(&body, call->payment_ref);
     put(&body, "&amount=");
-    put_amount(&body, call->amount_minor);
+    put_amount(&body, amount);
     put(&body, "&");
     put_escaped(&body, SLOT);
     put(&body, "=");
     put_escaped(&body, call->key);
     to->post = to->keyed = true;
-    return !path.over && !body.over && call->amount_minor > 0;
+    return !path.over && !body.over;
 }
 
 static bool write_ask(const struct refund_call *call, struct payment_request *to)
@@ -108,6 +134,28 @@ static void conclude(struct payment_result *result, enum refund_outcome outcome,
 {
     result->outcome = outcome;
     result->reason = reason;
+}
+
+static bool same_letters(struct span said, const char letters[4])
+{
+    if (said.size != 3) return false;
+    for (size_t i = 0; i < 3; i++) {
+        uint8_t c = said.at[i];
+        if ((c >= 'a' && c <= 'z' ? (uint8_t)(c - 'a' + 'A') : c) != (uint8_t)letters[i])
+            return false;
+    }
+    return true;
+}
+
+/* Is it the money that was to move? A provider knows in which currency the payment was made; an
+ * order that says another one is wrong, and a person must see to it. */
+static bool is_the_amount(const struct refund_call *call, const struct payment_refund *refund)
+{
+    int64_t amount;
+    const struct currency *currency = currency_by_numeric(call->currency);
+    if (!amount_of(call, &amount) || refund->amount != amount) return false;
+    return refund->currency.size == 0 ||
+           (currency != NULL && same_letters(refund->currency, currency->letters));
 }
 
 static enum refund_outcome outcome_of(const struct payment_refund *refund)
@@ -142,10 +190,21 @@ static void read_sent(const struct refund_call *call, const struct payment_answe
         conclude(result, OUTCOME_FAILED, "refused by the provider");
     else if (answer->status != HTTP_OK || !answer->readable || answer->count != 1)
         conclude(result, OUTCOME_NO_WORD, "no answer that says what became of it");
-    else if (answer->refunds[0].amount_minor != call->amount_minor)
+    else if (!says(answer->refunds[0].slot, call->key) ||
+             !says(answer->refunds[0].payment, call->payment_ref))
+        conclude(result, OUTCOME_NO_WORD, "the answer is about another refund");
+    else if (!is_the_amount(call, &answer->refunds[0]))
         conclude(result, OUTCOME_NO_WORD, "the answer names another amount");
     else
         take(&answer->refunds[0], result);
+}
+
+/* A list with refunds of other payments answers another question: it shows nothing of ours. */
+static bool is_of_payment(const struct refund_call *call, const struct payment_answer *answer)
+{
+    for (size_t i = 0; i < answer->count; i++)
+        if (!says(answer->refunds[i].payment, call->payment_ref)) return false;
+    return true;
 }
 
 /* Of several refunds of this slot the best counts: a failed one may stand beside one that paid. */
@@ -168,12 +227,12 @@ static void read_asked(const struct refund_call *call, const struct payment_answ
 {
     *result = (struct payment_result){.outcome = OUTCOME_NO_WORD, .reason = ""};
     const struct payment_refund *found = find(call, answer);
-    bool listed = answer->status == HTTP_OK && answer->readable;
+    bool listed = answer->status == HTTP_OK && answer->readable && is_of_payment(call, answer);
     if (answer->status == 400 || answer->status == 404)
         conclude(result, OUTCOME_CANNOT_ASK, "the provider does not know the payment");
     else if (!listed)
         conclude(result, OUTCOME_NO_WORD, "no answer that lists the refunds");
-    else if (found != NULL && found->amount_minor != call->amount_minor)
+    else if (found != NULL && !is_the_amount(call, found))
         conclude(result, OUTCOME_CANNOT_ASK, "the provider has this slot with another amount");
     else if (found != NULL)
         take(found, result);

@@ -225,6 +225,8 @@ static void what_is_not_said_plainly_is_no_word(void **state)
         OK_HEAD REFUND("succeeded", "19.90", "key-7"),
         OK_HEAD REFUND("succeeded", "1991", "key-7"),
         OK_HEAD REFUND("invented", "1990", "key-7"),
+        OK_HEAD REFUND("succeeded", "1990", "key-8"),
+        OK_HEAD REFUND("succeeded", "1990,\"currency\":\"usd\"", "key-7"),
         OK_HEAD LIST("false", REFUND("succeeded", "1990", "key-7")),
         "HTTP/1.1 200 OK\r\nContent-Length: 4000\r\n\r\n" REFUND("succeeded", "1990", "key-7"),
         "HTTP/1.1 301 Moved\r\nLocation: /v1/refunds\r\nConnection: close\r\n\r\n",

@@ -1,6 +1,7 @@
 /* A refund call in the words of Stripe, and what each answer of it means. Only what is certain lets
  * money move again. */
 #include "overseas-warehouse/payment/payment.h"
+#include "proto/money.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -92,7 +93,7 @@ static const struct {
     const char *error; /* its type; NULL: the body cannot be read */
     const char *statuses[KEYS_MAX];
     const char *slot;
-    int64_t amount_minor;
+    int64_t amount;
     bool more;
     enum refund_outcome outcome;
 } rows[] = {
@@ -103,6 +104,9 @@ static const struct {
     {SENT, 200, "", {"canceled"}, "KEY0", 1990, false, OUTCOME_FAILED},
     {SENT, 200, "", {"a_new_word"}, "KEY0", 1990, false, OUTCOME_NO_WORD},
     {SENT, 200, "", {"succeeded"}, "KEY0", 1991, false, OUTCOME_NO_WORD},
+    {SENT, 200, "", {"succeeded"}, "KEY1", 1990, false, OUTCOME_NO_WORD},
+    {SENT, 200, "", {"succeeded"}, "", 1990, false, OUTCOME_NO_WORD},
+    {SENT, 200, "", {"failed"}, "KEY1", 1990, false, OUTCOME_NO_WORD},
     {SENT, 200, "", {0}, "", 0, false, OUTCOME_NO_WORD},
     {SENT, 200, "", {"succeeded", "failed"}, "KEY0", 1990, false, OUTCOME_NO_WORD},
     {SENT, 200, NULL, {0}, "", 0, false, OUTCOME_NO_WORD},
@@ -140,6 +144,8 @@ static const struct {
 static const struct payment_answer *said(size_t row)
 {
     static struct payment_answer answer;
+    static struct refund_call call;
+    call = wish();
     memset(&answer, 0, sizeof answer);
     answer.status = rows[row].status;
     answer.readable = rows[row].error != NULL;
@@ -149,9 +155,9 @@ static const struct payment_answer *said(size_t row)
         answer.refunds[answer.count++] =
             (struct payment_refund){.id = span_text("re_1"),
                                     .status = span_text(rows[row].statuses[i]),
-                                    .payment = span_text("pi_1"),
+                                    .payment = span_text(call.payment_ref),
                                     .slot = span_text(rows[row].slot),
-                                    .amount_minor = rows[row].amount_minor};
+                                    .amount = rows[row].amount};
     return &answer;
 }
 
@@ -172,6 +178,86 @@ static void every_answer_means_what_is_certain(void **state)
     }
 }
 
+/* What the answer says of its refund, beside what was asked for. */
+static struct payment_answer *one(const char *payment, const char *currency, int64_t amount)
+{
+    static struct payment_answer answer;
+    memset(&answer, 0, sizeof answer);
+    answer.status = 200;
+    answer.readable = true;
+    answer.count = 1;
+    answer.refunds[0] = (struct payment_refund){.id = span_text("re_1"),
+                                                .status = span_text("succeeded"),
+                                                .payment = span_text(payment),
+                                                .currency = span_text(currency),
+                                                .slot = span_text("KEY0"),
+                                                .amount = amount};
+    return &answer;
+}
+
+static void assert_outcomes(const struct refund_call *call, const struct payment_answer *answer,
+                            enum refund_outcome sent, enum refund_outcome asked)
+{
+    struct payment_result result = {0};
+    payment_stripe.read_sent(call, answer, &result);
+    assert_int_equal(result.outcome, sent);
+    payment_stripe.read_asked(call, answer, &result);
+    assert_int_equal(result.outcome, asked);
+}
+
+static void what_was_paid_in_another_currency_or_of_another_payment_is_not_this(void **state)
+{
+    (void)state;
+    struct refund_call call = wish();
+    const char *paid = call.payment_ref;
+    assert_outcomes(&call, one(paid, "eur", 1990), OUTCOME_PAID, OUTCOME_PAID);
+    assert_outcomes(&call, one(paid, "EUR", 1990), OUTCOME_PAID, OUTCOME_PAID);
+    assert_outcomes(&call, one(paid, "", 1990), OUTCOME_PAID, OUTCOME_PAID);
+    assert_outcomes(&call, one(paid, "jpy", 1990), OUTCOME_NO_WORD, OUTCOME_CANNOT_ASK);
+    assert_outcomes(&call, one(paid, "euro", 1990), OUTCOME_NO_WORD, OUTCOME_CANNOT_ASK);
+    assert_outcomes(&call, one("pi_2", "eur", 1990), OUTCOME_NO_WORD, OUTCOME_NO_WORD);
+    assert_outcomes(&call, one("", "eur", 1990), OUTCOME_NO_WORD, OUTCOME_NO_WORD);
+    call.currency = 1; /* of no currency at all */
+    assert_outcomes(&call, one(paid, "eur", 1990), OUTCOME_NO_WORD, OUTCOME_CANNOT_ASK);
+}
+
+/* Amounts in the units that Stripe documents for the currency: mostly those of ISO 4217. */
+static void amounts_are_said_in_the_providers_units(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *letters;
+        int64_t minor;
+        const char *said; /* NULL: it cannot be said */
+        int64_t amount;
+    } cases[] = {
+        {"EUR", 1990, "&amount=1990&", 1990},
+        {"JPY", 1990, "&amount=1990&", 1990},
+        {"KWD", 1990, "&amount=1990&", 1990},
+        {"HUF", 1990, "&amount=1990&", 1990},
+        {"ISK", 1990, "&amount=199000&", 199000},
+        {"UGX", 5, "&amount=500&", 500},
+        {"MGA", 1900, "&amount=19&", 19},
+        {"MGA", 1990, NULL, 19},
+        {"MGA", 1, NULL, 0},
+        {"ISK", INT64_MAX, NULL, -100},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct refund_call call = wish();
+        struct payment_request request = {0};
+        call.currency = currency_by_letters(span_text(cases[i].letters))->numeric;
+        call.amount_minor = cases[i].minor;
+        assert_int_equal(payment_stripe.write_send(&call, &request), cases[i].said != NULL);
+        enum refund_outcome asked = OUTCOME_CANNOT_ASK, sent = OUTCOME_NO_WORD;
+        if (cases[i].said != NULL) {
+            assert_non_null(strstr(request.body, cases[i].said));
+            asked = sent = OUTCOME_PAID;
+        }
+        assert_outcomes(&call, one(call.payment_ref, cases[i].letters, cases[i].amount), sent,
+                        asked);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -181,6 +267,8 @@ int main(void)
         cmocka_unit_test(nothing_is_not_refunded),
         cmocka_unit_test(translators_are_found_by_their_names),
         cmocka_unit_test(every_answer_means_what_is_certain),
+        cmocka_unit_test(what_was_paid_in_another_currency_or_of_another_payment_is_not_this),
+        cmocka_unit_test(amounts_are_said_in_the_providers_units),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
