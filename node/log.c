@@ -5,7 +5,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "proto/utf8.h"
+
 #define LINE_BYTES 2048
+#define LEFT_BYTES 160 /* of a line are kept for what ends it */
 
 static enum log_level level_least = LOG_INFO;
 static int form_chosen = -1;
@@ -23,6 +26,11 @@ void log_setup(enum log_level level, int form)
     form_chosen = form;
 }
 
+bool log_is_json(void)
+{
+    return form_chosen >= 0 ? form_chosen == 1 : isatty(STDERR_FILENO) == 0;
+}
+
 static void put(struct line *line, const char *text)
 {
     size_t size = strlen(text), room = LINE_BYTES - 2 - line->used;
@@ -31,17 +39,26 @@ static void put(struct line *line, const char *text)
     line->used += size;
 }
 
-/* What comes from outside may not break a line or a JSON string. */
+static bool is_full(const struct line *line)
+{
+    return line->used + LEFT_BYTES > LINE_BYTES;
+}
+
+/* What comes from outside may not break a line or a JSON string, however long it is. */
 static void put_escaped(struct line *line, const char *text, bool json)
 {
-    for (; *text != '\0'; text++) {
-        char piece[8] = {*text, '\0'};
+    while (*text != '\0' && !is_full(line)) {
+        char piece[8] = "";
         unsigned char c = (unsigned char)*text;
-        if (c < 0x20 || c == 0x7f)
-            snprintf(piece, sizeof piece, json ? "\\u%04x" : "\\x%02x", c);
+        size_t size = utf8_step(span_of(text, strnlen(text, 4)));
+        if (c < 0x20 || c == 0x7f || size == 0)
+            snprintf(piece, sizeof piece, !json ? "\\x%02x" : size == 0 ? "\\ufffd" : "\\u%04x", c);
         else if (json && (c == '"' || c == '\\'))
             snprintf(piece, sizeof piece, "\\%c", c);
+        else
+            memcpy(piece, text, size);
         put(line, piece);
+        text += size == 0 ? 1 : size;
     }
 }
 
@@ -82,7 +99,7 @@ static void write_json(struct line *line, enum log_level level, const char *comp
     put(line, "\",\"message\":\"");
     put_escaped(line, text, true);
     put(line, "\"");
-    for (; fields->name != NULL; fields++) {
+    for (; fields->name != NULL && !is_full(line); fields++) {
         put(line, ",\"");
         put_escaped(line, fields->name, true);
         put(line, "\":");
@@ -114,8 +131,7 @@ void log_line(enum log_level level, const char *component, const char *text,
 {
     if (level < level_least) return;
     struct line line = {.used = 0};
-    bool json = form_chosen >= 0 ? form_chosen == 1 : isatty(STDERR_FILENO) == 0;
-    if (json)
+    if (log_is_json())
         write_json(&line, level, component, text, fields);
     else
         write_text(&line, level, component, text, fields);

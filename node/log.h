@@ -31,6 +31,8 @@ struct log_field {
 
 /* form: -1 by terminal, 0 text, 1 JSON lines. Below `level` nothing is written. */
 void log_setup(enum log_level level, int form);
+/* Are lines JSON, as things stand? Safe in a signal handler. */
+bool log_is_json(void);
 void log_line(enum log_level level, const char *component, const char *text,
               const struct log_field *fields);
 

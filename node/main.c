@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "node/cli/subcommands.h"
+#include "node/log.h"
 
 #define READS   (TAKES_NODE | TAKES_JSON)
 #define LISTS   (TAKES_NODE | TAKES_JSON | TAKES_PAGE)
@@ -283,15 +284,22 @@ static const struct subcommand subcommands[] = {
 };
 /* clang-format on */
 
+static bool running_a_node;
+
 /* LMDB reads its file as memory: where the file was cut, or its disk fails, there is no error but
  * this signal. Nothing was answered for what was being read. */
 static void on_bus_error(int number)
 {
-    static const char said[] =
-        "entrepot: a file of the store ends before its last page, or its disk cannot be read: it "
-        "is damaged or half a copy; `entrepot restore` puts a backup in its place\n";
+#define DAMAGED                                                                                    \
+    "a file of the store ends before its last page, or its disk cannot be read: it is damaged or " \
+    "half a copy; `entrepot restore` puts a backup in its place"
+    static const char text[] = "entrepot: " DAMAGED "\n",
+                      json[] = "{\"level\":\"error\",\"component\":\"store\",\"message\":\"" DAMAGED
+                               "\"}\n";
+    bool line = running_a_node && log_is_json();
     (void)number;
-    ssize_t wrote = write(STDERR_FILENO, said, sizeof said - 1);
+    ssize_t wrote =
+        write(STDERR_FILENO, line ? json : text, (line ? sizeof json : sizeof text) - 1);
     (void)wrote;
     _exit(EXIT_FAILED);
 }
@@ -299,6 +307,7 @@ static void on_bus_error(int number)
 int main(int argc, char **argv)
 {
     static char version[] = "version";
+    running_a_node = argc > 1 && strcmp(argv[1], "node") == 0;
     (void)signal(SIGBUS, on_bus_error);
     if (argc == 2 && strcmp(argv[1], "--version") == 0) argv[1] = version;
     return (int)cli_run(subcommands, sizeof subcommands / sizeof subcommands[0], argc, argv);

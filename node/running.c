@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "node/file.h"
@@ -13,6 +14,8 @@
 #define MIB        (1024u * 1024)
 #define GIB        ((size_t)1 << 30)
 
+#define FILES_OWN 256u /* open files of the store, the mesh, the outbox and the log */
+
 static enum error fault(char why[RUNNING_WHY_BYTES], enum error error, const char *what)
 {
     snprintf(why, RUNNING_WHY_BYTES, "%.400s: %s", what,
@@ -21,6 +24,16 @@ static enum error fault(char why[RUNNING_WHY_BYTES], enum error error, const cha
 }
 
 /* --- store and identity ---------------------------------------------------------------------- */
+
+static enum error open_keys(struct running *running, char why[RUNNING_WHY_BYTES])
+{
+    char wrong[KEYS_WHY_BYTES];
+    enum error error = keys_open(running->directory, &running->keys, wrong);
+    if (error != OK)
+        snprintf(why, RUNNING_WHY_BYTES, "%s%s", wrong,
+                 error == ERROR_NOT_FOUND ? "; entrepot init makes a node" : "");
+    return error;
+}
 
 static enum error start_store(struct running *running, char why[RUNNING_WHY_BYTES])
 {
@@ -256,6 +269,24 @@ static void tell_figures(void *figures_world, void *world,
     for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++) each(world, &figures[i]);
 }
 
+/* A connection is an open file, and so is what the node itself needs: the limit is raised as far as
+ * the system lets us, and the connections are as many as fit below it. */
+static unsigned connections_below_limit(unsigned wanted)
+{
+    struct rlimit files;
+    const rlim_t needed = (rlim_t)wanted + FILES_OWN;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= needed) return wanted;
+    files.rlim_cur = files.rlim_max < needed ? files.rlim_max : needed;
+    (void)setrlimit(RLIMIT_NOFILE, &files);
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= needed) return wanted;
+    rlim_t own = files.rlim_cur < 2 * FILES_OWN ? files.rlim_cur / 2 : FILES_OWN;
+    unsigned room = (unsigned)(files.rlim_cur - own);
+    LOG(LOG_WARN, "http", "fewer connections than [http] connections_max: raise the limit of files",
+        LOG_NUMBER("connections", room), LOG_NUMBER("files", files.rlim_cur),
+        LOG_NUMBER("files_wanted", needed));
+    return room;
+}
+
 static enum error open_http(struct running *running, char why[RUNNING_WHY_BYTES])
 {
     const struct config *config = running->config;
@@ -275,7 +306,8 @@ static enum error open_http(struct running *running, char why[RUNNING_WHY_BYTES]
         .certificate = or_null(config->http_certificate),
         .key = or_null(config->http_key),
         .trust_forwarded = config->http_trust_forwarded != 0,
-        .limits = {.connections_max = (unsigned)config->http_connections_max,
+        .limits = {.connections_max =
+                       connections_below_limit((unsigned)config->http_connections_max),
                    .streams_max = (unsigned)config->http_streams_max,
                    .body_bytes_max = (unsigned)config->http_body_kib_max * 1024,
                    .read_ms = (unsigned)config->http_read_s * 1000,
@@ -343,7 +375,7 @@ enum error running_start(struct running *running, const struct config *config,
     memset(running, 0, sizeof *running);
     running->config = config;
     running->directory = directory;
-    enum error error = keys_open(directory, &running->keys, why);
+    enum error error = open_keys(running, why);
     if (error == OK) error = start_store(running, why);
     if (error == OK) error = start_identity(running, why);
     if (error == OK) error = open_engine(running, why);

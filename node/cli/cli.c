@@ -8,6 +8,8 @@
 #include "node/cli/help.h"
 #include "node/nearest.h"
 
+#define SAID_BYTES 2048
+
 /* clang-format off */
 static const struct {
     unsigned takes;
@@ -62,14 +64,21 @@ bool cli_has(const struct cli *cli, const char *name)
 
 /* --- messages -------------------------------------------------------------------------------- */
 
+static bool (*say_elsewhere)(const char *text);
+
+void cli_say_through(bool (*elsewhere)(const char *text))
+{
+    say_elsewhere = elsewhere;
+}
+
 void cli_say(const char *form, ...)
 {
+    char text[SAID_BYTES];
     va_list arguments;
     va_start(arguments, form);
-    fputs("entrepot: ", stderr);
-    vfprintf(stderr, form, arguments);
-    fputs("\n", stderr);
+    vsnprintf(text, sizeof text, form, arguments);
     va_end(arguments);
+    if (say_elsewhere == NULL || !say_elsewhere(text)) fprintf(stderr, "entrepot: %s\n", text);
 }
 
 enum exit_code cli_usage(const struct cli *cli, const char *form, ...)

@@ -76,7 +76,9 @@ bool cli_has(const struct cli *cli, const char *name);
 
 /* Messages, one line each, on standard error: "entrepot: ...". */
 __attribute__((format(printf, 1, 2))) void cli_say(const char *form, ...);
-/* The same for what is wrong with the command line; answers EXIT_USAGE. */
+/* Has messages go elsewhere; what `elsewhere` does not take (false) goes where it did. */
+void cli_say_through(bool (*elsewhere)(const char *text));
+/* The same for what is wrong with the command line, which a person typed; answers EXIT_USAGE. */
 __attribute__((format(printf, 2, 3))) enum exit_code cli_usage(const struct cli *cli,
                                                                const char *form, ...);
 /* The exit code that an error of our own has. */

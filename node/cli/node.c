@@ -76,12 +76,21 @@ static void say_ready(const struct running *running)
     fflush(stdout);
 }
 
+/* Who reads the node's log line by line reads there too why it did not start. */
+static bool say_in_log(const char *text)
+{
+    if (!log_is_json()) return false;
+    LOG(LOG_ERROR, "node", "cannot start", LOG_TEXT("why", text));
+    return true;
+}
+
 enum exit_code node_run(struct cli *cli)
 {
     static struct home home;
     static struct running running;
     char why[RUNNING_WHY_BYTES];
     int received = 0;
+    cli_say_through(say_in_log);
     enum exit_code code = home_need(cli, &home);
     if (code != EXIT_DONE) return code;
     set_log(&home.config);

@@ -51,6 +51,8 @@ static bool ends_doubtfully(const struct call *call)
 {
     const char *coding = call_header(call, "Transfer-Encoding");
     if (coding != NULL && strcasecmp(coding, "chunked") != 0) return true;
+    const char *length = call_header(call, "Content-Length"); /* strtoll takes a sign */
+    if (length != NULL && length[strspn(length, "0123456789")] != '\0') return true;
     if (coding != NULL && call_header(call, "Content-Length") != NULL) return true;
     struct evkeyvalq *headers = evhttp_request_get_input_headers(call->request);
     for (struct evkeyval *at = headers->tqh_first; at != NULL; at = at->next.tqe_next)
@@ -73,7 +75,8 @@ void call_arrived(struct evhttp_request *request, void *world)
     if (repeats_header(call))
         refuse(call, ERROR_MALFORMED, "a header that may stand once stands twice");
     else if (ends_doubtfully(call))
-        refuse(call, ERROR_MALFORMED, "where the body ends is in doubt: see Transfer-Encoding");
+        refuse(call, ERROR_MALFORMED,
+               "where the body ends is in doubt: see Content-Length, Transfer-Encoding");
     else if (server->stopping)
         refuse(call, ERROR_BUSY, "the node is stopping");
     else

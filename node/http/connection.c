@@ -40,6 +40,7 @@ static void release(struct connection *connection)
     if (connection->fd >= 0 && server->by_fd[connection->fd] == connection)
         server->by_fd[connection->fd] = NULL;
     if (connection->bulk) server->bulks_open--;
+    free(connection->head);
     server->counts.connections_open--;
     free(connection);
     server_listen(server);
@@ -98,6 +99,65 @@ static void try_bulk(struct connection *connection)
     allow_body(connection, server->limits.bulk_bytes_max);
 }
 
+/* The value of the Authorization header in whole headers; empty: there is none. */
+static struct span authorization_of(struct span head)
+{
+    static const char name[] = "authorization:";
+    const size_t size = sizeof name - 1;
+    for (;;) {
+        const uint8_t *end = head.size == 0 ? NULL : memchr(head.at, '\n', head.size);
+        if (end == NULL) return span_of("", 0);
+        struct span line = span_of(head.at, (size_t)(end - head.at));
+        head = span_of(end + 1, head.size - line.size - 1);
+        if (line.size < size || strncasecmp((const char *)line.at, name, size) != 0) continue;
+        line = span_of(line.at + size, line.size - size);
+        while (line.size > 0 && (line.at[0] == ' ' || line.at[0] == '\t'))
+            line = span_of(line.at + 1, line.size - 1);
+        while (line.size > 0 && strchr(" \t\r", line.at[line.size - 1]) != NULL) line.size--;
+        return line;
+    }
+}
+
+static void drop_head(struct connection *connection)
+{
+    free(connection->head);
+    connection->head = NULL;
+    connection->head_size = 0;
+}
+
+/* The places for bulk bodies are few: one who shows no token takes none of them. */
+static void judge_head(struct connection *connection)
+{
+    const struct server_options *options = &connection->server->options;
+    struct span shown = authorization_of(span_of(connection->head, connection->head_size));
+    if (options->may_send_bulk == NULL || options->may_send_bulk(options->world, shown))
+        try_bulk(connection);
+    else
+        connection->bulk_stranger = true;
+    drop_head(connection);
+}
+
+static bool is_whole(const struct connection *connection, size_t from)
+{
+    const uint8_t *at = connection->head + from;
+    size_t size = connection->head_size - from;
+    return memmem(at, size, "\n\r\n", 3) != NULL || memmem(at, size, "\n\n", 2) != NULL;
+}
+
+/* evhttp tells nobody of the headers before it reads the body: so they are read here beside it,
+ * from the bytes as they come. Headers larger than is taken end at evhttp. */
+static void gather_head(struct connection *connection, struct evbuffer *input, size_t added)
+{
+    struct evbuffer_ptr from;
+    size_t before = connection->head_size;
+    size_t room = connection->server->limits.header_bytes_max - before;
+    evbuffer_ptr_set(input, &from, evbuffer_get_length(input) - added, EVBUFFER_PTR_SET);
+    ev_ssize_t got =
+        evbuffer_copyout_from(input, &from, connection->head + before, added < room ? added : room);
+    if (got > 0) connection->head_size += (size_t)got;
+    if (is_whole(connection, before < 2 ? 0 : before - 2)) judge_head(connection);
+}
+
 /* Looks at the request line before evhttp does: a bulk body must be allowed before it is read. */
 static void look_at_line(struct connection *connection, struct evbuffer *input)
 {
@@ -108,14 +168,20 @@ static void look_at_line(struct connection *connection, struct evbuffer *input)
     bool same = memcmp(seen, server->bulk_line, (size_t)got) == 0;
     if (same && (size_t)got < server->bulk_line_size) return; /* more of it is to come */
     connection->line_known = true;
-    if (same && server->options.bulk_prefix != NULL) try_bulk(connection);
+    if (!same || server->options.bulk_prefix == NULL) return;
+    connection->head = malloc(server->limits.header_bytes_max);
+    assert(connection->head != NULL);
 }
 
 static void note_bytes(struct connection *connection, struct evbuffer *input, size_t added)
 {
     if (connection->reading_ms == 0) connection->reading_ms = server_now_ms();
     connection->reading_bytes += added;
-    if (!connection->line_known) look_at_line(connection, input);
+    bool seen = connection->line_known;
+    if (!seen) look_at_line(connection, input);
+    /* Before the line was known, evhttp took nothing of the request. */
+    if (connection->head != NULL)
+        gather_head(connection, input, seen ? added : evbuffer_get_length(input));
 }
 
 static void on_input(struct evbuffer *input, const struct evbuffer_cb_info *info, void *world)
@@ -137,6 +203,8 @@ void connection_idle(struct connection *connection)
     connection->call = NULL;
     connection->line_known = false;
     connection->bulk_refused = false;
+    connection->bulk_stranger = false;
+    connection->resting_ms = server_now_ms();
     if (connection->bulk) {
         connection->bulk = false;
         connection->server->bulks_open--;
@@ -187,7 +255,10 @@ static enum error error_meant(const struct connection *connection, unsigned stat
     *detail = "the request line or a header cannot be read";
     if (status == 413) {
         *detail = "the body is larger than is taken here, or its chunks are broken";
-        return connection->bulk_refused ? ERROR_BUSY : ERROR_TOO_LARGE;
+        if (connection->bulk_refused) return ERROR_BUSY;
+        if (!connection->bulk_stranger) return ERROR_TOO_LARGE;
+        *detail = "a body of this size is taken here only from who bears a token for it";
+        return ERROR_UNAUTHENTICATED;
     }
     if (status == 417) *detail = "only 100-continue can be expected";
     return ERROR_MALFORMED;
@@ -197,6 +268,7 @@ static enum error error_meant(const struct connection *connection, unsigned stat
 static unsigned status_meant(const struct connection *connection, unsigned status)
 {
     if (status == 413 && connection->bulk_refused) return 503;
+    if (status == 413 && connection->bulk_stranger) return 401;
     if (status == 400 && connection->reading_bytes > connection->server->limits.header_bytes_max)
         return 431;
     return status;
@@ -212,8 +284,11 @@ static void say_problem(struct connection *connection, struct evbuffer *output, 
     evbuffer_drain(output, evbuffer_get_length(output));
     evbuffer_add_printf(output,
                         "HTTP/1.1 %u %s\r\nContent-Type: " PROBLEM_TYPE "\r\n"
-                        "Content-Length: %zu\r\nConnection: close\r\n\r\n",
-                        problem.status, status_phrase(problem.status), out.used);
+                        "Content-Length: %zu\r\n%sConnection: close\r\n\r\n",
+                        problem.status, status_phrase(problem.status), out.used,
+                        problem.status == 401   ? "WWW-Authenticate: Bearer\r\n"
+                        : problem.status == 503 ? "Retry-After: 1\r\n"
+                                                : "");
     evbuffer_add(output, out.at, out.used);
     json_out_free(&out);
     connection->mended = true;
@@ -318,6 +393,7 @@ struct bufferevent *connection_create(struct event_base *base, void *world)
     }
     assert(connection->bev != NULL);
     connection->server = server;
+    connection->resting_ms = server_now_ms();
     connection->fd = -1;
     connection->fresh = server->fresh;
     server->fresh = connection;
@@ -365,18 +441,35 @@ static bool is_too_slow(const struct connection *connection, uint64_t now_ms)
     return connection->reading_ms != 0 && now_ms - connection->reading_ms > patience_ms;
 }
 
+/* All places are taken, and this one rests: whoever has nothing to ask makes room for those who
+ * have. */
+static bool is_in_the_way(const struct connection *connection, uint64_t now_ms)
+{
+    const struct server *server = connection->server;
+    return !server->listening && connection->call == NULL && connection->reading_ms == 0 &&
+           now_ms - connection->resting_ms > CROWDED_IDLE_MS;
+}
+
+static void sweep(struct connection *connection, uint64_t now_ms)
+{
+    struct server *server = connection->server;
+    bool slow = is_too_slow(connection, now_ms);
+    if (connection->fd < 0 || (!slow && !is_in_the_way(connection, now_ms))) return;
+    *(slow ? &server->counts.cut : &server->counts.crowded_out) += 1;
+    connection->reading_ms = 0;
+    connection->resting_ms = now_ms;     /* once is enough */
+    shutdown(connection->fd, SHUT_RDWR); /* evhttp reads the end and lets go */
+}
+
 void connection_sweep(struct server *server, uint64_t now_ms)
 {
     struct connection *next;
     for (struct connection *at = server->connections; at != NULL; at = next) {
         next = at->next;
-        if (at->lingering_ms != 0) {
-            if (at->lingers && now_ms - at->lingering_ms > 2 * LINGER_MS) finish_linger(at);
-        } else if (at->fd >= 0 && is_too_slow(at, now_ms)) {
-            server->counts.cut++;
-            at->reading_ms = 0;
-            shutdown(at->fd, SHUT_RDWR); /* evhttp reads the end and lets go */
-        }
+        if (at->lingering_ms == 0)
+            sweep(at, now_ms);
+        else if (at->lingers && now_ms - at->lingering_ms > 2 * LINGER_MS)
+            finish_linger(at);
     }
 }
 

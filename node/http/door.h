@@ -16,6 +16,10 @@
 #define KEY_BYTES_MAX     255 /* of an Idempotency-Key */
 #define BACKUP_NAME_BYTES 64
 
+/* What strangers can bring about as often as they like: the log tells of each sort only so often.
+ */
+enum complaint { COMPLAINT_TROUBLE, COMPLAINT_TOKEN, COMPLAINT_PUSH, COMPLAINT_COUNT };
+
 struct http {
     struct http_options options;
     struct engine *engine;
@@ -30,6 +34,9 @@ struct http {
     uint64_t refreshed_ms; /* when the tokens were looked at last */
     uint64_t answers[6];   /* by first digit of the status */
     uint64_t webhooks[3];  /* taken, refused, duplicates */
+    struct {
+        uint64_t told_ms, left_out;
+    } complaints[COMPLAINT_COUNT];
 };
 
 /* --- routes --- */
@@ -98,6 +105,10 @@ void visit_problem(struct visit *visit, struct problem *problem);
 /* For those who answer later and keep no visit. */
 void call_problem(struct http *http, struct call *call, struct problem *problem);
 void call_json(struct http *http, struct call *call, unsigned status, struct json_out *out);
+
+/* A line for the log about what the caller must mend; left out when there are many. */
+void call_complain(struct http *http, const struct call *call, enum complaint sort,
+                   const char *what, const char *name, const char *value);
 
 /* The bearer of a call on a route for anybody; NULL: no valid token was sent. */
 const struct token_row *visit_bearer(const struct visit *visit);

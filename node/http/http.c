@@ -7,6 +7,7 @@
 #include <time.h>
 
 #define TOKENS_REFRESH_MS 1000
+#define COMPLAIN_MS       10000 /* between two lines of one sort */
 #define RETRY_AFTER_S     "1"
 #define BULK_PREFIX       "/v1/bulk/"
 
@@ -54,14 +55,65 @@ void visit_refuse(struct visit *visit, enum error error, const char *detail)
     visit_problem(visit, &problem);
 }
 
+/* --- the log ---------------------------------------------------------------------------------- */
+
+static bool may_complain(struct http *http, enum complaint sort, uint64_t *left_out)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    uint64_t now_ms = (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+    uint64_t *told_ms = &http->complaints[sort].told_ms;
+    *left_out = http->complaints[sort].left_out;
+    bool told = *told_ms != 0 && now_ms - *told_ms < COMPLAIN_MS;
+    http->complaints[sort].left_out = told ? *left_out + 1 : 0;
+    if (!told) *told_ms = now_ms;
+    return !told;
+}
+
+void call_complain(struct http *http, const struct call *call, enum complaint sort,
+                   const char *what, const char *name, const char *value)
+{
+    bool local;
+    uint64_t left_out;
+    if (!may_complain(http, sort, &left_out)) return;
+    LOG(LOG_WARN, "http", what, LOG_TEXT(name, value),
+        LOG_TEXT("client", call_client(call, &local)), LOG_NUMBER("call", call_number(call)),
+        LOG_NUMBER("left_out", left_out));
+}
+
+static void on_trouble(void *world, const char *what)
+{
+    uint64_t left_out;
+    if (!may_complain(world, COMPLAINT_TROUBLE, &left_out)) return;
+    LOG(LOG_ERROR, "http", what, LOG_NUMBER("left_out", left_out));
+}
+
 /* --- who it is -------------------------------------------------------------------------------- */
+
+static void refresh_tokens(struct http *http)
+{
+    char why[TOKENS_WHY_BYTES];
+    if (tokens_refresh(http->tokens, why) != OK)
+        LOG(LOG_ERROR, "http", "the tokens stay as they were", LOG_TEXT("why", why));
+}
+
+/* A token that is not known may have been made a moment ago: whoever was given one uses it at once.
+ * To look whether the file changed costs a stranger's call one system call. */
+static const struct token_row *bearer_of(struct http *http, struct span header)
+{
+    if (header.size < 7 || strncasecmp((const char *)header.at, "Bearer ", 7) != 0) return NULL;
+    header = span_of(header.at + 7, header.size - 7);
+    while (header.size > 0 && header.at[0] == ' ') header = span_of(header.at + 1, header.size - 1);
+    const struct token_row *row = tokens_find(http->tokens, header);
+    if (row != NULL) return row;
+    refresh_tokens(http);
+    return tokens_find(http->tokens, header);
+}
 
 const struct token_row *visit_bearer(const struct visit *visit)
 {
     const char *header = call_header(visit->call, "Authorization");
-    if (header == NULL || strncasecmp(header, "Bearer ", 7) != 0) return NULL;
-    header += 7 + strspn(header + 7, " ");
-    return tokens_find(visit->http->tokens, span_text(header));
+    return header == NULL ? NULL : bearer_of(visit->http, span_text(header));
 }
 
 struct id visit_merchant(const struct visit *visit)
@@ -167,6 +219,8 @@ static bool is_let_in(struct visit *visit)
     if (roles == ANYBODY) return true;
     visit->token = visit_bearer(visit);
     if (visit->token == NULL) {
+        call_complain(visit->http, visit->call, COMPLAINT_TOKEN, "a call without a valid token",
+                      "route", visit->route->pattern);
         visit_refuse(visit, ERROR_UNAUTHENTICATED, NULL);
         return false;
     }
@@ -182,15 +236,23 @@ static void on_call(void *world, struct call *call)
     if (visit.route != NULL && is_let_in(&visit)) visit.route->handle(&visit);
 }
 
+/* Whoever may call one of the bulk routes at all. */
+static bool may_send_bulk(void *world, struct span authorization)
+{
+    const struct token_row *row = bearer_of(world, authorization);
+    for (size_t i = 0; row != NULL && i < routes_count; i++)
+        if (routes[i].handle == bulk_handle && (route_roles(&routes[i]) & row->role) != 0)
+            return true;
+    return false;
+}
+
 static void on_tick(void *world, uint64_t now_ms)
 {
     struct http *http = world;
-    char why[TOKENS_WHY_BYTES];
     feed_tick(http->feed, now_ms);
     if (now_ms - http->refreshed_ms < TOKENS_REFRESH_MS) return;
     http->refreshed_ms = now_ms;
-    if (tokens_refresh(http->tokens, why) != OK)
-        LOG(LOG_ERROR, "http", "the tokens stay as they were", LOG_TEXT("why", why));
+    refresh_tokens(http);
 }
 
 /* --- paths and queries ------------------------------------------------------------------------ */
@@ -306,7 +368,9 @@ static bool open_server(struct http *http, char why[HTTP_WHY_BYTES])
                                           .limits = options->limits,
                                           .world = http,
                                           .handle = on_call,
-                                          .tick = on_tick};
+                                          .tick = on_tick,
+                                          .may_send_bulk = may_send_bulk,
+                                          .trouble = on_trouble};
     http->server = server_open(&server, why);
     return http->server != NULL;
 }

@@ -19,7 +19,8 @@
 #define LINGER_MS         2000
 #define LINGER_BYTES_MAX  (16u * 1024 * 1024) /* that a refused client may send on */
 #define CLIENT_BYTES_MAX  64
-#define REQUEST_LINE_SEEN 32 /* of a request line are looked at, to tell a bulk path */
+#define REQUEST_LINE_SEEN 32   /* of a request line are looked at, to tell a bulk path */
+#define CROWDED_IDLE_MS   1000 /* a connection may rest so long when all places are taken */
 #define DATE_BYTES        40
 
 /* One accepted socket. evhttp owns the bufferevent; this rides along from accept to close. */
@@ -31,14 +32,18 @@ struct connection {
     evutil_socket_t fd;
     struct call *call;     /* the request in a handler's hands */
     uint64_t reading_ms;   /* when the request that is being read began; 0: none is */
+    uint64_t resting_ms;   /* since when it has had no request */
     uint64_t lingering_ms; /* since when it only waits for the client to close; 0: it lives */
     size_t reading_bytes;
-    bool line_known;   /* the request line was looked at */
-    bool bulk;         /* it may send a bulk body */
-    bool bulk_refused; /* it wanted to, and too many do */
-    bool foreign;      /* evhttp wrote an error page of its own */
-    bool mended;       /* and it was replaced */
-    bool lingers;      /* its own callbacks are set */
+    uint8_t *head; /* of a request for a bulk path, until its headers are whole; or NULL */
+    size_t head_size;
+    bool line_known;    /* the request line was looked at */
+    bool bulk;          /* it may send a bulk body */
+    bool bulk_refused;  /* it wanted to, and too many do */
+    bool bulk_stranger; /* it wanted to, and bears no token that may */
+    bool foreign;       /* evhttp wrote an error page of its own */
+    bool mended;        /* and it was replaced */
+    bool lingers;       /* its own callbacks are set */
 };
 
 struct call {

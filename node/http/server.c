@@ -169,12 +169,33 @@ void server_listen(struct server *server)
     server->listening = evconnlistener_enable(server->listener) == 0;
 }
 
+/* The server whose loop this thread runs. evhttp has made itself the world of the listener, and
+ * libevent's log has none. */
+static _Thread_local struct server *looping;
+
+static void tell(struct server *server, const char *what)
+{
+    if (server->options.trouble != NULL) server->options.trouble(server->options.world, what);
+}
+
 /* No descriptor is left, most likely: the tick tries again. */
 static void on_accept_error(struct evconnlistener *listener, void *world)
 {
-    struct server *server = world;
+    char what[SERVER_WHY_BYTES];
+    int number = EVUTIL_SOCKET_ERROR();
+    struct server *server = looping;
+    (void)world;
+    assert(server != NULL && server->listener == listener);
     evconnlistener_disable(listener);
     server->listening = false;
+    server->counts.accept_errors++;
+    snprintf(what, sizeof what, "no connection can be accepted: %s", strerror(number));
+    tell(server, what);
+}
+
+static void on_libevent_log(int severity, const char *text)
+{
+    if (looping != NULL && severity >= EVENT_LOG_WARN) tell(looping, text);
 }
 
 /* --- opening ---------------------------------------------------------------------------------- */
@@ -227,6 +248,7 @@ static void open_http(struct server *server)
 
 static void open_loop(struct server *server)
 {
+    event_set_log_callback(on_libevent_log);
     struct event_config *config = event_config_new();
     assert(config != NULL);
     /* Only the loop thread touches the base: others leave deliveries and write to the eventfd. */
@@ -293,6 +315,7 @@ struct server_counts server_counts(const struct server *server)
 static void *run(void *world)
 {
     struct server *server = world;
+    looping = server;
     event_base_loop(server->base, EVLOOP_NO_EXIT_ON_EMPTY);
     return NULL;
 }

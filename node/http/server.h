@@ -14,7 +14,7 @@
 #define SERVER_WHY_BYTES 200
 
 struct server_limits {         /* 0: the default in brackets */
-    unsigned connections_max;  /* further ones wait in the kernel [1024] */
+    unsigned connections_max;  /* then the idle are closed and others wait in the kernel [1024] */
     unsigned header_bytes_max; /* request line and headers [16 KiB] */
     unsigned body_bytes_max;   /* [64 KiB] */
     unsigned bulk_bytes_max;   /* of a path below server_options.bulk_prefix [4 MiB] */
@@ -44,6 +44,12 @@ struct server_options {
     void (*handle)(void *world, struct call *call);
     /* A few times a second, on the loop thread. now_ms is monotonic. May be NULL. */
     void (*tick)(void *world, uint64_t now_ms);
+    /* May a client with this Authorization header (empty: none) send a bulk body? On the loop
+     * thread, before the first byte of it is read. NULL: everybody may. */
+    bool (*may_send_bulk)(void *world, struct span authorization);
+    /* What a person should know of: no connection can be accepted, or libevent complains. On the
+     * loop thread. May be NULL. */
+    void (*trouble)(void *world, const char *what);
 };
 
 /* Binds the port. NULL and the sentence in why on failure. */
@@ -65,7 +71,7 @@ void server_deliver(struct server *server, struct delivery *delivery);
 
 struct server_counts {
     uint64_t connections, connections_open, requests, calls_open, streams_open, read_errors, cut,
-        streams_dropped;
+        crowded_out, accept_errors, streams_dropped;
 };
 /* On the loop thread. */
 struct server_counts server_counts(const struct server *server);

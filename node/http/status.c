@@ -214,6 +214,10 @@ static void add_http(struct text *text, const struct http *http)
     add_one(text, "http_read_errors_total", "counter", "Requests that could not be read.",
             counts.read_errors);
     add_one(text, "http_cut_total", "counter", "Connections cut for being too slow.", counts.cut);
+    add_one(text, "http_crowded_out_total", "counter",
+            "Resting connections closed since all places were taken.", counts.crowded_out);
+    add_one(text, "http_accept_errors_total", "counter", "Connections that could not be accepted.",
+            counts.accept_errors);
     add(text, "# HELP entrepot_http_answers_total Answers by class.\n"
               "# TYPE entrepot_http_answers_total counter\n");
     for (unsigned i = 2; i < 6; i++)

@@ -160,6 +160,127 @@ static void the_mesh_and_the_outbox_stand_in_the_metrics(void **state)
     assert_int_equal(stop_node(&node_pid, SIGTERM), 0);
 }
 
+/* --- what a service's log says when it does not come up --------------------------------------- */
+
+/* Every line of what was said is an object of JSON, as far as one sees from its ends. */
+static void assert_json_lines(const char *text)
+{
+    if (text[0] == '\0') fail_msg("nothing was said");
+    for (; *text != '\0'; text += strcspn(text, "\n") + 1) {
+        size_t size = strcspn(text, "\n");
+        if (text[0] != '{' || text[size - 1] != '}') fail_msg("no JSON line: %s", text);
+    }
+}
+
+static void a_start_that_fails_is_a_line_like_those_of_the_log(void **state)
+{
+    (void)state;
+    char file[SCRATCH_PATH_MAX + 64];
+    snprintf(file, sizeof file, "%s", in_scratch("wrong.conf"));
+    write_text(file, "[http]\nprot = 1\n");
+    assert_int_equal(ENTREPOT("node", "--dir", dir, "--set", "http.address=192.0.2.1", "--set",
+                              "mesh.bind=tcp://127.0.0.1:*"),
+                     1);
+    assert_json_lines(ran.err);
+    assert_has(ran.err, "\"level\":\"error\",\"component\":\"node\",\"message\":\"cannot start\"");
+    assert_has(ran.err, "\"why\":\"[http] cannot listen at 192.0.2.1");
+    assert_int_equal(ENTREPOT("node", "--config", file), 1);
+    assert_json_lines(ran.err);
+    assert_has(ran.err, "[http] prot: no such key; did you mean port");
+    assert_int_equal(ENTREPOT("node", "--dir", in_scratch("nowhere")), 3);
+    assert_json_lines(ran.err);
+    assert_has(ran.err, "entrepot init makes a node");
+}
+
+static void a_start_that_fails_is_told_as_the_configuration_wants(void **state)
+{
+    (void)state;
+    assert_int_equal(ENTREPOT("node", "--dir", in_scratch("nowhere"), "--set", "log.form=text"), 3);
+    assert_int_equal(strncmp(ran.err, "entrepot: ", 10), 0);
+    /* What is wrong with the command line, a person has typed. */
+    assert_int_equal(ENTREPOT("node", "--dri", dir), 2);
+    assert_int_equal(strncmp(ran.err, "entrepot: ", 10), 0);
+}
+
+static void the_log_stays_json_whatever_stands_in_a_name(void **state)
+{
+    (void)state;
+    char path[600], name[2 * sizeof path];
+    memset(path, '"', sizeof path); /* two bytes each, in JSON */
+    snprintf(name, sizeof name, "%s/\xff\x80%.*s", in_scratch("no"), 500, path);
+    assert_int_equal(ENTREPOT("node", "--dir", in_scratch("\xff\xc3\xb6\xc3")), 3);
+    assert_json_lines(ran.err);
+    assert_has(ran.err, "\\ufffd\xc3\xb6\\ufffd");
+    assert_int_equal(ENTREPOT("node", "--config", name), 1);
+    assert_json_lines(ran.err);
+}
+
+/* --- few files -------------------------------------------------------------------------------- */
+
+static void read_log(char *text, size_t size)
+{
+    char path[SCRATCH_PATH_MAX + 32];
+    snprintf(path, sizeof path, "%s/log", dir);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    text[fread(text, 1, size - 1, file)] = '\0';
+    fclose(file);
+}
+
+static pid_t start_node_with_few_files(void)
+{
+    char ports[SCRATCH_PATH_MAX + 32], log[SCRATCH_PATH_MAX + 32];
+    static const char few[] = "ulimit -n 100 && exec \"$0\" node --dir \"$1\" --set http.port=0 "
+                              "--set 'mesh.bind=tcp://127.0.0.1:*'";
+    const char *const argv[] = {"/bin/sh", "-c", few, ENTREPOT_PROGRAM, dir, NULL};
+    snprintf(ports, sizeof ports, "%s/run/ports", dir);
+    snprintf(log, sizeof log, "%s/log", dir);
+    unlink(ports);
+    pid_t pid = process_start(argv, log);
+    for (long waited = 0; access(ports, F_OK) != 0; waited += STEP_MS) {
+        if (waited > WAIT_MS) fail_msg("the node does not come up");
+        pause_ms(STEP_MS);
+    }
+    return pid;
+}
+
+static void a_node_with_few_files_serves_beside_a_crowd(void **state)
+{
+    (void)state;
+    static char text[64 * 1024];
+    enum { CROWD = 120 };
+    int fds[CROWD];
+    node_pid = start_node_with_few_files();
+    for (size_t i = 0; i < CROWD; i++) fds[i] = client_connect(node_port());
+    assert_done(ENTREPOT("status", "--dir", dir));
+    for (size_t i = 0; i < CROWD; i++) close(fds[i]);
+    assert_int_equal(stop_node(&node_pid, SIGTERM), 0);
+    read_log(text, sizeof text);
+    assert_has(text, "fewer connections than [http] connections_max");
+    assert_has(text, "\"connections\":50,\"files\":100,\"files_wanted\":1280");
+    assert_null(strstr(text, "no connection can be accepted"));
+}
+
+/* --- who knocks ------------------------------------------------------------------------------- */
+
+static void the_log_says_who_knocks_without_a_token(void **state)
+{
+    (void)state;
+    static char text[64 * 1024];
+    node_pid = start_node(dir);
+    for (int i = 0; i < 5; i++) {
+        struct reply reply = client_get(node_port(), "/v1/status", "ep_admin_x");
+        assert_int_equal(reply.status, 401);
+        reply_free(&reply);
+    }
+    assert_int_equal(stop_node(&node_pid, SIGTERM), 0);
+    read_log(text, sizeof text);
+    const char *line = strstr(text, "a call without a valid token");
+    assert_non_null(line);
+    assert_has(line, "\"route\":\"/v1/status\",\"client\":\"127.0.0.1\"");
+    assert_null(strstr(line + 1, "a call without a valid token"));
+}
+
 static int begin(void **state)
 {
     (void)state;
@@ -187,6 +308,11 @@ int main(void)
         cmocka_unit_test(a_node_that_cannot_start_is_not_ready),
         cmocka_unit_test(a_service_that_does_not_listen_stops_nobody),
         cmocka_unit_test(the_mesh_and_the_outbox_stand_in_the_metrics),
+        cmocka_unit_test(a_start_that_fails_is_a_line_like_those_of_the_log),
+        cmocka_unit_test(a_start_that_fails_is_told_as_the_configuration_wants),
+        cmocka_unit_test(the_log_stays_json_whatever_stands_in_a_name),
+        cmocka_unit_test(a_node_with_few_files_serves_beside_a_crowd),
+        cmocka_unit_test(the_log_says_who_knocks_without_a_token),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }

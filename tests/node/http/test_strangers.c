@@ -1,0 +1,284 @@
+/* Strangers in number at the HTTP door: what they take of its places, its descriptors and its
+ * patience, and that those who have business there are served all the same. */
+#include "node/http/server.h"
+#include "tests/node/http/client.h"
+
+#include <arpa/inet.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define BULK_BYTES (150 * 1024) /* more than a body that is none of bulk */
+
+struct world {
+    struct server *server;
+    atomic_uint_fast64_t open, crowded_out, accept_errors, cut, troubles, handled;
+};
+
+static void nap(void)
+{
+    const struct timespec moment = {0, 10 * 1000 * 1000};
+    nanosleep(&moment, NULL);
+}
+
+static bool comes_to(atomic_uint_fast64_t *at, uint64_t value)
+{
+    for (int i = 0; i < 1000 && atomic_load(at) < value; i++) nap();
+    return atomic_load(at) >= value;
+}
+
+static void handle(void *at, struct call *call)
+{
+    struct world *world = at;
+    char size[24];
+    atomic_fetch_add(&world->handled, 1);
+    snprintf(size, sizeof size, "%zu bytes", call_body(call).size);
+    call_reply(call, 200, "text/plain", span_text(size));
+}
+
+static void tick(void *at, uint64_t now_ms)
+{
+    (void)now_ms;
+    struct world *world = at;
+    struct server_counts counts = server_counts(world->server);
+    atomic_store(&world->open, counts.connections_open);
+    atomic_store(&world->crowded_out, counts.crowded_out);
+    atomic_store(&world->accept_errors, counts.accept_errors);
+    atomic_store(&world->cut, counts.cut);
+}
+
+static bool may_send_bulk(void *at, struct span authorization)
+{
+    (void)at;
+    return span_equal(authorization, span_text("Bearer good"));
+}
+
+static void trouble(void *at, const char *what)
+{
+    struct world *world = at;
+    if (strstr(what, "no connection can be accepted") != NULL)
+        atomic_fetch_add(&world->troubles, 1);
+}
+
+static struct world *open_world(struct server_limits limits)
+{
+    char why[SERVER_WHY_BYTES] = "";
+    struct world *world = calloc(1, sizeof *world);
+    assert_non_null(world);
+    const struct server_options options = {.limits = limits,
+                                           .bulk_prefix = "/v1/bulk/",
+                                           .world = world,
+                                           .handle = handle,
+                                           .tick = tick,
+                                           .may_send_bulk = may_send_bulk,
+                                           .trouble = trouble};
+    world->server = server_open(&options, why);
+    if (world->server == NULL) fail_msg("%s", why);
+    assert_int_equal(server_start(world->server), OK);
+    return world;
+}
+
+static int port_of(const struct world *world)
+{
+    return server_port(world->server);
+}
+
+static void close_world(struct world *world)
+{
+    server_stop(world->server);
+    server_free(world->server);
+    free(world);
+}
+
+/* --- places ----------------------------------------------------------------------------------- */
+
+static void connections_that_rest_make_room_for_who_has_a_question(void **state)
+{
+    (void)state;
+    struct world *world = open_world((struct server_limits){.connections_max = 3});
+    int first = client_connect((uint16_t)port_of(world));
+    int second = client_connect((uint16_t)port_of(world));
+    int asking = client_connect((uint16_t)port_of(world));
+    client_send(asking, "GET / HTTP/1.1\r\nHost: x\r\nX-Slow: "); /* it is being read */
+    assert_true(comes_to(&world->open, 3));
+    int fourth = client_connect((uint16_t)port_of(world));
+    client_send(fourth, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    assert_non_null(strstr(client_read(fourth, NULL), "200 OK"));
+    assert_true(comes_to(&world->crowded_out, 1));
+    client_send(asking, "1\r\nConnection: close\r\n\r\n");
+    assert_non_null(strstr(client_read(asking, NULL), "200 OK"));
+    close(first);
+    close(second);
+    close(asking);
+    close(fourth);
+    close_world(world);
+}
+
+static void connections_that_rest_stay_while_there_is_room(void **state)
+{
+    (void)state;
+    struct world *world = open_world((struct server_limits){.connections_max = 3});
+    int resting = client_connect((uint16_t)port_of(world));
+    assert_true(comes_to(&world->open, 1));
+    for (int i = 0; i < 150; i++) nap();
+    client_send(resting, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    assert_non_null(strstr(client_read(resting, NULL), "200 OK"));
+    assert_int_equal(atomic_load(&world->crowded_out), 0);
+    close(resting);
+    close_world(world);
+}
+
+/* --- descriptors ------------------------------------------------------------------------------ */
+
+static void set_files(rlim_t count)
+{
+    struct rlimit files;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &files), 0);
+    files.rlim_cur = count;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &files), 0);
+}
+
+static void a_door_without_descriptors_says_so_and_opens_again(void **state)
+{
+    (void)state;
+    struct world *world = open_world((struct server_limits){0});
+    struct rlimit files;
+    const struct sockaddr_in to = {.sin_family = AF_INET,
+                                   .sin_port = htons((uint16_t)port_of(world)),
+                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &files), 0);
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_true(fd >= 0);
+    set_files(3); /* from here on no other descriptor can be had */
+    assert_int_equal(connect(fd, (const struct sockaddr *)&to, sizeof to), 0);
+    assert_true(comes_to(&world->accept_errors, 2));
+    set_files(files.rlim_cur);
+    client_send(fd, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    const struct timeval patience = {10, 0};
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    assert_non_null(strstr(client_read(fd, NULL), "200 OK"));
+    assert_true(atomic_load(&world->troubles) >= 2);
+    close(fd);
+    close_world(world);
+}
+
+/* --- bulk bodies ------------------------------------------------------------------------------ */
+
+static char *bulk_body(void)
+{
+    char *body = malloc(BULK_BYTES + 1);
+    assert_non_null(body);
+    memset(body, 'y', BULK_BYTES);
+    body[BULK_BYTES] = '\0';
+    return body;
+}
+
+#define BULK_LINE   "POST /v1/bulk/orders HTTP/1.1\r\nHost: x\r\n"
+#define BULK_LENGTH "Content-Length: 153600\r\n\r\n"
+
+static void without_a_token_nobody_holds_a_place_for_a_bulk_body(void **state)
+{
+    (void)state;
+    struct world *world = open_world((struct server_limits){.bulks_max = 1});
+    int stranger = client_connect((uint16_t)port_of(world));
+    client_send(stranger, BULK_LINE "Authorization: Bearer b"); /* and there it stays */
+    int other = client_connect((uint16_t)port_of(world));
+    client_send(other, BULK_LINE "Authorization: Bearer bad\r\n" BULK_LENGTH);
+    const char *answer = client_read(other, NULL);
+    assert_non_null(strstr(answer, " 401 "));
+    assert_non_null(strstr(answer, "WWW-Authenticate: Bearer\r\n"));
+    assert_non_null(strstr(answer, "\"code\":\"unauthenticated\""));
+    char *body = bulk_body();
+    const struct letter ask = {.path = "/v1/bulk/orders", .body = body, .token = "good"};
+    struct reply reply = client_call((uint16_t)port_of(world), &ask);
+    assert_int_equal(reply.status, 200);
+    assert_string_equal(reply.body, "153600 bytes");
+    assert_int_equal(atomic_load(&world->handled), 1);
+    reply_free(&reply);
+    free(body);
+    close(stranger);
+    close(other);
+    close_world(world);
+}
+
+/* The headers come in pieces, under another spelling, behind another request, or with the body. */
+static void a_token_is_found_however_the_headers_come(void **state)
+{
+    (void)state;
+    struct world *world = open_world((struct server_limits){.bulks_max = 1});
+    static const char *const pieces[][4] = {
+        {BULK_LINE "Autho", "rization: Bearer go", "od\r\nContent-Length: 153600\r", "\n\r\n"},
+        {"POST /v1/bulk/orders HTTP/1.1\nAUTHORIZATION:\tBearer good \nHost: x\n", BULK_LENGTH},
+        {"GET /a HTTP/1.1\r\nHost: x\r\n\r\n" BULK_LINE "authorization:Bearer good\r\n",
+         BULK_LENGTH},
+    };
+    char *body = bulk_body();
+    for (size_t i = 0; i < sizeof pieces / sizeof pieces[0]; i++) {
+        int fd = client_connect((uint16_t)port_of(world));
+        for (size_t j = 0; j < 4 && pieces[i][j] != NULL; j++) {
+            client_send(fd, pieces[i][j]);
+            for (int n = 0; n < 5; n++) nap();
+        }
+        client_send(fd, body);
+        assert_non_null(strstr(client_read(fd, "153600 bytes"), "153600 bytes"));
+        close(fd);
+        while (atomic_load(&world->open) > 0) nap(); /* its place is free again */
+    }
+    free(body);
+    close_world(world);
+}
+
+static void a_small_bulk_body_needs_no_place(void **state)
+{
+    (void)state;
+    struct world *world = open_world((struct server_limits){.bulks_max = 1});
+    const struct letter ask = {.path = "/v1/bulk/orders", .body = "small"};
+    struct reply reply = client_call((uint16_t)port_of(world), &ask);
+    assert_int_equal(reply.status, 200); /* its handler says who may */
+    reply_free(&reply);
+    close_world(world);
+}
+
+/* --- lengths ---------------------------------------------------------------------------------- */
+
+static void a_length_is_digits(void **state)
+{
+    (void)state;
+    struct world *world = open_world((struct server_limits){0});
+    static const char *const lengths[] = {"+2", "0x2", "2,2", "-0", "2 2", ""};
+    for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+        char request[128];
+        snprintf(request, sizeof request,
+                 "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %s\r\n\r\n{}", lengths[i]);
+        int fd = client_connect((uint16_t)port_of(world));
+        client_send(fd, request);
+        if (strstr(client_read(fd, NULL), "HTTP/1.1 400 ") == NULL) fail_msg("'%s'", lengths[i]);
+        close(fd);
+    }
+    assert_int_equal(atomic_load(&world->handled), 0);
+    close_world(world);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(connections_that_rest_make_room_for_who_has_a_question),
+        cmocka_unit_test(connections_that_rest_stay_while_there_is_room),
+        cmocka_unit_test(a_door_without_descriptors_says_so_and_opens_again),
+        cmocka_unit_test(without_a_token_nobody_holds_a_place_for_a_bulk_body),
+        cmocka_unit_test(a_token_is_found_however_the_headers_come),
+        cmocka_unit_test(a_small_bulk_body_needs_no_place),
+        cmocka_unit_test(a_length_is_digits),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
