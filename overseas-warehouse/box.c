@@ -126,7 +126,7 @@ static void take_bearings(const struct desk *desk, struct span number, const str
 {
     memset(bearings, 0, sizeof *bearings);
     bearings->form = parcel_number(number, bearings->number);
-    if (number.size > 0) bearings->parcel = parcel_id(desk->crypto, number);
+    if (bearings->form.size > 0) bearings->parcel = parcel_id(desk->crypto, bearings->form);
     bearings->slip = *slip;
 }
 

@@ -329,21 +329,25 @@ static bool has_any(const struct desk *desk, enum view_table table, const struct
     return walk_next(&desk->rows, table, &walk, &row);
 }
 
-/* Does the slip of one of the boxes name a return that is known? */
-static bool slip_announces(const struct desk *desk, const struct key *parcel)
+/* The boxes that bear the number, and whether the slip of one names a return that is known. The
+ * index holds boxes under what their slips say as well, and that may be any id. */
+static void look_at_boxes(const struct desk *desk, const struct id *parcel, bool *boxed,
+                          bool *announced)
 {
-    struct walk walk = walk_over(parcel);
+    struct key prefix = key_of(parcel);
+    struct walk walk = walk_over(&prefix);
     struct row row;
     while (walk_next(&desk->rows, VIEW_BOX_BY_PARCEL, &walk, &row)) {
         struct id box_id;
         struct box_row box;
         struct return_row owner;
         memcpy(box_id.bytes, walk.at.bytes + ID_BYTES, ID_BYTES);
-        if (box_load(&desk->rows, &box_id, &box) &&
-            return_load(&desk->rows, &box.return_id, &owner))
-            return true;
+        if (!box_load(&desk->rows, &box_id, &box) || box.number.size == 0) continue;
+        struct id bears = parcel_id(desk->crypto, box.number);
+        if (!id_equal(&bears, parcel)) continue;
+        *boxed = true;
+        *announced = *announced || return_load(&desk->rows, &box.return_id, &owner);
     }
-    return false;
 }
 
 static void refresh_arrivals(const struct desk *desk, const struct key *parcel_at,
@@ -362,7 +366,8 @@ static void refresh(const struct desk *desk, const struct id *parcel, struct spa
 {
     struct key key = key_of(parcel);
     bool named = has_any(desk, VIEW_RETURN_BY_PARCEL, &key);
-    bool boxed = has_any(desk, VIEW_BOX_BY_PARCEL, &key);
+    bool boxed = false, announced = named;
+    look_at_boxes(desk, parcel, &boxed, &announced);
     struct hearing hearing = {.desk = desk, .parcel = &key};
     struct parcel_row row = {.number = number, .direction = named ? DIRECTION_RETURN : 0};
     weigh(&hearing, &row);
@@ -370,7 +375,7 @@ static void refresh(const struct desk *desk, const struct id *parcel, struct spa
         rows_drop(&desk->rows, VIEW_PARCEL, &key);
         return;
     }
-    row.state = state_of(&row, boxed, named || (boxed && slip_announces(desk, &key)));
+    row.state = state_of(&row, boxed, announced);
     rows_store(&desk->rows, VIEW_PARCEL, &key, &parcel_row_shape, &row);
     if (named) refresh_arrivals(desk, &key, parcel);
 }
@@ -381,13 +386,17 @@ void parcel_refresh(const struct desk *desk, struct span number)
     refresh(desk, &parcel, number);
 }
 
-/* The book notes once that the carrier reports an arrival. */
+/* The book notes once that the carrier reports an arrival. A row of work may be a parcel's or a
+ * unit's, and what a faulty leader says to have seen arrive may be either: so nothing of a unit's
+ * is touched. */
 void arrival_todo_refresh(const struct desk *desk, const struct id *parcel,
                           const struct id *return_id)
 {
     struct parcel_row row;
     struct return_row owner;
+    struct key unit = key_of(parcel);
     if (!return_load(&desk->rows, return_id, &owner)) return;
+    if (rows_has(&desk->rows, VIEW_ASSIGNED, &unit)) return;
     struct id book = owner.book;
     struct key seen = seen_key(return_id, parcel, DO_NOTE_ARRIVAL);
     bool waits = parcel_load(&desk->rows, parcel, &row) && parcel_has_arrived(&row) &&

@@ -181,11 +181,13 @@ static void meet_boxes(const struct desk *desk, const struct id *under, const st
 static void meet_parcel(const struct desk *desk, const struct return_moved *moved)
 {
     meet_boxes(desk, &moved->return_id, &moved->return_id);
-    if (moved->number.size == 0) return;
-    struct id parcel = parcel_id(desk->crypto, moved->number);
+    uint8_t number[TRACKING_NUMBER_BYTES_MAX];
+    struct span form = parcel_number(moved->number, number);
+    if (form.size == 0) return;
+    struct id parcel = parcel_id(desk->crypto, form);
     struct key key = pair_key(&parcel, &moved->return_id);
     rows_mark(&desk->rows, VIEW_RETURN_BY_PARCEL, &key);
-    parcel_refresh(desk, moved->number);
+    parcel_refresh(desk, form);
     meet_boxes(desk, &parcel, &moved->return_id);
 }
 

@@ -27,12 +27,23 @@ static struct unit_row new_row(const struct unit_moved *moved)
                              .received_ms = moved->at_ms};
 }
 
-/* A set: what was put into stock once is in it, however often it is said. */
+static int stock_compare(const struct stock_row *a, const struct stock_row *b)
+{
+    if (a->grade != b->grade) return a->grade < b->grade ? -1 : 1;
+    if (a->sku.size != b->sku.size) return a->sku.size < b->sku.size ? -1 : 1;
+    return a->sku.size == 0 ? 0 : memcmp(a->sku.at, b->sku.at, a->sku.size);
+}
+
+/* A set: what was put into stock once is in it, however often it is said. Were it said in two ways
+ * (which takes a second writer of the hop), the smaller one stands, in any order of arrival. */
 static void put_in_stock(const struct desk *desk, const struct id *unit, const struct unit_row *row)
 {
     struct stock_row stock = {.sku = row->sku, .grade = row->grade};
     uint64_t cycle = BUG(double_restock) ? row->version & 0xffff : row->cycle;
     struct key key = key_add_uint(pair_key(&row->warehouse, unit), cycle, 2);
+    struct stock_row former;
+    bool known = rows_load(&desk->rows, VIEW_STOCK, &key, &stock_row_shape, &former);
+    if (known && stock_compare(&former, &stock) <= 0) return;
     rows_store(&desk->rows, VIEW_STOCK, &key, &stock_row_shape, &stock);
 }
 
@@ -86,6 +97,20 @@ static void note_two(const struct desk *desk, const struct id *unit, const struc
     rows_store(&desk->rows, VIEW_CONFLICT, &key, &conflict_row_shape, &conflict);
 }
 
+/* The boxes that the unit came in by its own entries: what the assignment says may be a lie. */
+static void refresh_boxes_of(const struct desk *desk, const struct id *unit)
+{
+    struct key prefix = key_of(unit);
+    struct walk walk = walk_over(&prefix);
+    struct row row;
+    while (walk_next(&desk->rows, VIEW_UNIT, &walk, &row)) {
+        struct unit_row hop;
+        if (shape_decode(&unit_row_shape, row.value, &hop, NULL) != OK) continue;
+        struct id box = hop.box;
+        if (!id_is_zero(&box)) assign_todo_refresh(desk, &box);
+    }
+}
+
 /* A unit is assigned once. Were it twice, the smallest entry stands and the others are conflicts,
  * in any order of arrival. */
 void assigned_fold(const struct desk *desk, const struct place *place,
@@ -114,7 +139,7 @@ void assigned_fold(const struct desk *desk, const struct place *place,
     rows_store(&desk->rows, VIEW_ASSIGNED, &key, &assigned_row_shape, &row);
     struct key of_return = pair_key(&assigned->return_id, &assigned->unit);
     rows_mark(&desk->rows, VIEW_UNIT_BY_RETURN, &of_return);
-    assign_todo_refresh(desk, &assigned->box);
+    refresh_boxes_of(desk, &assigned->unit);
     unit_todo_refresh(desk, &assigned->unit);
 }
 

@@ -283,17 +283,22 @@ void world_inject(struct world *world, enum log_name log, enum event_kind kind,
     append_decision(world, log);
 }
 
+void world_lie(struct world *world, enum log_name log, enum event_kind kind,
+               const struct id *entity, struct span bytes)
+{
+    decision_begin(&world->decision);
+    struct draft *draft = &world->decision.drafts[0];
+    *draft = (struct draft){.kind = kind, .entity = *entity, .size = (uint32_t)bytes.size};
+    memcpy(world->decision.bytes, bytes.at, bytes.size);
+    append(world, log, draft);
+}
+
 void world_parrot(struct world *world, enum log_name from, enum log_name to)
 {
     uint64_t count = world->logs[from].count;
     for (uint64_t i = 0; i < count; i++) {
         const struct entry *entry = &world->logs[from].entries[i];
-        decision_begin(&world->decision);
-        struct draft *draft = &world->decision.drafts[0];
-        *draft = (struct draft){
-            .kind = entry->kind, .entity = entry->place.entity, .size = (uint32_t)entry->size};
-        memcpy(world->decision.bytes, entry->bytes, entry->size);
-        append(world, to, draft);
+        world_lie(world, to, entry->kind, &entry->place.entity, span_of(entry->bytes, entry->size));
     }
 }
 

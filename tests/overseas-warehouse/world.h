@@ -94,6 +94,10 @@ void world_inject(struct world *world, enum log_name log, enum event_kind kind,
  */
 void world_parrot(struct world *world, enum log_name from, enum log_name to);
 
+/* Appends bytes of that kind as they are; they must decode. */
+void world_lie(struct world *world, enum log_name log, enum event_kind kind,
+               const struct id *entity, struct span bytes);
+
 /* Folds one entry into any desk. */
 void world_fold(const struct desk *desk, const struct entry *entry);
 const struct desk *world_desk(struct world *world, enum node_name at);
