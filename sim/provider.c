@@ -78,6 +78,11 @@ static void pay(struct world *world, struct provider_entry *entry)
     world_trace(world, "provider paid", be_get(entry->slot.bytes, 8), entry->times_paid);
 }
 
+static enum refund_outcome paid_now(const struct world *world)
+{
+    return world->now_us < world->provider.done_at_us ? OUTCOME_PENDING : OUTCOME_PAID;
+}
+
 static void take_send(struct host *host, const struct refund_call *call)
 {
     struct world *world = host->world;
@@ -96,7 +101,7 @@ static void take_send(struct host *host, const struct refund_call *call)
     pay(world, entry);
     char ref[32];
     snprintf(ref, sizeof ref, "re_%016llx", (unsigned long long)be_get(entry->slot.bytes, 8));
-    enum refund_outcome outcome = entry->failed ? OUTCOME_FAILED : OUTCOME_PAID;
+    enum refund_outcome outcome = entry->failed ? OUTCOME_FAILED : paid_now(world);
     if (chance_hit(chance, provider->timeout_after_paying_ppm)) {
         fault_count(world, FAULT_PROVIDER_SILENT);
         world_trace(world, "provider silent after paying", host->number, 0);
@@ -128,7 +133,7 @@ static void take_ask(struct host *host, const struct refund_call *call)
     else if (entry != NULL && entry->failed)
         outcome = OUTCOME_FAILED;
     else if (entry != NULL && entry->times_paid > 0)
-        outcome = OUTCOME_PAID; /* the ledger does not forget, only the keys do */
+        outcome = paid_now(host->world); /* the ledger does not forget, only the keys do */
     answer(host, call, CALL_ASK, outcome, "", delay);
 }
 

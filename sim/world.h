@@ -137,6 +137,7 @@ struct provider {
     uint64_t delay_us;
     bool can_ask;
     uint64_t down_until_us; /* nobody hears a word before */
+    uint64_t done_at_us;    /* what it pays is pending before */
     uint32_t dead_accounts; /* by bit: their calls are never answered */
 };
 

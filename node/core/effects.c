@@ -11,6 +11,9 @@
 
 #define EFFECT_WAIT_MS            1000u
 #define EFFECT_WAIT_DOUBLINGS_MAX 12u /* about an hour */
+/* A provider that has the refund and is not done may take days about it, and tries are counted:
+ * about 18 hours, so that a week passes before a person must look. */
+#define PENDING_DOUBLINGS_MAX 16u
 
 static struct effect *find(struct core *core, const struct id *slot)
 {
@@ -94,13 +97,18 @@ static bool decide(struct core *core, const struct effect *effect, enum verb ver
     return true;
 }
 
-static void wait(struct core *core, struct effect *effect)
+static void wait_after(struct core *core, struct effect *effect, enum refund_outcome outcome)
 {
-    unsigned doublings =
-        effect->tries < EFFECT_WAIT_DOUBLINGS_MAX ? effect->tries : EFFECT_WAIT_DOUBLINGS_MAX;
+    unsigned most = outcome == OUTCOME_PENDING ? PENDING_DOUBLINGS_MAX : EFFECT_WAIT_DOUBLINGS_MAX;
+    unsigned doublings = effect->tries < most ? effect->tries : most;
     effect->tries++;
     effect->phase = EFFECT_WAITING;
     effect->next_boot_ms = core->now.boot_ms + ((uint64_t)EFFECT_WAIT_MS << doublings);
+}
+
+static void wait(struct core *core, struct effect *effect)
+{
+    wait_after(core, effect, OUTCOME_NO_WORD);
 }
 
 void effects_round(struct core *core)
@@ -139,7 +147,7 @@ static void asked(struct core *core, struct effect *effect, const struct input *
         core_mark(core, "asked and absent: sent again");
         over = false;
     } else {
-        wait(core, effect);
+        wait_after(core, effect, outcome);
         over = false;
     }
     if (over) effect->phase = EFFECT_FREE;
@@ -155,7 +163,7 @@ static void sent(struct core *core, struct effect *effect, const struct input *i
         decide(core, effect, DO_FIND_FAILED, input->result.provider_ref, input->result.reason);
     else {
         core_mark(core, "send without word");
-        wait(core, effect);
+        wait_after(core, effect, outcome);
         return;
     }
     effect->phase = EFFECT_FREE;

@@ -227,6 +227,21 @@ static void after_a_crash_the_provider_is_asked_before_anything_is_sent(void **s
     assert_int_equal(1, count_refunds(0, REFUND_SETTLED));
 }
 
+/* A bank takes days about a refund. Nobody needs to look, and nothing is sent again. */
+static void a_refund_that_is_pending_for_days_is_waited_for(void **state)
+{
+    (void)state;
+    world->provider.done_at_us = world->now_us + 5 * DAY_US;
+    receive_one("SZ-1");
+    world_run(world, world->now_us + 4 * DAY_US);
+    assert_int_equal(1, count_refunds(0, REFUND_SUBMITTED));
+    world_run(world, world->now_us + 2 * DAY_US);
+    assert_int_equal(1, count_refunds(0, REFUND_SETTLED));
+    assert_int_equal(1, calls_sent);
+    assert_in_range(calls_asked, 15, 23);
+    assert_int_equal(1, paid_times());
+}
+
 /* --- work that waits ------------------------------------------------------------------------ */
 
 static char references[200][12];
@@ -714,6 +729,7 @@ int main(void)
         STORY(a_refund_runs_from_the_box_to_the_payment_once),
         STORY(a_result_that_could_not_be_written_is_asked_for_again),
         STORY(after_a_crash_the_provider_is_asked_before_anything_is_sent),
+        STORY(a_refund_that_is_pending_for_days_is_waited_for),
         STORY(rows_that_must_wait_starve_no_other_book_and_burn_no_time),
         STORY(more_deadlines_than_fit_a_round_all_fire),
         STORY(a_clock_that_leapt_fires_nothing_until_it_is_confirmed),
