@@ -90,10 +90,9 @@ static void put_scan(const struct desk *desk, const struct id *parcel, const str
     struct key key = pair_key(parcel, dedup);
     if (shape_encode(&scan_row_shape, scan, buffer, sizeof buffer, &bytes) != OK) return;
     if (rows->port->error(rows->world) != OK) return;
-    if (rows->port->get(rows->world, VIEW_SCAN, key_span(&key), &held)) {
-        if (held.size < bytes.size) return;
-        if (held.size == bytes.size && memcmp(held.at, bytes.at, bytes.size) <= 0) return;
-    }
+    if (rows->port->add(rows->world, VIEW_SCAN, key_span(&key), bytes, &held)) return;
+    if (held.size < bytes.size) return;
+    if (held.size == bytes.size && memcmp(held.at, bytes.at, bytes.size) <= 0) return;
     rows->port->put(rows->world, VIEW_SCAN, key_span(&key), bytes);
 }
 

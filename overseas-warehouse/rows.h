@@ -76,6 +76,9 @@ struct row {
 struct rows_port {
     bool (*get)(void *world, unsigned table, struct span key, struct span *value);
     void (*put)(void *world, unsigned table, struct span key, struct span value);
+    /* Puts the row if its key is new; else changes nothing and tells what is held. true: it was
+     * put, or an error stands. One descent of a tree does what a get and a put do in two. */
+    bool (*add)(void *world, unsigned table, struct span key, struct span value, struct span *held);
     void (*del)(void *world, unsigned table, struct span key); /* absent is no error */
     /* The first row whose key is >= from (> from when `after`). false: none. */
     bool (*next)(void *world, unsigned table, struct span from, bool after, struct row *row);

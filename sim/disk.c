@@ -115,16 +115,28 @@ static bool truth_get(void *world, unsigned table, struct span key, struct span 
     return rows->port->get(rows->world, table, key, value);
 }
 
+static void count_put(struct host *host, unsigned table)
+{
+    const struct rows *rows = &host->disk.inner->truth;
+    if (host->disk.next != DISK_FULL_AT_PUT || host->disk.puts_left-- != 0) return;
+    host->disk.next = DISK_SOUND;
+    rows->port->fail(rows->world, ERROR_FULL);
+    world_trace(host->world, "no room at put", host->number, table);
+}
+
 static void truth_put(void *world, unsigned table, struct span key, struct span value)
 {
-    struct host *host = world;
-    const struct rows *rows = &host->disk.inner->truth;
-    if (host->disk.next == DISK_FULL_AT_PUT && host->disk.puts_left-- == 0) {
-        host->disk.next = DISK_SOUND;
-        rows->port->fail(rows->world, ERROR_FULL);
-        world_trace(host->world, "no room at put", host->number, table);
-    }
+    const struct rows *rows = &((struct host *)world)->disk.inner->truth;
+    count_put(world, table);
     rows->port->put(rows->world, table, key, value);
+}
+
+static bool truth_add(void *world, unsigned table, struct span key, struct span value,
+                      struct span *held)
+{
+    const struct rows *rows = &((struct host *)world)->disk.inner->truth;
+    count_put(world, table);
+    return rows->port->add(rows->world, table, key, value, held);
 }
 
 static void truth_del(void *world, unsigned table, struct span key)
@@ -151,7 +163,7 @@ static void truth_fail(void *world, enum error error)
     rows->port->fail(rows->world, error);
 }
 
-static const struct rows_port TRUTH_PORT = {truth_get,  truth_put,   truth_del,
+static const struct rows_port TRUTH_PORT = {truth_get,  truth_put,   truth_add, truth_del,
                                             truth_next, truth_error, truth_fail};
 
 enum error disk_open(struct host *host)

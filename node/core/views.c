@@ -28,19 +28,28 @@ static bool views_get(void *world, unsigned table, struct span key, struct span 
     return rows->port->get(rows->world, table, key, value);
 }
 
+static bool views_add(void *world, unsigned table, struct span key, struct span value,
+                      struct span *held)
+{
+    struct views *views = world;
+    const struct rows *rows = &views->store->views;
+    if (!rows->port->add(rows->world, table, key, value, held)) return false;
+    if (table == VIEW_TODO) views->work_put = true;
+    if (view_table_class(table) == VIEW_SHARED) fold_in(views, table, key, value);
+    return true;
+}
+
 static void views_put(void *world, unsigned table, struct span key, struct span value)
 {
     struct views *views = world;
     const struct rows *rows = &views->store->views;
-    if (table == VIEW_TODO) views->work_put = true;
+    struct span old;
     if (view_table_class(table) == VIEW_SHARED) {
-        struct span old;
-        if (rows->port->get(rows->world, table, key, &old)) {
-            if (span_equal(old, value)) return;
-            if (!BUG(digest_keeps_former)) fold_in(views, table, key, old);
-        }
+        if (views_add(world, table, key, value, &old) || span_equal(old, value)) return;
+        if (!BUG(digest_keeps_former)) fold_in(views, table, key, old);
         fold_in(views, table, key, value);
     }
+    if (table == VIEW_TODO) views->work_put = true;
     rows->port->put(rows->world, table, key, value);
 }
 
@@ -72,7 +81,7 @@ static void views_fail(void *world, enum error error)
     rows->port->fail(rows->world, error);
 }
 
-static const struct rows_port VIEWS_PORT = {views_get,  views_put,   views_del,
+static const struct rows_port VIEWS_PORT = {views_get,  views_put,   views_add, views_del,
                                             views_next, views_error, views_fail};
 
 struct rows views_rows(struct views *views)

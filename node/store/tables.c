@@ -293,7 +293,7 @@ static int key_compare(struct span a, struct span b)
 /* Keys that grow (logs, the feed, a sorted rebuild) are appended: LMDB then fills its pages instead
  * of leaving each half empty. A tail that was deleted meanwhile is merely too large, which is safe.
  */
-static unsigned put_flags(struct tables_place *place, MDB_cursor *cursor, struct span key)
+static unsigned append_flag(struct tables_place *place, MDB_cursor *cursor, struct span key)
 {
     if (!place->tail_known) {
         MDB_val last;
@@ -307,26 +307,46 @@ static unsigned put_flags(struct tables_place *place, MDB_cursor *cursor, struct
     return MDB_APPEND;
 }
 
+/* 0, or LMDB's code; MDB_KEYEXIST, with the value that is held, only when asked not to overwrite.
+ */
+static int put(struct tables_txn *txn, unsigned table, struct span key, struct span *value,
+               unsigned flags)
+{
+    assert(txn->writes && key.size > 0 && key.size <= ROW_KEY_BYTES_MAX);
+    assert(value->size <= TABLES_VALUE_BYTES_MAX);
+    MDB_cursor *cursor = cursor_for(txn, table);
+    if (cursor == NULL) return 0;
+    struct key copied;
+    key_copy(&copied, key);
+    if (!copy_value(txn, value)) return ENOMEM;
+    struct tables_place *place = &txn->place[table];
+    place->at_known = false;
+    flags |= append_flag(place, cursor, key_bytes(&copied));
+    MDB_val k = val_of(key_bytes(&copied));
+    MDB_val v = val_of(*value);
+    int code = mdb_cursor_put(cursor, &k, &v, flags);
+    if (code == MDB_KEYEXIST) *value = span_val(&v);
+    return code;
+}
+
 static void rows_put(void *world, unsigned table, struct span key, struct span value)
 {
     struct tables_txn *txn = world;
-    if (!is_usable(txn, table)) return;
-    assert(txn->writes && key.size > 0 && key.size <= ROW_KEY_BYTES_MAX);
-    assert(value.size <= TABLES_VALUE_BYTES_MAX);
-    MDB_cursor *cursor = cursor_for(txn, table);
-    if (cursor == NULL) return;
-    struct key copied;
-    key_copy(&copied, key);
-    if (!copy_value(txn, &value)) {
-        fail(txn, ENOMEM);
-        return;
+    if (is_usable(txn, table)) fail(txn, put(txn, table, key, &value, 0));
+}
+
+static bool rows_add(void *world, unsigned table, struct span key, struct span value,
+                     struct span *held)
+{
+    struct tables_txn *txn = world;
+    if (!is_usable(txn, table)) return true;
+    int code = put(txn, table, key, &value, MDB_NOOVERWRITE);
+    if (code == MDB_KEYEXIST) {
+        *held = value;
+        return false;
     }
-    struct tables_place *place = &txn->place[table];
-    place->at_known = false;
-    unsigned flags = put_flags(place, cursor, key_bytes(&copied));
-    MDB_val k = val_of(key_bytes(&copied));
-    MDB_val v = val_of(value);
-    fail(txn, mdb_cursor_put(cursor, &k, &v, flags));
+    fail(txn, code);
+    return true;
 }
 
 static void rows_del(void *world, unsigned table, struct span key)
@@ -375,5 +395,5 @@ void tables_own_put(struct tables_txn *txn, const char *name, const uint8_t *val
     fail(txn, mdb_put(txn->txn, txn->tables->own, &k, &v, 0));
 }
 
-const struct rows_port tables_rows_port = {rows_get,  rows_put,   rows_del,
+const struct rows_port tables_rows_port = {rows_get,  rows_put,   rows_add, rows_del,
                                            rows_next, rows_error, rows_fail};

@@ -86,6 +86,37 @@ static void what_was_put_is_got_and_what_was_deleted_is_not(void **state)
     commit(w);
 }
 
+static bool add(const struct rows *rows, unsigned table, const char *key, const char *value,
+                struct span *held)
+{
+    return rows->port->add(rows->world, table, span_text(key), span_text(value), held);
+}
+
+static void what_is_added_is_put_only_where_nothing_was(void **state)
+{
+    struct world *w = *state;
+    const struct rows *views = &w->store->views;
+    struct span held;
+    begin(w);
+    assert_true(add(views, V, "m", "first", &held));
+    assert_false(add(views, V, "m", "second", &held));
+    assert_true(span_equal(held, span_text("first")));
+    expect(views, V, "m", "first");
+    assert_true(add(views, V, "z", "at the end", &held));
+    assert_true(add(views, V, "a", "before all", &held));
+    del(views, V, "m");
+    assert_true(add(views, V, "m", "anew", &held));
+    expect(views, V, "m", "anew");
+    expect_next(views, V, "a", true, "m");
+    assert_error(OK, error_of(views));
+    (views->port->fail)(views->world, ERROR_FULL);
+    assert_true(add(views, V, "q", "never", &held));
+    undo(w);
+    begin(w);
+    expect(views, V, "a", NULL);
+    commit(w);
+}
+
 static void an_empty_value_is_a_row(void **state)
 {
     struct world *w = *state;
@@ -535,6 +566,7 @@ int store_promises_run(const struct store_filling *filling)
 {
     struct CMUnitTest promises[] = {
         PROMISE(what_was_put_is_got_and_what_was_deleted_is_not),
+        PROMISE(what_is_added_is_put_only_where_nothing_was),
         PROMISE(an_empty_value_is_a_row),
         PROMISE(tables_and_sets_do_not_mix),
         PROMISE(every_table_of_both_lists_takes_rows),

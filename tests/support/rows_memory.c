@@ -133,6 +133,14 @@ static void on_put(void *world, unsigned table_number, struct span key, struct s
     spoil_handed(memory);
 }
 
+static bool on_add(void *world, unsigned table_number, struct span key, struct span value,
+                   struct span *held)
+{
+    if (on_get(world, table_number, key, held)) return false;
+    on_put(world, table_number, key, value);
+    return true;
+}
+
 static void on_del(void *world, unsigned table_number, struct span key)
 {
     struct rows_memory *memory = world;
@@ -171,7 +179,7 @@ static void on_fail(void *world, enum error error)
     if (memory->error == OK) memory->error = error;
 }
 
-static const struct rows_port port = {on_get, on_put, on_del, on_next, on_error, on_fail};
+static const struct rows_port port = {on_get, on_put, on_add, on_del, on_next, on_error, on_fail};
 
 /* --- the whole -------------------------------------------------------------------------------- */
 

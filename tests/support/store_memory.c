@@ -191,6 +191,14 @@ static void rows_put(void *world, unsigned number, struct span key, struct span 
     take_back(set->memory);
 }
 
+static bool rows_add(void *world, unsigned number, struct span key, struct span value,
+                     struct span *held)
+{
+    if (rows_get(world, number, key, held)) return false;
+    rows_put(world, number, key, value);
+    return true;
+}
+
 static void rows_del(void *world, unsigned number, struct span key)
 {
     struct set *set = world;
@@ -214,7 +222,7 @@ static void rows_fail(void *world, enum error error)
     if (set->memory->error == OK) set->memory->error = error;
 }
 
-static const struct rows_port rows_port = {rows_get,  rows_put,   rows_del,
+static const struct rows_port rows_port = {rows_get,  rows_put,   rows_add, rows_del,
                                            rows_next, rows_error, rows_fail};
 
 /* --- turns ----------------------------------------------------------------------------------- */
