@@ -84,6 +84,33 @@ enum error business_authority(const struct desk *desk, const struct command *com
     return ERROR_UNSUPPORTED;
 }
 
+const char *business_authority_field(enum command_kind kind)
+{
+    switch (kind) {
+    case COMMAND_ORDER_IMPORT:
+    case COMMAND_RETURN_REQUEST:
+    case COMMAND_UNIT_RELEASE: return "merchant";
+    case COMMAND_RETURN_APPROVE:
+    case COMMAND_RETURN_DECLINE:
+    case COMMAND_RETURN_CANCEL: return "return_id";
+    case COMMAND_REFUND_RESOLVE: return "slot";
+    case COMMAND_BOX_RECEIVE:
+    case COMMAND_UNIT_TAKE: return "warehouse";
+    case COMMAND_UNIT_INSPECT:
+    case COMMAND_UNIT_GRADE:
+    case COMMAND_UNIT_DISPOSE:
+    case COMMAND_UNIT_SETTLE:
+    case COMMAND_UNIT_SHIP: return "unit";
+    case COMMAND_TRACKING:
+    case COMMAND_PERSON:
+    case COMMAND_ERASE:
+    case COMMAND_MEMBER:
+    case COMMAND_MERCHANT:
+    case COMMAND_SUCCEEDS: return NULL;
+    }
+    return NULL;
+}
+
 /* --- commands
  * --------------------------------------------------------------------------------------
  */

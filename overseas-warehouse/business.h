@@ -69,9 +69,11 @@ void decision_dep(struct decision *decision, const struct id *log, uint64_t idx)
 void decision_refuse(struct decision *decision, enum error error, const char *rule);
 
 /* The authority that must decide a command: a book's id, a warehouse's, or zero (here). Read from
- * the body and the views. ERROR_NOT_FOUND names what is not known. */
+ * the body and the views. ERROR_NOT_FOUND: what business_authority_field names is not known. */
 enum error business_authority(const struct desk *desk, const struct command *command,
                               struct id *authority) MUST_USE;
+/* The body's field that says whose decision it is; NULL: none does. */
+const char *business_authority_field(enum command_kind kind);
 /* Commands of the business (10 and above). The caller has checked that this node is the authority
  * and that the request id is new. */
 void business_decide(const struct desk *desk, const struct command *command, struct moment *moment,

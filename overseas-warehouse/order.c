@@ -72,8 +72,19 @@ static bool payments_are_new(const struct desk *desk, const struct order_import 
     return true;
 }
 
+/* The window of returns begins with the sale: one that lies ahead would keep it open for as long as
+ * somebody likes. A day is for shops whose clock is another, or tells its own hour for UTC. */
+static bool sale_is_past(const struct order_import *import, const struct moment *moment,
+                         struct decision *decision)
+{
+    if (import->sold_ms <= moment->wall_ms + DAY_MS) return true;
+    decision_refuse(decision, ERROR_OUT_OF_RANGE, "sold_ms: more than a day ahead");
+    return false;
+}
+
 static bool import_is_sound(const struct desk *desk, const struct command *command,
-                            const struct merchant *merchant, struct decision *decision)
+                            const struct merchant *merchant, const struct moment *moment,
+                            struct decision *decision)
 {
     const struct order_import *import = &command->body->order_import;
     if (!command_covers(command, &import->merchant, decision)) return false;
@@ -81,6 +92,7 @@ static bool import_is_sound(const struct desk *desk, const struct command *comma
         decision_refuse(decision, ERROR_OUT_OF_RANGE, "currency: not the merchant's");
         return false;
     }
+    if (!sale_is_past(import, moment, decision)) return false;
     struct key key = reference_key(desk->crypto, &import->merchant, import->reference);
     if (rows_has(&desk->rows, VIEW_ORDER_BY_REFERENCE, &key)) {
         decision_refuse(decision, ERROR_CONFLICT, "reference: this order is known");
@@ -100,7 +112,7 @@ void order_decide(const struct desk *desk, const struct command *command, struct
         return;
     }
     struct id book = merchant.book;
-    if (!import_is_sound(desk, command, &merchant, decision)) return;
+    if (!import_is_sound(desk, command, &merchant, moment, decision)) return;
     struct order order = {.order = mint_of(desk, moment, &book),
                           .merchant = import->merchant,
                           .reference = import->reference,

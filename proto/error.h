@@ -20,7 +20,7 @@ enum remedy {
     X(OK, 0, NONE, "done")                                                                         \
     X(ERROR_MALFORMED, 1, REFUSE, "the bytes do not follow the format")                            \
     X(ERROR_TOO_LARGE, 2, REFUSE, "larger than its named limit")                                   \
-    X(ERROR_TOO_DEEP, 3, REFUSE, "nested deeper than 8 levels")                                    \
+    X(ERROR_TOO_DEEP, 3, REFUSE, "nested more deeply than is taken")                               \
     X(ERROR_NOT_CANONICAL, 4, REFUSE, "not in the one canonical form")                             \
     X(ERROR_TRAILING, 5, REFUSE, "bytes are left over after the record")                           \
     X(ERROR_UNKNOWN_FIELD, 6, REFUSE, "a field that this record does not have")                    \

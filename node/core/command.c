@@ -165,7 +165,8 @@ void command_take(struct core *core, uint64_t ticket, const struct command *comm
     struct id authority;
     enum error error = command_authority(core, command, &authority);
     if (error != OK) {
-        refuse(answer, error, row->word);
+        const char *field = business_authority_field(command->kind);
+        refuse(answer, error, field != NULL ? field : row->word);
         return;
     }
     struct log *log = row->authority == AUTHORITY_HERE ? logs_find(&core->logs, &core->self.log)

@@ -18,12 +18,32 @@ static bool read_body(struct visit *visit, const struct shape *shape, void *valu
 {
     struct body_fault fault;
     struct span body = call_body(visit->call);
+    if (!visit_is_json(visit)) return false;
     if (body_read_shape(shape, body, value, room, &fault) == OK) return true;
     struct problem problem = {.error = fault.error, .fault = &fault.field};
     if (fault.detail[0] != '\0') problem.detail = fault.detail;
     if (fault.error == ERROR_TOO_LARGE) problem.status = 400;
     visit_problem(visit, &problem);
     return false;
+}
+
+/* For calls that have nothing to say: no body, or an object without members. On false the call has
+ * been answered. */
+static bool read_nothing(struct visit *visit)
+{
+    static const struct shape nothing = {.name = "nothing"};
+    uint8_t room[COMMAND_BYTES_MAX], value[1];
+    return read_body(visit, &nothing, value, room);
+}
+
+/* What is refused by a sentence that begins with its field. */
+static void refuse_field(struct visit *visit, const struct shape *shape, enum error error,
+                         const char *why)
+{
+    struct fault fault;
+    struct problem problem = {.error = error, .detail = why};
+    if (body_field_in(shape, NULL, why, &fault)) problem.fault = &fault;
+    visit_problem(visit, &problem);
 }
 
 /* --- tokens ----------------------------------------------------------------------------------- */
@@ -65,7 +85,7 @@ void token_create_handle(struct visit *visit)
     if (!read_body(visit, &token_wish_shape, &wish, room)) return;
     enum error error = tokens_create(visit->http->tokens, &wish, wall_now_ms(), &row, printed, why);
     if (error != OK) {
-        visit_refuse(visit, error, why);
+        refuse_field(visit, &token_wish_shape, error, why);
         return;
     }
     struct json_out out = {0};
@@ -82,7 +102,7 @@ void token_revoke_handle(struct visit *visit)
 {
     struct id id;
     char why[TOKENS_WHY_BYTES];
-    if (!visit_id(visit, 0, &id)) return;
+    if (!visit_id(visit, 0, &id) || !read_nothing(visit)) return;
     enum error error = tokens_revoke(visit->http->tokens, &id, wall_now_ms(), why);
     if (error != OK) {
         visit_refuse(visit, error, error == ERROR_NOT_FOUND ? NULL : why);
@@ -132,13 +152,13 @@ static void run(struct errand *errand, struct visit *visit)
 
 void clock_confirm_handle(struct visit *visit)
 {
-    run(errand_of(INPUT_CONFIRM_CLOCK), visit);
+    if (read_nothing(visit)) run(errand_of(INPUT_CONFIRM_CLOCK), visit);
 }
 
 void open_book_handle(struct visit *visit)
 {
     struct id merchant;
-    if (!visit_id(visit, 0, &merchant)) return;
+    if (!visit_id(visit, 0, &merchant) || !read_nothing(visit)) return;
     struct errand *errand = errand_of(INPUT_OPEN_BOOK);
     errand->job.input.book.merchant = merchant;
     errand->job.input.book.by = visit_actor(visit);
@@ -256,7 +276,8 @@ void backup_handle(struct visit *visit)
     if (visit->http->options.backup_directory == NULL)
         visit_refuse(visit, ERROR_UNSUPPORTED, "no directory for backups is configured");
     else if (!is_plain_name(wish.name))
-        visit_refuse(visit, ERROR_OUT_OF_RANGE, "name: letters, digits, - _ . and no dot in front");
+        refuse_field(visit, &backup_wish_shape, ERROR_OUT_OF_RANGE,
+                     "name: letters, digits, - _ . and no dot in front");
     else if (visit->http->backup_runs)
         visit_refuse(visit, ERROR_BUSY, "a backup is being made");
     else

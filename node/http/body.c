@@ -180,6 +180,20 @@ enum error body_read_shape(const struct shape *shape, struct span text, void *va
     return error;
 }
 
+bool body_field_in(const struct shape *shape, const char *fill, const char *words,
+                   struct fault *fault)
+{
+    char name[FAULT_PATH_BYTES];
+    size_t size = strcspn(words, ":,");
+    *fault = (struct fault){.error = OK};
+    if (size == 0 || size >= sizeof name) return false;
+    memcpy(name, words, size);
+    name[size] = '\0';
+    if (field_named(shape, name) == NULL || (fill != NULL && strcmp(fill, name) == 0)) return false;
+    fault_step(fault, span_of(words, size));
+    return true;
+}
+
 struct hash body_hash(const struct crypto *crypto, enum command_kind kind, struct span encoded)
 {
     uint8_t number[2];

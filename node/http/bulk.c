@@ -260,18 +260,11 @@ static void begin(struct visit *visit, struct span key, size_t lines)
     go_on(bulk);
 }
 
-static bool is_lines(const struct call *call)
-{
-    const char *type = call_header(call, "Content-Type");
-    return type != NULL && (strncasecmp(type, NDJSON_TYPE, sizeof NDJSON_TYPE - 1) == 0 ||
-                            strncasecmp(type, "application/jsonl", 17) == 0);
-}
-
 void bulk_handle(struct visit *visit)
 {
     const char *key = call_header(visit->call, "Idempotency-Key");
     size_t lines = count_lines(call_body(visit->call));
-    if (!is_lines(visit->call)) {
+    if (!visit_type_is(visit, NDJSON_TYPE) && !visit_type_is(visit, "application/jsonl")) {
         struct problem problem = {.error = ERROR_UNSUPPORTED, .status = 415};
         problem.detail = "the body is to be " NDJSON_TYPE ", an object a line";
         visit_problem(visit, &problem);

@@ -12,6 +12,7 @@
 #define ROUTE_VALUES_MAX  3
 #define PATH_VALUE_BYTES  64
 #define QUERY_MAX         6
+#define PARAMETER_BYTES   24
 #define QUERY_VALUE_BYTES 160
 #define KEY_BYTES_MAX     255 /* of an Idempotency-Key */
 #define BACKUP_NAME_BYTES 64
@@ -48,6 +49,7 @@ enum route_flag {
     KEY_TAKEN = 2,    /* used when it is sent */
     MATCH_TAKEN = 4,  /* an If-Match is checked when it is sent */
     MATCH_NEEDED = 8, /* 428 without */
+    QUERY_OWN = 16,   /* the handler reads the query; elsewhere there may be none */
 };
 
 #define ANYBODY    0u
@@ -72,7 +74,7 @@ unsigned route_roles(const struct route *route);
 struct query {
     size_t count;
     struct {
-        char name[24];
+        char name[PARAMETER_BYTES];
         char value[QUERY_VALUE_BYTES];
     } at[QUERY_MAX];
 };
@@ -91,9 +93,13 @@ struct visit {
 bool route_matches(const char *pattern, struct span path, struct span values[ROUTE_VALUES_MAX],
                    size_t *count);
 /* Splits and decodes. allowed: the names that may stand there, NULL at the end. On an error the
- * call has been answered. */
+ * call has been answered, by a problem that says what may stand there. */
 bool query_read(struct visit *visit, const char *const *allowed, struct query *query);
 const char *query_get(const struct query *query, const char *name); /* NULL: absent */
+/* Is the body declared to be of this type? And: of JSON, or empty; on false the call has been
+ * answered. */
+bool visit_type_is(const struct visit *visit, const char *wanted);
+bool visit_is_json(struct visit *visit);
 /* An id of the path. On an error the call has been answered. */
 bool visit_id(struct visit *visit, size_t place, struct id *id);
 

@@ -1,6 +1,7 @@
 #include "node/http/door.h"
 
 #include "node/log.h"
+#include "proto/utf8.h"
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -231,9 +232,15 @@ static bool is_let_in(struct visit *visit)
 
 static void on_call(void *world, struct call *call)
 {
+    static const char *const none[] = {NULL};
     struct visit visit = {.http = world, .call = call};
+    struct query query;
     visit.route = find_route(&visit);
-    if (visit.route != NULL && is_let_in(&visit)) visit.route->handle(&visit);
+    if (visit.route == NULL || !is_let_in(&visit)) return;
+    /* What is not understood is not passed over: a filter with a slip in its name would show all.
+     */
+    if ((visit.route->flags & QUERY_OWN) != 0 || query_read(&visit, none, &query))
+        visit.route->handle(&visit);
 }
 
 /* Whoever may call one of the bulk routes at all. */
@@ -281,19 +288,34 @@ static struct span take_until(struct span *from, uint8_t mark)
     return taken;
 }
 
-static enum error read_pair(struct span pair, const char *const *allowed, struct query *query)
+/* An error, and what is wrong with the parameter of that name. */
+static enum error read_pair(struct span pair, const char *const *allowed, struct query *query,
+                            char name[PARAMETER_BYTES], const char **what)
 {
-    if (query->count == QUERY_MAX) return ERROR_TOO_LARGE;
-    char *name = query->at[query->count].name;
-    if (!decode(take_until(&pair, '='), name, sizeof query->at[0].name, true)) {
-        name[0] = '\0';
-        return ERROR_UNKNOWN_FIELD;
-    }
-    if (!is_allowed(name, allowed) || query_get(query, name) != NULL) return ERROR_UNKNOWN_FIELD;
+    struct span word = take_until(&pair, '=');
+    if (!decode(word, name, PARAMETER_BYTES, true) || !utf8_plain(span_text(name))) name[0] = '\0';
+    *what = "not known here";
+    if (!is_allowed(name, allowed)) return ERROR_UNKNOWN_FIELD;
+    *what = "given twice";
+    if (query_get(query, name) != NULL) return ERROR_MALFORMED;
+    assert(query->count < QUERY_MAX); /* each stands there once, and there are not so many */
+    *what = "too long, or not to be decoded";
     if (!decode(pair, query->at[query->count].value, QUERY_VALUE_BYTES, true))
         return ERROR_MALFORMED;
-    query->count++;
+    memcpy(query->at[query->count++].name, name, PARAMETER_BYTES);
     return OK;
+}
+
+static void refuse_query(struct visit *visit, enum error error, const char *name, const char *what,
+                         const char *const *allowed)
+{
+    char detail[256];
+    size_t used = (size_t)snprintf(detail, sizeof detail, "parameter %s: %s; this path takes %s",
+                                   name, what, allowed[0] == NULL ? "none" : "");
+    for (size_t i = 0; allowed[i] != NULL && used < sizeof detail; i++)
+        used += (size_t)snprintf(detail + used, sizeof detail - used, "%s%s", i == 0 ? "" : ", ",
+                                 allowed[i]);
+    visit_refuse(visit, error, detail);
 }
 
 bool query_read(struct visit *visit, const char *const *allowed, struct query *query)
@@ -301,12 +323,11 @@ bool query_read(struct visit *visit, const char *const *allowed, struct query *q
     struct span text = call_query(visit->call);
     memset(query, 0, sizeof *query);
     while (text.size > 0) {
-        enum error error = read_pair(take_until(&text, '&'), allowed, query);
+        char name[PARAMETER_BYTES];
+        const char *what;
+        enum error error = read_pair(take_until(&text, '&'), allowed, query, name, &what);
         if (error == OK) continue;
-        char detail[80];
-        snprintf(detail, sizeof detail, "parameter %s",
-                 query->count < QUERY_MAX ? query->at[query->count].name : "");
-        visit_refuse(visit, error == ERROR_TOO_LARGE ? ERROR_MALFORMED : error, detail);
+        refuse_query(visit, error, name, what, allowed);
         return false;
     }
     return true;

@@ -96,7 +96,8 @@ static bool read_cursor(struct page *page, const char *text)
     }
     page->after.size = size;
     page->resumed = good;
-    good = good && size >= page->prefix.size &&
+    good = good && size >= (size_t)page->source->at + page->source->size &&
+           size >= page->prefix.size &&
            memcmp(page->after.bytes, page->prefix.bytes, page->prefix.size) == 0;
     return good || refuse(page, ERROR_MALFORMED, "parameter cursor: not one of this list");
 }

@@ -375,12 +375,9 @@ static void end_looking(struct looking *looking, bool found)
 
 static void show(struct visit *visit, enum record_kind kind)
 {
-    static const char *const no_parameters[] = {NULL};
     struct id id;
     struct looking looking;
-    struct query query;
-    if (!query_read(visit, no_parameters, &query) || !visit_id(visit, 0, &id)) return;
-    if (!begin_looking(&looking, visit)) return;
+    if (!visit_id(visit, 0, &id) || !begin_looking(&looking, visit)) return;
     end_looking(&looking, record_put(&looking.reading, kind, id_span(&id), &looking.out, NULL,
                                      &looking.version));
 }

@@ -4,9 +4,9 @@
 #include "node/http/lists.h"
 
 #define OPERATORS (ROLE_OPERATOR | ROLE_ADMIN)
-#define READ(path, roles, handler)                                                                 \
+#define READ(path, roles, handler, flags)                                                          \
     {                                                                                              \
-        METHOD_GET, path, roles, handler, 0, NULL, 0, NULL, 0                                      \
+        METHOD_GET, path, roles, handler, 0, NULL, flags, NULL, 0                                  \
     }
 #define POST(path, roles, handler)                                                                 \
     {                                                                                              \
@@ -18,7 +18,7 @@
     }
 #define LIST(path, roles, list)                                                                    \
     {                                                                                              \
-        METHOD_GET, path, roles, list_handle, 0, NULL, 0, &list, 0                                 \
+        METHOD_GET, path, roles, list_handle, 0, NULL, QUERY_OWN, &list, 0                         \
     }
 #define RECORD(path, roles, kind)                                                                  \
     {                                                                                              \
@@ -28,7 +28,7 @@
 /* clang-format off */
 const struct route routes[] = {
     /* The carriers' pushes are most of the traffic. */
-    POST("/v1/carriers/{carrier}/webhook/{account?}", ANYBODY, webhook_handle),
+    {METHOD_POST, "/v1/carriers/{carrier}/webhook/{account?}", ANYBODY, webhook_handle, 0, NULL, QUERY_OWN, NULL, 0},
 
     ASK("/v1/orders", COMMAND_ORDER_IMPORT, NULL, KEY_NEEDED),
     {METHOD_POST, "/v1/bulk/orders", ROLE_MERCHANT | ROLE_ADMIN, bulk_handle, COMMAND_ORDER_IMPORT, NULL, KEY_NEEDED, NULL, 0},
@@ -57,7 +57,7 @@ const struct route routes[] = {
     POST("/v1/books/{book}/recover", ROLE_ADMIN, book_recover_handle),
     POST("/v1/clock/confirm", OPERATORS, clock_confirm_handle),
     POST("/v1/backup", ROLE_ADMIN, backup_handle),
-    READ("/v1/tokens", ROLE_ADMIN, token_list_handle),
+    READ("/v1/tokens", ROLE_ADMIN, token_list_handle, 0),
     POST("/v1/tokens", ROLE_ADMIN, token_create_handle),
     POST("/v1/tokens/{token}/revoke", ROLE_ADMIN, token_revoke_handle),
 
@@ -85,18 +85,18 @@ const struct route routes[] = {
     RECORD("/v1/warehouses/{warehouse}", EVERY_ROLE, RECORD_WAREHOUSE),
     RECORD("/v1/merchants/{merchant}", EVERY_ROLE, RECORD_MERCHANT),
     RECORD("/v1/books/{book}", OPERATORS, RECORD_BOOK),
-    READ("/v1/persons/{subject}", EVERY_ROLE, persons_handle),
-    READ("/v1/requests/{request}", EVERY_ROLE, request_handle),
-    READ("/v1/savings/{return}", EVERY_ROLE, savings_handle),
+    READ("/v1/persons/{subject}", EVERY_ROLE, persons_handle, 0),
+    READ("/v1/requests/{request}", EVERY_ROLE, request_handle, 0),
+    READ("/v1/savings/{return}", EVERY_ROLE, savings_handle, 0),
 
-    READ("/v1/events", EVERY_ROLE, events_handle),
-    READ("/v1/status", EVERY_ROLE, status_handle),
-    READ("/v1/digests", EVERY_ROLE, digests_handle),
-    READ("/v1/carriers", ANYBODY, carriers_handle),
-    READ("/livez", ANYBODY, livez_handle),
-    READ("/readyz", ANYBODY, readyz_handle),
-    READ("/metrics", ANYBODY, metrics_handle),
-    READ("/openapi.yaml", ANYBODY, openapi_handle),
+    READ("/v1/events", EVERY_ROLE, events_handle, QUERY_OWN),
+    READ("/v1/status", EVERY_ROLE, status_handle, 0),
+    READ("/v1/digests", EVERY_ROLE, digests_handle, 0),
+    READ("/v1/carriers", ANYBODY, carriers_handle, 0),
+    READ("/livez", ANYBODY, livez_handle, 0),
+    READ("/readyz", ANYBODY, readyz_handle, QUERY_OWN),
+    READ("/metrics", ANYBODY, metrics_handle, 0),
+    READ("/openapi.yaml", ANYBODY, openapi_handle, 0),
 };
 /* clang-format on */
 const size_t routes_count = sizeof routes / sizeof routes[0];

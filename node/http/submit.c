@@ -75,24 +75,28 @@ static bool read_match(struct visit *visit, struct command *command)
         visit_refuse(visit, ERROR_PRECONDITION, "the ETag of the record as you have seen it");
         return false;
     }
-    if ((flags & (MATCH_TAKEN | MATCH_NEEDED)) == 0 || strcmp(match, "*") == 0) return true;
-    command->if_match = etag_read(match);
+    if ((flags & (MATCH_TAKEN | MATCH_NEEDED)) == 0) return true;
+    bool any = strcmp(match, "*") == 0;
+    /* Where it is needed, "any" would say that nobody looked. */
+    if (any && (flags & MATCH_NEEDED) == 0) return true;
+    command->if_match = any ? 0 : etag_read(match);
     if (command->if_match != 0) return true;
-    visit_refuse(visit, ERROR_MALFORMED, "If-Match: one ETag as this node gave it, such as \"3\"");
+    visit_refuse(visit, any ? ERROR_PRECONDITION : ERROR_MALFORMED,
+                 "If-Match: one ETag as this node gave it, such as \"3\"");
     return false;
 }
 
-static bool type_is(const struct call *call, const char *wanted)
+bool visit_type_is(const struct visit *visit, const char *wanted)
 {
-    const char *type = call_header(call, "Content-Type");
+    const char *type = call_header(visit->call, "Content-Type");
     size_t size = strlen(wanted);
     if (type == NULL || strncasecmp(type, wanted, size) != 0) return false;
     return type[size] == '\0' || type[size] == ';' || type[size] == ' ';
 }
 
-static bool is_json(struct visit *visit)
+bool visit_is_json(struct visit *visit)
 {
-    if (call_body(visit->call).size == 0 || type_is(visit->call, JSON_TYPE)) return true;
+    if (call_body(visit->call).size == 0 || visit_type_is(visit, JSON_TYPE)) return true;
     struct problem problem = {.error = ERROR_UNSUPPORTED, .status = 415};
     problem.detail = "the body is to be " JSON_TYPE;
     visit_problem(visit, &problem);
@@ -173,8 +177,11 @@ static bool is_in_scope(struct visit *visit, const union command_body *body)
 
 static void refuse(struct submission *submission, const struct answer_out *answer)
 {
+    struct fault fault;
     struct problem problem = {.error = answer->error, .rule = answer->rule};
     if (!id_is_zero(&answer->request)) problem.request = &answer->request;
+    const struct shape *shape = command_by_kind(submission->route->command)->shape;
+    if (body_field_in(shape, submission->route->fill, answer->rule, &fault)) problem.fault = &fault;
     /* Only a version that was named can have moved on; other conflicts are rules. */
     if (answer->error == ERROR_CONFLICT && strcmp(answer->rule, "If-Match") != 0)
         problem.status = 409;
@@ -295,7 +302,7 @@ void submit_handle(struct visit *visit)
     const struct command_row *row = command_by_kind(route->command);
     struct command command = {
         .kind = route->command, .by = visit_actor(visit), .merchant = visit_merchant(visit)};
-    if (!is_json(visit) || !read_key(visit, &command) || !read_match(visit, &command)) return;
+    if (!visit_is_json(visit) || !read_key(visit, &command) || !read_match(visit, &command)) return;
     if (route->fill != NULL && !visit_id(visit, 0, &filled)) return;
     if (body_read(visit->http->crypto, row, route->fill, &filled, call_body(visit->call), &body,
                   room, &encoded, &fault) != OK) {

@@ -104,6 +104,24 @@ static void an_order_without_lines_payments_or_a_known_merchant_is_refused(void 
     world_close(world);
 }
 
+/* The window of returns would stay open until then. */
+static void an_order_that_is_sold_in_days_to_come_is_refused(void **state)
+{
+    (void)state;
+    const uint64_t day_ms = UINT64_C(24) * 60 * 60 * 1000;
+    struct world *world = world_open(3);
+    struct order_import how = an_order(world);
+    how.sold_ms = world->now_ms + 2 * day_ms;
+    import(world, how);
+    assert_refused(world, ERROR_OUT_OF_RANGE, "sold_ms: more than a day ahead");
+    how.sold_ms = UINT64_C(253402300799999); /* the last second of the year 9999 */
+    import(world, how);
+    assert_refused(world, ERROR_OUT_OF_RANGE, "sold_ms: more than a day ahead");
+    how.sold_ms = world->now_ms + day_ms - 1; /* a shop's clock is its own */
+    assert_int_equal(import(world, how), OK);
+    world_close(world);
+}
+
 static void an_order_and_a_payment_are_known_once(void **state)
 {
     (void)state;
@@ -517,6 +535,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_order_with_impossible_numbers_is_refused),
         cmocka_unit_test(an_order_without_lines_payments_or_a_known_merchant_is_refused),
+        cmocka_unit_test(an_order_that_is_sold_in_days_to_come_is_refused),
         cmocka_unit_test(an_order_and_a_payment_are_known_once),
         cmocka_unit_test(a_return_names_lines_that_are_sold_and_left),
         cmocka_unit_test(an_ended_return_gives_its_quantity_back_but_not_what_was_received),

@@ -240,12 +240,16 @@ void door_settle(struct door *door)
 static char *order_body(const struct door *door, const char *reference, unsigned quantity)
 {
     static char body[1024];
+    char sold[40];
+    time_t then = time(NULL) - 20 * 86400;
+    struct tm utc;
+    strftime(sold, sizeof sold, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&then, &utc));
     snprintf(body, sizeof body,
              "{\"merchant\":\"%s\",\"reference\":\"%s\",\"currency\":\"EUR\","
-             "\"sold_ms\":\"2026-11-01T10:00:00Z\",\"lines\":[{\"sku\":\"SKU-1\",\"quantity\":%u,"
+             "\"sold_ms\":\"%s\",\"lines\":[{\"sku\":\"SKU-1\",\"quantity\":%u,"
              "\"price_minor\":1000}],\"payments\":[{\"provider\":\"stripe\","
              "\"reference\":\"pi_%s\",\"captured_minor\":%u}]}",
-             door->shop, reference, quantity, reference, quantity * 1000);
+             door->shop, reference, sold, quantity, reference, quantity * 1000);
     return body;
 }
 
@@ -254,7 +258,7 @@ char *door_order_body(const struct door *door, const char *field, const char *in
     static char body[2048];
     const char *plain =
         "{\"merchant\":\"%s\",\"reference\":\"A\",\"currency\":\"EUR\","
-        "\"sold_ms\":\"2026-01-02T03:04:05Z\",\"lines\":[{\"sku\":\"S\",\"quantity\":1,"
+        "\"sold_ms\":\"2020-01-02T03:04:05Z\",\"lines\":[{\"sku\":\"S\",\"quantity\":1,"
         "\"price_minor\":1000}],\"payments\":[{\"provider\":\"stripe\",\"reference\":\"pi\","
         "\"captured_minor\":1000}]}";
     char whole[1024];

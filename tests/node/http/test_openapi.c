@@ -34,6 +34,7 @@ static void read_file(const char *path, char *to, size_t size)
 struct told { /* one operation of the page */
     char path[96], method[8], roles[64];
     bool key_needed, key_taken, match_needed, match_taken;
+    char statuses[80]; /* " 200 400" */
 };
 static struct told told[128];
 static size_t told_count;
@@ -57,6 +58,9 @@ static void take_line(struct told *one, const char *from)
     snprintf(line, sizeof line, "%.*s", (int)strcspn(from, "\n"), from);
     if (begins(line, "      x-roles: "))
         snprintf(one->roles, sizeof one->roles, "%.*s", (int)strcspn(line + 15, "\n"), line + 15);
+    size_t used = strlen(one->statuses);
+    if (begins(line, "        '") && line[12] == '\'' && used < sizeof one->statuses - 4)
+        snprintf(one->statuses + used, sizeof one->statuses - used, " %.3s", line + 9);
     one->key_needed |= strstr(line, "parameters/Key'") != NULL;
     one->key_taken |= strstr(line, "parameters/OptionalKey'") != NULL;
     one->match_needed |= strstr(line, "parameters/NeededIfMatch'") != NULL;
@@ -120,6 +124,30 @@ static const struct told *find(const char *path, const char *method)
     return NULL;
 }
 
+/* What every route of that sort may answer, whatever it does. */
+static void compare_statuses(const struct route *route, const char *path, const struct told *one)
+{
+    bool post = route->method == METHOD_POST, webhook = route->handle == webhook_handle;
+    const struct {
+        bool applies;
+        const char *status;
+    } rows[] = {
+        {true, " 400"}, /* a parameter that it does not take */
+        {route_roles(route) != ANYBODY, " 401"},
+        {route_roles(route) != ANYBODY, " 403"},
+        {post, " 413"},
+        {post && !webhook, " 415"},
+        {post, " 503"},
+        {route->command != 0, " 507"},
+        {route->handle == submit_handle && (route->flags & KEY_NEEDED) != 0, " 422"},
+        {(route->flags & (MATCH_TAKEN | MATCH_NEEDED)) != 0, " 412"},
+        {(route->flags & MATCH_NEEDED) != 0, " 428"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (rows[i].applies && strstr(one->statuses, rows[i].status) == NULL)
+            fail_msg("%s %s does not tell of%s", one->method, path, rows[i].status);
+}
+
 static void compare(const struct route *route, const char *path)
 {
     char roles[64];
@@ -132,6 +160,7 @@ static void compare(const struct route *route, const char *path)
     if (one->match_needed != ((route->flags & MATCH_NEEDED) != 0) ||
         one->match_taken != ((route->flags & MATCH_TAKEN) != 0))
         fail_msg("%s: its If-Match", path);
+    compare_statuses(route, path, one);
 }
 
 static void every_route_stands_in_the_page(void **state)

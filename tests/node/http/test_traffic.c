@@ -452,7 +452,7 @@ static size_t put_line(const struct door *door, char *to, size_t size, const cha
     return (size_t)snprintf(
         to, size,
         "{\"merchant\":\"%s\",\"reference\":\"%s\",\"currency\":\"EUR\","
-        "\"sold_ms\":\"2026-01-02T03:04:05Z\",\"lines\":[{\"sku\":\"S\",\"quantity\":1,"
+        "\"sold_ms\":\"2020-01-02T03:04:05Z\",\"lines\":[{\"sku\":\"S\",\"quantity\":1,"
         "\"price_minor\":100}],\"payments\":[{\"provider\":\"stripe\",\"reference\":\"pi-%s\","
         "\"captured_minor\":100}]}\n",
         door->shop, reference, reference);
