@@ -127,6 +127,19 @@ void world_open(struct world *world, uint64_t seed, const char *const codes[], u
     }
 }
 
+/* Does the membership name the host, by the founder's word? */
+static bool is_admitted(struct host *founder, const struct host *host)
+{
+    struct store *store = founder->disk.inner;
+    struct key key = key_of(&host->self.node);
+    if (!founder->up || store->port->begin_read(store->world) != OK) return false;
+    bool named = rows_has(&store->views, VIEW_MEMBER, &key);
+    store->port->end_read(store->world);
+    return named;
+}
+
+/* A founder may be down, busy or paused, and may die before it commits: its administrator goes on
+ * until the node is a member. */
 static void join_event(struct world *world, const struct agenda_event *event)
 {
     struct host *host = &world->host[event->a];
@@ -134,14 +147,15 @@ static void join_event(struct world *world, const struct agenda_event *event)
     host->absent = false;
     host->late = true;
     host_start(host);
-    if (founder->up) (void)admit(world, host->number); /* if it is busy, the next round may do it */
-    if (event->b > 0) world_after(world, 2 * HOUR_US, join_event, event->a, event->b - 1, 0, NULL);
+    if (is_admitted(founder, host)) return;
+    if (founder->up) (void)admit(world, host->number);
+    world_after(world, 2 * HOUR_US, join_event, event->a, 0, 0, NULL);
 }
 
 void world_join(struct world *world, unsigned number)
 {
     world_mark(world, "a node joined late");
-    world_after(world, 0, join_event, number, 5, 0, NULL);
+    world_after(world, 0, join_event, number, 0, 0, NULL);
 }
 
 void world_close(struct world *world)
