@@ -117,6 +117,8 @@ enum batch_verdict {
     BATCH_FORK,     /* ERROR_FORK: another entry, validly sealed, stands where ours stands; the log
                        is quarantined, the evidence kept. ERROR_IN_DOUBT: entries of an own log,
                        validly sealed, that this store does not hold; the log is retired */
+    BATCH_STRAY,    /* of a branch of a book that left ours before this batch begins, under a seal
+                       of nobody we know to lead it: fetch what is before */
     BATCH_UNKNOWN   /* no such log and the batch does not begin with its entry 1; or the membership
                        does not name the writer (yet) */
 };
@@ -125,7 +127,7 @@ struct batch_result {
     enum error error;
     struct dep missing; /* BATCH_DEPS */
     struct id log;
-    uint64_t first, last; /* appended; 0, 0: nothing was. BATCH_FORK: first is where */
+    uint64_t first, last; /* appended; 0, 0: nothing was. FORK: where; STRAY: its begin */
     uint64_t through;     /* the last entry of the batch: the sender holds as much */
 };
 /* Checks and appends a DATA body. key_of_writer tells the signing key that the membership has for

@@ -22,6 +22,7 @@ struct batch {
     enum error error; /* why all of it is refused */
     bool forked;      /* our chain and theirs differ at an entry held */
     bool stale;       /* the branch is a former leader's, who went on after it was followed */
+    bool stray;       /* the branch left ours before this batch: who seals it is said there */
     bool blind;       /* who seals it is not known here */
     uint64_t term;    /* that the next new entry must bear */
     uint64_t cut;     /* from here on it cannot be judged yet; 0: nowhere */
@@ -292,6 +293,13 @@ static enum error verify_seal(const struct batch *b, const struct hash *key)
     return seal_verify(b->logs->crypto, key->bytes, &b->reader.log, &b->seal, &last_item(b)->hash);
 }
 
+/* The term that the seal of the batch speaks for. */
+static uint64_t term_sealed(const struct batch *b)
+{
+    struct event_header header;
+    return event_header_decode(last_item(b)->event.header, &header) == OK ? header.term : 0;
+}
+
 /* The recovering leader of a forked branch, in entries that were passed over as held. */
 static bool forked_leader(struct batch *b, struct hash *key)
 {
@@ -301,7 +309,7 @@ static bool forked_leader(struct batch *b, struct hash *key)
         union event_body body;
         struct event *event = &b->logs->item[i].event;
         if (event_header_decode(event->header, &header) != OK) continue;
-        if (header.kind != EVENT_RECOVERED || header.term <= b->row.term) continue;
+        if (header.kind != EVENT_RECOVERED || header.term != term_sealed(b)) continue;
         if (event_body_decode(&header, event->payload, &body) != OK) continue;
         found = find_key(b, &body.recovered.leader, key);
     }
@@ -351,31 +359,37 @@ static bool former_leader(const struct batch *b, uint64_t term, struct hash *key
     return handed && find_key(b, &body.handover.leader, key);
 }
 
-/* A store that was put back goes on where it led once: its branch is nothing to us, who hold the
- * entry that ended its term. It learns so from that entry, when it asks for what we hold. */
-static bool is_of_past_term(const struct batch *b, uint64_t *term)
+static bool is_of_past_term(const struct batch *b)
+{
+    return b->row.log_type != LOG_NODE && b->forked && term_sealed(b) < b->row.term;
+}
+
+/* Where a branch left ours, a leader may have come in of whom nothing is known here. */
+static bool left_before(const struct batch *b)
 {
     struct event_header header;
-    if (b->row.log_type == LOG_NODE || !b->forked) return false;
-    if (event_header_decode(last_item(b)->event.header, &header) != OK) return false;
-    *term = header.term;
-    return header.term < b->row.term;
+    struct hash ours;
+    if (!b->forked || b->first == 1 || b->row.log_type == LOG_NODE) return false;
+    if (event_header_decode(b->logs->item[0].event.header, &header) != OK) return false;
+    if (log_hash_at(b->logs, b->log, b->first - 1, &ours) != OK) return false;
+    return !same_hash(&header.prev, &ours);
 }
 
 static void check_seal(struct batch *b)
 {
     struct hash other;
-    uint64_t term;
     if (b->error != OK || b->blind) return;
-    if (is_of_past_term(b, &term)) {
-        b->stale = former_leader(b, term, &other) && verify_seal(b, &other) == OK;
-        if (!b->stale) refuse(b, ERROR_BAD_SEAL);
-        return;
-    }
-    const struct hash *key = b->recovered ? &b->recovered_key : &b->row.sign_key;
-    enum error error = verify_seal(b, key);
+    bool past = is_of_past_term(b);
+    bool known = past ? former_leader(b, term_sealed(b), &other) : true;
+    if (!past) other = b->recovered ? b->recovered_key : b->row.sign_key;
+    enum error error = known ? verify_seal(b, &other) : ERROR_BAD_SEAL;
     if (error != OK && b->forked && forked_leader(b, &other)) error = verify_seal(b, &other);
-    if (error != OK && !BUG(no_seal_check)) refuse(b, error);
+    /* A store that was put back goes on where it led once: its branch is nothing to us, who hold
+     * the entry that ended its term. It learns so from that entry, when it asks for what we hold.
+     */
+    b->stale = past && error == OK;
+    b->stray = error != OK && left_before(b);
+    if (error != OK && !b->stray && !BUG(no_seal_check)) refuse(b, error);
 }
 
 /* --- what is done about it ------------------------------------------------------------------- */
@@ -512,10 +526,19 @@ static struct batch_result take_entries(struct batch *b)
     return result;
 }
 
+/* Nothing is kept of it: what it begins with says where to look further. */
+static struct batch_result take_stray(const struct batch *b)
+{
+    struct batch_result result = result_of(b, BATCH_STRAY, ERROR_BAD_SEAL);
+    result.first = b->first;
+    return result;
+}
+
 static struct batch_result settle(struct batch *b)
 {
     if (b->error != OK) return result_of(b, BATCH_REFUSED, b->error);
     if (b->blind) return result_of(b, BATCH_UNKNOWN, ERROR_UNKNOWN_PEER);
+    if (b->stray) return take_stray(b);
     if (b->stale) return result_of(b, BATCH_FORK, ERROR_FORK);
     if (b->forked) return take_fork(b);
     if (b->end <= b->held) {

@@ -50,7 +50,9 @@ enum peer_state {
 /* What is known of one log at one peer. */
 enum peer_mark {
     PEER_LOG_ACK = 1, /* entries of it came: acknowledge them after the commit */
-    PEER_LOG_ODD = 2, /* it claims another hash than ours: not pushed, and proof is asked for */
+    /* It claims another hash than ours, or brought a branch that we cannot judge. It is not pushed,
+     * what it holds counts no more, and `have` is where its proof is asked for. */
+    PEER_LOG_ODD = 2,
     PEER_LOG_ODD_ASKED = 4
 };
 

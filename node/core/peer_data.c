@@ -99,8 +99,7 @@ static void need(struct peers *peers, const struct arrival *a, const struct dep 
         peers_want(peers, a->peer, &missing->log, missing->idx);
         return;
     }
-    uint32_t i = peers_index(peers, log);
-    if (missing->idx > a->peer->have[i]) a->peer->have[i] = missing->idx;
+    peer_holds(a->peer, peers_index(peers, log), missing->idx);
 }
 
 static void take_deps(struct peers *peers, const struct arrival *a, uint32_t i,
@@ -134,6 +133,19 @@ static void take_fork(struct peers *peers, const struct log *log, const struct b
     if (log->own) peers->port.regressed(peers->port.world, &log->id, result->first);
 }
 
+/* Where the branches part, its leader can be told: looked for twice as far from our end each time,
+ * at this peer, who is on that branch. What is no nearer to it than the last time says nothing. */
+static void take_stray(struct peers *peers, const struct arrival *a, uint32_t i, uint64_t first)
+{
+    uint64_t last = peers->logs->log[i].row.last;
+    uint64_t back = first <= last ? last - first + 1 : 1;
+    struct peer *peer = a->peer;
+    if (peer == NULL) return;
+    if ((peer->mark[i] & PEER_LOG_ODD) != 0 && first > peer->have[i]) return;
+    peer->mark[i] = (uint8_t)((peer->mark[i] | PEER_LOG_ODD) & ~(unsigned)PEER_LOG_ODD_ASKED);
+    peer->have[i] = first > back ? first - back : 0;
+}
+
 static void take_unknown(struct peers *peers, const struct arrival *a, const struct log *log,
                          const struct batch_result *result)
 {
@@ -156,6 +168,26 @@ static void count_answer(struct peers *peers, const struct arrival *a, uint32_t 
     if (f->bytes >= PEER_SERVE_BYTES) f->link = 0; /* what one FETCH brings is all here */
 }
 
+/* It showed that it is on our branch: to our end, or so far that the two may part behind it. */
+static void note_branch(struct peer *peer, uint32_t i, uint64_t through, uint64_t last)
+{
+    if (through >= last)
+        peer->mark[i] = (uint8_t)(peer->mark[i] & ~(unsigned)(PEER_LOG_ODD | PEER_LOG_ODD_ASKED));
+    else if ((peer->mark[i] & PEER_LOG_ODD) != 0 && through > peer->have[i])
+        peer->have[i] = through;
+}
+
+static void note_holder(struct peers *peers, const struct arrival *a, uint32_t i,
+                        const struct batch_result *result)
+{
+    enum batch_verdict verdict = result->verdict;
+    struct peer *peer = a->peer;
+    if (peer == NULL || verdict == BATCH_REFUSED || verdict == BATCH_FORK) return;
+    if (verdict == BATCH_APPENDED || verdict == BATCH_HELD || verdict == BATCH_DEPS)
+        note_branch(peer, i, result->through, peers->logs->log[i].row.last);
+    peer_holds(peer, i, result->through);
+}
+
 static void settle(struct peers *peers, const struct arrival *a, const struct batch_result *result)
 {
     const struct log *log = logs_find(peers->logs, &result->log);
@@ -163,9 +195,7 @@ static void settle(struct peers *peers, const struct arrival *a, const struct ba
     peers_columns(peers);
     if (log != NULL) {
         adopt_wanted(peers, i);
-        bool honest = result->verdict != BATCH_REFUSED && result->verdict != BATCH_FORK;
-        if (honest && a->peer != NULL && a->peer->have[i] < result->through)
-            a->peer->have[i] = result->through;
+        note_holder(peers, a, i, result);
         count_answer(peers, a, i);
         if (result->last != 0) progress(peers, a, i);
     }
@@ -188,6 +218,7 @@ static void settle(struct peers *peers, const struct arrival *a, const struct ba
         if (a->peer != NULL) peer_leave(peers, a->peer, result->error, &result->log);
         break;
     case BATCH_FORK: take_fork(peers, log, result); break;
+    case BATCH_STRAY: take_stray(peers, a, i, result->first); break;
     case BATCH_UNKNOWN: take_unknown(peers, a, log, result); break;
     }
 }

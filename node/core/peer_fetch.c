@@ -166,7 +166,8 @@ static void fetch_log(const struct round *round, uint32_t i)
         .link = peer->link, .asked_ms = now_ms, .behind_since_ms = now_ms, .stalls = f->stalls};
 }
 
-/* Another branch is claimed: its entry at that place, sealed, would prove it. Asked for once. */
+/* Another branch is claimed: its entry at that place, sealed, would prove it. Asked for once, and
+ * again where that was not far enough back. */
 static void fetch_proofs(const struct round *round, uint32_t i)
 {
     const struct log *log = &round->peers->logs->log[i];

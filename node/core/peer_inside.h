@@ -39,6 +39,8 @@ void peer_take_bye(struct peers *peers, struct peer *peer, const struct envelope
 bool peer_wants_to_greet(struct peers *peers, struct peer *peer, uint64_t now_ms);
 
 /* peer_vector.c */
+/* It holds the log that far, and on our branch unless it was found to be on another. */
+void peer_holds(struct peer *peer, uint32_t i, uint64_t idx);
 void peer_heard_of(struct peers *peers, struct peer *peer, const struct log_at *at);
 void peer_take_vv(struct peers *peers, struct peer *peer, struct span body);
 void peer_take_ack(struct peers *peers, struct peer *peer, struct span body);

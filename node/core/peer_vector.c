@@ -29,6 +29,11 @@ static bool differs(const struct peers *peers, const struct log *log, const stru
     return memcmp(ours.bytes, at->hash.bytes, HASH_BYTES) != 0;
 }
 
+void peer_holds(struct peer *peer, uint32_t i, uint64_t idx)
+{
+    if ((peer->mark[i] & PEER_LOG_ODD) == 0 && idx > peer->have[i]) peer->have[i] = idx;
+}
+
 void peer_heard_of(struct peers *peers, struct peer *peer, const struct log_at *at)
 {
     struct log *log = logs_find(peers->logs, &at->log);
@@ -37,7 +42,7 @@ void peer_heard_of(struct peers *peers, struct peer *peer, const struct log_at *
         return;
     }
     uint32_t i = peers_index(peers, log);
-    if (at->idx > peer->have[i]) peer->have[i] = at->idx;
+    peer_holds(peer, i, at->idx);
     if (differs(peers, log, at)) {
         peer->mark[i] |= PEER_LOG_ODD;
         peer->have[i] = at->idx;
@@ -56,7 +61,11 @@ void peer_take_vv(struct peers *peers, struct peer *peer, struct span body)
         return;
     }
     for (uint32_t i = 0; i < vv->logs_count; i++) peer_heard_of(peers, peer, &vv->logs[i]);
-    if (vv->full != 0) peer->vv_heard = true;
+    if (vv->full == 0) return;
+    peer->vv_heard = true;
+    /* A proof that did not come, or not far enough, is asked for once more. */
+    for (uint32_t i = 0; i < peers->columns; i++)
+        peer->mark[i] = (uint8_t)(peer->mark[i] & ~(unsigned)PEER_LOG_ODD_ASKED);
 }
 
 void peer_take_ack(struct peers *peers, struct peer *peer, struct span body)

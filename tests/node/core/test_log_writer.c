@@ -223,6 +223,72 @@ static void a_recovery_beside_a_longer_tail_is_a_fork(void **state)
     assert_true(log->row.quarantined);
 }
 
+/* Entries 3 to 6 of a branch that the third node began with a recovery of the first two; the batch
+ * begins at `first`. */
+static struct batch_result take_branch(const struct log *prefix, uint64_t first)
+{
+    struct node *third = &world.node[2];
+    struct hash before = prefix->row.last_hash;
+    for (uint64_t idx = 3; idx <= 6; idx++) {
+        if (idx <= first) forge_begin(&forge, pen(third), &BOOK, idx, &before);
+        forge.term = 1;
+        if (idx == 3)
+            add_recovered(third, prefix, 1);
+        else
+            forge_text(&forge, "from the new leader");
+        before = forge.hash;
+    }
+    return take(forge_seal(&forge, 6));
+}
+
+static void a_branch_whose_beginning_is_not_shown_is_neither_a_fork_nor_a_lie(void **state)
+{
+    (void)state;
+    struct log *log = hold_book();
+    struct log prefix = *log;
+    go_on(writer, log);
+    for (unsigned i = 0; i < 3; i++) forge_text(&forge, "what the recovery never saw");
+    assert_verdict(BATCH_APPENDED, OK, take(forge_seal(&forge, 5)));
+    for (uint64_t first = 6; first > 3; first--) {
+        struct batch_result result = take_branch(&prefix, first);
+        assert_verdict(BATCH_STRAY, ERROR_BAD_SEAL, result);
+        assert_int_equal(first, result.first);
+        assert_int_equal(0, result.last);
+        assert_false(log->row.quarantined);
+    }
+    struct batch_result result = take_branch(&prefix, 3);
+    assert_verdict(BATCH_FORK, ERROR_FORK, result);
+    assert_int_equal(3, result.first);
+    assert_true(log->row.quarantined);
+}
+
+/* Nobody but its writer ever seals a node log, so there is nothing to look for further back. */
+static void a_branch_of_a_node_log_under_anothers_seal_is_a_lie(void **state)
+{
+    (void)state;
+    struct log *log = hold_five();
+    struct hash elsewhere = {{1}};
+    forge_begin(&forge, pen(&world.node[2]), &writer->log, 5, &elsewhere);
+    forge_text(&forge, "not its owner's");
+    assert_verdict(BATCH_REFUSED, ERROR_BAD_SEAL, take(forge_seal(&forge, 5)));
+    assert_false(log->row.quarantined);
+}
+
+static void a_recovery_beside_a_handover_of_the_same_term_is_a_fork(void **state)
+{
+    (void)state;
+    struct log *log = hold_book();
+    struct log prefix = *log;
+    go_on(writer, log);
+    add_handover(node, 1);
+    forge.crypto = pen(writer);
+    assert_verdict(BATCH_APPENDED, OK, take(forge_seal(&forge, 3)));
+    assert_int_equal(1, log->row.term);
+    struct batch_result result = take_branch(&prefix, 3);
+    assert_verdict(BATCH_FORK, ERROR_FORK, result);
+    assert_int_equal(3, result.first);
+}
+
 static void a_leader_that_was_replaced_accepts_its_successor(void **state)
 {
     (void)state;
@@ -285,6 +351,17 @@ static void a_former_leader_that_went_on_is_no_fork(void **state)
     world_check(&world);
 }
 
+static void a_recovery_in_a_term_that_is_over_is_no_fork(void **state)
+{
+    (void)state;
+    struct log prefix, second;
+    struct log *log = hold_three_terms(&prefix, &second);
+    go_on(node, &prefix);
+    add_recovered(node, &prefix, 1);
+    forge_text(&forge, "from one who was put out since");
+    assert_ignored(log, take(forge_seal(&forge, 4)));
+}
+
 static void a_branch_that_its_terms_leader_did_not_seal_is_a_lie(void **state)
 {
     (void)state;
@@ -329,8 +406,12 @@ int main(void)
         T(a_recovery_of_another_prefix_or_of_no_new_term_is_refused),
         T(two_recoveries_do_not_fit_one_batch),
         T(a_recovery_beside_a_longer_tail_is_a_fork),
+        T(a_branch_whose_beginning_is_not_shown_is_neither_a_fork_nor_a_lie),
+        T(a_branch_of_a_node_log_under_anothers_seal_is_a_lie),
+        T(a_recovery_beside_a_handover_of_the_same_term_is_a_fork),
         T(a_leader_that_was_replaced_accepts_its_successor),
         T(a_former_leader_that_went_on_is_no_fork),
+        T(a_recovery_in_a_term_that_is_over_is_no_fork),
         T(a_branch_that_its_terms_leader_did_not_seal_is_a_lie),
         T(two_branches_of_the_present_leader_are_a_fork),
     };

@@ -540,6 +540,50 @@ static void a_clone_that_meets_its_own_other_branch_stops(void **state)
     assert_true(node_own(node)->row.quarantined);
 }
 
+static void write_in_book(struct node *node, const struct id *book, unsigned entries)
+{
+    for (unsigned i = 0; i < entries; i++) { /* each under a seal of its own */
+        node_begin(node);
+        node_append(node, node_log(node, book), 20, NULL, 0, 0);
+        node_end(node);
+    }
+}
+
+/* What its peers hold at its end is sealed by one of whom it knows nothing: it looks further back,
+ * and the links stand meanwhile. */
+static void a_leader_put_back_hears_of_a_handover_far_behind_its_end(void **state)
+{
+    (void)state;
+    const struct id book = {{0xb0, 0x0c}};
+    struct node *leader = &world.node[1], *next = &world.node[2];
+    world_open(&world, 46, 3);
+    world_link_all(&world);
+    assert_settled(20000);
+    node_open_book(leader, &book);
+    write_in_book(leader, &book, 4);
+    assert_settled(10000);
+    struct store_memory *backup = store_memory_copy(leader->memory);
+    node_hand_over(leader, &book, next);
+    assert_settled(10000);
+    write_in_book(next, &book, 50);
+    assert_settled(10000);
+    put_back(leader, backup);
+    write_in_book(leader, &book, 30); /* before it hears of anybody */
+    unsigned drops = world.node[0].drops + leader->drops + next->drops;
+    uint64_t asked = world.sent[MESSAGE_FETCH];
+    world_run(&world, 20000);
+    assert_true(leader->regressed > 0);
+    assert_int_equal(6, leader->regressed_idx);
+    assert_true(node_log(leader, &book)->row.quarantined);
+    assert_false(node_log(next, &book)->row.quarantined);
+    assert_false(node_log(&world.node[0], &book)->row.quarantined);
+    assert_int_equal(drops, world.node[0].drops + leader->drops + next->drops);
+    assert_in_range(world.sent[MESSAGE_FETCH] - asked, 1, 40);
+    node_write(&world.node[0], 1);
+    world_run(&world, 3000);
+    assert_int_equal(2, held(1, 0));
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_teardown(name, close_world)
@@ -569,6 +613,7 @@ int main(void)
         T(a_store_put_back_from_a_backup_learns_that_it_is_in_doubt),
         T(a_clone_is_found_out_and_all_else_goes_on),
         T(a_clone_that_meets_its_own_other_branch_stops),
+        T(a_leader_put_back_hears_of_a_handover_far_behind_its_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
