@@ -106,17 +106,19 @@ void dial_close(struct mesh *mesh, struct dial *dial, int linger_ms)
     if (link != NULL) link_end(&mesh->links, link);
     if (dial->monitor != NULL) monitor_close(dial->monitor, dial->socket);
     socket_close(dial->socket, linger_ms);
+    question_free(dial->question);
+    dial->question = NULL;
     dial->socket = dial->monitor = NULL;
     dial->fd = -1;
     dial->over = false;
 }
 
-static bool dial_open(struct mesh *mesh, struct dial *dial)
+static bool dial_open(struct mesh *mesh, struct dial *dial, const char *address)
 {
     dial->socket = socket_client(mesh->context, &mesh->settings, dial->member.key);
     if (dial->socket == NULL) return false;
     dial->monitor = monitor_open(mesh->context, dial->socket);
-    if (dial->monitor != NULL && socket_connect(dial->socket, dial->member.address) == 0) {
+    if (dial->monitor != NULL && socket_connect(dial->socket, address) == 0) {
         mesh_count(&mesh->counts.dials);
         return true;
     }
@@ -130,6 +132,7 @@ void dial_again_later(struct mesh *mesh, struct dial *dial, uint64_t now_ms)
 {
     if (dial->up_ms != 0 && now_ms - dial->up_ms >= GOOD_LINK_MS)
         dial->pause_ms = mesh->settings.reconnect_ms;
+    if (dial->up_ms == 0) dial->turn++;
     dial_close(mesh, dial, 0);
     dial->up_ms = 0;
     dial->due_ms = now_ms + dial->pause_ms;
@@ -138,15 +141,42 @@ void dial_again_later(struct mesh *mesh, struct dial *dial, uint64_t now_ms)
                          : mesh->settings.reconnect_max_ms;
 }
 
-static void open_due(struct mesh *mesh, struct dial *dial, uint64_t now_ms)
+static void cannot_dial(struct mesh *mesh, struct dial *dial, enum error error, uint64_t now_ms)
 {
     char what[ADDRESS_BYTES_MAX + 40];
-    if (now_ms < dial->due_ms || dial_open(mesh, dial)) return;
-    enum error error = socket_error(errno);
     snprintf(what, sizeof what, "cannot dial %s", dial->member.address);
     if (!dial->said) mesh_note(mesh, error, what);
     dial->said = true;
     dial->due_ms = now_ms + mesh->settings.reconnect_max_ms;
+}
+
+/* A name is asked for before each try, and each try takes the next of its addresses. */
+static void open_named(struct mesh *mesh, struct dial *dial, uint64_t now_ms)
+{
+    char address[MESH_ENDPOINT_BYTES];
+    if (dial->question == NULL)
+        dial->question = question_ask(dial->member.address, mesh->queue.wake);
+    if (dial->question == NULL) {
+        cannot_dial(mesh, dial, ERROR_FULL, now_ms);
+        return;
+    }
+    if (!question_is_answered(dial->question)) return;
+    bool found = question_answer(dial->question, dial->turn, address);
+    question_free(dial->question);
+    dial->question = NULL;
+    if (!found)
+        cannot_dial(mesh, dial, ERROR_UNREACHABLE, now_ms);
+    else if (!dial_open(mesh, dial, address))
+        cannot_dial(mesh, dial, socket_error(errno), now_ms);
+}
+
+static void open_due(struct mesh *mesh, struct dial *dial, uint64_t now_ms)
+{
+    if (now_ms < dial->due_ms) return;
+    if (names_is_name(dial->member.address))
+        open_named(mesh, dial, now_ms);
+    else if (!dial_open(mesh, dial, dial->member.address))
+        cannot_dial(mesh, dial, socket_error(errno), now_ms);
 }
 
 /* Two nodes need one connection, not two, whoever dials and however many addresses there are. Who
@@ -165,7 +195,7 @@ void dial_tend(struct mesh *mesh, uint64_t now_ms)
         }
         if (dial->socket == NULL && !served) open_due(mesh, dial, now_ms);
         if (dial->socket != NULL && dial->over && !up) dial_again_later(mesh, dial, now_ms);
-        if (dial->socket != NULL && served && !up) dial_close(mesh, dial, 0);
+        if (served && !up) dial_close(mesh, dial, 0);
     }
 }
 
@@ -174,7 +204,8 @@ uint64_t dial_wake_ms(struct mesh *mesh)
     uint64_t wake_ms = UINT64_MAX;
     for (size_t i = 0; i < MESH_DIALS_MAX; i++) {
         const struct dial *dial = &mesh->dial[i];
-        if (!dial->used || dial->socket != NULL || is_served(mesh, dial)) continue;
+        if (!dial->used || dial->socket != NULL || dial->question != NULL) continue;
+        if (is_served(mesh, dial)) continue;
         if (dial->due_ms < wake_ms) wake_ms = dial->due_ms;
     }
     return wake_ms;
@@ -191,8 +222,8 @@ static void come_up(struct mesh *mesh, struct dial *dial, uint64_t now_ms)
 }
 
 /* libzmq gives a socket up for ever when its key was refused or a frame was wrong, and tries on by
- * itself otherwise; so that there is one way only, a socket serves one connection and is replaced.
- */
+ * itself otherwise, at the address that it was given. So that there is one way only, and a name can
+ * come to mean another address, a socket serves one try and is replaced. */
 void dial_events(struct mesh *mesh, struct dial *dial, uint64_t now_ms)
 {
     struct monitor_event event;
@@ -200,6 +231,7 @@ void dial_events(struct mesh *mesh, struct dial *dial, uint64_t now_ms)
         struct link *link = links_by_dial(&mesh->links, place_of(mesh, dial));
         switch (event.event) {
         case ZMQ_EVENT_CONNECTED: dial->fd = event.value; break;
+        case ZMQ_EVENT_CONNECT_RETRIED: dial->over = true; break;
         case ZMQ_EVENT_DISCONNECTED:
             dial->over = true;
             if (link != NULL) link_hang_up(&mesh->links, link, now_ms);

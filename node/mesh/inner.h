@@ -5,6 +5,7 @@
 #include <pthread.h>
 
 #include "node/mesh/links.h"
+#include "node/mesh/names.h"
 #include "node/mesh/queue.h"
 #include "node/mesh/sockets.h"
 #include "node/mesh/zap.h"
@@ -13,14 +14,16 @@
 struct dial {
     bool used;
     struct mesh_member member;
-    void *socket, *monitor; /* NULL: not now */
-    int fd;                 /* of the connection */
-    bool over;              /* its connection was and is no more, or was refused */
-    uint64_t due_ms;        /* when to open the socket, at the earliest */
-    uint32_t pause_ms;      /* after the next drop; grows with each */
-    uint64_t up_ms;         /* since when its link is up */
-    bool said;              /* that its address is of no use */
-    bool former;            /* the member has another address now; over when its link is */
+    void *socket, *monitor;    /* NULL: not now */
+    struct question *question; /* its address is a name that is being asked for; NULL: not now */
+    unsigned turn;             /* which of a name's addresses is next */
+    int fd;                    /* of the connection */
+    bool over;         /* its connection was and is no more, was refused, or did not come about */
+    uint64_t due_ms;   /* when to open the socket, at the earliest */
+    uint32_t pause_ms; /* after the next drop; grows with each */
+    uint64_t up_ms;    /* since when its link is up */
+    bool said;         /* that its address is of no use */
+    bool former;       /* the member has another address now; over when its link is */
 };
 
 /* A message that the port above had no room for. While there is one, nothing is read. */
