@@ -13,7 +13,8 @@
 
 static enum error fault(char why[IDENTITY_WHY_BYTES], enum error error, const char *what)
 {
-    snprintf(why, IDENTITY_WHY_BYTES, "%.200s: %s", what, error_text(error));
+    snprintf(why, IDENTITY_WHY_BYTES, "%.200s: %s", what,
+             error == ERROR_BUSY ? "a node runs on it; stop it first" : error_text(error));
     return error;
 }
 

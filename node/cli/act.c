@@ -123,7 +123,9 @@ enum exit_code act_post(const struct cli *cli, struct client *client, const char
     struct reply reply = {0};
     const char *given = cli_flag(cli, "if-match");
     if (given != NULL) snprintf(match, sizeof match, "\"%.24s\"", given);
-    enum exit_code code = client_key(cli, key);
+    enum exit_code code = EXIT_DONE;
+    key[0] = '\0';
+    if ((cli->sub->takes & TAKES_KEY) != 0) code = client_key(cli, key);
     if (code == EXIT_DONE)
         code = client_call(client, "POST", path, span_of(body->at, body->used), key,
                            given != NULL ? match : version, &reply);

@@ -38,9 +38,11 @@ enum cli_takes {
     TAKES_DIRECTORY = 1, /* --dir, --config, --set */
     TAKES_NODE = 2,      /* --url, --token-file, --ca-file, and --dir, --config to find them */
     TAKES_JSON = 4,
-    TAKES_KEY = 8,   /* --key, --if-match, --wait */
+    TAKES_KEY = 8,   /* --key */
     TAKES_PAGE = 16, /* --limit, --cursor */
-    TAKES_YES = 32
+    TAKES_YES = 32,
+    TAKES_WAIT = 64,  /* --wait: it may be decided at another node */
+    TAKES_MATCH = 128 /* --if-match */
 };
 
 struct cli;

@@ -25,15 +25,17 @@ static const char *host_to_reach(const char *address)
     return address;
 }
 
-static void find_url(const struct cli *cli, const struct home *home, struct client *client)
+static enum exit_code find_url(const struct cli *cli, const struct home *home,
+                               struct client *client)
 {
     const char *given = cli_flag(cli, "url");
     struct ports ports;
     if (given != NULL) {
-        snprintf(client->url, sizeof client->url, "%s", given);
+        if (!text_copy(client->url, sizeof client->url, given))
+            return cli_usage(cli, "--url: %d bytes at most", CLIENT_URL_BYTES - 1);
         size_t size = strlen(client->url);
         while (size > 0 && client->url[size - 1] == '/') client->url[--size] = '\0';
-        return;
+        return EXIT_DONE;
     }
     const struct config *config = &home->config;
     unsigned port = (unsigned)config->http_port;
@@ -47,6 +49,7 @@ static void find_url(const struct cli *cli, const struct home *home, struct clie
     bool six = strchr(host, ':') != NULL;
     snprintf(client->url, sizeof client->url, "%s://%s%.200s%s:%u", tls ? "https" : "http",
              six ? "[" : "", host, six ? "]" : "", port);
+    return EXIT_DONE;
 }
 
 static enum exit_code find_token(const struct cli *cli, const struct home *home,
@@ -55,7 +58,9 @@ static enum exit_code find_token(const struct cli *cli, const struct home *home,
     char path[HOME_PATH_BYTES];
     struct config_fault fault;
     const char *file = cli_flag(cli, "token-file");
-    if (file == NULL && home->directory[0] == '\0') return EXIT_DONE; /* the node may not ask */
+    /* The directory's token is for its own node: another URL would be told it. */
+    bool own = cli_flag(cli, "url") == NULL && home->directory[0] != '\0';
+    if (file == NULL && !own) return EXIT_DONE; /* the node may not ask */
     if (file == NULL) home_path(home, "admin.token", path);
     enum error error =
         config_read_secret(file == NULL ? path : file, client->token, sizeof client->token, &fault);
@@ -93,8 +98,8 @@ enum exit_code client_open(const struct cli *cli, struct client *client)
     enum exit_code code = home_find(cli, &home);
     if (code == EXIT_DONE) code = check_home(&home);
     if (code == EXIT_DONE) code = find_token(cli, &home, client);
+    if (code == EXIT_DONE) code = find_url(cli, &home, client);
     if (code != EXIT_DONE) return code;
-    find_url(cli, &home, client);
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) return EXIT_FAILED;
     client->curl = curl_easy_init();
     if (client->curl == NULL) return EXIT_FAILED;
@@ -210,6 +215,7 @@ void reply_free(struct reply *reply)
 static enum exit_code exit_of_status(long status)
 {
     if (status >= 200 && status < 300) return EXIT_DONE;
+    if (status == 400) return EXIT_USAGE; /* what was said came from the command line */
     if (status == 401 || status == 403) return EXIT_REFUSED;
     if (status == 404) return EXIT_NOT_FOUND;
     if (status == 409 || status == 412 || status == 422) return EXIT_CONFLICT;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "node/cli/home.h"
 #include "node/cli/out.h"
@@ -33,6 +34,10 @@ static enum exit_code open_tokens(const struct cli *cli, struct tokens **tokens)
     char path[HOME_PATH_BYTES], why[TOKENS_WHY_BYTES];
     enum exit_code code = home_need(cli, &home);
     if (code != EXIT_DONE) return code;
+    if (access(home.directory, F_OK) != 0) {
+        cli_say("%s: there is no such directory; entrepot init makes a node's", home.directory);
+        return EXIT_NOT_FOUND;
+    }
     home_path(&home, "tokens", path);
     enum error error = tokens_open(path, crypto_openssl(), tokens, why);
     if (error == OK) return EXIT_DONE;
@@ -88,7 +93,12 @@ enum exit_code token_create(struct cli *cli)
     struct token_wish wish;
     struct token_row row;
     char printed[TOKEN_TEXT_BYTES], why[TOKENS_WHY_BYTES];
+    const char *file = cli_flag(cli, "out");
     enum exit_code code = read_wish(cli, &wish);
+    if (code == EXIT_DONE && file != NULL && access(file, F_OK) == 0) {
+        cli_say("%s: is there already, and is not written over", file);
+        return EXIT_CONFLICT;
+    }
     if (code == EXIT_DONE) code = open_tokens(cli, &tokens);
     if (code != EXIT_DONE) return code;
     enum error error = tokens_create(tokens, &wish, wall_ms(), &row, printed, why);

@@ -218,6 +218,25 @@ static void words_and_flags_are_counted(void **state)
     assert_has(ran.err, "visible ASCII");
 }
 
+/* A flag that would do nothing is none: its user would rely on it. */
+static void a_flag_without_effect_is_not_taken(void **state)
+{
+    (void)state;
+    static const char *const calls[][4] = {
+        {"clock", "confirm", NULL, "--key"},        {"book", "open", "M", "--key"},
+        {"membership", "open-book", "M", "--wait"}, {"book", "handover", "B", "--if-match"},
+        {"book", "recover", "B", "--key"},          {"order", "import", "-", "--if-match"},
+        {"order", "import", "-", "--wait"},         {"parcel", "receive", "N", "--if-match"},
+        {"unit", "release", "U", "--if-match"},     {"return", "request", NULL, "--if-match"},
+    };
+    for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
+        const char *const *call = calls[i];
+        const char *flag = call[3], *word = call[2] == NULL ? flag : call[2];
+        assert_int_equal(ENTREPOT(call[0], call[1], word, flag, "1"), 2);
+        assert_has(ran.err, "no flag --");
+    }
+}
+
 static void flags_may_stand_anywhere(void **state)
 {
     (void)state;
@@ -323,6 +342,10 @@ static void a_directory_must_be_named(void **state)
     assert_int_equal(ENTREPOT("node"), 2);
     assert_has(ran.err, "which node? give --dir DIR");
     assert_int_equal(ENTREPOT("token", "list"), 2);
+    assert_int_equal(ENTREPOT("token", "list", "--dir", in_scratch("nothing")), 3);
+    assert_has(ran.err, "entrepot init makes a node's");
+    assert_int_equal(ENTREPOT("token", "create", "--role", "admin", "--dir", in_scratch("nothing")),
+                     3);
     assert_int_equal(ENTREPOT("node", "--dir", in_scratch("nothing")), 3);
     assert_has(ran.err, "nothing");
     assert_int_equal(ENTREPOT("verify", "--dir", in_scratch("nothing")), 3);
@@ -479,11 +502,15 @@ static void tokens_are_made_listed_and_revoked_without_a_node(void **state)
     assert_has(ran.out, "\"revoked\":\"");
     assert_int_equal(ENTREPOT("token", "create", "--dir", dir, "--role", "king"), 2);
     assert_has(ran.err, "operator, merchant or admin");
-    /* A file that stands there is not replaced; the token that nobody got is named. */
+    /* A token that nobody got is named. */
     assert_int_equal(ENTREPOT("token", "create", "--dir", dir, "--role", "operator", "--out",
-                              in_scratch("op.token")),
+                              in_scratch("nowhere/op.token")),
                      7);
     assert_has(ran.err, "its text is lost: revoke it");
+    /* A file that stands there is not replaced, and no token made for it. */
+    assert_int_equal(ENTREPOT("token", "create", "--dir", dir, "--role", "operator", "--out",
+                              in_scratch("op.token")),
+                     4);
     static char again[256];
     read_text("op.token", again, sizeof again);
     assert_string_equal(again, text);
@@ -591,6 +618,7 @@ int main(void)
         cmocka_unit_test(the_manual_names_the_exit_codes),
         cmocka_unit_test(a_mistyped_word_brings_a_suggestion),
         cmocka_unit_test(words_and_flags_are_counted),
+        cmocka_unit_test(a_flag_without_effect_is_not_taken),
         cmocka_unit_test(flags_may_stand_anywhere),
         cmocka_unit_test(it_tells_its_version),
         cmocka_unit_test(the_configuration_is_shown_and_checked),

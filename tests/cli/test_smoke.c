@@ -19,6 +19,16 @@ static char rtm[SCRATCH_PATH_MAX + 8], lax[SCRATCH_PATH_MAX + 8];
 static pid_t rtm_pid, lax_pid, tls_pid;
 static char merchant[TAKE_BYTES], return_id[TAKE_BYTES], unit[TAKE_BYTES];
 
+static unsigned count(const char *text, const char *part)
+{
+    unsigned found = 0;
+    while ((text = strstr(text, part)) != NULL) {
+        text += strlen(part);
+        found++;
+    }
+    return found;
+}
+
 static void a_node_is_made_and_runs(void **state)
 {
     (void)state;
@@ -52,6 +62,57 @@ static void tokens_open_what_their_role_allows(void **state)
     assert_int_equal(drive(import, "{}\n"), 5);
     assert_done(ENTREPOT("token", "revoke", id, "--dir", rtm));
     EVENTUALLY(5, "unit", "list", "--dir", rtm, "--token-file", file);
+}
+
+/* The token of a directory opens its own node: another URL, the same node's too, is not told it. */
+static void a_directorys_token_goes_to_its_own_node_only(void **state)
+{
+    (void)state;
+    char url[256], token[SCRATCH_PATH_MAX + 32];
+    read_port(rtm, "url", url);
+    snprintf(token, sizeof token, "%s/admin.token", rtm);
+    assert_int_equal(ENTREPOT("status", "--dir", rtm, "--url", url), 5);
+    assert_has(ran.err, "give a token by --token-file");
+    setenv("ENTREPOT_DIR", rtm, 1);
+    assert_int_equal(ENTREPOT("status", "--url", url), 5);
+    assert_done(ENTREPOT("status"));
+    unsetenv("ENTREPOT_DIR");
+    assert_done(ENTREPOT("status", "--url", url, "--token-file", token));
+    char longest[700];
+    memset(longest, 'x', sizeof longest);
+    memcpy(longest, "http://", 7);
+    longest[sizeof longest - 1] = '\0';
+    assert_int_equal(ENTREPOT("status", "--url", longest), 2);
+}
+
+/* Whoever makes a token uses it in the next line of the script. */
+static void a_token_opens_as_soon_as_it_is_made(void **state)
+{
+    (void)state;
+    char token[SCRATCH_PATH_MAX + 64];
+    snprintf(token, sizeof token, "%s", in_scratch("fresh.token"));
+    for (int i = 0; i < 5; i++) {
+        assert_done(
+            ENTREPOT("token", "create", "--dir", rtm, "--role", "operator", "--out", token));
+        assert_done(ENTREPOT("status", "--dir", rtm, "--token-file", token));
+        assert_int_equal(
+            ENTREPOT("token", "create", "--dir", rtm, "--role", "admin", "--out", token), 4);
+        assert_has(ran.err, "is there already, and is not written over");
+        assert_int_equal(unlink(token), 0);
+    }
+    assert_done(ENTREPOT("token", "list", "--dir", rtm, "--json"));
+    assert_int_equal(count(ran.out, "\"role\":\"admin\""), 1);
+}
+
+static void what_the_node_cannot_read_the_command_line_said(void **state)
+{
+    (void)state;
+    assert_int_equal(ENTREPOT("return", "show", "xx", "--dir", rtm), 2);
+    assert_has(ran.err, "check its last character");
+    assert_int_equal(ENTREPOT("return", "list", "--limit", "none", "--dir", rtm), 2);
+    /* A node runs there: nothing is made anew. */
+    assert_int_equal(ENTREPOT("init", "--found", "--dir", rtm, "--name", "again"), 1);
+    assert_has(ran.err, "a node runs on it; stop it first");
 }
 
 static void a_merchant_gets_its_book(void **state)
@@ -144,11 +205,11 @@ static void a_return_is_asked_for_received_and_graded(void **state)
     assert_done(ENTREPOT("parcel", "show", "9400111899", "--dir", rtm));
     assert_has(ran.out, "state: received");
     assert_int_equal(ENTREPOT("parcel", "show", "NOSUCH", "--dir", rtm), 3);
-    assert_int_equal(ENTREPOT("return", "show", "nonsense", "--dir", rtm), 1);
+    assert_int_equal(ENTREPOT("return", "show", "nonsense", "--dir", rtm), 2);
     assert_int_equal(ENTREPOT("return", "show", unit, "--dir", rtm), 3);
     /* Ids may end on characters that have a meaning elsewhere. */
     assert_int_equal(ENTREPOT("return", "show", "01M805TC4MZQBD0XN2M44DMP72$", "--dir", rtm), 3);
-    assert_int_equal(ENTREPOT("return", "show", "../units", "--dir", rtm), 1);
+    assert_int_equal(ENTREPOT("return", "show", "../units", "--dir", rtm), 2);
 }
 
 static void a_second_node_joins_and_shows_the_same(void **state)
@@ -358,6 +419,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_node_is_made_and_runs),
         cmocka_unit_test(tokens_open_what_their_role_allows),
+        cmocka_unit_test(a_directorys_token_goes_to_its_own_node_only),
+        cmocka_unit_test(a_token_opens_as_soon_as_it_is_made),
+        cmocka_unit_test(what_the_node_cannot_read_the_command_line_said),
         cmocka_unit_test(a_merchant_gets_its_book),
         cmocka_unit_test(orders_are_imported_line_by_line),
         cmocka_unit_test(a_return_is_asked_for_received_and_graded),
