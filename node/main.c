@@ -1,5 +1,6 @@
 /* entrepot: the table of all subcommands. */
 
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -306,11 +307,31 @@ static void on_bus_error(int number)
     _exit(EXIT_FAILED);
 }
 
+/* Whoever starts us may have closed these: the store's file would be given one of their numbers,
+ * and the next line of the log would be written into it. */
+static bool keep_standard_files(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd) return false;
+    return true;
+}
+
+/* What a disk or a pipe did not take is not done, whatever was printed. */
+static enum exit_code close_output(enum exit_code code)
+{
+    bool failed = ferror(stdout) != 0;
+    if (fflush(stdout) == 0 && !failed) return code;
+    cli_say("standard output could not be written: what it was to say is lost");
+    return code == EXIT_DONE ? EXIT_FAILED : code;
+}
+
 int main(int argc, char **argv)
 {
     static char version[] = "version";
+    if (!keep_standard_files()) return EXIT_FAILED;
     running_a_node = argc > 1 && strcmp(argv[1], "node") == 0;
     (void)signal(SIGBUS, on_bus_error);
     if (argc == 2 && strcmp(argv[1], "--version") == 0) argv[1] = version;
-    return (int)cli_run(subcommands, sizeof subcommands / sizeof subcommands[0], argc, argv);
+    size_t count = sizeof subcommands / sizeof subcommands[0];
+    return (int)close_output(cli_run(subcommands, count, argc, argv));
 }

@@ -21,7 +21,9 @@ static void put_line(void *world, const char *text)
 
 void node_more(FILE *out)
 {
-    fputs("\nSIGTERM and SIGINT stop it in order. What it bound stands in DIR/run/ports.\n"
+    fputs("\nSIGTERM and SIGINT stop it in order. What it bound stands in DIR/run/ports. It ends "
+          "with\n"
+          "70 when the outcome of a commit is not known: started again, it reads what is there.\n"
           "\nthe configuration:\n",
           out);
     config_print(CONFIG_PRINT_TEXT, out, put_line);
@@ -73,7 +75,7 @@ static void say_ready(const struct running *running)
         LOG_TEXT("http", ports->url), LOG_TEXT("mesh", ports->endpoint));
     printf("entrepot: ready %s%s%s\n", ports->url, ports->endpoint[0] == '\0' ? "" : " ",
            ports->endpoint);
-    fflush(stdout);
+    if (fflush(stdout) != 0) clearerr(stdout); /* nobody listens there: the log says it too */
 }
 
 /* Who reads the node's log line by line reads there too why it did not start. */

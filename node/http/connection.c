@@ -446,8 +446,9 @@ static bool is_too_slow(const struct connection *connection, uint64_t now_ms)
 static bool is_in_the_way(const struct connection *connection, uint64_t now_ms)
 {
     const struct server *server = connection->server;
-    return !server->listening && connection->call == NULL && connection->reading_ms == 0 &&
-           now_ms - connection->resting_ms > CROWDED_IDLE_MS;
+    bool rests = connection->call == NULL && connection->reading_ms == 0 &&
+                 evbuffer_get_length(bufferevent_get_output(connection->bev)) == 0;
+    return !server->listening && rests && now_ms - connection->resting_ms > CROWDED_IDLE_MS;
 }
 
 static void sweep(struct connection *connection, uint64_t now_ms)

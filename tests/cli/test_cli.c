@@ -294,6 +294,17 @@ static unsigned closed_port(void)
     return ntohs(at.sin_port);
 }
 
+/* A token that went to a full disk is a token lost. */
+static void output_that_is_lost_is_a_failure(void **state)
+{
+    (void)state;
+    static const char lost[] = "exec \"$0\" version >/dev/full";
+    assert_int_equal(run((const char *const[]){"/bin/sh", "-c", lost, ENTREPOT_PROGRAM, NULL}), 1);
+    assert_has(ran.err, "standard output could not be written");
+    assert_int_equal(ENTREPOT("node", "--help"), 0);
+    assert_has(ran.out, "70 when the outcome of a commit is not known");
+}
+
 static void no_answer_has_a_code_of_its_own(void **state)
 {
     (void)state;
@@ -622,6 +633,7 @@ int main(void)
         cmocka_unit_test(flags_may_stand_anywhere),
         cmocka_unit_test(it_tells_its_version),
         cmocka_unit_test(the_configuration_is_shown_and_checked),
+        cmocka_unit_test(output_that_is_lost_is_a_failure),
         cmocka_unit_test(no_answer_has_a_code_of_its_own),
         cmocka_unit_test(a_node_that_listens_everywhere_is_found_here),
         cmocka_unit_test(a_token_that_others_may_read_is_not_used),

@@ -261,6 +261,33 @@ static void a_node_with_few_files_serves_beside_a_crowd(void **state)
     assert_null(strstr(text, "no connection can be accepted"));
 }
 
+/* --- without standard files ------------------------------------------------------------------- */
+
+/* The first file that such a node opens is one of its store's: its log must not end up there. */
+static void a_node_without_standard_files_keeps_its_store_whole(void **state)
+{
+    (void)state;
+    char ports[SCRATCH_PATH_MAX + 32];
+    static const char bare[] =
+        "exec \"$0\" node --dir \"$1\" --set http.port=0 --set log.level=debug "
+        "--set 'mesh.bind=tcp://127.0.0.1:*' <&- >&- 2>&-";
+    const char *const argv[] = {"/bin/sh", "-c", bare, ENTREPOT_PROGRAM, dir, NULL};
+    snprintf(ports, sizeof ports, "%s/run/ports", dir);
+    node_pid = process_start(argv, in_scratch("bare.log"));
+    for (long waited = 0; access(ports, F_OK) != 0; waited += STEP_MS) {
+        if (waited > WAIT_MS) fail_msg("the node does not come up");
+        pause_ms(STEP_MS);
+    }
+    for (int i = 0; i < 3; i++) {
+        struct reply reply = client_get(node_port(), "/v1/status", "ep_admin_x");
+        assert_int_equal(reply.status, 401); /* it is logged */
+        reply_free(&reply);
+    }
+    assert_int_equal(stop_node(&node_pid, SIGTERM), 0);
+    assert_done(ENTREPOT("verify", "--dir", dir, "--json"));
+    assert_has(ran.out, "\"findings\":0");
+}
+
 /* --- who knocks ------------------------------------------------------------------------------- */
 
 static void the_log_says_who_knocks_without_a_token(void **state)
@@ -313,6 +340,7 @@ int main(void)
         cmocka_unit_test(the_log_stays_json_whatever_stands_in_a_name),
         cmocka_unit_test(a_node_with_few_files_serves_beside_a_crowd),
         cmocka_unit_test(the_log_says_who_knocks_without_a_token),
+        cmocka_unit_test(a_node_without_standard_files_keeps_its_store_whole),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }

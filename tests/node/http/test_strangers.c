@@ -18,7 +18,8 @@
 
 #include <cmocka.h>
 
-#define BULK_BYTES (150 * 1024) /* more than a body that is none of bulk */
+#define BULK_BYTES  (150 * 1024)       /* more than a body that is none of bulk */
+#define LARGE_BYTES (8u * 1024 * 1024) /* more than a socket takes that is not read from */
 
 struct world {
     struct server *server;
@@ -42,6 +43,13 @@ static void handle(void *at, struct call *call)
     struct world *world = at;
     char size[24];
     atomic_fetch_add(&world->handled, 1);
+    if (span_equal(call_path(call), span_text("/large"))) {
+        char *large = calloc(1, LARGE_BYTES);
+        assert_non_null(large);
+        call_reply(call, 200, "text/plain", span_of(large, LARGE_BYTES));
+        free(large);
+        return;
+    }
     snprintf(size, sizeof size, "%zu bytes", call_body(call).size);
     call_reply(call, 200, "text/plain", span_text(size));
 }
@@ -121,6 +129,35 @@ static void connections_that_rest_make_room_for_who_has_a_question(void **state)
     close(second);
     close(asking);
     close(fourth);
+    close_world(world);
+}
+
+static size_t receive_all(int fd)
+{
+    static char bytes[64 * 1024];
+    size_t count = 0;
+    for (;;) {
+        ssize_t got = recv(fd, bytes, sizeof bytes, 0);
+        if (got <= 0) return count;
+        count += (size_t)got;
+    }
+}
+
+/* Who takes an answer slowly does not rest. */
+static void an_answer_on_its_way_is_not_cut_off_for_the_crowd(void **state)
+{
+    (void)state;
+    struct world *world = open_world((struct server_limits){.connections_max = 2});
+    int taking = client_connect((uint16_t)port_of(world));
+    client_send(taking, "GET /large HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    assert_true(comes_to(&world->handled, 1));
+    int resting = client_connect((uint16_t)port_of(world));
+    assert_true(comes_to(&world->crowded_out, 1));
+    for (int i = 0; i < 20; i++) nap(); /* some more looks at who is in the way */
+    assert_true(receive_all(taking) > LARGE_BYTES);
+    assert_int_equal(atomic_load(&world->crowded_out), 1);
+    close(taking);
+    close(resting);
     close_world(world);
 }
 
@@ -273,6 +310,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(connections_that_rest_make_room_for_who_has_a_question),
+        cmocka_unit_test(an_answer_on_its_way_is_not_cut_off_for_the_crowd),
         cmocka_unit_test(connections_that_rest_stay_while_there_is_room),
         cmocka_unit_test(a_door_without_descriptors_says_so_and_opens_again),
         cmocka_unit_test(without_a_token_nobody_holds_a_place_for_a_bulk_body),
