@@ -83,9 +83,14 @@ static bool is_endpoint(const char *text)
     if (strncmp(text, "tcp://", 6) != 0) return false;
     const char *port = strrchr(text, ':');
     uint64_t number = 0;
-    if (port < text + 7) return false;
+    if (port < text + 7 || strpbrk(text + 6, " \t/?#@\"") != NULL) return false;
     return strcmp(port + 1, "*") == 0 ||
            (parse_uint(port + 1, &number) && number >= 1 && number <= 65535);
+}
+
+bool config_is_dialable(const char *text)
+{
+    return text[0] != '\0' && is_endpoint(text) && strchr(text, '*') == NULL;
 }
 
 /* The host of a URL, or NULL when it is none that we take. */
@@ -192,8 +197,7 @@ static enum error take_value(const struct reading *r, const char *place,
                          place, text);
         return take_text(r, place, text, to_text);
     case CONFIG_DIAL:
-        if (text[0] == '\0' || !is_endpoint(text) || strchr(text, '*') != NULL ||
-            strlen(text) > row->max)
+        if (!config_is_dialable(text) || strlen(text) > row->max)
             return wrong(r, "%s: '%.80s' cannot be dialled; write tcp://address:port", place, text);
         return take_text(r, place, text, to_text);
     case CONFIG_ID:

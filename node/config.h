@@ -144,6 +144,9 @@ uint64_t config_send_window_ms(const struct config *config);
 /* The name of the translator by which a provider is spoken to. */
 const char *config_provider_form(const struct config_provider *provider);
 
+/* Is it a place that can be dialled: tcp://host:port, with a host and a port that is a number? */
+bool config_is_dialable(const char *text);
+
 /* Which of the peers a member is: the one named as its warehouse's code or, when none is, as its
  * name, both as a plain word ("Los Angeles" is los-angeles). The place in peers, or peers_count. */
 size_t config_peer_of(const struct config *config, struct span code, struct span name);

@@ -106,13 +106,24 @@ static enum exit_code read_wish(const struct cli *cli, struct identity_wish *wis
         check_text(cli, "warehouse", CODE_BYTES_MAX) != EXIT_DONE ||
         check_text(cli, "address", ADDRESS_BYTES_MAX) != EXIT_DONE)
         return EXIT_USAGE;
-    if (wish->address != NULL && strncmp(wish->address, "tcp://", 6) != 0)
+    if (wish->address != NULL && !config_is_dialable(wish->address))
         return cli_usage(cli, "--address %s: write tcp://host:port", wish->address);
     if (join == NULL) return EXIT_DONE;
     enum error error = card_read(join, joins, why);
     wish->joins = joins;
     if (error != OK) cli_say("%s", why);
     return cli_exit_of(error);
+}
+
+/* The mesh listens on loopback until it is told otherwise; the card tells others another place. */
+static void say_where_to_listen(const struct identity_wish *wish)
+{
+    const char *address = wish->address;
+    if (address == NULL || strncmp(address, "tcp://127.", 10) == 0 ||
+        strncmp(address, "tcp://localhost:", 16) == 0 || strncmp(address, "tcp://[::1]:", 12) == 0)
+        return;
+    cli_say("others dial %s: have the mesh listen there, by [mesh] bind in %s/entrepot.conf",
+            address, wish->directory);
 }
 
 enum exit_code init_node(struct cli *cli)
@@ -135,5 +146,6 @@ enum exit_code init_node(struct cli *cli)
     json_out_free(&out);
     cli_say("%s; next: entrepot node --dir %s",
             wish.joins == NULL ? "the mesh is founded" : "now let it be admitted", wish.directory);
+    say_where_to_listen(&wish);
     return EXIT_DONE;
 }

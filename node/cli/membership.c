@@ -26,7 +26,7 @@ static enum exit_code give_address(const struct cli *cli, struct card *card, con
     if (address == NULL) return EXIT_DONE;
     if (strlen(address) > ADDRESS_BYTES_MAX)
         return cli_usage(cli, "--address: %d bytes at most", ADDRESS_BYTES_MAX);
-    if (strncmp(address, "tcp://", 6) != 0)
+    if (address != bound && !config_is_dialable(address))
         return cli_usage(cli, "--address %s: write tcp://host:port", address);
     card->member.address = span_text(address);
     return EXIT_DONE;

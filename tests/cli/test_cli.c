@@ -466,6 +466,19 @@ static void init_joins_by_a_card(void **state)
     assert_int_equal(access(in_scratch("c"), F_OK), -1);
 }
 
+static void init_says_where_the_mesh_must_listen(void **state)
+{
+    (void)state;
+    assert_int_equal(ENTREPOT("init", "--found", "--dir", in_scratch("far"), "--name", "far",
+                              "--address", "tcp://203.0.113.7:7400"),
+                     0);
+    assert_has(ran.err, "others dial tcp://203.0.113.7:7400: have the mesh listen there");
+    assert_int_equal(ENTREPOT("init", "--found", "--dir", in_scratch("near"), "--name", "near",
+                              "--address", "tcp://[::1]:7400"),
+                     0);
+    assert_null(strstr(ran.err, "have the mesh listen"));
+}
+
 static void init_says_what_is_missing(void **state)
 {
     (void)state;
@@ -479,10 +492,16 @@ static void init_says_what_is_missing(void **state)
                               "--warehouse", "TOOLONGCODE"),
                      2);
     assert_has(ran.err, "--warehouse: 1 to 8 bytes");
-    assert_int_equal(ENTREPOT("init", "--found", "--dir", in_scratch("x"), "--name", "X",
-                              "--address", "127.0.0.1:7400"),
-                     2);
-    assert_has(ran.err, "write tcp://host:port");
+    /* It would stand in the first entry of the membership for good. */
+    static const char *const nowhere[] = {"127.0.0.1:7400",      "tcp://127.0.0.1", "tcp://:7400",
+                                          "tcp://127.0.0.1:0",   "tcp://*:7400",    "tcp://a:*",
+                                          "tcp://1.2.3.4:65536", "tcp://a b:7400"};
+    for (size_t i = 0; i < sizeof nowhere / sizeof nowhere[0]; i++) {
+        assert_int_equal(ENTREPOT("init", "--found", "--dir", in_scratch("x"), "--name", "X",
+                                  "--address", nowhere[i]),
+                         2);
+        assert_has(ran.err, "write tcp://host:port");
+    }
     assert_int_equal(access(in_scratch("x"), F_OK), -1);
 }
 
@@ -642,6 +661,7 @@ int main(void)
         cmocka_unit_test(init_leaves_a_node_as_it_is),
         cmocka_unit_test(init_completes_what_was_cut),
         cmocka_unit_test(init_joins_by_a_card),
+        cmocka_unit_test(init_says_where_the_mesh_must_listen),
         cmocka_unit_test(init_says_what_is_missing),
         cmocka_unit_test(tokens_are_made_listed_and_revoked_without_a_node),
         cmocka_unit_test(a_backup_is_restored_with_a_new_log_and_in_doubt),
