@@ -92,7 +92,7 @@ void deliver_drop(struct mesh *mesh, struct link *link, uint64_t now_ms)
     link->silent = true;
     link_end(&mesh->links, link);
     if (link->dial == DIAL_NONE)
-        router_cut(mesh, link);
+        (void)router_cut(mesh, link);
     else
         dial_again_later(mesh, &mesh->dial[link->dial], now_ms);
 }

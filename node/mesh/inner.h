@@ -58,6 +58,7 @@ struct mesh {
     void *router, *router_monitor; /* NULL: not bound now */
     uint64_t rebind_ms;            /* when to try, at the earliest */
     uint64_t unbound_ms; /* since when the port is closed; 0: it was said, or it is open */
+    int spare_fd;        /* stands in for the descriptor of a connection that is cut */
     struct links links;
     struct dial dial[MESH_DIALS_MAX];
     struct held held;
@@ -78,8 +79,9 @@ void router_retry(struct mesh *mesh, uint64_t now_ms);
 void router_events(struct mesh *mesh, uint64_t now_ms);
 /* Reads one message. false: none there, or it is held now. */
 bool router_read(struct mesh *mesh);
-/* Breaks the connection of an accepted link, so that its peer knows that it is over. */
-void router_cut(struct mesh *mesh, const struct link *link);
+/* Breaks the connection of an accepted link, so that its peer knows that it is over. false: it was
+ * over already. */
+bool router_cut(struct mesh *mesh, const struct link *link);
 
 /* --- dial.c: the members that we dial ----------------------------------------------------------*/
 void dial_members(struct mesh *mesh, const struct mesh_member *members, size_t count,

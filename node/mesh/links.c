@@ -121,6 +121,25 @@ void links_fd_opened(struct links *links, int fd)
         if (links->dead_fd[i] == fd) links->dead_fd[i] = 0;
 }
 
+void links_forget_silent(struct links *links, int fd)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < links->silents; i++)
+        if (links->silent[i].fd != fd) links->silent[kept++] = links->silent[i];
+    links->silents = kept;
+}
+
+bool links_add_silent(struct links *links, const struct silent *opened, struct silent *eldest)
+{
+    const bool room = links->silents < MESH_SILENT_MAX;
+    if (!room) {
+        *eldest = links->silent[0];
+        links_forget_silent(links, eldest->fd);
+    }
+    links->silent[links->silents++] = *opened;
+    return room;
+}
+
 void links_fd_ended(struct links *links, int fd)
 {
     links->dead_fd[links->dead_fds++ % GRAVES_MAX] = fd;
@@ -139,6 +158,7 @@ void links_forget_dead(struct links *links)
 {
     links->graves = 0;
     links->dead_fds = 0;
+    links->silents = 0;
     memset(links->dead_fd, 0, sizeof links->dead_fd);
 }
 

@@ -42,8 +42,17 @@ struct link {
     uint64_t stalled_ms; /* since when it takes none; 0: it does */
 };
 
+/* A connection that was accepted and has not said a word yet. */
+struct silent {
+    int fd;
+    struct sockaddr_storage peer; /* its far end, to know the connection again by */
+    socklen_t peer_size;
+};
+
 struct links {
     struct link link[MESH_LINKS_MAX];
+    struct silent silent[MESH_SILENT_MAX]; /* the eldest first */
+    size_t silents;
     uint32_t next_number;
     uint8_t grave[GRAVES_MAX][ROUTING_BYTES];
     size_t hung_up;          /* links whose connection broke and that are not gone yet */
@@ -76,6 +85,11 @@ void link_free(struct link *link);
 /* A connection was opened or ended that bears no link (yet). */
 void links_fd_opened(struct links *links, int fd);
 void links_fd_ended(struct links *links, int fd);
+/* One that was opened waits to say its first word. false: it does, and *eldest, which waited
+ * longest, has to go for it. */
+bool links_add_silent(struct links *links, const struct silent *opened, struct silent *eldest);
+/* It spoke, or ended. */
+void links_forget_silent(struct links *links, int fd);
 /* Whether a message of this origin comes from a connection that has ended. */
 bool links_is_dead(const struct links *links, const uint8_t routing[ROUTING_BYTES], int fd);
 /* The ROUTER is a new one: its ids and connections start afresh. */

@@ -1,6 +1,8 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "node/mesh/inner.h"
 #include "node/mesh/proof.h"
@@ -162,6 +164,8 @@ static enum error fail(struct mesh *mesh, const char *what)
 /* ZAP first, then the proof, and only then the port (DESIGN §4). */
 static enum error begin(struct mesh *mesh)
 {
+    mesh->spare_fd = fcntl(mesh->queue.wake, F_DUPFD_CLOEXEC, 0);
+    if (mesh->spare_fd < 0) return fail(mesh, "no descriptor");
     mesh->context = zmq_ctx_new();
     if (mesh->context == NULL) return fail(mesh, "no ZeroMQ context");
     if (!(mesh->faults & MESH_FAULT_NO_ZAP) &&
@@ -190,6 +194,7 @@ static void end(struct mesh *mesh)
     zap_close(&mesh->zap);
     if (mesh->held.any) zmq_msg_close(&mesh->held.message);
     links_free(&mesh->links);
+    if (mesh->spare_fd >= 0) close(mesh->spare_fd);
     if (mesh->context != NULL)
         while (zmq_ctx_term(mesh->context) != 0 && errno == EINTR) continue;
 }

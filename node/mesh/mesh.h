@@ -20,6 +20,7 @@
 #define MESH_MEMBERS_MAX     256
 #define MESH_LINKS_MAX       128
 #define MESH_DIALS_MAX       64
+#define MESH_SILENT_MAX      64 /* connections that were accepted and have not said a word yet */
 #define MESH_ENDPOINT_BYTES  160
 #define MESH_WHY_BYTES       200
 #define MESH_QUEUE_BYTES_MAX (64u * 1024 * 1024) /* handed to mesh_send and not yet taken up */
@@ -74,6 +75,7 @@ struct mesh_options {
     X(stale, "messages of dead connections, put aside")                                            \
     X(imposed, "messages put aside: a claimed routing id, no key, or several parts")               \
     X(outsiders, "messages put aside: the key is no member's any more")                            \
+    X(crowded, "connections cut before their first word, to make room for newer ones")             \
     X(memberships, "memberships that took effect")                                                 \
     X(rebinds, "times that the port was bound anew to cut a revoked key")                          \
     X(dials, "sockets opened towards a member")

@@ -81,14 +81,67 @@ void router_retry(struct mesh *mesh, uint64_t now_ms)
     mesh_note(mesh, socket_error(errno), "the mesh's port cannot be bound again; it is tried on");
 }
 
+/* --- connections -------------------------------------------------------------------------------*/
+
+/* The far end of a connection, if fd is a connection to our own port. */
+static socklen_t far_end(const struct mesh *mesh, int fd, struct sockaddr_storage *peer)
+{
+    struct sockaddr_storage near;
+    socklen_t near_size = sizeof near, size = sizeof *peer;
+    const char *port = strrchr(mesh->endpoint, ':');
+    memset(peer, 0, sizeof *peer);
+    if (fd < 0 || port == NULL || getsockname(fd, (struct sockaddr *)&near, &near_size) != 0)
+        return 0;
+    if (near.ss_family != AF_INET && near.ss_family != AF_INET6) return 0;
+    in_port_t bound = near.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&near)->sin6_port
+                                                 : ((struct sockaddr_in *)&near)->sin_port;
+    if (ntohs(bound) != strtoul(port + 1, NULL, 10)) return 0;
+    return getpeername(fd, (struct sockaddr *)peer, &size) == 0 ? size : 0;
+}
+
+/* libzmq cannot break one connection of a ROUTER. So the connection itself is shut down, by a
+ * descriptor of our own and only if it is still the one that bore the link: libzmq may have closed
+ * its own, and the number may mean something else by now. That descriptor is kept at hand, since
+ * there may be no other when too many connections are the trouble. */
+bool router_cut(struct mesh *mesh, const struct link *link)
+{
+    struct sockaddr_storage peer;
+    if (link->fd < 0 || link->peer_size == 0) return false;
+    if (dup3(link->fd, mesh->spare_fd, O_CLOEXEC) < 0) return false;
+    const bool same = far_end(mesh, mesh->spare_fd, &peer) == link->peer_size &&
+                      memcmp(&peer, &link->peer, link->peer_size) == 0;
+    if (same) (void)shutdown(mesh->spare_fd, SHUT_RDWR);
+    (void)dup3(mesh->queue.wake, mesh->spare_fd, O_CLOEXEC);
+    return same;
+}
+
+static void cut_silent(struct mesh *mesh, const struct silent *silent)
+{
+    struct link nobody = {.fd = silent->fd, .peer = silent->peer, .peer_size = silent->peer_size};
+    if (router_cut(mesh, &nobody)) mesh_count(&mesh->counts.crowded);
+}
+
+/* Whoever reaches the port may open connections and say nothing: libzmq keeps each until its
+ * handshake is overdue, and their descriptors are wanted for other things. */
+static void opened(struct mesh *mesh, int fd)
+{
+    struct silent silent = {.fd = fd}, eldest;
+    links_fd_opened(&mesh->links, fd);
+    links_forget_silent(&mesh->links, fd); /* the number serves again */
+    silent.peer_size = far_end(mesh, fd, &silent.peer);
+    if (silent.peer_size == 0) return; /* it is gone already */
+    if (!links_add_silent(&mesh->links, &silent, &eldest)) cut_silent(mesh, &eldest);
+}
+
 void router_events(struct mesh *mesh, uint64_t now_ms)
 {
     struct monitor_event event;
     while (mesh->router_monitor != NULL && monitor_next(mesh->router_monitor, &event)) {
-        if (event.event == ZMQ_EVENT_ACCEPTED) links_fd_opened(&mesh->links, event.value);
+        if (event.event == ZMQ_EVENT_ACCEPTED) opened(mesh, event.value);
         if (event.event != ZMQ_EVENT_DISCONNECTED) continue;
         struct link *link = links_by_fd(&mesh->links, event.value);
         if (link != NULL) link_hang_up(&mesh->links, link, now_ms);
+        links_forget_silent(&mesh->links, event.value);
         links_fd_ended(&mesh->links, event.value);
     }
 }
@@ -126,44 +179,13 @@ static bool arrival_read(void *router, struct arrival *arrival, zmq_msg_t *body)
     return true;
 }
 
-/* The far end of a connection, if fd is a connection to our own port. */
-static socklen_t far_end(const struct mesh *mesh, int fd, struct sockaddr_storage *peer)
-{
-    struct sockaddr_storage near;
-    socklen_t near_size = sizeof near, size = sizeof *peer;
-    const char *port = strrchr(mesh->endpoint, ':');
-    memset(peer, 0, sizeof *peer);
-    if (fd < 0 || port == NULL || getsockname(fd, (struct sockaddr *)&near, &near_size) != 0)
-        return 0;
-    if (near.ss_family != AF_INET && near.ss_family != AF_INET6) return 0;
-    in_port_t bound = near.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&near)->sin6_port
-                                                 : ((struct sockaddr_in *)&near)->sin_port;
-    if (ntohs(bound) != strtoul(port + 1, NULL, 10)) return 0;
-    return getpeername(fd, (struct sockaddr *)peer, &size) == 0 ? size : 0;
-}
-
-/* libzmq cannot break one connection of a ROUTER. So the connection itself is shut down, by a
- * descriptor of our own and only if it is still the one that bore the link: libzmq may have closed
- * its own, and the number may mean something else by now. */
-void router_cut(struct mesh *mesh, const struct link *link)
-{
-    struct sockaddr_storage peer;
-    if (link->fd < 0 || link->peer_size == 0) return;
-    int fd = fcntl(link->fd, F_DUPFD_CLOEXEC, 0);
-    if (fd < 0) return;
-    if (far_end(mesh, fd, &peer) == link->peer_size &&
-        memcmp(&peer, &link->peer, link->peer_size) == 0)
-        (void)shutdown(fd, SHUT_RDWR);
-    close(fd);
-}
-
 /* Puts a message aside and breaks the connection it came by. */
 static void turn_away(struct mesh *mesh, int fd, atomic_uint_least64_t *count)
 {
     struct link nobody = {.fd = fd};
     mesh_count(count);
     nobody.peer_size = far_end(mesh, fd, &nobody.peer);
-    router_cut(mesh, &nobody);
+    (void)router_cut(mesh, &nobody);
 }
 
 /* The link of an arrival, made if this is its first word. NULL: the message is put aside. */
@@ -187,6 +209,7 @@ static struct link *link_of(struct mesh *mesh, const struct arrival *arrival)
         return NULL;
     }
     link->peer_size = far_end(mesh, arrival->fd, &link->peer);
+    links_forget_silent(links, arrival->fd);
     return link;
 }
 

@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -538,6 +539,72 @@ static void too_many_members_are_refused_and_change_nothing(void **state)
     assert_string_equal(side_next(&b, TOLD_MESSAGE).text, "still here");
 }
 
+/* --- those who hold on to what there is little of ----------------------------------------------*/
+
+#define STRANGERS 200
+
+static int stranger_at(const struct side *side)
+{
+    const char *port = strrchr(side->address, ':') + 1;
+    struct sockaddr_in at = {.sin_family = AF_INET,
+                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+                             .sin_port = htons((uint16_t)strtoul(port, NULL, 10))};
+    const int fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(connect(fd, (struct sockaddr *)&at, sizeof at), 0);
+    return fd;
+}
+
+/* Reads what was said to it so far; whether the connection has ended since. */
+static bool has_ended(int fd)
+{
+    char said[64];
+    ssize_t size;
+    do size = recv(fd, said, sizeof said, MSG_DONTWAIT);
+    while (size > 0);
+    return size == 0 || errno == ECONNRESET;
+}
+
+static void strangers_who_say_nothing_make_room_for_others(void **state)
+{
+    (void)state;
+    int strangers[STRANGERS];
+    unsigned open = 0;
+    join();
+    for (unsigned i = 0; i < STRANGERS; i++) strangers[i] = stranger_at(&b);
+    const uint64_t many = STRANGERS - MESH_SILENT_MAX;
+    assert_true(side_counts(&mesh_counts(b.mesh)->crowded, many));
+    side_quiet();
+    for (unsigned i = 0; i < STRANGERS; i++)
+        if (!has_ended(strangers[i])) open++;
+    assert_int_equal(open, MESH_SILENT_MAX);
+    assert_int_equal(atomic_load(&mesh_counts(b.mesh)->crowded), many);
+    /* Who has spoken is none of them, and a member still comes in. */
+    assert_int_equal(side_told(&a, TOLD_DOWN), 0);
+    mesh_drop(a.mesh, a_link);
+    side_next(&a, TOLD_DOWN);
+    side_say(&a, side_next(&a, TOLD_UP).link, "through the crowd");
+    assert_string_equal(side_next(&b, TOLD_MESSAGE).text, "through the crowd");
+    for (unsigned i = 0; i < STRANGERS; i++) close(strangers[i]);
+}
+
+static void a_link_is_cut_without_a_free_descriptor(void **state)
+{
+    (void)state;
+    struct rlimit usual, few;
+    int taken[256], count = 0;
+    join();
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &usual), 0);
+    few = usual;
+    few.rlim_cur = 256;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+    while ((taken[count] = dup(0)) >= 0) count++;
+    mesh_drop(b.mesh, b_link);
+    side_next(&a, TOLD_DOWN);
+    while (count > 0) close(taken[--count]);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &usual), 0);
+    side_next(&a, TOLD_UP);
+}
+
 /* --- nothing is left behind --------------------------------------------------------------------*/
 
 static size_t open_descriptors(void)
@@ -626,6 +693,8 @@ int main(void)
         FLOW(an_address_that_cannot_be_dialled_is_said_once),
         FLOW(an_address_within_this_process_is_not_dialled),
         FLOW(too_many_members_are_refused_and_change_nothing),
+        FLOW(strangers_who_say_nothing_make_room_for_others),
+        FLOW(a_link_is_cut_without_a_free_descriptor),
         FLOW(two_hundred_reconnects_leave_no_descriptor_open),
         FLOW(a_hundred_revocations_leave_no_descriptor_open),
     };
