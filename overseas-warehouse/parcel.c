@@ -385,23 +385,22 @@ void parcel_refresh(const struct desk *desk, struct span number)
     refresh(desk, &parcel, number);
 }
 
-/* The book notes once that the carrier reports an arrival. A row of work may be a parcel's or a
- * unit's, and what a faulty leader says to have seen arrive may be either: so nothing of a unit's
- * is touched. */
+/* The book notes once that the carrier reports an arrival. */
+bool arrival_is_news(const struct desk *desk, const struct id *parcel, const struct id *return_id)
+{
+    struct parcel_row row;
+    struct key named = pair_key(parcel, return_id);
+    struct key seen = seen_key(return_id, parcel, DO_NOTE_ARRIVAL);
+    return rows_has(&desk->rows, VIEW_RETURN_BY_PARCEL, &named) &&
+           !rows_has(&desk->rows, VIEW_RETURN_SEEN, &seen) &&
+           parcel_load(&desk->rows, parcel, &row) && parcel_has_arrived(&row);
+}
+
 void arrival_todo_refresh(const struct desk *desk, const struct id *parcel,
                           const struct id *return_id)
 {
-    struct parcel_row row;
     struct return_row owner;
-    struct key unit = key_of(parcel);
     if (!return_load(&desk->rows, return_id, &owner)) return;
-    if (rows_has(&desk->rows, VIEW_ASSIGNED, &unit)) return;
     struct id book = owner.book;
-    struct key seen = seen_key(return_id, parcel, DO_NOTE_ARRIVAL);
-    bool waits = parcel_load(&desk->rows, parcel, &row) && parcel_has_arrived(&row) &&
-                 !rows_has(&desk->rows, VIEW_RETURN_SEEN, &seen);
-    if (waits)
-        todo_put(&desk->rows, &book, TODO_RETURN, return_id, parcel);
-    else
-        todo_drop(&desk->rows, &book, TODO_RETURN, return_id, parcel);
+    return_todo_refresh(desk, &book, return_id, parcel);
 }

@@ -158,6 +158,11 @@ void unit_todo_refresh(const struct desk *desk, const struct id *unit);
 void arrival_todo_refresh(const struct desk *desk, const struct id *parcel,
                           const struct id *return_id);
 void parcel_refresh(const struct desk *desk, struct span number);
+/* What a return's book has to react to: a unit of it, or the arrival of its parcel. Ids of the two
+ * meet only in lies, and then one row of work stands for both. */
+void return_todo_refresh(const struct desk *desk, const struct id *book, const struct id *return_id,
+                         const struct id *thing);
+bool arrival_is_news(const struct desk *desk, const struct id *parcel, const struct id *return_id);
 
 /* Has the unit something of this kind that the book has not reacted to? */
 bool unit_has_news(const struct desk *desk, const struct id *return_id, const struct id *unit,
@@ -167,5 +172,6 @@ bool unit_is_bad(const struct unit_row *row);
 /* The carrier says that it came where it was going. */
 bool parcel_has_arrived(const struct parcel_row *row);
 bool disposition_is_irrevocable(uint64_t disposition);
+bool disposition_is_interim(uint64_t disposition);
 
 #endif

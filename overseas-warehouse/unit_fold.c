@@ -10,6 +10,7 @@ static void copy_set_fields(struct unit_row *row, const struct unit_moved *moved
     if (moved->grade != 0) {
         row->grade = moved->grade;
         row->liability = moved->liability;
+        row->disposition = 0; /* of another condition; what becomes of it is chosen anew */
     }
     if (moved->disposition != 0) row->disposition = moved->disposition;
     if (moved->cycle != 0) row->cycle = moved->cycle;
@@ -125,7 +126,6 @@ void assigned_fold(const struct desk *desk, const struct place *place,
     }
     if (known) {
         note_two(desk, &assigned->unit, &former.log, former.idx);
-        todo_drop(&desk->rows, &former.book, TODO_RETURN, &former.return_id, &assigned->unit);
         struct key was = pair_key(&former.return_id, &assigned->unit);
         rows_drop(&desk->rows, VIEW_UNIT_BY_RETURN, &was);
     }
@@ -139,6 +139,7 @@ void assigned_fold(const struct desk *desk, const struct place *place,
     rows_store(&desk->rows, VIEW_ASSIGNED, &key, &assigned_row_shape, &row);
     struct key of_return = pair_key(&assigned->return_id, &assigned->unit);
     rows_mark(&desk->rows, VIEW_UNIT_BY_RETURN, &of_return);
+    if (known) return_todo_refresh(desk, &former.book, &former.return_id, &assigned->unit);
     refresh_boxes_of(desk, &assigned->unit);
     unit_todo_refresh(desk, &assigned->unit);
 }
@@ -168,17 +169,40 @@ bool unit_has_news(const struct desk *desk, const struct id *return_id, const st
     return verb == DO_NOTE_SETTLEMENT && row->state == UNIT_SETTLED && !known;
 }
 
-void unit_todo_refresh(const struct desk *desk, const struct id *unit)
+static bool unit_is_news(const struct desk *desk, const struct id *book, const struct id *return_id,
+                         const struct id *unit)
 {
     struct assigned_row assigned;
     struct unit_now now;
-    if (!assigned_load(&desk->rows, unit, &assigned)) return;
+    if (!assigned_load(&desk->rows, unit, &assigned)) return false;
+    if (!id_equal(&assigned.book, book) || !id_equal(&assigned.return_id, return_id)) return false;
     if (!unit_load(&desk->rows, unit, &now)) memset(&now, 0, sizeof now);
     bool news = false;
     for (enum verb verb = DO_TAKE_UNIT; verb <= DO_NOTE_SETTLEMENT; verb++)
-        news = news || unit_has_news(desk, &assigned.return_id, unit, &now.row, verb);
-    if (news)
-        todo_put(&desk->rows, &assigned.book, TODO_RETURN, &assigned.return_id, unit);
+        news = news || unit_has_news(desk, return_id, unit, &now.row, verb);
+    return news;
+}
+
+static bool is_led_by(const struct desk *desk, const struct id *return_id, const struct id *book)
+{
+    struct return_row row;
+    return return_load(&desk->rows, return_id, &row) && id_equal(&row.book, book);
+}
+
+void return_todo_refresh(const struct desk *desk, const struct id *book, const struct id *return_id,
+                         const struct id *thing)
+{
+    if (unit_is_news(desk, book, return_id, thing) ||
+        (arrival_is_news(desk, thing, return_id) && is_led_by(desk, return_id, book)))
+        todo_put(&desk->rows, book, TODO_RETURN, return_id, thing);
     else
-        todo_drop(&desk->rows, &assigned.book, TODO_RETURN, &assigned.return_id, unit);
+        todo_drop(&desk->rows, book, TODO_RETURN, return_id, thing);
+}
+
+void unit_todo_refresh(const struct desk *desk, const struct id *unit)
+{
+    struct assigned_row assigned;
+    if (!assigned_load(&desk->rows, unit, &assigned)) return;
+    struct id book = assigned.book, return_id = assigned.return_id;
+    return_todo_refresh(desk, &book, &return_id, unit);
 }
