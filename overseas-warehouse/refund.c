@@ -179,9 +179,9 @@ void refund_intend(struct case_file *file, const struct refund_plan *plan, const
 
 static const struct rule *move_refund(struct decision *decision, const struct id *slot,
                                       const struct refund_row *row, const struct actor *by,
-                                      enum verb verb, struct refund_moved *moved)
+                                      enum verb verb, uint32_t facts, struct refund_moved *moved)
 {
-    uint32_t facts = row->attempt < REFUND_TRIES_MAX ? REFUND_IF(TRIES_LEFT) : 0;
+    if (row->attempt < REFUND_TRIES_MAX) facts |= REFUND_IF(TRIES_LEFT);
     const struct rule *rule =
         decision_judge(decision, TABLE_REFUND, row->state, (enum actor_kind)by->kind, verb, facts);
     decision->entity = *slot;
@@ -220,35 +220,65 @@ void business_refund_result(const struct desk *desk, const struct id *slot, enum
     if (provider_ref != NULL)
         moved.provider_ref = cut(span_text(provider_ref), PROVIDER_REF_BYTES_MAX);
     if (reason != NULL) moved.reason = cut(span_text(reason), REASON_BYTES_MAX);
-    move_refund(decision, slot, &row, &by, verb, &moved);
+    move_refund(decision, slot, &row, &by, verb, 0, &moved);
 }
 
-/* One more try of a thing whose last slot failed: the next part, and so another key. */
+/* A thing whose last slot failed, and the slot of its next try: the next part, and so another key.
+ */
+struct next_try {
+    struct case_file file;
+    struct payment_row payment;
+    struct id slot;
+    uint64_t part;
+    uint32_t facts; /* of an intent of that slot, but those of the cap */
+};
+
+static bool next_try_open(const struct desk *desk, const struct refund_row *failed,
+                          struct moment *moment, struct decision *decision, struct next_try *next)
+{
+    if (!case_open(desk, &failed->return_id, moment, decision, &next->file) ||
+        !payment_load(&desk->rows, &failed->order, failed->payment, &next->payment))
+        return false;
+    next->part = failed->part + next->file.order.lines[failed->line].quantity;
+    struct slot_of of = {failed->merchant, failed->return_id, failed->paid_for, failed->line,
+                         next->part};
+    next->slot = slot_id(desk->crypto, &of, &next->payment);
+    next->facts = intent_facts(&next->file, &next->slot, failed->line, &next->payment,
+                               failed->amount_minor, 0);
+    return true;
+}
+
 static void intend_again(const struct desk *desk, const struct refund_row *failed,
                          const struct actor *by, struct moment *moment, struct decision *decision)
 {
-    struct case_file file;
-    struct payment_row payment;
-    if (!case_open(desk, &failed->return_id, moment, decision, &file) ||
-        !payment_load(&desk->rows, &failed->order, failed->payment, &payment)) {
+    struct next_try next;
+    if (!next_try_open(desk, failed, moment, decision, &next)) {
         decision_refuse(decision, ERROR_NOT_FOUND, "return_id");
         return;
     }
-    uint64_t part = failed->part + file.order.lines[failed->line].quantity;
-    if (part > QUANTITY_MAX) {
+    if (next.part > QUANTITY_MAX) {
         decision_refuse(decision, ERROR_OUT_OF_RANGE, "part: tried too often");
         return;
     }
-    struct slot_of of = {failed->merchant, failed->return_id, failed->paid_for, failed->line, part};
-    struct refund_plan plan = {.line = failed->line, .part = part, .count = 1};
+    struct refund_plan plan = {.line = failed->line, .part = next.part, .count = 1};
     plan.slots[0].payment = failed->payment;
     plan.slots[0].amount_minor = failed->amount_minor;
-    plan.slots[0].slot = slot_id(desk->crypto, &of, &payment);
+    plan.slots[0].slot = next.slot;
     plan.slots[0].facts =
-        intent_facts(&file, &plan.slots[0].slot, failed->line, &payment, failed->amount_minor, 0) |
-        cap_facts(&file, failed->amount_minor, 0, failed->amount_minor);
+        next.facts | cap_facts(&next.file, failed->amount_minor, 0, failed->amount_minor);
     if (failed->state == REFUND_FAILED) plan.slots[0].facts |= REFUND_IF(FRESH);
-    add_intent(&file, &plan, 0, by, &failed->seen);
+    add_intent(&next.file, &plan, 0, by, &failed->seen);
+}
+
+/* Of a failed slot that a person calls paid: its money is free for others meanwhile. */
+static uint32_t failed_facts(const struct desk *desk, const struct refund_row *row,
+                             struct moment *moment, struct decision *decision)
+{
+    struct next_try next;
+    if (row->state != REFUND_FAILED || !next_try_open(desk, row, moment, decision, &next)) return 0;
+    uint32_t facts = next.facts & (REFUND_IF(WITHIN_CAPTURED) | REFUND_IF(WITHIN_LINE));
+    if ((next.facts & REFUND_IF(SLOT_FREE)) != 0) facts |= REFUND_IF(LATEST);
+    return facts;
 }
 
 void refund_decide(const struct desk *desk, const struct command *command, struct moment *moment,
@@ -266,7 +296,9 @@ void refund_decide(const struct desk *desk, const struct command *command, struc
     enum verb verb = body->paid != 0 ? DO_RESOLVE_PAID : DO_RESOLVE_UNPAID;
     struct refund_moved moved = {
         .at_ms = moment->wall_ms, .provider_ref = body->provider_ref, .reason = body->reason};
-    const struct rule *rule = move_refund(decision, &body->slot, &row, &command->by, verb, &moved);
+    uint32_t facts = failed_facts(desk, &row, moment, decision);
+    const struct rule *rule =
+        move_refund(decision, &body->slot, &row, &command->by, verb, facts, &moved);
     if (rule != NULL && (rule->effects & REFUND_DOES(AGAIN)) != 0)
         intend_again(desk, &row, &command->by, moment, decision);
 }

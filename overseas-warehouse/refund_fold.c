@@ -3,16 +3,20 @@
 #include "overseas-warehouse/parts.h"
 #include "proto/money.h"
 
-/* Money leaves `captured` at the intent and comes back only when the slot has failed. */
+/* Money leaves `captured` at the intent and comes back only when the slot has failed. An intent
+ * opens the payment's one slot; the end of that very slot frees it. */
 static void reserve(const struct desk *desk, const struct refund_row *row, const struct id *slot,
-                    int sign)
+                    int sign, bool opens)
 {
     struct payment_row payment;
     int64_t amount = sign * row->amount_minor;
     if (payment_load(&desk->rows, &row->order, row->payment, &payment)) {
         struct key key = payment_key(&row->order, row->payment);
         payment.refunded_minor += amount;
-        payment.open = sign > 0 ? *slot : (struct id){{0}};
+        if (opens)
+            payment.open = *slot;
+        else if (id_equal(&payment.open, slot))
+            payment.open = (struct id){{0}};
         rows_store(&desk->rows, VIEW_PAYMENT, &key, &payment_row_shape, &payment);
     }
     struct order_row order;
@@ -25,10 +29,12 @@ static void reserve(const struct desk *desk, const struct refund_row *row, const
     rows_store(&desk->rows, VIEW_ORDER, &key, &order_row_shape, &order);
 }
 
-static void close_payment(const struct desk *desk, const struct refund_row *row)
+static void close_payment(const struct desk *desk, const struct refund_row *row,
+                          const struct id *slot)
 {
     struct payment_row payment;
     if (!payment_load(&desk->rows, &row->order, row->payment, &payment)) return;
+    if (!id_equal(&payment.open, slot)) return;
     struct key key = payment_key(&row->order, row->payment);
     payment.open = (struct id){{0}};
     rows_store(&desk->rows, VIEW_PAYMENT, &key, &payment_row_shape, &payment);
@@ -45,16 +51,25 @@ static void spend(const struct desk *desk, const struct refund_row *refund, uint
 }
 
 /* No entry of a faulty leader may break a row: sums that no row could hold are not begun. */
+static bool can_reserve(const struct desk *desk, const struct id *order_id,
+                        const struct refund_moved *how)
+{
+    struct payment_row payment;
+    struct order_row order;
+    int64_t sum;
+    if (!order_load(&desk->rows, order_id, &order)) return false;
+    if (how->line >= order.lines_count || how->amount_minor < 0) return false;
+    if (money_add(order.lines[how->line].refunded_minor, how->amount_minor, &sum) != OK)
+        return false;
+    return payment_load(&desk->rows, order_id, how->payment, &payment) &&
+           money_add(payment.refunded_minor, how->amount_minor, &sum) == OK;
+}
+
 static bool is_bearable(const struct desk *desk, const struct refund_moved *moved,
                         const struct order_row *order)
 {
-    struct payment_row payment;
     int64_t sum;
-    if (moved->line >= order->lines_count || moved->amount_minor < 0) return false;
-    if (money_add(order->lines[moved->line].refunded_minor, moved->amount_minor, &sum) != OK)
-        return false;
-    if (!payment_load(&desk->rows, &moved->order, moved->payment, &payment)) return false;
-    if (money_add(payment.refunded_minor, moved->amount_minor, &sum) != OK) return false;
+    if (!can_reserve(desk, &moved->order, moved)) return false;
     struct key key = spent_key(&order->merchant, moved->day, &order->book);
     struct spent_row spent = {0};
     if (!rows_load(&desk->rows, VIEW_SPENT, &key, &spent_row_shape, &spent)) spent.minor = 0;
@@ -93,7 +108,7 @@ static bool begin(const struct desk *desk, const struct place *place,
                                .currency = moved->currency,
                                .seen = moved->seen,
                                .intended_ms = moved->at_ms};
-    reserve(desk, row, &moved->slot, 1);
+    reserve(desk, row, &moved->slot, 1, true);
     if (moved->to == REFUND_INTENDED) spend(desk, row, moved->day);
     struct key key = pair_key(&moved->return_id, &moved->slot);
     rows_mark(&desk->rows, VIEW_REFUND_BY_RETURN, &key);
@@ -109,9 +124,30 @@ static void mark_work(const struct desk *desk, const struct id *slot, const stru
         todo_drop(&desk->rows, book, TODO_EFFECT, slot, NULL);
 }
 
-static bool is_ended(uint64_t state)
+/* What ended has ended, or a faulty leader would free the same money again and again; only what
+ * failed may be paid by other means. */
+static bool may_move(const struct desk *desk, const struct refund_row *row,
+                     const struct refund_moved *moved)
 {
-    return (refund_table.final_states >> state & 1) != 0;
+    bool ended = (refund_table.final_states >> row->state & 1) != 0;
+    if (!ended || moved->to == row->state) return true;
+    struct refund_moved how = {
+        .payment = row->payment, .line = row->line, .amount_minor = row->amount_minor};
+    return row->state == REFUND_FAILED && moved->to == REFUND_SETTLED &&
+           moved->verb == DO_RESOLVE_PAID && can_reserve(desk, &row->order, &how);
+}
+
+/* What a step of a slot that is known does to its payment. */
+static void account(const struct desk *desk, const struct refund_row *row,
+                    const struct refund_moved *moved)
+{
+    if (moved->to == row->state) return;
+    if (row->state == REFUND_FAILED)
+        reserve(desk, row, &moved->slot, 1, false);
+    else if (moved->to == REFUND_FAILED)
+        reserve(desk, row, &moved->slot, -1, false);
+    else if (moved->to == REFUND_SETTLED)
+        close_payment(desk, row, &moved->slot);
 }
 
 void refund_fold(const struct desk *desk, const struct place *place,
@@ -122,12 +158,9 @@ void refund_fold(const struct desk *desk, const struct place *place,
     if (known == (moved->verb == DO_INTEND)) return; /* no rule of ours writes such an entry */
     /* Nor does another book: its entry may come before this one's or after it (law 3). */
     if (known && !id_equal(&row.book, &place->log)) return;
-    /* What ended has ended: a faulty leader would free the same money again and again. */
-    if (known && is_ended(row.state) && moved->to != row.state) return;
+    if (known && !may_move(desk, &row, moved)) return;
     if (!known && !begin(desk, place, moved, &row)) return;
-    if (known && moved->to == REFUND_FAILED && row.state != REFUND_FAILED)
-        reserve(desk, &row, &moved->slot, -1);
-    if (known && moved->to == REFUND_SETTLED) close_payment(desk, &row);
+    if (known) account(desk, &row, moved);
     /* The puts above may have moved the texts of the row: read it once more. */
     struct span provider_ref = moved->provider_ref, reason = moved->reason;
     struct refund_row again;

@@ -38,6 +38,8 @@ static const struct rule rules[] = {
 
     /* "Unpaid" said of a failed slot asks for one more try, under the next part's slot. */
     {REFUND_FAILED,    BY_ADMIN,    DO_RESOLVE_UNPAID, 0, 0, REFUND_FAILED,  EFFECT(AGAIN)},
+    /* "Paid" says that it is paid by other means: its money counts again, and it is not tried again. */
+    {REFUND_FAILED,    BY_ADMIN,    DO_RESOLVE_PAID,   IF(LATEST) | WITHIN, 0, REFUND_SETTLED, EFFECT(RESERVE)},
 };
 /* clang-format on */
 

@@ -2,13 +2,14 @@
 #include "overseas-warehouse/parts.h"
 #include "proto/money.h"
 
-/* Resolved here: a disposition was chosen, and it is not the way back. */
+/* Resolved here: an end was chosen, and it is not the way back or a part of it. */
 static bool is_resolved_here(const struct desk *desk, const struct id *unit)
 {
     struct unit_now now;
     if (!unit_load(&desk->rows, unit, &now)) return false;
-    return now.row.disposition != 0 && now.row.disposition != DISPOSE_HOLD &&
-           now.row.disposition != DISPOSE_VENDOR && now.row.disposition != DISPOSE_ORIGIN;
+    return now.row.disposition != 0 && !disposition_is_interim(now.row.disposition) &&
+           now.row.disposition != DISPOSE_VENDOR && now.row.disposition != DISPOSE_ORIGIN &&
+           now.row.disposition != DISPOSE_HUB;
 }
 
 bool business_savings(const struct desk *desk, const struct id *return_id, struct savings *savings)

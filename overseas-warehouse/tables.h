@@ -43,7 +43,7 @@
     X(FITS, "fits", OK)               /* a disposition is given, and the grade allows it */        \
     X(IRREVOCABLE, "irrevocable", OK) /* the disposition cannot be undone */                       \
     X(RELEASED, "released", OK)       /* the owner's book released it to just that */              \
-    X(HOLDING, "holding", OK)         /* the disposition is no end of the road */                  \
+    X(HOLDING, "holding", OK)         /* the disposition is no end: held, or to be worked on */    \
     X(RESTOCKING, "restocking", OK)   /* the disposition puts it into stock */
 
 #define UNIT_EFFECT_LIST(X)                                                                        \
@@ -53,6 +53,7 @@
 #define REFUND_FACT_LIST(X)                                                                        \
     X(SLOT_FREE, "slot_free", ERROR_SLOT_OPEN) /* no refund of this very slot yet */               \
     X(FRESH, "fresh", ERROR_SLOT_OPEN) /* the first try of this part, or the former one failed */  \
+    X(LATEST, "latest", ERROR_SLOT_OPEN) /* it was not tried again under another slot */           \
     X(WITHIN_CAPTURED, "within_captured", ERROR_OVER_CAPTURED)                                     \
     X(WITHIN_LINE, "within_line", ERROR_OVER_QUANTITY)                                             \
     X(PAYMENT_FREE, "payment_free", ERROR_SLOT_OPEN) /* no refund of the payment is open */        \

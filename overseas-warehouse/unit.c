@@ -15,6 +15,14 @@ bool disposition_is_irrevocable(uint64_t disposition)
            disposition == DISPOSE_ORIGIN;
 }
 
+/* Work to be done on it, or nothing yet: the unit is still here and something else comes of it.
+ * Were it settled so, it would be gone from the floor without being anywhere. */
+bool disposition_is_interim(uint64_t disposition)
+{
+    return disposition == DISPOSE_HOLD || disposition == DISPOSE_REPAIR ||
+           disposition == DISPOSE_REFURBISH || disposition == DISPOSE_RELABEL;
+}
+
 struct act {
     const struct desk *desk;
     const struct command *command;
@@ -68,7 +76,7 @@ static uint32_t disposition_facts(const struct act *act, uint64_t disposition)
     if (disposition != 0 && !(disposition == DISPOSE_RESTOCK && unsellable)) facts |= UNIT_IF(FITS);
     if (disposition_is_irrevocable(disposition)) facts |= UNIT_IF(IRREVOCABLE);
     if (is_released(act, disposition)) facts |= UNIT_IF(RELEASED);
-    if (disposition == DISPOSE_HOLD) facts |= UNIT_IF(HOLDING);
+    if (disposition_is_interim(disposition)) facts |= UNIT_IF(HOLDING);
     if (disposition == DISPOSE_RESTOCK) facts |= UNIT_IF(RESTOCKING);
     return facts;
 }

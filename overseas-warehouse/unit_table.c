@@ -63,6 +63,9 @@ static const struct rule rules[] = {
     ASSIGNS(UNIT_DISPOSED),
     ASSIGNS(UNIT_SETTLED),
     ASSIGNS(UNIT_SHIPPED),
+
+    /* what was repaired is looked at again: its old grade would keep it off the shelf */
+    FLOOR(UNIT_DISPOSED, DO_GRADE, HELD | IF(GRADE_GIVEN), 0, UNIT_GRADED, 0),
 };
 /* clang-format on */
 

@@ -12,6 +12,7 @@
 #define RETURNS_MAX       1024
 #define UNITS_MAX         2048
 #define STRAYS_MAX        512
+#define BY_HAND_MAX       1024
 #define CLIENT_TEXT_BYTES 32
 
 struct wish {
@@ -75,6 +76,8 @@ struct clients {
     uint32_t returns;
     struct client_stray stray[STRAYS_MAX];
     uint32_t strays;
+    struct id by_hand[BY_HAND_MAX]; /* slots of which a person says: paid by other means */
+    uint32_t by_hands;
     uint64_t until_us; /* when they stop wishing */
     uint64_t mean_us;
     bool retry_more, retry_other; /* F24 */

@@ -235,6 +235,15 @@ static void erase_person(struct world *world)
     clients->ret[ret - clients->ret].erased = true;
 }
 
+/* What was left to a person, or has failed for good, may be paid by hand. */
+static void pay_by_hand(struct world *world, struct refund_resolve *resolve)
+{
+    struct clients *clients = world->watcher;
+    if (resolve->paid != 0 || clients->by_hands == BY_HAND_MAX) return;
+    resolve->paid = draw_below(world, 2);
+    if (resolve->paid != 0) clients->by_hand[clients->by_hands++] = resolve->slot;
+}
+
 static void resolve_refund(struct world *world)
 {
     unsigned host = any_host(world);
@@ -258,8 +267,8 @@ static void resolve_refund(struct world *world)
     for (uint32_t i = 0; i < world->provider.count; i++)
         if (id_equal(&world->provider.entry[i].slot, &body.refund_resolve.slot))
             body.refund_resolve.paid = world->provider.entry[i].times_paid > 0 ? 1 : 0;
-    /* What was left to a person from the first may have been paid by hand. */
-    if (refund.state == REFUND_MANUAL) body.refund_resolve.paid = draw_below(world, 2);
+    if (refund.state == REFUND_MANUAL || refund.state == REFUND_FAILED)
+        pay_by_hand(world, &body.refund_resolve);
     body.refund_resolve.reason = span_text("looked it up");
     clients_wish(world, host, COMMAND_REFUND_RESOLVE, BY_ADMIN, &body);
 }

@@ -192,8 +192,8 @@ enum exit_code refund_list(struct cli *cli)
 }
 
 const struct cli_flag refund_resolve_flags[] = {
-    {"paid", NULL, "the provider's books show that it was paid"},
-    {"unpaid", NULL, "they show that it was not, and never will be under this key"},
+    {"paid", NULL, "the provider's books show that it was paid; of a failed one: by other means"},
+    {"unpaid", NULL, "they show that it never will be under this key; of a failed one: try again"},
     {"provider-ref", "REFERENCE", "the provider's id of the refund"},
     {"reason", "TEXT", "how you know"},
     {NULL, NULL, NULL},

@@ -157,12 +157,22 @@ static void rest(struct slot *slot)
     slot->key = slot->failed = false;
 }
 
+/* Of one step of a slot that is there. */
+static uint32_t step_facts(const struct explorer *explorer, const struct state *state, unsigned at)
+{
+    uint32_t facts = state->slots[at].tries < TRIES_MAX ? REFUND_IF(TRIES_LEFT) : 0;
+    if (at % 2 == 1 || state->slots[at + 1].state == REFUND_NONE) facts |= REFUND_IF(LATEST);
+    if (reserved(state) + 1 <= explorer->setting.captured) facts |= REFUND_IF(WITHIN_CAPTURED);
+    if (reserved(state) + 1 <= explorer->setting.line) facts |= REFUND_IF(WITHIN_LINE);
+    return facts;
+}
+
 /* Moves a slot by the table, as an entry of the book would. */
 static bool move(struct explorer *explorer, struct state *state, unsigned at, enum actor_kind actor,
                  enum verb verb)
 {
     struct slot *slot = &state->slots[at];
-    uint32_t facts = slot->tries < TRIES_MAX ? REFUND_IF(TRIES_LEFT) : 0;
+    uint32_t facts = step_facts(explorer, state, at);
     const struct rule *rule = judge(explorer, slot->state, actor, verb, facts);
     if (rule == NULL) return false;
     slot->state = rule->to;
@@ -298,13 +308,13 @@ static void forget_key(struct explorer *explorer, const struct state *from, unsi
 static void resolve(struct explorer *explorer, const struct state *from, unsigned at)
 {
     const struct slot *slot = &from->slots[at];
-    bool manual = slot->state == REFUND_MANUAL;
+    bool for_hands = slot->state == REFUND_MANUAL || slot->state == REFUND_FAILED;
     bool guesses = explorer->flaw == FLAW_PERSON_GUESSES;
     if (slot->paid > 0) try_move(explorer, from, at, BY_ADMIN, DO_RESOLVE_PAID);
     if ((slot->paid == 0 && slot->flight == 0) || guesses)
         try_move(explorer, from, at, BY_ADMIN, DO_RESOLVE_UNPAID);
-    if (!manual) return;
-    struct state by_hand = *from; /* paid outside of the program, then said so */
+    if (!for_hands) return;
+    struct state by_hand = *from; /* said, and then paid outside of the program */
     if (by_hand.slots[at].paid < 3) by_hand.slots[at].paid++;
     try_move(explorer, &by_hand, at, BY_ADMIN, DO_RESOLVE_PAID);
 }

@@ -115,7 +115,7 @@ static const struct power unit_powers[] = {
     BOTH(DO_RECEIVE, S(UNIT_NONE) | S(UNIT_SHIPPED), UNIT_RECEIVED),
     {BY_POLICY, DO_RECEIVE, FLOOR, SAME},
     BOTH(DO_INSPECT, S(UNIT_RECEIVED), UNIT_INSPECTED),
-    BOTH(DO_GRADE,   S(UNIT_INSPECTED) | S(UNIT_GRADED), UNIT_GRADED),
+    BOTH(DO_GRADE,   S(UNIT_INSPECTED) | S(UNIT_GRADED) | S(UNIT_DISPOSED), UNIT_GRADED),
     BOTH(DO_DISPOSE, S(UNIT_GRADED) | S(UNIT_DISPOSED), UNIT_DISPOSED),
     BOTH(DO_SETTLE,  S(UNIT_DISPOSED), UNIT_SETTLED),
     BOTH(DO_SHIP,    FLOOR, UNIT_SHIPPED),
@@ -126,7 +126,7 @@ static const struct law unit_laws[] = {
     {"only who holds it inspects", .verb = DO_INSPECT, .need = IF(HELD_HERE), .spares = ~0u},
     {"only who holds it grades", .verb = DO_GRADE, .need = IF(HELD_HERE) | IF(GRADE_GIVEN), .spares = ~0u},
     {"only who holds it disposes, as the grade allows", .verb = DO_DISPOSE, .need = IF(HELD_HERE) | IF(FITS), .spares = ~0u},
-    {"only who holds it settles, and never a hold",
+    {"only who holds it settles, and never what is held or worked on",
      .verb = DO_SETTLE, .need = IF(HELD_HERE), .bar = IF(HOLDING), .spares = DOES(NEXT_HOP)},
     {"what cannot be undone needs the owner's leave", .verb = DO_DISPOSE, .when = IF(IRREVOCABLE), .need = IF(RELEASED)},
     {"and still needs it when it is done", .verb = DO_SETTLE, .when = IF(IRREVOCABLE), .need = IF(RELEASED)},
@@ -171,7 +171,7 @@ static const struct power refund_powers[] = {
     {BY_PROVIDER, DO_FIND_PAID,      WAITING, REFUND_SETTLED},
     {BY_PROVIDER, DO_FIND_FAILED,    WAITING, REFUND_FAILED},
     {BY_POLICY,   DO_LOSE,           CALLED, REFUND_UNKNOWN},
-    {BY_ADMIN,    DO_RESOLVE_PAID,   ASKED, REFUND_SETTLED},
+    {BY_ADMIN,    DO_RESOLVE_PAID,   ASKED | S(REFUND_FAILED), REFUND_SETTLED},
     {BY_ADMIN,    DO_RESOLVE_UNPAID, ASKED | S(REFUND_FAILED), REFUND_FAILED},
 };
 
@@ -185,7 +185,10 @@ static const struct law refund_laws[] = {
     {"after the last try nothing is called", .verb = DO_SUBMIT, .to = REFUND_UNKNOWN, .bar = IF(TRIES_LEFT), .spares = ~0u},
     {"there is a last try", .verb = DO_SUBMIT, .from = S(REFUND_SUBMITTED), .to = REFUND_SUBMITTED, .need = IF(TRIES_LEFT)},
     {"what was paid stays reserved: found", .verb = DO_FIND_PAID, .spares = ~0u},
-    {"what was paid stays reserved: told", .verb = DO_RESOLVE_PAID, .spares = ~0u},
+    {"what was paid stays reserved: told", .verb = DO_RESOLVE_PAID, .from = ASKED, .spares = ~0u},
+    {"what failed and is paid by other means counts again, once",
+     .verb = DO_RESOLVE_PAID, .from = S(REFUND_FAILED), .need = IF(LATEST) | IF(WITHIN_CAPTURED) | IF(WITHIN_LINE),
+     .does = DOES(RESERVE), .spares = ~DOES(RESERVE)},
     {"what may be paid stays reserved", .verb = DO_LOSE, .spares = ~0u},
     {"what failed frees its money", .verb = DO_FIND_FAILED, .does = DOES(FREE), .spares = ~DOES(FREE)},
     {"what a person says failed frees its money", .verb = DO_RESOLVE_UNPAID, .from = ASKED, .does = DOES(FREE), .spares = ~DOES(FREE)},
@@ -202,6 +205,7 @@ static const struct wish refund_wishes[] = {
     {REFUND_INTENDED,  BY_POLICY, DO_SUBMIT, IF(TRIES_LEFT), REFUND_SUBMITTED},
     {REFUND_SUBMITTED, BY_POLICY, DO_SUBMIT, 0,              REFUND_UNKNOWN},
     {REFUND_SUBMITTED, BY_POLICY, DO_SUBMIT, IF(TRIES_LEFT), REFUND_SUBMITTED},
+    {REFUND_FAILED, BY_ADMIN, DO_RESOLVE_PAID, IF(LATEST) | IF(WITHIN_CAPTURED) | IF(WITHIN_LINE), REFUND_SETTLED},
 };
 /* clang-format on */
 

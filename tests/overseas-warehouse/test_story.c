@@ -425,6 +425,134 @@ static void a_unit_is_graded_restocked_and_saves_the_way_home(void **state)
     world_close(world);
 }
 
+static uint64_t units_saved(struct world *world, const struct id *rma)
+{
+    struct savings savings;
+    assert_true(business_savings(world_desk(world, RTM), rma, &savings));
+    return savings.units;
+}
+
+/* Work on a unit is no end of it: it is not done with until it is on a shelf or gone. */
+static void a_unit_that_is_repaired_is_graded_again_and_goes_on_the_shelf(void **state)
+{
+    (void)state;
+    static const enum disposition works[] = {DISPOSE_REPAIR, DISPOSE_REFURBISH, DISPOSE_RELABEL,
+                                             DISPOSE_HOLD};
+    struct world *world = world_open(111);
+    struct id order = world_order(world, MERCHANT_A, "1112", "SHOE-42", 1, 1000, 1000);
+    struct id rma = world_request(world, MERCHANT_A, &order, 1, "TORN");
+    struct id box = world_box(world, LAX, "TORN", NULL, shoe, 1);
+    world_settle(world);
+    struct id unit = first_unit(world, &box);
+    struct unit_act torn = {.grade = GRADE_UNSELLABLE}, mended = {.grade = GRADE_GOOD};
+    struct unit_act restock = {.disposition = DISPOSE_RESTOCK}, settle = {0};
+    assert_int_equal(act(world, COMMAND_UNIT_INSPECT, &unit, settle), OK);
+    assert_int_equal(act(world, COMMAND_UNIT_GRADE, &unit, torn), OK);
+    assert_int_equal(act(world, COMMAND_UNIT_DISPOSE, &unit, restock), ERROR_FACT_MISSING);
+    for (size_t i = 0; i < sizeof works / sizeof works[0]; i++) {
+        struct unit_act work = {.disposition = works[i]};
+        assert_int_equal(act(world, COMMAND_UNIT_DISPOSE, &unit, work), OK);
+        assert_int_equal(act(world, COMMAND_UNIT_SETTLE, &unit, settle), ERROR_FACT_BARS);
+        world_settle(world);
+        assert_int_equal(units_saved(world, &rma), 0);
+    }
+    assert_int_equal(act(world, COMMAND_UNIT_GRADE, &unit, mended), OK);
+    assert_int_equal(act(world, COMMAND_UNIT_SETTLE, &unit, settle), ERROR_NO_RULE);
+    assert_int_equal(act(world, COMMAND_UNIT_DISPOSE, &unit, restock), OK);
+    assert_int_equal(act(world, COMMAND_UNIT_SETTLE, &unit, settle), OK);
+    world_settle(world);
+    assert_int_equal(rows_memory_count(world->nodes[SYD].memory, VIEW_STOCK), 1);
+    assert_int_equal(units_saved(world, &rma), 1);
+    world_close(world);
+}
+
+/* A unit that goes to the place where returns are gathered is on its way home, and saves none. */
+static void the_hub_is_a_part_of_the_way_home(void **state)
+{
+    (void)state;
+    struct world *world = world_open(112);
+    struct id order = world_order(world, MERCHANT_A, "1113", "SHOE-42", 1, 1000, 1000);
+    struct id rma = world_request(world, MERCHANT_A, &order, 1, "HUB");
+    struct id box = world_box(world, LAX, "HUB", NULL, shoe, 1);
+    world_settle(world);
+    struct id unit = first_unit(world, &box);
+    struct unit_act good = {.grade = GRADE_GOOD}, hub = {.disposition = DISPOSE_HUB};
+    assert_int_equal(act(world, COMMAND_UNIT_INSPECT, &unit, hub), OK);
+    assert_int_equal(act(world, COMMAND_UNIT_GRADE, &unit, good), OK);
+    assert_int_equal(act(world, COMMAND_UNIT_DISPOSE, &unit, hub), OK);
+    assert_int_equal(act(world, COMMAND_UNIT_SETTLE, &unit, hub), OK);
+    world_settle(world);
+    assert_int_equal(units_saved(world, &rma), 0);
+    assert_int_equal(rows_memory_count(world->nodes[SYD].memory, VIEW_STOCK), 0);
+    world_close(world);
+}
+
+static enum error say(struct world *world, const struct id *slot, bool paid)
+{
+    union command_body body = {
+        .refund_resolve = {.slot = *slot, .paid = paid, .reason = span_text("by bank transfer")}};
+    return world_decide(world, COMMAND_REFUND_RESOLVE, &body, BY_ADMIN, NULL, 0);
+}
+
+/* The provider refuses for good, and the merchant pays the buyer otherwise: who says so keeps the
+ * others from trying it again. */
+static void what_failed_and_was_paid_by_other_means_is_told_and_not_tried_again(void **state)
+{
+    (void)state;
+    struct world *world = world_open(113);
+    struct id order = world_order(world, MERCHANT_A, "1114", "SHOE-42", 1, 1000, 1000);
+    world_request(world, MERCHANT_A, &order, 1, "N1");
+    world_box(world, LAX, "N1", NULL, shoe, 1);
+    world_settle(world);
+    struct id slot, next;
+    assert_true(world_next_effect(world, BOOK_A, &slot));
+    assert_int_equal(say(world, &slot, true), ERROR_NO_RULE); /* it may be on its way */
+    assert_int_equal(world_result(world, &slot, DO_FIND_FAILED), OK);
+    assert_int_equal(refunded(world, &order), 0);
+    assert_int_equal(say(world, &slot, false), OK);
+    assert_true(world_next_effect(world, BOOK_A, &next));
+    assert_int_equal(say(world, &slot, true), ERROR_SLOT_OPEN); /* it is tried again just now */
+    assert_int_equal(world_result(world, &next, DO_FIND_FAILED), OK);
+    assert_int_equal(say(world, &slot, true), ERROR_SLOT_OPEN); /* the latest try is the one */
+    assert_int_equal(say(world, &next, true), OK);
+    assert_int_equal(refunded(world, &order), 1000);
+    assert_int_equal(say(world, &next, false), ERROR_NO_RULE);
+    assert_int_equal(say(world, &next, true), ERROR_NO_RULE);
+    assert_false(world_next_effect(world, BOOK_A, &slot));
+    world_settle(world);
+    struct refund_row row;
+    assert_true(refund_load(&world_desk(world, SYD)->rows, &next, &row));
+    assert_int_equal(row.state, REFUND_SETTLED);
+    world_close(world);
+}
+
+/* The payment of a failed refund is free, and the next unit may be drawing on it. */
+static void what_is_told_of_one_refund_leaves_the_other_one_open(void **state)
+{
+    (void)state;
+    struct world *world = world_open(114);
+    struct id order = world_order(world, MERCHANT_A, "1115", "SHOE-42", 2, 1000, 1000);
+    world_request(world, MERCHANT_A, &order, 2, "N1");
+    world_box(world, LAX, "N1", NULL, two_shoes, 2);
+    world_settle(world);
+    struct id slot, second;
+    assert_true(world_next_effect(world, BOOK_A, &slot));
+    assert_int_equal(world_result(world, &slot, DO_FIND_FAILED), OK);
+    world_settle(world);
+    assert_true(world_next_effect(world, BOOK_A, &second));
+    assert_int_equal(refunded(world, &order), 500);
+    /* The second is under way, and stays the payment's open one. */
+    assert_int_equal(say(world, &slot, true), OK);
+    assert_int_equal(refunded(world, &order), 1000);
+    struct payment_row payment;
+    assert_true(payment_load(&world_desk(world, RTM)->rows, &order, 0, &payment));
+    assert_memory_equal(payment.open.bytes, second.bytes, ID_BYTES);
+    assert_int_equal(world_result(world, &second, DO_FIND_PAID), OK);
+    assert_true(payment_load(&world_desk(world, RTM)->rows, &order, 0, &payment));
+    assert_true(id_is_zero(&payment.open));
+    world_close(world);
+}
+
 static void destroying_needs_the_owners_release_to_just_that(void **state)
 {
     (void)state;
@@ -562,6 +690,10 @@ int main(void)
         cmocka_unit_test(a_carriers_word_keeps_an_approved_return_open_longer),
         cmocka_unit_test(two_carriers_of_one_parcel_are_each_weighed_by_their_own_scans),
         cmocka_unit_test(a_unit_is_graded_restocked_and_saves_the_way_home),
+        cmocka_unit_test(a_unit_that_is_repaired_is_graded_again_and_goes_on_the_shelf),
+        cmocka_unit_test(the_hub_is_a_part_of_the_way_home),
+        cmocka_unit_test(what_failed_and_was_paid_by_other_means_is_told_and_not_tried_again),
+        cmocka_unit_test(what_is_told_of_one_refund_leaves_the_other_one_open),
         cmocka_unit_test(destroying_needs_the_owners_release_to_just_that),
         cmocka_unit_test(a_unit_that_turns_up_elsewhere_becomes_another_and_a_conflict),
         cmocka_unit_test(a_store_that_succeeds_another_adopts_its_units_at_the_next_hop),
