@@ -297,6 +297,8 @@ static enum error open_http(struct running *running, char why[RUNNING_WHY_BYTES]
         snprintf(backups, sizeof backups, "%s", config->store_backups);
     else
         snprintf(backups, sizeof backups, "%s/backups", running->directory);
+    unsigned connections = connections_below_limit((unsigned)config->http_connections_max);
+    unsigned streams = (unsigned)config->http_streams_max; /* they stay: others need places too */
     enum error error = file_make_folder(backups, why);
     if (error == OK) error = read_secrets(running, why);
     if (error != OK) return error;
@@ -306,9 +308,8 @@ static enum error open_http(struct running *running, char why[RUNNING_WHY_BYTES]
         .certificate = or_null(config->http_certificate),
         .key = or_null(config->http_key),
         .trust_forwarded = config->http_trust_forwarded != 0,
-        .limits = {.connections_max =
-                       connections_below_limit((unsigned)config->http_connections_max),
-                   .streams_max = (unsigned)config->http_streams_max,
+        .limits = {.connections_max = connections,
+                   .streams_max = streams < connections / 2 ? streams : connections / 2,
                    .body_bytes_max = (unsigned)config->http_body_kib_max * 1024,
                    .read_ms = (unsigned)config->http_read_s * 1000,
                    .idle_ms = (unsigned)config->http_idle_s * 1000},

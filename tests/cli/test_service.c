@@ -244,6 +244,39 @@ static pid_t start_node_with_few_files(void)
     return pid;
 }
 
+static const char *admin_token(void)
+{
+    static char token[256];
+    char path[SCRATCH_PATH_MAX + 32];
+    snprintf(path, sizeof path, "%s/admin.token", dir);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    assert_non_null(fgets(token, sizeof token, file));
+    fclose(file);
+    token[strcspn(token, "\n")] = '\0';
+    return token;
+}
+
+/* Streams stay open: they leave half of the 50 places to others. */
+static void assert_streams_leave_room(void)
+{
+    enum { STREAMS = 30 };
+    int fds[STREAMS];
+    unsigned opened = 0;
+    for (size_t i = 0; i < STREAMS; i++) {
+        char request[512];
+        snprintf(request, sizeof request,
+                 "GET /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n",
+                 admin_token());
+        fds[i] = client_connect(node_port());
+        client_send(fds[i], request);
+        if (strstr(client_read(fds[i], "\r\n\r\n"), " 200 ") != NULL) opened++;
+    }
+    assert_done(ENTREPOT("status", "--dir", dir));
+    for (size_t i = 0; i < STREAMS; i++) close(fds[i]);
+    assert_int_equal(opened, 25);
+}
+
 static void a_node_with_few_files_serves_beside_a_crowd(void **state)
 {
     (void)state;
@@ -254,6 +287,7 @@ static void a_node_with_few_files_serves_beside_a_crowd(void **state)
     for (size_t i = 0; i < CROWD; i++) fds[i] = client_connect(node_port());
     assert_done(ENTREPOT("status", "--dir", dir));
     for (size_t i = 0; i < CROWD; i++) close(fds[i]);
+    assert_streams_leave_room();
     assert_int_equal(stop_node(&node_pid, SIGTERM), 0);
     read_log(text, sizeof text);
     assert_has(text, "fewer connections than [http] connections_max");
