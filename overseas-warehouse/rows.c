@@ -104,19 +104,15 @@ struct walk walk_over(const struct key *prefix)
     return (struct walk){.prefix = *prefix, .at = *prefix, .begun = false};
 }
 
-static bool begins_with(struct span key, const struct key *prefix)
-{
-    return key.size >= prefix->size && memcmp(key.at, prefix->bytes, prefix->size) == 0;
-}
-
 bool walk_next(const struct rows *rows, enum view_table table, struct walk *walk, struct row *row)
 {
     if (is_broken(rows)) return false;
-    if (!rows->port->next(rows->world, table, key_span(&walk->at), walk->begun, row)) return false;
-    if (!begins_with(row->key, &walk->prefix)) return false;
+    struct span prefix = key_span(&walk->prefix), from = key_span(&walk->at);
+    if (!rows->port->next(rows->world, table, prefix, from, walk->begun, row)) return false;
     assert(row->key.size <= ROW_KEY_BYTES_MAX);
     memcpy(walk->at.bytes, row->key.at, row->key.size);
     walk->at.size = row->key.size;
     walk->begun = true;
+    row->key = key_span(&walk->at);
     return true;
 }

@@ -61,6 +61,10 @@ enum view_class {
     X(VIEW_REFUND_BY_RETURN, "refund_by_return", LOCAL, "return, slot")                            \
     X(VIEW_RETURN_BY_MERCHANT, "return_by_merchant", LOCAL, "merchant, return")
 
+/* X(table, beside): rows that a store lays beside those of another table, since neither is read or
+ * written without the other. The keys of both begin with the id of what they are about. */
+#define VIEW_BESIDE_LIST(X) X(VIEW_SCAN, VIEW_PARCEL)
+
 #define VIEW_ENUM(NAME, word, class, key) NAME,
 enum view_table { VIEW_TABLE_LIST(VIEW_ENUM) VIEW_TABLE_COUNT };
 #undef VIEW_ENUM
@@ -73,6 +77,8 @@ struct row {
     struct span value;
 };
 
+#define EVERY_ROW ((struct span){0}) /* a prefix of all keys */
+
 struct rows_port {
     bool (*get)(void *world, unsigned table, struct span key, struct span *value);
     void (*put)(void *world, unsigned table, struct span key, struct span value);
@@ -80,8 +86,10 @@ struct rows_port {
      * put, or an error stands. One descent of a tree does what a get and a put do in two. */
     bool (*add)(void *world, unsigned table, struct span key, struct span value, struct span *held);
     void (*del)(void *world, unsigned table, struct span key); /* absent is no error */
-    /* The first row whose key is >= from (> from when `after`). false: none. */
-    bool (*next)(void *world, unsigned table, struct span from, bool after, struct row *row);
+    /* The first row whose key is >= from (> from when `after`), of those that begin with prefix.
+     * false: none. */
+    bool (*next)(void *world, unsigned table, struct span prefix, struct span from, bool after,
+                 struct row *row);
     enum error (*error)(void *world);            /* the first error of this transaction */
     void (*fail)(void *world, enum error error); /* sets it, if none stands */
 };

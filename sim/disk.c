@@ -145,10 +145,11 @@ static void truth_del(void *world, unsigned table, struct span key)
     rows->port->del(rows->world, table, key);
 }
 
-static bool truth_next(void *world, unsigned table, struct span from, bool after, struct row *row)
+static bool truth_next(void *world, unsigned table, struct span prefix, struct span from,
+                       bool after, struct row *row)
 {
     const struct rows *rows = &((struct host *)world)->disk.inner->truth;
-    return rows->port->next(rows->world, table, from, after, row);
+    return rows->port->next(rows->world, table, prefix, from, after, row);
 }
 
 static enum error truth_error(void *world)

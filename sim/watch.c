@@ -130,9 +130,10 @@ static void check_seals(const struct look *look)
     struct seal seal;
     while (true) {
         struct log_key key = log_key_of(&look->log->id, *sealed + 1);
-        if (!truth->port->next(truth->world, TRUTH_SEAL, log_key_span(&key), false, &row)) return;
+        struct span prefix = span_of(look->log->id.bytes, ID_BYTES);
+        if (!truth->port->next(truth->world, TRUTH_SEAL, prefix, log_key_span(&key), false, &row))
+            return;
         if (row.key.size != LOG_KEY_BYTES) return;
-        if (memcmp(row.key.at, key.bytes, ID_BYTES) != 0) return;
         *sealed = be_get(row.key.at + ID_BYTES, 8);
         look->world->watch->seals++;
         if (!log_get_seal(look->logs, &look->log->id, *sealed, &seal) || !is_signed(look, &seal))

@@ -29,7 +29,7 @@ static bool truth_next(const struct logs *logs, unsigned table, struct span from
                        struct row *row)
 {
     const struct rows *truth = &logs->store->truth;
-    return truth->port->next(truth->world, table, from, after, row);
+    return truth->port->next(truth->world, table, EVERY_ROW, from, after, row);
 }
 
 static enum error truth_error(const struct logs *logs)

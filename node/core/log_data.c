@@ -112,9 +112,11 @@ static uint64_t next_seal(const struct logs *logs, const struct id *log, uint64_
 {
     const struct rows *truth = &logs->store->truth;
     struct log_key key = log_key_of(log, idx);
+    struct span prefix = span_of(log->bytes, ID_BYTES);
     struct row row;
-    if (!truth->port->next(truth->world, TRUTH_SEAL, log_key_span(&key), false, &row)) return 0;
-    if (row.key.size != LOG_KEY_BYTES || memcmp(row.key.at, log->bytes, ID_BYTES) != 0) return 0;
+    if (!truth->port->next(truth->world, TRUTH_SEAL, prefix, log_key_span(&key), false, &row))
+        return 0;
+    if (row.key.size != LOG_KEY_BYTES) return 0;
     uint64_t sealed = be_get(row.key.at + ID_BYTES, 8);
     return sealed <= upto ? sealed : 0;
 }
@@ -134,7 +136,7 @@ static bool stretch_next(const struct logs *logs, const struct log *log, struct 
     const struct rows *truth = &logs->store->truth;
     struct row row;
     bool after = s->bytes > 0;
-    if (!truth->port->next(truth->world, TRUTH_EVENT, log_key_span(&s->at), after, &row))
+    if (!truth->port->next(truth->world, TRUTH_EVENT, EVERY_ROW, log_key_span(&s->at), after, &row))
         return false;
     if (row.key.size != LOG_KEY_BYTES) return false;
     uint64_t idx = s->idx + (after ? 1 : 0);

@@ -481,7 +481,8 @@ uint64_t peers_acked(const struct peers *peers, uint32_t log_index)
     uint64_t acked = 0;
     struct key at = {.size = 0};
     struct row row;
-    while (truth->port->next(truth->world, TRUTH_ACK, key_span(&at), at.size > 0, &row)) {
+    while (
+        truth->port->next(truth->world, TRUTH_ACK, EVERY_ROW, key_span(&at), at.size > 0, &row)) {
         if (row.key.size != 2 * ID_BYTES || row.value.size != 8) break;
         at.size = row.key.size;
         memcpy(at.bytes, row.key.at, row.key.size);

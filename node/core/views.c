@@ -63,10 +63,11 @@ static void views_del(void *world, unsigned table, struct span key)
     rows->port->del(rows->world, table, key);
 }
 
-static bool views_next(void *world, unsigned table, struct span from, bool after, struct row *row)
+static bool views_next(void *world, unsigned table, struct span prefix, struct span from,
+                       bool after, struct row *row)
 {
     const struct rows *rows = &((struct views *)world)->store->views;
-    return rows->port->next(rows->world, table, from, after, row);
+    return rows->port->next(rows->world, table, prefix, from, after, row);
 }
 
 static enum error views_error(void *world)

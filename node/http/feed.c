@@ -66,7 +66,8 @@ static bool next_row(struct feed *feed, const struct rows *truth, uint64_t from,
 {
     uint8_t key[8];
     be_put(key, from, 8);
-    if (!truth->port->next(truth->world, TRUTH_FEED, span_of(key, 8), false, row)) return false;
+    if (!truth->port->next(truth->world, TRUTH_FEED, EVERY_ROW, span_of(key, 8), false, row))
+        return false;
     if (row->key.size != 8 || row->value.size != 28) return false;
     feed->row.number = be_get(row->key.at, 8);
     feed->row.idx = be_get(row->value.at, 8);

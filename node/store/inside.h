@@ -21,6 +21,8 @@ struct origin {
 };
 _Static_assert(sizeof(struct origin) == 24, "stored as it stands");
 #define ORIGIN_KEY "origin"
+/* Views that lie in another layout do not have this name: they are made anew. */
+#define VIEWS_ORIGIN_KEY "origin/2"
 
 enum store_state { STORE_IDLE, STORE_READING, STORE_WRITING };
 

@@ -18,6 +18,19 @@ static int open_table(MDB_txn *txn, const char *name, unsigned flags, MDB_dbi *d
     return code == MDB_NOTFOUND ? 0 : code;
 }
 
+/* The mark is the first letter of the table's name, so that it stays when tables come and go. */
+static void share_trees(struct tables *tables, const struct tables_options *options)
+{
+    for (unsigned i = 0; i < options->count; i++) {
+        tables->tree[i] = options->trees == NULL ? i : options->trees[i];
+        unsigned tree = tables->tree[i];
+        if (tree == i) continue;
+        tables->mark[i] = (uint8_t)options->names[i][0];
+        tables->mark[tree] = (uint8_t)options->names[tree][0];
+        assert(tables->mark[i] != tables->mark[tree]);
+    }
+}
+
 static int open_tables(struct tables *tables, const struct tables_options *options)
 {
     bool read_only = (options->flags & MDB_RDONLY) != 0;
@@ -27,7 +40,8 @@ static int open_tables(struct tables *tables, const struct tables_options *optio
     if (code != 0) return code;
     code = open_table(txn, OWN_NAME, flags, &tables->own, &tables->own_present);
     for (unsigned i = 0; i < options->count && code == 0; i++)
-        code = open_table(txn, options->names[i], flags, &tables->dbi[i], &tables->present[i]);
+        code = open_table(txn, options->names[tables->tree[i]], flags, &tables->dbi[i],
+                          &tables->present[i]);
     /* The handles outlive a transaction only if it is committed, a reading one too. */
     if (code == 0) return mdb_txn_commit(txn);
     mdb_txn_abort(txn);
@@ -53,6 +67,7 @@ enum error tables_open(const struct tables_options *options, struct tables **tab
     *tables = calloc(1, sizeof **tables);
     if (*tables == NULL) return ERROR_BUSY;
     (*tables)->count = options->count;
+    share_trees(*tables, options);
     int code = open_environment(*tables, options);
     if (code == 0) return OK;
     tables_close(*tables);
@@ -184,9 +199,14 @@ static struct span span_val(const MDB_val *val)
     return span_of(val->mv_data, val->mv_size);
 }
 
+static struct tables_place *place_for(struct tables_txn *txn, unsigned table)
+{
+    return &txn->place[txn->tables->tree[table]];
+}
+
 static MDB_cursor *cursor_for(struct tables_txn *txn, unsigned table)
 {
-    struct tables_place *place = &txn->place[table];
+    struct tables_place *place = place_for(txn, table);
     MDB_cursor **cursor = txn->writes ? &place->writing : &place->reading;
     int code = 0;
     if (*cursor == NULL)
@@ -209,6 +229,57 @@ static void key_copy(struct key *key, struct span from)
     memcpy(key->bytes, from.at, key->size);
 }
 
+/* --- shared trees ------------------------------------------------------------------------------
+ */
+
+/* Keys of a shared tree begin with the id of what they are about; the mark stands behind it. So all
+ * rows about one thing lie side by side, mostly on one page, and each table keeps its order. What
+ * is shorter than an id is no key, but may be where a walk begins. */
+static struct span stored_key(const struct tables_txn *txn, unsigned table, struct span key,
+                              struct key *room)
+{
+    uint8_t mark = txn->tables->mark[table];
+    if (mark == 0 || key.size < ID_BYTES) return key;
+    assert(key.size < sizeof room->bytes);
+    memcpy(room->bytes, key.at, ID_BYTES);
+    room->bytes[ID_BYTES] = mark;
+    memcpy(room->bytes + ID_BYTES + 1, key.at + ID_BYTES, key.size - ID_BYTES);
+    room->size = key.size + 1;
+    return key_bytes(room);
+}
+
+static struct span told_key(struct tables_txn *txn, unsigned table, struct span stored)
+{
+    if (txn->tables->mark[table] == 0) return stored;
+    struct key *key = &txn->handed[table];
+    key->size = stored.size - 1;
+    memcpy(key->bytes, stored.at, ID_BYTES);
+    memcpy(key->bytes + ID_BYTES, stored.at + ID_BYTES + 1, key->size - ID_BYTES);
+    return key_bytes(key);
+}
+
+static bool begins_with(struct span key, struct span prefix)
+{
+    return prefix.size == 0 ||
+           (key.size >= prefix.size && memcmp(key.at, prefix.at, prefix.size) == 0);
+}
+
+/* Steps over rows of other tables; not beyond what the prefix is about, however many lie there. */
+static int skip_others(const struct tables_txn *txn, unsigned table, MDB_cursor *cursor,
+                       struct span prefix, MDB_val *k, MDB_val *v)
+{
+    uint8_t mark = txn->tables->mark[table];
+    struct span about = span_of(prefix.at, prefix.size < ID_BYTES ? prefix.size : ID_BYTES);
+    int code = 0;
+    while (code == 0 && mark != 0 && span_val(k).at[ID_BYTES] != mark &&
+           begins_with(span_val(k), about))
+        code = mdb_cursor_get(cursor, k, v, MDB_NEXT);
+    return code == 0 && mark != 0 && span_val(k).at[ID_BYTES] != mark ? MDB_NOTFOUND : code;
+}
+
+/* --- rows --------------------------------------------------------------------------------------
+ */
+
 /* What a turn reads it mostly writes next, and near by: its cursor stays on the page, and the put
  * need not come down from the root again. */
 static int look_up(struct tables_txn *txn, unsigned table, MDB_val *k, MDB_val *v)
@@ -216,15 +287,16 @@ static int look_up(struct tables_txn *txn, unsigned table, MDB_val *k, MDB_val *
     if (!txn->writes) return mdb_get(txn->txn, txn->tables->dbi[table], k, v);
     MDB_cursor *cursor = cursor_for(txn, table);
     if (cursor == NULL) return MDB_NOTFOUND;
-    txn->place[table].at_known = false;
+    place_for(txn, table)->at_known = false;
     return mdb_cursor_get(cursor, k, v, MDB_SET);
 }
 
 static bool rows_get(void *world, unsigned table, struct span key, struct span *value)
 {
     struct tables_txn *txn = world;
+    struct key room;
     if (!is_usable(txn, table) || key.size == 0) return false;
-    MDB_val k = val_of(key);
+    MDB_val k = val_of(stored_key(txn, table, key, &room));
     MDB_val v;
     int code = look_up(txn, table, &k, &v);
     if (code == 0) *value = span_val(&v);
@@ -247,26 +319,29 @@ static int seek(const struct tables_place *place, MDB_cursor *cursor, struct spa
     return code;
 }
 
-static bool rows_next(void *world, unsigned table, struct span from, bool after, struct row *row)
+static bool rows_next(void *world, unsigned table, struct span prefix, struct span from, bool after,
+                      struct row *row)
 {
     struct tables_txn *txn = world;
+    struct key room;
     if (!is_usable(txn, table)) return false;
     MDB_cursor *cursor = cursor_for(txn, table);
     if (cursor == NULL) return false;
-    struct tables_place *place = &txn->place[table];
+    struct tables_place *place = place_for(txn, table);
     MDB_val k;
     MDB_val v;
-    int code = seek(place, cursor, from, after, &k, &v);
-    place->at_known = code == 0;
+    int code = seek(place, cursor, stored_key(txn, table, from, &room), after, &k, &v);
+    if (code == 0) code = skip_others(txn, table, cursor, prefix, &k, &v);
+    place->at_known = false;
     if (code != 0) {
         if (code != MDB_NOTFOUND) fail(txn, code);
         return false;
     }
     key_copy(&place->at, span_val(&k));
     place->at_known = place->at.size > 0;
-    row->key = span_val(&k);
+    row->key = told_key(txn, table, span_val(&k));
     row->value = span_val(&v);
-    return true;
+    return begins_with(row->key, prefix);
 }
 
 /* A value may well be one that get or next handed out, and the put would move it under its own
@@ -314,12 +389,13 @@ static int put(struct tables_txn *txn, unsigned table, struct span key, struct s
 {
     assert(txn->writes && key.size > 0 && key.size <= ROW_KEY_BYTES_MAX);
     assert(value->size <= TABLES_VALUE_BYTES_MAX);
+    assert(txn->tables->mark[table] == 0 || key.size >= ID_BYTES);
     MDB_cursor *cursor = cursor_for(txn, table);
     if (cursor == NULL) return 0;
-    struct key copied;
-    key_copy(&copied, key);
+    struct key room, copied;
+    key_copy(&copied, stored_key(txn, table, key, &room));
     if (!copy_value(txn, value)) return ENOMEM;
-    struct tables_place *place = &txn->place[table];
+    struct tables_place *place = place_for(txn, table);
     place->at_known = false;
     flags |= append_flag(place, cursor, key_bytes(&copied));
     MDB_val k = val_of(key_bytes(&copied));
@@ -356,8 +432,9 @@ static void rows_del(void *world, unsigned table, struct span key)
     assert(txn->writes && key.size > 0);
     MDB_cursor *cursor = cursor_for(txn, table);
     if (cursor == NULL) return;
-    txn->place[table].at_known = false;
-    MDB_val k = val_of(key);
+    struct key room;
+    place_for(txn, table)->at_known = false;
+    MDB_val k = val_of(stored_key(txn, table, key, &room));
     int code = mdb_cursor_get(cursor, &k, NULL, MDB_SET);
     if (code == 0) code = mdb_cursor_del(cursor, 0);
     if (code != MDB_NOTFOUND) fail(txn, code);

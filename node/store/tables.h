@@ -22,14 +22,17 @@ struct tables {
     unsigned count;
     unsigned users; /* guarded by the store's mutex */
     MDB_dbi dbi[TABLES_MAX];
-    bool present[TABLES_MAX]; /* a read-only copy may lack tables of a later version */
-    MDB_dbi own;              /* the store's own few values, see store_lmdb.c */
+    bool present[TABLES_MAX];  /* a read-only copy may lack tables of a later version */
+    unsigned tree[TABLES_MAX]; /* the table in whose tree this one's rows lie: mostly itself */
+    uint8_t mark[TABLES_MAX];  /* tells the tables of a shared tree apart; 0: its own tree */
+    MDB_dbi own;               /* the store's own few values, see store_lmdb.c */
     bool own_present;
 };
 
 struct tables_options {
     const char *directory;
     const char *const *names; /* of the tables */
+    const unsigned *trees;    /* in whose tree each lies; NULL: each in its own */
     unsigned count;
     unsigned flags; /* of mdb_env_open */
     size_t map_bytes;
@@ -42,7 +45,7 @@ uint64_t tables_last_txn(const struct tables *tables);
 /* Of the map; pages that were freed and wait for another use do not count. */
 uint64_t tables_free_bytes(const struct tables *tables);
 
-/* What a seat knows about one table in its present transaction. */
+/* What a seat knows about one tree in its present transaction. Keys are as they are stored. */
 struct tables_place {
     MDB_cursor *reading;
     MDB_cursor *writing; /* LMDB frees it when the transaction ends */
@@ -50,7 +53,7 @@ struct tables_place {
     bool at_known;       /* the cursor in use stands on `at` */
     bool tail_known;
     struct key at;
-    struct key tail; /* no key of the table is larger */
+    struct key tail; /* no key of the tree is larger */
 };
 
 struct tables_txn {
@@ -63,6 +66,7 @@ struct tables_txn {
     uint8_t *scratch;
     size_t scratch_size;
     struct tables_place place[TABLES_MAX];
+    struct key handed[TABLES_MAX]; /* the key that a walk of the table in a shared tree gave last */
 };
 
 /* world is a struct tables_txn */

@@ -57,7 +57,8 @@ static enum error commit_views(struct store_lmdb *store, uint64_t truth_txn)
     struct tables_txn *views = &store->turn.views;
     if (truth_txn != be_get(store->origin.last_txn, 8)) {
         be_put(store->origin.last_txn, truth_txn, 8);
-        tables_own_put(views, ORIGIN_KEY, (const uint8_t *)&store->origin, sizeof store->origin);
+        tables_own_put(views, VIEWS_ORIGIN_KEY, (const uint8_t *)&store->origin,
+                       sizeof store->origin);
     }
     if (store->turn.error != OK) return store->turn.error;
     return lmdb_error(tables_txn_commit(views));

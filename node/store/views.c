@@ -5,13 +5,18 @@
 #define VIEW_WORD(NAME, word, class, key) word,
 static const char *const view_words[] = {VIEW_TABLE_LIST(VIEW_WORD)};
 #undef VIEW_WORD
+#define LIES_BESIDE(table, beside) trees[table] = beside;
 
 static enum error open_views_environment(struct store_lmdb *store, struct tables **views)
 {
     const struct store_options *o = &store->options;
+    unsigned trees[VIEW_TABLE_COUNT];
+    for (unsigned i = 0; i < VIEW_TABLE_COUNT; i++) trees[i] = i;
+    VIEW_BESIDE_LIST(LIES_BESIDE)
     struct tables_options options = {
         .directory = store->views_directory.text,
         .names = view_words,
+        .trees = trees,
         .count = VIEW_TABLE_COUNT,
         /* No WRITEMAP: a full disk would be a SIGBUS. */
         .flags = MDB_NOTLS | (o->read_only ? MDB_RDONLY | MDB_NOLOCK : MDB_NOSYNC),
@@ -27,7 +32,7 @@ static bool views_fit_truth(struct store_lmdb *store, struct tables *views)
     enum error sticky = OK;
     tables_txn_init(&txn, views, &sticky);
     if (tables_txn_begin(&txn, false) != OK) return false;
-    bool fit = tables_own_get(&txn, ORIGIN_KEY, (uint8_t *)&origin, sizeof origin);
+    bool fit = tables_own_get(&txn, VIEWS_ORIGIN_KEY, (uint8_t *)&origin, sizeof origin);
     tables_txn_end(&txn);
     tables_txn_free(&txn);
     return fit && memcmp(origin.truth, store->origin.truth, sizeof origin.truth) == 0 &&
@@ -41,7 +46,7 @@ static enum error write_origin(struct store_lmdb *store, struct tables *views)
     tables_txn_init(&txn, views, &sticky);
     enum error error = tables_txn_begin(&txn, true);
     if (error != OK) return error;
-    tables_own_put(&txn, ORIGIN_KEY, (const uint8_t *)&store->origin, sizeof store->origin);
+    tables_own_put(&txn, VIEWS_ORIGIN_KEY, (const uint8_t *)&store->origin, sizeof store->origin);
     error = sticky == OK ? lmdb_error(tables_txn_commit(&txn)) : sticky;
     tables_txn_end(&txn);
     tables_txn_free(&txn);

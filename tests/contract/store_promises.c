@@ -55,7 +55,7 @@ static void expect_next(const struct rows *rows, unsigned table, const char *fro
                         const char *key)
 {
     struct row row;
-    bool held = rows->port->next(rows->world, table, span_text(from), after, &row);
+    bool held = rows->port->next(rows->world, table, EVERY_ROW, span_text(from), after, &row);
     assert_int_equal(held, key != NULL);
     if (key != NULL) assert_true(span_equal(row.key, span_text(key)));
 }
@@ -144,13 +144,14 @@ static void tables_and_sets_do_not_mix(void **state)
 static void every_table_of_both_lists_takes_rows(void **state)
 {
     struct world *w = *state;
+    const char *const key = "as long as an id is, or longer";
     begin(w);
-    for (unsigned i = 0; i < TRUTH_TABLE_COUNT; i++) put(&w->store->truth, i, "k", "v");
-    for (unsigned i = 0; i < VIEW_TABLE_COUNT; i++) put(&w->store->views, i, "k", "v");
+    for (unsigned i = 0; i < TRUTH_TABLE_COUNT; i++) put(&w->store->truth, i, key, "v");
+    for (unsigned i = 0; i < VIEW_TABLE_COUNT; i++) put(&w->store->views, i, key, "v");
     commit(w);
     begin_read(w);
-    for (unsigned i = 0; i < TRUTH_TABLE_COUNT; i++) expect(&w->store->truth, i, "k", "v");
-    for (unsigned i = 0; i < VIEW_TABLE_COUNT; i++) expect(&w->store->views, i, "k", "v");
+    for (unsigned i = 0; i < TRUTH_TABLE_COUNT; i++) expect(&w->store->truth, i, key, "v");
+    for (unsigned i = 0; i < VIEW_TABLE_COUNT; i++) expect(&w->store->views, i, key, "v");
     end_read(w);
 }
 
@@ -167,10 +168,10 @@ static void a_value_that_was_handed_out_may_be_put(void **state)
     truth->port->put(truth->world, T, span_text("a"), held);
     expect(truth, T, "a", "header");
     struct row row;
-    assert_true(truth->port->next(truth->world, T, span_text("b"), false, &row));
+    assert_true(truth->port->next(truth->world, T, EVERY_ROW, span_text("b"), false, &row));
     truth->port->put(truth->world, T, row.key, span_text("under its own key"));
     expect(truth, T, "b", "under its own key");
-    assert_true(truth->port->next(truth->world, T, span_text("b"), false, &row));
+    assert_true(truth->port->next(truth->world, T, EVERY_ROW, span_text("b"), false, &row));
     truth->port->del(truth->world, T, row.key);
     expect(truth, T, "b", NULL);
     commit(w);
@@ -185,7 +186,7 @@ static void a_key_that_was_handed_out_may_be_put(void **state)
     for (size_t i = 0; i < 6; i++) put(views, V, keys[i], keys[i]);
     for (size_t i = 0; i < 6; i++) {
         struct row row;
-        assert_true(views->port->next(views->world, V, span_text(keys[i]), false, &row));
+        assert_true(views->port->next(views->world, V, EVERY_ROW, span_text(keys[i]), false, &row));
         views->port->put(views->world, V, row.key, span_text("another length, so rows move"));
     }
     for (size_t i = 0; i < 6; i++) expect(views, V, keys[i], "another length, so rows move");
@@ -227,11 +228,11 @@ static void rows_stand_in_the_order_of_their_bytes(void **state)
     uint8_t at[8] = {0};
     size_t size = 0;
     for (size_t i = 0; i < 7; i++) {
-        assert_true(views->port->next(views->world, V, span_of(at, size), i > 0, &row));
+        assert_true(views->port->next(views->world, V, EVERY_ROW, span_of(at, size), i > 0, &row));
         assert_true(span_equal(row.key, span_text(wanted[i])));
         memcpy(at, row.key.at, size = row.key.size);
     }
-    assert_false(views->port->next(views->world, V, span_of(at, size), true, &row));
+    assert_false(views->port->next(views->world, V, EVERY_ROW, span_of(at, size), true, &row));
     commit(w);
 }
 
@@ -331,14 +332,14 @@ static void agrees_with_model(const struct rows *rows, const bool *held, const u
     for (unsigned i = 0; i < KEYS; i++) {
         if (!held[i]) continue;
         struct row row;
-        assert_true(rows->port->next(rows->world, V, span_of(at, 2), after, &row));
+        assert_true(rows->port->next(rows->world, V, EVERY_ROW, span_of(at, 2), after, &row));
         assert_int_equal(row.key.at[1], i);
         assert_int_equal(row.value.at[0], value[i]);
         at[1] = (uint8_t)i;
         after = true;
     }
     struct row row;
-    assert_false(rows->port->next(rows->world, V, span_of(at, 2), after, &row));
+    assert_false(rows->port->next(rows->world, V, EVERY_ROW, span_of(at, 2), after, &row));
 }
 
 static void random_turns_agree_with_a_plain_array(void **state)
@@ -369,6 +370,102 @@ static void random_turns_agree_with_a_plain_array(void **state)
             undo(w);
         memcpy(held[!keep], held[keep], sizeof held[0]);
         memcpy(value[!keep], value[keep], sizeof value[0]);
+    }
+}
+
+/* Rows of two tables about one thing, as a plain array holds them: of things 0..7, one row of the
+ * first table (place 0) and some of the second. */
+#define THINGS 8
+#define PLACES 5
+struct beside {
+    const struct rows *rows;
+    uint8_t value[THINGS][PLACES]; /* 0: no row */
+};
+
+static struct span beside_key(uint8_t bytes[ID_BYTES + 1], unsigned thing, unsigned at)
+{
+    memset(bytes, 7, ID_BYTES + 1);
+    bytes[ID_BYTES - 1] = (uint8_t)(thing * 30);
+    bytes[ID_BYTES] = (uint8_t)(at * 50);
+    return span_of(bytes, at == 0 ? ID_BYTES : ID_BYTES + 1);
+}
+
+static void beside_change(struct beside *beside, unsigned thing, unsigned at, unsigned how)
+{
+    uint8_t bytes[ID_BYTES + 1], *value = &beside->value[thing][at], former = *value;
+    struct span key = beside_key(bytes, thing, at), held;
+    const struct rows *rows = beside->rows;
+    enum view_table table = at == 0 ? VIEW_PARCEL : VIEW_SCAN;
+    const uint8_t new_value = (uint8_t)(how >> 8 | 1);
+    if (how % 4 != 1 || *value == 0) *value = how % 4 == 0 ? 0 : new_value;
+    if (how % 4 == 0)
+        rows->port->del(rows->world, table, key);
+    else if (how % 4 != 1)
+        rows->port->put(rows->world, table, key, span_of(&new_value, 1));
+    else if (!rows->port->add(rows->world, table, key, span_of(&new_value, 1), &held))
+        assert_true(former != 0 && held.at[0] == former);
+    else
+        assert_int_equal(former, 0);
+}
+
+/* The rows of one table, all or about one thing, in order. */
+static void beside_walk(const struct beside *beside, bool second, unsigned first, unsigned end)
+{
+    uint8_t bytes[ID_BYTES + 1], last[ID_BYTES + 1];
+    const struct rows *rows = beside->rows;
+    struct span prefix =
+        end - first == 1 ? span_of(beside_key(bytes, first, 0).at, ID_BYTES) : EVERY_ROW;
+    struct span from = prefix;
+    struct row row;
+    for (unsigned thing = first; thing < end; thing++)
+        for (unsigned at = second ? 1 : 0; at < (second ? PLACES : 1); at++) {
+            uint8_t wanted[ID_BYTES + 1];
+            if (beside->value[thing][at] == 0) continue;
+            assert_true(rows->port->next(rows->world, second ? VIEW_SCAN : VIEW_PARCEL, prefix,
+                                         from, from.at == last, &row));
+            assert_true(span_equal(row.key, beside_key(wanted, thing, at)));
+            assert_int_equal(row.value.at[0], beside->value[thing][at]);
+            memcpy(last, row.key.at, row.key.size);
+            from = span_of(last, row.key.size);
+        }
+    assert_false(rows->port->next(rows->world, second ? VIEW_SCAN : VIEW_PARCEL, prefix, from,
+                                  from.at == last, &row));
+}
+
+static void beside_look(const struct beside *beside)
+{
+    uint8_t bytes[ID_BYTES + 1];
+    struct span held;
+    for (unsigned thing = 0; thing < THINGS; thing++) {
+        for (unsigned at = 0; at < PLACES; at++) {
+            bool found =
+                beside->rows->port->get(beside->rows->world, at == 0 ? VIEW_PARCEL : VIEW_SCAN,
+                                        beside_key(bytes, thing, at), &held);
+            assert_int_equal(found, beside->value[thing][at] != 0);
+            if (found) assert_int_equal(held.at[0], beside->value[thing][at]);
+        }
+        beside_walk(beside, true, thing, thing + 1);
+    }
+    beside_walk(beside, false, 0, THINGS);
+    beside_walk(beside, true, 0, THINGS);
+}
+
+static void rows_that_lie_side_by_side_are_those_of_two_tables(void **state)
+{
+    struct world *w = *state;
+    struct beside beside = {.rows = &w->store->views};
+    uint64_t seed = 0x2545f4914f6cdd1du;
+    print_message("seed %#llx\n", (unsigned long long)seed);
+    for (unsigned turn = 0; turn < 300; turn++) {
+        begin(w);
+        for (unsigned step = 0; step < 12; step++) {
+            seed = seed * 6364136223846793005u + 1442695040888963407u;
+            beside_change(&beside, seed >> 60 & (THINGS - 1), (unsigned)(seed >> 40) % PLACES,
+                          (unsigned)(seed >> 20 & 0xffff));
+        }
+        beside_look(&beside);
+        assert_error(OK, error_of(beside.rows));
+        commit(w);
     }
 }
 
@@ -529,7 +626,8 @@ static void a_reading_is_used_again_and_sees_the_new_state(void **state)
         struct row row = {0};
         unsigned count = 0;
         uint8_t at = 0;
-        while (reading.views.port->next(reading.views.world, V, span_of(&at, 1), count > 0, &row)) {
+        while (reading.views.port->next(reading.views.world, V, EVERY_ROW, span_of(&at, 1),
+                                        count > 0, &row)) {
             at = row.key.at[0];
             count++;
         }
@@ -579,6 +677,7 @@ int store_promises_run(const struct store_filling *filling)
         PROMISE(two_walks_over_one_table_do_not_disturb_each_other),
         PROMISE(a_look_up_does_not_move_a_walk),
         PROMISE(random_turns_agree_with_a_plain_array),
+        PROMISE(rows_that_lie_side_by_side_are_those_of_two_tables),
         PROMISE(an_abort_undoes_both_sets),
         PROMISE(the_first_error_stands_and_undoes_both_sets),
         PROMISE(a_turn_reads_its_own_writes_and_the_next_one_what_was_committed),

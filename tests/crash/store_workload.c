@@ -161,7 +161,8 @@ static bool events_are_those_of(const struct rows *truth, uint64_t last)
     uint64_t count = 0;
     struct row row;
     struct key at = {0};
-    while (truth->port->next(truth->world, TRUTH_EVENT, span_key(&at), count > 0, &row)) {
+    while (
+        truth->port->next(truth->world, TRUTH_EVENT, EVERY_ROW, span_key(&at), count > 0, &row)) {
         at.size = row.key.size;
         memcpy(at.bytes, row.key.at, at.size);
         count++;

@@ -156,14 +156,20 @@ static void on_del(void *world, unsigned table_number, struct span key)
     spoil_handed(memory);
 }
 
-static bool on_next(void *world, unsigned table_number, struct span from, bool after,
-                    struct row *row)
+static bool begins_with(struct span key, struct span prefix)
+{
+    return prefix.size == 0 ||
+           (key.size >= prefix.size && memcmp(key.at, prefix.at, prefix.size) == 0);
+}
+
+static bool on_next(void *world, unsigned table_number, struct span prefix, struct span from,
+                    bool after, struct row *row)
 {
     struct rows_memory *memory = world;
     const struct table *table = &memory->tables[table_number];
     size_t at = place_of(table, from);
     if (after && is_at(table, at, from)) at++;
-    if (at >= table->count) return false;
+    if (at >= table->count || !begins_with(key_at(table, at), prefix)) return false;
     *row = hand_out(memory, &table->items[at]);
     return true;
 }

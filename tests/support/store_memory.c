@@ -163,7 +163,14 @@ static bool rows_get(void *world, unsigned number, struct span key, struct span 
     return true;
 }
 
-static bool rows_next(void *world, unsigned number, struct span from, bool after, struct row *row)
+static bool begins_with(const struct key *key, struct span prefix)
+{
+    return prefix.size == 0 ||
+           (key->size >= prefix.size && memcmp(key->bytes, prefix.at, prefix.size) == 0);
+}
+
+static bool rows_next(void *world, unsigned number, struct span prefix, struct span from,
+                      bool after, struct row *row)
 {
     struct set *set = world;
     struct table *table = table_of(world, number);
@@ -171,7 +178,7 @@ static bool rows_next(void *world, unsigned number, struct span from, bool after
     size_t at = place(table, from, &found);
     if (set->memory->error != OK) return false;
     if (found && after) at++;
-    if (at == table->count) return false;
+    if (at == table->count || !begins_with(&table->cell[at].key, prefix)) return false;
     struct cell *cell = &table->cell[at];
     row->key = hand_out(set->memory, span_of(cell->key.bytes, cell->key.size));
     row->value = hand_out(set->memory, span_of(cell->value, cell->size));

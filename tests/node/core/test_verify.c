@@ -164,7 +164,7 @@ struct change {
 static void first_row(const struct rows *rows, unsigned table, struct change *change)
 {
     struct row row;
-    assert_true(rows->port->next(rows->world, table, span_of(NULL, 0), false, &row));
+    assert_true(rows->port->next(rows->world, table, EVERY_ROW, span_of(NULL, 0), false, &row));
     memcpy(change->key, row.key.at, change->key_size = row.key.size);
     memcpy(change->value, row.value.at, change->value_size = row.value.size);
 }

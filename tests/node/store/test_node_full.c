@@ -114,8 +114,8 @@ static void a_node_does_not_start_over_a_damaged_row_of_a_log(void **state)
     struct store *port = store_lmdb_port(store);
     struct row row;
     assert_error(OK, begin_turn(store));
-    assert_true(
-        port->truth.port->next(port->truth.world, TRUTH_LOG, (struct span){0}, false, &row));
+    assert_true(port->truth.port->next(port->truth.world, TRUTH_LOG, EVERY_ROW, (struct span){0},
+                                       false, &row));
     port->truth.port->put(port->truth.world, TRUTH_LOG, row.key, span_text("damaged"));
     assert_error(OK, commit_turn(store));
     assert_error(ERROR_CORRUPT, lone_node_open(&node, port, 2));

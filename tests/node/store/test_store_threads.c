@@ -46,8 +46,8 @@ static bool is_whole(const struct store_reading *reading)
     uint64_t truth = turn_of(&reading->truth, TRUTH_META, "a");
     uint64_t views = turn_of(&reading->views, VIEW_ORDER, "a");
     struct row row;
-    bool stands =
-        reading->views.port->next(reading->views.world, VIEW_ORDER, span_text("b"), false, &row);
+    bool stands = reading->views.port->next(reading->views.world, VIEW_ORDER, EVERY_ROW,
+                                            span_text("b"), false, &row);
     return truth == turn_of(&reading->truth, TRUTH_META, "b") &&
            views == turn_of(&reading->views, VIEW_ORDER, "b") && truth >= views &&
            stands == (views != 0) && (!stands || be_get(row.value.at, 8) == views);
