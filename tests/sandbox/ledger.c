@@ -61,6 +61,11 @@ void ledger_remember(struct ledger *ledger, const char *key, const char *request
     snprintf(known->key, sizeof known->key, "%s", key);
 }
 
+void ledger_finish(struct ledger *ledger)
+{
+    for (unsigned i = 0; i < ledger->refunds_count; i++) ledger->refunds[i].pending = false;
+}
+
 void ledger_forget_keys(struct ledger *ledger)
 {
     for (unsigned i = 0; i < ledger->keys_count; i++) ledger->keys[i].forgotten = true;
@@ -102,12 +107,13 @@ void ledger_put_refund(struct json_out *out, const struct ledger_refund *refund)
     put(out, "object", "refund");
     json_put_int(out, "amount", refund->amount_minor);
     json_put_uint(out, "created", refund->at_ms / 1000);
+    if (refund->currency[0] != '\0') put(out, "currency", refund->currency);
     json_open(out, "metadata", '{');
     for (unsigned i = 0; i < refund->metadata_count; i++)
         put(out, refund->metadata[i].name, refund->metadata[i].value);
     json_close(out, '}');
     put(out, "payment_intent", refund->payment);
-    put(out, "status", "succeeded");
+    put(out, "status", refund->pending ? "pending" : "succeeded");
     json_close(out, '}');
 }
 

@@ -22,6 +22,8 @@ struct ledger_refund {
     struct ledger_pair metadata[LEDGER_METADATA_MAX];
     unsigned metadata_count;
     uint64_t at_ms;
+    bool pending;     /* paid, and not done yet */
+    char currency[4]; /* "": not shown */
 };
 
 struct ledger_key {
@@ -47,6 +49,8 @@ struct ledger {
 void ledger_free(struct ledger *ledger);
 /* Copies *refund into the ledger and gives it its number; NULL: no room. */
 const struct ledger_refund *ledger_pay(struct ledger *ledger, const struct ledger_refund *refund);
+/* What was pending is done. */
+void ledger_finish(struct ledger *ledger);
 /* NULL: not known, or forgotten. */
 const struct ledger_key *ledger_find_key(const struct ledger *ledger, const char *key);
 void ledger_remember(struct ledger *ledger, const char *key, const char *request, int status,

@@ -13,9 +13,13 @@
  *                                   fail_before  answers 500 without paying
  *                                   fail_after   pays and answers 500
  *                                   refuse       answers 402: this refund will never be paid
+ *                                   slow_down    answers 429 without paying
+ *                                   pending      pays, and is not done before /control/finish
+ *                                   other_money  pays, and says that it was yen
  *                                   ask_fails    answers the next GET 503
  *     POST /control/release         those held are answered
  *     POST /control/forget          all keys are forgotten
+ *     POST /control/finish          what is pending is done
  *     GET  /control/ledger          what was paid
  *     GET  /control/log             what was asked of it, in order
  *     GET  /control/held            {"held":N}: answers kept back now */
@@ -40,9 +44,22 @@
 #define LIST_MAX       100u
 #define LIST_STANDARD  10u
 
-enum mischief { NONE, HOLD, DROP, FAIL_BEFORE, FAIL_AFTER, REFUSE, ASK_FAILS, FAULTS };
-static const char *const fault_names[FAULTS] = {"",           "hold",   "drop",     "fail_before",
-                                                "fail_after", "refuse", "ask_fails"};
+enum mischief {
+    NONE,
+    HOLD,
+    DROP,
+    FAIL_BEFORE,
+    FAIL_AFTER,
+    REFUSE,
+    SLOW_DOWN,
+    PENDING,
+    OTHER_MONEY,
+    ASK_FAILS,
+    FAULTS
+};
+static const char *const fault_names[FAULTS] = {
+    "",       "hold",      "drop",    "fail_before", "fail_after",
+    "refuse", "slow_down", "pending", "other_money", "ask_fails"};
 
 /* An answer that is kept back; it dies with its connection. */
 struct held {
@@ -212,8 +229,9 @@ static void pay(struct evhttp_request *request, const char *body, struct ledger_
                 unsigned call)
 {
     enum mischief fault = take_fault(false);
-    static const char *const outcomes[FAULTS] = {"paid",      "held",         "dropped", "failed",
-                                                 "paid, 500", "refused, 402", ""};
+    static const char *const outcomes[FAULTS] = {
+        "paid",         "held",           "dropped", "failed",    "paid, 500",
+        "refused, 402", "slow down, 429", "pending", "paid, yen", ""};
     ledger_outcome(&ledger, call, outcomes[fault]);
     if (fault == FAIL_BEFORE) {
         answer_error(request, 500, "api_error", "something went wrong before paying");
@@ -223,6 +241,13 @@ static void pay(struct evhttp_request *request, const char *body, struct ledger_
         answer_error(request, 402, "invalid_request_error", "this payment cannot be refunded");
         return;
     }
+    if (fault == SLOW_DOWN) {
+        evhttp_add_header(evhttp_request_get_output_headers(request), "Retry-After", "1");
+        answer_error(request, 429, "invalid_request_error", "too many requests");
+        return;
+    }
+    refund->pending = fault == PENDING;
+    if (fault == OTHER_MONEY) memcpy(refund->currency, "jpy", sizeof refund->currency);
     struct json_out out = {0};
     ledger_put_refund(&out, ledger_pay(&ledger, refund));
     char *text = strndup(out.at, out.used);
@@ -373,6 +398,9 @@ static void take_control(struct evhttp_request *request, void *world)
         release();
     } else if (post && strcmp(path, "/control/forget") == 0) {
         ledger_forget_keys(&ledger);
+        put_held(&out);
+    } else if (post && strcmp(path, "/control/finish") == 0) {
+        ledger_finish(&ledger);
         put_held(&out);
     } else if (!post && strcmp(path, "/control/ledger") == 0)
         ledger_put_all(&out, &ledger);

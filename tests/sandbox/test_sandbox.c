@@ -135,6 +135,22 @@ static void it_fails_before_or_after_paying(void **state)
     assert_get("/control/ledger", "\"count\":1,");
 }
 
+static void it_has_too_much_to_do_and_takes_its_time(void **state)
+{
+    (void)state;
+    const char *body = "payment_intent=pi_1&amount=7";
+    control("/control/next?do=slow_down");
+    control("/control/next?do=pending");
+    control("/control/next?do=other_money");
+    assert_refund("k1", body, 429, "too many");
+    assert_get("/control/ledger", "\"count\":0,");
+    assert_refund("k1", body, 200, "\"status\":\"pending\"");
+    control("/control/finish");
+    assert_get("/v1/refunds", "\"status\":\"succeeded\"");
+    assert_refund("k2", body, 200, "\"currency\":\"jpy\"");
+    assert_get("/control/ledger", "\"count\":2,");
+}
+
 static void it_breaks_the_connection_after_paying(void **state)
 {
     (void)state;
@@ -223,6 +239,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_list_goes_on_where_the_page_before_ended, begin, end),
         cmocka_unit_test_setup_teardown(what_is_malformed_is_refused, begin, end),
         cmocka_unit_test_setup_teardown(it_fails_before_or_after_paying, begin, end),
+        cmocka_unit_test_setup_teardown(it_has_too_much_to_do_and_takes_its_time, begin, end),
         cmocka_unit_test_setup_teardown(it_breaks_the_connection_after_paying, begin, end),
         cmocka_unit_test_setup_teardown(it_fails_to_say_what_it_knows, begin, end),
         cmocka_unit_test_setup_teardown(an_answer_is_held_after_paying_until_it_is_released, begin,

@@ -1,0 +1,275 @@
+/* One node, one merchant, and a provider that does wrong in every way it knows: each buyer gets his
+ * money once, or a person is told. Everything is real: the program, its outbox, HTTP, the ledger.
+ */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "tests/cli/drive.h"
+#include "tests/node/http/client.h"
+
+static char rtm[SCRATCH_PATH_MAX + 8], merchant[TAKE_BYTES], rma[TAKE_BYTES], slot[TAKE_BYTES];
+static pid_t sandbox_pid, rtm_pid;
+static FILE *to_sandbox, *from_sandbox;
+static uint16_t port;
+static unsigned orders;
+
+/* --- the provider ---------------------------------------------------------------------------- */
+
+static void start_sandbox(void)
+{
+    const char *const argv[] = {SANDBOX, NULL};
+    unsigned said = 0;
+    sandbox_pid = process_start_piped(argv, &to_sandbox, &from_sandbox);
+    assert_int_equal(fscanf(from_sandbox, "port %u", &said), 1);
+    port = (uint16_t)said;
+}
+
+static void tell(const char *path)
+{
+    const struct letter ask = {.method = "POST", .path = path, .body = ""};
+    struct reply reply = client_call(port, &ask);
+    assert_int_equal(reply.status, 200);
+    reply_free(&reply);
+}
+
+static void it_will(const char *fault)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/control/next?do=%s", fault);
+    tell(path);
+}
+
+static unsigned count_in(const char *path, const char *part)
+{
+    unsigned count = 0;
+    struct reply reply = client_get(port, path, "sk_test");
+    assert_int_equal(reply.status, 200);
+    for (const char *at = strstr(reply.body, part); at != NULL; at = strstr(at + 1, part)) count++;
+    reply_free(&reply);
+    return count;
+}
+
+static unsigned count_posts(void)
+{
+    return count_in("/control/log", "\"method\":\"POST\"");
+}
+
+/* How often the ledger shows the payment of the latest order. */
+static unsigned times_paid(void)
+{
+    char part[64];
+    snprintf(part, sizeof part, "\"payment_intent\":\"pi_%u\"", orders);
+    return count_in("/control/ledger", part);
+}
+
+/* --- the business ---------------------------------------------------------------------------- */
+
+static void configure(void)
+{
+    char path[SCRATCH_PATH_MAX + 32];
+    snprintf(path, sizeof path, "%s/stripe.secret", rtm);
+    write_text(path, "sk_test\n");
+    assert_int_equal(chmod(path, 0600), 0);
+    snprintf(path, sizeof path, "%s/entrepot.conf", rtm);
+    FILE *file = fopen(path, "a");
+    assert_non_null(file);
+    fprintf(file,
+            "\n[provider stripe]\nbase_url = http://127.0.0.1:%u\nsecret_file = stripe.secret\n",
+            port);
+    fclose(file);
+}
+
+static void open_business(void)
+{
+    char node[TAKE_BYTES];
+    assert_done(
+        ENTREPOT("init", "--found", "--dir", rtm, "--name", "Rotterdam", "--warehouse", "RTM"));
+    take("node", node);
+    configure();
+    rtm_pid = start_node(rtm);
+    assert_done(ENTREPOT("membership", "merchant", "--name", "Cups", "--currency", "EUR",
+                         "--opener", node, "--cap", "8000", "--auto-approve", "100", "--dir", rtm,
+                         "--json"));
+    take("merchant", merchant);
+    assert_done(ENTREPOT("book", "open", merchant, "--dir", rtm));
+}
+
+static void import_order(void)
+{
+    char line[1024], sold[40];
+    time_t now = time(NULL);
+    struct tm utc;
+    const char *const argv[] = {ENTREPOT_PROGRAM, "order", "import", "-", "--dir", rtm, NULL};
+    strftime(sold, sizeof sold, "%Y-%m-%dT00:00:00Z", gmtime_r(&now, &utc));
+    orders++;
+    snprintf(line, sizeof line,
+             "{\"merchant\":\"%s\",\"reference\":\"%u\",\"currency\":\"EUR\",\"sold_ms\":\"%s\","
+             "\"lines\":[{\"sku\":\"CUP-1\",\"quantity\":1,\"price_minor\":1990}],\"payments\":"
+             "[{\"provider\":\"stripe\",\"reference\":\"pi_%u\",\"captured_minor\":1990}]}\n",
+             merchant, orders, sold, orders);
+    assert_done(drive(argv, line));
+}
+
+/* A cup was sold, comes back, and its refund is on its way. */
+static void return_a_cup(void)
+{
+    char reference[16], number[32];
+    import_order();
+    snprintf(reference, sizeof reference, "%u", orders);
+    snprintf(number, sizeof number, "1ZCUP%u", orders);
+    assert_done(ENTREPOT("return", "request", "--merchant", merchant, "--order", reference,
+                         "--line", "0:1:defective", "--number", number, "--dir", rtm, "--json"));
+    take("id", rma);
+    assert_done(ENTREPOT("parcel", "receive", number, "--item", "CUP-1", "--dir", rtm));
+}
+
+static unsigned refunds_in(const char *state)
+{
+    char how[64];
+    unsigned count = 0;
+    snprintf(how, sizeof how, "\"state\":\"%s\"", state);
+    assert_done(ENTREPOT("refund", "list", "--return", rma, "--dir", rtm, "--json"));
+    for (const char *at = strstr(ran.out, how); at != NULL; at = strstr(at + 1, how)) count++;
+    return count;
+}
+
+static void wait_for(const char *state)
+{
+    for (long waited = 0; refunds_in(state) == 0; waited += STEP_MS) {
+        if (waited > WAIT_MS) fail_msg("no refund is %s: %s", state, ran.out);
+        pause_ms(STEP_MS);
+    }
+    if (refunds_in(state) == 1) take("id", slot);
+}
+
+static int resolve(const char *how)
+{
+    return ENTREPOT("refund", "resolve", slot, how, "--reason", "asked the bank", "--dir", rtm);
+}
+
+/* --- what a provider may do ------------------------------------------------------------------ */
+
+/* All of it ends with one payment; `sends` is how often it had to be told. */
+static void what_a_provider_does_wrong_pays_the_buyer_once(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *faults[2];
+        bool forgets;
+        unsigned sends;
+    } cases[] = {
+        {{NULL, NULL}, false, 1},          {{"fail_before", NULL}, false, 2},
+        {{"slow_down", NULL}, false, 2},   {{"fail_after", NULL}, false, 1},
+        {{"drop", NULL}, false, 1},        {{"drop", NULL}, true, 1},
+        {{"drop", "ask_fails"}, false, 1}, {{"fail_before", "ask_fails"}, false, 2},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        unsigned before = count_posts();
+        for (unsigned j = 0; j < 2; j++)
+            if (cases[i].faults[j] != NULL) it_will(cases[i].faults[j]);
+        return_a_cup();
+        if (cases[i].forgets) tell("/control/forget");
+        wait_for("settled");
+        assert_int_equal(times_paid(), 1);
+        assert_int_equal(count_posts() - before, cases[i].sends);
+    }
+}
+
+static void a_refund_that_takes_its_time_is_waited_for(void **state)
+{
+    (void)state;
+    unsigned before = count_posts();
+    it_will("pending");
+    return_a_cup();
+    wait_for("submitted");
+    assert_int_equal(refunds_in("settled"), 0);
+    tell("/control/finish");
+    wait_for("settled");
+    assert_int_equal(times_paid(), 1);
+    assert_int_equal(count_posts() - before, 1);
+}
+
+static void what_is_refused_is_tried_again_when_a_person_says_so(void **state)
+{
+    (void)state;
+    it_will("refuse");
+    return_a_cup();
+    wait_for("failed");
+    assert_int_equal(times_paid(), 0);
+    assert_done(resolve("--unpaid"));
+    wait_for("settled");
+    assert_int_equal(refunds_in("failed"), 1);
+    assert_int_equal(times_paid(), 1);
+}
+
+static void what_is_refused_may_be_paid_by_other_means(void **state)
+{
+    (void)state;
+    it_will("refuse");
+    return_a_cup();
+    wait_for("failed");
+    assert_done(resolve("--paid"));
+    wait_for("settled");
+    assert_int_equal(resolve("--unpaid"), 4);
+    assert_int_equal(refunds_in("settled"), 1);
+    assert_int_equal(times_paid(), 0);
+}
+
+/* The order says euros and the payment was made in yen: nobody but a person can mend that. */
+static void money_of_another_currency_is_a_persons(void **state)
+{
+    (void)state;
+    unsigned before = count_posts();
+    it_will("other_money");
+    return_a_cup();
+    wait_for("unknown");
+    assert_non_null(strstr(ran.out, "another amount"));
+    assert_int_equal(times_paid(), 1);
+    assert_done(resolve("--paid"));
+    wait_for("settled");
+    assert_int_equal(count_posts() - before, 1);
+}
+
+static int begin(void **state)
+{
+    (void)state;
+    scratch = scratch_make();
+    snprintf(rtm, sizeof rtm, "%s/rtm", scratch.path);
+    start_sandbox();
+    open_business();
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    stop_node(&rtm_pid, SIGKILL);
+    if (sandbox_pid > 0) {
+        fclose(to_sandbox);
+        fclose(from_sandbox);
+        process_end(sandbox_pid, 0);
+    }
+    scratch_remove(&scratch);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_a_provider_does_wrong_pays_the_buyer_once),
+        cmocka_unit_test(a_refund_that_takes_its_time_is_waited_for),
+        cmocka_unit_test(what_is_refused_is_tried_again_when_a_person_says_so),
+        cmocka_unit_test(what_is_refused_may_be_paid_by_other_means),
+        cmocka_unit_test(money_of_another_currency_is_a_persons),
+    };
+    return cmocka_run_group_tests(tests, begin, end);
+}
