@@ -112,14 +112,23 @@ static void add_member(struct links *links, struct reading *reading, const struc
         add(links, reading, member, joined->member.address);
 }
 
-/* Once, at the start: a name that is mistyped would otherwise never be noticed. */
+static void warn_of_peer(const struct links *links, size_t peer, const char *what)
+{
+    LOG(LOG_WARN, "mesh", what, LOG_TEXT("peer", links->config->peers[peer].name),
+        LOG_TEXT("mend", "write the code of the member's warehouse in lower case"));
+}
+
+/* A name that is mistyped would otherwise never be noticed, nor would a member that bears another
+ * code now: it is dialled where the membership says from here on. */
 static void check_peers(struct links *links, const bool used[CONFIG_PEERS_MAX])
 {
-    for (size_t i = 0; i < links->config->peers_count && !links->peers_checked; i++)
-        if (!used[i])
-            LOG(LOG_WARN, "mesh", "[peer] names nobody that is a member so far",
-                LOG_TEXT("peer", links->config->peers[i].name),
-                LOG_TEXT("mend", "write the code of the member's warehouse in lower case"));
+    for (size_t i = 0; i < links->config->peers_count; i++) {
+        if (!links->peers_checked && !used[i])
+            warn_of_peer(links, i, "[peer] names nobody that is a member so far");
+        if (links->peers_used[i] && !used[i])
+            warn_of_peer(links, i, "[peer] names no member any more");
+        links->peers_used[i] = used[i];
+    }
     links->peers_checked = true;
 }
 

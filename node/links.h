@@ -14,7 +14,7 @@ struct links {
     struct mesh *mesh;
     const struct card *joined;   /* the peer whose card was given by hand, see README; NULL: none */
     const struct config *config; /* its [peer NAME] stand over the membership's addresses */
-    bool peers_checked;
+    bool peers_checked, peers_used[CONFIG_PEERS_MAX];
     struct mesh_member members[MESH_MEMBERS_MAX];
 };
 

@@ -32,6 +32,13 @@ static enum exit_code give_address(const struct cli *cli, struct card *card, con
     return EXIT_DONE;
 }
 
+/* Whether others can dial what the node has bound: all interfaces are no place. */
+static bool is_place(const char *endpoint)
+{
+    return endpoint[0] != '\0' && strncmp(endpoint, "tcp://0.0.0.0:", 14) != 0 &&
+           strncmp(endpoint, "tcp://[::]:", 11) != 0;
+}
+
 enum exit_code membership_card(struct cli *cli)
 {
     struct home home;
@@ -46,9 +53,11 @@ enum exit_code membership_card(struct cli *cli)
         cli_say("%s", why);
         return cli_exit_of(error);
     }
-    bool bound = ports_read(home.directory, &ports) && ports.endpoint[0] != '\0';
+    bool bound = ports_read(home.directory, &ports) && is_place(ports.endpoint);
     code = give_address(cli, &card, bound ? ports.endpoint : NULL);
     if (code != EXIT_DONE) return code;
+    if (card.member.address.size == 0)
+        cli_say("the card says no address: others can dial the node where --address says");
     card_put(&out, &card.mesh, &card.member);
     printf("%.*s\n", (int)out.used, out.at);
     json_out_free(&out);

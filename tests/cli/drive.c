@@ -76,16 +76,15 @@ void take(const char *name, char to[TAKE_BYTES])
 
 pid_t start_node(const char *dir)
 {
-    char ports[SCRATCH_PATH_MAX + 32], log[SCRATCH_PATH_MAX + 32];
-    const char *const argv[] = {ENTREPOT_PROGRAM,
-                                "node",
-                                "--dir",
-                                dir,
-                                "--set",
-                                "http.port=0",
-                                "--set",
-                                "mesh.bind=tcp://127.0.0.1:*",
-                                NULL};
+    return start_node_at(dir, "tcp://127.0.0.1:*");
+}
+
+pid_t start_node_at(const char *dir, const char *bind)
+{
+    char ports[SCRATCH_PATH_MAX + 32], log[SCRATCH_PATH_MAX + 32], wish[256];
+    const char *const argv[] = {ENTREPOT_PROGRAM, "node",  "--dir", dir, "--set",
+                                "http.port=0",    "--set", wish,    NULL};
+    snprintf(wish, sizeof wish, "mesh.bind=%s", bind);
     snprintf(ports, sizeof ports, "%s/run/ports", dir);
     snprintf(log, sizeof log, "%s/log", dir);
     unlink(ports);

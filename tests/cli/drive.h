@@ -34,6 +34,7 @@ void take(const char *name, char to[TAKE_BYTES]);
 
 /* Starts `entrepot node` on ports of the kernel's choice and waits until it is ready. */
 pid_t start_node(const char *dir);
+pid_t start_node_at(const char *dir, const char *bind); /* its mesh.bind */
 int stop_node(pid_t *pid, int signal);
 /* A line of DIR/run/ports: "url", "endpoint". */
 void read_port(const char *dir, const char *key, char to[256]);

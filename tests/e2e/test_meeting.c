@@ -145,6 +145,59 @@ static void a_card_that_leads_nowhere_is_refused(void **state)
         ENTREPOT("membership", "meet", other, "--dir", lax, "--address", "carrier pigeon"), 2);
 }
 
+/* A node that listens on every interface says nowhere where it can be dialled. */
+static void all_interfaces_are_no_address(void **state)
+{
+    (void)state;
+    assert_int_equal(stop_node(&lax_pid, SIGTERM), 0);
+    lax_pid = start_node_at(lax, "tcp://0.0.0.0:*");
+    assert_done(ENTREPOT("membership", "card", "--dir", lax));
+    assert_null(strstr(ran.out, "\"address\":\"tcp"));
+    assert_has(ran.err, "--address");
+}
+
+static void append_text(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "a");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+static void wait_until_logged(const char *dir, const char *text)
+{
+    static char log[256 * 1024];
+    char path[SCRATCH_PATH_MAX + 16];
+    snprintf(path, sizeof path, "%s/log", dir);
+    for (long waited = 0;; waited += STEP_MS) {
+        FILE *file = fopen(path, "r");
+        assert_non_null(file);
+        log[fread(log, 1, sizeof log - 1, file)] = '\0';
+        fclose(file);
+        if (strstr(log, text) != NULL) return;
+        if (waited > WAIT_MS) fail_msg("%s never says '%s'", dir, text);
+        pause_ms(STEP_MS);
+    }
+}
+
+/* What the configuration says of it holds for nobody from then on. */
+static void a_member_that_is_renamed_is_missed_in_the_configuration(void **state)
+{
+    (void)state;
+    static char card[4096];
+    assert_int_equal(stop_node(&rtm_pid, SIGTERM), 0);
+    append_text(in_scratch("rtm/entrepot.conf"), "\n[peer lax]\naddress = " NOWHERE "\n");
+    rtm_pid = start_node(rtm);
+    assert_done(ENTREPOT("membership", "card", "--dir", lax));
+    snprintf(card, sizeof card, "%.4000s", ran.out);
+    char *code = strstr(card, "\"LAX\"");
+    assert_non_null(code);
+    memcpy(code, "\"LGB\"", 5);
+    write_text(in_scratch("renamed.card"), card);
+    assert_done(ENTREPOT("membership", "admit", in_scratch("renamed.card"), "--dir", rtm));
+    wait_until_logged(rtm, "[peer] names no member any more");
+}
+
 /* --- the run --------------------------------------------------------------------------------- */
 
 static int begin(void **state)
@@ -175,6 +228,8 @@ int main(void)
         cmocka_unit_test(given_the_present_card_it_meets_the_member_and_reads_on),
         cmocka_unit_test(a_card_of_long_ago_does_no_harm),
         cmocka_unit_test(a_card_that_leads_nowhere_is_refused),
+        cmocka_unit_test(all_interfaces_are_no_address),
+        cmocka_unit_test(a_member_that_is_renamed_is_missed_in_the_configuration),
     };
     return cmocka_run_group_tests(tests, begin, finish);
 }
