@@ -184,15 +184,26 @@ static bool box_matches(const struct desk *desk, const struct box_row *box,
     return id_equal(&a, &b);
 }
 
+/* Has the book answered? A slip that names the return settles what an old number could not, so then
+ * nothing but a claim is an answer: the slip may have been read at a second look. */
+bool box_is_answered(const struct desk *desk, const struct id *box_id, const struct box_row *box,
+                     const struct id *return_id)
+{
+    struct box_claim_row claim;
+    struct key seen = seen_key(return_id, box_id, DO_CLAIM_BOX);
+    if (id_equal(&box->return_id, return_id))
+        return claim_load(&desk->rows, box_id, return_id, &claim);
+    return rows_has(&desk->rows, VIEW_RETURN_SEEN, &seen);
+}
+
 /* To do exactly while the two are known to belong together and the book has not answered. */
 void box_todo_refresh(const struct desk *desk, const struct id *box_id, const struct id *return_id)
 {
     struct box_row box;
     struct return_row row;
     if (!return_load(&desk->rows, return_id, &row)) return;
-    struct key seen = seen_key(return_id, box_id, DO_CLAIM_BOX);
     bool waits = box_load(&desk->rows, box_id, &box) && box_matches(desk, &box, return_id, &row) &&
-                 !rows_has(&desk->rows, VIEW_RETURN_SEEN, &seen);
+                 !box_is_answered(desk, box_id, &box, return_id);
     struct id book = row.book;
     if (waits)
         todo_put(&desk->rows, &book, TODO_BOX, box_id, return_id);
@@ -307,12 +318,12 @@ static struct choice choose(const struct assignment *work, struct span sku)
     return best;
 }
 
-static bool has_spoken(const struct desk *desk, const struct id *box, const struct id *return_id)
+static bool has_spoken(const struct desk *desk, const struct id *box_id, const struct id *return_id)
 {
     struct return_row row;
-    struct key seen = seen_key(return_id, box, DO_CLAIM_BOX);
-    return !return_load(&desk->rows, return_id, &row) ||
-           rows_has(&desk->rows, VIEW_RETURN_SEEN, &seen);
+    struct box_row box;
+    return !return_load(&desk->rows, return_id, &row) || !box_load(&desk->rows, box_id, &box) ||
+           box_is_answered(desk, box_id, &box, return_id);
 }
 
 /* Has each return that is known here by the box's slip or number said whether it claims the box?

@@ -164,6 +164,9 @@ void return_todo_refresh(const struct desk *desk, const struct id *book, const s
                          const struct id *thing);
 bool arrival_is_news(const struct desk *desk, const struct id *parcel, const struct id *return_id);
 
+bool box_is_answered(const struct desk *desk, const struct id *box_id, const struct box_row *box,
+                     const struct id *return_id);
+
 /* Has the unit something of this kind that the book has not reacted to? */
 bool unit_has_news(const struct desk *desk, const struct id *return_id, const struct id *unit,
                    const struct unit_row *row, enum verb verb);

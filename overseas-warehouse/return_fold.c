@@ -241,6 +241,7 @@ void claim_fold(const struct desk *desk, const struct place *place,
     for (uint32_t i = 0; i < claimed->lines_count; i++) row.lines[i] = claimed->lines[i];
     for (uint32_t i = 0; i < claimed->skus_count; i++) row.skus[i] = claimed->skus[i];
     rows_store(&desk->rows, VIEW_BOX_CLAIM, &key, &box_claim_row_shape, &row);
+    box_todo_refresh(desk, &claimed->box, &claimed->return_id);
     assign_todo_refresh(desk, &claimed->box);
 }
 

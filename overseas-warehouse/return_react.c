@@ -47,9 +47,8 @@ void claim_react(const struct desk *desk, const struct id *box_id, const struct 
 {
     struct case_file file;
     struct box_row box;
-    struct key seen = seen_key(return_id, box_id, DO_CLAIM_BOX);
     if (!case_open(desk, return_id, moment, decision, &file)) return;
-    if (!box_load(&desk->rows, box_id, &box) || rows_has(&desk->rows, VIEW_RETURN_SEEN, &seen))
+    if (!box_load(&desk->rows, box_id, &box) || box_is_answered(desk, box_id, &box, return_id))
         return;
     struct actor floor = actor_self(desk, BY_FLOOR);
     struct return_moved moved = {.seen = *box_id};

@@ -320,6 +320,28 @@ static void a_parcel_long_after_expiry_is_known_by_its_number_for_120_days(void 
     }
 }
 
+/* The number says nothing any more; the slip in the box does. */
+static void a_slip_that_is_read_later_settles_what_an_old_number_could_not(void **state)
+{
+    (void)state;
+    struct world *world = world_open(118);
+    struct id order = world_order(world, MERCHANT_A, "1118", "SHOE-42", 1, 1000, 1000);
+    struct id rma = world_request(world, MERCHANT_A, &order, 1, "OLD");
+    world_pass(world, 30ull * DAY + 1);
+    world_settle(world);
+    world_pass(world, 130ull * DAY);
+    struct id box = world_box(world, LAX, "OLD", NULL, shoe, 1);
+    world_settle(world);
+    assert_int_equal(world_return(world, RTM, &rma).state, RETURN_EXPIRED);
+    union command_body body = {
+        .box_receive = {.warehouse = world->nodes[LAX].warehouse, .return_id = rma, .box = box}};
+    assert_int_equal(world_observe(world, LAX, COMMAND_BOX_RECEIVE, &body), OK);
+    world_settle(world);
+    assert_int_equal(world_return(world, RTM, &rma).state, RETURN_CLOSED);
+    assert_int_equal(refunded(world, &order), 1000);
+    world_close(world);
+}
+
 static void silence_approves_what_is_eligible_and_expires_the_rest(void **state)
 {
     (void)state;
@@ -686,6 +708,7 @@ int main(void)
         cmocka_unit_test(goods_after_a_decline_are_contested_and_paid_once_the_merchant_approves),
         cmocka_unit_test(a_parcel_after_expiry_reopens_what_was_approved),
         cmocka_unit_test(a_parcel_long_after_expiry_is_known_by_its_number_for_120_days),
+        cmocka_unit_test(a_slip_that_is_read_later_settles_what_an_old_number_could_not),
         cmocka_unit_test(silence_approves_what_is_eligible_and_expires_the_rest),
         cmocka_unit_test(a_carriers_word_keeps_an_approved_return_open_longer),
         cmocka_unit_test(two_carriers_of_one_parcel_are_each_weighed_by_their_own_scans),
