@@ -112,9 +112,10 @@ void visit_problem(struct visit *visit, struct problem *problem);
 void call_problem(struct http *http, struct call *call, struct problem *problem);
 void call_json(struct http *http, struct call *call, unsigned status, struct json_out *out);
 
-/* A line for the log about what the caller must mend; left out when there are many. */
+/* A line for the log about what the caller must mend: name says what value is, a route or a
+ * carrier. Left out when there are many. */
 void call_complain(struct http *http, const struct call *call, enum complaint sort,
-                   const char *what, const char *name, const char *value);
+                   const char *what, const char *name, const char *value, enum error error);
 
 /* The bearer of a call on a route for anybody; NULL: no valid token was sent. */
 const struct token_row *visit_bearer(const struct visit *visit);

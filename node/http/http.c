@@ -72,12 +72,12 @@ static bool may_complain(struct http *http, enum complaint sort, uint64_t *left_
 }
 
 void call_complain(struct http *http, const struct call *call, enum complaint sort,
-                   const char *what, const char *name, const char *value)
+                   const char *what, const char *name, const char *value, enum error error)
 {
     bool local;
     uint64_t left_out;
     if (!may_complain(http, sort, &left_out)) return;
-    LOG(LOG_WARN, "http", what, LOG_TEXT(name, value),
+    LOG(LOG_WARN, "http", what, LOG_TEXT(name, value), LOG_TEXT("code", error_name(error)),
         LOG_TEXT("client", call_client(call, &local)), LOG_NUMBER("call", call_number(call)),
         LOG_NUMBER("left_out", left_out));
 }
@@ -221,7 +221,7 @@ static bool is_let_in(struct visit *visit)
     visit->token = visit_bearer(visit);
     if (visit->token == NULL) {
         call_complain(visit->http, visit->call, COMPLAINT_TOKEN, "a call without a valid token",
-                      "route", visit->route->pattern);
+                      "route", visit->route->pattern, ERROR_UNAUTHENTICATED);
         visit_refuse(visit, ERROR_UNAUTHENTICATED, NULL);
         return false;
     }

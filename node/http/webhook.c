@@ -106,7 +106,7 @@ static void refuse(struct push *push, enum error error, const struct fault *faul
     problem.status = carrier_status(push->carrier, error);
     push->http->webhooks[1]++;
     call_complain(push->http, push->call, COMPLAINT_PUSH, "a carrier's push was not taken",
-                  push->carrier->name, error_name(error));
+                  "carrier", push->carrier->name, error);
     call_problem(push->http, push->call, &problem);
 }
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -324,11 +325,32 @@ static void a_node_without_standard_files_keeps_its_store_whole(void **state)
 
 /* --- who knocks ------------------------------------------------------------------------------- */
 
-static void the_log_says_who_knocks_without_a_token(void **state)
+/* Behind a proxy, and with a carrier's secret. */
+static void configure_a_gateway(void)
+{
+    char path[SCRATCH_PATH_MAX + 32];
+    snprintf(path, sizeof path, "%s/entrepot.conf", dir);
+    write_text(in_scratch("carrier.secret"), "a secret\n");
+    assert_int_equal(chmod(in_scratch("carrier.secret"), 0600), 0);
+    FILE *file = fopen(path, "a");
+    assert_non_null(file);
+    fprintf(file, "[http]\ntrust_forwarded = yes\n[carrier easypost]\nsecret_file = %s\n",
+            in_scratch("carrier.secret"));
+    fclose(file);
+}
+
+static void the_log_says_who_knocks_without_proof(void **state)
 {
     (void)state;
     static char text[64 * 1024];
+    configure_a_gateway();
     node_pid = start_node(dir);
+    const struct letter push = {.path = "/v1/carriers/easypost/webhook",
+                                .header = "X-Forwarded-For: 192.0.2.1, 198.51.100.7",
+                                .body = "{}"};
+    struct reply pushed = client_call(node_port(), &push);
+    assert_int_equal(pushed.status, 401);
+    reply_free(&pushed);
     for (int i = 0; i < 5; i++) {
         struct reply reply = client_get(node_port(), "/v1/status", "ep_admin_x");
         assert_int_equal(reply.status, 401);
@@ -338,8 +360,13 @@ static void the_log_says_who_knocks_without_a_token(void **state)
     read_log(text, sizeof text);
     const char *line = strstr(text, "a call without a valid token");
     assert_non_null(line);
-    assert_has(line, "\"route\":\"/v1/status\",\"client\":\"127.0.0.1\"");
+    assert_has(line,
+               "\"route\":\"/v1/status\",\"code\":\"unauthenticated\",\"client\":\"127.0.0.1\"");
     assert_null(strstr(line + 1, "a call without a valid token"));
+    line = strstr(text, "a carrier's push was not taken");
+    assert_non_null(line);
+    assert_has(line, "\"carrier\":\"easypost\",\"code\":\"bad_signature\","
+                     "\"client\":\"198.51.100.7\"");
 }
 
 static int begin(void **state)
@@ -373,7 +400,7 @@ int main(void)
         cmocka_unit_test(a_start_that_fails_is_told_as_the_configuration_wants),
         cmocka_unit_test(the_log_stays_json_whatever_stands_in_a_name),
         cmocka_unit_test(a_node_with_few_files_serves_beside_a_crowd),
-        cmocka_unit_test(the_log_says_who_knocks_without_a_token),
+        cmocka_unit_test(the_log_says_who_knocks_without_proof),
         cmocka_unit_test(a_node_without_standard_files_keeps_its_store_whole),
     };
     return cmocka_run_group_tests(tests, begin, end);
