@@ -182,6 +182,18 @@ static struct peer *free_slot(struct peers *peers)
     return peers->slots < PEERS_MAX ? &peers->peer[peers->slots++] : NULL;
 }
 
+/* All places are taken. Whoever comes in may know nobody else, as a node that joins; so another one
+ * makes room: one that we dialled and can dial again, or else each in its turn. */
+static struct peer *make_room(struct peers *peers)
+{
+    struct peer *aside = NULL;
+    for (unsigned i = 0; i < PEERS_MAX && aside == NULL; i++)
+        if (peers->peer[i].dialled) aside = &peers->peer[i];
+    if (aside == NULL) aside = &peers->peer[peers->made_room++ % PEERS_MAX];
+    free_link(peers, aside, ERROR_FULL);
+    return aside;
+}
+
 void peers_up(struct peers *peers, uint32_t link, const uint8_t key[KEY_BYTES], bool dialled,
               uint64_t now_ms)
 {
@@ -193,6 +205,7 @@ void peers_up(struct peers *peers, uint32_t link, const uint8_t key[KEY_BYTES], 
         if (memcmp(former->key, key, KEY_BYTES) == 0) free_link(peers, former, OK);
     }
     struct peer *peer = free_slot(peers);
+    if (peer == NULL && !dialled) peer = make_room(peers);
     if (peer == NULL) {
         peers->port.drop(peers->port.world, link, ERROR_FULL);
         return;

@@ -156,6 +156,7 @@ struct peers {
     struct parked parked[PARKED_MAX];
     uint64_t now_ms;    /* of the call under way */
     uint64_t pumped_ms; /* of the latest peers_pump: what was due then and is not done waits */
+    uint32_t made_room; /* how often a link gave its place to one that came in */
     uint32_t slots, wanted_used; /* places of peer and wanted that were ever taken */
     uint32_t columns;            /* logs for which the arrays of all peers are in use */
     uint32_t sessions;           /* begun by this process */
@@ -178,7 +179,8 @@ void peers_init(struct peers *peers, struct logs *logs, const struct peer_port *
                 const struct id *boot, const char *build);
 /* A link is there (a connection we dialled and that was accepted, or one that said its first
  * word); link is never 0. Greets it when we dialled, at the next peers_pump. now_ms: monotonic. A
- * link with the same key in the same direction takes the place of the former. */
+ * link with the same key in the same direction takes the place of the former. When there is no
+ * place, one that we dialled is dropped, and one that came in is given the place of another. */
 void peers_up(struct peers *peers, uint32_t link, const uint8_t key[KEY_BYTES], bool dialled,
               uint64_t now_ms);
 void peers_down(struct peers *peers, uint32_t link);

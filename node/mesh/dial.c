@@ -52,14 +52,16 @@ static bool is_up(struct mesh *mesh, const struct dial *dial)
     return dial->used && links_by_dial(&mesh->links, place_of(mesh, dial)) != NULL;
 }
 
-/* Another connection serves this member: one that it opened, or a dial to another address. */
+/* A connection is there that serves this member, one that it opened or a dial to another address;
+ * or there are enough of them to hear of everything by relay. */
 static bool is_served(struct mesh *mesh, const struct dial *dial)
 {
+    if (links_live(&mesh->links) >= mesh->links_enough) return true;
     if (links_accepted_from(&mesh->links, dial->member.key)) return true;
     for (size_t i = 0; i < MESH_DIALS_MAX; i++) {
         const struct dial *other = &mesh->dial[i];
-        if (other == dial || !is_up(mesh, other)) continue;
-        if (memcmp(other->member.key, dial->member.key, KEY_BYTES) == 0) return true;
+        if (other == dial || memcmp(other->member.key, dial->member.key, KEY_BYTES) != 0) continue;
+        if (is_up(mesh, other)) return true;
     }
     return false;
 }

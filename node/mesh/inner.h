@@ -38,7 +38,7 @@ struct mesh {
     struct socket_settings settings;
     char bind[MESH_ENDPOINT_BYTES];     /* as asked for */
     char endpoint[MESH_ENDPOINT_BYTES]; /* as bound */
-    uint32_t proof_ms;
+    uint32_t proof_ms, links_enough;
     unsigned faults;
     struct mesh_counts counts;
     struct queue queue;

@@ -39,6 +39,14 @@ static bool is_accepted(const struct link *link)
     return link->dial == DIAL_NONE;
 }
 
+size_t links_live(const struct links *links)
+{
+    size_t live = 0;
+    for (size_t i = 0; i < MESH_LINKS_MAX; i++)
+        if (is_live(&links->link[i])) live++;
+    return live;
+}
+
 struct link *links_by_number(struct links *links, uint32_t number)
 {
     for (size_t i = 0; i < MESH_LINKS_MAX; i++)

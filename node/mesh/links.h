@@ -66,6 +66,7 @@ void links_free(struct links *links);
 /* A new link; NULL: no place. */
 struct link *links_add(struct links *links, uint32_t dial, const uint8_t *routing,
                        const uint8_t key[KEY_BYTES], int fd);
+size_t links_live(const struct links *links);                       /* how many there are */
 struct link *links_by_number(struct links *links, uint32_t number); /* NULL: none, or gone */
 struct link *links_by_routing(struct links *links, const uint8_t routing[ROUTING_BYTES]);
 struct link *links_by_dial(struct links *links, uint32_t dial);

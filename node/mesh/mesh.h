@@ -17,9 +17,12 @@
 #include "proto/crypto.h"
 #include "proto/messages.h"
 
-#define MESH_MEMBERS_MAX     256
-#define MESH_LINKS_MAX       128
-#define MESH_DIALS_MAX       64
+#define MESH_MEMBERS_MAX 256
+#define MESH_LINKS_MAX   128
+#define MESH_DIALS_MAX   64
+/* A node with so many links dials no further: any node relays any log, and whoever comes later
+ * finds room with those who dialled before. */
+#define MESH_LINKS_ENOUGH    24
 #define MESH_SILENT_MAX      64 /* connections that were accepted and have not said a word yet */
 #define MESH_ENDPOINT_BYTES  160
 #define MESH_WHY_BYTES       200
@@ -58,6 +61,7 @@ struct mesh_options {
     uint32_t reconnect_ms, reconnect_max_ms;    /* 0: 500 and 30000 */
     uint32_t heartbeat_ms;                      /* 0: 15000; against half-open sockets only */
     uint32_t proof_ms;                          /* 0: 10000 */
+    uint32_t links_enough;                      /* 0: MESH_LINKS_ENOUGH */
     unsigned faults;                            /* of enum mesh_fault */
 };
 

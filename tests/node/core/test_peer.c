@@ -198,6 +198,35 @@ static void every_commit_is_acknowledged_and_counted_as_replicated(void **state)
     node->store->port->end_read(node->store->world);
 }
 
+static bool has_place(const struct peers *peers, uint32_t link)
+{
+    for (unsigned i = 0; i < PEERS_MAX; i++)
+        if (peers->peer[i].state != PEER_FREE && peers->peer[i].link == link) return true;
+    return false;
+}
+
+/* A node that joins knows nobody but the one whose card it was given, and that may be full. */
+static void who_comes_in_last_is_given_a_place(void **state)
+{
+    (void)state;
+    two_nodes_linked(1);
+    struct peers *peers = world.node[1].peers; /* who has come in is there already */
+    const uint32_t dialled = 999;
+    uint8_t key[KEY_BYTES] = {76};
+    peers_up(peers, dialled, key, true, world.now_ms);
+    key[0] = 77;
+    for (uint32_t link = 1000; link < 1000 + 2 * PEERS_MAX; link++) {
+        key[1] = (uint8_t)link;
+        peers_up(peers, link, key, false, world.now_ms);
+        assert_true(has_place(peers, link));
+        /* The first to go is the one that we can dial again. */
+        assert_int_equal(link < 1000 + PEERS_MAX - 2, has_place(peers, dialled));
+    }
+    key[1] = 0;
+    peers_up(peers, 2000, key, true, world.now_ms);
+    assert_false(has_place(peers, 2000));
+}
+
 static uint64_t most_in_flight;
 static void watch_credit(struct world *w, unsigned from, unsigned to,
                          const struct envelope *envelope)
@@ -596,6 +625,7 @@ int main(void)
         T(logs_that_name_each_other_are_caught_up_without_sending_them_over_and_over),
         T(what_a_failed_commit_took_is_not_acknowledged_and_comes_again),
         T(every_commit_is_acknowledged_and_counted_as_replicated),
+        T(who_comes_in_last_is_given_a_place),
         T(no_more_is_under_way_than_was_granted),
         T(many_small_entries_never_put_more_than_128_messages_under_way),
         T(a_gap_in_seq_ends_the_session_and_nothing_is_lost),

@@ -491,6 +491,33 @@ static void one_link_is_enough_for_a_member_with_two_addresses(void **state)
     close(fd);
 }
 
+static void who_has_links_enough_dials_no_further(void **state)
+{
+    (void)state;
+    char address[MESH_ENDPOINT_BYTES];
+    const int fd = bound_socket(address);
+    assert_int_equal(listen(fd, 8), 0);
+    a.options.links_enough = 1;
+    join();
+    const struct known both[] = {{keys_curve_public(b.keys), b.address},
+                                 {keys_curve_public(member), address}};
+    side_members(&a, both, 2);
+    side_quiet();
+    assert_int_equal(accept(fd, NULL, NULL), -1);
+    assert_int_equal(errno, EAGAIN);
+    side_stop(&b);
+    side_next(&a, TOLD_DOWN);
+    assert_true(side_counts(&mesh_counts(a.mesh)->dials, 2));
+    int other = -1;
+    for (int i = 0; i < 100 && other < 0; i++) {
+        other = accept(fd, NULL, NULL);
+        side_quiet();
+    }
+    assert_true(other >= 0);
+    close(other);
+    close(fd);
+}
+
 /* --- what is refused ---------------------------------------------------------------------------*/
 
 static void a_taken_port_and_a_bad_address_are_told_apart(void **state)
@@ -689,6 +716,7 @@ int main(void)
         FLOW(a_member_that_moves_is_dialled_at_its_new_address),
         FLOW(a_member_is_found_at_whichever_of_its_addresses_it_is),
         FLOW(one_link_is_enough_for_a_member_with_two_addresses),
+        FLOW(who_has_links_enough_dials_no_further),
         FLOW(a_taken_port_and_a_bad_address_are_told_apart),
         FLOW(an_address_that_cannot_be_dialled_is_said_once),
         FLOW(an_address_within_this_process_is_not_dialled),
