@@ -687,3 +687,41 @@ enum error config_read_secret(const char *file, char *secret, size_t size,
     snprintf(fault->why, CONFIG_WHY_BYTES, "%.400s: %s", file, what);
     return ERROR_CONFIG;
 }
+
+/* --- files that are named --------------------------------------------------------------------- */
+
+static enum error check_secret(const struct config *config, const char *section, const char *title,
+                               unsigned line, const char *file, struct config_fault *fault)
+{
+    char secret[CARRIER_SECRET_BYTES_MAX + 1];
+    struct config_fault inner;
+    struct reading r = looking_back(config, line, fault);
+    if (file[0] == '\0') return OK;
+    enum error error = config_read_secret(file, secret, sizeof secret, &inner);
+    explicit_bzero(secret, sizeof secret);
+    return error == OK ? OK : wrong(&r, "[%s %s] secret_file: %.500s", section, title, inner.why);
+}
+
+static enum error check_readable(const struct config *config, const char *key, const char *file,
+                                 struct config_fault *fault)
+{
+    struct reading r = looking_back(config, line_of(config, "http", key), fault);
+    if (file[0] == '\0' || access(file, R_OK) == 0) return OK;
+    return wrong(&r, "[http] %s: %.500s: %s", key, file, strerror(errno));
+}
+
+enum error config_check_files(const struct config *config, struct config_fault *fault)
+{
+    enum error error = check_readable(config, "certificate", config->http_certificate, fault);
+    if (error == OK) error = check_readable(config, "key", config->http_key, fault);
+    for (size_t i = 0; i < config->carriers_count; i++) {
+        const struct config_carrier *it = &config->carriers[i];
+        for (size_t j = 0; j < CONFIG_SECRETS_MAX && error == OK; j++)
+            error = check_secret(config, "carrier", it->title, it->line, it->secret_file[j], fault);
+    }
+    for (size_t i = 0; i < config->providers_count && error == OK; i++) {
+        const struct config_provider *it = &config->providers[i];
+        error = check_secret(config, "provider", it->title, it->line, it->secret_file, fault);
+    }
+    return error;
+}

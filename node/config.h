@@ -155,6 +155,10 @@ size_t config_peer_of(const struct config *config, struct span code, struct span
 enum config_print { CONFIG_PRINT_TEXT, CONFIG_PRINT_MARKDOWN, CONFIG_PRINT_FILE };
 void config_print(enum config_print form, void *world, void (*line)(void *world, const char *text));
 
+/* Are the files that it names there, and of use? To be asked by whoever is to run the node: others
+ * may not read them. */
+enum error config_check_files(const struct config *config, struct config_fault *fault) MUST_USE;
+
 /* Reads a secret from its file: one line, at most size - 1 bytes; its end of line is left out. A
  * file that others may read, or an empty one, is ERROR_CONFIG. */
 enum error config_read_secret(const char *file, char *secret, size_t size,

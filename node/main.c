@@ -35,7 +35,7 @@ static const struct subcommand subcommands[] = {
      "config show --format file >lax/entrepot.conf\n",
      NULL, config_show},
     {"config", "check", "FILE", 1, 1, 0, NULL,
-     "read a configuration and say what is wrong with it",
+     "read a configuration and the files it names, and say what is wrong with them",
      "config check lax/entrepot.conf\n",
      NULL, config_check_file},
 

@@ -143,6 +143,7 @@ enum exit_code config_check_file(struct cli *cli)
     config_begin(&config);
     enum error error = config_read_file(&config, cli->words[0], &fault);
     if (error == OK) error = config_check(&config, &fault);
+    if (error == OK) error = config_check_files(&config, &fault);
     if (error == OK)
         puts("good");
     else

@@ -263,6 +263,14 @@ static void it_tells_its_version(void **state)
     assert_string_equal(ran.out, first.out);
 }
 
+static void write_text(const char *name, const char *text)
+{
+    FILE *file = fopen(in_scratch(name), "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
 static void the_configuration_is_shown_and_checked(void **state)
 {
     (void)state;
@@ -278,6 +286,21 @@ static void the_configuration_is_shown_and_checked(void **state)
     assert_int_equal(ENTREPOT("node", "--config", in_scratch("bad.conf")), 1);
     assert_has(ran.err, "bad.conf:2:");
     assert_int_equal(ENTREPOT("config", "check", in_scratch("absent.conf")), 3);
+    static const char *const rows[][2] = {
+        {"[carrier easypost]\nsecret_file = nowhere\n", ":1: [carrier easypost] secret_file: "},
+        {"[carrier easypost/eu]\nsecret_file = open.secret\n", "may be read by others"},
+        {"\n[provider stripe]\nbase_url = https://a.example\nsecret_file = nowhere\n",
+         ":2: [provider stripe] secret_file: "},
+        {"[http]\ncertificate = nowhere.pem\nkey = open.secret\n", ":2: [http] certificate: "},
+        {"[http]\ncertificate = open.secret\nkey = nowhere.key\n", ":3: [http] key: "},
+    };
+    write_text("open.secret", "s\n");
+    assert_int_equal(chmod(in_scratch("open.secret"), 0644), 0);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        write_text("named.conf", rows[i][0]);
+        assert_int_equal(ENTREPOT("config", "check", in_scratch("named.conf")), 1);
+        assert_has(ran.err, rows[i][1]);
+    }
 }
 
 /* --- without a node -------------------------------------------------------------------------- */
@@ -369,14 +392,6 @@ static mode_t mode_of(const char *name)
     struct stat status;
     assert_int_equal(stat(in_scratch(name), &status), 0);
     return status.st_mode & 07777;
-}
-
-static void write_text(const char *name, const char *text)
-{
-    FILE *file = fopen(in_scratch(name), "w");
-    assert_non_null(file);
-    fputs(text, file);
-    fclose(file);
 }
 
 static void init_makes_private_files(void **state)
