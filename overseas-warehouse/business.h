@@ -145,7 +145,8 @@ void business_due(const struct desk *desk, const struct id *authority, uint64_t 
                   struct decision *decision);
 
 /* The provider-neutral call of a refund (DESIGN §6). The key is of the slot only. */
-#define REFUND_KEY_BYTES 41
+#define REFUND_KEY_BYTES  41
+#define REFUND_FORMER_MAX 8
 struct refund_call {
     struct id slot;
     struct id book;
@@ -153,6 +154,10 @@ struct refund_call {
     char provider[25];
     char payment_ref[REFERENCE_BYTES_MAX + 1];
     char key[REFUND_KEY_BYTES]; /* Idempotency-Key and reference to ask by */
+    /* Keys of earlier tries of the same thing, the latest first: a person said that they are not
+     * paid, and should the provider know better, nothing is sent. */
+    char former[REFUND_FORMER_MAX][REFUND_KEY_BYTES];
+    uint32_t former_count;
     int64_t amount_minor;
     uint64_t currency;
     uint32_t attempt;

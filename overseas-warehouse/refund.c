@@ -326,6 +326,32 @@ static void put_key(char key[REFUND_KEY_BYTES], const struct hash *hash)
     key[REFUND_KEY_BYTES - 1] = '\0';
 }
 
+static void key_of_slot(const struct desk *desk, const struct id *merchant, const struct id *paid,
+                        struct span slot, char key[REFUND_KEY_BYTES])
+{
+    struct span parts[] = {id_span(merchant), id_span(paid), slot};
+    struct hash hash;
+    crypto_hash(desk->crypto, "entrepot/refund-key/1", parts, 3, &hash);
+    put_key(key, &hash);
+}
+
+/* Part + quantity is the next try of a part. */
+static void put_former(const struct desk *desk, const struct refund_row *row,
+                       const struct payment_row *payment, const struct id *paid,
+                       struct refund_call *call)
+{
+    struct order_row order;
+    if (!order_load(&desk->rows, &row->order, &order) || row->line >= order.lines_count) return;
+    uint64_t quantity = order.lines[row->line].quantity, part = row->part;
+    while (quantity > 0 && part >= quantity && call->former_count < REFUND_FORMER_MAX) {
+        part -= quantity;
+        struct slot_of of = {row->merchant, row->return_id, row->paid_for, row->line, part};
+        struct id former = slot_id(desk->crypto, &of, payment);
+        key_of_slot(desk, &row->merchant, paid, id_span(&former),
+                    call->former[call->former_count++]);
+    }
+}
+
 bool business_refund_call(const struct desk *desk, const struct id *slot, struct refund_call *call)
 {
     struct refund_row row;
@@ -334,11 +360,7 @@ bool business_refund_call(const struct desk *desk, const struct id *slot, struct
     if (row.state != REFUND_INTENDED && row.state != REFUND_SUBMITTED) return false;
     if (!payment_load(&desk->rows, &row.order, row.payment, &payment)) return false;
     struct id paid = payment_id(desk->crypto, &row.merchant, payment.provider, payment.reference);
-    struct span parts[] = {id_span(&row.merchant), id_span(&paid), id_span(slot)};
-    struct hash hash;
     uint8_t attempt = (uint8_t)row.attempt;
-    if (BUG(key_with_attempt)) parts[2] = span_of(&attempt, 1);
-    crypto_hash(desk->crypto, "entrepot/refund-key/1", parts, 3, &hash);
     *call = (struct refund_call){.slot = *slot,
                                  .book = row.book,
                                  .merchant = row.merchant,
@@ -347,6 +369,8 @@ bool business_refund_call(const struct desk *desk, const struct id *slot, struct
                                  .attempt = (uint32_t)row.attempt};
     put_text(call->provider, sizeof call->provider, payment.provider);
     put_text(call->payment_ref, sizeof call->payment_ref, payment.reference);
-    put_key(call->key, &hash);
+    key_of_slot(desk, &row.merchant, &paid,
+                BUG(key_with_attempt) ? span_of(&attempt, 1) : id_span(slot), call->key);
+    put_former(desk, &row, &payment, &paid, call);
     return true;
 }

@@ -24,6 +24,7 @@
     X(MARK_FOUND_PAID, "asked and found paid")                                                     \
     X(MARK_CANNOT_ASK, "cannot ask: unknown")                                                      \
     X(MARK_ABSENT, "asked and absent: sent again")                                                 \
+    X(MARK_ANOTHER_TRY, "asked before another try")                                                \
     X(MARK_NO_WORD, "send without word")                                                           \
     X(MARK_RECOVERED, "book recovered")                                                            \
     X(MARK_SUCCEEDED, "a lost store was succeeded")                                                \

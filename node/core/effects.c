@@ -66,8 +66,15 @@ static struct effect *make(struct core *core, const struct id *book, const struc
 
 void effects_intended(struct core *core, const struct id *book, const struct id *slot)
 {
+    struct refund_call call;
     struct effect *effect = make(core, book, slot, EFFECT_FRESH);
-    if (effect != NULL) effect->committed_boot_ms = core->now.boot_ms;
+    if (effect == NULL) return;
+    effect->committed_boot_ms = core->now.boot_ms;
+    if (!find_call(core, slot, &call) || call.former_count == 0) return;
+    /* Another try of what a person called unpaid: the provider is asked whether that is so. */
+    effect->phase = EFFECT_WAITING;
+    effect->next_boot_ms = core->now.boot_ms;
+    core_mark(core, "asked before another try");
 }
 
 void effects_want(struct core *core, const struct id *book, const struct id *slot)

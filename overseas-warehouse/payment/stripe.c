@@ -222,6 +222,19 @@ static const struct payment_refund *find(const struct refund_call *call,
     return found;
 }
 
+/* A person said that an earlier try was not paid, and the provider shows that it was, or will be.
+ */
+static bool was_paid_before(const struct refund_call *call, const struct payment_answer *answer)
+{
+    for (size_t i = 0; i < answer->count; i++) {
+        enum refund_outcome outcome = outcome_of(&answer->refunds[i]);
+        if (outcome != OUTCOME_PAID && outcome != OUTCOME_PENDING) continue;
+        for (uint32_t j = 0; j < call->former_count; j++)
+            if (says(answer->refunds[i].slot, call->former[j])) return true;
+    }
+    return false;
+}
+
 static void read_asked(const struct refund_call *call, const struct payment_answer *answer,
                        struct payment_result *result)
 {
@@ -236,6 +249,8 @@ static void read_asked(const struct refund_call *call, const struct payment_answ
         conclude(result, OUTCOME_CANNOT_ASK, "the provider has this slot with another amount");
     else if (found != NULL)
         take(found, result);
+    else if (was_paid_before(call, answer))
+        conclude(result, OUTCOME_CANNOT_ASK, "an earlier try of it was paid after all");
     else if (answer->more)
         conclude(result, OUTCOME_CANNOT_ASK, "more refunds of this payment than one answer lists");
     else

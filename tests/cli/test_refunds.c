@@ -239,6 +239,22 @@ static void money_of_another_currency_is_a_persons(void **state)
     assert_int_equal(count_posts() - before, 1);
 }
 
+/* The bank pays, and its word is not understood; a person says that it did not, twice. */
+static void a_wrong_word_of_a_person_pays_nobody_twice(void **state)
+{
+    (void)state;
+    unsigned before = count_posts();
+    it_will("other_money");
+    return_a_cup();
+    wait_for("unknown");
+    assert_done(resolve("--unpaid"));
+    assert_done(resolve("--unpaid"));
+    wait_for("unknown");
+    assert_has(ran.out, "an earlier try of it was paid after all");
+    assert_int_equal(times_paid(), 1);
+    assert_int_equal(count_posts() - before, 1);
+}
+
 static int begin(void **state)
 {
     (void)state;
@@ -270,6 +286,7 @@ int main(void)
         cmocka_unit_test(what_is_refused_is_tried_again_when_a_person_says_so),
         cmocka_unit_test(what_is_refused_may_be_paid_by_other_means),
         cmocka_unit_test(money_of_another_currency_is_a_persons),
+        cmocka_unit_test(a_wrong_word_of_a_person_pays_nobody_twice),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }

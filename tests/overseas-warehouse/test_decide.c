@@ -418,6 +418,10 @@ static void a_key_names_the_slot_and_nothing_else(void **state)
     assert_true(business_refund_call(world_desk(world, RTM), &next, &again));
     assert_string_not_equal(first.key, again.key);
     assert_int_equal(again.amount_minor, 1000);
+    /* It knows the key of the former one, by which it is asked for. */
+    assert_int_equal(first.former_count, 0);
+    assert_int_equal(again.former_count, 1);
+    assert_string_equal(again.former[0], first.key);
     /* Once only, as long as that one stands. */
     assert_int_equal(world_decide(world, COMMAND_REFUND_RESOLVE, &body, BY_ADMIN, NULL, 0),
                      ERROR_SLOT_OPEN);

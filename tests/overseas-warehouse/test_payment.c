@@ -221,6 +221,31 @@ static void what_was_paid_in_another_currency_or_of_another_payment_is_not_this(
     assert_outcomes(&call, one(paid, "eur", 1990), OUTCOME_NO_WORD, OUTCOME_CANNOT_ASK);
 }
 
+static void another_try_is_not_sent_where_an_earlier_one_was_paid(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *slot, *status;
+        enum refund_outcome outcome;
+    } cases[] = {{"KEY-1", "succeeded", OUTCOME_CANNOT_ASK},
+                 {"KEY-2", "pending", OUTCOME_CANNOT_ASK},
+                 {"KEY-2", "failed", OUTCOME_ABSENT},
+                 {"KEY-3", "succeeded", OUTCOME_ABSENT},
+                 {"KEY0", "succeeded", OUTCOME_PAID}};
+    struct refund_call call = wish();
+    call.former_count = 2;
+    memcpy(call.former[0], "KEY-1", 6);
+    memcpy(call.former[1], "KEY-2", 6);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct payment_result result = {0};
+        struct payment_answer *answer = one(call.payment_ref, "eur", 1990);
+        answer->refunds[0].slot = span_text(cases[i].slot);
+        answer->refunds[0].status = span_text(cases[i].status);
+        payment_stripe.read_asked(&call, answer, &result);
+        assert_int_equal(result.outcome, cases[i].outcome);
+    }
+}
+
 /* Amounts in the units that Stripe documents for the currency: mostly those of ISO 4217. */
 static void amounts_are_said_in_the_providers_units(void **state)
 {
@@ -268,6 +293,7 @@ int main(void)
         cmocka_unit_test(translators_are_found_by_their_names),
         cmocka_unit_test(every_answer_means_what_is_certain),
         cmocka_unit_test(what_was_paid_in_another_currency_or_of_another_payment_is_not_this),
+        cmocka_unit_test(another_try_is_not_sent_where_an_earlier_one_was_paid),
         cmocka_unit_test(amounts_are_said_in_the_providers_units),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -242,6 +242,38 @@ static void a_refund_that_is_pending_for_days_is_waited_for(void **state)
     assert_int_equal(1, paid_times());
 }
 
+static struct id first_refund(unsigned at)
+{
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none);
+    struct row row;
+    struct id slot;
+    assert_true(walk_next(open_rows(at), VIEW_REFUND, &walk, &row));
+    memcpy(slot.bytes, row.key.at, ID_BYTES);
+    close_rows(at);
+    return slot;
+}
+
+/* A person may be wrong about what a provider did: it is asked before anything is sent anew. */
+static void another_try_asks_before_it_sends(void **state)
+{
+    (void)state;
+    world->provider.fail_ppm = 1000000;
+    receive_one("SZ-1");
+    run_seconds(5);
+    assert_int_equal(1, count_refunds(0, REFUND_FAILED));
+    assert_int_equal(0, calls_asked);
+    world->provider.fail_ppm = 0;
+    union command_body body = {
+        .refund_resolve = {.slot = first_refund(0), .reason = span_text("again")}};
+    submit(0, COMMAND_REFUND_RESOLVE, BY_ADMIN, 7, &body);
+    run_seconds(30);
+    assert_int_equal(1, calls_asked);
+    assert_int_equal(2, calls_sent);
+    assert_int_equal(1, count_refunds(0, REFUND_SETTLED));
+    assert_int_equal(1, paid_times());
+}
+
 /* --- work that waits ------------------------------------------------------------------------ */
 
 static char references[200][12];
@@ -730,6 +762,7 @@ int main(void)
         STORY(a_result_that_could_not_be_written_is_asked_for_again),
         STORY(after_a_crash_the_provider_is_asked_before_anything_is_sent),
         STORY(a_refund_that_is_pending_for_days_is_waited_for),
+        STORY(another_try_asks_before_it_sends),
         STORY(rows_that_must_wait_starve_no_other_book_and_burn_no_time),
         STORY(more_deadlines_than_fit_a_round_all_fire),
         STORY(a_clock_that_leapt_fires_nothing_until_it_is_confirmed),
