@@ -2,13 +2,14 @@
 
 #include <stdlib.h>
 
+#include "node/keys.h"
 #include "node/log.h"
 
 /* --- from the mesh to the engine ------------------------------------------------------------- */
 
 struct link_job {
     struct job job;
-    uint8_t bytes[];
+    uint8_t bytes[]; /* the message, then the hashes of its entries */
 };
 
 static void link_done(struct job *job, const struct answer_out *answer)
@@ -17,12 +18,27 @@ static void link_done(struct job *job, const struct answer_out *answer)
     free(job);
 }
 
+/* The mesh's thread has time that the writer has not: it hashes the entries of a message. A node
+ * that catches up is bound by the writer. */
+static void hash_entries(struct link_job *made, struct span bytes, size_t room)
+{
+    struct entry_hashes *hashes = (struct entry_hashes *)(made->bytes + bytes.size);
+    uint32_t count = data_hash(crypto_openssl(), bytes, hashes, (uint32_t)room);
+    made->job.input.link.hashed = (struct hashed){hashes, count};
+}
+
 static bool hand_over(struct links *links, enum input_kind kind, uint32_t link,
                       const uint8_t key[KEY_BYTES], bool dialled, struct span bytes)
 {
-    struct link_job *made = calloc(1, sizeof *made + bytes.size);
+    /* What is announced need not be there: the hashes take no more room than the message. */
+    size_t entries = kind == INPUT_MESSAGE ? data_announced(bytes) : 0;
+    if (entries > bytes.size / sizeof(struct entry_hashes))
+        entries = bytes.size / sizeof(struct entry_hashes);
+    size_t size = sizeof(struct link_job) + bytes.size + entries * sizeof(struct entry_hashes);
+    struct link_job *made = malloc(size);
     if (made == NULL) return false;
-    made->job.bytes = sizeof *made + bytes.size;
+    memset(made, 0, sizeof *made);
+    made->job.bytes = size;
     made->job.done = link_done;
     made->job.input.kind = kind;
     made->job.input.link.link = link;
@@ -30,6 +46,7 @@ static bool hand_over(struct links *links, enum input_kind kind, uint32_t link,
     memcpy(made->job.input.link.key, key, KEY_BYTES);
     if (bytes.size > 0) memcpy(made->bytes, bytes.at, bytes.size);
     made->job.input.link.bytes = span_of(made->bytes, bytes.size);
+    if (entries > 0) hash_entries(made, bytes, entries);
     if (engine_submit(links->engine, &made->job)) return true;
     free(made);
     return false;

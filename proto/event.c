@@ -102,15 +102,21 @@ void event_genesis_prev(const struct crypto *crypto, const struct id *log, struc
     crypto_hash(crypto, "entrepot/gen/1", &part, 1, out);
 }
 
-enum error event_check_payload(const struct crypto *crypto, const struct event_header *header,
-                               struct span payload)
+enum error event_match_payload(const struct event_header *header, struct span payload,
+                               const struct hash *hash)
 {
     if (payload.at == NULL) return OK;
     if (payload.size != header->plen) return ERROR_BAD_CHAIN;
-    struct hash hash;
-    event_payload_hash(crypto, payload, &hash);
-    bool same = memcmp(hash.bytes, header->phash.bytes, HASH_BYTES) == 0;
+    bool same = memcmp(hash->bytes, header->phash.bytes, HASH_BYTES) == 0;
     return same ? OK : ERROR_BAD_CHAIN;
+}
+
+enum error event_check_payload(const struct crypto *crypto, const struct event_header *header,
+                               struct span payload)
+{
+    struct hash hash = {{0}};
+    if (payload.at != NULL) event_payload_hash(crypto, payload, &hash);
+    return event_match_payload(header, payload, &hash);
 }
 
 static const char seal_domain[] = "entrepot/seal/1";

@@ -68,7 +68,9 @@ void event_hash(const struct crypto *crypto, struct span header, struct hash *ou
 void event_payload_hash(const struct crypto *crypto, struct span payload, struct hash *out);
 void event_genesis_prev(const struct crypto *crypto, const struct id *log, struct hash *out);
 /* Does the payload match the header's phash and plen? ERROR_BAD_CHAIN when not. An erased payload
- * is no error. */
+ * is no error. match: with the payload's hash worked out before. */
+enum error event_match_payload(const struct event_header *header, struct span payload,
+                               const struct hash *hash) MUST_USE;
 enum error event_check_payload(const struct crypto *crypto, const struct event_header *header,
                                struct span payload) MUST_USE;
 

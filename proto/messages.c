@@ -139,3 +139,40 @@ enum error data_close(struct data_reader *d, struct seal *seal)
     /* "Ends on a seal": it covers the last entry and no other. */
     return seal->idx == d->first_idx + d->events - 1 ? OK : ERROR_MALFORMED;
 }
+
+/* --- ahead of the writer -----------------------------------------------------------------------
+ */
+
+static bool data_begins(struct span message, struct data_reader *d)
+{
+    struct reader r = reader_over(message);
+    reader_array(&r, 5);
+    reader_uint(&r, UINT16_MAX);
+    bool is_data = reader_uint(&r, UINT16_MAX) == MESSAGE_DATA && r.error == OK;
+    reader_uint(&r, UINT64_MAX);
+    reader_uint(&r, UINT64_MAX);
+    if (!is_data || r.error != OK) return false;
+    return data_open(d, span_of(r.at, (size_t)(r.end - r.at))) == OK;
+}
+
+uint32_t data_announced(struct span message)
+{
+    struct data_reader d;
+    return data_begins(message, &d) ? d.events : 0;
+}
+
+uint32_t data_hash(const struct crypto *crypto, struct span message, struct entry_hashes *hashes,
+                   uint32_t room)
+{
+    struct data_reader d;
+    struct event event;
+    uint32_t count = 0;
+    if (!data_begins(message, &d)) return 0;
+    for (; count < room && data_next(&d, &event); count++) {
+        memset(&hashes[count].payload, 0, sizeof hashes[count].payload);
+        event_hash(crypto, event.header, &hashes[count].event);
+        if (event.payload.at != NULL)
+            event_payload_hash(crypto, event.payload, &hashes[count].payload);
+    }
+    return count;
+}

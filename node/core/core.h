@@ -52,6 +52,7 @@ struct input {
             bool dialled;
             uint8_t key[KEY_BYTES];
             struct span bytes;
+            struct hashed hashed; /* of the entries, if bytes are DATA and there was time */
         } link;
         struct {
             struct id slot;

@@ -130,9 +130,11 @@ struct batch_result {
     uint64_t first, last; /* appended; 0, 0: nothing was. FORK: where; STRAY: its begin */
     uint64_t through;     /* the last entry of the batch: the sender holds as much */
 };
-/* Checks and appends a DATA body. key_of_writer tells the signing key that the membership has for
- * the writer a genesis names (NULL: not a member). */
-struct batch_result log_append_batch(struct logs *logs, struct span data_body, const void *world,
+/* Checks and appends a DATA body. hashed: its entries, as far as they were hashed before.
+ * key_of_writer tells the signing key that the membership has for the writer a genesis names (NULL:
+ * not a member). */
+struct batch_result log_append_batch(struct logs *logs, struct span data_body,
+                                     const struct hashed *hashed, const void *world,
                                      const uint8_t *(*key_of_writer)(const void *world,
                                                                      const struct id *node));
 /* Moves logs->rest into the keeper's hands; body: a copy of the DATA body it came from. */

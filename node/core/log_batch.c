@@ -17,6 +17,7 @@ struct batch {
     struct data_reader reader;
     struct seal seal;
     uint64_t first, end, held;
+    const struct hashed *hashed;
     const void *world;
     key_lookup *key_of_writer;
     enum error error; /* why all of it is refused */
@@ -185,10 +186,19 @@ static void see_genesis(struct batch *b, const struct event_header *header, stru
 
 /* --- checking -------------------------------------------------------------------------------- */
 
+/* The hashes of the entry at hand, if they were worked out ahead. */
+static const struct entry_hashes *hashed_ahead(const struct batch *b)
+{
+    uint32_t place = b->reader.taken - 1;
+    return place < b->hashed->count ? &b->hashed->entries[place] : NULL;
+}
+
 static void check_payload(struct batch *b, const struct event_header *header, struct span payload)
 {
+    const struct entry_hashes *ahead = hashed_ahead(b);
     if (payload.at != NULL) {
-        enum error error = event_check_payload(b->logs->crypto, header, payload);
+        enum error error = ahead != NULL ? event_match_payload(header, payload, &ahead->payload)
+                                         : event_check_payload(b->logs->crypto, header, payload);
         if (error != OK && !BUG(no_payload_check)) refuse(b, error);
     } else if (header->plen == 0) {
         refuse(b, ERROR_NOT_CANONICAL); /* an empty payload is there, only a taken one is not */
@@ -242,7 +252,11 @@ static void check_entry(struct batch *b, struct log_item *item, const struct dat
         return;
     }
     check_chain(b, &header, place > 0 ? item - 1 : NULL);
-    event_hash(b->logs->crypto, item->event.header, &item->hash);
+    const struct entry_hashes *ahead = hashed_ahead(b);
+    if (ahead != NULL)
+        item->hash = ahead->event;
+    else
+        event_hash(b->logs->crypto, item->event.header, &item->hash);
     if (header.idx == b->held && !same_hash(&item->hash, &b->row.last_hash)) b->forked = true;
     bool judged = b->error == OK && !b->blind && b->cut == 0;
     if (header.idx == 1 && b->log == NULL)
@@ -553,10 +567,12 @@ static struct batch_result settle(struct batch *b)
     return take_entries(b);
 }
 
-struct batch_result log_append_batch(struct logs *logs, struct span data_body, const void *world,
+struct batch_result log_append_batch(struct logs *logs, struct span data_body,
+                                     const struct hashed *hashed, const void *world,
                                      key_lookup *key_of_writer)
 {
-    struct batch b = {.logs = logs, .world = world, .key_of_writer = key_of_writer};
+    struct batch b = {
+        .logs = logs, .hashed = hashed, .world = world, .key_of_writer = key_of_writer};
     enum error error = data_open(&b.reader, data_body);
     logs->rest.next = 0;
     if (error != OK || b.reader.events == 0)

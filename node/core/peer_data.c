@@ -44,6 +44,7 @@ struct arrival {
     struct peer *peer;
     uint32_t link;
     struct span body;
+    struct hashed hashed; /* none where the body was parked meanwhile */
     size_t bytes;
     uint64_t now_ms;
 };
@@ -225,15 +226,20 @@ static void settle(struct peers *peers, const struct arrival *a, const struct ba
 
 static void take_body(struct peers *peers, const struct arrival *a)
 {
-    struct batch_result result =
-        log_append_batch(peers->logs, a->body, peers->port.world, peers->port.key_of_writer);
+    struct batch_result result = log_append_batch(peers->logs, a->body, &a->hashed,
+                                                  peers->port.world, peers->port.key_of_writer);
     settle(peers, a, &result);
 }
 
 void peer_take_data(struct peers *peers, struct peer *peer, struct span body, size_t message_bytes,
-                    uint64_t now_ms)
+                    const struct hashed *hashed, uint64_t now_ms)
 {
-    const struct arrival a = {peer, peer->link, body, message_bytes, now_ms};
+    const struct arrival a = {.peer = peer,
+                              .link = peer->link,
+                              .body = body,
+                              .hashed = *hashed,
+                              .bytes = message_bytes,
+                              .now_ms = now_ms};
     peer->credit_owed += message_bytes < PEER_COST_MIN ? PEER_COST_MIN : message_bytes;
     if (peer->credit_owed > PEER_CREDIT_BYTES) {
         peer_leave(peers, peer, ERROR_OUT_OF_RANGE, NULL); /* more than it was granted */
@@ -253,9 +259,11 @@ static bool is_held(struct peers *peers, const struct dep *dep)
 
 static struct arrival arrival_of(struct peers *peers, struct parked *parked, uint64_t now_ms)
 {
-    return (struct arrival){peers_of_link(peers, parked->link), parked->link,
-                            span_of(peers->parked_body[parked - peers->parked], parked->size), 0,
-                            now_ms};
+    return (struct arrival){.peer = peers_of_link(peers, parked->link),
+                            .link = parked->link,
+                            .body =
+                                span_of(peers->parked_body[parked - peers->parked], parked->size),
+                            .now_ms = now_ms};
 }
 
 static bool go_on_checked(struct peers *peers, struct parked *parked, uint64_t now_ms)

@@ -3,6 +3,7 @@
 #include "tests/proto/check.h"
 
 #include "proto/messages.h"
+#include "tests/proto/crypto_port.h"
 #include "tests/proto/golden.h"
 #include "tests/proto/values.h"
 
@@ -299,9 +300,63 @@ static void a_data_buffer_that_is_too_small_is_told(void **state)
     assert_error(ERROR_TOO_LARGE, data_end(&d, &seal, &body));
 }
 
+/* --- hashes ahead ------------------------------------------------------------------------------
+ */
+
+static void check_hashed(const struct crypto *crypto, struct values *values)
+{
+    static struct event events[256];
+    static struct entry_hashes hashes[257];
+    static uint8_t room[sizeof buffer];
+    uint32_t count = 1 + (uint32_t)values_below(values, 256);
+    struct envelope envelope = {.version = 1, .type = MESSAGE_DATA, .session = 9, .seq = 4};
+    struct seal seal;
+    struct span message;
+    envelope.body = write_many(values, events, count, &seal);
+    assert_error(OK, envelope_encode(&envelope, room, sizeof room, &message));
+    assert_int_equal(data_announced(message), count);
+    assert_int_equal(data_hash(crypto, message, hashes, 257), count);
+    for (uint32_t i = 0; i < count; i++) {
+        struct hash event, payload = {{0}};
+        event_hash(crypto, events[i].header, &event);
+        if (events[i].payload.at != NULL) event_payload_hash(crypto, events[i].payload, &payload);
+        assert_memory_equal(hashes[i].event.bytes, event.bytes, HASH_BYTES);
+        assert_memory_equal(hashes[i].payload.bytes, payload.bytes, HASH_BYTES);
+    }
+    /* No more than there is room for, and of a message that breaks off what can be read. */
+    memset(&hashes[count / 2], 7, sizeof hashes[0]);
+    assert_int_equal(data_hash(crypto, message, hashes, count / 2), count / 2);
+    assert_int_equal(hashes[count / 2].event.bytes[0], 7);
+    message.size = (size_t)values_below(values, message.size);
+    assert_true(data_hash(crypto, message, hashes, count) <= count);
+}
+
+static void entries_are_hashed_ahead_as_the_writer_would(void **state)
+{
+    (void)state;
+    struct values values = values_begin(__func__);
+    uint8_t seed[KEY_BYTES] = {1};
+    struct crypto_port port;
+    crypto_port_open(&port, seed);
+    for (unsigned round = 0; round < 100; round++) check_hashed(&port.crypto, &values);
+    crypto_port_close(&port);
+    values_end(&values);
+}
+
+static void what_is_no_data_announces_nothing(void **state)
+{
+    (void)state;
+    assert_int_equal(data_announced(hex(GOLDEN_ENVELOPE)), 0);
+    assert_int_equal(data_announced(span_of(NULL, 0)), 0);
+    assert_int_equal(data_announced(hex(GOLDEN_DATA)), 0); /* a body without its envelope */
+    assert_int_equal(data_hash(NULL, hex(GOLDEN_ENVELOPE), NULL, 0), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(entries_are_hashed_ahead_as_the_writer_would),
+        cmocka_unit_test(what_is_no_data_announces_nothing),
         cmocka_unit_test(the_envelope_is_frozen),
         cmocka_unit_test(every_message_travels_in_its_envelope),
         cmocka_unit_test(a_bent_envelope_is_refused),

@@ -65,7 +65,10 @@ void raw_put(struct raw *raw, const struct envelope *envelope)
     writer_raw(&w, envelope->body);
     enum error error = writer_end(&w, &message);
     assert(error == OK);
-    peers_take(raw->node->peers, raw->link, raw->key, message, raw->node->world->now_ms,
+    static struct entry_hashes entries[DATA_EVENTS_MAX];
+    const struct crypto *crypto = keys_crypto(raw->node->keys);
+    struct hashed hashed = {entries, data_hash(crypto, message, entries, DATA_EVENTS_MAX)};
+    peers_take(raw->node->peers, raw->link, raw->key, message, &hashed, raw->node->world->now_ms,
                raw->node->world->now_ms);
 }
 

@@ -28,7 +28,8 @@ const struct crypto *pen(const struct node *who)
 
 struct batch_result take_open(struct span body)
 {
-    return log_append_batch(node->logs, body, node, world_key_of_writer);
+    static const struct hashed nothing;
+    return log_append_batch(node->logs, body, &nothing, node, world_key_of_writer);
 }
 
 /* One batch in a turn of its own. */

@@ -61,7 +61,7 @@ struct world {
     unsigned lose, dup, disorder;               /* per mille of messages */
     uint64_t delay_ms, jitter_ms;
     bool deaf_to_drop; /* links survive a drop, as a ROUTER's do */
-    uint64_t sent[16], lost, doubled;
+    uint64_t sent[16], lost, doubled, taken;
     uint64_t bytes_sent;
     struct id mesh, membership;
     /* Looks at every message as it leaves; may be NULL. */
