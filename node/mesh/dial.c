@@ -218,9 +218,20 @@ static void come_up(struct mesh *mesh, struct dial *dial, uint64_t now_ms)
     struct link *link =
         links_add(&mesh->links, place_of(mesh, dial), NULL, dial->member.key, dial->fd);
     dial->up_ms = now_ms;
+    dial->refused = false;
     if (link != NULL) return;
     mesh_count(&mesh->counts.overflows);
     dial_again_later(mesh, dial, now_ms);
+}
+
+/* Once, since a node that waits to be let in tries on. */
+static void be_refused(struct mesh *mesh, struct dial *dial)
+{
+    char what[ADDRESS_BYTES_MAX + 100];
+    snprintf(what, sizeof what, "%s refuses this node's key: not admitted there, or put out",
+             dial->member.address);
+    if (!dial->refused) mesh_note(mesh, ERROR_UNKNOWN_PEER, what);
+    dial->refused = true;
 }
 
 /* libzmq gives a socket up for ever when its key was refused or a frame was wrong, and tries on by
@@ -233,6 +244,7 @@ void dial_events(struct mesh *mesh, struct dial *dial, uint64_t now_ms)
         struct link *link = links_by_dial(&mesh->links, place_of(mesh, dial));
         switch (event.event) {
         case ZMQ_EVENT_CONNECTED: dial->fd = event.value; break;
+        case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH: be_refused(mesh, dial); break;
         case ZMQ_EVENT_CONNECT_RETRIED: dial->over = true; break;
         case ZMQ_EVENT_DISCONNECTED:
             dial->over = true;

@@ -22,6 +22,7 @@ struct dial {
     uint64_t due_ms;   /* when to open the socket, at the earliest */
     uint32_t pause_ms; /* after the next drop; grows with each */
     uint64_t up_ms;    /* since when its link is up */
+    bool refused;      /* the far end knows no member by our key, and it was said */
     bool said;         /* that its address is of no use */
     bool former;       /* the member has another address now; over when its link is */
 };

@@ -62,6 +62,7 @@ static void port_note(void *world, enum error error, const char *what)
 {
     struct side *side = world;
     pthread_mutex_lock(&side->mutex);
+    side->notes++;
     snprintf(side->noted, sizeof side->noted, "%s: %.150s", error_name(error), what);
     pthread_cond_broadcast(&side->changed);
     pthread_mutex_unlock(&side->mutex);

@@ -43,7 +43,8 @@ struct side {
     size_t read;     /* tales that a wait has passed */
     bool no_room;    /* the port refuses */
     size_t refusals; /* how often it did */
-    char noted[MESH_WHY_BYTES];
+    size_t notes;
+    char noted[MESH_WHY_BYTES]; /* the latest */
 };
 
 /* Ready to start, with quick reconnects; seed makes the keys. */

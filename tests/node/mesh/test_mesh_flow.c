@@ -307,6 +307,33 @@ static void a_member_that_was_refused_is_let_in_once_it_is_known(void **state)
     assert_string_equal(side_next(&b, TOLD_MESSAGE).text, "at last");
 }
 
+static void assert_noted(size_t times, const char *what)
+{
+    pthread_mutex_lock(&a.mutex);
+    assert_int_equal(a.notes, times);
+    assert_non_null(strstr(a.noted, what));
+    pthread_mutex_unlock(&a.mutex);
+}
+
+/* Else a person would wait, for as long as nobody admits the node, and see nothing. */
+static void a_node_that_is_refused_says_so_once_and_again_when_it_was_put_out(void **state)
+{
+    (void)state;
+    side_start(&b);
+    side_start(&a);
+    const struct known b_known[] = {{keys_curve_public(b.keys), b.address}};
+    side_members(&a, b_known, 1);
+    assert_true(side_counts(&mesh_counts(b.mesh)->refused, 4));
+    assert_noted(1, "refuses this node's key");
+    const struct known a_known[] = {{keys_curve_public(a.keys), NULL}};
+    side_members(&b, a_known, 1);
+    side_next(&a, TOLD_UP);
+    const uint64_t refused = atomic_load(&mesh_counts(b.mesh)->refused);
+    side_members(&b, NULL, 0);
+    assert_true(side_counts(&mesh_counts(b.mesh)->refused, refused + 3));
+    assert_noted(2, "refuses this node's key");
+}
+
 static void a_link_that_does_not_exist_can_be_spoken_to_and_dropped(void **state)
 {
     (void)state;
@@ -707,6 +734,7 @@ int main(void)
         FLOW(a_dropped_link_that_was_dialled_is_dialled_again),
         FLOW(a_dropped_link_that_was_accepted_is_cut_at_both_ends),
         FLOW(a_member_that_was_refused_is_let_in_once_it_is_known),
+        FLOW(a_node_that_is_refused_says_so_once_and_again_when_it_was_put_out),
         FLOW(a_link_that_does_not_exist_can_be_spoken_to_and_dropped),
         FLOW(who_has_dialled_us_is_not_dialled_until_the_link_is_gone),
         FLOW(an_address_of_long_ago_does_not_cut_the_link),
