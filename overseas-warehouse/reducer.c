@@ -198,7 +198,9 @@ static bool summary_wins(const struct track_summary *summary, const struct rank 
     unsigned weak_summary = weakness(summary->status), weak_scan = weakness(scan->scan->status);
     if (weak_summary != weak_scan)
         return weak_summary == 0 || (weak_scan != 0 && weak_summary > weak_scan);
-    if (is_final(scan->scan->status) && !is_final(summary->status)) return false;
+    /* What is on its way back was delivered to its sender, who is not us. */
+    bool back = summary->status == TRACK_RETURNING && scan->scan->status == TRACK_DELIVERED;
+    if (is_final(scan->scan->status) && !is_final(summary->status) && !back) return false;
     return scan->number[0] <= summary->covers_ms;
 }
 

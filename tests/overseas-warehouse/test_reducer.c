@@ -306,6 +306,19 @@ static void a_final_summary_replaces_a_final_scan_that_is_not_later(void **state
     assert_string_equal("delivered", status_of(&story));
 }
 
+/* The buyer gets his parcel back: its last scan says "delivered" as well. */
+static void what_goes_back_is_not_delivered_when_its_sender_has_it(void **state)
+{
+    (void)state;
+    struct story story = {.scans_count = 0};
+    scan(&story, TRACK_RETURNING, 5);
+    scan(&story, TRACK_DELIVERED, 9);
+    summary(&story, TRACK_RETURNING, 10, 9);
+    assert_string_equal("returning", status_of(&story));
+    scan(&story, TRACK_DELIVERED, 12); /* which that summary did not know */
+    assert_string_equal("delivered", status_of(&story));
+}
+
 static void silence_ends_a_parcel_that_did_not_arrive(void **state)
 {
     (void)state;
@@ -491,6 +504,7 @@ int main(void)
         cmocka_unit_test(a_weak_summary_replaces_no_other),
         cmocka_unit_test(of_weak_summaries_the_one_that_says_most_is_taken),
         cmocka_unit_test(a_final_summary_replaces_a_final_scan_that_is_not_later),
+        cmocka_unit_test(what_goes_back_is_not_delivered_when_its_sender_has_it),
         cmocka_unit_test(silence_ends_a_parcel_that_did_not_arrive),
         cmocka_unit_test(a_summary_takes_when_and_why_from_the_scan_that_bears_it),
         cmocka_unit_test(only_a_return_that_arrived_reached_us),
