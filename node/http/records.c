@@ -457,6 +457,8 @@ void persons_handle(struct visit *visit)
     struct id id;
     struct looking looking;
     if (!visit_id(visit, 0, &id) || !begin_looking(&looking, visit)) return;
+    /* What is erased here may lie in no cache on the way. */
+    call_add_header(visit->call, "Cache-Control", "no-store");
     end_looking(&looking, may_see_return(&looking.reading, &id) &&
                               put_persons(&looking.reading, &id, &looking.out));
 }

@@ -26,7 +26,7 @@ static void a_merchant_sees_its_own_and_of_others_not_even_that_they_are(void **
     strcpy(other, at(&reply, "secret"));
     reply_free(&reply);
     static const char *const paths[] = {"/v1/returns/%s", "/v1/savings/%s", "/v1/persons/%s"};
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
         snprintf(path, sizeof path, "%.*s%s", (int)strlen(paths[i]) - 2, paths[i], id);
         reply = door_get(door, path, other);
         assert_refused(&reply, 404, "not_found");
@@ -302,6 +302,7 @@ static void a_person_is_told_of_until_erased(void **state)
     reply = door_get(door, path, door->merchant);
     assert_string_equal(at(&reply, "entries/0/name"), "Ada");
     assert_string_equal(at(&reply, "missing"), "0");
+    assert_string_equal(reply_header(&reply, "Cache-Control"), "no-store");
     reply_free(&reply);
     reply = door_get(door, "/v1/events?poll&after=0&limit=1000", door->admin);
     assert_true(reply_has(&reply, "\"kind\":\"person\""));

@@ -1,7 +1,9 @@
 /* Strangers in number at the HTTP door: what they take of its places, its descriptors and its
  * patience, and that those who have business there are served all the same. */
 #include "node/http/server.h"
+#include "tests/node/http/certificate.h"
 #include "tests/node/http/client.h"
+#include "tests/support/scratch.h"
 
 #include <arpa/inet.h>
 #include <pthread.h>
@@ -78,12 +80,15 @@ static void trouble(void *at, const char *what)
         atomic_fetch_add(&world->troubles, 1);
 }
 
-static struct world *open_world(struct server_limits limits)
+static struct world *open_world_with(struct server_limits limits, const char *certificate,
+                                     const char *key)
 {
     char why[SERVER_WHY_BYTES] = "";
     struct world *world = calloc(1, sizeof *world);
     assert_non_null(world);
     const struct server_options options = {.limits = limits,
+                                           .certificate = certificate,
+                                           .key = key,
                                            .bulk_prefix = "/v1/bulk/",
                                            .world = world,
                                            .handle = handle,
@@ -94,6 +99,11 @@ static struct world *open_world(struct server_limits limits)
     if (world->server == NULL) fail_msg("%s", why);
     assert_int_equal(server_start(world->server), OK);
     return world;
+}
+
+static struct world *open_world(struct server_limits limits)
+{
+    return open_world_with(limits, NULL, NULL);
 }
 
 static int port_of(const struct world *world)
@@ -275,6 +285,30 @@ static void a_token_is_found_however_the_headers_come(void **state)
     close_world(world);
 }
 
+static void a_token_is_found_behind_tls(void **state)
+{
+    (void)state;
+    char certificate[600], key[600];
+    struct scratch scratch = scratch_make();
+    certificate_create(scratch.path);
+    snprintf(certificate, sizeof certificate, "%s/localhost.pem", scratch.path);
+    snprintf(key, sizeof key, "%s/localhost.key", scratch.path);
+    struct world *world = open_world_with((struct server_limits){0}, certificate, key);
+    char *body = bulk_body();
+    struct letter ask = {.path = "/v1/bulk/orders", .body = body, .certificate = certificate};
+    struct reply reply = client_call((uint16_t)port_of(world), &ask);
+    assert_int_equal(reply.status, 401);
+    reply_free(&reply);
+    ask.token = "good";
+    reply = client_call((uint16_t)port_of(world), &ask);
+    assert_int_equal(reply.status, 200);
+    assert_string_equal(reply.body, "153600 bytes");
+    reply_free(&reply);
+    free(body);
+    close_world(world);
+    scratch_remove(&scratch);
+}
+
 static void a_small_bulk_body_needs_no_place(void **state)
 {
     (void)state;
@@ -315,6 +349,7 @@ int main(void)
         cmocka_unit_test(a_door_without_descriptors_says_so_and_opens_again),
         cmocka_unit_test(without_a_token_nobody_holds_a_place_for_a_bulk_body),
         cmocka_unit_test(a_token_is_found_however_the_headers_come),
+        cmocka_unit_test(a_token_is_found_behind_tls),
         cmocka_unit_test(a_small_bulk_body_needs_no_place),
         cmocka_unit_test(a_length_is_digits),
     };
