@@ -1,6 +1,7 @@
 /* Orders as they were sold and paid: what was captured and how much of each line there is. Every
  * later check of money and quantity is a check of the book against these entries. */
 #include "overseas-warehouse/parts.h"
+#include "proto/line.h"
 #include "proto/money.h"
 
 struct key reference_key(const struct crypto *crypto, const struct id *merchant,
@@ -21,18 +22,30 @@ struct id payment_id(const struct crypto *crypto, const struct id *merchant, str
 
 /* --- importing -------------------------------------------------------------------------------- */
 
+/* "lines/2/quantity": the field as its sender knows it. */
+static bool out_of_range(struct decision *decision, const char *list, uint32_t at, const char *rest)
+{
+    char rule[RULE_BYTES_MAX];
+    struct line line = line_over(rule, sizeof rule);
+    line_text(&line, list);
+    line_text(&line, "/");
+    line_uint(&line, at);
+    line_text(&line, rest);
+    decision_refuse(decision, ERROR_OUT_OF_RANGE, rule);
+    return false;
+}
+
 static bool lines_are_sound(const struct order_import *import, struct decision *decision)
 {
     int64_t sum = 0;
     for (uint32_t i = 0; i < import->lines_count; i++) {
         const struct order_line *line = &import->lines[i];
         int64_t total;
-        if (line->quantity == 0 || line->price_minor < 0 ||
-            money_multiply(line->price_minor, line->quantity, &total) != OK ||
-            money_add(sum, total, &sum) != OK) {
-            decision_refuse(decision, ERROR_OUT_OF_RANGE, "lines: quantity or price_minor");
-            return false;
-        }
+        if (line->quantity == 0) return out_of_range(decision, "lines", i, "/quantity");
+        if (line->price_minor < 0) return out_of_range(decision, "lines", i, "/price_minor");
+        if (money_multiply(line->price_minor, line->quantity, &total) != OK ||
+            money_add(sum, total, &sum) != OK)
+            return out_of_range(decision, "lines", i, ": the sum is too large");
     }
     if (import->lines_count > 0) return true;
     decision_refuse(decision, ERROR_MISSING_FIELD, "lines");
@@ -44,10 +57,8 @@ static bool payments_are_sound(const struct order_import *import, struct decisio
     int64_t sum = 0;
     for (uint32_t i = 0; i < import->payments_count; i++)
         if (import->payments[i].captured_minor <= 0 ||
-            money_add(sum, import->payments[i].captured_minor, &sum) != OK) {
-            decision_refuse(decision, ERROR_OUT_OF_RANGE, "payments: captured_minor");
-            return false;
-        }
+            money_add(sum, import->payments[i].captured_minor, &sum) != OK)
+            return out_of_range(decision, "payments", i, "/captured_minor");
     if (import->payments_count > 0) return true;
     decision_refuse(decision, ERROR_MISSING_FIELD, "payments");
     return false;

@@ -184,11 +184,11 @@ bool body_field_in(const struct shape *shape, const char *fill, const char *word
                    struct fault *fault)
 {
     char name[FAULT_PATH_BYTES];
-    size_t size = strcspn(words, ":,");
+    size_t size = strcspn(words, ":,"), first = strcspn(words, "/:,");
     *fault = (struct fault){.error = OK};
-    if (size == 0 || size >= sizeof name) return false;
-    memcpy(name, words, size);
-    name[size] = '\0';
+    if (first == 0 || size >= sizeof name) return false;
+    memcpy(name, words, first); /* of "lines/2/quantity" it is the list that the body must have */
+    name[first] = '\0';
     if (field_named(shape, name) == NULL || (fill != NULL && strcmp(fill, name) == 0)) return false;
     fault_step(fault, span_of(words, size));
     return true;

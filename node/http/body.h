@@ -38,7 +38,8 @@ enum error body_read(const struct crypto *crypto, const struct command_row *row,
 enum error body_read_shape(const struct shape *shape, struct span json, void *value,
                            uint8_t room[COMMAND_BYTES_MAX], struct body_fault *fault) MUST_USE;
 
-/* A refusal of the business names its field first: "sold_ms: more than a day ahead". True when the
+/* A refusal of the business names its field first: "sold_ms: more than a day ahead", or
+ * "lines/2/quantity". True when the
  * words begin with a field of the shape (that the path did not fill); then the fault names it. */
 bool body_field_in(const struct shape *shape, const char *fill, const char *words,
                    struct fault *fault);

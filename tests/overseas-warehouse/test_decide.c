@@ -51,34 +51,34 @@ static void an_order_with_impossible_numbers_is_refused(void **state)
     struct order_import how = an_order(world);
     how.lines[0].price_minor = -1;
     import(world, how);
-    assert_refused(world, ERROR_OUT_OF_RANGE, "lines: quantity or price_minor");
+    assert_refused(world, ERROR_OUT_OF_RANGE, "lines/0/price_minor");
     how = an_order(world);
     how.lines[0].quantity = 0;
     import(world, how);
-    assert_refused(world, ERROR_OUT_OF_RANGE, "lines: quantity or price_minor");
+    assert_refused(world, ERROR_OUT_OF_RANGE, "lines/0/quantity");
     how = an_order(world);
     how.lines[0].quantity = QUANTITY_MAX;
     how.lines[0].price_minor = MINOR_MAX;
     import(world, how);
-    assert_refused(world, ERROR_OUT_OF_RANGE, "lines: quantity or price_minor");
+    assert_refused(world, ERROR_OUT_OF_RANGE, "lines/0: the sum is too large");
     how = an_order(world);
     how.lines[1] = how.lines[0]; /* each fits, their sum does not */
     how.lines[0].quantity = how.lines[1].quantity = 1;
     how.lines[0].price_minor = how.lines[1].price_minor = MINOR_MAX;
     how.lines_count = 2;
     import(world, how);
-    assert_refused(world, ERROR_OUT_OF_RANGE, "lines: quantity or price_minor");
+    assert_refused(world, ERROR_OUT_OF_RANGE, "lines/1: the sum is too large");
     how = an_order(world);
     how.payments[0].captured_minor = -5;
     import(world, how);
-    assert_refused(world, ERROR_OUT_OF_RANGE, "payments: captured_minor");
+    assert_refused(world, ERROR_OUT_OF_RANGE, "payments/0/captured_minor");
     how = an_order(world);
     how.payments[1] = how.payments[0];
     how.payments[1].reference = span_text("pi_2");
     how.payments[0].captured_minor = how.payments[1].captured_minor = MINOR_MAX;
     how.payments_count = 2;
     import(world, how);
-    assert_refused(world, ERROR_OUT_OF_RANGE, "payments: captured_minor");
+    assert_refused(world, ERROR_OUT_OF_RANGE, "payments/1/captured_minor");
     world_close(world);
 }
 
