@@ -157,7 +157,9 @@ static void turn(struct mesh *mesh, bool waiting)
 static enum error fail(struct mesh *mesh, const char *what)
 {
     enum error error = socket_error(errno);
-    snprintf(mesh->begun.why, MESH_WHY_BYTES, "the mesh: %s: %s", what, zmq_strerror(errno));
+    const char *why = errno == ENODEV ? "neither an address nor an interface of this machine"
+                                      : zmq_strerror(errno);
+    snprintf(mesh->begun.why, MESH_WHY_BYTES, "the mesh: %.120s: %.60s", what, why);
     return error;
 }
 

@@ -558,6 +558,9 @@ static void a_taken_port_and_a_bad_address_are_told_apart(void **state)
     b.options.bind = "carrier pigeon";
     assert_int_equal(side_try(&b, why), ERROR_CONFIG);
     assert_non_null(strstr(why, "carrier pigeon"));
+    b.options.bind = "tcp://a-name:7400"; /* names are for dialling */
+    assert_int_equal(side_try(&b, why), ERROR_CONFIG);
+    assert_non_null(strstr(why, "tcp://a-name:7400: neither an address nor an interface"));
     assert_null(b.mesh);
 }
 
