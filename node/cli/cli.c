@@ -150,14 +150,24 @@ static bool takes_value(const struct line *line, const char *name)
     return false;
 }
 
+/* "help" before the noun, or where its verb would stand. A noun without verbs takes it as a name.
+ */
+static bool asks_for_help(const struct line *line, const char *word)
+{
+    if (line->help || line->verb != NULL || strcmp(word, "help") != 0) return false;
+    for (size_t i = 0; line->noun != NULL && i < line->count; i++)
+        if (strcmp(line->table[i].noun, line->noun) == 0 && line->table[i].verb == NULL)
+            return false;
+    return true;
+}
+
 /* The noun and the verb are the first plain words, wherever flags stand. */
 static void find_names(struct line *line)
 {
     for (int i = 1; i < line->argc; i++) {
         const char *word = line->argv[i];
         if (strcmp(word, "--") == 0) return;
-        bool asks = line->noun == NULL && !line->help && strcmp(word, "help") == 0;
-        if (asks || is_help(word))
+        if (asks_for_help(line, word) || is_help(word))
             line->help = true;
         else if (strncmp(word, "--", 2) == 0)
             i += takes_value(line, word + 2) ? 1 : 0;

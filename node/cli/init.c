@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "node/cli/home.h"
 #include "node/cli/subcommands.h"
@@ -76,6 +77,16 @@ static enum error write_token(const char *directory, char why[IDENTITY_WHY_BYTES
     explicit_bzero(printed, sizeof printed);
     explicit_bzero(line, sizeof line);
     return error;
+}
+
+enum error init_fill(const char *directory, char *why)
+{
+    char path[HOME_PATH_BYTES];
+    snprintf(path, sizeof path, "%s/admin.token", directory);
+    enum error error = write_config(directory, why);
+    if (error != OK || access(path, F_OK) == 0) return error;
+    cli_say("%s: a new token for the command line", path);
+    return write_token(directory, why);
 }
 
 /* --- the wish -------------------------------------------------------------------------------- */

@@ -381,11 +381,11 @@ const struct cli_flag restore_flags[] = {
 
 void restore_more(FILE *out)
 {
-    fputs("\nBACKUP is what `entrepot backup` made. Keys in DIR/keys are kept; without them new "
-          "ones\n"
-          "are made, and the mesh must admit the new card. A store that stands in DIR is moved\n"
-          "aside, with --yes. What the node wrote after the backup is gone from here; what peers\n"
-          "hold of it comes back from them.\n",
+    fputs("\nBACKUP is what `entrepot backup` made. Keys in DIR/keys are kept; without them new\n"
+          "ones are made, and the mesh must admit the new card. DIR/entrepot.conf and\n"
+          "DIR/admin.token are made when they are not there; other tokens are yours to bring. A\n"
+          "store that stands in DIR is moved aside, with --yes. What the node wrote after the\n"
+          "backup is gone from here; what peers hold of it comes back from them.\n",
           out);
 }
 
@@ -454,6 +454,7 @@ static enum exit_code complete(struct cli *cli, const struct home *home)
     enum error error = keys_create(home->directory, why);
     if (error == OK && join != NULL) error = card_read(join, &peer, why);
     if (error == OK && join != NULL) error = identity_join(home->directory, &peer, why);
+    if (error == OK) error = init_fill(home->directory, why);
     if (error != OK) cli_say("%s", why);
     return cli_exit_of(error);
 }

@@ -14,6 +14,9 @@ extern const struct cli_flag config_flags[];
 
 SUBCOMMAND(init_node) /* init.c */
 void init_more(FILE *out);
+/* A configuration, and a token for the command line, unless they stand in the directory. The
+ * sentence, 400 bytes at most, in why. */
+enum error init_fill(const char *directory, char *why);
 extern const struct cli_flag init_flags[];
 
 SUBCOMMAND(status_show) /* status.c */

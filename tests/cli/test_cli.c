@@ -58,6 +58,10 @@ static void without_words_it_says_what_it_can(void **state)
         assert_int_equal(ENTREPOT(*word), 0);
         assert_has(ran.out, "examples:\n  entrepot ");
         assert_string_equal(ran.err, "");
+        assert_int_equal(ENTREPOT("return", *word), 0);
+        assert_has(ran.out, "\nsubcommands of return:\n");
+        assert_int_equal(ENTREPOT("return", *word, "show"), 0);
+        assert_has(ran.out, "\nusage: entrepot return show RETURN");
     }
 }
 
@@ -592,6 +596,11 @@ static void a_backup_is_restored_with_a_new_log_and_in_doubt(void **state)
     /* Somewhere new, where there are no keys. */
     assert_int_equal(ENTREPOT("restore", in_scratch("copy"), "--dir", in_scratch("new")), 0);
     assert_has(ran.err, "new ones are made");
+    assert_has(ran.err, "new/admin.token: a new token for the command line");
+    assert_int_equal(mode_of("new/admin.token"), 0600);
+    assert_int_equal(ENTREPOT("config", "check", in_scratch("new/entrepot.conf")), 0);
+    assert_int_equal(ENTREPOT("token", "list", "--dir", in_scratch("new")), 0);
+    assert_has(ran.out, "admin");
     assert_int_equal(ENTREPOT("membership", "card", "--dir", in_scratch("new")), 0);
     assert_has(ran.out, "\"name\":\"Bak\"");
 }
