@@ -134,10 +134,11 @@ static void a_refusal_of_the_business_names_the_field(void **state)
     static const struct {
         const char *field, *instead, *code, *pointer;
     } rows[] = {
-        {"\"quantity\":1", "\"quantity\":0", "out_of_range", "/lines"},
+        {"\"quantity\":1", "\"quantity\":0", "out_of_range", "/lines/0/quantity"},
         {"\"EUR\"", "\"USD\"", "out_of_range", "/currency"},
         {"2020-01-02T", "2999-01-02T", "out_of_range", "/sold_ms"},
-        {"\"captured_minor\":1000", "\"captured_minor\":-1", "out_of_range", "/payments"},
+        {"\"captured_minor\":1000", "\"captured_minor\":-1", "out_of_range",
+         "/payments/0/captured_minor"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct reply reply =
