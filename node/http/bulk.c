@@ -43,14 +43,20 @@ struct entry {
 
 /* --- the answer ------------------------------------------------------------------------------- */
 
+/* The field that is to blame: the body's reader names it, or the rule that refused. */
 static void put_fault(struct json_out *out, const struct line *line)
 {
     char pointer[FAULT_PATH_BYTES + 1];
-    if (line->fault == NULL) return;
-    if (line->fault->detail[0] != '\0')
+    struct fault ruled;
+    const struct fault *fault = &ruled;
+    if (line->fault != NULL && line->fault->detail[0] != '\0')
         json_put_text(out, "detail", span_text(line->fault->detail));
-    if (line->fault->field.path[0] == '\0') return;
-    snprintf(pointer, sizeof pointer, "/%s", line->fault->field.path);
+    if (line->fault != NULL)
+        fault = &line->fault->field;
+    else
+        (void)body_field_in(&order_import_shape, NULL, line->rule, &ruled);
+    if (fault->path[0] == '\0') return;
+    snprintf(pointer, sizeof pointer, "/%s", fault->path);
     json_put_text(out, "pointer", span_text(pointer));
 }
 

@@ -492,7 +492,7 @@ static void orders_in_bulk_are_answered_line_by_line(void **state)
                       {"3", "400", "refused", "/merchant"},
                       {"4", "400", "refused", NULL},
                       {"5", "200", "done", NULL},
-                      {"6", "409", "refused", NULL}};
+                      {"6", "409", "refused", "/reference"}};
         for (unsigned i = 0; i < 5; i++) {
             struct reply line = line_of(&reply, i + 1);
             assert_string_equal(at(&line, "line"), wanted[i].line);
