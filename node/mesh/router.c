@@ -86,7 +86,7 @@ void router_retry(struct mesh *mesh, uint64_t now_ms)
 /* The far end of a connection, if fd is a connection to our own port. */
 static socklen_t far_end(const struct mesh *mesh, int fd, struct sockaddr_storage *peer)
 {
-    struct sockaddr_storage near;
+    struct sockaddr_storage near = {0};
     socklen_t near_size = sizeof near, size = sizeof *peer;
     const char *port = strrchr(mesh->endpoint, ':');
     memset(peer, 0, sizeof *peer);
