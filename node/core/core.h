@@ -113,7 +113,9 @@ struct core_self {
     struct id log;  /* own node log */
     struct id boot; /* random per process run */
     uint8_t sign_key[KEY_BYTES];
-    uint8_t joined_key[KEY_BYTES]; /* CURVE key of the peer named at init --join; else zero */
+    /* The peer whose card was given by hand; counts until the membership names that node. Else
+     * zero. */
+    uint8_t joined_key[KEY_BYTES]; /* CURVE */
     struct id joined_node;
     bool in_doubt; /* writes no book and performs no effect */
     const char *build;
