@@ -91,7 +91,7 @@ static void try_bulk(struct connection *connection)
 {
     struct server *server = connection->server;
     if (server->bulks_open >= server->limits.bulks_max) {
-        connection->bulk_refused = true;
+        connection->bulk_refusal = ERROR_BUSY;
         return;
     }
     server->bulks_open++;
@@ -130,10 +130,9 @@ static void judge_head(struct connection *connection)
 {
     const struct server_options *options = &connection->server->options;
     struct span shown = authorization_of(span_of(connection->head, connection->head_size));
-    if (options->may_send_bulk == NULL || options->may_send_bulk(options->world, shown))
-        try_bulk(connection);
-    else
-        connection->bulk_stranger = true;
+    if (options->may_send_bulk != NULL)
+        connection->bulk_refusal = options->may_send_bulk(options->world, shown);
+    if (connection->bulk_refusal == OK) try_bulk(connection);
     drop_head(connection);
 }
 
@@ -202,8 +201,7 @@ void connection_idle(struct connection *connection)
 {
     connection->call = NULL;
     connection->line_known = false;
-    connection->bulk_refused = false;
-    connection->bulk_stranger = false;
+    connection->bulk_refusal = OK;
     connection->resting_ms = server_now_ms();
     if (connection->bulk) {
         connection->bulk = false;
@@ -255,10 +253,11 @@ static enum error error_meant(const struct connection *connection, unsigned stat
     *detail = "the request line or a header cannot be read";
     if (status == 413) {
         *detail = "the body is larger than is taken here, or its chunks are broken";
-        if (connection->bulk_refused) return ERROR_BUSY;
-        if (!connection->bulk_stranger) return ERROR_TOO_LARGE;
-        *detail = "a body of this size is taken here only from who bears a token for it";
-        return ERROR_UNAUTHENTICATED;
+        if (connection->bulk_refusal == OK) return ERROR_TOO_LARGE;
+        *detail = connection->bulk_refusal == ERROR_BUSY
+                      ? "too many bodies of this size are under way"
+                      : "a body of this size is taken here only from who bears a token for it";
+        return connection->bulk_refusal;
     }
     if (status == 417) *detail = "only 100-continue can be expected";
     return ERROR_MALFORMED;
@@ -267,8 +266,8 @@ static enum error error_meant(const struct connection *connection, unsigned stat
 /* The headers that do not end within their limit are the one thing evhttp gives no name to. */
 static unsigned status_meant(const struct connection *connection, unsigned status)
 {
-    if (status == 413 && connection->bulk_refused) return 503;
-    if (status == 413 && connection->bulk_stranger) return 401;
+    if (status == 413 && connection->bulk_refusal != OK)
+        return problem_status(connection->bulk_refusal);
     if (status == 400 && connection->reading_bytes > connection->server->limits.header_bytes_max)
         return 431;
     return status;

@@ -244,13 +244,14 @@ static void on_call(void *world, struct call *call)
 }
 
 /* Whoever may call one of the bulk routes at all. */
-static bool may_send_bulk(void *world, struct span authorization)
+static enum error may_send_bulk(void *world, struct span authorization)
 {
     const struct token_row *row = bearer_of(world, authorization);
-    for (size_t i = 0; row != NULL && i < routes_count; i++)
+    if (row == NULL) return ERROR_UNAUTHENTICATED;
+    for (size_t i = 0; i < routes_count; i++)
         if (routes[i].handle == bulk_handle && (route_roles(&routes[i]) & row->role) != 0)
-            return true;
-    return false;
+            return OK;
+    return ERROR_FORBIDDEN;
 }
 
 static void on_tick(void *world, uint64_t now_ms)

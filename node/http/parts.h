@@ -37,13 +37,12 @@ struct connection {
     size_t reading_bytes;
     uint8_t *head; /* of a request for a bulk path, until its headers are whole; or NULL */
     size_t head_size;
-    bool line_known;    /* the request line was looked at */
-    bool bulk;          /* it may send a bulk body */
-    bool bulk_refused;  /* it wanted to, and too many do */
-    bool bulk_stranger; /* it wanted to, and bears no token that may */
-    bool foreign;       /* evhttp wrote an error page of its own */
-    bool mended;        /* and it was replaced */
-    bool lingers;       /* its own callbacks are set */
+    bool line_known;         /* the request line was looked at */
+    bool bulk;               /* it may send a bulk body */
+    enum error bulk_refusal; /* it wanted to, and why it may not; OK: it did not want to, or may */
+    bool foreign;            /* evhttp wrote an error page of its own */
+    bool mended;             /* and it was replaced */
+    bool lingers;            /* its own callbacks are set */
 };
 
 struct call {

@@ -44,9 +44,9 @@ struct server_options {
     void (*handle)(void *world, struct call *call);
     /* A few times a second, on the loop thread. now_ms is monotonic. May be NULL. */
     void (*tick)(void *world, uint64_t now_ms);
-    /* May a client with this Authorization header (empty: none) send a bulk body? On the loop
-     * thread, before the first byte of it is read. NULL: everybody may. */
-    bool (*may_send_bulk)(void *world, struct span authorization);
+    /* May a client with this Authorization header (empty: none) send a bulk body? OK, or why not.
+     * On the loop thread, before the first byte of it is read. NULL: everybody may. */
+    enum error (*may_send_bulk)(void *world, struct span authorization);
     /* What a person should know of: no connection can be accepted, or libevent complains. On the
      * loop thread. May be NULL. */
     void (*trouble)(void *world, const char *what);

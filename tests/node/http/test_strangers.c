@@ -67,10 +67,12 @@ static void tick(void *at, uint64_t now_ms)
     atomic_store(&world->cut, counts.cut);
 }
 
-static bool may_send_bulk(void *at, struct span authorization)
+static enum error may_send_bulk(void *at, struct span authorization)
 {
     (void)at;
-    return span_equal(authorization, span_text("Bearer good"));
+    if (span_equal(authorization, span_text("Bearer good"))) return OK;
+    return span_equal(authorization, span_text("Bearer other")) ? ERROR_FORBIDDEN
+                                                                : ERROR_UNAUTHENTICATED;
 }
 
 static void trouble(void *at, const char *what)
@@ -246,8 +248,13 @@ static void without_a_token_nobody_holds_a_place_for_a_bulk_body(void **state)
     assert_non_null(strstr(answer, "WWW-Authenticate: Bearer\r\n"));
     assert_non_null(strstr(answer, "\"code\":\"unauthenticated\""));
     char *body = bulk_body();
-    const struct letter ask = {.path = "/v1/bulk/orders", .body = body, .token = "good"};
+    struct letter ask = {.path = "/v1/bulk/orders", .body = body, .token = "other"};
     struct reply reply = client_call((uint16_t)port_of(world), &ask);
+    assert_int_equal(reply.status, 403);
+    assert_null(reply_header(&reply, "WWW-Authenticate"));
+    reply_free(&reply);
+    ask.token = "good";
+    reply = client_call((uint16_t)port_of(world), &ask);
     assert_int_equal(reply.status, 200);
     assert_string_equal(reply.body, "153600 bytes");
     assert_int_equal(atomic_load(&world->handled), 1);
