@@ -25,6 +25,7 @@ struct desk { /* everything a decision or a fold may touch */
     const struct crypto *crypto;
     struct id node;      /* who decides; zero while folding */
     struct id warehouse; /* of this node; zero at a gateway */
+    bool awaits;         /* not all that a former store of this warehouse wrote is here yet */
 };
 
 /* A new id: the moment's milliseconds and 80 bits hashed from its randomness. */

@@ -219,6 +219,11 @@ void unit_decide(const struct desk *desk, const struct command *command, struct 
         return;
     }
     if (!is_covered(&act) || !command_matches(command, act.now.row.version, decision)) return;
+    if (desk->awaits && is_inherited(&act)) {
+        decision_refuse(decision, ERROR_CONFLICT,
+                        "unit: not all that its lost store wrote is here yet");
+        return;
+    }
     if (BUG(double_restock) && act.verb == DO_SETTLE && act.now.row.state == UNIT_SETTLED)
         act.now.row.state = UNIT_DISPOSED;
     if (is_stranger(&act))

@@ -76,7 +76,7 @@ SHAPE_DECLARE(merchant, MERCHANT_FIELDS)
     F(S, 1, REQUIRED, id, node, none, 0)                                                           \
     F(S, 2, REQUIRED, id, old_log, none, 0)                                                        \
     F(S, 3, REQUIRED, id, new_log, none, 0)                                                        \
-    F(S, 4, REQUIRED, uint, old_idx, none, EVENT_IDX_MAX) /* entries beyond it are not folded */   \
+    F(S, 4, REQUIRED, uint, old_idx, none, EVENT_IDX_MAX) /* so far it must be held before that */ \
     F(S, 5, OPTIONAL, one, by, actor, 0)
 SHAPE_DECLARE(succeeds, SUCCEEDS_FIELDS)
 

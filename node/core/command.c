@@ -71,14 +71,15 @@ void command_decide(struct core *core, struct log *log, const struct command *co
                     const struct dep *asked, struct answer_out *answer)
 {
     struct decision *decision = &core->decision;
+    const struct command_row *row = command_by_kind(command->kind);
     decision_begin(decision);
+    core->desk.awaits = row->authority == AUTHORITY_WAREHOUSE && work_awaits(core);
     if (command->kind < COMMAND_ORDER_IMPORT || command->kind == COMMAND_PERSON ||
         command->kind == COMMAND_ERASE)
         mesh_decide(core, command, decision);
     else
         business_decide(&core->desk, command, &core->moment, decision);
     answer->entity = decision->entity;
-    const struct command_row *row = command_by_kind(command->kind);
     bool here = row->authority == AUTHORITY_HERE;
     if (decision->error != OK) {
         refuse(answer, decision->error, decision->rule);

@@ -42,6 +42,8 @@ void lead_after_seal(struct core *core);
 void work_round(struct core *core);
 /* The log in which an authority of this node decides: own book, or own node log for the own
  * warehouse. NULL: not this node. */
+/* Does this node take the place of a lost store of which it does not hold all that is left? */
+bool work_awaits(struct core *core);
 struct log *work_log(struct core *core, const struct id *authority);
 
 /* effects.c: what to call next, what came back. */

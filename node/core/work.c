@@ -21,6 +21,25 @@ struct log *work_log(struct core *core, const struct id *authority)
     return ours ? log : NULL;
 }
 
+/* What became of the goods meanwhile stands in the end of the lost log, which others bring. Of a
+ * forked one no more ever comes. */
+bool work_awaits(struct core *core)
+{
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none);
+    struct row row;
+    struct succeeds succeeds;
+    while (walk_next(&core->desk.rows, VIEW_SUCCEEDS, &walk, &row)) {
+        if (shape_decode(&succeeds_shape, row.value, &succeeds, NULL) != OK) continue;
+        if (!id_equal(&succeeds.node, &core->self.node)) continue;
+        const struct log *old = logs_find(&core->logs, &succeeds.old_log);
+        uint64_t held = old != NULL ? old->folded : 0;
+        bool comes = old == NULL || old->row.quarantined == 0;
+        if (comes && held < succeeds.old_idx) return true;
+    }
+    return false;
+}
+
 /* Whoever asks names an authority; whether it is the one that decides such a thing is judged here:
  * a book writes nothing of another merchant's, and a warehouse no decision of a book. */
 static enum error check_asked(struct core *core, const struct log *log,

@@ -75,6 +75,51 @@ static void no_book_is_handed_to_a_log_of_which_nothing_is_held(void **state)
     assert_leads_on("SZ-1");
 }
 
+/* --- a store that takes a lost one's place -----------------------------------------------------
+ */
+
+static struct unit_now unit_at(unsigned at, struct id *unit)
+{
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none);
+    struct row row;
+    struct unit_now now = {0};
+    const struct rows *rows = open_rows(at);
+    assert_true(walk_next(rows, VIEW_UNIT, &walk, &row));
+    memcpy(unit->bytes, walk.at.bytes, ID_BYTES);
+    assert_true(unit_load(rows, unit, &now));
+    close_rows(at);
+    return now;
+}
+
+/* What others hold of the lost log may say that a unit is on the shelf by now. */
+static void the_units_of_a_lost_store_wait_for_the_end_of_its_log(void **state)
+{
+    (void)state;
+    const struct core_self *self = &world->host[0].self;
+    union command_body body = {0};
+    receive_one("SZ-1");
+    run_seconds(30);
+    struct unit_act inspect = {0};
+    assert_int_equal(1, unit_at(0, &inspect.unit).hop);
+    uint64_t end = log_at(0, &self->log)->row.last + 3; /* three entries are still to come */
+    body.succeeds = (struct succeeds){
+        .node = self->node, .old_log = self->log, .new_log = key_numbered(77), .old_idx = end};
+    assert_int_equal(ANSWER_DONE, submit(0, COMMAND_SUCCEEDS, BY_ADMIN, 0, &body)->state);
+    body.unit_act = inspect;
+    assert_refused(submit(0, COMMAND_UNIT_INSPECT, BY_OPERATOR, 0, &body), "is here yet");
+    assert_int_equal(1, unit_at(0, &inspect.unit).hop);
+    for (unsigned i = 0; log_at(0, &self->log)->row.last < end; i++) {
+        union command_body box = box_of(0, &(struct id){{0}});
+        (void)submit(0, COMMAND_BOX_RECEIVE, BY_OPERATOR, 0, &box);
+        assert_in_range(i, 0, 9);
+    }
+    assert_int_equal(ANSWER_DONE, submit(0, COMMAND_UNIT_INSPECT, BY_OPERATOR, 0, &body)->state);
+    struct unit_now now = unit_at(0, &inspect.unit);
+    assert_int_equal(2, now.hop);
+    assert_int_equal(UNIT_INSPECTED, now.row.state);
+}
+
 /* --- a member that is put out ------------------------------------------------------------------
  */
 
@@ -268,6 +313,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORY(no_book_is_handed_to_a_log_that_has_a_successor),
         STORY(no_book_is_handed_to_a_forked_log),
+        STORY(the_units_of_a_lost_store_wait_for_the_end_of_its_log),
         STORY(no_book_is_handed_to_a_log_of_which_nothing_is_held),
         STORY(the_peer_that_was_joined_can_be_put_out_like_any_other),
         STORY(a_payload_that_is_kept_back_changes_no_digest),
