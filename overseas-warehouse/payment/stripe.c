@@ -222,6 +222,18 @@ static const struct payment_refund *find(const struct refund_call *call,
     return found;
 }
 
+/* A key that was forgotten too early: the buyer has the money twice, and a person must hear of it.
+ */
+static bool is_paid_twice(const struct refund_call *call, const struct payment_answer *answer)
+{
+    unsigned paid = 0;
+    for (size_t i = 0; i < answer->count; i++)
+        if (says(answer->refunds[i].slot, call->key) &&
+            outcome_of(&answer->refunds[i]) == OUTCOME_PAID)
+            paid++;
+    return paid > 1;
+}
+
 /* A person said that an earlier try was not paid, and the provider shows that it was, or will be.
  */
 static bool was_paid_before(const struct refund_call *call, const struct payment_answer *answer)
@@ -255,6 +267,8 @@ static void read_asked(const struct refund_call *call, const struct payment_answ
         conclude(result, OUTCOME_CANNOT_ASK, "more refunds of this payment than one answer lists");
     else
         conclude(result, OUTCOME_ABSENT, "");
+    if (result->outcome == OUTCOME_PAID && is_paid_twice(call, answer))
+        result->reason = "the provider shows it paid more than once";
 }
 
 const struct payment_provider payment_stripe = {"stripe", write_send, write_ask, read_sent,

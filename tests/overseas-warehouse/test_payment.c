@@ -221,6 +221,23 @@ static void what_was_paid_in_another_currency_or_of_another_payment_is_not_this(
     assert_outcomes(&call, one(paid, "eur", 1990), OUTCOME_NO_WORD, OUTCOME_CANNOT_ASK);
 }
 
+static void what_was_paid_twice_is_said(void **state)
+{
+    (void)state;
+    struct refund_call call = wish();
+    struct payment_answer *answer = one(call.payment_ref, "eur", 1990);
+    struct payment_result result = {0};
+    payment_stripe.read_asked(&call, answer, &result);
+    assert_string_equal(result.reason, "");
+    answer->refunds[answer->count++] = answer->refunds[0];
+    payment_stripe.read_asked(&call, answer, &result);
+    assert_int_equal(result.outcome, OUTCOME_PAID);
+    assert_non_null(strstr(result.reason, "more than once"));
+    answer->refunds[1].status = span_text("failed");
+    payment_stripe.read_asked(&call, answer, &result);
+    assert_string_equal(result.reason, "");
+}
+
 static void another_try_is_not_sent_where_an_earlier_one_was_paid(void **state)
 {
     (void)state;
@@ -293,6 +310,7 @@ int main(void)
         cmocka_unit_test(translators_are_found_by_their_names),
         cmocka_unit_test(every_answer_means_what_is_certain),
         cmocka_unit_test(what_was_paid_in_another_currency_or_of_another_payment_is_not_this),
+        cmocka_unit_test(what_was_paid_twice_is_said),
         cmocka_unit_test(another_try_is_not_sent_where_an_earlier_one_was_paid),
         cmocka_unit_test(amounts_are_said_in_the_providers_units),
     };
