@@ -75,7 +75,10 @@ static bool read_match(struct visit *visit, struct command *command)
         visit_refuse(visit, ERROR_PRECONDITION, "the ETag of the record as you have seen it");
         return false;
     }
-    if ((flags & (MATCH_TAKEN | MATCH_NEEDED)) == 0) return true;
+    if ((flags & (MATCH_TAKEN | MATCH_NEEDED)) == 0) {
+        visit_refuse(visit, ERROR_MALFORMED, "If-Match: not looked at on this path; leave it out");
+        return false;
+    }
     bool any = strcmp(match, "*") == 0;
     /* Where it is needed, "any" would say that nobody looked. */
     if (any && (flags & MATCH_NEEDED) == 0) return true;

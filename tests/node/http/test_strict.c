@@ -86,6 +86,28 @@ static void a_body_is_declared_as_what_it_is(void **state)
     }
 }
 
+/* Its sender would think that the record cannot have moved on. */
+static void a_version_that_is_not_looked_at_is_refused(void **state)
+{
+    struct door *door = *state;
+    unsigned tried = 0;
+    for (size_t i = 0; i < routes_count; i++) {
+        char path[PATH_BYTES];
+        if (routes[i].handle != submit_handle) continue;
+        if ((routes[i].flags & (MATCH_TAKEN | MATCH_NEEDED)) != 0) continue;
+        path_of(door, &routes[i], path);
+        const struct letter ask = {
+            .path = path, .token = door->admin, .key = "k", .if_match = "\"1\"", .body = "{}"};
+        struct reply reply = client_call(door_port(door), &ask);
+        if (reply.status != 400) fail_msg("%s: %ld", path, reply.status);
+        assert_refused(&reply, 400, "malformed");
+        assert_true(reply_has(&reply, "If-Match: not looked at on this path"));
+        reply_free(&reply);
+        tried++;
+    }
+    assert_true(tried > 5);
+}
+
 static void a_member_that_nobody_knows_is_refused_by_name(void **state)
 {
     struct door *door = *state;
@@ -175,6 +197,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ROW(a_parameter_that_a_path_does_not_take_is_refused),
         ROW(a_body_is_declared_as_what_it_is),
+        ROW(a_version_that_is_not_looked_at_is_refused),
         ROW(a_member_that_nobody_knows_is_refused_by_name),
         ROW(what_has_nothing_to_say_takes_an_empty_object_or_nothing),
         ROW(a_refusal_of_the_business_names_the_field),
