@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "node/hasher.h"
 #include "node/log.h"
 
 #define MARKS_MAX  512
@@ -22,6 +23,8 @@ struct mark {
 struct engine {
     struct store_lmdb *store;
     struct core *core;
+    struct crypto crypto;         /* the node's, with the writer's own hasher */
+    struct hasher_thread *hasher; /* NULL: the writer does without */
     struct engine_port port;
     pthread_t thread;
     bool started;
@@ -145,7 +148,10 @@ struct engine *engine_open(struct store_lmdb *store, const struct crypto *crypto
     const struct core_port port = {engine,  on_answer,  on_send, on_drop, on_call,
                                    on_feed, on_members, on_note, on_mark};
     struct core_moment now = moment_now();
-    *error = core_open(engine->core, store_lmdb_port(store), crypto, &port, self, &now);
+    engine->crypto = *crypto;
+    engine->hasher = hasher_open(crypto);
+    if (engine->hasher != NULL) engine->crypto.hasher = hasher_port(engine->hasher);
+    *error = core_open(engine->core, store_lmdb_port(store), &engine->crypto, &port, self, &now);
     if (*error == OK) return engine;
 out:
     engine_free(engine);
@@ -160,6 +166,7 @@ void engine_connect(struct engine *engine, const struct engine_port *port)
 void engine_free(struct engine *engine)
 {
     if (engine == NULL) return;
+    hasher_close(engine->hasher);
     free(engine->core);
     free(engine);
 }

@@ -159,7 +159,7 @@ static bool port_verify(void *world, const uint8_t key[KEY_BYTES], struct span m
 
 #define CRYPTO_OVER(keys)                                                                          \
     {                                                                                              \
-        keys, port_sha256, port_hmac_sha256, port_sign, port_verify                                \
+        keys, NULL, port_sha256, port_hmac_sha256, port_sign, port_verify                          \
     }
 
 const struct crypto *crypto_openssl(void)

@@ -14,6 +14,22 @@ void crypto_hash(const struct crypto *crypto, const char *domain, const struct s
     crypto->sha256(crypto->world, all, count + 1, out);
 }
 
+void crypto_hash_into(const struct crypto *crypto, const char *domain, const struct span *parts,
+                      size_t count, unsigned sum, struct hash *to)
+{
+    struct hash hash;
+    if (crypto->hasher == NULL) {
+        crypto_hash(crypto, domain, parts, count, &hash);
+        for (unsigned i = 0; i < HASH_BYTES; i++) to->bytes[i] ^= hash.bytes[i];
+        return;
+    }
+    assert(count <= PARTS_MAX && sum < HASHER_SUMS);
+    struct span all[PARTS_MAX + 1];
+    all[0] = span_text(domain);
+    for (size_t i = 0; i < count; i++) all[i + 1] = parts[i];
+    crypto->hasher->add(crypto->hasher->world, sum, all, count + 1);
+}
+
 struct id crypto_id(const struct crypto *crypto, const char *domain, const struct span *parts,
                     size_t count)
 {

@@ -9,8 +9,20 @@
 #define KEY_BYTES       32 /* an Ed25519 public key */
 #define SIGNATURE_BYTES 64 /* an Ed25519 signature */
 
+/* Hashes that are only wanted as the sum (XOR) of many, worked out whenever there is time. */
+#define HASHER_SUMS 64
+struct hasher {
+    void *world;
+    /* Copies the parts; their hash goes into sum number `sum` of the next gather. */
+    void (*add)(void *world, unsigned sum, const struct span *parts, size_t count);
+    /* XORs into sums[0..HASHER_SUMS-1] all that was added since the last time. */
+    void (*gather)(void *world, struct hash *sums);
+};
+
 struct crypto {
     void *world;
+    const struct hasher
+        *hasher; /* NULL: nobody helps, and each hash is worked out where it falls */
     /* SHA-256 over the parts, one after the other. */
     void (*sha256)(void *world, const struct span *parts, size_t count, struct hash *out);
     void (*hmac_sha256)(void *world, struct span key, struct span message, struct hash *out);
@@ -23,6 +35,9 @@ struct crypto {
 /* SHA-256(domain ‖ parts...), the domain being a text such as "entrepot/ev/1". count <= 7. */
 void crypto_hash(const struct crypto *crypto, const char *domain, const struct span *parts,
                  size_t count, struct hash *out);
+/* XORs crypto_hash into *to: now, or with the hasher's next gather into its sum of that number. */
+void crypto_hash_into(const struct crypto *crypto, const char *domain, const struct span *parts,
+                      size_t count, unsigned sum, struct hash *to);
 /* The first 16 bytes of crypto_hash, as an id: request ids, slots, parcel keys. */
 struct id crypto_id(const struct crypto *crypto, const char *domain, const struct span *parts,
                     size_t count);

@@ -100,11 +100,12 @@ static bool quick_verify(void *world, const uint8_t key[KEY_BYTES], struct span 
 
 void crypto_make(struct host *host)
 {
-    host->crypto = (struct crypto){host, quick_hash, quick_hmac, quick_sign, quick_verify};
+    host->crypto = (struct crypto){host, NULL, quick_hash, quick_hmac, quick_sign, quick_verify};
 }
 
 const struct crypto *crypto_of_nobody(void)
 {
-    static const struct crypto nobody = {NULL, quick_hash, quick_hmac, quick_sign, quick_verify};
+    static const struct crypto nobody = {NULL,       NULL,       quick_hash,
+                                         quick_hmac, quick_sign, quick_verify};
     return &nobody;
 }

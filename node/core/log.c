@@ -201,6 +201,7 @@ enum error logs_load(struct logs *logs, struct store *store, const struct crypto
 {
     logs->store = store;
     logs->crypto = crypto;
+    log_batch_gone(logs);
     enum error error = take_known(logs);
     if (error == OK) error = take_others(logs);
     if (error == OK) error = find_feed_end(logs);
@@ -319,6 +320,7 @@ static void put_feed(struct logs *logs, const struct log *log)
 
 void logs_flush(struct logs *logs)
 {
+    log_batch_gone(logs);
     for (uint32_t i = 0; i < logs->count; i++) {
         struct log *log = &logs->log[i];
         if (log->grew) put_feed(logs, log);

@@ -84,7 +84,12 @@ struct logs {
                            mesh is being founded */
     struct log_rest rest; /* of the last batch, after BATCH_DEPS; rest.next is 0: none */
     struct log_item item[DATA_EVENTS_MAX]; /* scratch of log_append_batch */
-    uint8_t value[LOG_VALUE_BYTES_MAX];    /* scratch: the row being put */
+    struct {
+        const struct log *log; /* NULL: nothing */
+        uint64_t first, last;
+        uint64_t base; /* item[0] is this entry */
+    } fresh;           /* appended from item[], whose message is still there: read from here */
+    uint8_t value[LOG_VALUE_BYTES_MAX]; /* scratch: the row being put */
 };
 
 /* Reads the tails of all logs and their fold cursors, within any transaction. The first time *logs
@@ -137,6 +142,8 @@ struct batch_result log_append_batch(struct logs *logs, struct span data_body,
                                      const struct hashed *hashed, const void *world,
                                      const uint8_t *(*key_of_writer)(const void *world,
                                                                      const struct id *node));
+/* The message that the last batch came in goes: what was appended is read from the store again. */
+void log_batch_gone(struct logs *logs);
 /* Moves logs->rest into the keeper's hands; body: a copy of the DATA body it came from. */
 void log_rest_keep(struct logs *logs, struct span body, struct log_rest *rest);
 /* Goes on with a kept rest. BATCH_APPENDED: all of it stands; BATCH_DEPS: it waits again, and some

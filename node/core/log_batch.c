@@ -537,6 +537,10 @@ static struct batch_result take_entries(struct batch *b)
     b->log->dirty = b->log->grew = true;
     result.first = b->held + 1;
     result.last = upto;
+    b->logs->fresh.log = b->log;
+    b->logs->fresh.first = result.first;
+    b->logs->fresh.last = upto;
+    b->logs->fresh.base = b->first;
     return result;
 }
 
@@ -574,6 +578,7 @@ struct batch_result log_append_batch(struct logs *logs, struct span data_body,
     struct batch b = {
         .logs = logs, .hashed = hashed, .world = world, .key_of_writer = key_of_writer};
     enum error error = data_open(&b.reader, data_body);
+    log_batch_gone(logs);
     logs->rest.next = 0;
     if (error != OK || b.reader.events == 0)
         return result_of(&b, BATCH_REFUSED, error != OK ? error : ERROR_MALFORMED);
@@ -593,6 +598,11 @@ struct batch_result log_append_batch(struct logs *logs, struct span data_body,
     compare_end(&b);
     if (b.end > b.held || b.forked || b.end > b.row.sealed) check_seal(&b);
     return settle(&b);
+}
+
+void log_batch_gone(struct logs *logs)
+{
+    logs->fresh.log = NULL;
 }
 
 /* --- the rest of a batch --------------------------------------------------------------------- */

@@ -48,6 +48,13 @@ enum error log_read(const struct logs *logs, const struct id *log, uint64_t idx,
     struct hash stored;
     struct event_header header;
     const struct log *held = find(logs, log);
+    if (held != NULL && held == logs->fresh.log && idx >= logs->fresh.first &&
+        idx <= logs->fresh.last) {
+        const struct log_item *item = &logs->item[idx - logs->fresh.base];
+        *event = item->event;
+        if (hash != NULL) *hash = item->hash;
+        return OK;
+    }
     if (!get_event(logs, log, idx, &value)) return why_absent(logs, log, idx);
     if (log_value_parse(value, event, &stored) != OK) return ERROR_CORRUPT;
     if (event_header_decode(event->header, &header) != OK) return ERROR_CORRUPT;
@@ -88,6 +95,7 @@ enum error log_erase_payload(struct logs *logs, const struct id *log, uint64_t i
     if ((header.flags & EVENT_PERSONAL) == 0) return ERROR_FORBIDDEN;
     if (event.payload.at == NULL) return OK;
     event.payload = span_of(NULL, 0);
+    log_batch_gone(logs);
     log_put_event(logs, log, idx, &event, &hash);
     return logs->store->truth.port->error(logs->store->truth.world);
 }

@@ -89,6 +89,7 @@ static void progress(struct peers *peers, const struct arrival *a, uint32_t i)
     mark_ack(a, i);
     if (peers->logs->log[i].row.log_type == LOG_MEMBERSHIP) ask_again(peers);
     peers->port.appended(peers->port.world, &peers->logs->log[i]);
+    log_batch_gone(peers->logs);
 }
 
 /* Whoever holds an entry holds what it depends on: logs are causally closed. */

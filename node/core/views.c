@@ -3,23 +3,49 @@
 #include "node/core/meta.h"
 #include "proto/bugs.h"
 
+/* H(table ‖ keylen ‖ key ‖ value): the table by its name, since numbers may move. */
+#define ROW_DOMAIN "entrepot/row/1"
+#define ROW_PARTS  4
+struct row_parts {
+    uint8_t key_size[2];
+    struct span part[ROW_PARTS];
+};
+
+static void row_parts(struct row_parts *parts, enum view_table table, struct span key,
+                      struct span value)
+{
+    be_put(parts->key_size, key.size, 2);
+    parts->part[0] = span_text(view_table_name(table));
+    parts->part[1] = span_of(parts->key_size, sizeof parts->key_size);
+    parts->part[2] = key;
+    parts->part[3] = value;
+}
+
 void views_row_hash(const struct crypto *crypto, enum view_table table, struct span key,
                     struct span value, struct hash *hash)
 {
-    /* H(table ‖ keylen ‖ key ‖ value): the table by its name, since numbers may move. */
-    uint8_t size[2];
-    be_put(size, key.size, 2);
-    const struct span parts[] = {span_text(view_table_name(table)), span_of(size, sizeof size), key,
-                                 value};
-    crypto_hash(crypto, "entrepot/row/1", parts, 4, hash);
+    struct row_parts parts;
+    row_parts(&parts, table, key, value);
+    crypto_hash(crypto, ROW_DOMAIN, parts.part, ROW_PARTS, hash);
 }
+
+_Static_assert((int)VIEW_TABLE_COUNT <= HASHER_SUMS, "a sum for each table");
 
 static void fold_in(struct views *views, enum view_table table, struct span key, struct span value)
 {
-    struct hash hash;
-    views_row_hash(views->crypto, table, key, value, &hash);
-    for (unsigned i = 0; i < HASH_BYTES; i++) views->digest[table].bytes[i] ^= hash.bytes[i];
+    struct row_parts parts;
+    row_parts(&parts, table, key, value);
+    crypto_hash_into(views->crypto, ROW_DOMAIN, parts.part, ROW_PARTS, table,
+                     &views->digest[table]);
     views->dirty[table] = true;
+}
+
+/* What a hasher has worked out meanwhile, or left of a turn that failed. */
+static void gather(struct views *views, struct hash sums[HASHER_SUMS])
+{
+    const struct hasher *hasher = views->crypto->hasher;
+    memset(sums, 0, HASHER_SUMS * sizeof sums[0]);
+    if (hasher != NULL) hasher->gather(hasher->world, sums);
 }
 
 static bool views_get(void *world, unsigned table, struct span key, struct span *value)
@@ -101,6 +127,8 @@ enum error views_load(struct views *views, struct store *store, const struct cry
     views->store = store;
     views->crypto = crypto;
     views->work_put = true; /* after a start or an abort: look once */
+    struct hash left[HASHER_SUMS];
+    gather(views, left);
     for (unsigned table = 0; table < VIEW_TABLE_COUNT; table++) {
         struct key key = digest_key(table);
         struct digest_row row;
@@ -113,8 +141,12 @@ enum error views_load(struct views *views, struct store *store, const struct cry
 
 void views_flush(struct views *views)
 {
+    struct hash sums[HASHER_SUMS];
+    gather(views, sums);
     for (unsigned table = 0; table < VIEW_TABLE_COUNT; table++) {
         if (!views->dirty[table]) continue;
+        struct hash *digest = &views->digest[table];
+        for (unsigned i = 0; i < HASH_BYTES; i++) digest->bytes[i] ^= sums[table].bytes[i];
         struct key key = digest_key(table);
         struct digest_row row = {views->digest[table]};
         views->dirty[table] = false;

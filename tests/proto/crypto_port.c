@@ -58,7 +58,7 @@ void crypto_port_open(struct crypto_port *port, const uint8_t seed[KEY_BYTES])
     assert(port->pair != NULL);
     int done = EVP_PKEY_get_raw_public_key(port->pair, port->public_key, &size);
     assert(done == 1 && size == KEY_BYTES);
-    port->crypto = (struct crypto){port, sha256, hmac_sha256, sign, verify};
+    port->crypto = (struct crypto){port, NULL, sha256, hmac_sha256, sign, verify};
 }
 
 void crypto_port_close(struct crypto_port *port)
