@@ -232,9 +232,11 @@ static enum error mend(struct core *core)
         uint64_t before = core->fold.folded;
         for (uint32_t i = 0; i < core->logs.count && error == OK; i++)
             more = fold_log(&core->fold, &core->logs.log[i], MEND_ENTRIES_PER_TURN) || more;
-        fold_flush(&core->fold);
-        views_flush(&core->views);
-        if (error == OK) error = core->desk.rows.port->error(core->desk.rows.world);
+        if (error == OK) {
+            fold_flush(&core->fold);
+            views_flush(&core->views);
+            error = core->desk.rows.port->error(core->desk.rows.world);
+        }
         if (error != OK || core->fold.folded == before) {
             core->store->port->abort(core->store->world);
             if (error != OK) return error;
