@@ -218,12 +218,12 @@ static MDB_cursor *cursor_for(struct tables_txn *txn, unsigned table)
     return code == 0 ? *cursor : NULL;
 }
 
-static struct span key_bytes(const struct key *key)
+static struct span key_bytes(const struct tables_key *key)
 {
     return span_of(key->bytes, key->size);
 }
 
-static void key_copy(struct key *key, struct span from)
+static void key_copy(struct tables_key *key, struct span from)
 {
     key->size = from.size <= sizeof key->bytes ? from.size : 0;
     memcpy(key->bytes, from.at, key->size);
@@ -236,7 +236,7 @@ static void key_copy(struct key *key, struct span from)
  * rows about one thing lie side by side, mostly on one page, and each table keeps its order. What
  * is shorter than an id is no key, but may be where a walk begins. */
 static struct span stored_key(const struct tables_txn *txn, unsigned table, struct span key,
-                              struct key *room)
+                              struct tables_key *room)
 {
     uint8_t mark = txn->tables->mark[table];
     if (mark == 0 || key.size < ID_BYTES) return key;
@@ -255,7 +255,7 @@ static struct span told_key(struct tables_txn *txn, unsigned table, struct span 
     key->size = stored.size - 1;
     memcpy(key->bytes, stored.at, ID_BYTES);
     memcpy(key->bytes + ID_BYTES, stored.at + ID_BYTES + 1, key->size - ID_BYTES);
-    return key_bytes(key);
+    return span_of(key->bytes, key->size);
 }
 
 static bool begins_with(struct span key, struct span prefix)
@@ -294,7 +294,7 @@ static int look_up(struct tables_txn *txn, unsigned table, MDB_val *k, MDB_val *
 static bool rows_get(void *world, unsigned table, struct span key, struct span *value)
 {
     struct tables_txn *txn = world;
-    struct key room;
+    struct tables_key room;
     if (!is_usable(txn, table) || key.size == 0) return false;
     MDB_val k = val_of(stored_key(txn, table, key, &room));
     MDB_val v;
@@ -323,7 +323,7 @@ static bool rows_next(void *world, unsigned table, struct span prefix, struct sp
                       struct row *row)
 {
     struct tables_txn *txn = world;
-    struct key room;
+    struct tables_key room;
     if (!is_usable(txn, table)) return false;
     MDB_cursor *cursor = cursor_for(txn, table);
     if (cursor == NULL) return false;
@@ -392,7 +392,7 @@ static int put(struct tables_txn *txn, unsigned table, struct span key, struct s
     assert(txn->tables->mark[table] == 0 || key.size >= ID_BYTES);
     MDB_cursor *cursor = cursor_for(txn, table);
     if (cursor == NULL) return 0;
-    struct key room, copied;
+    struct tables_key room, copied;
     key_copy(&copied, stored_key(txn, table, key, &room));
     if (!copy_value(txn, value)) return ENOMEM;
     struct tables_place *place = place_for(txn, table);
@@ -432,7 +432,7 @@ static void rows_del(void *world, unsigned table, struct span key)
     assert(txn->writes && key.size > 0);
     MDB_cursor *cursor = cursor_for(txn, table);
     if (cursor == NULL) return;
-    struct key room;
+    struct tables_key room;
     place_for(txn, table)->at_known = false;
     MDB_val k = val_of(stored_key(txn, table, key, &room));
     int code = mdb_cursor_get(cursor, &k, NULL, MDB_SET);

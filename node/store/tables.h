@@ -45,15 +45,21 @@ uint64_t tables_last_txn(const struct tables *tables);
 /* Of the map; pages that were freed and wait for another use do not count. */
 uint64_t tables_free_bytes(const struct tables *tables);
 
-/* What a seat knows about one tree in its present transaction. Keys are as they are stored. */
+/* A key as it is stored: in a shared tree with the mark of its table. */
+struct tables_key {
+    uint8_t bytes[ROW_KEY_BYTES_MAX + 1];
+    size_t size;
+};
+
+/* What a seat knows about one tree in its present transaction. */
 struct tables_place {
     MDB_cursor *reading;
     MDB_cursor *writing; /* LMDB frees it when the transaction ends */
     bool reading_bound;  /* to the present transaction */
     bool at_known;       /* the cursor in use stands on `at` */
     bool tail_known;
-    struct key at;
-    struct key tail; /* no key of the tree is larger */
+    struct tables_key at;
+    struct tables_key tail; /* no key of the tree is larger */
 };
 
 struct tables_txn {

@@ -373,6 +373,32 @@ static void random_turns_agree_with_a_plain_array(void **state)
     }
 }
 
+/* Where a page of a list goes on, somebody said who is not known: any key may be asked for. */
+static void a_walk_begins_at_any_key_that_can_be(void **state)
+{
+    struct world *w = *state;
+    const struct rows *views = &w->store->views;
+    uint8_t bytes[ROW_KEY_BYTES_MAX];
+    const enum view_table tables[] = {VIEW_PARCEL, VIEW_SCAN, VIEW_ORDER};
+    for (unsigned i = 0; i < 3; i++) {
+        struct span held, first = span_of(bytes, ID_BYTES);
+        struct row row;
+        begin(w);
+        memset(bytes, 0x30, sizeof bytes);
+        views->port->put(views->world, tables[i], first, span_text("first"));
+        memset(bytes, 0x40, sizeof bytes);
+        views->port->put(views->world, tables[i], first, span_text("last"));
+        for (size_t size = 1; size <= sizeof bytes; size++) {
+            struct span from = span_of(bytes, size);
+            memset(bytes, 0x31, sizeof bytes);
+            assert_false(views->port->get(views->world, tables[i], from, &held));
+            assert_true(views->port->next(views->world, tables[i], EVERY_ROW, from, true, &row));
+            assert_true(span_equal(row.value, span_text("last")));
+        }
+        undo(w);
+    }
+}
+
 /* Rows of two tables about one thing, as a plain array holds them: of things 0..7, one row of the
  * first table (place 0) and some of the second. */
 #define THINGS 8
@@ -677,6 +703,7 @@ int store_promises_run(const struct store_filling *filling)
         PROMISE(two_walks_over_one_table_do_not_disturb_each_other),
         PROMISE(a_look_up_does_not_move_a_walk),
         PROMISE(random_turns_agree_with_a_plain_array),
+        PROMISE(a_walk_begins_at_any_key_that_can_be),
         PROMISE(rows_that_lie_side_by_side_are_those_of_two_tables),
         PROMISE(an_abort_undoes_both_sets),
         PROMISE(the_first_error_stands_and_undoes_both_sets),

@@ -522,6 +522,23 @@ static void a_list_refuses_what_it_does_not_know(void **state)
     }
 }
 
+/* A cursor comes from outside: the longest that is read is a place like any other. */
+static void a_list_goes_on_at_the_longest_cursor(void **state)
+{
+    struct door *door = *state;
+    static const char *const lists[] = {
+        "orders",  "returns", "units",      "refunds",   "boxes",     "parcels", "scans",
+        "members", "books",   "warehouses", "merchants", "conflicts", "requests"};
+    char cursor[2 * ROW_KEY_BYTES_MAX + 1] = "", path[256];
+    memset(cursor, '3', sizeof cursor - 1);
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        snprintf(path, sizeof path, "/v1/%s?cursor=%s", lists[i], cursor);
+        struct reply reply = door_get(door, path, door->admin);
+        assert_status(&reply, 200);
+        reply_free(&reply);
+    }
+}
+
 /* --- when nothing can be stored --------------------------------------------------------------- */
 
 static void a_full_store_refuses_writes_and_serves_reads(void **state)
@@ -623,6 +640,7 @@ int main(void)
         ROW(what_another_must_decide_is_stored_and_can_be_asked_after),
         ROW(a_list_is_walked_page_by_page_without_loss),
         ROW(a_list_refuses_what_it_does_not_know),
+        ROW(a_list_goes_on_at_the_longest_cursor),
         ROW(a_full_store_refuses_writes_and_serves_reads),
         ROW(an_engine_that_stops_takes_nothing),
         ROW(a_member_out_of_reach_is_told_of_with_what_it_lacks),
