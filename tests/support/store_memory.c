@@ -73,7 +73,8 @@ static void take_back(struct store_memory *memory)
 
 static int compare(struct span a, const struct key *b)
 {
-    int order = memcmp(a.at, b->bytes, a.size < b->size ? a.size : b->size);
+    size_t common = a.size < b->size ? a.size : b->size;
+    int order = common == 0 ? 0 : memcmp(a.at, b->bytes, common);
     return order != 0 ? order : (a.size > b->size) - (a.size < b->size);
 }
 
