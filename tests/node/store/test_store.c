@@ -224,6 +224,57 @@ static void views_newer_than_the_truth_are_dropped(void **state)
     store_lmdb_close(store);
 }
 
+/* What a build left that laid each table by itself: another name of the origin, and a row whose key
+ * bears no mark. */
+static void lay_as_before(const char *directory)
+{
+    MDB_env *env;
+    MDB_txn *txn;
+    MDB_dbi own, parcels;
+    uint8_t id[ID_BYTES] = {1}, origin[64];
+    MDB_val new_name = {8, "origin/2"}, old_name = {6, "origin"}, key = {sizeof id, id}, value;
+    assert_int_equal(mdb_env_create(&env), 0);
+    assert_int_equal(mdb_env_set_maxdbs(env, 4), 0);
+    assert_int_equal(mdb_env_open(env, directory, 0, 0600), 0);
+    assert_int_equal(mdb_txn_begin(env, NULL, 0, &txn), 0);
+    assert_int_equal(mdb_dbi_open(txn, "store", 0, &own), 0);
+    assert_int_equal(mdb_dbi_open(txn, "parcel", 0, &parcels), 0);
+    assert_int_equal(mdb_get(txn, own, &new_name, &value), 0);
+    assert_in_range(value.mv_size, 1, sizeof origin);
+    memcpy(origin, value.mv_data, value.mv_size);
+    value.mv_data = origin;
+    assert_int_equal(mdb_del(txn, own, &new_name, NULL), 0);
+    assert_int_equal(mdb_put(txn, own, &old_name, &value, 0), 0);
+    assert_int_equal(mdb_put(txn, parcels, &key, &value, 0), 0);
+    assert_int_equal(mdb_txn_commit(txn), 0);
+    mdb_env_close(env);
+}
+
+static void views_that_an_earlier_build_laid_out_otherwise_are_dropped(void **state)
+{
+    (void)state;
+    struct path views = path_join(scratch.path, "views");
+    struct store_lmdb *store = open_plain(scratch.path);
+    write_turn(store, "k", "v");
+    store_lmdb_close(store);
+    lay_as_before(views.text);
+    struct store_options options = plain_options(scratch.path);
+    options.read_only = true;
+    store = open_with(&options);
+    assert_true(is_fresh(store));
+    expect_both(store, "k", "v", NULL);
+    store_lmdb_close(store);
+    store = open_plain(scratch.path);
+    assert_true(is_fresh(store));
+    expect_both(store, "k", "v", NULL);
+    struct row row;
+    const struct rows *rows = &store_lmdb_port(store)->views;
+    assert_error(OK, begin_turn(store));
+    assert_false(rows->port->next(rows->world, VIEW_PARCEL, EVERY_ROW, EVERY_ROW, false, &row));
+    assert_error(OK, commit_turn(store));
+    store_lmdb_close(store);
+}
+
 static void turns_that_touch_only_the_views_do_not_make_them_newer_than_the_truth(void **state)
 {
     (void)state;
@@ -500,6 +551,7 @@ int main(void)
         TEST(views_copied_from_a_running_store_are_dropped),
         TEST(views_of_another_truth_are_dropped),
         TEST(views_newer_than_the_truth_are_dropped),
+        TEST(views_that_an_earlier_build_laid_out_otherwise_are_dropped),
         TEST(turns_that_touch_only_the_views_do_not_make_them_newer_than_the_truth),
         TEST(views_that_are_no_environment_are_made_anew),
         TEST(a_truth_that_is_no_environment_is_said_to_be_corrupt),
