@@ -178,11 +178,24 @@ const struct core_self *engine_self(const struct engine *engine)
 
 /* --- the queue ------------------------------------------------------------------------------ */
 
+static bool has_room(const struct engine *engine, size_t bytes)
+{
+    return !engine->stopping && engine->queued < ENGINE_JOBS_MAX &&
+           engine->queued_bytes + bytes <= ENGINE_JOB_BYTES_MAX;
+}
+
+bool engine_has_room(struct engine *engine, size_t bytes)
+{
+    pthread_mutex_lock(&engine->lock);
+    bool room = has_room(engine, bytes);
+    pthread_mutex_unlock(&engine->lock);
+    return room;
+}
+
 bool engine_submit(struct engine *engine, struct job *job)
 {
     pthread_mutex_lock(&engine->lock);
-    bool room = !engine->stopping && engine->queued < ENGINE_JOBS_MAX &&
-                engine->queued_bytes + job->bytes <= ENGINE_JOB_BYTES_MAX;
+    bool room = has_room(engine, job->bytes);
     if (room) {
         job->next = NULL;
         *engine->tail = job;

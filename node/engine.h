@@ -42,6 +42,8 @@ void engine_connect(struct engine *engine, const struct engine_port *port); /* b
 enum error engine_start(struct engine *engine) MUST_USE;
 /* false: the queue is full or the engine stops; the caller keeps the job. */
 bool engine_submit(struct engine *engine, struct job *job);
+/* Would a job of so many bytes be taken now? For whoever would make one in vain. */
+bool engine_has_room(struct engine *engine, size_t bytes);
 /* Takes no more jobs, ends the turn, says BYE, joins the thread. Jobs left get ERROR_BUSY. */
 void engine_stop(struct engine *engine);
 void engine_free(struct engine *engine);

@@ -35,6 +35,8 @@ static bool hand_over(struct links *links, enum input_kind kind, uint32_t link,
     if (entries > bytes.size / sizeof(struct entry_hashes))
         entries = bytes.size / sizeof(struct entry_hashes);
     size_t size = sizeof(struct link_job) + bytes.size + entries * sizeof(struct entry_hashes);
+    /* A message that is held back is tried again every few milliseconds. */
+    if (!engine_has_room(links->engine, size)) return false;
     struct link_job *made = malloc(size);
     if (made == NULL) return false;
     memset(made, 0, sizeof *made);
