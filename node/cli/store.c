@@ -35,7 +35,7 @@ static enum error open_store(const char *path, bool read_only, struct store_lmdb
     return store_lmdb_open(&options, store);
 }
 
-/* Folds what the views lack; all of it after a restore. No thread is started. */
+/* Folds what the views lack; all of it after a restore. The writer is not started. */
 static enum error mend(struct store_lmdb *store, const struct crypto *crypto)
 {
     struct store_reading reading;
