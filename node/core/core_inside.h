@@ -40,10 +40,10 @@ void lead_after_seal(struct core *core);
 /* work.c */
 /* One bounded round over derived work and deadlines, within the turn. */
 void work_round(struct core *core);
-/* The log in which an authority of this node decides: own book, or own node log for the own
- * warehouse. NULL: not this node. */
 /* Does this node take the place of a lost store of which it does not hold all that is left? */
 bool work_awaits(struct core *core);
+/* The log in which an authority of this node decides: own book, or own node log for the own
+ * warehouse. NULL: not this node. */
 struct log *work_log(struct core *core, const struct id *authority);
 
 /* effects.c: what to call next, what came back. */

@@ -142,3 +142,19 @@ bool raw_is_open(const struct raw *raw)
     }
     return false;
 }
+
+void raw_give_membership(struct raw *raw)
+{
+    static uint8_t buffer[MESSAGE_BYTES_MAX];
+    struct world *world = raw->node->world;
+    struct node *founder = &world->node[0];
+    struct span body;
+    enum error error = founder->store->port->begin_read(founder->store->world);
+    if (error == OK)
+        error = log_build_data(founder->logs, node_log(founder, &world->membership), 1, 1, buffer,
+                               sizeof buffer, &body);
+    assert(error == OK);
+    founder->store->port->end_read(founder->store->world);
+    raw_say_body(raw, MESSAGE_DATA, body);
+    assert(node_log(raw->node, &world->membership) != NULL);
+}

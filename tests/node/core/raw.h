@@ -38,4 +38,7 @@ void raw_send(struct raw *raw, const struct envelope *envelope);
 void raw_put(struct raw *raw, const struct envelope *envelope);
 bool raw_is_open(const struct raw *raw);
 
+/* A node that has no membership asks for nothing but that. */
+void raw_give_membership(struct raw *raw);
+
 #endif

@@ -48,18 +48,6 @@ static struct span entries(const struct node *who, uint64_t first, uint64_t last
     return forge_seal(&forge, last);
 }
 
-static void give_membership(void)
-{
-    static uint8_t buffer[MESSAGE_BYTES_MAX];
-    struct node *founder = &world.node[0];
-    struct span body;
-    assert_error(OK, founder->store->port->begin_read(founder->store->world));
-    assert_error(OK, log_build_data(founder->logs, node_log(founder, &world.membership), 1, 1,
-                                    buffer, sizeof buffer, &body));
-    founder->store->port->end_read(founder->store->world);
-    raw_say_body(&raw, MESSAGE_DATA, body);
-}
-
 static int open_world(void **state)
 {
     (void)state;
@@ -73,7 +61,7 @@ static int open_world(void **state)
     raw_begin(&other, node, second, 901);
     raw_open(&raw);
     raw_open(&other);
-    give_membership();
+    raw_give_membership(&raw);
     raw_say_body(&raw, MESSAGE_DATA, entries(leader, 1, ENDS));
     assert_int_equal(ENDS, node_log(node, &BOOK)->row.last);
     return 0;

@@ -96,25 +96,11 @@ static unsigned parked(void)
     return count;
 }
 
-/* A node that has no membership asks for nothing but that. */
-static void give_membership(struct raw *who)
-{
-    static uint8_t buffer[MESSAGE_BYTES_MAX];
-    struct node *founder = &world.node[0];
-    struct span body;
-    assert_error(OK, founder->store->port->begin_read(founder->store->world));
-    assert_error(OK, log_build_data(founder->logs, node_log(founder, &world.membership), 1, 1,
-                                    buffer, sizeof buffer, &body));
-    founder->store->port->end_read(founder->store->world);
-    raw_say_body(who, MESSAGE_DATA, body);
-    assert_non_null(node_log(node, &world.membership));
-}
-
 static void open_both(void)
 {
     raw_open(&raw);
     raw_open(&second);
-    give_membership(&raw);
+    raw_give_membership(&raw);
 }
 
 /* --- waiting --------------------------------------------------------------------------------- */
@@ -207,7 +193,7 @@ static void what_waits_is_not_asked_for_meanwhile(void **state)
     struct ping ping = {.nonce = 1};
     struct dep dep = {b->log, 7};
     raw_open(&raw);
-    give_membership(&raw);
+    raw_give_membership(&raw);
     raw_say_body(&raw, MESSAGE_DATA, first_of(b, 1));
     raw_say_body(&raw, MESSAGE_DATA, stretch(a, 1, 2, NULL, 0));
     claim(&raw, &a->log, 6);
@@ -231,7 +217,7 @@ static void what_waits_in_vain_is_asked_for_ever_more_rarely(void **state)
     struct dep dep = {b->log, 7}; /* which nobody brings */
     unsigned brought = 0;
     raw_open(&raw);
-    give_membership(&raw);
+    raw_give_membership(&raw);
     raw_say_body(&raw, MESSAGE_DATA, first_of(b, 1));
     raw_say_body(&raw, MESSAGE_DATA, stretch(a, 1, 6, &dep, 4));
     for (unsigned i = 0; i < 1200; i++) { /* twenty minutes */
@@ -281,7 +267,7 @@ static void what_an_entry_names_is_asked_of_whoever_brought_it(void **state)
     (void)state;
     struct dep dep = {b->log, 7};
     raw_open(&raw);
-    give_membership(&raw);
+    raw_give_membership(&raw);
     raw_say_body(&raw, MESSAGE_DATA, first_of(b, 1));
     raw_say_body(&raw, MESSAGE_DATA, stretch(a, 1, 6, &dep, 4));
     world_run(&world, 10);
@@ -380,7 +366,7 @@ static void at_most_sixteen_fetches_are_outstanding_at_one_peer(void **state)
 {
     (void)state;
     raw_open(&raw);
-    give_membership(&raw);
+    raw_give_membership(&raw);
     for (unsigned i = 0; i < 20; i++) {
         struct genesis genesis = {.log_type = LOG_NODE, .node = b->id, .store = b->id};
         struct id log = {{0x60, (uint8_t)i}};
@@ -405,7 +391,7 @@ static void nothing_but_the_membership_is_asked_for_before_it_is_held(void **sta
     claim(&raw, &b->log, 9);
     world_run(&world, 5000);
     assert_int_equal(0, raw.heard[MESSAGE_FETCH]);
-    give_membership(&raw);
+    raw_give_membership(&raw);
     world_run(&world, 100);
     assert_int_equal(1, raw.heard[MESSAGE_FETCH]);
 }
@@ -424,7 +410,7 @@ static void a_log_of_nobody_is_asked_for_again_when_the_membership_grows(void **
     (void)state;
     struct ping ping = {.nonce = 1};
     raw_open(&raw);
-    give_membership(&raw);
+    raw_give_membership(&raw);
     b->unknown = true;
     raw_say_body(&raw, MESSAGE_DATA, first_of(b, 1));
     assert_int_equal(0, held(b));
@@ -543,7 +529,7 @@ static void a_batch_that_came_whole_goes_on_whole(void **state)
     (void)state;
     struct data_reader d;
     raw_open(&raw);
-    give_membership(&raw);
+    raw_give_membership(&raw);
     give_log(a, true); /* 360 KB under one seal */
     raw_open(&second);
     claim(&second, &world.membership, 1);
@@ -559,7 +545,7 @@ static void logs_take_turns_when_credit_is_short(void **state)
     (void)state;
     struct hello hello;
     raw_open(&raw);
-    give_membership(&raw);
+    raw_give_membership(&raw);
     give_log(a, false);
     give_log(b, false);
     raw_begin(&second, node, &world.node[0], 901);
@@ -603,7 +589,7 @@ static void the_membership_is_offered_until_it_is_held(void **state)
     (void)state;
     struct ping ping = {.nonce = 1};
     raw_open(&raw);
-    give_membership(&raw);
+    raw_give_membership(&raw);
     raw_open(&second);
     struct data_reader d;
     assert_true(second.heard[MESSAGE_DATA] > 0);
