@@ -224,6 +224,12 @@ static void wait_for_work(struct engine *engine)
         if (pthread_cond_timedwait(&engine->wake, &engine->lock, &until) == ETIMEDOUT) break;
 }
 
+/* What a job brings into a turn; what was worked out of a message beforehand is no part of it. */
+static size_t weight_of(const struct job *job)
+{
+    return job->input.kind == INPUT_MESSAGE ? job->input.link.bytes.size : job->bytes;
+}
+
 static void take_jobs(struct engine *engine)
 {
     size_t bytes = 0;
@@ -237,7 +243,7 @@ static void take_jobs(struct engine *engine)
         if (engine->head == NULL) engine->tail = &engine->head;
         engine->queued--;
         engine->queued_bytes -= job->bytes;
-        bytes += job->bytes;
+        bytes += weight_of(job);
         engine->taken[engine->taken_count++] = job;
     }
     pthread_mutex_unlock(&engine->lock);

@@ -1,5 +1,6 @@
 #include "node/links.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "node/keys.h"
@@ -9,7 +10,7 @@
 
 struct link_job {
     struct job job;
-    uint8_t bytes[]; /* the message, then the hashes of its entries */
+    uint8_t bytes[]; /* the message, then what is worked out of it */
 };
 
 static void link_done(struct job *job, const struct answer_out *answer)
@@ -18,37 +19,32 @@ static void link_done(struct job *job, const struct answer_out *answer)
     free(job);
 }
 
-/* The mesh's thread has time that the writer has not: it hashes the entries of a message. A node
- * that catches up is bound by the writer. */
-static void hash_entries(struct link_job *made, struct span bytes, size_t room)
+/* Where a pointer may stand. */
+static size_t aligned(size_t size)
 {
-    struct entry_hashes *hashes = (struct entry_hashes *)(made->bytes + bytes.size);
-    uint32_t count = data_hash(crypto_openssl(), bytes, hashes, (uint32_t)room);
-    made->job.input.link.hashed = (struct hashed){hashes, count};
+    return (size + _Alignof(max_align_t) - 1) / _Alignof(max_align_t) * _Alignof(max_align_t);
 }
 
 static bool hand_over(struct links *links, enum input_kind kind, uint32_t link,
                       const uint8_t key[KEY_BYTES], bool dialled, struct span bytes)
 {
-    /* What is announced need not be there: the hashes take no more room than the message. */
-    size_t entries = kind == INPUT_MESSAGE ? data_announced(bytes) : 0;
-    if (entries > bytes.size / sizeof(struct entry_hashes))
-        entries = bytes.size / sizeof(struct entry_hashes);
-    size_t size = sizeof(struct link_job) + bytes.size + entries * sizeof(struct entry_hashes);
+    size_t ahead = kind == INPUT_MESSAGE ? ahead_bytes(bytes) : 0;
+    size_t at = aligned(sizeof(struct link_job) + bytes.size);
     /* A message that is held back is tried again every few milliseconds. */
-    if (!engine_has_room(links->engine, size)) return false;
-    struct link_job *made = malloc(size);
+    if (!engine_has_room(links->engine, at + ahead)) return false;
+    struct link_job *made = malloc(at + ahead);
     if (made == NULL) return false;
     memset(made, 0, sizeof *made);
-    made->job.bytes = size;
+    made->job.bytes = at + ahead;
     made->job.done = link_done;
     made->job.input.kind = kind;
     made->job.input.link.link = link;
     made->job.input.link.dialled = dialled;
     memcpy(made->job.input.link.key, key, KEY_BYTES);
     if (bytes.size > 0) memcpy(made->bytes, bytes.at, bytes.size);
-    made->job.input.link.bytes = span_of(made->bytes, bytes.size);
-    if (entries > 0) hash_entries(made, bytes, entries);
+    bytes.at = made->bytes;
+    made->job.input.link.bytes = bytes;
+    made->job.input.link.ahead = ahead_make(crypto_openssl(), bytes, (uint8_t *)made + at, ahead);
     if (engine_submit(links->engine, &made->job)) return true;
     free(made);
     return false;

@@ -187,6 +187,23 @@ void business_due(const struct desk *desk, const struct id *authority, uint64_t 
  * ---------------------------------------------------------------------------------------
  */
 
+bool business_looks_ahead(uint64_t kind)
+{
+    return kind == EVENT_TRACKING;
+}
+
+struct span business_ahead(const struct crypto *crypto, enum event_kind kind,
+                           const union event_body *body, uint8_t *buffer, size_t size)
+{
+    if (kind == EVENT_TRACKING) return tracking_ahead(crypto, &body->tracking, buffer, size);
+    return (struct span){0};
+}
+
+bool business_fold_ahead(const struct desk *desk, enum event_kind kind, struct span ahead)
+{
+    return ahead.size > 0 && kind == EVENT_TRACKING && tracking_fold_ahead(desk, ahead);
+}
+
 void business_fold(const struct desk *desk, const struct place *place, enum event_kind kind,
                    const union event_body *body)
 {

@@ -93,6 +93,15 @@ struct place {
 /* Events 20 and above. */
 void business_fold(const struct desk *desk, const struct place *place, enum event_kind kind,
                    const union event_body *body);
+/* What a fold of the entry would put if it is the first about its thing
+ * (overseas-warehouse/ahead.h), for any thread: nothing but the entry is read. Empty: that cannot
+ * be said beforehand, or the buffer is too small. */
+bool business_looks_ahead(uint64_t kind);
+struct span business_ahead(const struct crypto *crypto, enum event_kind kind,
+                           const union event_body *body, uint8_t *buffer, size_t size);
+/* Folds the entry by what business_ahead said of it. false: the thing is known, and the entry is to
+ * be folded as ever; what has been put does it no harm. */
+bool business_fold_ahead(const struct desk *desk, enum event_kind kind, struct span ahead);
 
 /* Work left to do, by kind; the key is authority ‖ kind ‖ thing (16 bytes, and 16 more at need). */
 enum todo_kind {

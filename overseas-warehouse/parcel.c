@@ -1,17 +1,17 @@
 /* Parcels: what carriers say about a tracking number, kept as a set, and one row that is a pure
  * function of that set, of the returns that name the number and of the boxes that bear it. So late,
  * doubled and disordered messages end alike on every node. */
+#include "overseas-warehouse/ahead.h"
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/reducer.h"
 #include "proto/bugs.h"
 
-#define SCANS_MAX                                                                                  \
-    128                /* the latest of each carrier and parcel; older ones are kept, not weighed  \
-                        */
+/* The latest of each carrier and parcel; older ones are kept, not weighed. */
+#define SCANS_MAX    128
 #define CARRIERS_MAX 4 /* adapters that may speak about one number */
+#define NEWS_MAX     8 /* scans of one message that are weighed as they come */
 
-/* --- observing
- * ------------------------------------------------------------------------------------- */
+/* --- observing -------------------------------------------------------------------------------- */
 
 static struct scan_row scan_of_point(const struct tracking *tracking,
                                      const struct checkpoint *point)
@@ -76,13 +76,56 @@ void tracking_decide(const struct desk *desk, const struct command *command, str
         decision_add(decision, EVENT_TRACKING, &decision->entity, tracking);
 }
 
-/* --- the set
- * ---------------------------------------------------------------------------------------
- */
+/* --- the set ---------------------------------------------------------------------------------- */
+
+/* What one message brings, while all of it is new: mostly it is the first that is heard of a
+ * parcel, and then it is the whole set. */
+struct news {
+    bool whole;
+    size_t count;
+    struct {
+        struct id dedup;
+        struct scan_row scan;
+    } item[NEWS_MAX]; /* by dedup, as a walk over the set would find them */
+};
+
+static void news_begin(struct news *news)
+{
+    news->whole = true;
+    news->count = 0;
+}
+
+static void news_add(struct news *news, const struct id *dedup, const struct scan_row *scan)
+{
+    size_t at = news->count;
+    while (at > 0 && memcmp(news->item[at - 1].dedup.bytes, dedup->bytes, ID_BYTES) > 0) at--;
+    bool twice = at > 0 && id_equal(&news->item[at - 1].dedup, dedup);
+    if (!news->whole || twice || news->count == NEWS_MAX) {
+        news->whole = false;
+        return;
+    }
+    memmove(&news->item[at + 1], &news->item[at], (news->count - at) * sizeof news->item[0]);
+    news->item[at].dedup = *dedup;
+    news->item[at].scan = *scan;
+    news->count++;
+}
+
+static void news_of(const struct tracking *tracking, struct news *news)
+{
+    struct scan_row scan;
+    news_begin(news);
+    for (uint32_t i = 0; i < tracking->points_count; i++) {
+        scan = scan_of_point(tracking, &tracking->points[i]);
+        news_add(news, &tracking->points[i].dedup, &scan);
+    }
+    if (!has_summary(tracking)) return;
+    scan = scan_of_summary(tracking);
+    news_add(news, &tracking->dedup, &scan);
+}
 
 /* Two messages may word one scan differently: the smaller bytes stand, in any order of arrival. */
 static void put_scan(const struct desk *desk, const struct id *parcel, const struct id *dedup,
-                     const struct scan_row *scan)
+                     const struct scan_row *scan, struct news *news)
 {
     uint8_t buffer[ROW_BYTES_MAX];
     struct span bytes, held;
@@ -90,13 +133,18 @@ static void put_scan(const struct desk *desk, const struct id *parcel, const str
     struct key key = pair_key(parcel, dedup);
     if (shape_encode(&scan_row_shape, scan, buffer, sizeof buffer, &bytes) != OK) return;
     if (rows->port->error(rows->world) != OK) return;
-    if (rows->port->add(rows->world, VIEW_SCAN, key_span(&key), bytes, &held)) return;
+    if (rows->port->add(rows->world, VIEW_SCAN, key_span(&key), bytes, &held)) {
+        news_add(news, dedup, scan);
+        return;
+    }
+    news->whole = false;
     if (held.size < bytes.size) return;
     if (held.size == bytes.size && memcmp(held.at, bytes.at, bytes.size) <= 0) return;
     rows->port->put(rows->world, VIEW_SCAN, key_span(&key), bytes);
 }
 
-static void refresh(const struct desk *desk, const struct id *parcel, struct span number);
+static void refresh(const struct desk *desk, const struct id *parcel, struct span number,
+                    const struct news *news);
 
 void tracking_fold(const struct desk *desk, const struct place *place,
                    const struct tracking *tracking)
@@ -105,22 +153,22 @@ void tracking_fold(const struct desk *desk, const struct place *place,
     struct span form = parcel_number(tracking->number, number);
     if (form.size == 0) return;
     struct id parcel = parcel_id(desk->crypto, form);
+    struct news news;
+    news_begin(&news);
     for (uint32_t i = 0; i < tracking->points_count; i++) {
         struct scan_row scan = scan_of_point(tracking, &tracking->points[i]);
         struct id dedup = tracking->points[i].dedup;
         if (BUG(scan_counted_twice)) dedup.bytes[i] = (uint8_t)(dedup.bytes[i] + place->idx);
-        put_scan(desk, &parcel, &dedup, &scan);
+        put_scan(desk, &parcel, &dedup, &scan, &news);
     }
     if (has_summary(tracking)) {
         struct scan_row scan = scan_of_summary(tracking);
-        put_scan(desk, &parcel, &tracking->dedup, &scan);
+        put_scan(desk, &parcel, &tracking->dedup, &scan, &news);
     }
-    refresh(desk, &parcel, form);
+    refresh(desk, &parcel, form, &news);
 }
 
-/* --- the row
- * ---------------------------------------------------------------------------------------
- */
+/* --- the row ---------------------------------------------------------------------------------- */
 
 /* The latest SCANS_MAX of a set, whatever the order in which they are offered. */
 struct latest {
@@ -199,21 +247,33 @@ static void hear_summary(struct testimony *testimony, const struct scan_row *row
                                                       .dedup = *dedup};
 }
 
-/* What a walk over the scans of one parcel finds. */
+/* What the scans of one parcel say, as they are heard one after the other. */
 struct hearing {
     const struct desk *desk;
     const struct key *parcel;
+    const struct news *whole; /* the set, when it is at hand; NULL: it is walked over */
     struct span carriers[CARRIERS_MAX];
     size_t carriers_count;
     uint64_t scans;
 };
 
-static bool next_scan(const struct hearing *hearing, struct walk *walk, struct scan_row *scan,
+struct turn {
+    struct walk walk;
+    size_t heard; /* of the news */
+};
+
+static bool next_scan(const struct hearing *hearing, struct turn *turn, struct scan_row *scan,
                       struct id *dedup)
 {
     struct row row;
-    while (walk_next(&hearing->desk->rows, VIEW_SCAN, walk, &row)) {
-        memcpy(dedup->bytes, walk->at.bytes + ID_BYTES, ID_BYTES);
+    if (hearing->whole != NULL) {
+        if (turn->heard == hearing->whole->count) return false;
+        *dedup = hearing->whole->item[turn->heard].dedup;
+        *scan = hearing->whole->item[turn->heard++].scan;
+        return true;
+    }
+    while (walk_next(&hearing->desk->rows, VIEW_SCAN, &turn->walk, &row)) {
+        memcpy(dedup->bytes, turn->walk.at.bytes + ID_BYTES, ID_BYTES);
         if (shape_decode(&scan_row_shape, row.value, scan, NULL) == OK) return true;
     }
     return false;
@@ -240,10 +300,10 @@ static void name_carrier(struct hearing *hearing, struct span carrier)
 /* Names the carriers, and hears the first of them on the same walk: mostly it is the only one. */
 static void hear_first(struct hearing *hearing, struct testimony *testimony)
 {
-    struct walk walk = walk_over(hearing->parcel);
+    struct turn turn = {.walk = walk_over(hearing->parcel)};
     struct scan_row scan;
     struct id dedup;
-    while (next_scan(hearing, &walk, &scan, &dedup)) {
+    while (next_scan(hearing, &turn, &scan, &dedup)) {
         if (!scan.message) hearing->scans++;
         if (hearing->carriers_count == 0) testimony_begin(testimony, scan.carrier);
         name_carrier(hearing, scan.carrier);
@@ -253,11 +313,11 @@ static void hear_first(struct hearing *hearing, struct testimony *testimony)
 
 static void hear(const struct hearing *hearing, struct span carrier, struct testimony *testimony)
 {
-    struct walk walk = walk_over(hearing->parcel);
+    struct turn turn = {.walk = walk_over(hearing->parcel)};
     struct scan_row scan;
     struct id dedup;
     testimony_begin(testimony, carrier);
-    while (next_scan(hearing, &walk, &scan, &dedup)) hear_row(testimony, &scan, &dedup);
+    while (next_scan(hearing, &turn, &scan, &dedup)) hear_row(testimony, &scan, &dedup);
 }
 
 static bool is_weak(uint64_t status)
@@ -361,28 +421,105 @@ static void refresh_arrivals(const struct desk *desk, const struct key *parcel_a
     }
 }
 
-static void refresh(const struct desk *desk, const struct id *parcel, struct span number)
+/* What is known of a parcel beside its scans. */
+struct outlook {
+    bool named, boxed, announced;
+};
+
+/* false: nobody has said anything of the parcel, and it has no row. */
+static bool row_of(struct hearing *hearing, const struct outlook *outlook, struct span number,
+                   struct parcel_row *row)
+{
+    *row =
+        (struct parcel_row){.number = number, .direction = outlook->named ? DIRECTION_RETURN : 0};
+    weigh(hearing, row);
+    row->state = state_of(row, outlook->boxed, outlook->announced);
+    return outlook->named || outlook->boxed || hearing->carriers_count > 0;
+}
+
+/* A parcel without a row has no scans either: then the news are all there is to weigh, and need not
+ * be read back. false: it has one. */
+static bool add_row(const struct desk *desk, const struct key *key, const struct news *news,
+                    const struct outlook *outlook, struct span number)
+{
+    struct hearing hearing = {.desk = desk, .parcel = key, .whole = news};
+    struct parcel_row row;
+    return news->whole && row_of(&hearing, outlook, number, &row) &&
+           rows_store_new(&desk->rows, VIEW_PARCEL, key, &parcel_row_shape, &row);
+}
+
+static void set_row(const struct desk *desk, const struct key *key, const struct outlook *outlook,
+                    struct span number)
+{
+    struct hearing hearing = {.desk = desk, .parcel = key};
+    struct parcel_row row;
+    if (row_of(&hearing, outlook, number, &row))
+        rows_store(&desk->rows, VIEW_PARCEL, key, &parcel_row_shape, &row);
+    else
+        rows_drop(&desk->rows, VIEW_PARCEL, key);
+}
+
+/* news: what has just been put into the set; NULL: nothing. */
+static void refresh(const struct desk *desk, const struct id *parcel, struct span number,
+                    const struct news *news)
 {
     struct key key = key_of(parcel);
-    bool named = has_any(desk, VIEW_RETURN_BY_PARCEL, &key);
-    bool boxed = false, announced = named;
-    look_at_boxes(desk, parcel, &boxed, &announced);
-    struct hearing hearing = {.desk = desk, .parcel = &key};
-    struct parcel_row row = {.number = number, .direction = named ? DIRECTION_RETURN : 0};
-    weigh(&hearing, &row);
-    if (!named && !boxed && hearing.carriers_count == 0) {
-        rows_drop(&desk->rows, VIEW_PARCEL, &key);
-        return;
+    struct outlook outlook = {.named = has_any(desk, VIEW_RETURN_BY_PARCEL, &key)};
+    outlook.announced = outlook.named;
+    look_at_boxes(desk, parcel, &outlook.boxed, &outlook.announced);
+    if (news == NULL || !add_row(desk, &key, news, &outlook, number))
+        set_row(desk, &key, &outlook, number);
+    if (outlook.named) refresh_arrivals(desk, &key, parcel);
+}
+
+/* --- ahead of its turn ------------------------------------------------------------------------ */
+
+struct span tracking_ahead(const struct crypto *crypto, const struct tracking *tracking,
+                           uint8_t *buffer, size_t size)
+{
+    uint8_t number[TRACKING_NUMBER_BYTES_MAX];
+    struct span form = parcel_number(tracking->number, number);
+    struct id parcel = parcel_id(crypto, form);
+    struct key key = key_of(&parcel);
+    struct news news;
+    struct outlook none = {false};
+    struct hearing hearing = {.parcel = &key, .whole = &news};
+    struct parcel_row row;
+    struct ahead_writer rows;
+    news_of(tracking, &news);
+    if (form.size == 0 || !news.whole || !row_of(&hearing, &none, form, &row))
+        return (struct span){0};
+    ahead_begin(&rows, buffer, size, &parcel);
+    ahead_row(&rows, VIEW_PARCEL, &key, &parcel_row_shape, &row);
+    for (size_t i = 0; i < news.count; i++) {
+        key = pair_key(&parcel, &news.item[i].dedup);
+        ahead_row(&rows, VIEW_SCAN, &key, &scan_row_shape, &news.item[i].scan);
     }
-    row.state = state_of(&row, boxed, announced);
-    rows_store(&desk->rows, VIEW_PARCEL, &key, &parcel_row_shape, &row);
-    if (named) refresh_arrivals(desk, &key, parcel);
+    return ahead_end(&rows);
+}
+
+/* The parcel's row goes first: where it is held, nothing has been put. */
+bool tracking_fold_ahead(const struct desk *desk, struct span ahead)
+{
+    struct ahead_reader reader;
+    struct id parcel = ahead_open(&reader, ahead);
+    struct key key = key_of(&parcel);
+    enum view_table table;
+    struct row row;
+    struct span held;
+    if (BUG(scan_counted_twice)) return false;
+    if (has_any(desk, VIEW_RETURN_BY_PARCEL, &key)) return false;
+    if (has_any(desk, VIEW_BOX_BY_PARCEL, &key)) return false;
+    if (desk->rows.port->error(desk->rows.world) != OK) return true;
+    while (ahead_next(&reader, &table, &row))
+        if (!desk->rows.port->add(desk->rows.world, table, row.key, row.value, &held)) return false;
+    return true;
 }
 
 void parcel_refresh(const struct desk *desk, struct span number)
 {
     struct id parcel = parcel_id(desk->crypto, number);
-    refresh(desk, &parcel, number);
+    refresh(desk, &parcel, number, NULL);
 }
 
 /* The book notes once that the carrier reports an arrival. */

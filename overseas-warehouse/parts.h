@@ -145,6 +145,9 @@ void release_fold(const struct desk *desk, const struct place *place,
                   const struct released *released);
 void tracking_fold(const struct desk *desk, const struct place *place,
                    const struct tracking *tracking);
+struct span tracking_ahead(const struct crypto *crypto, const struct tracking *tracking,
+                           uint8_t *buffer, size_t size);
+bool tracking_fold_ahead(const struct desk *desk, struct span ahead);
 void box_fold(const struct desk *desk, const struct place *place,
               const struct box_received *received);
 void unit_fold(const struct desk *desk, const struct place *place, const struct unit_moved *moved);

@@ -87,6 +87,18 @@ void rows_store(const struct rows *rows, enum view_table table, const struct key
         rows->port->fail(rows->world, error);
 }
 
+bool rows_store_new(const struct rows *rows, enum view_table table, const struct key *key,
+                    const struct shape *shape, const void *value)
+{
+    if (is_broken(rows)) return true;
+    uint8_t buffer[ROW_BYTES_MAX];
+    struct span bytes, held;
+    enum error error = shape_encode(shape, value, buffer, sizeof buffer, &bytes);
+    if (error == OK) return rows->port->add(rows->world, table, key_span(key), bytes, &held);
+    rows->port->fail(rows->world, error);
+    return true;
+}
+
 void rows_mark(const struct rows *rows, enum view_table table, const struct key *key)
 {
     if (!is_broken(rows)) rows->port->put(rows->world, table, key_span(key), (struct span){0});

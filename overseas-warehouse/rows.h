@@ -117,6 +117,9 @@ bool rows_load(const struct rows *rows, enum view_table table, const struct key 
 bool rows_has(const struct rows *rows, enum view_table table, const struct key *key);
 void rows_store(const struct rows *rows, enum view_table table, const struct key *key,
                 const struct shape *shape, const void *value);
+/* Stores the row unless one is held. true: it was stored, or an error stands. */
+bool rows_store_new(const struct rows *rows, enum view_table table, const struct key *key,
+                    const struct shape *shape, const void *value);
 /* An empty row: a member of a set. */
 void rows_mark(const struct rows *rows, enum view_table table, const struct key *key);
 void rows_drop(const struct rows *rows, enum view_table table, const struct key *key);

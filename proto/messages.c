@@ -140,10 +140,9 @@ enum error data_close(struct data_reader *d, struct seal *seal)
     return seal->idx == d->first_idx + d->events - 1 ? OK : ERROR_MALFORMED;
 }
 
-/* --- ahead of the writer -----------------------------------------------------------------------
- */
+/* --- ahead of the writer --------------------------------------------------------------------- */
 
-static bool data_begins(struct span message, struct data_reader *d)
+bool data_begins(struct span message, struct data_reader *d)
 {
     struct reader r = reader_over(message);
     reader_array(&r, 5);

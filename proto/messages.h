@@ -106,15 +106,12 @@ bool data_next(struct data_reader *d, struct event *event);
 /* Reads the seal after the last entry, which it must cover; the error of the whole. */
 enum error data_close(struct data_reader *d, struct seal *seal) MUST_USE;
 
-/* What can be known of DATA's entries before any log is looked at. Whoever has a thread to spare
- * works it out ahead of the writer; the hashes go with the very bytes that they were made of. */
+/* DATA's entries, before any log is looked at. */
 struct entry_hashes {
     struct hash event, payload; /* payload: all zero where it was taken away */
 };
-struct hashed {
-    const struct entry_hashes *entries;
-    uint32_t count; /* from the first entry on; 0: none */
-};
+/* Opens the body of a message; false: it is no DATA, or none that can be read. */
+bool data_begins(struct span message, struct data_reader *d);
 /* How many entries the message announces; 0: it is no DATA, or none that can be read. */
 uint32_t data_announced(struct span message);
 /* Fills hashes[0..] and returns how many: fewer than announced where the message breaks off. */

@@ -164,17 +164,17 @@ void network_set_cut(struct world *world, unsigned from, unsigned to, bool cut)
 }
 
 /* Hosts of odd number have a thread to spare for it, as the mesh's is; the others have not. */
-static struct parcel *hash_entries(const struct host *host, struct parcel *parcel,
-                                   struct hashed *hashed)
+static struct parcel *look_ahead(const struct host *host, struct parcel *parcel,
+                                 struct ahead *ahead)
 {
-    struct span bytes = span_of(parcel->bytes, parcel->size);
-    uint32_t count = host->number % 2 == 1 ? data_announced(bytes) : 0;
-    if (count == 0) return parcel;
-    parcel = realloc(parcel, sizeof *parcel + parcel->size + count * sizeof *hashed->entries);
+    size_t align = _Alignof(max_align_t);
+    size_t at = (sizeof *parcel + parcel->size + align - 1) / align * align;
+    size_t room = ahead_bytes(span_of(parcel->bytes, parcel->size));
+    if (host->number % 2 == 0 || room == 0) return parcel;
+    parcel = realloc(parcel, at + room);
     assert(parcel != NULL);
-    bytes.at = parcel->bytes;
-    struct entry_hashes *entries = (struct entry_hashes *)(parcel->bytes + parcel->size);
-    *hashed = (struct hashed){entries, data_hash(&host->crypto, bytes, entries, count)};
+    struct span message = span_of(parcel->bytes, parcel->size);
+    *ahead = ahead_make(&host->crypto, message, (uint8_t *)parcel + at, room);
     return parcel;
 }
 
@@ -191,7 +191,7 @@ static void deliver_event(struct world *world, const struct agenda_event *event)
         return;
     }
     struct input input = {.kind = INPUT_MESSAGE};
-    parcel = hash_entries(host, parcel, &input.link.hashed);
+    parcel = look_ahead(host, parcel, &input.link.ahead);
     input.link.link = connection->link[end];
     input.link.dialled = end == 0;
     memcpy(input.link.key, parcel->key, KEY_BYTES);

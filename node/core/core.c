@@ -350,7 +350,7 @@ static void take_link(struct core *core, const struct input *input)
         peers_down(&core->peers, input->link.link);
     else if (core->turn_error == OK)
         peers_take(&core->peers, input->link.link, input->link.key, input->link.bytes,
-                   &input->link.hashed, core->now.boot_ms, core->now.wall_ms);
+                   &input->link.ahead, core->now.boot_ms, core->now.wall_ms);
     else /* nothing can be stored now: the session ends, and vectors resume it later */
         core->port.drop(core->port.world, input->link.link, core->turn_error);
 }

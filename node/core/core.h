@@ -52,7 +52,7 @@ struct input {
             bool dialled;
             uint8_t key[KEY_BYTES];
             struct span bytes;
-            struct hashed hashed; /* of the entries, if bytes are DATA and there was time */
+            struct ahead ahead; /* of bytes, if they are DATA and there was time */
         } link;
         struct {
             struct id slot;

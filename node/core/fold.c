@@ -26,9 +26,10 @@ static struct place place_of(const struct log *log, const struct event_header *h
 }
 
 static void fold_body(struct fold *fold, const struct place *place,
-                      const struct event_header *header, struct span payload)
+                      const struct event_header *header, struct span payload, struct span ahead)
 {
     union event_body body;
+    if (business_fold_ahead(&fold->desk, (enum event_kind)header->kind, ahead)) return;
     enum error error = event_body_decode(header, payload, &body);
     if (error != OK) {
         note_fault(fold, VIEW_UNREADABLE, place, header->kind, error);
@@ -41,8 +42,9 @@ static void fold_body(struct fold *fold, const struct place *place,
         business_fold(&fold->desk, place, kind, &body);
 }
 
-void fold_event(struct fold *fold, struct log *log, const struct event_header *header,
-                struct span payload)
+/* ahead: of business_ahead, made of this very entry; or empty. */
+static void fold_entry(struct fold *fold, struct log *log, const struct event_header *header,
+                       struct span payload, struct span ahead)
 {
     struct place place = place_of(log, header);
     const struct event_row *row = event_by_kind(header->kind);
@@ -57,9 +59,15 @@ void fold_event(struct fold *fold, struct log *log, const struct event_header *h
     else if (payload.at == NULL && header->plen > 0)
         note_fault(fold, VIEW_UNREADABLE, &place, header->kind, ERROR_CORRUPT);
     else
-        fold_body(fold, &place, header, payload);
+        fold_body(fold, &place, header, payload, ahead);
     log->folded = header->idx;
     fold->folded++;
+}
+
+void fold_event(struct fold *fold, struct log *log, const struct event_header *header,
+                struct span payload)
+{
+    fold_entry(fold, log, header, payload, (struct span){0});
 }
 
 bool fold_log(struct fold *fold, struct log *log, uint64_t limit)
@@ -75,7 +83,8 @@ bool fold_log(struct fold *fold, struct log *log, uint64_t limit)
             fold->desk.rows.port->fail(fold->desk.rows.world, error);
             return false;
         }
-        fold_event(fold, log, &header, event.payload);
+        struct span ahead = log_rows_ahead(fold->logs, log, header.idx);
+        fold_entry(fold, log, &header, event.payload, ahead);
     }
     return false;
 }

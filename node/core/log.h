@@ -7,6 +7,7 @@
 #ifndef NODE_CORE_LOG_H
 #define NODE_CORE_LOG_H
 
+#include "node/core/ahead.h"
 #include "node/core/store.h"
 #include "proto/catalogue.h"
 #include "proto/hlc.h"
@@ -88,7 +89,8 @@ struct logs {
         const struct log *log; /* NULL: nothing */
         uint64_t first, last;
         uint64_t base; /* item[0] is this entry */
-    } fresh;           /* appended from item[], whose message is still there: read from here */
+        struct ahead ahead;
+    } fresh; /* appended from item[], whose message is still there: read from here */
     uint8_t value[LOG_VALUE_BYTES_MAX]; /* scratch: the row being put */
 };
 
@@ -135,11 +137,11 @@ struct batch_result {
     uint64_t first, last; /* appended; 0, 0: nothing was. FORK: where; STRAY: its begin */
     uint64_t through;     /* the last entry of the batch: the sender holds as much */
 };
-/* Checks and appends a DATA body. hashed: its entries, as far as they were hashed before.
+/* Checks and appends a DATA body. ahead: what was worked out of it before.
  * key_of_writer tells the signing key that the membership has for the writer a genesis names (NULL:
  * not a member). */
 struct batch_result log_append_batch(struct logs *logs, struct span data_body,
-                                     const struct hashed *hashed, const void *world,
+                                     const struct ahead *ahead, const void *world,
                                      const uint8_t *(*key_of_writer)(const void *world,
                                                                      const struct id *node));
 /* The message that the last batch came in goes: what was appended is read from the store again. */
@@ -153,6 +155,9 @@ struct batch_result log_append_rest(struct logs *logs, struct log_rest *rest);
 /* Reads one entry; spans live until the next write. Verifies the stored hash (ERROR_CORRUPT). */
 enum error log_read(const struct logs *logs, const struct id *log, uint64_t idx,
                     struct event *event, struct hash *hash) MUST_USE;
+/* What the entry adds if it is the first about its thing, if that was worked out ahead; or empty.
+ */
+struct span log_rows_ahead(const struct logs *logs, const struct log *log, uint64_t idx);
 enum error log_hash_at(const struct logs *logs, const struct log *log, uint64_t idx,
                        struct hash *hash) MUST_USE;
 /* Drops a personal payload; the header and the chain stay. */

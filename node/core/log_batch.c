@@ -17,7 +17,7 @@ struct batch {
     struct data_reader reader;
     struct seal seal;
     uint64_t first, end, held;
-    const struct hashed *hashed;
+    const struct ahead *ahead;
     const void *world;
     key_lookup *key_of_writer;
     enum error error; /* why all of it is refused */
@@ -187,18 +187,18 @@ static void see_genesis(struct batch *b, const struct event_header *header, stru
 /* --- checking -------------------------------------------------------------------------------- */
 
 /* The hashes of the entry at hand, if they were worked out ahead. */
-static const struct entry_hashes *hashed_ahead(const struct batch *b)
+static const struct entry_hashes *hashes_of(const struct batch *b)
 {
     uint32_t place = b->reader.taken - 1;
-    return place < b->hashed->count ? &b->hashed->entries[place] : NULL;
+    return place < b->ahead->count ? &b->ahead->hashes[place] : NULL;
 }
 
 static void check_payload(struct batch *b, const struct event_header *header, struct span payload)
 {
-    const struct entry_hashes *ahead = hashed_ahead(b);
+    const struct entry_hashes *hashes = hashes_of(b);
     if (payload.at != NULL) {
-        enum error error = ahead != NULL ? event_match_payload(header, payload, &ahead->payload)
-                                         : event_check_payload(b->logs->crypto, header, payload);
+        enum error error = hashes != NULL ? event_match_payload(header, payload, &hashes->payload)
+                                          : event_check_payload(b->logs->crypto, header, payload);
         if (error != OK && !BUG(no_payload_check)) refuse(b, error);
     } else if (header->plen == 0) {
         refuse(b, ERROR_NOT_CANONICAL); /* an empty payload is there, only a taken one is not */
@@ -252,9 +252,9 @@ static void check_entry(struct batch *b, struct log_item *item, const struct dat
         return;
     }
     check_chain(b, &header, place > 0 ? item - 1 : NULL);
-    const struct entry_hashes *ahead = hashed_ahead(b);
-    if (ahead != NULL)
-        item->hash = ahead->event;
+    const struct entry_hashes *hashes = hashes_of(b);
+    if (hashes != NULL)
+        item->hash = hashes->event;
     else
         event_hash(b->logs->crypto, item->event.header, &item->hash);
     if (header.idx == b->held && !same_hash(&item->hash, &b->row.last_hash)) b->forked = true;
@@ -541,6 +541,7 @@ static struct batch_result take_entries(struct batch *b)
     b->logs->fresh.first = result.first;
     b->logs->fresh.last = upto;
     b->logs->fresh.base = b->first;
+    b->logs->fresh.ahead = *b->ahead;
     return result;
 }
 
@@ -572,11 +573,10 @@ static struct batch_result settle(struct batch *b)
 }
 
 struct batch_result log_append_batch(struct logs *logs, struct span data_body,
-                                     const struct hashed *hashed, const void *world,
+                                     const struct ahead *ahead, const void *world,
                                      key_lookup *key_of_writer)
 {
-    struct batch b = {
-        .logs = logs, .hashed = hashed, .world = world, .key_of_writer = key_of_writer};
+    struct batch b = {.logs = logs, .ahead = ahead, .world = world, .key_of_writer = key_of_writer};
     enum error error = data_open(&b.reader, data_body);
     log_batch_gone(logs);
     logs->rest.next = 0;

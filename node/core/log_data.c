@@ -41,6 +41,20 @@ static enum error check_stored(const struct logs *logs, const struct event *even
     return error == OK ? OK : ERROR_CORRUPT;
 }
 
+static bool is_fresh(const struct logs *logs, const struct log *log, uint64_t idx)
+{
+    return log != NULL && log == logs->fresh.log && idx >= logs->fresh.first &&
+           idx <= logs->fresh.last;
+}
+
+struct span log_rows_ahead(const struct logs *logs, const struct log *log, uint64_t idx)
+{
+    const struct ahead *ahead = &logs->fresh.ahead;
+    if (!is_fresh(logs, log, idx) || idx - logs->fresh.base >= ahead->count)
+        return (struct span){0};
+    return ahead->rows[idx - logs->fresh.base];
+}
+
 enum error log_read(const struct logs *logs, const struct id *log, uint64_t idx,
                     struct event *event, struct hash *hash)
 {
@@ -48,8 +62,7 @@ enum error log_read(const struct logs *logs, const struct id *log, uint64_t idx,
     struct hash stored;
     struct event_header header;
     const struct log *held = find(logs, log);
-    if (held != NULL && held == logs->fresh.log && idx >= logs->fresh.first &&
-        idx <= logs->fresh.last) {
+    if (is_fresh(logs, held, idx)) {
         const struct log_item *item = &logs->item[idx - logs->fresh.base];
         *event = item->event;
         if (hash != NULL) *hash = item->hash;

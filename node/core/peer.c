@@ -285,13 +285,12 @@ static void say_credit(struct peers *peers, struct peer *peer)
 }
 
 static void take_in_session(struct peers *peers, struct peer *peer, const struct envelope *envelope,
-                            size_t bytes, const struct hashed *hashed,
-                            const struct peer_clock *clock)
+                            size_t bytes, const struct ahead *ahead, const struct peer_clock *clock)
 {
     switch (envelope->type) {
     case MESSAGE_VV: peer_take_vv(peers, peer, envelope->body); break;
     case MESSAGE_DATA:
-        peer_take_data(peers, peer, envelope->body, bytes, hashed, clock->now_ms);
+        peer_take_data(peers, peer, envelope->body, bytes, ahead, clock->now_ms);
         if (BUG(credit_before_commit) && peer->state == PEER_OPEN) say_credit(peers, peer);
         break;
     case MESSAGE_FETCH: peer_take_fetch(peers, peer, envelope->body); break;
@@ -338,7 +337,7 @@ static enum error identify(struct peers *peers, const struct peer *peer,
 }
 
 void peers_take(struct peers *peers, uint32_t link, const uint8_t key[KEY_BYTES],
-                struct span message, const struct hashed *hashed, uint64_t now_ms, uint64_t wall_ms)
+                struct span message, const struct ahead *ahead, uint64_t now_ms, uint64_t wall_ms)
 {
     const struct peer_clock clock = {now_ms, wall_ms};
     struct envelope envelope;
@@ -361,7 +360,7 @@ void peers_take(struct peers *peers, uint32_t link, const uint8_t key[KEY_BYTES]
         peer_take_bye(peers, peer, &envelope, &clock);
     } else if (is_next(peers, peer, &envelope)) {
         peer->heard_ms = now_ms;
-        take_in_session(peers, peer, &envelope, message.size, hashed, &clock);
+        take_in_session(peers, peer, &envelope, message.size, ahead, &clock);
     }
 }
 

@@ -184,11 +184,10 @@ void peers_init(struct peers *peers, struct logs *logs, const struct peer_port *
 void peers_up(struct peers *peers, uint32_t link, const uint8_t key[KEY_BYTES], bool dialled,
               uint64_t now_ms);
 void peers_down(struct peers *peers, uint32_t link);
-/* One message, inside a turn: entries are appended and folded in the turn's transaction. hashed: of
- * its entries, as far as they were worked out ahead. */
+/* One message, inside a turn: entries are appended and folded in the turn's transaction. ahead:
+ * what was worked out of it before. */
 void peers_take(struct peers *peers, uint32_t link, const uint8_t key[KEY_BYTES],
-                struct span message, const struct hashed *hashed, uint64_t now_ms,
-                uint64_t wall_ms);
+                struct span message, const struct ahead *ahead, uint64_t now_ms, uint64_t wall_ms);
 /* After a commit: acknowledgements, credit, vectors. */
 void peers_after_commit(struct peers *peers, uint64_t now_ms, uint64_t wall_ms);
 /* The commit failed, and logs_load has been called: what was received in this turn was not stored;

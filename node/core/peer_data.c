@@ -44,7 +44,7 @@ struct arrival {
     struct peer *peer;
     uint32_t link;
     struct span body;
-    struct hashed hashed; /* none where the body was parked meanwhile */
+    struct ahead ahead; /* none where the body was parked meanwhile */
     size_t bytes;
     uint64_t now_ms;
 };
@@ -227,18 +227,18 @@ static void settle(struct peers *peers, const struct arrival *a, const struct ba
 
 static void take_body(struct peers *peers, const struct arrival *a)
 {
-    struct batch_result result = log_append_batch(peers->logs, a->body, &a->hashed,
+    struct batch_result result = log_append_batch(peers->logs, a->body, &a->ahead,
                                                   peers->port.world, peers->port.key_of_writer);
     settle(peers, a, &result);
 }
 
 void peer_take_data(struct peers *peers, struct peer *peer, struct span body, size_t message_bytes,
-                    const struct hashed *hashed, uint64_t now_ms)
+                    const struct ahead *ahead, uint64_t now_ms)
 {
     const struct arrival a = {.peer = peer,
                               .link = peer->link,
                               .body = body,
-                              .hashed = *hashed,
+                              .ahead = *ahead,
                               .bytes = message_bytes,
                               .now_ms = now_ms};
     peer->credit_owed += message_bytes < PEER_COST_MIN ? PEER_COST_MIN : message_bytes;

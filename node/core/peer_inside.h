@@ -52,7 +52,7 @@ void peers_want(struct peers *peers, const struct peer *peer, const struct id *l
 
 /* peer_data.c */
 void peer_take_data(struct peers *peers, struct peer *peer, struct span body, size_t message_bytes,
-                    const struct hashed *hashed, uint64_t now_ms);
+                    const struct ahead *ahead, uint64_t now_ms);
 /* Lets parked entries follow what was appended. */
 void peers_unpark(struct peers *peers, uint64_t now_ms);
 /* Drops what waited too long. */

@@ -65,10 +65,8 @@ void raw_put(struct raw *raw, const struct envelope *envelope)
     writer_raw(&w, envelope->body);
     enum error error = writer_end(&w, &message);
     assert(error == OK);
-    static struct entry_hashes entries[DATA_EVENTS_MAX];
-    const struct crypto *crypto = keys_crypto(raw->node->keys);
-    struct hashed hashed = {entries, data_hash(crypto, message, entries, DATA_EVENTS_MAX)};
-    peers_take(raw->node->peers, raw->link, raw->key, message, &hashed, raw->node->world->now_ms,
+    struct ahead ahead = world_ahead(keys_crypto(raw->node->keys), message);
+    peers_take(raw->node->peers, raw->link, raw->key, message, &ahead, raw->node->world->now_ms,
                raw->node->world->now_ms);
 }
 

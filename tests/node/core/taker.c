@@ -3,7 +3,7 @@
 struct world world;
 struct node *writer, *node;
 struct forge forge;
-bool hashed_ahead;
+bool looked_ahead;
 const struct id BOOK = {{0xb0, 0x0c}};
 
 int open_world(void **state)
@@ -27,21 +27,20 @@ const struct crypto *pen(const struct node *who)
     return keys_crypto(who->keys);
 }
 
-static struct hashed hash_entries(struct span body)
+static struct ahead look_ahead(struct span body)
 {
     static uint8_t bytes[2 * MESSAGE_BYTES_MAX];
-    static struct entry_hashes entries[DATA_EVENTS_MAX];
     const struct envelope envelope = {
         .version = MESSAGE_VERSION, .type = MESSAGE_DATA, .body = body};
     struct span message;
-    if (envelope_encode(&envelope, bytes, sizeof bytes, &message) != OK) return (struct hashed){0};
-    return (struct hashed){entries, data_hash(pen(node), message, entries, DATA_EVENTS_MAX)};
+    if (envelope_encode(&envelope, bytes, sizeof bytes, &message) != OK) return (struct ahead){0};
+    return world_ahead(pen(node), message);
 }
 
 struct batch_result take_open(struct span body)
 {
-    const struct hashed hashed = hashed_ahead ? hash_entries(body) : (struct hashed){0};
-    return log_append_batch(node->logs, body, &hashed, node, world_key_of_writer);
+    const struct ahead ahead = looked_ahead ? look_ahead(body) : (struct ahead){0};
+    return log_append_batch(node->logs, body, &ahead, node, world_key_of_writer);
 }
 
 /* One batch in a turn of its own. */

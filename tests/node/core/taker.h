@@ -15,8 +15,8 @@ extern const struct id BOOK;
 int open_world(void **state);
 int close_world(void **state);
 const struct crypto *pen(const struct node *who);
-/* Whether batches come with their entries hashed, as they do over the mesh, or without. */
-extern bool hashed_ahead;
+/* Whether batches come with what was worked out ahead, as they do over the mesh, or without. */
+extern bool looked_ahead;
 /* Hands the body to node within the turn under way, or in a turn of its own. */
 struct batch_result take_open(struct span body);
 struct batch_result take(struct span body);

@@ -708,7 +708,7 @@ int main(void)
         T(own_entries_that_this_store_does_not_hold_put_it_in_doubt),
         T(another_branch_of_an_own_log_is_a_fork),
     };
-    int failed = cmocka_run_group_tests_name("hashed by the writer", tests, NULL, NULL);
-    hashed_ahead = true;
-    return failed + cmocka_run_group_tests_name("hashed ahead", tests, NULL, NULL);
+    int failed = cmocka_run_group_tests_name("all by the writer", tests, NULL, NULL);
+    looked_ahead = true;
+    return failed + cmocka_run_group_tests_name("worked out ahead", tests, NULL, NULL);
 }

@@ -256,15 +256,21 @@ bool node_end(struct node *node)
     return error == OK;
 }
 
+struct ahead world_ahead(const struct crypto *crypto, struct span message)
+{
+    static _Alignas(max_align_t) uint8_t room[8 * MESSAGE_BYTES_MAX];
+    assert(ahead_bytes(message) <= sizeof room);
+    return ahead_make(crypto, message, room, sizeof room);
+}
+
 void node_take(struct node *node, uint32_t link, const uint8_t key[KEY_BYTES], struct span message)
 {
-    /* Every second message comes with its hashes, so that both ways are gone all the time. */
-    static struct entry_hashes entries[DATA_EVENTS_MAX];
-    struct hashed hashed = {entries, 0};
-    if ((node->world->taken++ & 1) != 0)
-        hashed.count = data_hash(keys_crypto(node->keys), message, entries, DATA_EVENTS_MAX);
+    /* Every second message comes with what was worked out ahead, so that both ways are gone all the
+     * time. */
+    struct ahead ahead = {0};
+    if ((node->world->taken++ & 1) != 0) ahead = world_ahead(keys_crypto(node->keys), message);
     node_begin(node);
-    peers_take(node->peers, link, key, message, &hashed, node->world->now_ms, node->world->now_ms);
+    peers_take(node->peers, link, key, message, &ahead, node->world->now_ms, node->world->now_ms);
     node_end(node);
 }
 
