@@ -1,6 +1,7 @@
 /* Batches of others: what is appended, what is refused, what is a fork. */
 #include <stdlib.h>
 
+#include "overseas-warehouse/view_rows.h"
 #include "tests/node/core/taker.h"
 
 /* --- what is appended ------------------------------------------------------------------------ */
@@ -79,6 +80,53 @@ static void what_was_just_taken_reads_as_it_will_from_the_store(void **state)
     assert_error(OK, node->store->port->begin_read(node->store->world));
     for (uint64_t idx = 1; idx <= 8; idx++) expect_entry(log, idx, idx == 7);
     node->store->port->end_read(node->store->world);
+}
+
+static void report(const char *number, const struct dep *dep)
+{
+    uint8_t bytes[512];
+    const struct tracking tracking = {.carrier = span_text("easypost"),
+                                      .number = span_text(number),
+                                      .summary = TRACK_IN_TRANSIT,
+                                      .dedup = {{1}}};
+    struct event_header header = {.kind = EVENT_TRACKING, .kver = 1, .deps_count = dep != NULL};
+    struct span payload;
+    if (dep != NULL) header.deps[0] = *dep;
+    assert_error(OK, shape_encode(&tracking_shape, &tracking, bytes, sizeof bytes, &payload));
+    forge_add(&forge, &header, payload);
+}
+
+/* number: of the parcel whose rows they are; NULL: there are none. */
+static void expect_rows_ahead(const struct log *log, uint64_t idx, const char *number)
+{
+    struct span rows = log_rows_ahead(node->logs, log, idx);
+    assert_int_equal(number != NULL, rows.size > 0);
+    if (number == NULL) return;
+    struct id parcel = parcel_id(pen(node), span_text(number));
+    assert_memory_equal(parcel.bytes, rows.at, ID_BYTES);
+}
+
+static void what_was_worked_out_stands_beside_the_entries_that_were_taken(void **state)
+{
+    (void)state;
+    const struct dep missing = {BOOK, 1};
+    struct log *log = hold_five();
+    report("N6", NULL);
+    forge_text(&forge, "seventh");
+    report("N8", NULL);
+    report("N9", &missing);
+    node_begin(node);
+    assert_verdict(BATCH_DEPS, ERROR_DEPS_MISSING, take_open(forge_seal(&forge, 9)));
+    assert_int_equal(8, log->row.last);
+    for (uint64_t idx = 1; idx <= 10; idx++) {
+        const char *number = idx == 6 ? "N6" : idx == 8 ? "N8" : NULL;
+        expect_rows_ahead(log, idx, looked_ahead ? number : NULL);
+    }
+    expect_rows_ahead(node_own(node), 8, NULL);
+    log_batch_gone(node->logs); /* and with it what was made of it */
+    for (uint64_t idx = 1; idx <= 10; idx++) expect_rows_ahead(log, idx, NULL);
+    node->appended = true;
+    assert_true(node_end(node));
 }
 
 static void a_batch_of_entries_held_changes_nothing(void **state)
@@ -680,6 +728,7 @@ int main(void)
         T(a_batch_is_appended_and_reads_back_the_same),
         T(entries_held_before_are_skipped),
         T(what_was_just_taken_reads_as_it_will_from_the_store),
+        T(what_was_worked_out_stands_beside_the_entries_that_were_taken),
         T(a_batch_of_entries_held_changes_nothing),
         T(entries_of_unknown_kinds_are_appended),
         T(committed_is_what_the_seal_says_and_never_goes_back),

@@ -101,9 +101,9 @@ void node_crash(struct node *node);
 void node_start(struct node *node);
 /* The port's answer: the signing key of a node of the world. node: the asking one. */
 const uint8_t *world_key_of_writer(const void *node, const struct id *id);
-/* Hands a message to the node in a turn of its own. */
 /* What a thread beside the writer makes of a message; it stands until the next call. */
 struct ahead world_ahead(const struct crypto *crypto, struct span message);
+/* Hands a message to the node in a turn of its own. */
 void node_take(struct node *node, uint32_t link, const uint8_t key[KEY_BYTES], struct span message);
 
 #endif
