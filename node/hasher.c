@@ -38,8 +38,7 @@ struct hasher_thread {
     struct block *filling; /* one of them, FREE */
 };
 
-/* --- hashing -----------------------------------------------------------------------------------
- */
+/* --- hashing ---------------------------------------------------------------------------------- */
 
 static void sum_add(struct hash *sum, const struct hash *hash)
 {
@@ -59,8 +58,7 @@ static void block_hash(const struct hasher_thread *hasher, struct block *block)
     block->used = 0;
 }
 
-/* --- the thread --------------------------------------------------------------------------------
- */
+/* --- the thread ------------------------------------------------------------------------------- */
 
 static struct block *block_in(struct hasher_thread *hasher, enum state state)
 {
@@ -90,8 +88,7 @@ static void *run(void *argument)
     return NULL;
 }
 
-/* --- the writer --------------------------------------------------------------------------------
- */
+/* --- the writer ------------------------------------------------------------------------------- */
 
 /* Gives the filled block away and finds another: a free one, one whose sums stay in it until they
  * are gathered, or one that the thread has not come to. */
@@ -159,8 +156,7 @@ static void on_gather(void *world, struct hash *sums)
     }
 }
 
-/* --- opening -----------------------------------------------------------------------------------
- */
+/* --- opening ---------------------------------------------------------------------------------- */
 
 struct hasher_thread *hasher_open(const struct crypto *crypto)
 {

@@ -2,9 +2,7 @@
  * in either order of arrival; claimed by a book; assigned unit by unit by the warehouse. */
 #include "overseas-warehouse/parts.h"
 
-/* --- receiving
- * -------------------------------------------------------------------------------------
- */
+/* --- receiving -------------------------------------------------------------------------------- */
 
 struct receipt {
     const struct desk *desk;
@@ -96,9 +94,7 @@ void box_decide(const struct desk *desk, const struct command *command, struct m
     for (uint32_t i = 0; i < body->items_count; i++) add_unit(&receipt, &body->items[i]);
 }
 
-/* --- folding
- * ---------------------------------------------------------------------------------------
- */
+/* --- folding ---------------------------------------------------------------------------------- */
 
 static void refresh_returns(const struct desk *desk, const struct id *box, const struct id *parcel,
                             const struct id *slip)
@@ -171,9 +167,7 @@ void box_fold(const struct desk *desk, const struct place *place,
     settle_box(desk, &received->box, &now);
 }
 
-/* --- matching
- * --------------------------------------------------------------------------------------
- */
+/* --- matching --------------------------------------------------------------------------------- */
 
 static bool box_matches(const struct desk *desk, const struct box_row *box,
                         const struct id *return_id, const struct return_row *row)
@@ -211,9 +205,7 @@ void box_todo_refresh(const struct desk *desk, const struct id *box_id, const st
         todo_drop(&desk->rows, &book, TODO_BOX, box_id, return_id);
 }
 
-/* --- assigning
- * -------------------------------------------------------------------------------------
- */
+/* --- assigning -------------------------------------------------------------------------------- */
 
 static bool next_free_unit(const struct desk *desk, struct walk *walk, struct id *unit)
 {

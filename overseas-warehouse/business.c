@@ -1,9 +1,7 @@
 /* The doors of the business: every command, event and to-do goes to the file that knows it. */
 #include "overseas-warehouse/parts.h"
 
-/* --- who decides
- * -----------------------------------------------------------------------------------
- */
+/* --- who decides ------------------------------------------------------------------------------ */
 
 static enum error book_of_merchant(const struct desk *desk, const struct id *merchant,
                                    struct id *authority)
@@ -111,9 +109,7 @@ const char *business_authority_field(enum command_kind kind)
     return NULL;
 }
 
-/* --- commands
- * --------------------------------------------------------------------------------------
- */
+/* --- commands --------------------------------------------------------------------------------- */
 
 bool command_covers(const struct command *command, const struct id *merchant,
                     struct decision *decision)
@@ -183,9 +179,7 @@ void business_due(const struct desk *desk, const struct id *authority, uint64_t 
     return_due(desk, due_ms, verb, thing, moment, decision);
 }
 
-/* --- entries
- * ---------------------------------------------------------------------------------------
- */
+/* --- entries ---------------------------------------------------------------------------------- */
 
 bool business_looks_ahead(uint64_t kind)
 {

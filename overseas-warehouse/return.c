@@ -1,9 +1,7 @@
 /* Returns as people and silence move them: request, approve, decline, cancel, expire, close. */
 #include "overseas-warehouse/parts.h"
 
-/* --- a request
- * -------------------------------------------------------------------------------------
- */
+/* --- a request -------------------------------------------------------------------------------- */
 
 static bool find_order(const struct desk *desk, const struct return_request *request,
                        struct id *order)
@@ -89,9 +87,7 @@ static void decide_request(const struct desk *desk, const struct command *comman
         approve_by_policy(&file);
 }
 
-/* --- other people's decisions
- * ----------------------------------------------------------------------
- */
+/* --- other people's decisions ----------------------------------------------------------------- */
 
 static enum verb verb_of(enum command_kind kind)
 {
@@ -120,9 +116,7 @@ void return_decide(const struct desk *desk, const struct command *command, struc
               &moved);
 }
 
-/* --- silence
- * ---------------------------------------------------------------------------------------
- */
+/* --- silence ---------------------------------------------------------------------------------- */
 
 /* The verb was chosen when the deadline was set; what holds now decides, so the others are tried
  * too: the proofs show that one of them always ends an overdue open state. */

@@ -29,9 +29,7 @@ bool case_open(const struct desk *desk, const struct id *return_id, struct momen
     return true;
 }
 
-/* --- facts
- * -----------------------------------------------------------------------------------------
- */
+/* --- facts ------------------------------------------------------------------------------------ */
 
 static bool is_eligible(const struct case_file *file)
 {
@@ -86,9 +84,7 @@ uint32_t case_facts(const struct case_file *file)
     return facts;
 }
 
-/* --- moving it
- * -------------------------------------------------------------------------------------
- */
+/* --- moving it -------------------------------------------------------------------------------- */
 
 static uint64_t days(uint64_t set, uint64_t otherwise)
 {

@@ -7,9 +7,7 @@ static bool is_reaction(uint64_t verb)
     return verb >= DO_NOTE_ARRIVAL && verb <= DO_NOTE_SETTLEMENT;
 }
 
-/* --- quantities
- * ------------------------------------------------------------------------------------
- */
+/* --- quantities ------------------------------------------------------------------------------- */
 
 /* Never more than the line has left: no entry of a faulty leader breaks a row. */
 static uint64_t taken_by(const struct return_moved *moved, uint64_t line,
@@ -58,9 +56,7 @@ static void put_lines(const struct desk *desk, const struct return_moved *moved)
     }
 }
 
-/* --- the row itself
- * --------------------------------------------------------------------------------
- */
+/* --- the row itself --------------------------------------------------------------------------- */
 
 static bool begin(const struct desk *desk, const struct place *place,
                   const struct return_moved *moved, struct return_row *row)
@@ -105,9 +101,7 @@ static void store(const struct desk *desk, const struct return_moved *moved, str
     rows_store(&desk->rows, VIEW_RETURN, &key, &return_row_shape, row);
 }
 
-/* --- what it reacted to
- * ----------------------------------------------------------------------------
- */
+/* --- what it reacted to ----------------------------------------------------------------------- */
 
 static void mark_seen(const struct desk *desk, const struct place *place,
                       const struct return_moved *moved)
@@ -155,9 +149,7 @@ static void refresh_work(const struct desk *desk, const struct return_moved *mov
         unit_todo_refresh(desk, &moved->seen);
 }
 
-/* --- meeting what other logs said before or will say later
- * -----------------------------------------
- */
+/* --- meeting what other logs said before or will say later ------------------------------------ */
 
 /* Boxes are indexed under the parcel of their number, and under the return that their slip names.
  */
@@ -216,9 +208,7 @@ void return_fold(const struct desk *desk, const struct place *place,
     if (begins) meet_parcel(desk, moved);
 }
 
-/* --- claims and releases
- * ---------------------------------------------------------------------------
- */
+/* --- claims and releases ---------------------------------------------------------------------- */
 
 void claim_fold(const struct desk *desk, const struct place *place,
                 const struct box_claimed *claimed)

@@ -3,9 +3,7 @@
  * each state has a row for each of them. */
 #include "overseas-warehouse/parts.h"
 
-/* --- boxes
- * -----------------------------------------------------------------------------------------
- */
+/* --- boxes ------------------------------------------------------------------------------------ */
 
 /* Numbers are re-used: an old return's number says little, unless the slip names the return. */
 static bool number_speaks(const struct case_file *file)
@@ -59,9 +57,7 @@ void claim_react(const struct desk *desk, const struct id *box_id, const struct 
     if ((rule->effects & RETURN_DOES(CLAIM)) != 0) add_claim(&file, box_id, &box, &floor);
 }
 
-/* --- units
- * -----------------------------------------------------------------------------------------
- */
+/* --- units ------------------------------------------------------------------------------------ */
 
 /* One unit of the return, as assigned and as it stands. */
 struct sight {
@@ -168,9 +164,7 @@ bool unit_is_bad(const struct unit_row *row)
     return row->grade == GRADE_UNSELLABLE || row->liability == LIABLE_BUYER;
 }
 
-/* --- arrivals
- * --------------------------------------------------------------------------------------
- */
+/* --- arrivals --------------------------------------------------------------------------------- */
 
 static void react_to_parcel(struct case_file *file, const struct id *parcel)
 {

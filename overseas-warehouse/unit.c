@@ -3,9 +3,7 @@
 #include "overseas-warehouse/parts.h"
 #include "proto/bugs.h"
 
-/* --- acting
- * ----------------------------------------------------------------------------------------
- */
+/* --- acting ----------------------------------------------------------------------------------- */
 
 bool disposition_is_irrevocable(uint64_t disposition)
 {
@@ -232,9 +230,7 @@ void unit_decide(const struct desk *desk, const struct command *command, struct 
         move_held(&act);
 }
 
-/* --- releasing: the owner's leave, an entry of the book
- * --------------------------------------------
- */
+/* --- releasing: the owner's leave, an entry of the book --------------------------------------- */
 
 void release_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                     struct decision *decision)

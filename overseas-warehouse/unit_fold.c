@@ -144,9 +144,7 @@ void assigned_fold(const struct desk *desk, const struct place *place,
     unit_todo_refresh(desk, &assigned->unit);
 }
 
-/* --- what the book has not reacted to
- * --------------------------------------------------------------
- */
+/* --- what the book has not reacted to --------------------------------------------------------- */
 
 static bool seen_load(const struct desk *desk, const struct id *return_id, const struct id *unit,
                       enum verb verb, struct seen_row *seen)

@@ -229,8 +229,7 @@ static void key_copy(struct tables_key *key, struct span from)
     memcpy(key->bytes, from.at, key->size);
 }
 
-/* --- shared trees ------------------------------------------------------------------------------
- */
+/* --- shared trees ----------------------------------------------------------------------------- */
 
 /* Keys of a shared tree begin with the id of what they are about; the mark stands behind it. So all
  * rows about one thing lie side by side, mostly on one page, and each table keeps its order. What
@@ -277,8 +276,7 @@ static int skip_others(const struct tables_txn *txn, unsigned table, MDB_cursor 
     return code == 0 && mark != 0 && span_val(k).at[ID_BYTES] != mark ? MDB_NOTFOUND : code;
 }
 
-/* --- rows --------------------------------------------------------------------------------------
- */
+/* --- rows ------------------------------------------------------------------------------------- */
 
 /* What a turn reads it mostly writes next, and near by: its cursor stays on the page, and the put
  * need not come down from the root again. */

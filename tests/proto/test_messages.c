@@ -300,8 +300,7 @@ static void a_data_buffer_that_is_too_small_is_told(void **state)
     assert_error(ERROR_TOO_LARGE, data_end(&d, &seal, &body));
 }
 
-/* --- hashes ahead ------------------------------------------------------------------------------
- */
+/* --- hashes ahead ----------------------------------------------------------------------------- */
 
 static void check_hashed(const struct crypto *crypto, struct values *values)
 {

@@ -75,8 +75,7 @@ static void no_book_is_handed_to_a_log_of_which_nothing_is_held(void **state)
     assert_leads_on("SZ-1");
 }
 
-/* --- a store that takes a lost one's place -----------------------------------------------------
- */
+/* --- a store that takes a lost one's place ---------------------------------------------------- */
 
 static struct unit_now unit_at(unsigned at, struct id *unit)
 {
@@ -120,8 +119,7 @@ static void the_units_of_a_lost_store_wait_for_the_end_of_its_log(void **state)
     assert_int_equal(UNIT_INSPECTED, now.row.state);
 }
 
-/* --- a member that is put out ------------------------------------------------------------------
- */
+/* --- a member that is put out ----------------------------------------------------------------- */
 
 static const struct id *membership_at(unsigned at)
 {

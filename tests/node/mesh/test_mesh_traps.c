@@ -344,8 +344,7 @@ static void a_message_for_nobody_ends_its_link(void **state)
     close_by_hand();
 }
 
-/* --- high-water marks are no flow control: see also test_mesh_flow.c
- * ----------------------------*/
+/* --- high-water marks are no flow control: see also test_mesh_flow.c -------------------------- */
 
 static void a_link_that_takes_nothing_for_too_long_ends(void **state)
 {
