@@ -2,6 +2,7 @@
 
 #include "node/http/problem.h"
 #include <assert.h>
+#include <event2/http_struct.h>
 #include <event2/keyvalq_struct.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,8 +31,9 @@ static void refuse(struct call *call, enum error error, const char *detail)
 /* Two values where one decides: another program on the way may have read the other one. */
 static bool repeats_header(const struct call *call)
 {
-    static const char *const single[] = {"Authorization",   "Content-Length", "Content-Type",
-                                         "Idempotency-Key", "If-Match",       "Transfer-Encoding"};
+    static const char *const single[] = {
+        "Authorization", "Content-Length",  "Content-Type",     "Host",
+        "If-Match",      "Idempotency-Key", "Transfer-Encoding"};
     struct evkeyvalq *headers = evhttp_request_get_input_headers(call->request);
     for (size_t i = 0; i < sizeof single / sizeof single[0]; i++) {
         unsigned count = 0;
@@ -41,6 +43,14 @@ static bool repeats_header(const struct call *call)
         if (count > 1) return true;
     }
     return false;
+}
+
+/* RFC 9112 section 3.2: since 1.1 a request says whom it means. */
+static bool lacks_host(const struct call *call)
+{
+    const struct evhttp_request *request = call->request;
+    bool says_so = request->major > 1 || (request->major == 1 && request->minor >= 1);
+    return says_so && call_header(call, "Host") == NULL;
 }
 
 /* evhttp reads a body by no other transfer coding than this one (and without Debian's security
@@ -74,6 +84,8 @@ void call_arrived(struct evhttp_request *request, void *world)
     connection_busy(call->connection, call);
     if (repeats_header(call))
         refuse(call, ERROR_MALFORMED, "a header that may stand once stands twice");
+    else if (lacks_host(call))
+        refuse(call, ERROR_MALFORMED, "the header Host is missing");
     else if (ends_doubtfully(call))
         refuse(call, ERROR_MALFORMED,
                "where the body ends is in doubt: see Content-Length, Transfer-Encoding");

@@ -310,14 +310,17 @@ static void what_evhttp_refuses_is_a_problem_report_too(void **state)
     static const char *const broken[] = {
         "NONSENSE\r\n\r\n",
         "GET / HTTP/9.9\r\n\r\n",
-        "GET / HTTP/1.1\r\nno colon here\r\n\r\n",
-        "POST / HTTP/1.1\r\nContent-Length: minus\r\n\r\n",
-        "POST / HTTP/1.1\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
-        "GET / HTTP/1.1\r\nAuthorization: one\r\nauthorization: two\r\n\r\n",
-        "POST / HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-        "POST / HTTP/1.1\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
-        "POST / HTTP/1.1\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
-        "POST / HTTP/1.1\r\nContent-Length : 3\r\n\r\nabc",
+        "GET / HTTP/1.1\r\nHost: x\r\nno colon here\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: minus\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
+        "GET / HTTP/1.1\r\nHost: x\r\nAuthorization: one\r\nauthorization: two\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: "
+        "chunked\r\n\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: x\r\nContent-Length : 3\r\n\r\nabc",
+        "GET / HTTP/1.1\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n",
     };
     struct world *world = *state;
     uint64_t handled = look(world, &world->handled);
@@ -328,6 +331,10 @@ static void what_evhttp_refuses_is_a_problem_report_too(void **state)
         close(fd);
     }
     assert_int_equal(look(world, &world->handled), handled);
+    int old = client_connect(port_of(world)); /* before 1.1 nobody had to say it */
+    client_send(old, "GET /client HTTP/1.0\r\n\r\n");
+    assert_non_null(strstr(client_read(old, NULL), " 200 OK"));
+    close(old);
 }
 
 static char *repeat(char c, size_t count)
@@ -418,7 +425,7 @@ static void headers_beyond_the_limit_are_refused(void **state)
 {
     char *filler = repeat('x', 20 * 1024);
     int fd = client_connect(port_of(*state));
-    client_send(fd, "GET / HTTP/1.1\r\nX-Filler: ");
+    client_send(fd, "GET / HTTP/1.1\r\nHost: x\r\nX-Filler: ");
     client_send(fd, filler);
     client_send(fd, "\r\n\r\n");
     assert_problem(client_read(fd, NULL), "431", "malformed");
@@ -426,11 +433,11 @@ static void headers_beyond_the_limit_are_refused(void **state)
     fd = client_connect(port_of(*state));
     client_send(fd, "GET /");
     client_send(fd, filler);
-    client_send(fd, " HTTP/1.1\r\n\r\n");
+    client_send(fd, " HTTP/1.1\r\nHost: x\r\n\r\n");
     assert_problem(client_read(fd, NULL), "431", "malformed");
     close(fd);
     fd = client_connect(port_of(*state)); /* and those behind the last chunk */
-    client_send(fd, "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: ");
+    client_send(fd, "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: ");
     client_send(fd, filler);
     assert_problem(client_read(fd, NULL), "413", "too_large");
     close(fd);
@@ -486,7 +493,7 @@ static void a_request_that_drips_in_is_cut_off(void **state)
 {
     struct world *world = *state;
     int fd = client_connect(port_of(world));
-    client_send(fd, "GET / HTTP/1.1\r\nX: ");
+    client_send(fd, "GET / HTTP/1.1\r\nHost: x\r\nX: ");
     char seen[1];
     struct timespec begin, end;
     clock_gettime(CLOCK_MONOTONIC, &begin);
@@ -523,7 +530,7 @@ static void connections_beyond_the_limit_wait_and_are_served_in_turn(void **stat
     int first = client_connect(port_of(world));
     int second = client_connect(port_of(world));
     int third = client_connect(port_of(world));
-    client_send(third, "GET / HTTP/1.1\r\nConnection: close\r\n\r\n");
+    client_send(third, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     assert_true(comes_to(world, &world->counts.connections_open, 2));
     for (int i = 0; i < 20; i++) nap();
     assert_int_equal(look(world, &world->handled), 0);
