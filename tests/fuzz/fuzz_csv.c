@@ -1,0 +1,100 @@
+/* Any bytes as a CSV file of orders: its rows keep the promises of node/cli/csv.h, and what comes
+ * out as an order is JSON that the shape of the bulk import can read or refuse. The first byte says
+ * whether a merchant is given. */
+#include <assert.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "node/cli/order_csv.h"
+#include "proto/commands.h"
+#include "proto/utf8.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
+
+static FILE *open_bytes(const uint8_t *bytes, size_t size)
+{
+    FILE *from = fmemopen(NULL, size, "w+");
+    assert(from != NULL && fwrite(bytes, 1, size, from) == size);
+    rewind(from);
+    return from;
+}
+
+static void check_row(const struct csv_row *row)
+{
+    assert(row->count <= CSV_FIELDS_MAX && row->line >= 1);
+    assert(row->fault[0] == '\0' || row->fault_line >= row->line);
+    for (size_t i = 0; i < row->count; i++) {
+        assert(row->fields[i].text.size <= CSV_FIELD_BYTES_MAX);
+        assert(utf8_plain(row->fields[i].text) && row->fields[i].line >= row->line);
+    }
+}
+
+static void try_rows(const uint8_t *bytes, size_t size)
+{
+    static struct csv csv;
+    static struct csv_row row;
+    FILE *from = open_bytes(bytes, size);
+    uint64_t line = 0;
+    csv_open(&csv, from);
+    while (csv_next(&csv, &row)) {
+        check_row(&row);
+        assert(row.line > line); /* each row begins in a line of its own */
+        line = row.line;
+    }
+    fclose(from);
+}
+
+static void count_fault(void *world, const struct order_csv_fault *fault)
+{
+    unsigned *faults = world;
+    assert(fault->error != OK && fault->line >= 1 && fault->detail[0] != '\0');
+    assert(utf8_valid(span_text(fault->column)) && utf8_valid(span_text(fault->reference)));
+    (*faults)++;
+}
+
+static void check_order(const struct order_csv *reader, struct span json,
+                        const struct order_csv_place *place)
+{
+    static union command_body body;
+    struct json_fault why;
+    struct fault fault;
+    uint64_t line;
+    const char *column;
+    struct json *order = json_parse(json, &why);
+    assert(order != NULL);
+    enum error error = json_to_shape(order, &order_import_shape, &body, NULL, 0, &fault);
+    assert(error != ERROR_UNKNOWN_FIELD && error != ERROR_MALFORMED);
+    json_free(order);
+    order_csv_locate(reader, place, span_text("/lines/0/quantity"), &line, &column);
+    assert(line >= place->line && column != NULL);
+}
+
+static void try_orders(const uint8_t *bytes, size_t size, const char *merchant)
+{
+    static struct order_csv reader;
+    struct order_csv_place place;
+    struct span json;
+    unsigned faults = 0, before = 0;
+    uint64_t line = 0;
+    FILE *from = open_bytes(bytes, size);
+    bool sound = order_csv_begin(&reader, from, merchant, count_fault, &faults);
+    assert(sound == (faults == 0));
+    before = faults;
+    while (order_csv_next(&reader, &json, &place)) {
+        assert(sound && place.line > line);
+        assert((json.size == 0) == (faults > before)); /* left out exactly when somebody is told */
+        if (json.size > 0) check_order(&reader, json, &place);
+        line = place.line;
+        before = faults;
+    }
+    order_csv_end(&reader);
+    fclose(from);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+    if (size < 2) return 0; /* the C library opens no stream over nothing */
+    try_rows(bytes + 1, size - 1);
+    try_orders(bytes + 1, size - 1, bytes[0] == 'm' ? "01JF0000000000000000000000*" : NULL);
+    return 0;
+}
