@@ -257,23 +257,23 @@ struct hearing {
     uint64_t scans;
 };
 
-struct turn {
+struct listening {
     struct walk walk;
     size_t heard; /* of the news */
 };
 
-static bool next_scan(const struct hearing *hearing, struct turn *turn, struct scan_row *scan,
+static bool next_scan(const struct hearing *hearing, struct listening *at, struct scan_row *scan,
                       struct id *dedup)
 {
     struct row row;
     if (hearing->whole != NULL) {
-        if (turn->heard == hearing->whole->count) return false;
-        *dedup = hearing->whole->item[turn->heard].dedup;
-        *scan = hearing->whole->item[turn->heard++].scan;
+        if (at->heard == hearing->whole->count) return false;
+        *dedup = hearing->whole->item[at->heard].dedup;
+        *scan = hearing->whole->item[at->heard++].scan;
         return true;
     }
-    while (walk_next(&hearing->desk->rows, VIEW_SCAN, &turn->walk, &row)) {
-        memcpy(dedup->bytes, turn->walk.at.bytes + ID_BYTES, ID_BYTES);
+    while (walk_next(&hearing->desk->rows, VIEW_SCAN, &at->walk, &row)) {
+        memcpy(dedup->bytes, at->walk.at.bytes + ID_BYTES, ID_BYTES);
         if (shape_decode(&scan_row_shape, row.value, scan, NULL) == OK) return true;
     }
     return false;
@@ -300,10 +300,10 @@ static void name_carrier(struct hearing *hearing, struct span carrier)
 /* Names the carriers, and hears the first of them on the same walk: mostly it is the only one. */
 static void hear_first(struct hearing *hearing, struct testimony *testimony)
 {
-    struct turn turn = {.walk = walk_over(hearing->parcel)};
+    struct listening at = {.walk = walk_over(hearing->parcel)};
     struct scan_row scan;
     struct id dedup;
-    while (next_scan(hearing, &turn, &scan, &dedup)) {
+    while (next_scan(hearing, &at, &scan, &dedup)) {
         if (!scan.message) hearing->scans++;
         if (hearing->carriers_count == 0) testimony_begin(testimony, scan.carrier);
         name_carrier(hearing, scan.carrier);
@@ -313,11 +313,11 @@ static void hear_first(struct hearing *hearing, struct testimony *testimony)
 
 static void hear(const struct hearing *hearing, struct span carrier, struct testimony *testimony)
 {
-    struct turn turn = {.walk = walk_over(hearing->parcel)};
+    struct listening at = {.walk = walk_over(hearing->parcel)};
     struct scan_row scan;
     struct id dedup;
     testimony_begin(testimony, carrier);
-    while (next_scan(hearing, &turn, &scan, &dedup)) hear_row(testimony, &scan, &dedup);
+    while (next_scan(hearing, &at, &scan, &dedup)) hear_row(testimony, &scan, &dedup);
 }
 
 static bool is_weak(uint64_t status)
