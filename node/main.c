@@ -133,10 +133,11 @@ static const struct subcommand subcommands[] = {
      "token revoke 01JD... --dir lax\n",
      NULL, token_revoke},
 
-    {"order", "import", "FILE", 1, 1, TAKES_NODE | TAKES_JSON | TAKES_KEY, NULL,
-     "import orders, a JSON object a line; - is standard input",
+    {"order", "import", "FILE", 1, 1, TAKES_NODE | TAKES_JSON | TAKES_KEY, order_import_flags,
+     "import orders, a JSON object a line or the rows of a CSV file; - is standard input",
      "order import orders.ndjson --dir rtm\n"
-     "order import - --dir rtm --json <orders.ndjson\n",
+     "order import orders.csv --merchant 01JE... --dir rtm\n"
+     "order import - --csv --dir rtm --json <orders.csv\n",
      order_import_more, order_import},
     {"order", "show", "ORDER", 1, 1, READS, NULL,
      "one order",

@@ -18,9 +18,6 @@ static const struct {
 static const char *const names[] = {ORDER_COLUMN_LIST(ORDER_COLUMN_NAMES)};
 #define NAMES_COUNT (sizeof names / sizeof names[0])
 
-/* Whole numbers: quantities, and amounts in minor units. */
-static const struct currency units = {.letters = "", .exponent = 0};
-
 /* --- faults ---------------------------------------------------------------------------------- */
 
 /* A stranger's word, cut where it is long, never within a character. */
@@ -293,6 +290,14 @@ static struct span with_point(struct span text, unsigned places, char to[MONEY_T
     return span_of(to, text.size);
 }
 
+/* Quantities, and amounts in minor units. */
+static enum error parse_whole(struct span text, int64_t *number)
+{
+    static const struct currency units = {.letters = "", .exponent = 0};
+    bool point = text.size > 0 && memchr(text.at, '.', text.size) != NULL;
+    return point ? ERROR_MALFORMED : money_parse(text, &units, number);
+}
+
 static size_t places_of(struct span text)
 {
     const uint8_t *point = text.size == 0 ? NULL : memchr(text.at, '.', text.size);
@@ -306,16 +311,16 @@ static void refuse_amount(struct order_csv *reader, enum order_column column, en
     shown(cell(reader, column), word);
     money_print(129500, currency, example);
     example[strcspn(example, " ")] = '\0';
-    if (is_minor(reader, column))
-        refuse(reader, here(reader, column), error, column,
-               "%s is no number of minor units: write 129500 for %s %s", word, currency->letters,
-               example);
-    else if (error == ERROR_OUT_OF_RANGE && places_of(cell(reader, column)) > currency->exponent)
+    if (error == ERROR_OUT_OF_RANGE && places_of(cell(reader, column)) > currency->exponent)
         refuse(reader, here(reader, column), error, column,
                "%s has more decimal places than %s, which has %u", word, currency->letters,
                currency->exponent);
     else if (error == ERROR_OUT_OF_RANGE)
         refuse(reader, here(reader, column), error, column, "%s is too large", word);
+    else if (is_minor(reader, column))
+        refuse(reader, here(reader, column), error, column,
+               "%s is no number of minor units: write 129500 for %s %s", word, currency->letters,
+               example);
     else
         refuse(reader, here(reader, column), error, column,
                "%s is no amount in %s: write it as %s, without sign, letters or blanks", word,
@@ -327,8 +332,10 @@ static bool read_amount(struct order_csv *reader, enum order_column column, int6
     char room[MONEY_TEXT_BYTES];
     struct span text = cell(reader, column);
     if (reader->currency == NULL) return false; /* its fault was told */
-    const struct currency *currency = is_minor(reader, column) ? &units : reader->currency;
-    enum error error = money_parse(with_point(text, currency->exponent, room), currency, minor);
+    enum error error = is_minor(reader, column)
+                           ? parse_whole(text, minor)
+                           : money_parse(with_point(text, reader->currency->exponent, room),
+                                         reader->currency, minor);
     if (error == OK) return true;
     refuse_amount(reader, column, error);
     return false;
@@ -338,7 +345,7 @@ static bool read_quantity(struct order_csv *reader, int64_t *quantity)
 {
     char word[ORDER_CSV_WORD_BYTES];
     struct span text = cell(reader, COLUMN_QUANTITY);
-    enum error error = money_parse(text, &units, quantity);
+    enum error error = parse_whole(text, quantity);
     if (error == OK) return true;
     refuse(reader, here(reader, COLUMN_QUANTITY), error, COLUMN_QUANTITY,
            "%s is no whole number: write it as 2", shown(text, word));
@@ -554,7 +561,7 @@ void order_csv_locate(const struct order_csv *reader, const struct order_csv_pla
     bool lines = span_equal(list, span_text("lines"));
     bool payments = span_equal(list, span_text("payments"));
     if (lines || payments) {
-        bool known = money_parse(step_of(&pointer), &units, &at) == OK;
+        bool known = parse_whole(step_of(&pointer), &at) == OK;
         if (known && lines && at < ORDER_LINES_MAX) *line = place->lines[at];
         if (known && payments && at < ORDER_PAYMENTS_MAX) *line = place->payments[at];
         if (*line == 0) *line = place->line; /* one that the order does not have */

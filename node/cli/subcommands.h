@@ -50,6 +50,7 @@ SUBCOMMAND(token_revoke)
 extern const struct cli_flag token_create_flags[];
 
 SUBCOMMAND(order_import) /* import.c */
+extern const struct cli_flag order_import_flags[];
 void order_import_more(FILE *out);
 
 SUBCOMMAND(order_show) /* money.c */
