@@ -53,6 +53,17 @@ static bool lacks_host(const struct call *call)
     return says_so && call_header(call, "Host") == NULL;
 }
 
+/* evhttp takes these two for requests without a body: one that is sent all the same it would read
+ * as the next request, and a program on the way would give the answer to somebody else. */
+static bool bears_unread_body(const struct call *call)
+{
+    enum evhttp_cmd_type method = evhttp_request_get_command(call->request);
+    if (method != EVHTTP_REQ_HEAD && method != EVHTTP_REQ_TRACE) return false;
+    const char *length = call_header(call, "Content-Length");
+    return call_header(call, "Transfer-Encoding") != NULL ||
+           (length != NULL && length[strspn(length, "0")] != '\0');
+}
+
 /* evhttp reads a body by no other transfer coding than this one (and without Debian's security
  * updates also when a length is given beside it), and takes a name with a blank at its end for
  * another name: a program on the way may have seen the body end elsewhere (RFC 9112 sections 5.1,
@@ -60,6 +71,7 @@ static bool lacks_host(const struct call *call)
 static bool ends_doubtfully(const struct call *call)
 {
     const char *coding = call_header(call, "Transfer-Encoding");
+    if (bears_unread_body(call)) return true;
     if (coding != NULL && strcasecmp(coding, "chunked") != 0) return true;
     const char *length = call_header(call, "Content-Length"); /* strtoll takes a sign */
     if (length != NULL && length[strspn(length, "0123456789")] != '\0') return true;

@@ -203,6 +203,8 @@ void connection_idle(struct connection *connection)
     connection->line_known = false;
     connection->bulk_refusal = OK;
     connection->resting_ms = server_now_ms();
+    /* evhttp counts no line ends: it takes headers that were more than is gathered here. */
+    drop_head(connection);
     if (connection->bulk) {
         connection->bulk = false;
         connection->server->bulks_open--;

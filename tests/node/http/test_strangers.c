@@ -327,6 +327,28 @@ static void a_small_bulk_body_needs_no_place(void **state)
     close_world(world);
 }
 
+/* evhttp counts headers without the ends of their lines, and so takes more than is looked at. */
+static void headers_of_very_many_lines_leave_nothing_behind(void **state)
+{
+    (void)state;
+    struct world *world = open_world((struct server_limits){.bulks_max = 1});
+    int fd = client_connect((uint16_t)port_of(world));
+    static char lines[4500 * 5 + 1];
+    for (size_t i = 0; i < 4500; i++) memcpy(lines + 5 * i, "a:b\r\n", 5);
+    client_send(fd, BULK_LINE);
+    client_send(fd, lines);
+    client_send(fd, "Content-Length: 3\r\n\r\nabc");
+    assert_non_null(strstr(client_read(fd, "3 bytes"), "3 bytes"));
+    char *body = bulk_body();
+    client_send(fd, BULK_LINE "Authorization: Bearer good\r\n" BULK_LENGTH);
+    client_send(fd, body);
+    const char *answer = client_read(fd, "153600 bytes");
+    free(body);
+    assert_non_null(strstr(answer, "153600 bytes")); /* its token is found */
+    close(fd);
+    close_world(world);
+}
+
 /* --- lengths ---------------------------------------------------------------------------------- */
 
 static void a_length_is_digits(void **state)
@@ -347,6 +369,34 @@ static void a_length_is_digits(void **state)
     close_world(world);
 }
 
+/* A body is read, or the connection ends: it is never the next request. */
+static void a_body_that_is_not_read_is_no_request(void **state)
+{
+    (void)state;
+    struct world *world = open_world((struct server_limits){0});
+    static const char *const heads[] = {
+        "HEAD / HTTP/1.1\r\nHost: x\r\nContent-Length: 28\r\n\r\n",
+        "TRACE / HTTP/1.1\r\nHost: x\r\nContent-Length: 028\r\n\r\n",
+        "HEAD / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 28\r\n\r\n",
+    };
+    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++) {
+        int fd = client_connect((uint16_t)port_of(world));
+        client_send(fd, heads[i]);
+        client_send(fd, "GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
+        bool read = strncmp(heads[i], "GET", 3) == 0;
+        const char *answer = client_read(fd, NULL);
+        if (strstr(answer, read ? " 200 OK" : " 400 ") == NULL) fail_msg("%s%s", heads[i], answer);
+        close(fd);
+    }
+    assert_int_equal(atomic_load(&world->handled), 1);
+    int fd = client_connect((uint16_t)port_of(world));
+    client_send(fd, "HEAD / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
+    assert_non_null(strstr(client_read(fd, "\r\n\r\n"), " 200 OK"));
+    close(fd);
+    close_world(world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -358,6 +408,8 @@ int main(void)
         cmocka_unit_test(a_token_is_found_however_the_headers_come),
         cmocka_unit_test(a_token_is_found_behind_tls),
         cmocka_unit_test(a_small_bulk_body_needs_no_place),
+        cmocka_unit_test(headers_of_very_many_lines_leave_nothing_behind),
+        cmocka_unit_test(a_body_that_is_not_read_is_no_request),
         cmocka_unit_test(a_length_is_digits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
