@@ -175,6 +175,11 @@ struct refund_call {
 };
 /* false: the slot is not in a state that wants a call. */
 bool business_refund_call(const struct desk *desk, const struct id *slot, struct refund_call *call);
+/* The key of every call for the slot, which the provider's books show beside the refund. */
+struct payment_row;
+void business_refund_key(const struct crypto *crypto, const struct id *merchant,
+                         const struct payment_row *payment, const struct id *slot,
+                         char key[REFUND_KEY_BYTES]);
 
 enum refund_outcome {
     OUTCOME_PAID = 1,      /* the provider's ledger shows it */

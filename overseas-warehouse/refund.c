@@ -5,9 +5,7 @@
 #include "proto/bugs.h"
 #include "proto/money.h"
 
-/* --- worth
- * ----------------------------------------------------------------------------------------
- */
+/* --- worth ------------------------------------------------------------------------------------ */
 
 /* When less was captured than the lines sum to (a voucher, say), the lines share what there is. */
 static int64_t line_total(const struct order_row *order, uint64_t line)
@@ -33,9 +31,7 @@ int64_t refund_worth(const struct order_row *order, uint64_t line, uint64_t part
     return total / quantity + (nth < total % quantity ? 1 : 0);
 }
 
-/* --- slots
- * ----------------------------------------------------------------------------------------
- */
+/* --- slots ------------------------------------------------------------------------------------ */
 
 struct id slot_id(const struct crypto *crypto, const struct slot_of *of,
                   const struct payment_row *payment)
@@ -173,9 +169,7 @@ void refund_intend(struct case_file *file, const struct refund_plan *plan, const
     for (uint32_t i = 0; i < plan->count; i++) add_intent(file, plan, i, &policy, seen);
 }
 
-/* --- what the provider said, and people
- * ------------------------------------------------------------
- */
+/* --- what the provider said, and people ------------------------------------------------------- */
 
 static const struct rule *move_refund(struct decision *decision, const struct id *slot,
                                       const struct refund_row *row, const struct actor *by,
@@ -303,9 +297,7 @@ void refund_decide(const struct desk *desk, const struct command *command, struc
         intend_again(desk, &row, &command->by, moment, decision);
 }
 
-/* --- the call
- * -------------------------------------------------------------------------------------
- */
+/* --- the call --------------------------------------------------------------------------------- */
 
 static void put_text(char *to, size_t size, struct span text)
 {
@@ -326,13 +318,21 @@ static void put_key(char key[REFUND_KEY_BYTES], const struct hash *hash)
     key[REFUND_KEY_BYTES - 1] = '\0';
 }
 
-static void key_of_slot(const struct desk *desk, const struct id *merchant, const struct id *paid,
-                        struct span slot, char key[REFUND_KEY_BYTES])
+static void key_of_slot(const struct crypto *crypto, const struct id *merchant,
+                        const struct id *paid, struct span slot, char key[REFUND_KEY_BYTES])
 {
     struct span parts[] = {id_span(merchant), id_span(paid), slot};
     struct hash hash;
-    crypto_hash(desk->crypto, "entrepot/refund-key/1", parts, 3, &hash);
+    crypto_hash(crypto, "entrepot/refund-key/1", parts, 3, &hash);
     put_key(key, &hash);
+}
+
+void business_refund_key(const struct crypto *crypto, const struct id *merchant,
+                         const struct payment_row *payment, const struct id *slot,
+                         char key[REFUND_KEY_BYTES])
+{
+    struct id paid = payment_id(crypto, merchant, payment->provider, payment->reference);
+    key_of_slot(crypto, merchant, &paid, id_span(slot), key);
 }
 
 /* Part + quantity is the next try of a part. */
@@ -347,7 +347,7 @@ static void put_former(const struct desk *desk, const struct refund_row *row,
         part -= quantity;
         struct slot_of of = {row->merchant, row->return_id, row->paid_for, row->line, part};
         struct id former = slot_id(desk->crypto, &of, payment);
-        key_of_slot(desk, &row->merchant, paid, id_span(&former),
+        key_of_slot(desk->crypto, &row->merchant, paid, id_span(&former),
                     call->former[call->former_count++]);
     }
 }
@@ -369,7 +369,7 @@ bool business_refund_call(const struct desk *desk, const struct id *slot, struct
                                  .attempt = (uint32_t)row.attempt};
     put_text(call->provider, sizeof call->provider, payment.provider);
     put_text(call->payment_ref, sizeof call->payment_ref, payment.reference);
-    key_of_slot(desk, &row.merchant, &paid,
+    key_of_slot(desk->crypto, &row.merchant, &paid,
                 BUG(key_with_attempt) ? span_of(&attempt, 1) : id_span(slot), call->key);
     put_former(desk, &row, &payment, &paid, call);
     return true;

@@ -157,6 +157,19 @@ static bool put_box(struct showing *showing)
     return end(showing);
 }
 
+/* By which a person, or a settlement file, finds the refund in the provider's books. */
+static void put_paid(struct showing *showing, const struct refund_row *row)
+{
+    struct payment_row payment;
+    char key[REFUND_KEY_BYTES];
+    struct id slot = id_at(showing->id, 0);
+    if (!payment_load(showing->reading->rows, &row->order, row->payment, &payment)) return;
+    business_refund_key(showing->reading->crypto, &row->merchant, &payment, &slot, key);
+    json_put_text(showing->out, "provider", payment.provider);
+    json_put_text(showing->out, "payment_ref", payment.reference);
+    json_put_text(showing->out, "key", span_text(key));
+}
+
 static bool put_refund(struct showing *showing)
 {
     struct refund_row row;
@@ -165,6 +178,7 @@ static bool put_refund(struct showing *showing)
     if (!may_see(showing->reading, &row.merchant)) return false;
     showing->version = row.version;
     begin(showing, &refund_row_shape, &row);
+    put_paid(showing, &row);
     return end(showing);
 }
 
