@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* Room for one more of `count` things; doubles when a power of two is full. */
 static void *grown(void *list, unsigned count, size_t size)
@@ -147,4 +148,38 @@ void ledger_put_calls(struct json_out *out, const struct ledger *ledger)
     }
     json_close(out, ']');
     json_close(out, '}');
+}
+
+static void print_line(FILE *to, const struct ledger_refund *refund)
+{
+    char created[32];
+    const char *key = "";
+    struct tm utc;
+    time_t at = (time_t)(refund->at_ms / 1000);
+    bool yen = strcmp(refund->currency, "jpy") == 0;
+    for (unsigned i = 0; i < refund->metadata_count; i++)
+        if (strcmp(refund->metadata[i].name, "entrepot_slot") == 0) key = refund->metadata[i].value;
+    strftime(created, sizeof created, "%Y-%m-%d %H:%M:%S", gmtime_r(&at, &utc));
+    fprintf(to, "txn_%u,%s,%s,", refund->number, created, yen ? "jpy" : "eur");
+    if (yen)
+        fprintf(to, "-%lld", (long long)refund->amount_minor);
+    else
+        fprintf(to, "-%lld.%02lld", (long long)refund->amount_minor / 100,
+                (long long)refund->amount_minor % 100);
+    fprintf(to, ",refund,re_sandbox_%u,\"REFUND, %u\",%s,%s\r\n", refund->number, refund->number,
+            refund->payment, key);
+}
+
+char *ledger_report(const struct ledger *ledger)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&text, &size);
+    if (to == NULL) abort();
+    fputs("balance_transaction_id,created_utc,currency,gross,reporting_category,source_id,"
+          "description,payment_intent_id,refund_metadata[entrepot_slot]\r\n",
+          to);
+    for (unsigned i = 0; i < ledger->refunds_count; i++) print_line(to, &ledger->refunds[i]);
+    fclose(to);
+    return text;
 }

@@ -66,5 +66,8 @@ void ledger_put_refund(struct json_out *out, const struct ledger_refund *refund)
 /* {"count":N,"total_minor":N,"refunds":[...]} and {"calls":[...]} */
 void ledger_put_all(struct json_out *out, const struct ledger *ledger);
 void ledger_put_calls(struct json_out *out, const struct ledger *ledger);
+/* The settlement report: CSV, a line for each refund; the caller frees it. A payment of which no
+ * currency is known was one in euros. */
+char *ledger_report(const struct ledger *ledger);
 
 #endif

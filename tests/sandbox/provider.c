@@ -21,6 +21,7 @@
  *     POST /control/forget          all keys are forgotten
  *     POST /control/finish          what is pending is done
  *     GET  /control/ledger          what was paid
+ *     GET  /control/report          what was paid, as a settlement report in CSV
  *     GET  /control/log             what was asked of it, in order
  *     GET  /control/held            {"held":N}: answers kept back now */
 #include <stdbool.h>
@@ -82,14 +83,20 @@ static uint64_t now_ms(void)
 
 /* --- answers --------------------------------------------------------------------------------- */
 
-static void answer(struct evhttp_request *request, int status, const char *text)
+static void answer_as(struct evhttp_request *request, int status, const char *type,
+                      const char *text)
 {
     struct evkeyvalq *headers = evhttp_request_get_output_headers(request);
     struct evbuffer *body = evbuffer_new();
-    evhttp_add_header(headers, "Content-Type", "application/json");
+    evhttp_add_header(headers, "Content-Type", type);
     evbuffer_add(body, text, strlen(text));
     evhttp_send_reply(request, status, NULL, body);
     evbuffer_free(body);
+}
+
+static void answer(struct evhttp_request *request, int status, const char *text)
+{
+    answer_as(request, status, "application/json", text);
 }
 
 static void answer_json(struct evhttp_request *request, int status, struct json_out *out)
@@ -383,6 +390,13 @@ static void put_held(struct json_out *out)
     json_close(out, '}');
 }
 
+static void answer_report(struct evhttp_request *request)
+{
+    char *text = ledger_report(&ledger);
+    answer_as(request, 200, "text/csv", text);
+    free(text);
+}
+
 static void take_control(struct evhttp_request *request, void *world)
 {
     (void)world;
@@ -391,6 +405,10 @@ static void take_control(struct evhttp_request *request, void *world)
     struct json_out out = {0};
     if (post && strcmp(path, "/control/next") == 0) {
         take_next(request);
+        return;
+    }
+    if (!post && strcmp(path, "/control/report") == 0) {
+        answer_report(request);
         return;
     }
     if (post && strcmp(path, "/control/release") == 0) {

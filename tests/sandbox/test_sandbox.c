@@ -67,6 +67,8 @@ static void it_pays_and_shows_what_it_paid(void **state)
     assert_get("/v1/refunds?payment_intent=pi_2", "\"data\":[],\"has_more\":false");
     assert_refund("k0", "payment_intent=pi%5F3&amount=1&metadata%5Bentrepot_slot%5D=S2", 200,
                   "\"metadata\":{\"entrepot_slot\":\"S2\"},\"payment_intent\":\"pi_3\"");
+    assert_get("/control/report", ",eur,-19.90,refund,re_sandbox_1,\"REFUND, 1\",pi_1,S&1\r\n");
+    assert_get("/control/report", ",eur,-0.01,refund,re_sandbox_2,\"REFUND, 2\",pi_3,S2\r\n");
     assert_get("/control/log", "{\"method\":\"POST\",\"path\":\"/v1/refunds\",\"key\":\"k1\","
                                "\"outcome\":\"paid\"},{\"method\":\"GET\"");
 }
