@@ -241,6 +241,11 @@ static const struct subcommand subcommands[] = {
      "say what became of a refund that nobody could tell",
      "refund resolve 01JH... --paid --provider-ref re_1 --reason \"seen in the provider's books\" --dir rtm\n",
      NULL, refund_resolve},
+    {"refund", "reconcile", "FILE", 1, 1, READS, refund_reconcile_flags,
+     "hold a provider's settlement file against the refunds, and list every difference",
+     "refund reconcile november.csv --from 2026-11-01 --to 2026-12-01 --dir rtm\n"
+     "refund reconcile - --merchant 01JE... --json --dir rtm <november.csv\n",
+     refund_reconcile_more, refund_reconcile},
 
     {"request", "show", "REQUEST", 1, 1, READS, NULL,
      "what became of a request",

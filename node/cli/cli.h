@@ -21,7 +21,8 @@
     X(EXIT_CONFLICT, 4, "a rule refuses it, or the record has moved on")                           \
     X(EXIT_REFUSED, 5, "the token does not cover this, or there is none")                          \
     X(EXIT_NO_CONNECTION, 6, "no answer from the node: repeat it with the same --key")             \
-    X(EXIT_PARTLY, 7, "some of it was done")
+    X(EXIT_PARTLY, 7, "some of it was done")                                                       \
+    X(EXIT_DIFFERENT, 8, "what was compared differs")
 
 #define EXIT_CODE_ENUM(code, number, text) code = number,
 enum exit_code { EXIT_CODE_LIST(EXIT_CODE_ENUM) };

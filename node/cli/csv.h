@@ -14,7 +14,7 @@
 
 #include "proto/span.h"
 
-#define CSV_FIELDS_MAX      64u
+#define CSV_FIELDS_MAX      256u
 #define CSV_FIELD_BYTES_MAX 4096u
 #define CSV_ROW_BYTES_MAX   (64u * 1024)
 #define CSV_FAULT_BYTES     200

@@ -70,6 +70,10 @@ SUBCOMMAND(request_list)
 extern const struct cli_flag return_request_flags[], return_list_flags[], reason_flags[],
     refund_list_flags[], refund_resolve_flags[];
 
+SUBCOMMAND(refund_reconcile) /* reconcile.c */
+void refund_reconcile_more(FILE *out);
+extern const struct cli_flag refund_reconcile_flags[];
+
 SUBCOMMAND(parcel_show) /* goods.c */
 SUBCOMMAND(parcel_list)
 SUBCOMMAND(parcel_receive)

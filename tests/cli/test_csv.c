@@ -156,7 +156,7 @@ static void a_field_a_row_and_their_number_have_limits(void **state)
     snprintf(text + CSV_FIELDS_MAX, 8, "\nb\n");
     (void)read_text(text);
     assert_int_equal(row.line, 2); /* the first is faulty, the second is not */
-    assert_non_null(strstr(said, "]!1 more than 64 fields"));
+    assert_non_null(strstr(said, "]!1 more than 256 fields"));
     assert_non_null(strstr(said, "\n2[b]\n"));
 }
 
