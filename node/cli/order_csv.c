@@ -282,7 +282,7 @@ static bool is_minor(const struct order_csv *reader, enum order_column column)
 static struct span with_point(struct span text, unsigned places, char to[MONEY_TEXT_BYTES])
 {
     bool fits = text.size > places && text.size <= MONEY_TEXT_BYTES;
-    if (!fits || places == 0 || places == 3) return text;
+    if (!fits || places == 3) return text;
     size_t comma = text.size - places - 1;
     if (text.at[comma] != ',') return text;
     memcpy(to, text.at, text.size);
@@ -406,11 +406,10 @@ static void put_line(struct order_csv *reader, int64_t quantity, int64_t price_m
 static void read_line(struct order_csv *reader)
 {
     int64_t quantity = 0, price_minor = 0;
-    bool no_sku = lacks(reader, COLUMN_SKU), no_quantity = lacks(reader, COLUMN_QUANTITY);
-    bool no_price = lacks(reader, COLUMN_PRICE);
-    bool counted = !no_quantity && read_quantity(reader, &quantity);
-    bool priced = !no_price && read_amount(reader, COLUMN_PRICE, &price_minor);
-    if (!no_sku && counted && priced) put_line(reader, quantity, price_minor);
+    (void)lacks(reader, COLUMN_SKU); /* which leaves the whole order out */
+    bool counted = !lacks(reader, COLUMN_QUANTITY) && read_quantity(reader, &quantity);
+    bool priced = !lacks(reader, COLUMN_PRICE) && read_amount(reader, COLUMN_PRICE, &price_minor);
+    if (counted && priced) put_line(reader, quantity, price_minor);
 }
 
 /* One that a row before has told already, as exports do that repeat it in each row. */
@@ -446,10 +445,11 @@ static void put_payment(struct order_csv *reader, int64_t captured_minor)
 static void read_payment(struct order_csv *reader)
 {
     int64_t captured_minor = 0;
-    bool no_provider = lacks(reader, COLUMN_PROVIDER), no_payment = lacks(reader, COLUMN_PAYMENT);
+    (void)lacks(reader, COLUMN_PROVIDER);
+    (void)lacks(reader, COLUMN_PAYMENT);
     bool captured =
         !lacks(reader, COLUMN_CAPTURED) && read_amount(reader, COLUMN_CAPTURED, &captured_minor);
-    if (!no_provider && !no_payment && captured) put_payment(reader, captured_minor);
+    if (captured) put_payment(reader, captured_minor);
 }
 
 static void read_cells(struct order_csv *reader, bool first)

@@ -103,6 +103,11 @@ static void a_broken_row_says_how_to_mend_it_and_the_next_is_read(void **state)
                         "1[a|b]\n"
                         "2[1]!2 something stands after the closing quotation mark of field 1\n"
                         "3[3|4]\n");
+    assert_string_equal(read_text("a,b\n1,5\" cup,\"x\n3,4\n"),
+                        "1[a|b]\n"
+                        "2[1]!2 a quotation mark inside field 2: put the whole field in quotation "
+                        "marks, and double those inside\n"
+                        "3[3|4]\n");
     assert_string_equal(read_text("a,b\n1\rx,2\n3,4\n"),
                         "1[a|b]\n"
                         "2[1]!2 a carriage return stands alone: end lines with LF or CRLF\n"
@@ -116,6 +121,7 @@ static void what_is_no_utf_8_is_refused_and_its_row_read_to_the_end(void **state
     char expected[256];
     snprintf(expected, sizeof expected, "1[a|b]\n%s", why);
     assert_string_equal(read_text("a,b\n1,caf\xe9,\"x\ny\"\n3,4\n"), expected);
+    assert_string_equal(read_text("a,b\n1,caf\xe9,5\" cup\n\n3,4\n"), expected);
     static const char nul[] = "a,b\n1,x\0y,\"x\ny\"\n3,4\n";
     assert_string_equal(read_bytes(nul, sizeof nul - 1), expected);
     assert_string_equal(read_bytes("\xff\xfe"
@@ -176,6 +182,13 @@ static void a_row_of_many_large_fields_is_refused(void **state)
         assert_true(csv_next(&csv, &row));
         assert_int_equal(row.line, 2);
         assert_int_equal(row.count, 1);
+        fclose(from);
+        text[size - 1] = ','; /* one field more, with nothing in it */
+        text[size] = '\n';
+        from = fmemopen(text, size + 1, "r");
+        csv_open(&csv, from);
+        assert_true(csv_next(&csv, &row));
+        assert_int_equal(row.fault[0] != '\0', size >= CSV_ROW_BYTES_MAX);
         fclose(from);
     }
 }

@@ -62,6 +62,10 @@ static void a_file_that_cannot_be_meant_is_refused_before_the_node_is_asked(void
     };
     assert_answers(answers, 3);
     assert_has(ran.err, "0 done, 0 asked of another node, 3 refused");
+    write_text(in_scratch("bad.csv"), HEADER "#1,EUR," DAY ",A,,x,1,stripe,pi,1\n");
+    assert_int_equal(ENTREPOT("order", "import", in_scratch("bad.csv"), "--merchant", merchant,
+                              "--url", "http://127.0.0.1:1"),
+                     4);
     assert_int_equal(ENTREPOT("order", "import", "a.ndjson", "--merchant", merchant, "--dir", rtm),
                      2);
     assert_has(ran.err, "--merchant is for a CSV file");

@@ -307,6 +307,11 @@ static void a_broken_row_refuses_its_order_alone_when_its_reference_comes_first(
                         "holds the mark between fields in quotation marks\n"
                         "3 -\n"
                         "4 " ORDER("3"));
+    assert_string_equal(orders_of("1,\"EU\"R\n" ROW("1") ROW("3")),
+                        "!2 malformed 1: something stands after the closing quotation mark of "
+                        "field 2\n"
+                        "2 -\n"
+                        "4 " ORDER("3"));
     assert_string_equal(orders_of(ROW("1") "1,,,B,5\" cup,1,7,,,\n" ROW("3")),
                         "!3 malformed 1: a quotation mark inside field 5: put the whole field in "
                         "quotation marks, and double those inside\n"
