@@ -99,12 +99,11 @@ static enum exit_code wait_for(const struct cli *cli, struct client *client,
     return decided(reply);
 }
 
-static enum exit_code finish(const struct cli *cli, struct client *client, struct reply *reply)
+static enum exit_code finish(const struct cli *cli, struct client *client,
+                             unsigned long long seconds, struct reply *reply)
 {
-    unsigned long long seconds = 0;
     enum exit_code code = reply_check(reply);
     if (code != EXIT_DONE) return code;
-    if (!cli_number(cli, "wait", 0, WAIT_MAX_S, &seconds)) return EXIT_USAGE;
     if (is_undecided(reply) && seconds > 0 && strrchr(reply->location, '/') != NULL)
         return wait_for(cli, client, seconds, reply);
     act_print(cli, reply);
@@ -121,15 +120,18 @@ enum exit_code act_post(const struct cli *cli, struct client *client, const char
 {
     char key[CLIENT_KEY_BYTES], match[32];
     struct reply reply = {0};
+    unsigned long long seconds = 0;
     const char *given = cli_flag(cli, "if-match");
     if (given != NULL) snprintf(match, sizeof match, "\"%.24s\"", given);
-    enum exit_code code = EXIT_DONE;
+    /* Before anything is done: a usage error says that nothing was. */
+    bool usable = cli_number(cli, "wait", 0, WAIT_MAX_S, &seconds);
+    enum exit_code code = usable ? EXIT_DONE : EXIT_USAGE;
     key[0] = '\0';
-    if ((cli->sub->takes & TAKES_KEY) != 0) code = client_key(cli, key);
+    if (usable && (cli->sub->takes & TAKES_KEY) != 0) code = client_key(cli, key);
     if (code == EXIT_DONE)
         code = client_call(client, "POST", path, span_of(body->at, body->used), key,
                            given != NULL ? match : version, &reply);
-    if (code == EXIT_DONE) code = finish(cli, client, &reply);
+    if (code == EXIT_DONE) code = finish(cli, client, seconds, &reply);
     reply_free(&reply);
     json_out_free(body);
     return code;

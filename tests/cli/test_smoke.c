@@ -115,6 +115,20 @@ static void what_the_node_cannot_read_the_command_line_said(void **state)
     assert_has(ran.err, "a node runs on it; stop it first");
 }
 
+static void what_is_wrong_with_a_flag_is_said_before_anything_is_done(void **state)
+{
+    (void)state;
+    char node[TAKE_BYTES];
+    assert_done(ENTREPOT("status", "--dir", rtm, "--json"));
+    take("node", node);
+    assert_int_equal(ENTREPOT("membership", "merchant", "--name", "Nobody", "--currency", "EUR",
+                              "--opener", node, "--cap", "1.00", "--wait", "soon", "--dir", rtm),
+                     2);
+    assert_has(ran.err, "--wait soon: a whole number");
+    assert_done(ENTREPOT("membership", "merchants", "--dir", rtm));
+    assert_null(strstr(ran.out, "Nobody"));
+}
+
 static void a_merchant_gets_its_book(void **state)
 {
     (void)state;
@@ -422,6 +436,7 @@ int main(void)
         cmocka_unit_test(a_directorys_token_goes_to_its_own_node_only),
         cmocka_unit_test(a_token_opens_as_soon_as_it_is_made),
         cmocka_unit_test(what_the_node_cannot_read_the_command_line_said),
+        cmocka_unit_test(what_is_wrong_with_a_flag_is_said_before_anything_is_done),
         cmocka_unit_test(a_merchant_gets_its_book),
         cmocka_unit_test(orders_are_imported_line_by_line),
         cmocka_unit_test(a_return_is_asked_for_received_and_graded),
