@@ -8,7 +8,7 @@
 #include "proto/money.h"
 #include "proto/when.h"
 
-#define PAGE_REFUNDS  "200"
+#define PAGE_MAX      200u /* refunds that a node tells at once */
 #define DAY_MS        ((uint64_t)24 * 60 * 60 * 1000)
 #define REFERENCE_MAX 32 /* of the provider, as far as a table shows it */
 
@@ -17,6 +17,7 @@ const struct cli_flag refund_reconcile_flags[] = {
     {"merchant", "MERCHANT", "whose account it is, where there are several; may be repeated"},
     {"from", "DATE", "the first day or moment that the file covers, in UTC: 2026-11-01"},
     {"to", "DATE", "the first one that it does not cover: 2026-12-01"},
+    {"limit", "N", "refunds asked of the node at once; without it 200"},
     {NULL, NULL, NULL},
 };
 
@@ -45,6 +46,7 @@ struct reconcile {
     size_t count, room;
     struct keep texts;
     uint64_t from_ms, to_ms; /* 0: not given */
+    char limit[8];
     struct client client;
 };
 
@@ -69,6 +71,9 @@ static enum exit_code read_wish(struct reconcile *all)
         return cli_usage(cli, "no report of a provider %s is known here", provider);
     struct id merchant;
     const char *text = NULL;
+    unsigned long long limit = 0;
+    if (!cli_number(cli, "limit", PAGE_MAX, PAGE_MAX, &limit)) return EXIT_USAGE;
+    snprintf(all->limit, sizeof all->limit, "%llu", limit);
     for (unsigned i = 0; (text = cli_flag_at(cli, "merchant", i)) != NULL; i++)
         if (id_parse(span_text(text), &merchant) != OK)
             return cli_usage(cli, "--merchant %s: no id of a merchant", text);
@@ -193,7 +198,7 @@ static enum exit_code fetch(struct reconcile *all)
     do {
         struct reply reply = {0};
         struct query query = query_on("/v1/refunds");
-        query_add(&query, "limit", PAGE_REFUNDS);
+        query_add(&query, "limit", all->limit);
         query_add(&query, "cursor", cursor[0] == '\0' ? NULL : cursor);
         code = act_get(&all->client, query.text, &reply);
         if (code == EXIT_DONE) code = take_page(all, json_get(reply.json, "refunds"));

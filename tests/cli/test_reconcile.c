@@ -289,6 +289,12 @@ static void a_report_of_what_was_paid_agrees(void **state)
     assert_has(ran.out, "{\"differences\":0,\"lines\":43,\"others\":0,\"refunds\":48,");
     assert_done(ENTREPOT("refund", "reconcile", path, "--dir", rtm, "--merchant", merchant));
     assert_has(ran.err, "43 lines about refunds (and 0 others), 48 refunds here");
+    assert_done(ENTREPOT("refund", "reconcile", path, "--dir", rtm, "--limit", "7"));
+    assert_has(ran.err, "48 refunds here");
+    assert_done(ENTREPOT("refund", "reconcile", path, "--dir", rtm, "--from", "2020-01-01", "--to",
+                         "2020-02-01T12:00:00Z", "--json"));
+    assert_has(ran.out, "\"from_ms\":\"2020-01-01T00:00:00.000Z\",\"to_ms\":"
+                        "\"2020-02-01T12:00:00.000Z\"");
 }
 
 static void fifty_planted_differences_are_told_and_no_other(void **state)
