@@ -52,11 +52,15 @@ static bool is_up(struct mesh *mesh, const struct dial *dial)
     return dial->used && links_by_dial(&mesh->links, place_of(mesh, dial)) != NULL;
 }
 
-/* A connection is there that serves this member, one that it opened or a dial to another address;
- * or there are enough of them to hear of everything by relay. */
-static bool is_served(struct mesh *mesh, const struct dial *dial)
+static bool has_enough(const struct mesh *mesh)
 {
-    if (links_live(&mesh->links) >= mesh->links_enough) return true;
+    return links_live(&mesh->links) >= mesh->links_enough;
+}
+
+/* A connection is there that serves this member, one that it opened or a dial to another address.
+ */
+static bool is_linked(struct mesh *mesh, const struct dial *dial)
+{
     if (links_accepted_from(&mesh->links, dial->member.key)) return true;
     for (size_t i = 0; i < MESH_DIALS_MAX; i++) {
         const struct dial *other = &mesh->dial[i];
@@ -64,6 +68,12 @@ static bool is_served(struct mesh *mesh, const struct dial *dial)
         if (is_up(mesh, other)) return true;
     }
     return false;
+}
+
+/* Or there are enough of them to hear of everything by relay. */
+static bool is_served(struct mesh *mesh, const struct dial *dial)
+{
+    return is_linked(mesh, dial) || (has_enough(mesh) && !dial->looks);
 }
 
 /* A node that reads the membership from its beginning meets addresses of long ago. What connects it
@@ -112,7 +122,7 @@ void dial_close(struct mesh *mesh, struct dial *dial, int linger_ms)
     dial->question = NULL;
     dial->socket = dial->monitor = NULL;
     dial->fd = -1;
-    dial->over = false;
+    dial->over = dial->looks = false;
 }
 
 static bool dial_open(struct mesh *mesh, struct dial *dial, const char *address)
@@ -149,6 +159,7 @@ static void cannot_dial(struct mesh *mesh, struct dial *dial, enum error error, 
     snprintf(what, sizeof what, "cannot dial %s", dial->member.address);
     if (!dial->said) mesh_note(mesh, error, what);
     dial->said = true;
+    dial->looks = false;
     dial->due_ms = now_ms + mesh->settings.reconnect_max_ms;
 }
 
@@ -181,11 +192,44 @@ static void open_due(struct mesh *mesh, struct dial *dial, uint64_t now_ms)
         cannot_dial(mesh, dial, socket_error(errno), now_ms);
 }
 
+/* --- looking around ----------------------------------------------------------------------------*/
+
+/* When a mesh was cut in two for a while, both parts may have links enough within, and nobody would
+ * ever dial across again. So now and then each node dials one more, in turn. */
+static void look_around(struct mesh *mesh, uint64_t now_ms)
+{
+    if (!has_enough(mesh)) mesh->looked_ms = now_ms;
+    if (now_ms - mesh->looked_ms < mesh->look_ms) return;
+    mesh->looked_ms = now_ms;
+    for (size_t i = 1; i <= MESH_DIALS_MAX; i++) {
+        size_t at = (mesh->looked_at + i) % MESH_DIALS_MAX;
+        struct dial *dial = &mesh->dial[at];
+        if (!dial->used || is_up(mesh, dial) || is_linked(mesh, dial)) continue;
+        mesh->looked_at = at;
+        dial->looks = true;
+        dial->due_ms = now_ms;
+        return;
+    }
+}
+
+/* Who was found so takes the place of the one that was dialled first: there are as many links as
+ * before, and in time with others. */
+static void leave_eldest(struct mesh *mesh, uint64_t now_ms)
+{
+    struct dial *eldest = NULL;
+    for (size_t i = 0; i < MESH_DIALS_MAX; i++) {
+        struct dial *dial = &mesh->dial[i];
+        if (is_up(mesh, dial) && (eldest == NULL || dial->up_ms < eldest->up_ms)) eldest = dial;
+    }
+    if (eldest != NULL) dial_again_later(mesh, eldest, now_ms);
+}
+
 /* Two nodes need one connection, not two, whoever dials and however many addresses there are. Who
  * is served already does not dial on; when two have come up at the same moment, both stay until the
  * peer machine drops one, and this rule keeps that one from coming back. */
 void dial_tend(struct mesh *mesh, uint64_t now_ms)
 {
+    look_around(mesh, now_ms);
     for (size_t i = 0; i < MESH_DIALS_MAX; i++) {
         struct dial *dial = &mesh->dial[i];
         if (!dial->used) continue;
@@ -215,8 +259,10 @@ uint64_t dial_wake_ms(struct mesh *mesh)
 
 static void come_up(struct mesh *mesh, struct dial *dial, uint64_t now_ms)
 {
+    if (dial->looks && has_enough(mesh)) leave_eldest(mesh, now_ms);
     struct link *link =
         links_add(&mesh->links, place_of(mesh, dial), NULL, dial->member.key, dial->fd);
+    dial->looks = false;
     dial->up_ms = now_ms;
     dial->refused = false;
     if (link != NULL) return;

@@ -24,6 +24,7 @@ struct dial {
     uint64_t up_ms;    /* since when its link is up */
     bool refused;      /* the far end knows no member by our key, and it was said */
     bool said;         /* that its address is of no use */
+    bool looks;        /* it is tried once, although links are enough */
     bool former;       /* the member has another address now; over when its link is */
 };
 
@@ -39,7 +40,7 @@ struct mesh {
     struct socket_settings settings;
     char bind[MESH_ENDPOINT_BYTES];     /* as asked for */
     char endpoint[MESH_ENDPOINT_BYTES]; /* as bound */
-    uint32_t proof_ms, links_enough;
+    uint32_t proof_ms, links_enough, look_ms;
     unsigned faults;
     struct mesh_counts counts;
     struct queue queue;
@@ -62,6 +63,8 @@ struct mesh {
     int spare_fd;        /* stands in for the descriptor of a connection that is cut */
     struct links links;
     struct dial dial[MESH_DIALS_MAX];
+    uint64_t looked_ms; /* when somebody was dialled although links were enough, or they were not */
+    size_t looked_at;   /* the dial */
     struct held held;
     bool stopping;
 };

@@ -30,6 +30,7 @@ static struct mesh *mesh_new(const struct mesh_options *options, const struct me
     mesh->faults = options->faults;
     mesh->proof_ms = or_else(options->proof_ms, 10000);
     mesh->links_enough = or_else(options->links_enough, MESH_LINKS_ENOUGH);
+    mesh->look_ms = or_else(options->look_ms, MESH_LOOK_MS);
     mesh->settings.reconnect_ms = or_else(options->reconnect_ms, 500);
     mesh->settings.reconnect_max_ms = or_else(options->reconnect_max_ms, 30000);
     mesh->settings.heartbeat_ms = or_else(options->heartbeat_ms, 15000);

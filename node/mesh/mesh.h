@@ -23,6 +23,7 @@
 /* A node with so many links dials no further: any node relays any log, and whoever comes later
  * finds room with those who dialled before. */
 #define MESH_LINKS_ENOUGH    24
+#define MESH_LOOK_MS         300000 /* how often such a node dials somebody else all the same */
 #define MESH_SILENT_MAX      64 /* connections that were accepted and have not said a word yet */
 #define MESH_ENDPOINT_BYTES  160
 #define MESH_WHY_BYTES       200
@@ -62,6 +63,7 @@ struct mesh_options {
     uint32_t heartbeat_ms;                      /* 0: 15000; against half-open sockets only */
     uint32_t proof_ms;                          /* 0: 10000 */
     uint32_t links_enough;                      /* 0: MESH_LINKS_ENOUGH */
+    uint32_t look_ms;                           /* 0: MESH_LOOK_MS */
     unsigned faults;                            /* of enum mesh_fault */
 };
 

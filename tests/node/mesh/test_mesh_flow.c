@@ -545,6 +545,33 @@ static void who_has_links_enough_dials_no_further(void **state)
     close(fd);
 }
 
+/* Or two parts of a mesh, each with links enough, would never meet again. */
+static void who_has_links_enough_looks_around_all_the_same(void **state)
+{
+    (void)state;
+    char address[MESH_ENDPOINT_BYTES];
+    const int fd = bound_socket(address);
+    struct side c;
+    side_init(&c, 3);
+    side_start(&c);
+    a.options.links_enough = 1;
+    a.options.look_ms = 1;
+    join();
+    const struct known others[] = {{keys_curve_public(b.keys), b.address},
+                                   {keys_curve_public(member), address},
+                                   {keys_curve_public(c.keys), c.address}};
+    side_members(&a, others, 2);
+    assert_true(side_counts(&mesh_counts(a.mesh)->dials, 3));
+    assert_int_equal(side_told(&a, TOLD_DOWN), 0); /* nothing is given up for who is not there */
+    const struct known a_known[] = {{keys_curve_public(a.keys), NULL}};
+    side_members(&c, a_known, 1);
+    side_members(&a, others, 3);
+    assert_int_equal(side_next(&a, TOLD_DOWN).link, a_link);
+    assert_memory_equal(side_next(&a, TOLD_UP).key, keys_curve_public(c.keys), KEY_BYTES);
+    side_free(&c);
+    close(fd);
+}
+
 /* --- what is refused ---------------------------------------------------------------------------*/
 
 static void a_taken_port_and_a_bad_address_are_told_apart(void **state)
@@ -748,6 +775,7 @@ int main(void)
         FLOW(a_member_is_found_at_whichever_of_its_addresses_it_is),
         FLOW(one_link_is_enough_for_a_member_with_two_addresses),
         FLOW(who_has_links_enough_dials_no_further),
+        FLOW(who_has_links_enough_looks_around_all_the_same),
         FLOW(a_taken_port_and_a_bad_address_are_told_apart),
         FLOW(an_address_that_cannot_be_dialled_is_said_once),
         FLOW(an_address_within_this_process_is_not_dialled),
