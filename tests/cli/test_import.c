@@ -56,8 +56,8 @@ static void a_file_that_cannot_be_meant_is_refused_before_the_node_is_asked(void
         ENTREPOT("order", "import", in_scratch("wrong.csv"), "--url", "http://127.0.0.1:1"), 4);
     static const char *const answers[] = {
         "1  refused  unknown_field  referense  there is no such column; did you mean reference",
-        "1  refused  missing_field  merchant  the first line does not name this column; or give "
-        "--merchant",
+        ("1  refused  missing_field  merchant  the first line does not name this column; or give "
+         "--merchant"),
         "1  refused  missing_field  reference  the first line does not name this column",
     };
     assert_answers(answers, 3);
@@ -104,8 +104,8 @@ static void each_order_is_answered_under_its_line(void **state)
         "6  refused  #3  out_of_range  currency  currency: not the merchant's",
         "8  refused  #4  out_of_range  quantity  lines/1/quantity",
         "9  refused  #5  out_of_range  captured  payments/0/captured_minor",
-        "11  refused  #6  malformed  11 fields, and the first line has 10: put a field that holds "
-        "the mark between fields in quotation marks",
+        ("11  refused  #6  malformed  11 fields, and the first line has 10: put a field that holds "
+         "the mark between fields in quotation marks"),
         "12  refused  #7  conflict  /payments  payments: reference belongs to an order already",
         "13  refused  #8  out_of_range  sold_at  sold_ms: more than a day ahead",
         "14  done  #9  ",
