@@ -12,20 +12,31 @@ static enum error book_of_merchant(const struct desk *desk, const struct id *mer
     return OK;
 }
 
-static enum error book_of_return(const struct desk *desk, const struct id *return_id,
+static bool is_in_scope(const struct command *command, const struct id *merchant)
+{
+    return id_is_zero(&command->merchant) || id_equal(&command->merchant, merchant);
+}
+
+/* Another merchant's is refused here, like one that there is not, wherever its book is led: asked
+ * of that book the request would be told apart, and stand in it for its owner to see. */
+static enum error book_of_return(const struct desk *desk, const struct command *command,
                                  struct id *authority)
 {
     struct return_row row;
-    if (!return_load(&desk->rows, return_id, &row)) return ERROR_NOT_FOUND;
+    if (!return_load(&desk->rows, &command->body->return_decide.return_id, &row))
+        return ERROR_NOT_FOUND;
+    if (!is_in_scope(command, &row.merchant)) return ERROR_NOT_FOUND;
     *authority = row.book;
     return OK;
 }
 
-static enum error book_of_refund(const struct desk *desk, const struct id *slot,
+static enum error book_of_refund(const struct desk *desk, const struct command *command,
                                  struct id *authority)
 {
     struct refund_row row;
-    if (!refund_load(&desk->rows, slot, &row)) return ERROR_NOT_FOUND;
+    if (!refund_load(&desk->rows, &command->body->refund_resolve.slot, &row))
+        return ERROR_NOT_FOUND;
+    if (!is_in_scope(command, &row.merchant)) return ERROR_NOT_FOUND;
     *authority = row.book;
     return OK;
 }
@@ -62,9 +73,8 @@ enum error business_authority(const struct desk *desk, const struct command *com
         return book_of_merchant(desk, &body->unit_release.merchant, authority);
     case COMMAND_RETURN_APPROVE:
     case COMMAND_RETURN_DECLINE:
-    case COMMAND_RETURN_CANCEL:
-        return book_of_return(desk, &body->return_decide.return_id, authority);
-    case COMMAND_REFUND_RESOLVE: return book_of_refund(desk, &body->refund_resolve.slot, authority);
+    case COMMAND_RETURN_CANCEL: return book_of_return(desk, command, authority);
+    case COMMAND_REFUND_RESOLVE: return book_of_refund(desk, command, authority);
     case COMMAND_BOX_RECEIVE: return known_warehouse(desk, &body->box_receive.warehouse, authority);
     case COMMAND_UNIT_TAKE: return known_warehouse(desk, &body->unit_take.warehouse, authority);
     case COMMAND_UNIT_INSPECT:
@@ -115,7 +125,7 @@ bool command_covers(const struct command *command, const struct id *merchant,
                     struct decision *decision)
 {
     /* Not "forbidden": a stranger is not told that the record exists. */
-    if (id_is_zero(&command->merchant) || id_equal(&command->merchant, merchant)) return true;
+    if (is_in_scope(command, merchant)) return true;
     decision_refuse(decision, ERROR_NOT_FOUND, "merchant: outside the token's scope");
     return false;
 }

@@ -40,6 +40,7 @@ static void a_merchant_sees_its_own_and_of_others_not_even_that_they_are(void **
     const struct letter ask = {.path = path, .token = other, .key = "s1", .body = "{}"};
     reply = client_call(door_port(door), &ask);
     assert_refused(&reply, 404, "not_found");
+    assert_string_equal(at(&reply, "rule"), "return_id"); /* as of one that there is not */
     reply_free(&reply);
     reply = door_get(door, "/v1/returns", other);
     assert_int_equal(count_at(&reply, "returns"), 0);
