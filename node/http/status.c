@@ -311,13 +311,16 @@ static void put_figures(struct json_out *out, const struct http *http)
     json_put_hex(out, "digest", span_of(status->digest.bytes, HASH_BYTES));
 }
 
-/* What a person must add to the configuration, in the words of the file. */
-static void put_unserved(struct json_out *out, const struct engine_status *status)
+/* What a person must add to the configuration, in the words of the file. A merchant is told of no
+ * other. */
+static void put_unserved(struct json_out *out, const struct engine_status *status,
+                         const struct id *merchant)
 {
     json_open(out, "accounts_missing", '[');
     for (uint32_t i = 0; i < status->unserved_count; i++) {
         const struct unserved *it = &status->unserved[i];
         char id[ID_TEXT_BYTES], mend[256];
+        if (!id_is_zero(merchant) && !id_equal(merchant, &it->merchant)) continue;
         id_print(&it->merchant, id);
         snprintf(mend, sizeof mend,
                  "no payment account for merchant %s: add [provider %s] (or [provider %s/NAME]) "
@@ -373,11 +376,12 @@ void status_handle(struct visit *visit)
 {
     struct json_out out = {0};
     struct http *http = visit->http;
+    struct id merchant = visit_merchant(visit);
     look(http);
     json_open(&out, NULL, '{');
     put_self(&out, http);
     put_figures(&out, http);
-    put_unserved(&out, &http->status);
+    put_unserved(&out, &http->status, &merchant);
     put_peers(&out, &http->status);
     put_logs(&out, &http->status);
     json_close(&out, '}');

@@ -195,6 +195,18 @@ static void one_merchant_needs_no_more_than_a_url_and_a_secret(void **state)
     assert_has(ran.out, "\"accounts_missing\":[]");
 }
 
+static void assert_told_of_itself_only(uint16_t port, const char *merchant, const char *other)
+{
+    char token[256];
+    assert_done(
+        ENTREPOT("token", "create", "--dir", rtm, "--role", "merchant", "--merchant", merchant));
+    (void)snprintf(token, sizeof token, "%.*s", (int)strcspn(ran.out, "\n"), ran.out);
+    struct reply status = client_get(port, "/v1/status", token);
+    assert_true(reply_has(&status, merchant));
+    assert_false(reply_has(&status, other));
+    reply_free(&status);
+}
+
 /* The second merchant's order names a payment of the first one's. */
 static void with_a_second_merchant_refunds_wait_until_each_has_its_account(void **state)
 {
@@ -216,6 +228,7 @@ static void with_a_second_merchant_refunds_wait_until_each_has_its_account(void 
     struct reply metrics = client_get((uint16_t)strtoul(port, NULL, 10), "/metrics", NULL);
     assert_true(reply_has(&metrics, "\nentrepot_refunds_without_account 2\n"));
     reply_free(&metrics);
+    assert_told_of_itself_only((uint16_t)strtoul(port, NULL, 10), cups, lamps);
     assert_int_equal(count_refunds(lamps, "intended"), 1);
     assert_int_equal(count_refunds(cups, "intended"), 1);
     assert_true(sandbox_says(&lamps_bank, "/control/ledger", "\"count\":1,"));
