@@ -198,8 +198,8 @@ static void open_due(struct mesh *mesh, struct dial *dial, uint64_t now_ms)
  * ever dial across again. So now and then each node dials one more, in turn. */
 static void look_around(struct mesh *mesh, uint64_t now_ms)
 {
-    if (!has_enough(mesh)) mesh->looked_ms = now_ms;
-    if (now_ms - mesh->looked_ms < mesh->look_ms) return;
+    if (mesh->looked_ms == 0) mesh->looked_ms = now_ms;
+    if (!has_enough(mesh) || now_ms - mesh->looked_ms < mesh->look_ms) return;
     mesh->looked_ms = now_ms;
     for (size_t i = 1; i <= MESH_DIALS_MAX; i++) {
         size_t at = (mesh->looked_at + i) % MESH_DIALS_MAX;

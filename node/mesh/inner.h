@@ -63,7 +63,7 @@ struct mesh {
     int spare_fd;        /* stands in for the descriptor of a connection that is cut */
     struct links links;
     struct dial dial[MESH_DIALS_MAX];
-    uint64_t looked_ms; /* when somebody was dialled although links were enough, or they were not */
+    uint64_t looked_ms; /* when somebody was dialled although links were enough; 0: not yet */
     size_t looked_at;   /* the dial */
     struct held held;
     bool stopping;
