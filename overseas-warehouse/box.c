@@ -22,13 +22,36 @@ static bool known_return_or_none(const struct receipt *receipt, const struct id 
     return command_covers(receipt->command, &row.merchant, receipt->decision);
 }
 
+/* Is it, by its slip or by those who claimed it, another merchant's than the token's? */
+static bool is_anothers(const struct receipt *receipt, const struct id *slip)
+{
+    const struct rows *rows = &receipt->desk->rows;
+    const struct id *merchant = &receipt->command->merchant;
+    struct return_row owner;
+    struct row row;
+    if (id_is_zero(merchant)) return false;
+    bool other = return_load(rows, slip, &owner) && !id_equal(&owner.merchant, merchant);
+    struct key prefix = key_of(&receipt->box);
+    struct walk walk = walk_over(&prefix);
+    while (walk_next(rows, VIEW_BOX_CLAIM, &walk, &row)) {
+        struct id return_id;
+        memcpy(return_id.bytes, walk.at.bytes + ID_BYTES, ID_BYTES);
+        if (!return_load(rows, &return_id, &owner)) continue;
+        if (id_equal(&owner.merchant, merchant)) return false;
+        other = true;
+    }
+    return other;
+}
+
 /* A box that was received before keeps what the second look does not say. */
 static bool take_former(const struct receipt *receipt, struct box_received *received)
 {
     struct box_row row;
     const struct box_receive *body = &receipt->command->body->box_receive;
     if (id_is_zero(&body->box)) return true;
-    if (!box_load(&receipt->desk->rows, &body->box, &row)) {
+    bool known = box_load(&receipt->desk->rows, &body->box, &row);
+    struct id slip = known ? row.return_id : (struct id){{0}};
+    if (!known || is_anothers(receipt, &slip)) {
         decision_refuse(receipt->decision, ERROR_NOT_FOUND, "box");
         return false;
     }

@@ -289,8 +289,18 @@ static void each_command_of_a_token_stays_within_its_merchant(void **state)
     assert_int_equal(world_decide(world, COMMAND_RETURN_REQUEST, &body, BY_MERCHANT, b, 0),
                      ERROR_NOT_FOUND);
     struct id rma = world_request(world, MERCHANT_A, &order, 1, "N1");
-    world_box(world, LAX, "N1", NULL, shoe, 1);
-    world_settle(world);
+    struct id box = world_box(world, LAX, "N1", NULL, shoe, 1);
+    body = (union command_body){.box_receive = {
+                                    .warehouse = world->nodes[LAX].warehouse,
+                                    .box = box,
+                                    .weight_g = 700,
+                                }};
+    assert_int_equal(world_decide(world, COMMAND_BOX_RECEIVE, &body, BY_OPERATOR, b, 0), OK);
+    world_settle(world); /* from here on it is claimed */
+    world_decide(world, COMMAND_BOX_RECEIVE, &body, BY_OPERATOR, b, 0);
+    assert_refused(world, ERROR_NOT_FOUND, "box");
+    const struct id *a = &world->merchants[MERCHANT_A].merchant;
+    assert_int_equal(world_decide(world, COMMAND_BOX_RECEIVE, &body, BY_OPERATOR, a, 0), OK);
     struct id slot;
     assert_true(world_next_effect(world, BOOK_A, &slot));
     assert_int_equal(world_result(world, &slot, DO_LOSE), OK);
@@ -306,6 +316,11 @@ static void each_command_of_a_token_stays_within_its_merchant(void **state)
         .box_receive = {.warehouse = world->nodes[LAX].warehouse, .return_id = rma}};
     assert_int_equal(world_decide(world, COMMAND_BOX_RECEIVE, &body, BY_OPERATOR, b, 0),
                      ERROR_NOT_FOUND);
+    /* One that its slip alone gives away. */
+    body.box_receive.box = world_box(world, LAX, "", &rma, shoe, 1);
+    memset(&body.box_receive.return_id, 0, sizeof body.box_receive.return_id);
+    world_decide(world, COMMAND_BOX_RECEIVE, &body, BY_OPERATOR, b, 0);
+    assert_refused(world, ERROR_NOT_FOUND, "box");
     struct key prefix = key_of(&rma);
     struct walk walk = walk_over(&prefix);
     struct row row;
