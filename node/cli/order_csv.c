@@ -544,7 +544,8 @@ void order_csv_end(struct order_csv *reader)
 static struct span step_of(struct span *pointer)
 {
     struct span left = *pointer;
-    if (left.size > 0) left = span_of(left.at + 1, left.size - 1);
+    if (left.size == 0) return left; /* and perhaps nowhere */
+    left = span_of(left.at + 1, left.size - 1);
     const uint8_t *end = left.size == 0 ? NULL : memchr(left.at, '/', left.size);
     size_t size = end == NULL ? left.size : (size_t)(end - left.at);
     *pointer = span_of(left.at + size, left.size - size);
