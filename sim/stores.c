@@ -133,6 +133,8 @@ static void recover_book(struct world *world, const struct id *book, const struc
             host->lost || host->doubtful ? NULL : logs_find(&host->core->logs, book);
         if (log == NULL) continue;
         if (log->own || !id_equal(&log->row.writer, &gone->self.node)) return;
+        /* It is back, and was handed the book under the log that it writes now: nobody is gone. */
+        if (!gone->lost && id_equal(&log->row.writer_log, &gone->self.log)) return;
         if (log->row.last > most) best = host;
         if (log->row.last > most) most = log->row.last;
     }
