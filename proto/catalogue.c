@@ -29,11 +29,18 @@ static enum error skip_salt(const struct event_header *header, struct span *payl
     return OK;
 }
 
+/* A later version of a kind adds optional keys and changes none, so its shape reads every former
+ * one: what a log holds is never written anew. */
+static bool is_readable(const struct event_row *row, const struct event_header *header)
+{
+    return header->kver >= 1 && header->kver <= row->version;
+}
+
 enum error event_body_decode(const struct event_header *header, struct span payload,
                              union event_body *body)
 {
     const struct event_row *row = event_by_kind(header->kind);
-    if (row == NULL || row->version != header->kver) return ERROR_UNSUPPORTED;
+    if (row == NULL || !is_readable(row, header)) return ERROR_UNSUPPORTED;
     if (payload.at == NULL) return ERROR_NOT_FOUND;
     /* Personal data may be erased and business data never: neither stands in the other's place. */
     if (header->flags != row->flags) return ERROR_OUT_OF_RANGE;
@@ -45,7 +52,7 @@ enum error event_body_decode(const struct event_header *header, struct span payl
 static void print_kind(struct line *line, const struct event_header *header)
 {
     const struct event_row *row = event_by_kind(header->kind);
-    if (row != NULL && row->version == header->kver) {
+    if (row != NULL && is_readable(row, header)) {
         line_text(line, row->name);
         return;
     }

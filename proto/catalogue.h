@@ -10,7 +10,8 @@
 #define IN_MEMBERSHIP (1u << LOG_MEMBERSHIP)
 #define IN_ANY        (IN_NODE | IN_BOOK | IN_MEMBERSHIP)
 
-/* X(NAME, number, version, shape, logs, flags it must bear) */
+/* X(NAME, number, version, shape, logs, flags it must bear). A version counts up when its shape
+ * gains an optional key, and is what this program writes; former ones are read for ever. */
 #define EVENT_LIST(X)                                                                              \
     X(EVENT_GENESIS, 1, 1, genesis, IN_ANY, 0)                                                     \
     X(EVENT_MEMBER, 2, 1, member, IN_MEMBERSHIP, 0)                                                \
@@ -73,7 +74,7 @@ union event_body {
 };
 
 /* Decodes a payload by its kind, version and flags (skipping a personal payload's salt).
- * ERROR_UNSUPPORTED for an unknown kind or version, ERROR_NOT_FOUND for an erased payload,
+ * ERROR_UNSUPPORTED for an unknown kind or a later version, ERROR_NOT_FOUND for an erased payload,
  * ERROR_OUT_OF_RANGE for other flags than the kind must bear; the decoder's errors otherwise. */
 enum error event_body_decode(const struct event_header *header, struct span payload,
                              union event_body *body) MUST_USE;

@@ -14,10 +14,13 @@
     X(BY_ADMIN, 3, "admin")                                                                        \
     X(BY_POLICY, 4, "policy")                                                                      \
     X(BY_CLOCK, 5, "clock")                                                                        \
-    X(BY_FLOOR, 6, "floor")       /* a goods observation of a warehouse */                         \
-    X(BY_CARRIER, 7, "carrier")   /* a tracking observation */                                     \
-    X(BY_PROVIDER, 8, "provider") /* an answer of the payment provider */                          \
-    X(BY_BOOK, 9, "book")         /* an entry of a book, seen by a warehouse */
+    X(BY_FLOOR, 6, "floor")        /* a goods observation of a warehouse */                        \
+    X(BY_CARRIER, 7, "carrier")    /* a tracking observation */                                    \
+    X(BY_PROVIDER, 8, "provider")  /* an answer of the payment provider */                         \
+    X(BY_BOOK, 9, "book")          /* an entry of a book, seen by a warehouse */                   \
+    X(BY_BUYER, 10, "buyer")       /* by the signed link of one return */                          \
+    X(BY_PARTNER, 11, "partner")   /* a shop system or a freight forwarder, for its merchant */    \
+    X(BY_PLATFORM, 12, "platform") /* a marketplace, between buyer and merchant */
 
 #define RETURN_STATE_LIST(X)                                                                       \
     X(RETURN_NONE, 0, "none")                                                                      \

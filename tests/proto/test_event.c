@@ -419,7 +419,11 @@ static void every_event_decodes_by_its_header(void **state)
         assert_true(values_equal(row->shape, &body, &back));
         header.kver++;
         assert_error(ERROR_UNSUPPORTED, event_body_decode(&header, payload, &back));
-        header.kver--, header.flags ^= EVENT_PERSONAL;
+        for (header.kver = 1; header.kver < row->version; header.kver++)
+            assert_error(OK, event_body_decode(&header, payload, &back));
+        header.kver = 0;
+        assert_error(ERROR_UNSUPPORTED, event_body_decode(&header, payload, &back));
+        header.kver = row->version, header.flags ^= EVENT_PERSONAL;
         assert_error(ERROR_OUT_OF_RANGE, event_body_decode(&header, payload, &back));
         header.flags ^= EVENT_PERSONAL;
         assert_error(ERROR_NOT_FOUND, event_body_decode(&header, span_of(NULL, 0), &back));
