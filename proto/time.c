@@ -1,46 +1,17 @@
 #include "proto/time.h"
 
+#include "proto/civil.h"
 #include "proto/line.h"
 
 #define DAY_MS 86400000u
 
-struct civil {
-    uint64_t year, month, day;
-};
-
-/* Counts in eras of 400 years that begin on the first of March, so that the leap day is the last
- * day of a year (the method of Howard Hinnant's "chrono-compatible low-level date algorithms"). */
-static struct civil civil_of(uint64_t unix_day)
-{
-    uint64_t day = unix_day + 719468; /* days from 0000-03-01 to 1970-01-01 */
-    uint64_t era = day / 146097;
-    uint64_t of_era = day % 146097;
-    uint64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    uint64_t of_year = of_era - (365 * year + year / 4 - year / 100);
-    uint64_t from_march = (5 * of_year + 2) / 153;
-    uint64_t month = from_march < 10 ? from_march + 3 : from_march - 9;
-    return (struct civil){.year = era * 400 + year + (month <= 2 ? 1 : 0),
-                          .month = month,
-                          .day = of_year - (153 * from_march + 2) / 5 + 1};
-}
-
-/* Days since 1970-01-01, which lie in 0000-03-01 and later: the caller looks at the sign. */
-static int64_t day_of(struct civil date)
-{
-    uint64_t year = date.month <= 2 ? date.year - 1 : date.year;
-    uint64_t from_march = date.month > 2 ? date.month - 3 : date.month + 9;
-    uint64_t of_year = (153 * from_march + 2) / 5 + date.day - 1;
-    uint64_t of_era = year % 400 * 365 + year % 400 / 4 - year % 400 / 100 + of_year;
-    return (int64_t)(year / 400 * 146097 + of_era) - 719468;
-}
-
 void time_print(uint64_t unix_ms, char text[TIME_TEXT_BYTES])
 {
     if (unix_ms > TIME_TEXT_MS_MAX) unix_ms = TIME_TEXT_MS_MAX;
-    struct civil date = civil_of(unix_ms / DAY_MS);
+    struct civil date = civil_of((int64_t)(unix_ms / DAY_MS));
     uint64_t of_day = unix_ms % DAY_MS;
     struct line line = line_over(text, TIME_TEXT_BYTES);
-    line_digits(&line, date.year, 4);
+    line_digits(&line, (uint64_t)date.year, 4);
     line_text(&line, "-");
     line_digits(&line, date.month, 2);
     line_text(&line, "-");
@@ -127,28 +98,15 @@ static struct offset offset_of(struct scan *scan)
     return offset;
 }
 
-static uint64_t days_in_month(struct civil date)
-{
-    static const uint8_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    bool leap = date.year % 4 == 0 && (date.year % 100 != 0 || date.year % 400 == 0);
-    return date.month == 2 && leap ? 29 : days[date.month - 1];
-}
-
-static bool date_exists(struct civil date)
-{
-    if (date.month < 1 || date.month > 12) return false;
-    return date.day >= 1 && date.day <= days_in_month(date);
-}
-
 enum error time_parse(struct span text, uint64_t *unix_ms)
 {
     struct scan scan = {text.at, text.at + text.size, text.size == 0};
     struct civil date;
-    date.year = digits(&scan, 4);
+    date.year = (int64_t)digits(&scan, 4);
     letter(&scan, '-', '-');
-    date.month = digits(&scan, 2);
+    date.month = (uint32_t)digits(&scan, 2);
     letter(&scan, '-', '-');
-    date.day = digits(&scan, 2);
+    date.day = (uint32_t)digits(&scan, 2);
     letter(&scan, 'T', 't');
     uint64_t hour = digits(&scan, 2);
     letter(&scan, ':', ':');
@@ -159,11 +117,11 @@ enum error time_parse(struct span text, uint64_t *unix_ms)
     struct offset offset = offset_of(&scan);
     if (scan.bad || scan.at != scan.end) return ERROR_MALFORMED;
     /* Second 60 is a leap second: it becomes the first moment of the next minute. */
-    if (date.year < 1900 || !date_exists(date) || hour > 23 || minute > 59 || second > 60 ||
+    if (date.year < 1900 || !civil_exists(date) || hour > 23 || minute > 59 || second > 60 ||
         offset.hours > 23 || offset.minutes > 59)
         return ERROR_OUT_OF_RANGE;
     int64_t east = (int64_t)(offset.hours * 60 + offset.minutes) * (offset.is_west ? -1 : 1);
-    int64_t minutes = day_of(date) * 1440 + (int64_t)(hour * 60 + minute) - east;
+    int64_t minutes = civil_day(date) * 1440 + (int64_t)(hour * 60 + minute) - east;
     int64_t moment = minutes * 60000 + (int64_t)(second * 1000 + ms);
     if (moment < 0 || (uint64_t)moment > TIME_TEXT_MS_MAX) return ERROR_OUT_OF_RANGE;
     *unix_ms = (uint64_t)moment;
