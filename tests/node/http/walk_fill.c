@@ -1,0 +1,153 @@
+/* How the walk fills a call: bodies and the sorts of record that a path wants, one row for each
+ * call that takes either. A '$' and a word stand for a record of that sort (walk_world.c). */
+#include <ctype.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "tests/node/http/walk_world.h"
+
+#include <cmocka.h>
+
+#define SOLD "\"sold_ms\":\"2026-01-02T03:04:05Z\""
+#define ORDER_BODY                                                                                 \
+    "{\"merchant\":\"$merchant\",\"reference\":\"ORD-ZHUQUE-$serial\",\"currency\":\"EUR\"," SOLD  \
+    ",\"lines\":[{\"sku\":\"ZQ-TENT\",\"quantity\":1,\"price_minor\":77441}],"                     \
+    "\"payments\":[{\"provider\":\"stripe\",\"reference\":\"pi_zhuque-$serial\","                  \
+    "\"captured_minor\":77441}]}"
+#define RETURN_BODY                                                                                \
+    "{\"merchant\":\"$merchant\",\"order\":\"$order\",\"number\":\"ZQTRACKB\",\"lines\":"          \
+    "[{\"line\":0,\"quantity\":1,\"reason\":\"unwanted\"}]}"
+#define BOX_BODY                                                                                   \
+    "{\"warehouse\":\"$warehouse\",\"number\":\"ZQTRACKC\",\"return_id\":\"$return\",\"items\":"   \
+    "[{\"sku\":\"ZQ-TENT\"}]}"
+#define TRACKING_BODY                                                                              \
+    "{\"number\":\"RETOTHER\",\"carrier\":\"post\",\"points\":[{\"status\":\"in_transit\","        \
+    "\"quality\":\"offset\",\"occurred_ms\":\"2026-02-01T10:00:00Z\"}]}"
+
+static const struct fill_row {
+    const char *path;
+    const char *sort; /* of the record in the path; NULL: the placeholder's own name says it */
+    const char *body;
+    const char *ends; /* the code at which the owner ends, where one node alone gets no further */
+} rows[] = {
+    {"/v1/orders", NULL, ORDER_BODY, NULL},
+    {"/v1/bulk/orders", NULL, ORDER_BODY, NULL},
+    {"/v1/returns", NULL, RETURN_BODY, NULL},
+    {"/v1/returns/{return}/approve", "return_requested", "{}", NULL},
+    {"/v1/returns/{return}/decline", "return_requested", "{}", NULL},
+    {"/v1/returns/{return}/cancel", "return_requested", "{}", NULL},
+    {"/v1/refunds/{slot}/resolve", NULL, "{\"paid\":true,\"reason\":\"by hand\"}", NULL},
+    {"/v1/units/{unit}/release", NULL, "{\"merchant\":\"$merchant\",\"disposition\":\"destroy\"}",
+     NULL},
+    {"/v1/boxes", NULL, BOX_BODY, NULL},
+    {"/v1/units/{unit}/inspect", "unit_received", "{}", NULL},
+    {"/v1/units/{unit}/grade", "unit_inspected", "{\"grade\":\"like_new\",\"liability\":\"buyer\"}",
+     NULL},
+    {"/v1/units/{unit}/dispose", "unit_graded", "{\"disposition\":\"restock\"}", NULL},
+    {"/v1/units/{unit}/settle", "unit_disposed", "{}", NULL},
+    {"/v1/units/{unit}/ship", "unit_received", "{\"to\":\"$far_warehouse\"}", NULL},
+    {"/v1/units/{unit}/take", "unit_shipped", "{\"warehouse\":\"$warehouse\"}", "held_elsewhere"},
+    {"/v1/trackings", NULL, TRACKING_BODY, NULL},
+    {"/v1/persons", NULL, "{\"subject\":\"$return\",\"name\":\"Aurelia Zhu\"}", NULL},
+    {"/v1/erasures", NULL, "{\"subject\":\"$contested\"}", NULL},
+    {"/v1/clock/confirm", NULL, "{}", NULL},
+    {"/v1/carriers/{carrier}/webhook", NULL, "{}", NULL},
+    {"/v1/carriers/{carrier}/webhook/{account}", NULL, "{}", NULL},
+};
+
+/* Calls that only an admin may make need no body: the stranger ends at its role. */
+static bool is_admins(const struct operation *operation)
+{
+    return strcmp(operation->roles, "[admin]") == 0;
+}
+
+static const struct fill_row *row_of(const struct operation *operation)
+{
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (strcmp(rows[i].path, operation->path) == 0) return &rows[i];
+    return NULL;
+}
+
+const char *walk_ends(const struct operation *operation)
+{
+    const struct fill_row *row = row_of(operation);
+    return row == NULL ? NULL : row->ends;
+}
+
+/* Replaces each word that follows the mark, up to `end` ('\0': the end of the word). */
+static bool replace(struct walk_world *world, const char *from, char mark, const char *sort,
+                    char *to, size_t room, bool *owned, char why[256])
+{
+    size_t used = 0;
+    while (*from != '\0') {
+        char word[64], value[ID_TEXT_BYTES * 2];
+        size_t size = 0;
+        assert_true(used + 1 < room);
+        if (*from != mark) {
+            to[used++] = *from++;
+            to[used] = '\0';
+            continue;
+        }
+        from++;
+        while (isalnum((unsigned char)from[size]) || from[size] == '_') size++;
+        snprintf(word, sizeof word, "%.*s", (int)size, from);
+        from += size + (mark == '{' ? 1 : 0);
+        const char *wanted = sort != NULL ? sort : word;
+        if (!walk_thing(world, wanted, value, owned)) {
+            snprintf(why, 256, "nothing of the sort \"%s\" is known to walk_world.c", wanted);
+            return false;
+        }
+        used += (size_t)snprintf(to + used, room - used, "%s", value);
+    }
+    return true;
+}
+
+bool walk_fill(struct walk_world *world, const struct operation *operation, char path[512],
+               char body[WALK_TEXT_BYTES], bool *owned, char why[256])
+{
+    bool get = strcmp(operation->method, "get") == 0;
+    const struct fill_row *row = get ? NULL : row_of(operation);
+    *owned = false;
+    path[0] = body[0] = '\0';
+    if (!get && row == NULL && !is_admins(operation)) {
+        snprintf(why, 256, "no row of walk_fill.c says what its body is");
+        return false;
+    }
+    const char *sort = row == NULL ? NULL : row->sort;
+    if (!replace(world, operation->path, '{', sort, path, 512, owned, why)) return false;
+    const char *text = row == NULL ? "{}" : row->body;
+    return get || replace(world, text, '$', NULL, body, WALK_TEXT_BYTES, owned, why);
+}
+
+/* --- behind the '?' --------------------------------------------------------------------------- */
+
+const char *walk_query_always(const struct operation *operation)
+{
+    /* A stream never ends: the walk reads pages, and a test of its own reads the stream. */
+    return strcmp(operation->path, "/v1/events") == 0 ? "poll=1&after=0" : NULL;
+}
+
+bool walk_query(struct walk_world *world, const struct operation *operation, const char *name,
+                char text[512], bool *owned)
+{
+    static const struct {
+        const char *name, *value;
+    } plain[] = {{"limit", "1"},
+                 {"verbose", "1"},
+                 {"poll", NULL},
+                 {"after", NULL},
+                 {"cursor", NULL}}; /* NULL: the walk tries it by itself */
+    char value[ID_TEXT_BYTES * 2];
+    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {
+        if (strcmp(plain[i].name, name) != 0) continue;
+        text[0] = '\0';
+        if (plain[i].value != NULL) snprintf(text, 512, "%s=%s", name, plain[i].value);
+        return true;
+    }
+    bool conflicts = strcmp(operation->path, "/v1/conflicts") == 0;
+    const char *sort = conflicts && strcmp(name, "subject") == 0 ? "contested" : name;
+    if (!walk_thing(world, sort, value, owned)) return false;
+    snprintf(text, 512, "%s=%s", name, value);
+    return true;
+}

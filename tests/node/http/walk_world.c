@@ -1,0 +1,330 @@
+#include "tests/node/http/walk_world.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#define OTHER_MERCHANT 2
+#define PIECES         200 /* in the owner's order */
+
+/* --- what no stranger may read ---------------------------------------------------------------- */
+
+static void keep(struct walk_world *world, const char *secret)
+{
+    assert_true(world->secrets_count < WALK_SECRETS_MAX && strlen(secret) < WALK_SECRET_BYTES);
+    strcpy(world->secrets[world->secrets_count++], secret);
+}
+
+/* Cursors and digests show bytes as hex. */
+static void keep_id(struct walk_world *world, const char *printed)
+{
+    char hex[2 * ID_BYTES + 1];
+    struct id id;
+    assert_int_equal(id_parse(span_text(printed), &id), OK);
+    for (size_t i = 0; i < ID_BYTES; i++) snprintf(hex + 2 * i, 3, "%02x", id.bytes[i]);
+    keep(world, printed);
+    keep(world, hex);
+}
+
+const char *walk_leak(const struct walk_world *world, const char *text)
+{
+    for (size_t i = 0; i < world->secrets_count; i++)
+        if (strstr(text, world->secrets[i]) != NULL) return world->secrets[i];
+    return NULL;
+}
+
+/* --- telling the story ------------------------------------------------------------------------ */
+
+/* As admin; the id of what was made. */
+static void make(struct walk_world *world, const char *path, const char *body,
+                 char id[ID_TEXT_BYTES])
+{
+    struct reply reply = door_post(&world->door, path, body);
+    if (reply.status / 100 != 2) fail_msg("%s: %ld %s", path, reply.status, reply.body);
+    if (id != NULL) {
+        strcpy(id, at(&reply, "id"));
+        keep_id(world, id);
+    }
+    reply_free(&reply);
+}
+
+/* Derived work follows its cause within some turns. */
+static void await(struct walk_world *world, const char *path, const char *what, const char *place,
+                  char id[ID_TEXT_BYTES])
+{
+    const struct timespec moment = {0, 10 * 1000 * 1000};
+    for (int i = 0; i < 1000; i++) {
+        struct reply reply = door_get(&world->door, path, world->door.merchant);
+        bool there = reply.status == 200 && (what == NULL || count_at(&reply, what) > 0);
+        if (there && id != NULL) {
+            strcpy(id, at(&reply, place));
+            keep_id(world, id);
+        }
+        reply_free(&reply);
+        if (there) return;
+        nanosleep(&moment, NULL);
+    }
+    fail_msg("%s never came to be", path);
+}
+
+static void tell_order(struct walk_world *world)
+{
+    char body[1024], sold[40];
+    time_t then = time(NULL) - 20 * 86400;
+    struct tm utc;
+    strftime(sold, sizeof sold, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&then, &utc));
+    snprintf(body, sizeof body,
+             "{\"merchant\":\"%s\",\"reference\":\"ORD-ZHUQUE-7781\",\"currency\":\"EUR\","
+             "\"sold_ms\":\"%s\",\"lines\":[{\"sku\":\"ZQ-TENT\",\"quantity\":%d,"
+             "\"price_minor\":77441}],\"payments\":[{\"provider\":\"stripe\","
+             "\"reference\":\"pi_zhuque\",\"captured_minor\":%d}]}",
+             world->door.shop, sold, PIECES, 77441 * PIECES);
+    make(world, "/v1/orders", body, world->order);
+    static const char *const told[] = {"ZHUQUE", "ZQ-TENT",  "ZQ-SERIAL", "pi_zhuque",
+                                       "77441",  "15488200", "Aurelia",   "ZQTRACK"};
+    for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) keep(world, told[i]);
+}
+
+static void ask_return(struct walk_world *world, char id[ID_TEXT_BYTES], char number[32])
+{
+    char body[512];
+    snprintf(number, 32, "ZQTRACK%04u", ++world->serial);
+    snprintf(body, sizeof body,
+             "{\"merchant\":\"%s\",\"order\":\"%s\",\"number\":\"%s\",\"note\":\"for Aurelia\","
+             "\"lines\":[{\"line\":0,\"quantity\":1,\"reason\":\"unwanted\"}]}",
+             world->door.shop, world->order, number);
+    make(world, "/v1/returns", body, id);
+}
+
+static void move_return(struct walk_world *world, const char *id, const char *verb)
+{
+    char path[128];
+    snprintf(path, sizeof path, "/v1/returns/%s/%s", id, verb);
+    make(world, path, "{\"reason\":\"so says Aurelia\"}", NULL);
+}
+
+static void receive_box(struct walk_world *world, const char *return_id, const char *number,
+                        char box[ID_TEXT_BYTES], char unit[ID_TEXT_BYTES])
+{
+    char body[512], path[128];
+    snprintf(body, sizeof body,
+             "{\"warehouse\":\"%s\",\"number\":\"%s\",\"return_id\":\"%s\",\"items\":"
+             "[{\"sku\":\"ZQ-TENT\",\"serial\":\"ZQ-SERIAL-%s\"}]}",
+             world->door.warehouse, number, return_id, number);
+    make(world, "/v1/boxes", body, box);
+    snprintf(path, sizeof path, "/v1/units?box=%s", box);
+    await(world, path, "units", "units/0/id", unit);
+}
+
+/* A unit of a return that was granted, as far as it is wanted. */
+static void make_unit(struct walk_world *world, unsigned steps, char unit[ID_TEXT_BYTES])
+{
+    static const struct {
+        const char *verb, *body;
+    } rows[] = {{"inspect", "{}"},
+                {"grade", "{\"grade\":\"like_new\",\"liability\":\"buyer\"}"},
+                {"dispose", "{\"disposition\":\"restock\"}"}};
+    char returned[ID_TEXT_BYTES], box[ID_TEXT_BYTES], number[32], path[128];
+    ask_return(world, returned, number);
+    move_return(world, returned, "approve");
+    receive_box(world, returned, number, box, unit);
+    for (unsigned i = 0; i < steps; i++) {
+        snprintf(path, sizeof path, "/v1/units/%s/%s", unit, rows[i].verb);
+        make(world, path, rows[i].body, NULL);
+    }
+}
+
+static void ship_unit(struct walk_world *world, char unit[ID_TEXT_BYTES])
+{
+    char path[128], body[128];
+    make_unit(world, 0, unit);
+    snprintf(path, sizeof path, "/v1/units/%s/ship", unit);
+    snprintf(body, sizeof body, "{\"to\":\"%s\"}", world->door.far_warehouse);
+    make(world, path, body, NULL);
+}
+
+static void tell_goods(struct walk_world *world)
+{
+    char path[128], body[256];
+    ask_return(world, world->returned, world->number);
+    move_return(world, world->returned, "approve");
+    struct reply reply = door_push(&world->door, "/v1/carriers/easypost/webhook",
+                                   door_easypost(world->number, world->serial));
+    assert_status(&reply, 200);
+    reply_free(&reply);
+    receive_box(world, world->returned, world->number, world->box, world->unit);
+    snprintf(path, sizeof path, "/v1/parcels?number=%s", world->number);
+    await(world, path, "parcels", "parcels/0/id", world->parcel);
+    snprintf(path, sizeof path, "/v1/refunds?return=%s", world->returned);
+    await(world, path, "refunds", "refunds/0/id", world->slot);
+    snprintf(body, sizeof body, "{\"subject\":\"%s\",\"name\":\"Aurelia Zhu\"}", world->returned);
+    make(world, "/v1/persons", body, NULL);
+}
+
+/* Goods of a return that was declined: a row of the conflicts. */
+static void tell_contest(struct walk_world *world)
+{
+    char number[32], box[ID_TEXT_BYTES], unit[ID_TEXT_BYTES], path[128];
+    ask_return(world, world->contested, number);
+    move_return(world, world->contested, "decline");
+    receive_box(world, world->contested, number, box, unit);
+    snprintf(path, sizeof path, "/v1/conflicts?subject=%s", world->contested);
+    await(world, path, "conflicts", NULL, NULL);
+}
+
+static void tell_request(struct walk_world *world)
+{
+    char path[128], id[ID_TEXT_BYTES], number[32];
+    ask_return(world, id, number);
+    snprintf(path, sizeof path, "/v1/returns/%s/approve", id);
+    const struct letter ask = {
+        .path = path, .token = world->door.merchant, .key = "Aurelia-1", .body = "{}"};
+    struct reply reply = client_call(door_port(&world->door), &ask);
+    assert_status(&reply, 200);
+    strcpy(world->request, at(&reply, "request_id"));
+    keep_id(world, world->request);
+    reply_free(&reply);
+}
+
+/* --- the others ------------------------------------------------------------------------------- */
+
+static void settle_other(struct walk_world *world)
+{
+    char body[512], path[128];
+    struct id shop = {{0}}, book = {{0}};
+    memcpy(shop.bytes, "shop", 4);
+    memcpy(book.bytes, "book", 4);
+    shop.bytes[15] = book.bytes[15] = OTHER_MERCHANT;
+    id_print(&shop, world->other_shop);
+    id_print(&book, world->other_book);
+    snprintf(body, sizeof body,
+             "{\"merchant\":\"%s\",\"name\":\"Other\",\"book\":\"%s\",\"opener\":\"%s\","
+             "\"currency\":\"EUR\",\"cap_minor\":1000000}",
+             world->other_shop, world->other_book, world->door.node);
+    make(world, "/v1/merchants", body, NULL);
+    snprintf(path, sizeof path, "/v1/merchants/%s/open-book", world->other_shop);
+    make(world, path, "{}", NULL);
+}
+
+static void add_stranger(struct walk_world *world, const char *who, const char *body)
+{
+    assert_true(world->strangers_count < WALK_STRANGERS_MAX);
+    struct stranger *one = &world->strangers[world->strangers_count++];
+    struct reply reply = door_post(&world->door, "/v1/tokens", body);
+    assert_status(&reply, 201);
+    one->who = who;
+    strcpy(one->token, at(&reply, "secret"));
+    reply_free(&reply);
+}
+
+static void add_strangers(struct walk_world *world)
+{
+    static const struct {
+        const char *who, *role;
+    } rows[] = {{"another merchant", "merchant"}, {"another's operator", "operator"}};
+    char body[128];
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        snprintf(body, sizeof body, "{\"role\":\"%s\",\"merchant\":\"%s\"}", rows[i].role,
+                 world->other_shop);
+        add_stranger(world, rows[i].who, body);
+    }
+}
+
+/* --- the world -------------------------------------------------------------------------------- */
+
+int walk_setup(void **state)
+{
+    struct walk_world *world = calloc(1, sizeof *world);
+    assert_non_null(world);
+    door_open(&world->door);
+    door_settle(&world->door);
+    keep_id(world, world->door.shop);
+    keep_id(world, world->door.book);
+    keep(world, "\"Shop\"");
+    settle_other(world);
+    tell_order(world);
+    tell_goods(world);
+    tell_contest(world);
+    tell_request(world);
+    add_strangers(world);
+    *state = world;
+    return 0;
+}
+
+int walk_teardown(void **state)
+{
+    struct walk_world *world = *state;
+    door_close(&world->door);
+    free(world);
+    return 0;
+}
+
+/* --- things by their sort --------------------------------------------------------------------- */
+
+static bool find_kept(struct walk_world *world, const char *sort, char *value, bool *owned)
+{
+    const struct {
+        const char *sort, *value;
+        bool owned;
+    } rows[] = {
+        {"order", world->order, true},
+        {"return", world->returned, true},
+        {"return_id", world->returned, true},
+        {"contested", world->contested, true},
+        {"subject", world->returned, true},
+        {"box", world->box, true},
+        {"unit", world->unit, true},
+        {"parcel", world->parcel, true},
+        {"slot", world->slot, true},
+        {"request", world->request, true},
+        {"number", world->number, true},
+        {"merchant", world->door.shop, true},
+        {"book", world->door.book, true},
+        {"node", world->door.node, false},
+        {"warehouse", world->door.warehouse, false},
+        {"far_warehouse", world->door.far_warehouse, false},
+        {"token", world->door.node,
+         false}, /* an id, of no token: only who may look at all counts */
+        {"carrier", "easypost", false},
+        {"account", "second", false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (strcmp(rows[i].sort, sort) != 0) continue;
+        strcpy(value, rows[i].value);
+        *owned = *owned || rows[i].owned;
+        return true;
+    }
+    return false;
+}
+
+bool walk_thing(struct walk_world *world, const char *sort, char value[ID_TEXT_BYTES * 2],
+                bool *owned)
+{
+    static const char *const steps[] = {"unit_received", "unit_inspected", "unit_graded",
+                                        "unit_disposed"};
+    char number[32];
+    if (find_kept(world, sort, value, owned)) return true;
+    if (strcmp(sort, "serial") == 0) { /* makes a text new each time */
+        snprintf(value, ID_TEXT_BYTES, "%u", ++world->serial);
+        return true;
+    }
+    *owned = true;
+    if (strcmp(sort, "return_requested") == 0) {
+        ask_return(world, value, number);
+        return true;
+    }
+    if (strcmp(sort, "unit_shipped") == 0) {
+        ship_unit(world, value);
+        return true;
+    }
+    for (unsigned i = 0; i < 4; i++) {
+        if (strcmp(sort, steps[i]) != 0) continue;
+        make_unit(world, i, value);
+        return true;
+    }
+    return false;
+}
