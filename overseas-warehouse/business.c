@@ -50,11 +50,12 @@ static enum error known_warehouse(const struct desk *desk, const struct id *ware
     return OK;
 }
 
-static enum error warehouse_of_unit(const struct desk *desk, const struct id *unit,
-                                    struct id *authority)
+static enum error warehouse_of_unit(const struct desk *desk, const struct command *command,
+                                    const struct id *unit, struct id *authority)
 {
     struct unit_now now;
     if (!unit_load(&desk->rows, unit, &now)) return ERROR_NOT_FOUND;
+    if (!unit_is_covered(desk, command, unit)) return ERROR_NOT_FOUND;
     *authority = now.row.warehouse;
     return OK;
 }
@@ -81,7 +82,8 @@ enum error business_authority(const struct desk *desk, const struct command *com
     case COMMAND_UNIT_GRADE:
     case COMMAND_UNIT_DISPOSE:
     case COMMAND_UNIT_SETTLE:
-    case COMMAND_UNIT_SHIP: return warehouse_of_unit(desk, &body->unit_act.unit, authority);
+    case COMMAND_UNIT_SHIP:
+        return warehouse_of_unit(desk, command, &body->unit_act.unit, authority);
     case COMMAND_TRACKING:
     case COMMAND_PERSON:
     case COMMAND_ERASE:

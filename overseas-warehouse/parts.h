@@ -38,6 +38,8 @@ uint16_t rule_mark(enum rule_table_number number, const struct rule *rule);
 struct id mint_of(const struct desk *desk, struct moment *moment, const struct id *book);
 bool id_is_of(const struct crypto *crypto, const struct id *id, const struct id *book);
 struct actor actor_self(const struct desk *desk, enum actor_kind kind);
+/* Is the unit of a return of the merchant to whom the command is bound? */
+bool unit_is_covered(const struct desk *desk, const struct command *command, const struct id *unit);
 /* A token's scope does not cover the record, or it moved on: refused, false. */
 bool command_covers(const struct command *command, const struct id *merchant,
                     struct decision *decision);

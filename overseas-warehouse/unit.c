@@ -97,14 +97,14 @@ static uint32_t act_facts(const struct act *act)
 
 /* A unit belongs to a merchant from its assignment on; before, a merchant's token does not see it.
  */
-static bool is_covered(const struct act *act)
+bool unit_is_covered(const struct desk *desk, const struct command *command, const struct id *unit)
 {
     struct assigned_row assigned;
-    struct return_row owner = {.merchant = {{0}}};
-    if (assigned_load(&act->desk->rows, &act->unit, &assigned) &&
-        !return_load(&act->desk->rows, &assigned.return_id, &owner))
-        owner.merchant = (struct id){{0}};
-    return command_covers(act->command, &owner.merchant, act->decision);
+    struct return_row owner;
+    if (id_is_zero(&command->merchant)) return true;
+    return assigned_load(&desk->rows, unit, &assigned) &&
+           return_load(&desk->rows, &assigned.return_id, &owner) &&
+           id_equal(&owner.merchant, &command->merchant);
 }
 
 static void fill_act(const struct act *act, struct unit_moved *moved)
@@ -212,11 +212,12 @@ void unit_decide(const struct desk *desk, const struct command *command, struct 
     act.unit =
         act.verb == DO_RECEIVE ? command->body->unit_take.unit : command->body->unit_act.unit;
     decision->entity = act.unit;
-    if (!unit_load(&desk->rows, &act.unit, &act.now)) {
+    if (!unit_load(&desk->rows, &act.unit, &act.now) ||
+        !unit_is_covered(desk, command, &act.unit)) {
         decision_refuse(decision, ERROR_NOT_FOUND, "unit");
         return;
     }
-    if (!is_covered(&act) || !command_matches(command, act.now.row.version, decision)) return;
+    if (!command_matches(command, act.now.row.version, decision)) return;
     if (desk->awaits && is_inherited(&act)) {
         decision_refuse(decision, ERROR_CONFLICT,
                         "unit: not all that its lost store wrote is here yet");

@@ -83,15 +83,23 @@ enum authority {
     AUTHORITY_MEMBERSHIP /* the leader of book 0 */
 };
 
-/* Roles of tokens, as bits. */
-enum role { ROLE_OPERATOR = 1, ROLE_MERCHANT = 2, ROLE_ADMIN = 4 };
+/* Roles of those who come in by a door, as bits: of tokens, and of a buyer's link. */
+enum role {
+    ROLE_OPERATOR = 1,
+    ROLE_MERCHANT = 2,
+    ROLE_ADMIN = 4,
+    ROLE_BUYER = 8,    /* by the signed link of one return, which is all that it may see */
+    ROLE_PARTNER = 16, /* a shop system or a freight forwarder: for one merchant, without money */
+    ROLE_PLATFORM = 32 /* a marketplace: for some merchants, or for all */
+};
 
 /* X(NAME, number, word, shape, authority, roles) ; numbers are frozen: asks carry them */
 #define COMMAND_LIST(X)                                                                            \
     X(COMMAND_MEMBER, 1, "membership_admit", member, MEMBERSHIP, ROLE_ADMIN)                       \
     X(COMMAND_MERCHANT, 2, "membership_merchant", merchant, MEMBERSHIP, ROLE_ADMIN)                \
     X(COMMAND_SUCCEEDS, 3, "membership_succeeds", succeeds, MEMBERSHIP, ROLE_ADMIN)                \
-    X(COMMAND_ORDER_IMPORT, 10, "order_import", order_import, BOOK, ROLE_MERCHANT | ROLE_ADMIN)    \
+    X(COMMAND_ORDER_IMPORT, 10, "order_import", order_import, BOOK,                                \
+      ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)                                                   \
     X(COMMAND_RETURN_REQUEST, 11, "return_request", return_request, BOOK,                          \
       ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN)                                                  \
     X(COMMAND_RETURN_APPROVE, 12, "return_approve", return_decide, BOOK,                           \
@@ -110,7 +118,8 @@ enum role { ROLE_OPERATOR = 1, ROLE_MERCHANT = 2, ROLE_ADMIN = 4 };
     X(COMMAND_UNIT_SHIP, 25, "unit_ship", unit_act, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)         \
     X(COMMAND_UNIT_TAKE, 26, "unit_take", unit_take, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)        \
     X(COMMAND_TRACKING, 30, "tracking", tracking, HERE, ROLE_OPERATOR | ROLE_ADMIN)                \
-    X(COMMAND_PERSON, 31, "person", person, HERE, ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN)      \
+    X(COMMAND_PERSON, 31, "person", person, HERE,                                                  \
+      ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)                                   \
     X(COMMAND_ERASE, 32, "erase", erase, HERE, ROLE_MERCHANT | ROLE_ADMIN)
 
 #define COMMAND_ENUM(NAME, number, word, shape, authority, roles) NAME = number,

@@ -13,8 +13,9 @@
 #include "node/keys.h"
 
 const struct cli_flag token_create_flags[] = {
-    {"role", "ROLE", "operator, merchant or admin"},
-    {"merchant", "MERCHANT", "its records only; a merchant's token needs one"},
+    {"role", "ROLE", "operator, merchant, admin, partner or platform"},
+    {"merchant", "MERCHANT[,MERCHANT]",
+     "their records only; a merchant's and a partner's token needs one"},
     {"warehouse", "WAREHOUSE", "acts on the goods of this one (id) only"},
     {"name", "NAME", "a word that tells people whose it is"},
     {"out", "FILE", "write the token there (mode 0600) instead of printing it"},
@@ -54,17 +55,38 @@ static bool take_id(const struct cli *cli, const char *flag, struct id *id)
     return false;
 }
 
+/* One id after the other, with commas between; the first is the token's merchant. */
+static bool take_merchants(const struct cli *cli, struct token_wish *wish)
+{
+    const char *text = cli_flag(cli, "merchant");
+    for (uint32_t i = 0; text != NULL; i++) {
+        size_t size = strcspn(text, ",");
+        struct id *to = i == 0 ? &wish->merchant : &wish->also[i - 1].merchant;
+        if (i > TOKEN_ALSO_MAX) {
+            cli_usage(cli, "--merchant: %d at most", SCOPE_MERCHANTS_MAX);
+            return false;
+        }
+        if (id_parse(span_of(text, size), to) != OK) {
+            cli_usage(cli, "--merchant %.*s: %s", (int)size, text, error_text(ERROR_BAD_ID));
+            return false;
+        }
+        wish->also_count = i;
+        text = text[size] == ',' ? text + size + 1 : NULL;
+    }
+    return true;
+}
+
 static enum exit_code read_wish(const struct cli *cli, struct token_wish *wish)
 {
     const char *role = cli_flag(cli, "role"), *name = cli_flag(cli, "name");
     int64_t number = role == NULL ? -1 : word_number(&role_words, span_text(role));
-    if (number <= 0) return cli_usage(cli, "--role: operator, merchant or admin is wanted");
+    if (number <= 0)
+        return cli_usage(cli, "--role: operator, merchant, admin, partner or platform is wanted");
     *wish = (struct token_wish){.role = (uint64_t)number};
     if (name != NULL) wish->name = span_text(name);
     if (wish->name.size > NAME_BYTES_MAX)
         return cli_usage(cli, "--name: %d bytes at most", NAME_BYTES_MAX);
-    bool good =
-        take_id(cli, "merchant", &wish->merchant) && take_id(cli, "warehouse", &wish->warehouse);
+    bool good = take_merchants(cli, wish) && take_id(cli, "warehouse", &wish->warehouse);
     return good ? EXIT_DONE : EXIT_USAGE;
 }
 
@@ -120,6 +142,7 @@ static void put_token(struct json_out *out, const struct token_row *row)
     json_put_text(out, "role", span_text(word_of(&role_words, row->role)));
     json_put_text(out, "name", row->name);
     if (!id_is_zero(&row->merchant)) json_put_id(out, "merchant", &row->merchant);
+    if (row->also_count > 0) json_put_uint(out, "also", row->also_count);
     if (!id_is_zero(&row->warehouse)) json_put_id(out, "warehouse", &row->warehouse);
     json_put_time(out, "created", row->created_ms);
     if (row->revoked_ms != 0) json_put_time(out, "revoked", row->revoked_ms);
@@ -132,7 +155,7 @@ static void print_tokens(const struct cli *cli, const struct json_out *out)
         {"TOKEN", "token", OUT_TEXT},         {"ROLE", "role", OUT_TEXT},
         {"NAME", "name", OUT_TEXT},           {"MERCHANT", "merchant", OUT_TEXT},
         {"WAREHOUSE", "warehouse", OUT_TEXT}, {"CREATED", "created", OUT_TEXT},
-        {"REVOKED", "revoked", OUT_TEXT},
+        {"REVOKED", "revoked", OUT_TEXT},     {"ALSO", "also", OUT_TEXT},
     };
     struct json_fault fault;
     if (cli_has(cli, "json")) {
@@ -140,7 +163,7 @@ static void print_tokens(const struct cli *cli, const struct json_out *out)
         return;
     }
     struct json *root = json_parse(span_of(out->at, out->used), &fault);
-    out_table(stdout, json_get(root, "tokens"), columns, 7);
+    out_table(stdout, json_get(root, "tokens"), columns, 8);
     json_free(root);
 }
 

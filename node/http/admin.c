@@ -54,6 +54,13 @@ static void put_token(struct json_out *out, const struct token_row *row)
     json_put_id(out, "token", &row->token);
     json_put_text(out, "role", span_text(word_of(&role_words, row->role)));
     if (!id_is_zero(&row->merchant)) json_put_id(out, "merchant", &row->merchant);
+    if (row->also_count > 0) json_open(out, "also", '[');
+    for (uint32_t i = 0; i < row->also_count; i++) {
+        json_open(out, NULL, '{');
+        json_put_shape(out, NULL, &token_also_shape, &row->also[i]);
+        json_close(out, '}');
+    }
+    if (row->also_count > 0) json_close(out, ']');
     if (!id_is_zero(&row->warehouse)) json_put_id(out, "warehouse", &row->warehouse);
     if (row->name.size > 0) json_put_text(out, "name", row->name);
     json_put_time(out, "created_ms", row->created_ms);
@@ -152,7 +159,7 @@ static void run(struct errand *errand, struct visit *visit)
 
 void clock_confirm_handle(struct visit *visit)
 {
-    if (read_nothing(visit)) run(errand_of(INPUT_CONFIRM_CLOCK), visit);
+    if (visit_is_whole(visit) && read_nothing(visit)) run(errand_of(INPUT_CONFIRM_CLOCK), visit);
 }
 
 void open_book_handle(struct visit *visit)

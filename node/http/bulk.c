@@ -256,7 +256,9 @@ static void begin(struct visit *visit, struct span key, size_t lines)
     bulk->http = visit->http;
     bulk->call = visit->call;
     bulk->by = visit_actor(visit);
-    bulk->merchant = visit_merchant(visit);
+    struct scope scope = visit_scope(visit);
+    assert(scope.count <= 1); /* of these roles */
+    bulk->merchant = scope_only(&scope);
     bulk->left = call_body(visit->call);
     bulk->total = lines;
     bulk->lines = calloc(lines + 1, sizeof *bulk->lines);

@@ -52,8 +52,10 @@ enum route_flag {
     QUERY_OWN = 16,   /* the handler reads the query; elsewhere there may be none */
 };
 
-#define ANYBODY    0u
-#define EVERY_ROLE (ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN)
+#define ANYBODY 0u
+/* Who reads records, as far as the token's scope goes; and who reads personal data besides. */
+#define EVERY_ROLE  (ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER | ROLE_PLATFORM)
+#define CLOSE_ROLES (ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)
 
 struct route {
     enum method method;
@@ -121,8 +123,11 @@ void call_complain(struct http *http, const struct call *call, enum complaint so
 const struct token_row *visit_bearer(const struct visit *visit);
 /* Who decides, as it is stored in every entry. */
 struct actor visit_actor(const struct visit *visit);
-/* The merchant to whose records the bearer is bound; zero: to none. */
-struct id visit_merchant(const struct visit *visit);
+/* Whose records the bearer may know of. */
+struct scope visit_scope(const struct visit *visit);
+/* Is the bearer bound to no merchant? For what tells of all of them, or concerns all; on false the
+ * call has been answered. */
+bool visit_is_whole(struct visit *visit);
 uint64_t wall_now_ms(void);
 
 /* Hands an input to the engine for a call that is answered with `then`, on the loop thread, when

@@ -35,7 +35,8 @@ struct reader_of_feed {
     struct stream *stream;
     uint64_t number; /* of the next event to give */
     uint64_t wrote_ms;
-    struct id merchant, token;
+    struct id token;
+    struct scope scope;
 };
 
 struct feed {
@@ -183,9 +184,9 @@ static const struct kept *tell(struct feed *feed, struct store_reading *reading,
     return kept;
 }
 
-static bool may_see(const struct kept *kept, const struct id *merchant)
+static bool may_see(const struct kept *kept, const struct scope *scope)
 {
-    return id_is_zero(merchant) || id_equal(&kept->merchant, merchant);
+    return scope_covers(scope, &kept->merchant);
 }
 
 static void print_id(const struct feed *feed, uint64_t number, char text[ID_BYTES_MAX])
@@ -247,7 +248,7 @@ static bool fill(struct reader_of_feed *reader, struct store_reading *reading, u
         if (reader->number >= upto) return false;
         if (stream_waiting(reader->stream) >= FILL_BYTES) return false;
         const struct kept *kept = tell(reader->feed, reading, reader->number);
-        bool wanted = kept != NULL && may_see(kept, &reader->merchant);
+        bool wanted = kept != NULL && may_see(kept, &reader->scope);
         /* One that fits no stream at all is left out, like one that cannot be read. */
         if (wanted && !write_event(reader, kept) && stream_waiting(reader->stream) > 0)
             return false;
@@ -324,7 +325,7 @@ static void open_reader(struct visit *visit, uint64_t number, bool reset)
     assert(reader != NULL);
     const struct stream_port port = {reader, on_gone, on_room};
     reader->number = number;
-    reader->merchant = visit_merchant(visit);
+    reader->scope = visit_scope(visit);
     reader->token = visit->token->token;
     call_add_header(visit->call, "Cache-Control", "no-cache");
     call_add_header(visit->call, "X-Accel-Buffering", "no");
@@ -347,7 +348,7 @@ static void answer_page(struct visit *visit, uint64_t number, bool reset, unsign
     struct store_reading reading;
     struct json_out out = {0};
     char id[ID_BYTES_MAX];
-    struct id merchant = visit_merchant(visit);
+    struct scope scope = visit_scope(visit);
     uint64_t upto = atomic_load(&feed->next);
     enum error error = store_reading_begin(visit->http->store, &reading);
     if (error != OK) {
@@ -359,7 +360,7 @@ static void answer_page(struct visit *visit, uint64_t number, bool reset, unsign
     unsigned shown = 0;
     for (unsigned read = 0; shown < limit && read < PAGE_EVENTS_MAX && number < upto; read++) {
         const struct kept *kept = tell(feed, &reading, number);
-        if (kept != NULL && may_see(kept, &merchant)) {
+        if (kept != NULL && may_see(kept, &scope)) {
             json_put_raw(&out, NULL, span_of(kept->text, kept->size));
             shown++;
         }

@@ -117,18 +117,38 @@ const struct token_row *visit_bearer(const struct visit *visit)
     return header == NULL ? NULL : bearer_of(visit->http, span_text(header));
 }
 
-struct id visit_merchant(const struct visit *visit)
+struct scope visit_scope(const struct visit *visit)
 {
-    return visit->token == NULL ? (struct id){{0}} : visit->token->merchant;
+    return visit->token == NULL ? (struct scope){0} : token_scope(visit->token);
+}
+
+bool visit_is_whole(struct visit *visit)
+{
+    struct scope scope = visit_scope(visit);
+    if (!scope_is_bound(&scope)) return true;
+    visit_refuse(visit, ERROR_FORBIDDEN, "this is not for tokens that are bound to a merchant");
+    return false;
+}
+
+static enum actor_kind actor_of(uint64_t role)
+{
+    switch ((enum role)role) {
+    case ROLE_OPERATOR: return BY_OPERATOR;
+    case ROLE_MERCHANT: return BY_MERCHANT;
+    case ROLE_ADMIN: return BY_ADMIN;
+    case ROLE_BUYER: return BY_BUYER;
+    case ROLE_PARTNER: return BY_PARTNER;
+    case ROLE_PLATFORM: return BY_PLATFORM;
+    }
+    assert(false);
+    return BY_BUYER; /* who may do the least */
 }
 
 struct actor visit_actor(const struct visit *visit)
 {
-    struct actor actor = {.kind = BY_ADMIN, .token = visit->token->token};
-    if (visit->token->role == ROLE_OPERATOR) actor.kind = BY_OPERATOR;
-    if (visit->token->role == ROLE_MERCHANT) actor.kind = BY_MERCHANT;
-    actor.node = visit->http->self->node;
-    return actor;
+    return (struct actor){.kind = actor_of(visit->token->role),
+                          .token = visit->token->token,
+                          .node = visit->http->self->node};
 }
 
 /* --- percent signs ---------------------------------------------------------------------------- */

@@ -54,6 +54,7 @@ struct page {
     const char *value; /* of the source's parameter */
     struct key prefix, after;
     bool resumed; /* after holds where the page before ended */
+    bool covered; /* what the filter names is the reader's */
     unsigned limit, shown, scanned;
     struct reading reading;
     struct json_out out;
@@ -106,6 +107,7 @@ static bool read_prefix(struct page *page)
 {
     struct id id;
     page->prefix.size = 0;
+    page->covered = true;
     if (page->source->form == LIST_ALL) return true;
     if (page->source->form == LIST_ID) {
         if (id_parse(span_text(page->value), &id) != OK)
@@ -118,6 +120,8 @@ static bool read_prefix(struct page *page)
         id = parcel_id(page->reading.crypto, number);
     }
     page->prefix = key_of(&id);
+    if (strcmp(page->source->parameter, "merchant") == 0)
+        page->covered = scope_covers(&page->reading.scope, &id);
     return true;
 }
 
@@ -134,11 +138,14 @@ static bool choose_source(struct page *page, const struct query *query, char own
         page->source = &list->sources[i];
         page->value = value;
     }
-    if (page->value != NULL || list->own == NULL || id_is_zero(&page->reading.merchant))
+    struct id only = scope_only(&page->reading.scope);
+    if (page->value != NULL || list->own == NULL || !scope_is_bound(&page->reading.scope))
         return true;
+    if (id_is_zero(&only))
+        return refuse(page, ERROR_OUT_OF_RANGE, "parameter merchant: one of the token's is wanted");
     for (unsigned i = 1; i < list->sources_count; i++)
         if (strcmp(list->own, list->sources[i].parameter) == 0) page->source = &list->sources[i];
-    id_print(&page->reading.merchant, own);
+    id_print(&only, own);
     page->value = own;
     return true;
 }
@@ -183,7 +190,7 @@ static bool fill_page(struct page *page)
         walk.at = page->after;
         walk.begun = true;
     }
-    while (walk_next(page->reading.rows, page->source->table, &walk, &row)) {
+    while (page->covered && walk_next(page->reading.rows, page->source->table, &walk, &row)) {
         if (page->shown == page->limit || page->scanned == LIST_SCANNED_MAX) return true;
         page->scanned++;
         if (!is_repeated(page, &before, &walk.at)) show_row(page, &walk.at);
@@ -232,7 +239,7 @@ void list_handle(struct visit *visit)
     struct query query;
     char own[ID_TEXT_BYTES];
     struct page page = {.visit = visit, .list = visit->route->list};
-    page.reading = (struct reading){&snapshot.views, visit->http->crypto, visit_merchant(visit)};
+    page.reading = (struct reading){&snapshot.views, visit->http->crypto, visit_scope(visit)};
     if (!read_query(&page, &query)) return;
     if (!choose_source(&page, &query, own)) return;
     if (!read_limit(&page, query_get(&query, "limit")) || !read_prefix(&page)) return;

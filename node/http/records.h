@@ -5,6 +5,7 @@
 #define NODE_HTTP_RECORDS_H
 
 #include "node/core/mesh_rows.h"
+#include "node/http/scope.h"
 #include "overseas-warehouse/view_rows.h"
 #include "proto/json.h"
 
@@ -29,7 +30,7 @@ enum record_kind {
 struct reading {
     const struct rows *rows; /* of the views */
     const struct crypto *crypto;
-    struct id merchant; /* to which the reader is bound; zero: to none */
+    struct scope scope; /* whose records the reader may know of */
 };
 
 /* The path under which one record of the kind is read: "/v1/returns/"; NULL: it is only listed. */

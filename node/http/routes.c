@@ -3,6 +3,7 @@
 #include "node/http/door.h"
 #include "node/http/lists.h"
 
+#define IMPORTERS (ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)
 #define OPERATORS (ROLE_OPERATOR | ROLE_ADMIN)
 #define READ(path, roles, handler, flags)                                                          \
     {                                                                                              \
@@ -31,7 +32,7 @@ const struct route routes[] = {
     {METHOD_POST, "/v1/carriers/{carrier}/webhook/{account?}", ANYBODY, webhook_handle, 0, NULL, QUERY_OWN, NULL, 0},
 
     ASK("/v1/orders", COMMAND_ORDER_IMPORT, NULL, KEY_NEEDED),
-    {METHOD_POST, "/v1/bulk/orders", ROLE_MERCHANT | ROLE_ADMIN, bulk_handle, COMMAND_ORDER_IMPORT, NULL, KEY_NEEDED, NULL, 0},
+    {METHOD_POST, "/v1/bulk/orders", IMPORTERS, bulk_handle, COMMAND_ORDER_IMPORT, NULL, KEY_NEEDED, NULL, 0},
     ASK("/v1/returns", COMMAND_RETURN_REQUEST, NULL, KEY_NEEDED),
     ASK("/v1/returns/{return}/approve", COMMAND_RETURN_APPROVE, "return_id", KEY_NEEDED | MATCH_TAKEN),
     ASK("/v1/returns/{return}/decline", COMMAND_RETURN_DECLINE, "return_id", KEY_NEEDED | MATCH_TAKEN),
@@ -85,13 +86,13 @@ const struct route routes[] = {
     RECORD("/v1/warehouses/{warehouse}", EVERY_ROLE, RECORD_WAREHOUSE),
     RECORD("/v1/merchants/{merchant}", EVERY_ROLE, RECORD_MERCHANT),
     RECORD("/v1/books/{book}", OPERATORS, RECORD_BOOK),
-    READ("/v1/persons/{subject}", EVERY_ROLE, persons_handle, 0),
+    READ("/v1/persons/{subject}", CLOSE_ROLES, persons_handle, 0),
     READ("/v1/requests/{request}", EVERY_ROLE, request_handle, 0),
     READ("/v1/savings/{return}", EVERY_ROLE, savings_handle, 0),
 
     READ("/v1/events", EVERY_ROLE, events_handle, QUERY_OWN),
     READ("/v1/status", EVERY_ROLE, status_handle, 0),
-    READ("/v1/digests", EVERY_ROLE, digests_handle, 0),
+    READ("/v1/digests", OPERATORS, digests_handle, 0),
     READ("/v1/carriers", ANYBODY, carriers_handle, 0),
     READ("/livez", ANYBODY, livez_handle, 0),
     READ("/readyz", ANYBODY, readyz_handle, QUERY_OWN),

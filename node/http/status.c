@@ -250,7 +250,9 @@ static bool may_read_metrics(struct visit *visit)
 {
     bool local;
     (void)call_client(visit->call, &local);
-    if (local || visit_bearer(visit) != NULL) return true;
+    if (local) return true;
+    visit->token = visit_bearer(visit);
+    if (visit->token != NULL) return visit_is_whole(visit);
     visit_refuse(visit, ERROR_UNAUTHENTICATED, "from afar, metrics need a token");
     return false;
 }
@@ -288,6 +290,16 @@ static void put_self(struct json_out *out, const struct http *http)
     json_put_time(out, "now", wall_now_ms());
 }
 
+static void put_health(struct json_out *out, const struct http *http)
+{
+    const struct engine_status *status = &http->status;
+    json_put_text(out, "clock", span_text(status->clock_suspect ? "suspect" : "ok"));
+    json_put_bool(out, "in_doubt", status->in_doubt);
+    json_put_bool(out, "stopped", status->stopped);
+    json_put_bool(out, "read_only", status->read_only);
+}
+
+/* Of all merchants together: how much there is of the others is not for one of them. */
 static void put_figures(struct json_out *out, const struct http *http)
 {
     const struct engine_status *status = &http->status;
@@ -302,10 +314,6 @@ static void put_figures(struct json_out *out, const struct http *http)
     json_put_uint(out, "effects_open", status->stats.effects_open);
     json_put_uint(out, "deadlines_held", status->stats.dues_held);
     json_put_uint(out, "forks", status->stats.forks);
-    json_put_text(out, "clock", span_text(status->clock_suspect ? "suspect" : "ok"));
-    json_put_bool(out, "in_doubt", status->in_doubt);
-    json_put_bool(out, "stopped", status->stopped);
-    json_put_bool(out, "read_only", status->read_only);
     json_put_uint(out, "disk_free_bytes", store_lmdb_free_bytes(http->store));
     json_put_uint(out, "feed_next", status->feed_next);
     json_put_hex(out, "digest", span_of(status->digest.bytes, HASH_BYTES));
@@ -314,13 +322,13 @@ static void put_figures(struct json_out *out, const struct http *http)
 /* What a person must add to the configuration, in the words of the file. A merchant is told of no
  * other. */
 static void put_unserved(struct json_out *out, const struct engine_status *status,
-                         const struct id *merchant)
+                         const struct scope *scope)
 {
     json_open(out, "accounts_missing", '[');
     for (uint32_t i = 0; i < status->unserved_count; i++) {
         const struct unserved *it = &status->unserved[i];
         char id[ID_TEXT_BYTES], mend[256];
-        if (!id_is_zero(merchant) && !id_equal(merchant, &it->merchant)) continue;
+        if (!scope_covers(scope, &it->merchant)) continue;
         id_print(&it->merchant, id);
         snprintf(mend, sizeof mend,
                  "no payment account for merchant %s: add [provider %s] (or [provider %s/NAME]) "
@@ -376,14 +384,17 @@ void status_handle(struct visit *visit)
 {
     struct json_out out = {0};
     struct http *http = visit->http;
-    struct id merchant = visit_merchant(visit);
+    struct scope scope = visit_scope(visit);
     look(http);
     json_open(&out, NULL, '{');
     put_self(&out, http);
-    put_figures(&out, http);
-    put_unserved(&out, &http->status, &merchant);
-    put_peers(&out, &http->status);
-    put_logs(&out, &http->status);
+    put_health(&out, http);
+    put_unserved(&out, &http->status, &scope);
+    if (!scope_is_bound(&scope)) {
+        put_figures(&out, http);
+        put_peers(&out, &http->status);
+        put_logs(&out, &http->status);
+    }
     json_close(&out, '}');
     visit_json(visit, 200, &out);
 }
@@ -393,6 +404,7 @@ void digests_handle(struct visit *visit)
 {
     struct json_out out = {0};
     struct engine_status *status = &visit->http->status;
+    if (!visit_is_whole(visit)) return;
     engine_status(visit->http->engine, status);
     json_open(&out, NULL, '{');
     json_put_hex(&out, "digest", span_of(status->digest.bytes, HASH_BYTES));

@@ -9,7 +9,7 @@
 struct submission {
     struct errand errand; /* first */
     const struct route *route;
-    struct id merchant; /* to which the bearer is bound */
+    struct scope scope; /* of the bearer */
     union command_body body;
     uint8_t bytes[]; /* the canonical body, in which its texts lie */
 };
@@ -61,8 +61,9 @@ static bool read_key(struct visit *visit, struct command *command)
         visit_refuse(visit, ERROR_MALFORMED, "Idempotency-Key: 1 to 255 visible ASCII characters");
         return false;
     }
-    struct id merchant = visit_merchant(visit);
-    command->request = request_of(visit->http, &merchant, span_text(key));
+    struct scope scope = visit_scope(visit);
+    struct id tenant = scope_only(&scope);
+    command->request = request_of(visit->http, &tenant, span_text(key));
     return true;
 }
 
@@ -108,25 +109,21 @@ bool visit_is_json(struct visit *visit)
 
 /* --- scope ------------------------------------------------------------------------------------ */
 
+/* An id that the body names under that word, whatever the command; NULL: it has no such field. */
+static const struct id *named(const struct command_row *row, const union command_body *body,
+                              const char *field)
+{
+    for (size_t i = 0; i < row->shape->count; i++) {
+        const struct field *at = &row->shape->fields[i];
+        if (at->type == FIELD_id && strcmp(at->name, field) == 0)
+            return (const struct id *)(const void *)((const uint8_t *)body + at->offset);
+    }
+    return NULL;
+}
+
 static bool differs(const struct id *named, const struct id *bound)
 {
     return !id_is_zero(bound) && !id_is_zero(named) && !id_equal(named, bound);
-}
-
-/* The merchant and the warehouse that a body names, against those of the bearer. Records that it
- * names by their id are the business's to judge: it sees whose they are. */
-static const char *out_of_scope(const struct token_row *token, enum command_kind kind,
-                                const union command_body *body)
-{
-    const struct id *merchant = NULL, *warehouse = NULL;
-    if (kind == COMMAND_ORDER_IMPORT) merchant = &body->order_import.merchant;
-    if (kind == COMMAND_RETURN_REQUEST) merchant = &body->return_request.merchant;
-    if (kind == COMMAND_UNIT_RELEASE) merchant = &body->unit_release.merchant;
-    if (kind == COMMAND_BOX_RECEIVE) warehouse = &body->box_receive.warehouse;
-    if (kind == COMMAND_UNIT_TAKE) warehouse = &body->unit_take.warehouse;
-    if (merchant != NULL && differs(merchant, &token->merchant)) return "merchant";
-    if (warehouse != NULL && differs(warehouse, &token->warehouse)) return "warehouse";
-    return NULL;
 }
 
 /* The goods of another warehouse than the bearer's, as far as is known here. */
@@ -142,37 +139,78 @@ static bool is_elsewhere(struct visit *visit, const struct id *unit)
     return elsewhere;
 }
 
-/* Whose personal data a return's are; true also when the return is not known here. */
-static bool subject_is_own(struct visit *visit, const struct id *subject)
+/* The merchant and the warehouse that a body names, against those of the bearer: the field that is
+ * not for it. Records that it names by their id are the business's to judge: it sees whose they
+ * are. */
+static const char *out_of_scope(struct visit *visit, const struct scope *scope,
+                                const struct command_row *row, const union command_body *body)
+{
+    const struct id *merchant = named(row, body, "merchant");
+    const struct id *warehouse = named(row, body, "warehouse");
+    bool unit = row->kind >= COMMAND_UNIT_INSPECT && row->kind <= COMMAND_UNIT_SHIP;
+    if (merchant != NULL && !id_is_zero(merchant) && !scope_covers(scope, merchant))
+        return "merchant";
+    if (warehouse != NULL && differs(warehouse, &visit->token->warehouse)) return "warehouse";
+    return unit && is_elsewhere(visit, &body->unit_act.unit) ? "unit" : NULL;
+}
+
+/* Whose the return is, as far as is known here; zero: nobody's. */
+static struct id owner_of(struct visit *visit, const struct id *return_id)
 {
     struct store_reading reading;
     struct return_row row;
-    struct id merchant = visit_merchant(visit);
-    if (id_is_zero(&merchant)) return true;
-    if (store_reading_begin(visit->http->store, &reading) != OK) return true;
-    bool own = !return_load(&reading.views, subject, &row) || id_equal(&row.merchant, &merchant);
+    struct id owner = {{0}};
+    if (store_reading_begin(visit->http->store, &reading) != OK) return owner;
+    if (return_load(&reading.views, return_id, &row)) owner = row.merchant;
     store_reading_end(&reading);
-    return own;
+    return owner;
 }
 
-static bool is_in_scope(struct visit *visit, const union command_body *body)
+/* The return that the command is about, or whose buyer's personal data. */
+static const struct id *subject_of(const struct command_row *row, const union command_body *body)
 {
-    enum command_kind kind = visit->route->command;
-    const char *field = out_of_scope(visit->token, kind, body);
-    bool unit = kind >= COMMAND_UNIT_INSPECT && kind <= COMMAND_UNIT_SHIP;
-    if (field == NULL && unit && is_elsewhere(visit, &body->unit_act.unit)) field = "unit";
+    const struct id *subject = named(row, body, "return_id");
+    return subject != NULL ? subject : named(row, body, "subject");
+}
+
+/* One merchant goes with a command, for the book that decides it. A bearer of several has to name a
+ * record of one of them. What is not covered is like what is not there: on false the name of the
+ * field is in *field. */
+static bool choose_merchant(struct visit *visit, const struct scope *scope,
+                            const struct command_row *row, const union command_body *body,
+                            struct id *merchant, const char **field)
+{
+    const struct id *subject = subject_of(row, body), *by_name = named(row, body, "merchant");
+    bool personal = row->kind == COMMAND_PERSON || row->kind == COMMAND_ERASE;
+    *merchant = scope_only(scope);
+    *field = personal ? "subject" : "return_id";
+    if (!scope_is_bound(scope) || (scope->count == 1 && !personal)) return true;
+    if (by_name != NULL && !id_is_zero(by_name)) *merchant = *by_name;
+    if (subject != NULL && !id_is_zero(subject)) *merchant = owner_of(visit, subject);
+    return !id_is_zero(merchant) && scope_covers(scope, merchant);
+}
+
+static void refuse_scope(struct visit *visit, const char *field)
+{
+    struct fault fault = {.error = ERROR_FORBIDDEN};
+    fault_step(&fault, span_text(field));
+    struct problem problem = {.error = ERROR_FORBIDDEN, .fault = &fault};
+    visit_problem(visit, &problem);
+}
+
+/* Fills the command's merchant. On false the call has been answered. */
+static bool is_in_scope(struct visit *visit, const union command_body *body,
+                        struct command *command)
+{
+    const struct command_row *row = command_by_kind(command->kind);
+    struct scope scope = visit_scope(visit);
+    const char *field = out_of_scope(visit, &scope, row, body);
     if (field != NULL) {
-        struct fault fault = {.error = ERROR_FORBIDDEN};
-        fault_step(&fault, span_text(field));
-        struct problem problem = {.error = ERROR_FORBIDDEN, .fault = &fault};
-        visit_problem(visit, &problem);
+        refuse_scope(visit, field);
         return false;
     }
-    const struct id *subject = kind == COMMAND_PERSON  ? &body->person.subject
-                               : kind == COMMAND_ERASE ? &body->erase.subject
-                                                       : NULL;
-    if (subject == NULL || subject_is_own(visit, subject)) return true;
-    visit_refuse(visit, ERROR_NOT_FOUND, "subject");
+    if (choose_merchant(visit, &scope, row, body, &command->merchant, &field)) return true;
+    visit_refuse(visit, ERROR_NOT_FOUND, field);
     return false;
 }
 
@@ -228,7 +266,7 @@ static void put_record(struct submission *submission, const struct answer_out *a
     struct store_reading reading;
     uint64_t version = 0;
     if (kind == RECORD_NONE || store_reading_begin(http->store, &reading) != OK) return;
-    const struct reading reader = {&reading.views, http->crypto, submission->merchant};
+    const struct reading reader = {&reading.views, http->crypto, submission->scope};
     if (record_put(&reader, kind, id_span(&answer->entity), out, "record", &version)) {
         add_location(submission->errand.call, record_path(kind), &answer->entity);
         char etag[24];
@@ -270,7 +308,7 @@ static void submit(struct visit *visit, const struct command *command, struct sp
     struct submission *submission = calloc(1, sizeof *submission + encoded.size);
     assert(submission != NULL);
     submission->route = visit->route;
-    submission->merchant = visit_merchant(visit);
+    submission->scope = visit_scope(visit);
     submission->errand.then = on_answer;
     memcpy(submission->bytes, encoded.at, encoded.size);
     struct span own = span_of(submission->bytes, encoded.size);
@@ -303,8 +341,7 @@ void submit_handle(struct visit *visit)
     struct id filled = {{0}};
     const struct route *route = visit->route;
     const struct command_row *row = command_by_kind(route->command);
-    struct command command = {
-        .kind = route->command, .by = visit_actor(visit), .merchant = visit_merchant(visit)};
+    struct command command = {.kind = route->command, .by = visit_actor(visit)};
     if (!visit_is_json(visit) || !read_key(visit, &command) || !read_match(visit, &command)) return;
     if (route->fill != NULL && !visit_id(visit, 0, &filled)) return;
     if (body_read(visit->http->crypto, row, route->fill, &filled, call_body(visit->call), &body,
@@ -312,7 +349,7 @@ void submit_handle(struct visit *visit)
         refuse_body(visit, &fault);
         return;
     }
-    if (!is_in_scope(visit, &body)) return;
+    if (!is_in_scope(visit, &body, &command)) return;
     command.body_hash = body_hash(visit->http->crypto, command.kind, encoded);
     submit(visit, &command, encoded);
 }

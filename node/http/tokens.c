@@ -12,13 +12,14 @@
 #include <unistd.h>
 
 #define PATH_BYTES     4096
-#define LINE_BYTES_MAX 1024
+#define LINE_BYTES_MAX 4096
 #define ID_DIGITS      (ID_TEXT_BYTES - 2) /* without the check character */
 
 #define ROLE_NAME(name, number, word) [number] = word,
 static const char *const role_names[] = {TOKEN_ROLE_LIST(ROLE_NAME)};
 const struct words role_words = {role_names, sizeof role_names / sizeof role_names[0]};
 
+SHAPE_DEFINE(token_also, TOKEN_ALSO_FIELDS)
 SHAPE_DEFINE(token_row, TOKEN_ROW_FIELDS)
 SHAPE_DEFINE(token_wish, TOKEN_WISH_FIELDS)
 
@@ -187,6 +188,14 @@ bool tokens_hold(const struct tokens *tokens, const struct id *token)
     return false;
 }
 
+struct scope token_scope(const struct token_row *row)
+{
+    struct scope scope = {0};
+    scope_add(&scope, &row->merchant);
+    for (uint32_t i = 0; i < row->also_count; i++) scope_add(&scope, &row->also[i].merchant);
+    return scope;
+}
+
 uint64_t tokens_changes(const struct tokens *tokens)
 {
     return tokens->changes;
@@ -331,6 +340,12 @@ static enum error check_wish(const struct tokens *tokens, const struct token_wis
     if (wish->role == ROLE_MERCHANT && !scoped)
         return complain(why, ERROR_OUT_OF_RANGE, "merchant",
                         "a merchant's token names its merchant");
+    if (wish->role == ROLE_PARTNER && !scoped)
+        return complain(why, ERROR_OUT_OF_RANGE, "merchant",
+                        "a partner's token names its merchant");
+    if (wish->also_count > 0 && (wish->role != ROLE_PLATFORM || !scoped))
+        return complain(why, ERROR_OUT_OF_RANGE, "also",
+                        "further merchants go with a platform's first one only");
     if (wish->role == ROLE_ADMIN && scoped)
         return complain(why, ERROR_OUT_OF_RANGE, "merchant", "an admin's token has no merchant");
     if (wish->role != ROLE_OPERATOR && !id_is_zero(&wish->warehouse))
@@ -357,7 +372,9 @@ enum error tokens_create(struct tokens *tokens, const struct token_wish *wish, u
                                   .merchant = wish->merchant,
                                   .warehouse = wish->warehouse,
                                   .name = wish->name,
-                                  .created_ms = wall_ms};
+                                  .created_ms = wall_ms,
+                                  .also_count = wish->also_count};
+        for (uint32_t i = 0; i < wish->also_count; i++) row->also[i] = wish->also[i];
         hash_secret(tokens->crypto, secret, &row->secret);
         print_token(row, secret, printed);
         keep(tokens, row);

@@ -11,6 +11,7 @@
 #ifndef NODE_HTTP_TOKENS_H
 #define NODE_HTTP_TOKENS_H
 
+#include "node/http/scope.h"
 #include "proto/commands.h"
 #include "proto/crypto.h"
 
@@ -22,18 +23,26 @@
 #define TOKEN_ROLE_LIST(X)                                                                         \
     X(ROLE_OPERATOR, ROLE_OPERATOR, "operator")                                                    \
     X(ROLE_MERCHANT, ROLE_MERCHANT, "merchant")                                                    \
-    X(ROLE_ADMIN, ROLE_ADMIN, "admin")
+    X(ROLE_ADMIN, ROLE_ADMIN, "admin")                                                             \
+    X(ROLE_PARTNER, ROLE_PARTNER, "partner")                                                       \
+    X(ROLE_PLATFORM, ROLE_PLATFORM, "platform")
 extern const struct words role_words;
+
+/* One more merchant of a platform's token. */
+#define TOKEN_ALSO_MAX          (SCOPE_MERCHANTS_MAX - 1)
+#define TOKEN_ALSO_FIELDS(F, S) F(S, 1, REQUIRED, id, merchant, none, 0)
+SHAPE_DECLARE(token_also, TOKEN_ALSO_FIELDS)
 
 #define TOKEN_ROW_FIELDS(F, S)                                                                     \
     F(S, 1, REQUIRED, id, token, none, 0)                                                          \
     F(S, 2, REQUIRED, choice, role, role, 0)                                                       \
     F(S, 3, REQUIRED, hash, secret, none, 0)  /* SHA-256("entrepot/token/1" ‖ secret) */         \
-    F(S, 4, OPTIONAL, id, merchant, none, 0)  /* its records only; a merchant's token has one */   \
+    F(S, 4, OPTIONAL, id, merchant, none, 0)  /* its records only: merchant, partner need it */    \
     F(S, 5, OPTIONAL, id, warehouse, none, 0) /* acts on the goods of this one only */             \
     F(S, 6, OPTIONAL, text, name, none, NAME_BYTES_MAX)                                            \
     F(S, 7, REQUIRED, time, created_ms, none, 0)                                                   \
-    F(S, 8, OPTIONAL, time, revoked_ms, none, 0)
+    F(S, 8, OPTIONAL, time, revoked_ms, none, 0)                                                   \
+    F(S, 9, OPTIONAL, list, also, token_also, TOKEN_ALSO_MAX)
 SHAPE_DECLARE(token_row, TOKEN_ROW_FIELDS)
 
 /* What a person asks for. */
@@ -41,10 +50,14 @@ SHAPE_DECLARE(token_row, TOKEN_ROW_FIELDS)
     F(S, 1, REQUIRED, choice, role, role, 0)                                                       \
     F(S, 2, OPTIONAL, id, merchant, none, 0)                                                       \
     F(S, 3, OPTIONAL, id, warehouse, none, 0)                                                      \
-    F(S, 4, OPTIONAL, text, name, none, NAME_BYTES_MAX)
+    F(S, 4, OPTIONAL, text, name, none, NAME_BYTES_MAX)                                            \
+    F(S, 5, OPTIONAL, list, also, token_also, TOKEN_ALSO_MAX)
 SHAPE_DECLARE(token_wish, TOKEN_WISH_FIELDS)
 
 struct tokens;
+
+/* Whose records its bearer may know of. */
+struct scope token_scope(const struct token_row *row);
 
 /* Opens the file; one that is missing is an empty list. ERROR_CONFIG: it is not ours alone;
  * ERROR_CORRUPT: a line does not read. *tokens is NULL after an error, why says where. */

@@ -550,7 +550,7 @@ static void tokens_are_made_listed_and_revoked_without_a_node(void **state)
     assert_int_equal(ENTREPOT("token", "list", "--dir", dir, "--json"), 0);
     assert_has(ran.out, "\"revoked\":\"");
     assert_int_equal(ENTREPOT("token", "create", "--dir", dir, "--role", "king"), 2);
-    assert_has(ran.err, "operator, merchant or admin");
+    assert_has(ran.err, "operator, merchant, admin, partner or platform");
     /* A token that nobody got is named. */
     assert_int_equal(ENTREPOT("token", "create", "--dir", dir, "--role", "operator", "--out",
                               in_scratch("nowhere/op.token")),

@@ -32,7 +32,7 @@ static void read_file(const char *path, char *to, size_t size)
 /* --- the page, line by line ------------------------------------------------------------------- */
 
 struct told { /* one operation of the page */
-    char path[96], method[8], roles[64];
+    char path[96], method[8], roles[96];
     bool key_needed, key_taken, match_needed, match_taken;
     char statuses[80]; /* " 200 400" */
 };
@@ -101,14 +101,15 @@ static void path_of(const struct route *route, bool longer, char path[96])
         snprintf(path + strlen(path), 96 - strlen(path), "%.*s}", (int)(mark - slash), slash);
 }
 
-static void roles_of(unsigned roles, char text[64])
+static void roles_of(unsigned roles, char text[96])
 {
     static const struct {
         unsigned role;
         const char *word;
-    } words[] = {{ROLE_OPERATOR, "operator"}, {ROLE_MERCHANT, "merchant"}, {ROLE_ADMIN, "admin"}};
+    } words[] = {{ROLE_OPERATOR, "operator"}, {ROLE_MERCHANT, "merchant"}, {ROLE_ADMIN, "admin"},
+                 {ROLE_PARTNER, "partner"},   {ROLE_PLATFORM, "platform"}, {ROLE_BUYER, "buyer"}};
     strcpy(text, "[");
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if ((roles & words[i].role) == 0) continue;
         if (text[1] != '\0') strcat(text, ", ");
         strcat(text, words[i].word);
@@ -150,7 +151,7 @@ static void compare_statuses(const struct route *route, const char *path, const 
 
 static void compare(const struct route *route, const char *path)
 {
-    char roles[64];
+    char roles[96];
     const struct told *one = find(path, route->method == METHOD_GET ? "get" : "post");
     roles_of(route_roles(route), roles);
     if (strcmp(one->roles, roles) != 0) fail_msg("%s: %s and not %s", path, one->roles, roles);
@@ -239,7 +240,7 @@ static const char *word_of_flags(const struct route *route, unsigned needed, uns
 static char *table_of_routes(void)
 {
     size_t room = routes_count * 200 + 200, used = 0;
-    char *text = malloc(room), roles[64];
+    char *text = malloc(room), roles[96];
     assert_non_null(text);
     used += (size_t)snprintf(text, room, "%s",
                              "\n| | path | roles | key | If-Match |\n|---|---|---|---|---|\n");

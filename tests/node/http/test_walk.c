@@ -15,7 +15,7 @@
 
 struct step { /* one call of the walk */
     const struct operation *operation;
-    char path[1024], body[WALK_TEXT_BYTES], key[32];
+    char path[1024], none[512], body[WALK_TEXT_BYTES], key[32];
     bool owned; /* it names a record of the owner's */
 };
 
@@ -124,6 +124,27 @@ static void judge(const struct walk_world *world, const struct step *step, const
                  step->path, reply->body);
 }
 
+/* Nothing tells a record of another's from one that there is not. */
+static void compare_with_none(const struct walk_world *world, const struct step *step,
+                              const struct stranger *stranger, const struct reply *reply)
+{
+    static unsigned serial;
+    char key[32];
+    struct step other = *step;
+    if (strchr(step->operation->path, '{') == NULL || !step->owned || reply->status != 404) return;
+    snprintf(key, sizeof key, "none-%u", ++serial);
+    strcpy(other.path, step->none);
+    struct reply none = take_step(world, &other, stranger->token, key);
+    assert_refused(&none, 404, "not_found");
+    bool ruled = stands_at(reply, "rule");
+    bool same = ruled == stands_at(&none, "rule") &&
+                (!ruled || strcmp(at(reply, "rule"), at(&none, "rule")) == 0);
+    if (!same)
+        fail_msg("%s is told %s for another's record, and %s for none", stranger->who, reply->body,
+                 none.body);
+    reply_free(&none);
+}
+
 static void turn_strangers_away(const struct walk_world *world, const struct step *step)
 {
     static unsigned serial;
@@ -134,6 +155,7 @@ static void turn_strangers_away(const struct walk_world *world, const struct ste
         for (int j = 0; j < 2; j++) {
             struct reply reply = take_step(world, step, world->strangers[i].token, keys[j]);
             judge(world, step, world->strangers[i].who, &reply);
+            compare_with_none(world, step, &world->strangers[i], &reply);
             reply_free(&reply);
         }
     }
@@ -157,7 +179,7 @@ static void begin_step(struct walk_world *world, const struct operation *operati
 {
     char why[256], path[512];
     *step = (struct step){.operation = operation};
-    if (!walk_fill(world, operation, path, step->body, &step->owned, why))
+    if (!walk_fill(world, operation, path, step->none, step->body, &step->owned, why))
         fail_msg("the walk cannot fill %s %s: %s", operation->method, operation->path, why);
     const char *always = walk_query_always(operation);
     snprintf(step->path, sizeof step->path, "%s%s%s", path, always != NULL ? "?" : "",

@@ -104,18 +104,20 @@ static bool replace(struct walk_world *world, const char *from, char mark, const
 }
 
 bool walk_fill(struct walk_world *world, const struct operation *operation, char path[512],
-               char body[WALK_TEXT_BYTES], bool *owned, char why[256])
+               char none[512], char body[WALK_TEXT_BYTES], bool *owned, char why[256])
 {
     bool get = strcmp(operation->method, "get") == 0;
     const struct fill_row *row = get ? NULL : row_of(operation);
     *owned = false;
-    path[0] = body[0] = '\0';
+    path[0] = none[0] = body[0] = '\0';
     if (!get && row == NULL && !is_admins(operation)) {
         snprintf(why, 256, "no row of walk_fill.c says what its body is");
         return false;
     }
     const char *sort = row == NULL ? NULL : row->sort;
+    bool ignored;
     if (!replace(world, operation->path, '{', sort, path, 512, owned, why)) return false;
+    if (!replace(world, operation->path, '{', "nothing", none, 512, &ignored, why)) return false;
     const char *text = row == NULL ? "{}" : row->body;
     return get || replace(world, text, '$', NULL, body, WALK_TEXT_BYTES, owned, why);
 }

@@ -225,7 +225,10 @@ static void add_strangers(struct walk_world *world)
 {
     static const struct {
         const char *who, *role;
-    } rows[] = {{"another merchant", "merchant"}, {"another's operator", "operator"}};
+    } rows[] = {{"another merchant", "merchant"},
+                {"another's operator", "operator"},
+                {"another's partner", "partner"},
+                {"another's platform", "platform"}};
     char body[128];
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         snprintf(body, sizeof body, "{\"role\":\"%s\",\"merchant\":\"%s\"}", rows[i].role,
@@ -308,6 +311,11 @@ bool walk_thing(struct walk_world *world, const char *sort, char value[ID_TEXT_B
                                         "unit_disposed"};
     char number[32];
     if (find_kept(world, sort, value, owned)) return true;
+    if (strcmp(sort, "nothing") == 0) {
+        const struct id nothing = {.bytes = {[0] = 1, [15] = 99}};
+        id_print(&nothing, value);
+        return true;
+    }
     if (strcmp(sort, "serial") == 0) { /* makes a text new each time */
         snprintf(value, ID_TEXT_BYTES, "%u", ++world->serial);
         return true;

@@ -43,9 +43,10 @@ int walk_teardown(void **state);
  * it up. *owned: it is the owner's and nobody else's. false: no such sort is known. */
 bool walk_thing(struct walk_world *world, const char *sort, char value[ID_TEXT_BYTES * 2],
                 bool *owned);
-/* Fills the path and, of a call that takes one, the body. On false why says what is missing. */
+/* Fills the path and, of a call that takes one, the body. none: the path with ids of nothing in the
+ * place of all others. On false why says what is missing. */
 bool walk_fill(struct walk_world *world, const struct operation *operation, char path[512],
-               char body[WALK_TEXT_BYTES], bool *owned, char why[256]);
+               char none[512], char body[WALK_TEXT_BYTES], bool *owned, char why[256]);
 /* The code of the refusal with which the owner ends; NULL: it is let in. */
 const char *walk_ends(const struct operation *operation);
 /* The value of a parameter behind the '?'; what the path always needs stands before it. */
