@@ -16,16 +16,15 @@
 
 #include "proto/id.h"
 
-#define CONFIG_FILE_BYTES_MAX    (64u * 1024)
-#define CONFIG_TEXT_BYTES        512
-#define CONFIG_NAME_BYTES        25 /* of a carrier or a provider */
-#define CONFIG_CARRIERS_MAX      16
-#define CONFIG_PROVIDERS_MAX     32
-#define CONFIG_PEERS_MAX         32
-#define CONFIG_SECRETS_MAX       2 /* while a secret is being changed, the old one counts too */
-#define CONFIG_ROWS_MAX          64
-#define CONFIG_WHY_BYTES         900
-#define CONFIG_SEND_WINDOW_MAX_S 3600u
+#define CONFIG_FILE_BYTES_MAX (64u * 1024)
+#define CONFIG_TEXT_BYTES     512
+#define CONFIG_NAME_BYTES     25 /* of a carrier or a provider */
+#define CONFIG_CARRIERS_MAX   16
+#define CONFIG_PROVIDERS_MAX  32
+#define CONFIG_PEERS_MAX      32
+#define CONFIG_SECRETS_MAX    2 /* while a secret is being changed, the old one counts too */
+#define CONFIG_ROWS_MAX       64
+#define CONFIG_WHY_BYTES      900
 
 /* Line by row of the table; 0: not given. */
 struct config_seen {
@@ -52,7 +51,7 @@ struct config_provider {
     struct id merchant; /* zero: the mesh's only one */
     char base_url[CONFIG_TEXT_BYTES];
     char secret_file[CONFIG_TEXT_BYTES];
-    uint64_t key_ttl_s; /* how long it remembers an idempotency key */
+    uint64_t key_ttl_s; /* how long it remembers an idempotency key; 0: as its interface promises */
     uint64_t can_query; /* refunds can be asked for by reference */
 };
 
@@ -137,9 +136,6 @@ enum error config_set(struct config *config, const char *assignment,
                       struct config_fault *fault) MUST_USE;
 /* What no single line can tell: keys that need each other, keys that were never given. */
 enum error config_check(const struct config *config, struct config_fault *fault) MUST_USE;
-/* How long after its intent a refund may be sent without asking first: an hour, or half of the
- * shortest time a provider remembers keys (DESIGN §6). */
-uint64_t config_send_window_ms(const struct config *config);
 
 /* The name of the translator by which a provider is spoken to. */
 const char *config_provider_form(const struct config_provider *provider);

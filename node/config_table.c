@@ -12,7 +12,7 @@
 #define PROVIDER_AT(member) offsetof(struct config_provider, member)
 
 /* As payment_by_name knows them; a test compares. */
-#define PROVIDER_FORMS "stripe"
+#define PROVIDER_FORMS "stripe|paypal"
 
 /* clang-format off */
 const struct config_row config_rows[] = {
@@ -64,37 +64,37 @@ const struct config_row config_rows[] = {
      "where this site reaches the member of that warehouse code or name (a plain word, lower case)"},
     {"carrier", true, "secret_file", CONFIG_PATH, CARRIER_AT(secret_file), CONFIG_SECRETS_MAX, NULL, 0, 0, "",
      "secret that signs its webhooks; twice while it is being changed"},
-    {"provider", true, "form", CONFIG_CHOICE, PROVIDER_AT(form), 1, "stripe", 0, 0, PROVIDER_FORMS,
-     "whose interface it speaks"},
+    {"provider", true, "form", CONFIG_CHOICE, PROVIDER_AT(form), 1, "", 0, 0, PROVIDER_FORMS,
+     "whose interface it speaks; not given: that of its own name, or else Stripe's"},
     {"provider", true, "merchant", CONFIG_ID, PROVIDER_AT(merchant), 1, "", 0, 0, "",
      "whose money it moves; empty: the mesh's only merchant, and nobody's once there is a second one"},
     {"provider", true, "base_url", CONFIG_URL, PROVIDER_AT(base_url), 1, NULL, 0, 0, "",
      "where its interface stands; https, or http on this machine"},
-    {"provider", true, "secret_file", CONFIG_PATH, PROVIDER_AT(secret_file), 1, NULL, 0, 0, "", "its secret key"},
-    {"provider", true, "key_ttl_s", CONFIG_UINT, PROVIDER_AT(key_ttl_s), 1, "86400", 2, 31536000, "s",
-     "how long it remembers an idempotency key"},
+    {"provider", true, "secret_file", CONFIG_PATH, PROVIDER_AT(secret_file), 1, NULL, 0, 0, "",
+     "its secret key; of PayPal CLIENT_ID:SECRET"},
+    {"provider", true, "key_ttl_s", CONFIG_UINT, PROVIDER_AT(key_ttl_s), 1, "", 2, 31536000, "s",
+     "how long it remembers an idempotency key, if that is shorter than its interface promises"},
     {"provider", true, "can_query", CONFIG_YES_NO, PROVIDER_AT(can_query), 1, "yes", 0, 0, "",
-     "its refunds can be asked for by reference; if not, a lost answer needs a person"},
+     "its refunds can be asked for by reference, if its interface can do that; if not, a lost answer needs a person"},
 };
 /* clang-format on */
 const size_t config_rows_count = sizeof config_rows / sizeof config_rows[0];
 static_assert(sizeof config_rows / sizeof config_rows[0] <= CONFIG_ROWS_MAX,
               "config_seen has a place for each row");
 
+/* An account that is called like an interface speaks it, unless another one is said. */
 const char *config_provider_form(const struct config_provider *provider)
 {
-    static const char *const forms[] = {"stripe"};
+    static const char *const forms[] = {"stripe", "paypal"};
+    bool said = false;
     assert(provider->form < sizeof forms / sizeof forms[0]);
+    for (size_t i = 0; i < config_rows_count; i++)
+        if (config_rows[i].offset == PROVIDER_AT(form) && config_rows[i].named &&
+            strcmp(config_rows[i].key, "form") == 0)
+            said = provider->seen.line[i] != 0;
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0] && !said; i++)
+        if (strcmp(provider->name, forms[i]) == 0) return forms[i];
     return forms[provider->form];
-}
-
-uint64_t config_send_window_ms(const struct config *config)
-{
-    uint64_t window_s = CONFIG_SEND_WINDOW_MAX_S;
-    for (size_t i = 0; i < config->providers_count; i++)
-        if (config->providers[i].key_ttl_s / 2 < window_s)
-            window_s = config->providers[i].key_ttl_s / 2;
-    return window_s * 1000;
 }
 
 /* --- printed ---------------------------------------------------------------------------------- */

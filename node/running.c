@@ -66,6 +66,14 @@ static void say_doubt(const struct identity *identity)
             LOG_TEXT("name", identity->name));
 }
 
+static const struct payment_provider *translator_of(const struct config_provider *provider)
+{
+    const struct payment_provider *speaks =
+        payment_by_name(span_text(config_provider_form(provider)));
+    assert(speaks != NULL);
+    return speaks;
+}
+
 /* The payment accounts as the core knows them: in the order in which the outbox holds them. */
 static void take_accounts(struct running *running)
 {
@@ -74,9 +82,12 @@ static void take_accounts(struct running *running)
                   "each account has its place everywhere");
     for (size_t i = 0; i < config->providers_count; i++) {
         struct account *account = &running->accounts.at[running->accounts.count++];
+        const struct config_provider *from = &config->providers[i];
         static_assert(sizeof account->provider == CONFIG_NAME_BYTES, "names are of one length");
-        memcpy(account->provider, config->providers[i].name, sizeof account->provider);
-        account->merchant = config->providers[i].merchant;
+        memcpy(account->provider, from->name, sizeof account->provider);
+        account->merchant = from->merchant;
+        account->send_window_ms =
+            payment_send_window_ms(&translator_of(from)->can, from->key_ttl_s);
     }
     running->identity.self.accounts = &running->accounts;
 }
@@ -93,7 +104,7 @@ static enum error start_identity(struct running *running, char why[RUNNING_WHY_B
         return error;
     }
     identity->self.build = ENTREPOT_BUILD;
-    identity->self.send_window_ms = config_send_window_ms(running->config);
+    identity->self.send_window_ms = PAYMENT_SEND_WINDOW_S * 1000;
     take_accounts(running);
     say_doubt(identity);
     return OK;
@@ -157,9 +168,8 @@ static enum error start_outbox(struct running *running, char why[RUNNING_WHY_BYT
         memset(&providers[i], 0, sizeof providers[i]);
         memcpy(providers[i].name, from->name, sizeof from->name);
         memcpy(providers[i].base_url, from->base_url, sizeof from->base_url);
-        providers[i].can_query = from->can_query != 0;
-        providers[i].speaks = payment_by_name(span_text(config_provider_form(from)));
-        assert(providers[i].speaks != NULL);
+        providers[i].speaks = translator_of(from);
+        providers[i].can_query = from->can_query != 0 && providers[i].speaks->can.asked;
         error = config_read_secret(from->secret_file, providers[i].secret,
                                    sizeof providers[i].secret, &wrong);
         if (error != OK) snprintf(why, RUNNING_WHY_BYTES, "%s", wrong.why);

@@ -16,6 +16,9 @@
 struct account {
     char provider[25];  /* as payments name it */
     struct id merchant; /* zero: the mesh's only merchant, while there is no second one */
+    /* Blind sends at most so long after the intent, by how long this provider remembers keys; 0: as
+     * core_self says for all. */
+    uint64_t send_window_ms;
 };
 /* Fixed for a process run; at most one account for each provider and merchant. */
 struct accounts {

@@ -118,13 +118,19 @@ static void wait(struct core *core, struct effect *effect)
     wait_after(core, effect, OUTCOME_NO_WORD);
 }
 
+static uint64_t window_of(const struct core *core, const struct effect *effect)
+{
+    uint64_t own_ms = core->self.accounts->at[effect->account].send_window_ms;
+    return own_ms != 0 ? own_ms : core->self.send_window_ms;
+}
+
 void effects_round(struct core *core)
 {
     if (core->self.in_doubt || core->stopped) return;
     for (unsigned i = 0; i < core->effects_used; i++) {
         struct effect *effect = &core->effects[i];
         bool stale = effect->phase == EFFECT_FRESH &&
-                     core->now.boot_ms - effect->committed_boot_ms > core->self.send_window_ms;
+                     core->now.boot_ms - effect->committed_boot_ms > window_of(core, effect);
         bool due = effect->phase == EFFECT_WAITING && effect->next_boot_ms <= core->now.boot_ms;
         struct refund_call call;
         if (!stale && !due) continue;

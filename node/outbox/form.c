@@ -6,6 +6,18 @@
 
 #include "proto/json.h"
 
+#define HTTP_OK     200u
+#define TOKEN_S_MAX (8 * 3600)
+
+static const struct payment_tree json_tree = {.get = json_get,
+                                              .at = json_at,
+                                              .count = json_count,
+                                              .text = json_text,
+                                              .is_object = json_is_object,
+                                              .is_array = json_is_array,
+                                              .integer = json_int,
+                                              .boolean = json_bool};
+
 /* --- requests -------------------------------------------------------------------------------- */
 
 __attribute__((format(printf, 2, 3))) static bool add_header(struct form *form, const char *line,
@@ -20,70 +32,102 @@ __attribute__((format(printf, 2, 3))) static bool add_header(struct form *form, 
     return size > 0 && size < FORM_HEADER_BYTES;
 }
 
-enum error form_write(struct form *form, const struct outbox_provider *provider,
-                      enum call_kind kind, const struct refund_call *call)
+static bool set_url(struct form *form, const struct outbox_provider *provider, const char *path)
+{
+    int size = snprintf(form->url, sizeof form->url, "%s%s", provider->base_url, path);
+    return size > 0 && (size_t)size < sizeof form->url;
+}
+
+static bool add_access(struct form *form, const struct form_task *task)
+{
+    const struct outbox_provider *provider = task->provider;
+    switch (provider->speaks->can.access) {
+    case ACCESS_BEARER: return add_header(form, "Authorization: Bearer %s", provider->secret);
+    case ACCESS_TOKEN: return add_header(form, "Authorization: Bearer %s", task->token);
+    case ACCESS_API_KEY: return add_header(form, "X-API-Key: %s", provider->secret);
+    case ACCESS_SIGNED: return false;
+    }
+    return false;
+}
+
+static bool add_headers(struct form *form, const struct form_task *task,
+                        const struct payment_request *request)
+{
+    const struct payment_capability *can = &task->provider->speaks->can;
+    bool fits = add_access(form, task) && add_header(form, "Accept: application/json");
+    if (request->post)
+        fits =
+            fits && add_header(form, "Content-Type: application/%s",
+                               can->encoding == ENCODING_JSON ? "json" : "x-www-form-urlencoded");
+    if (request->keyed && can->key_header[0] != '\0')
+        fits = fits && add_header(form, "%s: %s", can->key_header, task->call->key);
+    if (can->extra_header[0] != '\0') fits = fits && add_header(form, "%s", can->extra_header);
+    return fits;
+}
+
+/* A question that goes on is a path to GET, and nothing else. */
+static bool write_request(const struct form_task *task, struct payment_request *to)
+{
+    const struct payment_provider *speaks = task->provider->speaks;
+    memset(to, 0, sizeof *to);
+    if (task->kind == CALL_SEND) return speaks->write_send(task->call, task->provider->account, to);
+    if (speaks->write_ask == NULL) return false;
+    if (task->next[0] == '\0') return speaks->write_ask(task->call, task->provider->account, to);
+    int size = snprintf(to->path, sizeof to->path, "%s", task->next);
+    return size > 0 && (size_t)size < sizeof to->path;
+}
+
+enum error form_write(struct form *form, const struct form_task *task)
 {
     struct payment_request request;
-    const struct payment_provider *speaks = provider->speaks;
     memset(form, 0, sizeof *form);
-    memset(&request, 0, sizeof request);
-    bool fits =
-        kind == CALL_SEND ? speaks->write_send(call, &request) : speaks->write_ask(call, &request);
-    if (!fits) return ERROR_TOO_LARGE;
+    if (!write_request(task, &request)) return ERROR_TOO_LARGE;
     form->post = request.post;
     form->body_size = strlen(request.body);
     memcpy(form->body, request.body, form->body_size + 1);
-    int size = snprintf(form->url, sizeof form->url, "%s%s", provider->base_url, request.path);
-    fits = size > 0 && (size_t)size < sizeof form->url &&
-           add_header(form, "Authorization: Bearer %s", provider->secret) &&
-           add_header(form, "Accept: application/json");
-    if (request.post)
-        fits = fits && add_header(form, "Content-Type: application/x-www-form-urlencoded");
-    if (request.keyed) fits = fits && add_header(form, "Idempotency-Key: %s", call->key);
+    bool fits = set_url(form, task->provider, request.path) && add_headers(form, task, &request);
+    return fits ? OK : ERROR_TOO_LARGE;
+}
+
+enum error form_write_token(struct form *form, const struct outbox_provider *provider)
+{
+    static const char grant[] = "grant_type=client_credentials";
+    memset(form, 0, sizeof *form);
+    form->post = true;
+    form->login = provider->secret;
+    form->body_size = sizeof grant - 1;
+    memcpy(form->body, grant, sizeof grant);
+    bool fits = set_url(form, provider, provider->speaks->can.token_path) &&
+                add_header(form, "Accept: application/json") &&
+                add_header(form, "Content-Type: application/x-www-form-urlencoded");
     return fits ? OK : ERROR_TOO_LARGE;
 }
 
 /* --- answers --------------------------------------------------------------------------------- */
 
-/* false: it is no refund, or one whose amount is no whole number. */
-static bool take_refund(const struct json *from, struct payment_refund *to)
+/* A token goes into a header: one with other characters than those of a word could end it. */
+static bool is_token(struct span text)
 {
-    to->id = json_text(json_get(from, "id"));
-    to->status = json_text(json_get(from, "status"));
-    to->payment = json_text(json_get(from, "payment_intent"));
-    to->currency = json_text(json_get(from, "currency"));
-    to->slot = json_text(json_get(json_get(from, "metadata"), "entrepot_slot"));
-    return json_is_object(from) && to->id.size > 0 && to->status.size > 0 &&
-           json_int(json_get(from, "amount"), &to->amount);
+    for (size_t i = 0; i < text.size; i++)
+        if (text.at[i] <= 0x20 || text.at[i] >= 0x7f) return false;
+    return text.size > 0 && text.size < FORM_TOKEN_BYTES;
 }
 
-static bool take_list(const struct json *root, struct payment_answer *answer)
+bool form_read_token(unsigned status, struct span answer, char token[FORM_TOKEN_BYTES],
+                     uint64_t *seconds)
 {
-    const struct json *data = json_get(root, "data");
-    /* Without a word about more, or with more than fits, the list is not known to be whole. */
-    answer->more = true;
-    (void)json_bool(json_get(root, "has_more"), &answer->more);
-    size_t count = json_count(data);
-    if (count > PAYMENT_LISTED_MAX) answer->more = true;
-    for (size_t i = 0; i < count && i < PAYMENT_LISTED_MAX; i++)
-        if (!take_refund(json_at(data, i), &answer->refunds[answer->count++])) return false;
-    return true;
-}
-
-/* Readable is what the question wants for an answer: a list without our slot lets money move a
- * second time, so nothing but a list may pass for one. */
-static void take_apart(const struct json *root, enum call_kind kind, struct payment_answer *answer)
-{
-    const struct json *error = json_get(root, "error");
-    answer->error_type = json_text(json_get(error, "type"));
-    if (kind == CALL_ASK)
-        answer->readable = json_is_array(json_get(root, "data")) && take_list(root, answer);
-    else if (json_is_object(error))
-        answer->readable = true;
-    else {
-        answer->readable = take_refund(root, &answer->refunds[0]);
-        answer->count = answer->readable ? 1 : 0;
+    struct json_fault fault;
+    struct json *root = status == HTTP_OK ? json_parse(answer, &fault) : NULL;
+    struct span text = json_text(json_get(root, "access_token"));
+    int64_t lives_s = 0;
+    bool known = json_int(json_get(root, "expires_in"), &lives_s) && lives_s > 0 && is_token(text);
+    if (known) {
+        memcpy(token, text.at, text.size);
+        token[text.size] = '\0';
+        *seconds = (uint64_t)(lives_s < TOKEN_S_MAX ? lives_s : TOKEN_S_MAX);
     }
+    json_free(root);
+    return known;
 }
 
 static void keep(const struct payment_result *said, struct outbox_result *result)
@@ -97,23 +141,22 @@ static void keep(const struct payment_result *said, struct outbox_result *result
     result->provider_ref[size] = '\0';
 }
 
-void form_read(const struct outbox_provider *provider, enum call_kind kind,
-               const struct refund_call *call, unsigned status, struct span answer,
-               struct outbox_result *result)
+void form_read(const struct form_task *task, unsigned status, struct span answer,
+               struct outbox_result *result, char next[PAYMENT_PATH_BYTES])
 {
+    const struct payment_provider *speaks = task->provider->speaks;
+    bool asked = task->kind == CALL_ASK;
     struct json_fault fault;
     struct payment_result said = {.outcome = OUTCOME_NO_WORD, .reason = "no memory"};
     struct payment_answer *parts = calloc(1, sizeof *parts);
     struct json *root = parts == NULL ? NULL : json_parse(answer, &fault);
     if (parts != NULL) {
         parts->status = status;
-        if (root != NULL) take_apart(root, kind, parts);
-        if (kind == CALL_SEND)
-            provider->speaks->read_sent(call, parts, &said);
-        else
-            provider->speaks->read_asked(call, parts, &said);
+        if (root != NULL) speaks->take(&json_tree, root, asked, task->call, parts);
+        (asked ? speaks->read_asked : speaks->read_sent)(task->call, parts, &said);
     }
     keep(&said, result);
+    memcpy(next, said.next, PAYMENT_PATH_BYTES);
     json_free(root);
     free(parts);
 }

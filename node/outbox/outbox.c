@@ -17,6 +17,8 @@
 #define UNDELIVERED_MS    10
 #define FIRST_ROOM        4096u
 #define HEADERS_BYTES_MAX (64u * 1024)
+#define TOKEN_MARGIN_S    60u
+#define HTTP_UNAUTHORIZED 401
 
 enum call_state { CALL_FREE, CALL_QUEUED, CALL_UNDER_WAY, CALL_ENDED };
 
@@ -32,14 +34,24 @@ struct call {
     CURL *easy;
     struct curl_slist *headers;
     struct form form;
+    bool buys_token;               /* the request under way wants a token for the next one */
+    unsigned asks;                 /* requests that this question has taken */
+    char next[PAYMENT_PATH_BYTES]; /* where it goes on */
     uint8_t *answer;
     size_t answer_size, answer_room, headers_size;
     struct outbox_result result;
 };
 
+/* Bought from a provider and kept in memory until it has almost run out. */
+struct token {
+    char text[FORM_TOKEN_BYTES];
+    uint64_t until_ms;
+};
+
 struct outbox {
     struct outbox_options options;
     struct outbox_provider providers[OUTBOX_PROVIDERS_MAX];
+    struct token tokens[OUTBOX_PROVIDERS_MAX]; /* the thread's */
     CURLM *multi;
     pthread_t thread;
     pthread_mutex_t lock;
@@ -83,6 +95,7 @@ static void note(const struct call *call, long status)
         LOG_NUMBER("ms", now_ms() - call->begun_ms), LOG_TEXT("reason", call->result.reason));
 }
 
+/* One request and its answer are over. */
 static void clean(struct outbox *outbox, struct call *call)
 {
     if (call->easy != NULL) {
@@ -92,6 +105,7 @@ static void clean(struct outbox *outbox, struct call *call)
         outbox->under_way_of[call->provider - outbox->providers]--;
     }
     curl_slist_free_all(call->headers);
+    if (call->answer != NULL) explicit_bzero(call->answer, call->answer_size);
     free(call->answer);
     explicit_bzero(&call->form, sizeof call->form);
     call->easy = NULL;
@@ -100,20 +114,68 @@ static void clean(struct outbox *outbox, struct call *call)
     call->answer_size = call->answer_room = call->headers_size = 0;
 }
 
+static struct token *token_of(struct outbox *outbox, const struct call *call)
+{
+    return &outbox->tokens[call->provider - outbox->providers];
+}
+
+static struct form_task task_of(struct outbox *outbox, const struct call *call)
+{
+    return (struct form_task){.provider = call->provider,
+                              .kind = call->kind,
+                              .call = &call->wish,
+                              .token = token_of(outbox, call)->text,
+                              .next = call->next};
+}
+
+static void request(struct outbox *outbox, struct call *call);
+
+/* true: the call goes on with another request. */
+static bool take_token(struct outbox *outbox, struct call *call, unsigned status)
+{
+    struct token *token = token_of(outbox, call);
+    uint64_t seconds;
+    struct span answer = span_of(call->answer, call->answer_size);
+    if (!form_read_token(status, answer, token->text, &seconds)) {
+        end(call, OUTCOME_NO_WORD, "no token: the provider does not take the secret");
+        return false;
+    }
+    uint64_t lives_s = seconds > TOKEN_MARGIN_S ? seconds - TOKEN_MARGIN_S : seconds;
+    token->until_ms = now_ms() + lives_s * 1000;
+    return true;
+}
+
+static bool take_word(struct outbox *outbox, struct call *call, unsigned status)
+{
+    struct form_task task = task_of(outbox, call);
+    char reason[sizeof call->result.reason], next[PAYMENT_PATH_BYTES];
+    if (status == HTTP_UNAUTHORIZED) token_of(outbox, call)->until_ms = 0;
+    form_read(&task, status, span_of(call->answer, call->answer_size), &call->result, next);
+    if (next[0] != '\0' && call->kind == CALL_ASK && ++call->asks < PAYMENT_ASKS_MAX) {
+        memcpy(call->next, next, sizeof next);
+        return true;
+    }
+    memcpy(reason, call->result.reason, sizeof reason);
+    end(call, call->result.outcome, reason);
+    return false;
+}
+
 static void take_end(struct outbox *outbox, struct call *call, CURLcode code)
 {
     long status = 0;
+    bool goes_on = false;
     curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status);
-    if (code == CURLE_OK) {
-        form_read(call->provider, call->kind, &call->wish, (unsigned)status,
-                  span_of(call->answer, call->answer_size), &call->result);
-        char reason[sizeof call->result.reason];
-        memcpy(reason, call->result.reason, sizeof reason);
-        end(call, call->result.outcome, reason);
-    } else
+    if (code != CURLE_OK)
         end(call, OUTCOME_NO_WORD, curl_easy_strerror(code));
-    note(call, status);
+    else if (call->buys_token)
+        goes_on = take_token(outbox, call, (unsigned)status);
+    else
+        goes_on = take_word(outbox, call, (unsigned)status);
     clean(outbox, call);
+    if (goes_on)
+        request(outbox, call);
+    else
+        note(call, status);
 }
 
 /* --- the beginning of a call ----------------------------------------------------------------- */
@@ -154,6 +216,13 @@ static bool set_headers(struct call *call)
     return true;
 }
 
+/* What is left of the call's time: 0 would be none at all for libcurl. */
+static uint64_t left_ms(const struct outbox *outbox, const struct call *call)
+{
+    uint64_t used = now_ms() - call->begun_ms;
+    return used < outbox->options.total_ms ? outbox->options.total_ms - used : 1;
+}
+
 static void set_options(struct outbox *outbox, struct call *call)
 {
     CURL *easy = call->easy;
@@ -168,30 +237,36 @@ static void set_options(struct outbox *outbox, struct call *call)
     curl_easy_setopt(easy, CURLOPT_PROXY, "");
     curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)outbox->options.connect_ms);
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)outbox->options.total_ms);
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)left_ms(outbox, call));
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, call->headers);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_answer);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, call);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, call);
     curl_easy_setopt(easy, CURLOPT_PRIVATE, call);
+    if (form->login != NULL) {
+        curl_easy_setopt(easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
+        curl_easy_setopt(easy, CURLOPT_USERPWD, form->login);
+    }
     if (!form->post) return;
     curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE, (long)form->body_size);
     curl_easy_setopt(easy, CURLOPT_POSTFIELDS, form->body);
 }
 
-static void begin(struct outbox *outbox, struct call *call)
+static bool wants_token(struct outbox *outbox, const struct call *call)
 {
-    call->begun_ms = now_ms();
-    call->state = CALL_UNDER_WAY;
-    if (call->begun_ms - call->queued_ms > outbox->options.total_ms) {
-        end(call, OUTCOME_NO_WORD, "waited too long for its turn; nothing was sent");
-    } else if (call->provider == NULL) {
-        bool ask = call->kind == CALL_ASK;
-        end(call, ask ? OUTCOME_CANNOT_ASK : OUTCOME_NO_WORD, "this provider is not configured");
-    } else if (call->kind == CALL_ASK && !call->provider->can_query) {
-        end(call, OUTCOME_CANNOT_ASK, "this provider cannot be asked");
-    } else if (form_write(&call->form, call->provider, call->kind, &call->wish) != OK) {
+    return call->provider->speaks->can.access == ACCESS_TOKEN &&
+           token_of(outbox, call)->until_ms <= now_ms();
+}
+
+/* The next request of a call whose provider is known. */
+static void request(struct outbox *outbox, struct call *call)
+{
+    struct form_task task = task_of(outbox, call);
+    call->buys_token = wants_token(outbox, call);
+    enum error error = call->buys_token ? form_write_token(&call->form, call->provider)
+                                        : form_write(&call->form, &task);
+    if (error != OK) {
         end(call, OUTCOME_NO_WORD, "the request cannot be formed");
     } else {
         call->easy = curl_easy_init();
@@ -206,6 +281,26 @@ static void begin(struct outbox *outbox, struct call *call)
     }
     note(call, 0);
     clean(outbox, call);
+}
+
+static void begin(struct outbox *outbox, struct call *call)
+{
+    call->begun_ms = now_ms();
+    call->state = CALL_UNDER_WAY;
+    call->asks = 0;
+    call->next[0] = '\0';
+    if (call->begun_ms - call->queued_ms > outbox->options.total_ms) {
+        end(call, OUTCOME_NO_WORD, "waited too long for its turn; nothing was sent");
+    } else if (call->provider == NULL) {
+        bool ask = call->kind == CALL_ASK;
+        end(call, ask ? OUTCOME_CANNOT_ASK : OUTCOME_NO_WORD, "this provider is not configured");
+    } else if (call->kind == CALL_ASK && !call->provider->can_query) {
+        end(call, OUTCOME_CANNOT_ASK, "this provider cannot be asked");
+    } else {
+        request(outbox, call);
+        return;
+    }
+    note(call, 0);
 }
 
 /* --- the thread ------------------------------------------------------------------------------ */
@@ -359,6 +454,7 @@ void outbox_stop(struct outbox *outbox)
     for (unsigned i = 0; i < OUTBOX_CALLS_MAX; i++) clean(outbox, &outbox->calls[i]);
     curl_multi_cleanup(outbox->multi);
     explicit_bzero(outbox->providers, sizeof outbox->providers);
+    explicit_bzero(outbox->tokens, sizeof outbox->tokens);
     free(outbox);
 }
 

@@ -1,9 +1,11 @@
 /* The outbox: calls of payment providers over libcurl, on a thread of its own (DESIGN §3, §7).
  *
  * A call that was taken ends in exactly one result, unless the outbox is stopped first. It puts at
- * most one request on the wire: no redirect is followed, no connection is used twice (libcurl would
- * repeat a request by itself when a kept connection turns out to be dead), and a call that had to
- * wait too long for its turn is not sent at all. TLS is verified. A result says what is known:
+ * most one request that pays on the wire: no redirect is followed, no connection is used twice
+ * (libcurl would repeat a request by itself when a kept connection turns out to be dead), and a
+ * call that had to wait too long for its turn is not sent at all. Before it may stand a request for
+ * a token, and a question may take several; all of them share the time of one call. TLS is
+ * verified. A result says what is known:
  * where it cannot be told whether the provider has acted it is OUTCOME_NO_WORD, and the core asks.
  * Secrets and bodies are never logged. */
 #ifndef NODE_OUTBOX_OUTBOX_H
@@ -18,6 +20,7 @@
 #define OUTBOX_PROVIDERS_MAX    ACCOUNTS_MAX
 #define OUTBOX_SECRET_BYTES     256
 #define OUTBOX_URL_BYTES        512
+#define OUTBOX_ACCOUNT_BYTES    65
 #define OUTBOX_WHY_BYTES        200
 
 /* One payment account; calls name it by its place (refund_call.account). */
@@ -25,6 +28,7 @@ struct outbox_provider {
     char name[25];                   /* as payments name it */
     char base_url[OUTBOX_URL_BYTES]; /* without a slash at its end */
     char secret[OUTBOX_SECRET_BYTES];
+    char account[OUTBOX_ACCOUNT_BYTES]; /* as the provider calls it; "": it needs not be told */
     const struct payment_provider *speaks;
     bool can_query; /* false: what was lost is lost, OUTCOME_CANNOT_ASK */
 };

@@ -45,7 +45,6 @@ static void nothing_given_is_a_node_on_this_machine(void **state)
     assert_int_equal(config.outbox_connect_ms, 10000);
     assert_int_equal(config.outbox_total_ms, 60000);
     assert_int_equal(config.carriers_count, 0);
-    assert_int_equal(config_send_window_ms(&config), 3600u * 1000);
 }
 
 static void every_kind_of_value_is_read(void **state)
@@ -109,7 +108,9 @@ static void every_kind_of_value_is_read(void **state)
     assert_int_equal(config.providers[1].merchant.bytes[15], 22);
     assert_string_equal(config.providers[0].base_url, "https://api.stripe.com");
     assert_int_equal(config.providers[0].can_query, 0);
-    assert_int_equal(config_send_window_ms(&config), 2500u * 1000);
+    assert_int_equal(config.providers[0].key_ttl_s, 5000);
+    assert_int_equal(config.providers[1].key_ttl_s, 0);
+    assert_int_equal(config.providers[1].can_query, 1);
 }
 
 #define ID_N "0000000000000000000000000NN"
@@ -511,6 +512,21 @@ static void each_form_of_a_provider_has_its_translator(void **state)
     }
 }
 
+static void an_account_speaks_the_interface_of_its_name(void **state)
+{
+    (void)state;
+    struct config config;
+    struct config_fault fault;
+#define GIVEN "base_url = https://a\nsecret_file = s\n"
+    static const char text[] =
+        "[provider paypal]\n" GIVEN "[provider cups]\n" GIVEN
+        "[provider dogs]\nform = paypal\n" GIVEN "[provider stripe]\nform = paypal\n" GIVEN;
+    assert_int_equal(read_text(&config, text, &fault), OK);
+    static const char *const forms[] = {"paypal", "stripe", "paypal", "paypal"};
+    for (size_t i = 0; i < 4; i++)
+        assert_string_equal(config_provider_form(&config.providers[i]), forms[i]);
+}
+
 static void help_names_every_key(void **state)
 {
     (void)state;
@@ -540,6 +556,7 @@ int main(void)
         cmocka_unit_test(the_manual_shows_the_table),
         cmocka_unit_test(the_file_to_begin_with_is_a_configuration),
         cmocka_unit_test(each_form_of_a_provider_has_its_translator),
+        cmocka_unit_test(an_account_speaks_the_interface_of_its_name),
         cmocka_unit_test(help_names_every_key),
     };
     return cmocka_run_group_tests(tests, make_scratch, remove_scratch);

@@ -26,7 +26,7 @@ static void a_refund_is_sent_with_its_key_in_two_places(void **state)
     (void)state;
     struct refund_call call = wish();
     struct payment_request request = {0};
-    assert_true(payment_stripe.write_send(&call, &request));
+    assert_true(payment_stripe.write_send(&call, "", &request));
     assert_true(request.post);
     assert_true(request.keyed);
     assert_string_equal(request.path, "/v1/refunds");
@@ -39,7 +39,7 @@ static void a_question_moves_no_money(void **state)
     (void)state;
     struct refund_call call = wish();
     struct payment_request request = {.post = true, .keyed = true, .body = "x"};
-    assert_true(payment_stripe.write_ask(&call, &request));
+    assert_true(payment_stripe.write_ask(&call, "", &request));
     assert_false(request.post);
     assert_false(request.keyed);
     assert_string_equal(request.body, "");
@@ -56,9 +56,9 @@ static void the_longest_call_fits(void **state)
     memset(call.key, 'Z', sizeof call.key - 1);
     call.key[sizeof call.key - 1] = '\0';
     call.amount_minor = INT64_MAX;
-    assert_true(payment_stripe.write_send(&call, &request));
+    assert_true(payment_stripe.write_send(&call, "", &request));
     assert_non_null(strstr(request.body, "&amount=9223372036854775807&"));
-    assert_true(payment_stripe.write_ask(&call, &request));
+    assert_true(payment_stripe.write_ask(&call, "", &request));
 }
 
 static void nothing_is_not_refunded(void **state)
@@ -67,14 +67,17 @@ static void nothing_is_not_refunded(void **state)
     struct refund_call call = wish();
     struct payment_request request = {0};
     call.amount_minor = 0;
-    assert_false(payment_stripe.write_send(&call, &request));
+    assert_false(payment_stripe.write_send(&call, "", &request));
     call.amount_minor = -5;
-    assert_false(payment_stripe.write_send(&call, &request));
+    assert_false(payment_stripe.write_send(&call, "", &request));
 }
 
 static void translators_are_found_by_their_names(void **state)
 {
     (void)state;
+    for (size_t i = 0; i < payment_providers_count; i++)
+        assert_ptr_equal(payment_by_name(span_text(payment_providers[i]->name)),
+                         payment_providers[i]);
     assert_ptr_equal(payment_by_name(span_text("stripe")), &payment_stripe);
     assert_null(payment_by_name(span_text("stripes")));
     assert_null(payment_by_name(span_text("strip")));
@@ -149,6 +152,7 @@ static const struct payment_answer *said(size_t row)
     memset(&answer, 0, sizeof answer);
     answer.status = rows[row].status;
     answer.readable = rows[row].error != NULL;
+    answer.listed = true;
     if (answer.readable) answer.error_type = span_text(rows[row].error);
     answer.more = rows[row].more;
     for (size_t i = 0; i < KEYS_MAX && rows[row].statuses[i] != NULL; i++)
@@ -289,7 +293,7 @@ static void amounts_are_said_in_the_providers_units(void **state)
         struct payment_request request = {0};
         call.currency = currency_by_letters(span_text(cases[i].letters))->numeric;
         call.amount_minor = cases[i].minor;
-        assert_int_equal(payment_stripe.write_send(&call, &request), cases[i].said != NULL);
+        assert_int_equal(payment_stripe.write_send(&call, "", &request), cases[i].said != NULL);
         enum refund_outcome asked = OUTCOME_CANNOT_ASK, sent = OUTCOME_NO_WORD;
         if (cases[i].said != NULL) {
             assert_non_null(strstr(request.body, cases[i].said));
@@ -298,6 +302,47 @@ static void amounts_are_said_in_the_providers_units(void **state)
         assert_outcomes(&call, one(call.payment_ref, cases[i].letters, cases[i].amount), sent,
                         asked);
     }
+}
+
+/* --- what the manual says ----------------------------------------------------------------------
+ */
+
+static void add_line(void *world, const char *line)
+{
+    FILE *text = world;
+    fprintf(text, "%s\n", line);
+}
+
+static void the_manual_shows_what_each_provider_can_do(void **state)
+{
+    (void)state;
+    static char manual[64 * 1024];
+    char *printed = NULL;
+    size_t size = 0;
+    FILE *text = open_memstream(&printed, &size);
+    FILE *file = fopen("overseas-warehouse/payment/README.md", "r");
+    assert_non_null(file);
+    payment_print(text, add_line);
+    fclose(text);
+    manual[fread(manual, 1, sizeof manual - 1, file)] = '\0';
+    fclose(file);
+    bool shown = strstr(manual, printed) != NULL;
+    if (!shown) print_error("overseas-warehouse/payment/README.md wants this table:\n%s", printed);
+    free(printed);
+    assert_true(shown);
+}
+
+/* The window of a blind send, by what is promised and what the site says. */
+static void a_blind_send_obeys_the_shortest_memory_of_keys(void **state)
+{
+    (void)state;
+    struct payment_capability can = {.key_ttl_s = 24 * 3600};
+    assert_int_equal(payment_send_window_ms(&can, 0), 3600u * 1000);
+    assert_int_equal(payment_send_window_ms(&can, 5000), 2500u * 1000);
+    assert_int_equal(payment_send_window_ms(&can, 31536000), 3600u * 1000);
+    can.key_ttl_s = 600;
+    assert_int_equal(payment_send_window_ms(&can, 0), 300u * 1000);
+    assert_int_equal(payment_send_window_ms(&can, 31536000), 300u * 1000);
 }
 
 int main(void)
@@ -313,6 +358,8 @@ int main(void)
         cmocka_unit_test(what_was_paid_twice_is_said),
         cmocka_unit_test(another_try_is_not_sent_where_an_earlier_one_was_paid),
         cmocka_unit_test(amounts_are_said_in_the_providers_units),
+        cmocka_unit_test(the_manual_shows_what_each_provider_can_do),
+        cmocka_unit_test(a_blind_send_obeys_the_shortest_memory_of_keys),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
