@@ -17,6 +17,7 @@
 #include "tests/node/http/client.h"
 
 static char rtm[SCRATCH_PATH_MAX + 8], merchant[TAKE_BYTES], rma[TAKE_BYTES], slot[TAKE_BYTES];
+static const char *provider = "stripe"; /* that took the next orders' money */
 static pid_t sandbox_pid, rtm_pid;
 static FILE *to_sandbox, *from_sandbox;
 static uint16_t port;
@@ -85,7 +86,13 @@ static void configure(void)
     fprintf(file,
             "\n[provider stripe]\nbase_url = http://127.0.0.1:%u\nsecret_file = stripe.secret\n",
             port);
+    fprintf(file,
+            "\n[provider paypal]\nbase_url = http://127.0.0.1:%u\nsecret_file = paypal.secret\n",
+            port);
     fclose(file);
+    snprintf(path, sizeof path, "%s/paypal.secret", rtm);
+    write_text(path, "client:word\n");
+    assert_int_equal(chmod(path, 0600), 0);
 }
 
 static void open_business(void)
@@ -114,8 +121,8 @@ static void import_order(void)
     snprintf(line, sizeof line,
              "{\"merchant\":\"%s\",\"reference\":\"%u\",\"currency\":\"EUR\",\"sold_ms\":\"%s\","
              "\"lines\":[{\"sku\":\"CUP-1\",\"quantity\":1,\"price_minor\":1990}],\"payments\":"
-             "[{\"provider\":\"stripe\",\"reference\":\"pi_%u\",\"captured_minor\":1990}]}\n",
-             merchant, orders, sold, orders);
+             "[{\"provider\":\"%s\",\"reference\":\"pi_%u\",\"captured_minor\":1990}]}\n",
+             merchant, orders, sold, provider, orders);
     assert_done(drive(argv, line));
 }
 
@@ -255,6 +262,34 @@ static void a_wrong_word_of_a_person_pays_nobody_twice(void **state)
     assert_int_equal(count_posts() - before, 1);
 }
 
+/* The same ledger in another shape: a token is bought, the question takes two requests, and even a
+ * key that was forgotten pays nothing twice. */
+static void a_payment_of_paypal_is_paid_back_once_whatever_it_does(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *fault;
+        bool forgets;
+    } cases[] = {{NULL, false},
+                 {"fail_before", false},
+                 {"fail_after", false},
+                 {"drop", true},
+                 {"slow_down", false}};
+    provider = "paypal";
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        if (cases[i].fault != NULL) it_will(cases[i].fault);
+        return_a_cup();
+        if (cases[i].forgets) tell("/control/forget");
+        wait_for("settled");
+        assert_int_equal(times_paid(), 1);
+    }
+    it_will("refuse");
+    return_a_cup();
+    wait_for("failed");
+    assert_int_equal(times_paid(), 0);
+    provider = "stripe";
+}
+
 static int begin(void **state)
 {
     (void)state;
@@ -287,6 +322,7 @@ int main(void)
         cmocka_unit_test(what_is_refused_may_be_paid_by_other_means),
         cmocka_unit_test(money_of_another_currency_is_a_persons),
         cmocka_unit_test(a_wrong_word_of_a_person_pays_nobody_twice),
+        cmocka_unit_test(a_payment_of_paypal_is_paid_back_once_whatever_it_does),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }

@@ -475,6 +475,107 @@ static void a_provider_that_hangs_holds_up_no_other_account(void **state)
     scripted_stop(silent);
 }
 
+/* --- another shape ---------------------------------------------------------------------------- */
+
+#define TOKEN_ANSWER OK_HEAD "{\"access_token\":\"T1\",\"expires_in\":32400}"
+#define PAYPAL_REFUND                                                                              \
+    "{\"id\":\"R1\",\"status\":\"COMPLETED\",\"amount\":{\"value\":\"19.90\",\"currency_code\":"   \
+    "\"EUR\"},"                                                                                    \
+    "\"custom_id\":\"key-7\",\"links\":[{\"rel\":\"up\",\"href\":"                                 \
+    "\"https://p/v2/payments/captures/pi_7\"}]}"
+#define PAYPAL_CAPTURE                                                                             \
+    "{\"id\":\"pi_7\",\"supplementary_data\":{\"related_ids\":{\"order_id\":\"O1\"}}}"
+#define PAYPAL_ORDER(refunds)                                                                      \
+    "{\"purchase_units\":[{\"payments\":{\"captures\":[{\"id\":\"pi_7\"}],\"refunds\":[" refunds   \
+    "]}}]}"
+
+static void open_paypal(uint32_t total_ms)
+{
+    char why[OUTBOX_WHY_BYTES];
+    struct outbox_provider provider = {
+        .name = "stripe", .secret = "id:word", .speaks = &payment_paypal, .can_query = true};
+    snprintf(provider.base_url, sizeof provider.base_url, "http://127.0.0.1:%u",
+             scripted_port(server));
+    const struct outbox_options options = {
+        .providers = &provider, .providers_count = 1, .total_ms = total_ms, .result = take};
+    outbox = outbox_start(&options, why);
+    assert_non_null(outbox);
+}
+
+static void a_token_is_bought_once_and_borne_by_what_follows(void **state)
+{
+    (void)state;
+    open_paypal(5000);
+    scripted_say(server, TOKEN_ANSWER);
+    expect(CALL_SEND, OK_HEAD PAYPAL_REFUND, OUTCOME_PAID);
+    expect(CALL_SEND, OK_HEAD PAYPAL_REFUND, OUTCOME_PAID);
+    assert_int_equal(scripted_count(server), 3);
+    const char *bought = scripted_asked(server, 0), *sent = scripted_asked(server, 1);
+    assert_true(strncmp(bought, "POST /v1/oauth2/token ", 22) == 0);
+    assert_has(bought, "Authorization: Basic aWQ6d29yZA==\r\n");
+    assert_has(bought, "grant_type=client_credentials");
+    assert_true(strncmp(sent, "POST /v2/payments/captures/pi_7/refund ", 39) == 0);
+    assert_has(sent, "Authorization: Bearer T1\r\n");
+    assert_has(sent, "PayPal-Request-Id: key-7\r\n");
+    assert_has(sent, "Content-Type: application/json\r\n");
+    assert_null(strstr(sent, "word"));
+}
+
+static void a_question_goes_on_where_the_first_answer_says(void **state)
+{
+    (void)state;
+    open_paypal(5000);
+    scripted_say(server, TOKEN_ANSWER);
+    scripted_say(server, OK_HEAD PAYPAL_CAPTURE);
+    expect(CALL_ASK, OK_HEAD PAYPAL_ORDER(""), OUTCOME_ABSENT);
+    scripted_say(server, OK_HEAD PAYPAL_CAPTURE);
+    expect(CALL_ASK, OK_HEAD PAYPAL_ORDER(PAYPAL_REFUND), OUTCOME_PAID);
+    assert_true(strncmp(scripted_asked(server, 2), "GET /v2/checkout/orders/O1 ", 27) == 0);
+    /* Two requests, and no more: who names another place each time leads nowhere. */
+    scripted_say(server, OK_HEAD PAYPAL_CAPTURE);
+    expect(CALL_ASK, OK_HEAD PAYPAL_CAPTURE, OUTCOME_NO_WORD);
+    assert_int_equal(scripted_count(server), 7);
+}
+
+static void who_gives_no_token_is_sent_nothing(void **state)
+{
+    (void)state;
+    static const char *const answers[] = {
+        STATUS("401 Unauthorized", "{\"error\":\"invalid_client\"}"),
+        OK_HEAD "{}",
+        OK_HEAD "{\"access_token\":\"T1\"}",
+        OK_HEAD "{\"access_token\":\"a b\",\"expires_in\":9}",
+        OK_HEAD "{\"access_token\":\"a\\r\\nX: y\",\"expires_in\":9}",
+        OK_HEAD "{\"access_token\":\"\",\"expires_in\":9}",
+        "",
+    };
+    open_paypal(5000);
+    for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++)
+        expect(CALL_SEND, answers[i], OUTCOME_NO_WORD);
+    assert_int_equal(scripted_count(server), sizeof answers / sizeof answers[0]);
+}
+
+static void a_token_that_does_not_hold_is_bought_anew(void **state)
+{
+    (void)state;
+    open_paypal(5000);
+    scripted_say(server, TOKEN_ANSWER);
+    expect(CALL_SEND, STATUS("401 Unauthorized", "{\"name\":\"AUTHENTICATION_FAILURE\"}"),
+           OUTCOME_NO_WORD);
+    scripted_say(server, TOKEN_ANSWER);
+    expect(CALL_SEND, OK_HEAD PAYPAL_REFUND, OUTCOME_PAID);
+    assert_int_equal(scripted_count(server), 4);
+}
+
+static void all_requests_of_a_call_share_its_time(void **state)
+{
+    (void)state;
+    open_paypal(300);
+    scripted_say(server, TOKEN_ANSWER);
+    expect(CALL_SEND, SCRIPTED_HANG, OUTCOME_NO_WORD);
+    assert_has(results.at[0].reason, "Timeout");
+}
+
 /* --- many ------------------------------------------------------------------------------------ */
 
 static void every_call_ends_in_one_result(void **state)
@@ -533,6 +634,11 @@ int main(void)
         OUTBOX_TEST(who_cannot_be_asked_is_not_asked),
         OUTBOX_TEST(an_unknown_provider_is_never_called),
         OUTBOX_TEST(a_provider_that_hangs_holds_up_no_other_account),
+        OUTBOX_TEST(a_token_is_bought_once_and_borne_by_what_follows),
+        OUTBOX_TEST(a_question_goes_on_where_the_first_answer_says),
+        OUTBOX_TEST(who_gives_no_token_is_sent_nothing),
+        OUTBOX_TEST(a_token_that_does_not_hold_is_bought_anew),
+        OUTBOX_TEST(all_requests_of_a_call_share_its_time),
         OUTBOX_TEST(every_call_ends_in_one_result),
         OUTBOX_TEST(a_stop_gives_up_what_is_under_way),
     };

@@ -1,9 +1,7 @@
-/* entrepot-sandbox: a payment provider for the demo and the tests, in the shape of Stripe's refund
- * interface, on a port of the kernel's choice on loopback. It prints "port PORT" and serves until
- * its standard input ends, so it does not outlive whoever started it.
- *
- *     POST /v1/refunds              form-encoded: payment_intent, amount, metadata[...]
- *     GET  /v1/refunds              ?payment_intent=&limit=&starting_after=, newest first
+/* entrepot-sandbox: a payment provider for the demo and the tests, in the shapes of Stripe's refund
+ * interface (stripe.c) and of PayPal's (paypal.c), on a port of the kernel's choice on loopback. It
+ * prints "port PORT" and serves until its standard input ends, so it does not outlive whoever
+ * started it.
  *
  * It pays whatever it is told to, twice too when the keys differ: its ledger is the witness. What
  * it does wrong is told through /control, and happens once for each time it is told:
@@ -18,7 +16,7 @@
  *                                   other_money  pays, and says that it was yen
  *                                   ask_fails    answers the next GET 503
  *     POST /control/release         those held are answered
- *     POST /control/forget          all keys are forgotten
+ *     POST /control/forget          all keys are forgotten, and all tokens
  *     POST /control/finish          what is pending is done
  *     GET  /control/ledger          what was paid
  *     GET  /control/report          what was paid, as a settlement report in CSV
@@ -37,13 +35,11 @@
 #include <event2/http.h>
 #include <event2/keyvalq_struct.h>
 
-#include "tests/sandbox/ledger.h"
+#include "tests/sandbox/provider.h"
 
 #define BODY_BYTES_MAX 65536
 #define HELD_MAX       64u
 #define FAULTS_MAX     64u
-#define LIST_MAX       100u
-#define LIST_STANDARD  10u
 
 enum mischief {
     NONE,
@@ -65,16 +61,17 @@ static const char *const fault_names[FAULTS] = {
 /* An answer that is kept back; it dies with its connection. */
 struct held {
     struct evhttp_request *request; /* NULL: this place is free */
+    int status;
     char *answer;
 };
 
 static struct event_base *base;
-static struct ledger ledger;
+struct ledger ledger;
 static struct held held[HELD_MAX];
 static enum mischief faults[FAULTS_MAX]; /* first come, first done */
 static unsigned faults_count;
 
-static uint64_t now_ms(void)
+uint64_t now_ms(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
@@ -99,7 +96,7 @@ static void answer(struct evhttp_request *request, int status, const char *text)
     answer_as(request, status, "application/json", text);
 }
 
-static void answer_json(struct evhttp_request *request, int status, struct json_out *out)
+void answer_json(struct evhttp_request *request, int status, struct json_out *out)
 {
     char *text = strndup(out->at, out->used);
     answer(request, status, text);
@@ -120,6 +117,22 @@ static void answer_error(struct evhttp_request *request, int status, const char 
     answer_json(request, status, &out);
 }
 
+const char *header(struct evhttp_request *request, const char *name)
+{
+    const char *value = evhttp_find_header(evhttp_request_get_input_headers(request), name);
+    return value == NULL ? "" : value;
+}
+
+char *body_of(struct evhttp_request *request)
+{
+    struct evbuffer *input = evhttp_request_get_input_buffer(request);
+    size_t size = evbuffer_get_length(input);
+    char *body = calloc(1, size + 1);
+    if (body == NULL) abort();
+    evbuffer_copyout(input, body, size);
+    return body;
+}
+
 /* The next thing it is to do wrong, if it is one of post's or of get's. */
 static enum mischief take_fault(bool asked)
 {
@@ -131,6 +144,11 @@ static enum mischief take_fault(bool asked)
         return fault;
     }
     return NONE;
+}
+
+bool question_fails(void)
+{
+    return take_fault(true) == ASK_FAILS;
 }
 
 /* --- paying ---------------------------------------------------------------------------------- */
@@ -145,12 +163,12 @@ static void forget_held(struct evhttp_connection *connection, void *world)
     *place = (struct held){0};
 }
 
-static void hold(struct evhttp_request *request, const char *text)
+static void hold(struct evhttp_request *request, int status, const char *text)
 {
     for (unsigned i = 0; i < HELD_MAX; i++) {
         if (held[i].request != NULL) continue;
         struct evhttp_connection *connection = evhttp_request_get_connection(request);
-        held[i] = (struct held){request, strdup(text)};
+        held[i] = (struct held){request, status, strdup(text)};
         evhttp_connection_set_closecb(connection, forget_held, &held[i]);
         /* evhttp stops reading once it has a request, and would not see its caller go. */
         bufferevent_enable(evhttp_connection_get_bufferevent(connection), EV_READ);
@@ -166,7 +184,7 @@ static void release(void)
         if (was.request == NULL) continue;
         evhttp_connection_set_closecb(evhttp_request_get_connection(was.request), NULL, NULL);
         held[i] = (struct held){0};
-        answer(was.request, 200, was.answer);
+        answer(was.request, was.status, was.answer);
         free(was.answer);
     }
 }
@@ -185,55 +203,8 @@ static void drop(struct evhttp_request *request)
     event_base_once(base, -1, EV_TIMEOUT, drop_now, request, &at_once);
 }
 
-static bool is_amount(const char *text)
-{
-    size_t size = strlen(text);
-    return size > 0 && size < 16 && strspn(text, "0123456789") == size && text[0] != '0';
-}
-
-/* NULL, or what is wrong with the field. */
-static const char *read_field(const char *key, const char *value, struct ledger_refund *refund)
-{
-    if (strlen(value) >= LEDGER_TEXT_BYTES || strlen(key) >= sizeof refund->metadata[0].name)
-        return "a field is too long";
-    if (strcmp(key, "payment_intent") == 0) {
-        strcpy(refund->payment, value);
-        return NULL;
-    }
-    if (strcmp(key, "amount") == 0) {
-        if (!is_amount(value)) return "amount: a positive whole number of minor units";
-        refund->amount_minor = strtoll(value, NULL, 10);
-        return NULL;
-    }
-    if (strncmp(key, "metadata[", 9) != 0)
-        return strcmp(key, "reason") == 0 ? NULL : "a parameter is not known";
-    if (refund->metadata_count == LEDGER_METADATA_MAX) return "too much metadata";
-    struct ledger_pair *pair = &refund->metadata[refund->metadata_count++];
-    snprintf(pair->name, sizeof pair->name, "%.*s", (int)strcspn(key + 9, "]"), key + 9);
-    strcpy(pair->value, value);
-    return NULL;
-}
-
-static const char *read_refund(const char *body, struct ledger_refund *refund)
-{
-    struct evkeyvalq form;
-    const char *wrong = NULL;
-    if (evhttp_parse_query_str(body, &form) != 0) return "the form cannot be read";
-    for (struct evkeyval *field = form.tqh_first; field != NULL && wrong == NULL;
-         field = field->next.tqe_next) {
-        /* Values come decoded, keys do not. */
-        char *key = evhttp_uridecode(field->key, 1, NULL);
-        wrong = key == NULL ? "the form cannot be read" : read_field(key, field->value, refund);
-        free(key);
-    }
-    evhttp_clear_headers(&form);
-    if (wrong == NULL && refund->payment[0] == '\0') wrong = "payment_intent is missing";
-    if (wrong == NULL && refund->amount_minor == 0) wrong = "amount is missing";
-    return wrong;
-}
-
-static void pay(struct evhttp_request *request, const char *body, struct ledger_refund *refund,
-                unsigned call)
+void pay(struct evhttp_request *request, const struct manner *manner, const char *body,
+         struct ledger_refund *refund, unsigned call)
 {
     enum mischief fault = take_fault(false);
     static const char *const outcomes[FAULTS] = {
@@ -241,129 +212,37 @@ static void pay(struct evhttp_request *request, const char *body, struct ledger_
         "refused, 402", "slow down, 429", "pending", "paid, yen", ""};
     ledger_outcome(&ledger, call, outcomes[fault]);
     if (fault == FAIL_BEFORE) {
-        answer_error(request, 500, "api_error", "something went wrong before paying");
+        manner->error(request, 500, "something went wrong before paying");
         return;
     }
     if (fault == REFUSE) {
-        answer_error(request, 402, "invalid_request_error", "this payment cannot be refunded");
+        manner->refuse(request);
         return;
     }
     if (fault == SLOW_DOWN) {
         evhttp_add_header(evhttp_request_get_output_headers(request), "Retry-After", "1");
-        answer_error(request, 429, "invalid_request_error", "too many requests");
+        manner->error(request, 429, "too many requests");
         return;
     }
     refund->pending = fault == PENDING;
     if (fault == OTHER_MONEY) memcpy(refund->currency, "jpy", sizeof refund->currency);
     struct json_out out = {0};
-    ledger_put_refund(&out, ledger_pay(&ledger, refund));
+    manner->put(&out, ledger_pay(&ledger, refund));
     char *text = strndup(out.at, out.used);
     json_out_free(&out);
     bool bad = fault == FAIL_AFTER;
+    int status = bad ? 500 : manner->status_paid;
     const char *said = bad ? "{\"error\":{\"type\":\"api_error\"}}" : text;
-    /* An answer of 500 stands in the memory of keys like any other. */
-    ledger_remember(&ledger, refund->key, body, bad ? 500 : 200, said);
+    bool kept = !bad || manner->keeps_errors;
+    ledger_remember(&ledger, refund->key, body, kept ? status : manner->status_paid,
+                    kept ? said : text);
     if (fault == HOLD)
-        hold(request, text);
+        hold(request, status, text);
     else if (fault == DROP)
         drop(request);
     else
-        answer(request, bad ? 500 : 200, said);
+        answer(request, status, said);
     free(text);
-}
-
-static void replay(struct evhttp_request *request, const struct ledger_key *known, const char *body,
-                   unsigned call)
-{
-    if (strcmp(known->request, body) != 0) {
-        ledger_outcome(&ledger, call, "key of another body, 400");
-        answer_error(request, 400, "idempotency_error", "the key was used with another body");
-        return;
-    }
-    ledger_outcome(&ledger, call, "replayed");
-    evhttp_add_header(evhttp_request_get_output_headers(request), "Idempotent-Replayed", "true");
-    answer(request, known->status, known->answer);
-}
-
-static const char *header(struct evhttp_request *request, const char *name)
-{
-    const char *value = evhttp_find_header(evhttp_request_get_input_headers(request), name);
-    return value == NULL ? "" : value;
-}
-
-static void take_post(struct evhttp_request *request)
-{
-    struct ledger_refund refund = {.at_ms = now_ms()};
-    const char *key = header(request, "Idempotency-Key");
-    struct evbuffer *input = evhttp_request_get_input_buffer(request);
-    size_t size = evbuffer_get_length(input);
-    char *body = calloc(1, size + 1);
-    evbuffer_copyout(input, body, size);
-    unsigned call = ledger_note(&ledger, "POST", "/v1/refunds", key, "malformed, 400");
-    snprintf(refund.key, sizeof refund.key, "%s", key);
-    const struct ledger_key *known = ledger_find_key(&ledger, refund.key);
-    const char *wrong = read_refund(body, &refund);
-    if (known != NULL)
-        replay(request, known, body, call);
-    else if (wrong != NULL)
-        answer_error(request, 400, "invalid_request_error", wrong);
-    else
-        pay(request, body, &refund, call);
-    free(body);
-}
-
-/* --- asking ---------------------------------------------------------------------------------- */
-
-static void take_get(struct evhttp_request *request, const struct evkeyvalq *query)
-{
-    const char *payment = evhttp_find_header(query, "payment_intent");
-    const char *limit_text = evhttp_find_header(query, "limit");
-    const char *after = evhttp_find_header(query, "starting_after");
-    unsigned limit = limit_text == NULL ? LIST_STANDARD : (unsigned)strtoul(limit_text, NULL, 10);
-    unsigned from = ledger.refunds_count, shown = 0;
-    bool fails = take_fault(true) == ASK_FAILS, more = false;
-    ledger_note(&ledger, "GET", evhttp_request_get_uri(request), "",
-                fails ? "failed, 503" : "listed");
-    if (fails || limit == 0 || limit > LIST_MAX) {
-        answer_error(request, fails ? 503 : 400, "api_error", fails ? "later" : "limit: 1 to 100");
-        return;
-    }
-    if (after != NULL && sscanf(after, "re_sandbox_%u", &from) == 1) from--;
-    if (from > ledger.refunds_count) from = 0;
-    struct json_out out = {0};
-    json_open(&out, NULL, '{');
-    json_put_text(&out, "object", span_text("list"));
-    json_put_text(&out, "url", span_text("/v1/refunds"));
-    json_open(&out, "data", '[');
-    for (unsigned i = from; i > 0 && !more; i--) {
-        const struct ledger_refund *refund = &ledger.refunds[i - 1];
-        if (payment != NULL && strcmp(refund->payment, payment) != 0) continue;
-        more = shown == limit;
-        if (!more) ledger_put_refund(&out, refund);
-        shown++;
-    }
-    json_close(&out, ']');
-    json_put_bool(&out, "has_more", more);
-    json_close(&out, '}');
-    answer_json(request, 200, &out);
-}
-
-static void take_refunds(struct evhttp_request *request, void *world)
-{
-    (void)world;
-    struct evkeyvalq query;
-    const char *text = evhttp_uri_get_query(evhttp_request_get_evhttp_uri(request));
-    if (strncmp(header(request, "Authorization"), "Bearer ", 7) != 0) {
-        answer_error(request, 401, "invalid_request_error", "no secret key was given");
-        return;
-    }
-    if (evhttp_request_get_command(request) == EVHTTP_REQ_POST) {
-        take_post(request);
-        return;
-    }
-    evhttp_parse_query_str(text == NULL ? "" : text, &query);
-    take_get(request, &query);
-    evhttp_clear_headers(&query);
 }
 
 /* --- what it is told to do ------------------------------------------------------------------- */
@@ -403,6 +282,7 @@ static void take_control(struct evhttp_request *request, void *world)
     const char *path = evhttp_uri_get_path(evhttp_request_get_evhttp_uri(request));
     bool post = evhttp_request_get_command(request) == EVHTTP_REQ_POST;
     struct json_out out = {0};
+    if (paypal_take(request)) return;
     if (post && strcmp(path, "/control/next") == 0) {
         take_next(request);
         return;
@@ -416,6 +296,7 @@ static void take_control(struct evhttp_request *request, void *world)
         release();
     } else if (post && strcmp(path, "/control/forget") == 0) {
         ledger_forget_keys(&ledger);
+        paypal_forget_tokens();
         put_held(&out);
     } else if (post && strcmp(path, "/control/finish") == 0) {
         ledger_finish(&ledger);
@@ -464,7 +345,7 @@ int main(void)
     if (http == NULL) return 1;
     evhttp_set_max_body_size(http, BODY_BYTES_MAX);
     evhttp_set_allowed_methods(http, EVHTTP_REQ_GET | EVHTTP_REQ_POST);
-    evhttp_set_cb(http, "/v1/refunds", take_refunds, NULL);
+    evhttp_set_cb(http, "/v1/refunds", stripe_take, NULL);
     evhttp_set_gencb(http, take_control, NULL);
     struct evhttp_bound_socket *bound = evhttp_bind_socket_with_handle(http, "127.0.0.1", 0);
     if (bound == NULL) return 1;

@@ -216,6 +216,85 @@ static void an_answer_is_held_after_paying_until_it_is_released(void **state)
     assert_get("/control/ledger", "\"count\":2,");
 }
 
+/* --- PayPal's shape --------------------------------------------------------------------------- */
+
+#define PAYPAL_BODY(value, invoice)                                                                \
+    "{\"amount\":{\"value\":\"" value "\",\"currency_code\":\"EUR\"},\"custom_id\":\"S1\","        \
+    "\"invoice_id\":\"" invoice "\"}"
+
+static void assert_paypal(const char *key, const char *body, long status, const char *part)
+{
+    char line[64];
+    snprintf(line, sizeof line, "PayPal-Request-Id: %s", key);
+    const struct letter ask = {.path = "/v2/payments/captures/CAP1/refund",
+                               .token = "sandbox-token-1",
+                               .header = line,
+                               .body = body};
+    struct reply reply = client_call(port, &ask);
+    if (reply.status != status || strstr(reply.body, part) == NULL)
+        print_error("%ld %s\n", reply.status, reply.body);
+    assert_int_equal(reply.status, status);
+    assert_non_null(strstr(reply.body, part));
+    reply_free(&reply);
+}
+
+static void assert_order(const char *part)
+{
+    struct reply reply = client_get(port, "/v2/checkout/orders/ORDER-CAP1", "sandbox-token-1");
+    assert_non_null(strstr(reply.body, part));
+    reply_free(&reply);
+}
+
+static void it_pays_in_the_shape_of_paypal_into_the_same_ledger(void **state)
+{
+    (void)state;
+    assert_paypal("k1", PAYPAL_BODY("19.90", "I1"), 201, "\"value\":\"19.90\"");
+    assert_paypal("k1", PAYPAL_BODY("19.90", "I1"), 200, "\"id\":\"RE1\"");
+    assert_get("/control/ledger", "\"count\":1,\"total_minor\":1990");
+    assert_order("\"custom_id\":\"S1\"");
+    struct reply reply = client_get(port, "/v2/payments/captures/CAP1", "sandbox-token-1");
+    assert_non_null(strstr(reply.body, "\"order_id\":\"ORDER-CAP1\""));
+    reply_free(&reply);
+    control("/control/next?do=pending");
+    assert_paypal("k2", PAYPAL_BODY("0.05", "I2"), 201, "\"status\":\"PENDING\"");
+    control("/control/finish");
+    assert_paypal("k2", PAYPAL_BODY("0.05", "I2"), 200, "\"status\":\"COMPLETED\"");
+    assert_get("/control/ledger", "\"count\":2,");
+}
+
+static void a_number_of_an_invoice_pays_once_for_ever(void **state)
+{
+    (void)state;
+    assert_paypal("k1", PAYPAL_BODY("5.00", "I1"), 201, "COMPLETED");
+    control("/control/forget");
+    struct reply reply = client_get(port, "/v2/payments/captures/CAP1", "sandbox-token-1");
+    assert_int_equal(reply.status, 401);
+    reply_free(&reply);
+    const struct letter ask = {.path = "/v2/payments/captures/CAP1/refund",
+                               .token = "sandbox-token-2",
+                               .header = "PayPal-Request-Id: k1",
+                               .body = PAYPAL_BODY("5.00", "I1")};
+    reply = client_call(port, &ask);
+    assert_int_equal(reply.status, 422);
+    assert_non_null(strstr(reply.body, "DUPLICATE_INVOICE_ID"));
+    reply_free(&reply);
+    assert_get("/control/ledger", "\"count\":1,");
+}
+
+static void what_is_malformed_in_the_shape_of_paypal_is_refused(void **state)
+{
+    (void)state;
+    assert_paypal("k1", PAYPAL_BODY("5.001", "I1"), 400, "INVALID_REQUEST");
+    assert_paypal("k1", PAYPAL_BODY("0.00", "I1"), 400, "INVALID_REQUEST");
+    assert_paypal("k1", "{}", 400, "INVALID_REQUEST");
+    assert_paypal("k1", "[", 400, "INVALID_REQUEST");
+    const struct letter ask = {.method = "POST", .path = "/v1/oauth2/token", .body = ""};
+    struct reply reply = client_call(port, &ask);
+    assert_int_equal(reply.status, 401);
+    reply_free(&reply);
+    assert_get("/control/ledger", "\"count\":0,");
+}
+
 static int begin(void **state)
 {
     (void)state;
@@ -245,6 +324,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(it_breaks_the_connection_after_paying, begin, end),
         cmocka_unit_test_setup_teardown(it_fails_to_say_what_it_knows, begin, end),
         cmocka_unit_test_setup_teardown(an_answer_is_held_after_paying_until_it_is_released, begin,
+                                        end),
+        cmocka_unit_test_setup_teardown(it_pays_in_the_shape_of_paypal_into_the_same_ledger, begin,
+                                        end),
+        cmocka_unit_test_setup_teardown(a_number_of_an_invoice_pays_once_for_ever, begin, end),
+        cmocka_unit_test_setup_teardown(what_is_malformed_in_the_shape_of_paypal_is_refused, begin,
                                         end),
     };
     curl_global_init(CURL_GLOBAL_DEFAULT);
