@@ -30,6 +30,16 @@ static enum error book_of_return(const struct desk *desk, const struct command *
     return OK;
 }
 
+static enum error book_of_order(const struct desk *desk, const struct command *command,
+                                const struct id *order, struct id *authority)
+{
+    struct order_row row;
+    if (!order_load(&desk->rows, order, &row)) return ERROR_NOT_FOUND;
+    if (!is_in_scope(command, &row.merchant)) return ERROR_NOT_FOUND;
+    *authority = row.book;
+    return OK;
+}
+
 static enum error book_of_refund(const struct desk *desk, const struct command *command,
                                  struct id *authority)
 {
@@ -68,6 +78,8 @@ enum error business_authority(const struct desk *desk, const struct command *com
     switch (command->kind) {
     case COMMAND_ORDER_IMPORT:
         return book_of_merchant(desk, &body->order_import.merchant, authority);
+    case COMMAND_ORDER_AMEND:
+        return book_of_order(desk, command, &body->order_amend.order, authority);
     case COMMAND_RETURN_REQUEST:
         return book_of_merchant(desk, &body->return_request.merchant, authority);
     case COMMAND_UNIT_RELEASE:
@@ -103,6 +115,7 @@ const char *business_authority_field(enum command_kind kind)
     case COMMAND_RETURN_APPROVE:
     case COMMAND_RETURN_DECLINE:
     case COMMAND_RETURN_CANCEL: return "return_id";
+    case COMMAND_ORDER_AMEND: return "order";
     case COMMAND_REFUND_RESOLVE: return "slot";
     case COMMAND_BOX_RECEIVE:
     case COMMAND_UNIT_TAKE: return "warehouse";
@@ -144,6 +157,7 @@ void business_decide(const struct desk *desk, const struct command *command, str
 {
     switch (command->kind) {
     case COMMAND_ORDER_IMPORT: order_decide(desk, command, moment, decision); return;
+    case COMMAND_ORDER_AMEND: order_amend_decide(desk, command, moment, decision); return;
     case COMMAND_RETURN_REQUEST:
     case COMMAND_RETURN_APPROVE:
     case COMMAND_RETURN_DECLINE:
@@ -219,6 +233,7 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
     case EVENT_UNIT_MOVED: unit_fold(desk, place, &body->unit_moved); return;
     case EVENT_UNIT_ASSIGNED: assigned_fold(desk, place, &body->unit_assigned); return;
     case EVENT_ORDER: order_fold(desk, place, &body->order); return;
+    case EVENT_ORDER_AMENDED: order_amended_fold(desk, place, &body->order_amended); return;
     case EVENT_RETURN_MOVED: return_fold(desk, place, &body->return_moved); return;
     case EVENT_BOX_CLAIMED: claim_fold(desk, place, &body->box_claimed); return;
     case EVENT_REFUND_MOVED: refund_fold(desk, place, &body->refund_moved); return;

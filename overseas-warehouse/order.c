@@ -1,7 +1,6 @@
 /* Orders as they were sold and paid: what was captured and how much of each line there is. Every
  * later check of money and quantity is a check of the book against these entries. */
 #include "overseas-warehouse/parts.h"
-#include "proto/line.h"
 #include "proto/money.h"
 
 struct key reference_key(const struct crypto *crypto, const struct id *merchant,
@@ -22,118 +21,128 @@ struct id payment_id(const struct crypto *crypto, const struct id *merchant, str
 
 /* --- importing -------------------------------------------------------------------------------- */
 
-/* "lines/2/quantity": the field as its sender knows it. */
-static bool out_of_range(struct decision *decision, const char *list, uint32_t at, const char *rest)
+static struct sale sale_of(const struct order *order)
 {
-    char rule[RULE_BYTES_MAX];
-    struct line line = line_over(rule, sizeof rule);
-    line_text(&line, list);
-    line_text(&line, "/");
-    line_uint(&line, at);
-    line_text(&line, rest);
-    decision_refuse(decision, ERROR_OUT_OF_RANGE, rule);
-    return false;
+    return (struct sale){.merchant = order->merchant,
+                         .lines = order->lines,
+                         .payments = order->payments,
+                         .lines_count = order->lines_count,
+                         .payments_count = order->payments_count,
+                         .sold_ms = order->sold_ms,
+                         .delivered_ms = order->delivered_ms,
+                         .total_minor = order->total_minor,
+                         .freight_minor = order->freight_minor,
+                         .discount_minor = order->discount_minor,
+                         .ship_to = order->ship_to};
 }
 
-static bool lines_are_sound(const struct order_import *import, struct decision *decision)
+/* outbound: where the number lies in its one form. */
+static void order_of(const struct order_import *import, uint8_t outbound[TRACKING_NUMBER_BYTES_MAX],
+                     struct order *order)
 {
-    int64_t sum = 0;
-    for (uint32_t i = 0; i < import->lines_count; i++) {
-        const struct order_line *line = &import->lines[i];
-        int64_t total;
-        if (line->quantity == 0) return out_of_range(decision, "lines", i, "/quantity");
-        if (line->price_minor < 0) return out_of_range(decision, "lines", i, "/price_minor");
-        if (money_multiply(line->price_minor, line->quantity, &total) != OK ||
-            money_add(sum, total, &sum) != OK)
-            return out_of_range(decision, "lines", i, ": the sum is too large");
+    *order = (struct order){.merchant = import->merchant,
+                            .reference = import->reference,
+                            .currency = import->currency,
+                            .sold_ms = import->sold_ms,
+                            .lines_count = import->lines_count,
+                            .payments_count = import->payments_count};
+    for (uint32_t i = 0; i < import->lines_count; i++) order->lines[i] = import->lines[i];
+    for (uint32_t i = 0; i < import->payments_count; i++) order->payments[i] = import->payments[i];
+    ORDER_FACTS_COPY(order, import);
+    order->outbound = parcel_number(import->outbound, outbound);
+}
+
+/* --- the same order again --------------------------------------------------------------------- */
+
+/* What two versions say, without who made them, and when. */
+static bool says_the_same(const struct order_version_row *a, const struct order_version_row *b)
+{
+    uint8_t room[2][ROW_BYTES_MAX];
+    struct span bytes[2];
+    struct order_version_row said = *a, other = *b;
+    said.version = other.version = 0;
+    said.until_ms = other.until_ms = 0;
+    said.reason = other.reason = (struct span){0};
+    said.by = other.by = (struct actor){.kind = BY_BOOK}; /* any, but a word */
+    return shape_encode(&order_version_row_shape, &said, room[0], sizeof room[0], &bytes[0]) ==
+               OK &&
+           shape_encode(&order_version_row_shape, &other, room[1], sizeof room[1], &bytes[1]) ==
+               OK &&
+           span_equal(bytes[0], bytes[1]);
+}
+
+/* A file that is imported twice changes nothing, be its orders amended since or not: the order says
+ * it now, or said it in a former version. */
+static bool was_said(const struct desk *desk, const struct id *id, const struct order_row *row,
+                     const struct order *order)
+{
+    struct order_version_row import = {.merchant = order->merchant,
+                                       .sold_ms = order->sold_ms,
+                                       .lines_count = order->lines_count,
+                                       .payments_count = order->payments_count};
+    struct order_version_row version;
+    if (row->currency != order->currency) return false;
+    memcpy(import.lines, order->lines, sizeof import.lines);
+    memcpy(import.payments, order->payments, sizeof import.payments);
+    ORDER_FACTS_COPY(&import, order);
+    order_version_load(desk, id, row, &version);
+    if (says_the_same(&import, &version)) return true;
+    for (uint64_t i = 1; i < row->version; i++) {
+        struct key key = version_key(id, i);
+        if (rows_load(&desk->rows, VIEW_ORDER_VERSION, &key, &order_version_row_shape, &version) &&
+            says_the_same(&import, &version))
+            return true;
     }
-    if (import->lines_count > 0) return true;
-    decision_refuse(decision, ERROR_MISSING_FIELD, "lines");
     return false;
 }
 
-static bool payments_are_sound(const struct order_import *import, struct decision *decision)
+/* Is the reference taken? Then the decision says by what: nothing changes, or it is refused. */
+static bool is_known(const struct desk *desk, const struct order *order, struct decision *decision)
 {
-    int64_t sum = 0;
-    for (uint32_t i = 0; i < import->payments_count; i++)
-        if (import->payments[i].captured_minor <= 0 ||
-            money_add(sum, import->payments[i].captured_minor, &sum) != OK)
-            return out_of_range(decision, "payments", i, "/captured_minor");
-    if (import->payments_count > 0) return true;
-    decision_refuse(decision, ERROR_MISSING_FIELD, "payments");
-    return false;
-}
-
-/* A payment that two orders name would be refunded twice over: it belongs to the first. */
-static bool payments_are_new(const struct desk *desk, const struct order_import *import,
-                             struct decision *decision)
-{
-    struct id ids[ORDER_PAYMENTS_MAX];
-    for (uint32_t i = 0; i < import->payments_count; i++) {
-        const struct payment *payment = &import->payments[i];
-        ids[i] = payment_id(desk->crypto, &import->merchant, payment->provider, payment->reference);
-        struct key key = pair_key(&import->merchant, &ids[i]);
-        bool known = rows_has(&desk->rows, VIEW_ORDER_BY_REFERENCE, &key);
-        for (uint32_t j = 0; j < i; j++) known = known || id_equal(&ids[i], &ids[j]);
-        if (!known) continue;
-        decision_refuse(decision, ERROR_CONFLICT,
-                        "payments: reference belongs to an order already");
+    struct key key = reference_key(desk->crypto, &order->merchant, order->reference);
+    struct order_index index;
+    struct order_row row;
+    if (!rows_load(&desk->rows, VIEW_ORDER_BY_REFERENCE, &key, &order_index_shape, &index))
         return false;
-    }
+    if (order_load(&desk->rows, &index.order, &row) && was_said(desk, &index.order, &row, order))
+        decision->entity = index.order;
+    else
+        decision_refuse(decision, ERROR_CONFLICT, "reference: this order is known");
     return true;
 }
 
-/* The window of returns begins with the sale: one that lies ahead would keep it open for as long as
- * somebody likes. A day is for shops whose clock is another, or tells its own hour for UTC. */
-static bool sale_is_past(const struct order_import *import, const struct moment *moment,
-                         struct decision *decision)
-{
-    if (import->sold_ms <= moment->wall_ms + DAY_MS) return true;
-    decision_refuse(decision, ERROR_OUT_OF_RANGE, "sold_ms: more than a day ahead");
-    return false;
-}
+/* --- the decision ----------------------------------------------------------------------------- */
 
-static bool import_is_sound(const struct desk *desk, const struct command *command,
-                            const struct merchant *merchant, const struct moment *moment,
+static bool import_is_sound(const struct desk *desk, const struct merchant *merchant,
+                            const struct order *order, const struct moment *moment,
                             struct decision *decision)
 {
-    const struct order_import *import = &command->body->order_import;
-    if (!command_covers(command, &import->merchant, decision)) return false;
-    if (import->currency != merchant->currency) { /* the cap of a day is a sum in one currency */
+    struct sale sale = sale_of(order);
+    if (order->currency != merchant->currency) { /* the cap of a day is a sum in one currency */
         decision_refuse(decision, ERROR_OUT_OF_RANGE, "currency: not the merchant's");
         return false;
     }
-    if (!sale_is_past(import, moment, decision)) return false;
-    struct key key = reference_key(desk->crypto, &import->merchant, import->reference);
-    if (rows_has(&desk->rows, VIEW_ORDER_BY_REFERENCE, &key)) {
-        decision_refuse(decision, ERROR_CONFLICT, "reference: this order is known");
-        return false;
-    }
-    return lines_are_sound(import, decision) && payments_are_sound(import, decision) &&
-           payments_are_new(desk, import, decision);
+    return sale_is_sound(&sale, moment, decision) && payments_are_new(desk, &sale, 0, decision);
 }
 
 void order_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                   struct decision *decision)
 {
     const struct order_import *import = &command->body->order_import;
+    uint8_t outbound[TRACKING_NUMBER_BYTES_MAX];
     struct merchant merchant;
+    struct order order;
     if (!merchant_load(&desk->rows, &import->merchant, &merchant)) {
         decision_refuse(decision, ERROR_NOT_FOUND, "merchant");
         return;
     }
     struct id book = merchant.book;
-    if (!import_is_sound(desk, command, &merchant, moment, decision)) return;
-    struct order order = {.order = mint_of(desk, moment, &book),
-                          .merchant = import->merchant,
-                          .reference = import->reference,
-                          .currency = import->currency,
-                          .sold_ms = import->sold_ms,
-                          .lines_count = import->lines_count,
-                          .payments_count = import->payments_count,
-                          .by = command->by};
-    for (uint32_t i = 0; i < import->lines_count; i++) order.lines[i] = import->lines[i];
-    for (uint32_t i = 0; i < import->payments_count; i++) order.payments[i] = import->payments[i];
+    if (!command_covers(command, &import->merchant, decision)) return;
+    order_of(import, outbound, &order);
+    if (is_known(desk, &order, decision)) return;
+    if (!import_is_sound(desk, &merchant, &order, moment, decision)) return;
+    order.order = mint_of(desk, moment, &book);
+    order.by = command->by;
     decision->entity = order.order;
     decision_add(decision, EVENT_ORDER, &order.order, &order);
 }
@@ -150,17 +159,35 @@ static void index_under(const struct desk *desk, const struct key *key, const st
     rows_store(&desk->rows, VIEW_ORDER_BY_REFERENCE, key, &order_index_shape, &index);
 }
 
+void order_index_payment(const struct desk *desk, const struct id *merchant,
+                         const struct payment *payment, const struct id *order)
+{
+    struct id id = payment_id(desk->crypto, merchant, payment->provider, payment->reference);
+    struct key key = pair_key(merchant, &id);
+    index_under(desk, &key, order);
+}
+
+void order_index_outbound(const struct desk *desk, struct span outbound, const struct id *order,
+                          bool sent)
+{
+    uint8_t number[TRACKING_NUMBER_BYTES_MAX];
+    struct span form = parcel_number(outbound, number);
+    if (form.size == 0) return;
+    struct id parcel = parcel_id(desk->crypto, form);
+    struct key key = pair_key(&parcel, order);
+    if (sent)
+        rows_mark(&desk->rows, VIEW_ORDER_BY_PARCEL, &key);
+    else
+        rows_drop(&desk->rows, VIEW_ORDER_BY_PARCEL, &key);
+}
+
 static void index_order(const struct desk *desk, const struct order *order)
 {
     struct key key = reference_key(desk->crypto, &order->merchant, order->reference);
     index_under(desk, &key, &order->order);
-    for (uint32_t i = 0; i < order->payments_count; i++) {
-        const struct payment *payment = &order->payments[i];
-        struct id id =
-            payment_id(desk->crypto, &order->merchant, payment->provider, payment->reference);
-        key = pair_key(&order->merchant, &id);
-        index_under(desk, &key, &order->order);
-    }
+    for (uint32_t i = 0; i < order->payments_count; i++)
+        order_index_payment(desk, &order->merchant, &order->payments[i], &order->order);
+    order_index_outbound(desk, order->outbound, &order->order, true);
 }
 
 /* No entry of a faulty leader may break a row: an order that no row could hold is not begun. */
@@ -170,6 +197,18 @@ static bool captured_sum(const struct order *order, int64_t *sum)
     for (uint32_t i = 0; i < order->payments_count; i++)
         if (money_add(*sum, order->payments[i].captured_minor, sum) != OK) return false;
     return true;
+}
+
+static void put_payments(const struct rows *rows, const struct order *order)
+{
+    for (uint32_t i = 0; i < order->payments_count; i++) {
+        const struct payment *payment = &order->payments[i];
+        struct payment_row paid = {.provider = payment->provider,
+                                   .reference = payment->reference,
+                                   .captured_minor = payment->captured_minor};
+        struct key key = payment_key(&order->order, i);
+        rows_store(rows, VIEW_PAYMENT, &key, &payment_row_shape, &paid);
+    }
 }
 
 void order_fold(const struct desk *desk, const struct place *place, const struct order *order)
@@ -187,20 +226,17 @@ void order_fold(const struct desk *desk, const struct place *place, const struct
                             .sold_ms = order->sold_ms,
                             .lines_count = order->lines_count,
                             .payments = order->payments_count,
-                            .captured_minor = captured_minor};
+                            .captured_minor = captured_minor,
+                            .version = 1};
     for (uint32_t i = 0; i < order->lines_count; i++)
         row.lines[i] = (struct order_row_line){.sku = order->lines[i].sku,
                                                .name = order->lines[i].name,
                                                .quantity = order->lines[i].quantity,
-                                               .price_minor = order->lines[i].price_minor};
-    for (uint32_t i = 0; i < order->payments_count; i++) {
-        const struct payment *payment = &order->payments[i];
-        struct payment_row paid = {.provider = payment->provider,
-                                   .reference = payment->reference,
-                                   .captured_minor = payment->captured_minor};
-        struct key payment_at = payment_key(&order->order, i);
-        rows_store(rows, VIEW_PAYMENT, &payment_at, &payment_row_shape, &paid);
-    }
+                                               .price_minor = order->lines[i].price_minor,
+                                               .tax_minor = order->lines[i].tax_minor,
+                                               .tax_bp = order->lines[i].tax_bp};
+    ORDER_FACTS_COPY(&row, order);
+    put_payments(rows, order);
     rows_store(rows, VIEW_ORDER, &key, &order_row_shape, &row);
     index_order(desk, order);
 }

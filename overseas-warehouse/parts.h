@@ -45,8 +45,30 @@ bool command_covers(const struct command *command, const struct id *merchant,
                     struct decision *decision);
 bool command_matches(const struct command *command, uint64_t version, struct decision *decision);
 
+/* What an order says, whether it is new or amended. */
+struct sale {
+    struct id merchant;
+    const struct order_line *lines;
+    const struct payment *payments;
+    uint32_t lines_count, payments_count;
+    const uint32_t *named; /* of each line its place in the sender's body; NULL: the same */
+    uint64_t sold_ms, delivered_ms;
+    int64_t total_minor, freight_minor, discount_minor;
+    struct span ship_to;
+};
+/* Each false has refused the decision, by field and rule. */
+bool sale_is_sound(const struct sale *sale, const struct moment *moment, struct decision *decision);
+/* Are the payments from that one on known to no order? */
+bool payments_are_new(const struct desk *desk, const struct sale *sale, uint32_t from,
+                      struct decision *decision);
+/* Refuses "list/at" and the rest; false. */
+bool refuse_at(struct decision *decision, enum error error, const char *list, uint32_t at,
+               const char *rest);
+
 void order_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                   struct decision *decision);
+void order_amend_decide(const struct desk *desk, const struct command *command,
+                        struct moment *moment, struct decision *decision);
 void return_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                    struct decision *decision);
 void refund_decide(const struct desk *desk, const struct command *command, struct moment *moment,
@@ -127,7 +149,29 @@ void refund_intend(struct case_file *file, const struct refund_plan *plan, const
 /* The part of the line's total, by largest remainder, that the n-th unit is worth. */
 int64_t refund_worth(const struct order_row *order, uint64_t line, uint64_t part);
 
-/* --- keys of orders --------------------------------------------------------------------------- */
+/* --- orders and their versions ---------------------------------------------------------------- */
+
+/* An order with its payments, as one version of it. */
+void order_version_load(const struct desk *desk, const struct id *order,
+                        const struct order_row *row, struct order_version_row *version);
+/* Copies what an order says beside its lines and payments, from one record to another. */
+#define ORDER_FACTS_COPY(to, from)                                                                 \
+    do {                                                                                           \
+        (to)->total_minor = (from)->total_minor;                                                   \
+        (to)->freight_minor = (from)->freight_minor;                                               \
+        (to)->discount_minor = (from)->discount_minor;                                             \
+        (to)->ship_from = (from)->ship_from;                                                       \
+        (to)->ship_to = (from)->ship_to;                                                           \
+        (to)->inbound = (from)->inbound;                                                           \
+        (to)->buyer = (from)->buyer;                                                               \
+        (to)->delivered_ms = (from)->delivered_ms;                                                 \
+        (to)->outbound = (from)->outbound;                                                         \
+    } while (0)
+/* Finds the order under its payment; and under the number of the parcel that was sent. */
+void order_index_payment(const struct desk *desk, const struct id *merchant,
+                         const struct payment *payment, const struct id *order);
+void order_index_outbound(const struct desk *desk, struct span outbound, const struct id *order,
+                          bool sent);
 
 struct key reference_key(const struct crypto *crypto, const struct id *merchant,
                          struct span reference);
@@ -137,6 +181,8 @@ struct id payment_id(const struct crypto *crypto, const struct id *merchant, str
 /* --- folds ------------------------------------------------------------------------------------ */
 
 void order_fold(const struct desk *desk, const struct place *place, const struct order *order);
+void order_amended_fold(const struct desk *desk, const struct place *place,
+                        const struct order_amended *amended);
 void return_fold(const struct desk *desk, const struct place *place,
                  const struct return_moved *moved);
 void claim_fold(const struct desk *desk, const struct place *place,

@@ -7,6 +7,7 @@ const struct words conflict_kind_words = {conflict_kind_names, sizeof conflict_k
 
 SHAPE_DEFINE(order_row_line, ORDER_ROW_LINE_FIELDS)
 SHAPE_DEFINE(order_row, ORDER_ROW_FIELDS)
+SHAPE_DEFINE(order_version_row, ORDER_VERSION_ROW_FIELDS)
 SHAPE_DEFINE(payment_row, PAYMENT_ROW_FIELDS)
 SHAPE_DEFINE(order_index, ORDER_INDEX_FIELDS)
 SHAPE_DEFINE(return_row, RETURN_ROW_FIELDS)
@@ -27,6 +28,11 @@ SHAPE_DEFINE(parcel_row, PARCEL_ROW_FIELDS)
 struct key payment_key(const struct id *order, uint64_t payment)
 {
     return key_add_uint(key_of(order), payment, 1);
+}
+
+struct key version_key(const struct id *of, uint64_t version)
+{
+    return key_add_uint(key_of(of), version, 4);
 }
 
 struct key return_line_key(const struct id *return_id, uint64_t line)

@@ -21,7 +21,8 @@
     F(S, 4, REQUIRED, sint, price_minor, none, MINOR_MAX)                                          \
     F(S, 5, OPTIONAL, uint, used, none, EVENT_IDX_MAX)                                             \
     F(S, 6, OPTIONAL, uint, parts, none, QUANTITY_MAX)                                             \
-    F(S, 7, OPTIONAL, sint, refunded_minor, none, MINOR_MAX)
+    F(S, 7, OPTIONAL, sint, refunded_minor, none, MINOR_MAX)                                       \
+    ORDER_TAX_FIELDS(F, S)
 SHAPE_DECLARE(order_row_line, ORDER_ROW_LINE_FIELDS)
 
 /* VIEW_ORDER: order. flagged: a return of it was declined or contested. */
@@ -34,8 +35,25 @@ SHAPE_DECLARE(order_row_line, ORDER_ROW_LINE_FIELDS)
     F(S, 6, REQUIRED, list, lines, order_row_line, ORDER_LINES_MAX)                                \
     F(S, 7, REQUIRED, uint, payments, none, ORDER_PAYMENTS_MAX)                                    \
     F(S, 8, REQUIRED, sint, captured_minor, none, MINOR_MAX) /* of all its payments */             \
-    F(S, 9, OPTIONAL, uint, flagged, none, 1)
+    F(S, 9, OPTIONAL, uint, flagged, none, 1)                                                      \
+    ORDER_FACT_FIELDS(F, S)                                                                        \
+    F(S, 34, REQUIRED, uint, version, none, VERSION_MAX) /* 1, and one more by each amendment */   \
+    F(S, 35, OPTIONAL, time, amended_ms, none, 0)
 SHAPE_DECLARE(order_row, ORDER_ROW_FIELDS)
+
+/* VIEW_ORDER_VERSION: order, version (4 bytes): what stood until the version after it. until and
+ * by are that one's. */
+#define ORDER_VERSION_ROW_FIELDS(F, S)                                                             \
+    F(S, 1, REQUIRED, id, merchant, none, 0)                                                       \
+    F(S, 2, REQUIRED, uint, version, none, VERSION_MAX)                                            \
+    F(S, 3, REQUIRED, one, by, actor, 0)                                                           \
+    F(S, 4, REQUIRED, time, until_ms, none, 0)                                                     \
+    F(S, 5, OPTIONAL, text, reason, none, REASON_BYTES_MAX)                                        \
+    F(S, 6, REQUIRED, time, sold_ms, none, 0)                                                      \
+    F(S, 7, REQUIRED, list, lines, order_line, ORDER_LINES_MAX)                                    \
+    F(S, 8, REQUIRED, list, payments, payment, ORDER_PAYMENTS_MAX)                                 \
+    ORDER_FACT_FIELDS(F, S)
+SHAPE_DECLARE(order_version_row, ORDER_VERSION_ROW_FIELDS)
 
 /* VIEW_PAYMENT: order, payment (1 byte). open: the slot that is neither settled nor failed. */
 #define PAYMENT_ROW_FIELDS(F, S)                                                                   \
@@ -257,6 +275,7 @@ struct unit_now {
 bool unit_load(const struct rows *rows, const struct id *unit, struct unit_now *now);
 
 struct key payment_key(const struct id *order, uint64_t payment);
+struct key version_key(const struct id *of, uint64_t version);
 struct key return_line_key(const struct id *return_id, uint64_t line);
 struct key seen_key(const struct id *return_id, const struct id *thing, enum verb verb);
 struct key unit_key(const struct id *unit, uint64_t hop, const struct id *log);

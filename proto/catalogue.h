@@ -27,11 +27,12 @@
     X(EVENT_BOX_RECEIVED, 21, 1, box_received, IN_NODE, 0)                                         \
     X(EVENT_UNIT_MOVED, 22, 1, unit_moved, IN_NODE, 0)                                             \
     X(EVENT_UNIT_ASSIGNED, 23, 1, unit_assigned, IN_NODE, 0)                                       \
-    X(EVENT_ORDER, 30, 1, order, IN_BOOK, 0)                                                       \
+    X(EVENT_ORDER, 30, 2, order, IN_BOOK, 0)                                                       \
     X(EVENT_RETURN_MOVED, 31, 1, return_moved, IN_BOOK, 0)                                         \
     X(EVENT_BOX_CLAIMED, 32, 1, box_claimed, IN_BOOK, 0)                                           \
     X(EVENT_REFUND_MOVED, 33, 1, refund_moved, IN_BOOK, 0)                                         \
-    X(EVENT_RELEASED, 34, 1, released, IN_BOOK, 0)
+    X(EVENT_RELEASED, 34, 1, released, IN_BOOK, 0)                                                 \
+    X(EVENT_ORDER_AMENDED, 45, 1, order_amended, IN_BOOK, 0)
 
 #define EVENT_ENUM(NAME, number, version, shape, logs, flags) NAME = number,
 enum event_kind { EVENT_LIST(EVENT_ENUM) };
@@ -71,6 +72,7 @@ union event_body {
     struct box_claimed box_claimed;
     struct refund_moved refund_moved;
     struct released released;
+    struct order_amended order_amended;
 };
 
 /* Decodes a payload by its kind, version and flags (skipping a personal payload's salt).

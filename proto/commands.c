@@ -10,6 +10,9 @@ SHAPE_DEFINE(unit_act, UNIT_ACT_FIELDS)
 SHAPE_DEFINE(unit_take, UNIT_TAKE_FIELDS)
 SHAPE_DEFINE(refund_resolve, REFUND_RESOLVE_FIELDS)
 SHAPE_DEFINE(unit_release, UNIT_RELEASE_FIELDS)
+SHAPE_DEFINE(amend_line, AMEND_LINE_FIELDS)
+SHAPE_DEFINE(amend_payment, AMEND_PAYMENT_FIELDS)
+SHAPE_DEFINE(order_amend, ORDER_AMEND_FIELDS)
 /* clang-format on */
 
 #define COMMAND_ROW(NAME, number, word, shape, authority, roles)                                   \

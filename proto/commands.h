@@ -11,8 +11,40 @@
     F(S, 3, REQUIRED, currency, currency, none, 999)                                               \
     F(S, 4, REQUIRED, time, sold_ms, none, 0)                                                      \
     F(S, 5, REQUIRED, list, lines, order_line, ORDER_LINES_MAX)                                    \
-    F(S, 6, REQUIRED, list, payments, payment, ORDER_PAYMENTS_MAX)
+    F(S, 6, REQUIRED, list, payments, payment, ORDER_PAYMENTS_MAX)                                 \
+    ORDER_FACT_FIELDS(F, S)
 SHAPE_DECLARE(order_import, ORDER_IMPORT_FIELDS)
+
+/* A line by its index: one that the order has, where what is left out stays as it is, or the next
+ * one, which needs all that a line needs. */
+#define AMEND_LINE_FIELDS(F, S)                                                                    \
+    F(S, 1, REQUIRED, uint, line, none, ORDER_LINES_MAX - 1)                                       \
+    F(S, 2, OPTIONAL, text, sku, none, SKU_BYTES_MAX)                                              \
+    F(S, 3, OPTIONAL, text, name, none, 120)                                                       \
+    F(S, 4, OPTIONAL, uint, quantity, none, QUANTITY_MAX)                                          \
+    F(S, 5, OPTIONAL, sint, price_minor, none, 1000000000000000)                                   \
+    ORDER_TAX_FIELDS(F, S)
+SHAPE_DECLARE(amend_line, AMEND_LINE_FIELDS)
+
+/* Likewise a payment; whose it is and its reference never change. */
+#define AMEND_PAYMENT_FIELDS(F, S)                                                                 \
+    F(S, 1, REQUIRED, uint, payment, none, ORDER_PAYMENTS_MAX - 1)                                 \
+    F(S, 2, OPTIONAL, text, provider, none, 24)                                                    \
+    F(S, 3, OPTIONAL, text, reference, none, REFERENCE_BYTES_MAX)                                  \
+    F(S, 4, REQUIRED, sint, captured_minor, none, 1000000000000000)
+SHAPE_DECLARE(amend_payment, AMEND_PAYMENT_FIELDS)
+
+/* What changes of an order; what is left out stays as it is. currency only says what it is taken
+ * to be. */
+#define ORDER_AMEND_FIELDS(F, S)                                                                   \
+    F(S, 1, REQUIRED, id, order, none, 0)                                                          \
+    F(S, 2, OPTIONAL, currency, currency, none, 999)                                               \
+    F(S, 3, OPTIONAL, text, reason, none, REASON_BYTES_MAX)                                        \
+    F(S, 4, OPTIONAL, time, sold_ms, none, 0)                                                      \
+    F(S, 5, OPTIONAL, list, lines, amend_line, ORDER_LINES_MAX)                                    \
+    F(S, 6, OPTIONAL, list, payments, amend_payment, ORDER_PAYMENTS_MAX)                           \
+    ORDER_FACT_FIELDS(F, S)
+SHAPE_DECLARE(order_amend, ORDER_AMEND_FIELDS)
 
 /* Names the order by its id or by the shop's reference. */
 #define RETURN_REQUEST_FIELDS(F, S)                                                                \
@@ -120,7 +152,9 @@ enum role {
     X(COMMAND_TRACKING, 30, "tracking", tracking, HERE, ROLE_OPERATOR | ROLE_ADMIN)                \
     X(COMMAND_PERSON, 31, "person", person, HERE,                                                  \
       ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)                                   \
-    X(COMMAND_ERASE, 32, "erase", erase, HERE, ROLE_MERCHANT | ROLE_ADMIN)
+    X(COMMAND_ERASE, 32, "erase", erase, HERE, ROLE_MERCHANT | ROLE_ADMIN)                         \
+    X(COMMAND_ORDER_AMEND, 60, "order_amend", order_amend, BOOK,                                   \
+      ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)
 
 #define COMMAND_ENUM(NAME, number, word, shape, authority, roles) NAME = number,
 enum command_kind { COMMAND_LIST(COMMAND_ENUM) };
@@ -155,6 +189,7 @@ union command_body {
     struct tracking tracking;
     struct person person;
     struct erase erase;
+    struct order_amend order_amend;
 };
 
 #endif

@@ -11,12 +11,20 @@
 #define QUANTITY_MAX           10000u
 #define REFERENCE_BYTES_MAX    64
 #define PROVIDER_REF_BYTES_MAX 96
+#define TAX_BP_MAX             10000u /* basis points: 1900 are 19 % */
+#define COUNTRY_BYTES          2      /* ISO 3166-1, capital letters */
+
+/* Of a line as it was sold: the tax of all its units, contained in the price, and its rate. */
+#define ORDER_TAX_FIELDS(F, S)                                                                     \
+    F(S, 25, OPTIONAL, sint, tax_minor, none, 1000000000000000)                                    \
+    F(S, 26, OPTIONAL, uint, tax_bp, none, TAX_BP_MAX)
 
 #define ORDER_LINE_FIELDS(F, S)                                                                    \
     F(S, 1, REQUIRED, text, sku, none, SKU_BYTES_MAX)                                              \
     F(S, 2, OPTIONAL, text, name, none, 120)                                                       \
     F(S, 3, REQUIRED, uint, quantity, none, QUANTITY_MAX)                                          \
-    F(S, 4, REQUIRED, sint, price_minor, none, 1000000000000000) /* of one unit, tax included */
+    F(S, 4, REQUIRED, sint, price_minor, none, 1000000000000000) /* of one unit, tax included */   \
+    ORDER_TAX_FIELDS(F, S)
 SHAPE_DECLARE(order_line, ORDER_LINE_FIELDS)
 
 #define PAYMENT_FIELDS(F, S)                                                                       \
@@ -24,6 +32,19 @@ SHAPE_DECLARE(order_line, ORDER_LINE_FIELDS)
     F(S, 2, REQUIRED, text, reference, none, REFERENCE_BYTES_MAX) /* the provider's payment id */  \
     F(S, 3, REQUIRED, sint, captured_minor, none, 1000000000000000)
 SHAPE_DECLARE(payment, PAYMENT_FIELDS)
+
+/* What else is known of an order. total is what the shop asked for: lines and freight less the
+ * discount. buyer is the merchant's own pseudonym of a person: a hash that nobody else can undo. */
+#define ORDER_FACT_FIELDS(F, S)                                                                    \
+    F(S, 25, OPTIONAL, sint, total_minor, none, 1000000000000000)                                  \
+    F(S, 26, OPTIONAL, sint, freight_minor, none, 1000000000000000)                                \
+    F(S, 27, OPTIONAL, sint, discount_minor, none, 1000000000000000)                               \
+    F(S, 28, OPTIONAL, id, ship_from, none, 0) /* warehouse */                                     \
+    F(S, 29, OPTIONAL, text, ship_to, none, COUNTRY_BYTES)                                         \
+    F(S, 30, OPTIONAL, text, inbound, none, REFERENCE_BYTES_MAX) /* of the shipment it came by */  \
+    F(S, 31, OPTIONAL, hash, buyer, none, 0)                                                       \
+    F(S, 32, OPTIONAL, time, delivered_ms, none, 0)                                                \
+    F(S, 33, OPTIONAL, text, outbound, none, TRACKING_NUMBER_BYTES_MAX) /* of the parcel sent */
 
 #define ORDER_FIELDS(F, S)                                                                         \
     F(S, 1, REQUIRED, id, order, none, 0)                                                          \
@@ -33,8 +54,22 @@ SHAPE_DECLARE(payment, PAYMENT_FIELDS)
     F(S, 5, REQUIRED, time, sold_ms, none, 0)                                                      \
     F(S, 6, REQUIRED, list, lines, order_line, ORDER_LINES_MAX)                                    \
     F(S, 7, REQUIRED, list, payments, payment, ORDER_PAYMENTS_MAX)                                 \
-    F(S, 8, REQUIRED, one, by, actor, 0)
+    F(S, 8, REQUIRED, one, by, actor, 0)                                                           \
+    ORDER_FACT_FIELDS(F, S)
 SHAPE_DECLARE(order, ORDER_FIELDS)
+
+/* The next version of an order, whole: what stood before is read as its former version. */
+#define ORDER_AMENDED_FIELDS(F, S)                                                                 \
+    F(S, 1, REQUIRED, id, order, none, 0)                                                          \
+    F(S, 2, REQUIRED, uint, version, none, UINT32_MAX) /* the first amendment makes version 2 */   \
+    F(S, 3, REQUIRED, one, by, actor, 0)                                                           \
+    F(S, 4, REQUIRED, time, at_ms, none, 0)                                                        \
+    F(S, 5, OPTIONAL, text, reason, none, REASON_BYTES_MAX)                                        \
+    F(S, 6, REQUIRED, time, sold_ms, none, 0)                                                      \
+    F(S, 7, REQUIRED, list, lines, order_line, ORDER_LINES_MAX)                                    \
+    F(S, 8, REQUIRED, list, payments, payment, ORDER_PAYMENTS_MAX)                                 \
+    ORDER_FACT_FIELDS(F, S)
+SHAPE_DECLARE(order_amended, ORDER_AMENDED_FIELDS)
 
 #define RETURN_LINE_FIELDS(F, S)                                                                   \
     F(S, 1, REQUIRED, uint, line, none, ORDER_LINES_MAX - 1) /* index in the order's lines */      \

@@ -18,6 +18,8 @@ struct act_field {
 /* Puts the members that the flags give. EXIT_USAGE: one that is needed is missing, or no number. */
 enum exit_code act_put(const struct cli *cli, const struct act_field *fields, size_t count,
                        struct json_out *body);
+/* The JSON object of a file, as the body. EXIT_USAGE: it is none. */
+enum exit_code body_of_file(const struct cli *cli, const char *path, struct json_out *body);
 /* Posts the body to the path, with the key and the version that the flags give (version: the ETag
  * to use when they give none; NULL), waits for a decision made elsewhere if --wait asks for it, and
  * prints the outcome. Frees the body. */

@@ -44,7 +44,8 @@ void order_import_more(FILE *out)
         "UTC.\n"
         "\nThe file is sent in pieces under one key: the same file with the same --key after a\n"
         "break is answered with what stands already, and the rest of it is done. A corrected file\n"
-        "is another one: leave --key out; orders that stand already are refused as known.\n",
+        "is another one: leave --key out; an order that stands already as it is written there is\n"
+        "left unchanged, another one under its reference is refused as known.\n",
         out);
 }
 
@@ -128,7 +129,7 @@ static void print_plain(const struct json *answer)
         out_value(json_get(answer, members[i]), text, sizeof text);
         if (text[0] != '\0') printf("%s%s", i == 0 ? "" : "  ", text);
     }
-    puts("");
+    puts(json_get(answer, "duplicate") != NULL ? "  unchanged" : "");
 }
 
 /* Prints the object and lets it go. */
@@ -168,6 +169,7 @@ static void tell_faults(struct import *import, uint64_t before)
 static void copy_members(struct json_out *out, const struct json *answer)
 {
     int64_t number = 0;
+    bool flag = false;
     for (const char *key = json_next_key(answer, NULL); key != NULL;
          key = json_next_key(answer, key)) {
         const struct json *value = json_get(answer, key);
@@ -176,6 +178,8 @@ static void copy_members(struct json_out *out, const struct json *answer)
             json_put_text(out, key, json_text(value));
         else if (json_int(value, &number))
             json_put_int(out, key, number);
+        else if (json_bool(value, &flag))
+            json_put_bool(out, key, flag);
     }
 }
 
@@ -245,7 +249,7 @@ static enum exit_code send_piece(struct import *import)
     import->client.type = "application/x-ndjson";
     enum exit_code code = EXIT_DONE;
     if (!is_idle(import)) {
-        code = client_call(&import->client, "POST", "/v1/bulk/orders",
+        code = client_call(&import->client, "POST", "/v1/imports/orders",
                            span_of(import->piece, import->used), key, NULL, &reply);
         if (code == EXIT_DONE) code = reply_check(&reply);
         if (code == EXIT_DONE) take_answers(import, &reply);

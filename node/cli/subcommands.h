@@ -53,6 +53,11 @@ SUBCOMMAND(order_import) /* import.c */
 extern const struct cli_flag order_import_flags[];
 void order_import_more(FILE *out);
 
+SUBCOMMAND(order_amend) /* amend.c */
+SUBCOMMAND(order_versions)
+extern const struct cli_flag order_versions_flags[];
+void order_amend_more(FILE *out);
+
 SUBCOMMAND(order_show) /* money.c */
 SUBCOMMAND(order_list)
 SUBCOMMAND(return_request)

@@ -65,18 +65,62 @@ static enum error fill_id(const struct shape *shape, const char *fill, const str
     return OK;
 }
 
-static enum error normalize_number(const struct shape *shape, void *value,
-                                   uint8_t room[TRACKING_NUMBER_BYTES_MAX], struct fault *fault)
+/* Where the numbers of one body lie in their one form, until it is encoded. */
+#define NUMBERS_MAX 24
+struct numbers {
+    uint8_t at[NUMBERS_MAX][TRACKING_NUMBER_BYTES_MAX];
+    size_t used;
+};
+
+static bool bears_number(const struct field *field)
 {
-    const struct field *field = field_named(shape, "number");
-    if (field == NULL || field->type != FIELD_text) return OK;
-    struct span *number = (struct span *)(void *)((uint8_t *)value + field->offset);
+    return field->type == FIELD_text &&
+           (strcmp(field->name, "number") == 0 || strcmp(field->name, "outbound") == 0);
+}
+
+static enum error normalize_numbers(const struct shape *shape, void *value, struct numbers *numbers,
+                                    struct fault *fault);
+
+static enum error normalize_number(struct span *number, struct numbers *numbers)
+{
     if (number->size == 0) return OK;
-    enum error error = number_normalize(*number, room, number);
-    if (error == OK) return OK;
-    *fault = (struct fault){.error = error};
-    fault_step(fault, span_text("number"));
-    return error;
+    if (numbers->used == NUMBERS_MAX) return ERROR_TOO_LARGE;
+    return number_normalize(*number, numbers->at[numbers->used++], number);
+}
+
+static enum error normalize_list(const struct field *field, void *value, struct numbers *numbers,
+                                 struct fault *fault)
+{
+    uint32_t count;
+    uint8_t *item = (uint8_t *)value + field->offset;
+    memcpy(&count, (const uint8_t *)value + field->count_offset, sizeof count);
+    for (uint32_t i = 0; i < count; i++) {
+        enum error error =
+            normalize_numbers(field->item, item + i * field->item->size, numbers, fault);
+        if (error == OK) continue;
+        fault_step_index(fault, i);
+        return error;
+    }
+    return OK;
+}
+
+static enum error normalize_numbers(const struct shape *shape, void *value, struct numbers *numbers,
+                                    struct fault *fault)
+{
+    for (size_t i = 0; i < shape->count; i++) {
+        const struct field *field = &shape->fields[i];
+        struct span *text = (struct span *)(void *)((uint8_t *)value + field->offset);
+        enum error error = OK;
+        if (field->type == FIELD_list)
+            error = normalize_list(field, value, numbers, fault);
+        else if (bears_number(field))
+            error = normalize_number(text, numbers);
+        if (error == OK) continue;
+        fault->error = error;
+        fault_step(fault, span_text(field->name));
+        return error;
+    }
+    return OK;
 }
 
 /* What a person types has no id of a carrier's: the same words twice are the same observation. */
@@ -144,12 +188,12 @@ static enum error read_command(const struct crypto *crypto, const struct command
                                struct span *encoded, struct body_fault *fault)
 {
     struct body_shape loose;
-    uint8_t number[TRACKING_NUMBER_BYTES_MAX];
+    struct numbers numbers = {.used = 0};
     body_shape(&loose, row->shape, fill);
     memset(body, 0, sizeof *body);
     enum error error = json_to_shape(json, &loose.shape, body, NULL, 0, &fault->field);
     if (error == OK) error = fill_id(row->shape, fill, filled, body, &fault->field);
-    if (error == OK) error = normalize_number(row->shape, body, number, &fault->field);
+    if (error == OK) error = normalize_numbers(row->shape, body, &numbers, &fault->field);
     if (error != OK) return fail(fault, error);
     if (row->kind == COMMAND_TRACKING) fill_dedups(crypto, &body->tracking);
     return finish(row->shape, body, room, encoded, fault);

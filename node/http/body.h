@@ -13,7 +13,7 @@
 #include "proto/crypto.h"
 #include "proto/json.h"
 
-#define BODY_FIELDS_MAX 24
+#define BODY_FIELDS_MAX 40
 
 /* A shape as the HTTP interface shows it. */
 struct body_shape {

@@ -1,4 +1,4 @@
-/* Many orders in one call: a JSON object a line in, a JSON object a line out, in the same order.
+/* Many records in one call: a JSON object a line in, a JSON object a line out, in the same order.
  *
  * Each line is a request of its own: its key is the call's Idempotency-Key and the line's number,
  * so the same file sent again after a break is answered line by line with what stands already. */
@@ -17,6 +17,7 @@ struct line {
     enum answer_state state;
     enum error error;
     struct id request, entity;
+    bool replay, duplicate;
     char rule[RULE_BYTES_MAX];
     struct body_fault *fault; /* NULL: the line was read */
 };
@@ -24,6 +25,7 @@ struct line {
 struct bulk {
     struct http *http;
     struct call *call;
+    const struct command_row *row; /* what each line asks for */
     struct actor by;
     struct id merchant;
     char key[KEY_BYTES_MAX + NUMBER_BYTES + 1];
@@ -44,7 +46,7 @@ struct entry {
 /* --- the answer ------------------------------------------------------------------------------- */
 
 /* The field that is to blame: the body's reader names it, or the rule that refused. */
-static void put_fault(struct json_out *out, const struct line *line)
+static void put_fault(struct json_out *out, const struct shape *shape, const struct line *line)
 {
     char pointer[FAULT_PATH_BYTES + 1];
     struct fault ruled;
@@ -54,13 +56,14 @@ static void put_fault(struct json_out *out, const struct line *line)
     if (line->fault != NULL)
         fault = &line->fault->field;
     else
-        (void)body_field_in(&order_import_shape, NULL, line->rule, &ruled);
+        (void)body_field_in(shape, NULL, line->rule, &ruled);
     if (fault->path[0] == '\0') return;
     snprintf(pointer, sizeof pointer, "/%s", fault->path);
     json_put_text(out, "pointer", span_text(pointer));
 }
 
-static void put_line(struct json_out *out, const struct line *line, size_t number)
+static void put_line(struct json_out *out, const struct shape *shape, const struct line *line,
+                     size_t number)
 {
     static const char *const states[] = {"observed", "done", "requested", "refused"};
     json_open(out, NULL, '{');
@@ -69,19 +72,25 @@ static void put_line(struct json_out *out, const struct line *line, size_t numbe
     json_put_text(out, "state", span_text(states[line->state]));
     if (!id_is_zero(&line->request)) json_put_id(out, "request_id", &line->request);
     if (!id_is_zero(&line->entity)) json_put_id(out, "id", &line->entity);
+    if (line->replay) json_put_bool(out, "replay", true);
+    if (line->duplicate) json_put_bool(out, "duplicate", true);
     if (line->error != OK) json_put_text(out, "code", span_text(error_name(line->error)));
     if (line->rule[0] != '\0') json_put_text(out, "rule", span_text(line->rule));
-    put_fault(out, line);
+    put_fault(out, shape, line);
     json_close(out, '}');
 }
 
 static void put_sum(struct json_out *out, const struct bulk *bulk)
 {
-    size_t counts[4] = {0};
+    size_t counts[4] = {0}, duplicates = 0;
     for (size_t i = 0; i < bulk->total; i++)
-        if (bulk->lines[i].status != 0) counts[bulk->lines[i].state]++;
+        if (bulk->lines[i].status != 0) {
+            counts[bulk->lines[i].state]++;
+            duplicates += bulk->lines[i].duplicate ? 1 : 0;
+        }
     json_open(out, NULL, '{');
     json_put_uint(out, "done", counts[ANSWER_DONE]);
+    json_put_uint(out, "duplicate", duplicates); /* of those done: they changed nothing */
     json_put_uint(out, "requested", counts[ANSWER_ASKED]);
     json_put_uint(out, "refused", counts[ANSWER_REFUSED]);
     json_close(out, '}');
@@ -107,7 +116,7 @@ static void answer(struct bulk *bulk)
     for (size_t i = 0; i < bulk->total; i++) {
         struct json_out one = {0};
         if (bulk->lines[i].status != 0) { /* 0: it was blank */
-            put_line(&one, &bulk->lines[i], i + 1);
+            put_line(&one, bulk->row->shape, &bulk->lines[i], i + 1);
             append(&all, &one);
         }
         free(bulk->lines[i].fault);
@@ -129,6 +138,8 @@ static void settle(struct line *line, const struct answer_out *answer)
     line->error = answer->error;
     line->request = answer->request;
     line->entity = answer->entity;
+    line->replay = answer->replay;
+    line->duplicate = answer->duplicate && answer->error == OK;
     memcpy(line->rule, answer->rule, sizeof line->rule);
     line->status = answer->state == ANSWER_ASKED ? 202 : problem_status(answer->error);
     if (answer->error == ERROR_CONFLICT) line->status = 409;
@@ -168,15 +179,15 @@ static void submit(struct bulk *bulk, struct span encoded)
     entry->errand.then = on_answer;
     memcpy(entry->bytes, encoded.at, encoded.size);
     struct span own = span_of(entry->bytes, encoded.size);
-    enum error error = shape_decode(&order_import_shape, own, &entry->body, NULL);
+    enum error error = shape_decode(bulk->row->shape, own, &entry->body, NULL);
     assert(error == OK);
     int digits = snprintf(bulk->key + bulk->key_size, NUMBER_BYTES, "/%zu", bulk->read + 1);
     struct span key = span_of(bulk->key, bulk->key_size + (size_t)digits);
     struct command *command = &entry->errand.job.input.command;
     entry->errand.job.input.kind = INPUT_COMMAND;
-    command->kind = COMMAND_ORDER_IMPORT;
+    command->kind = bulk->row->kind;
     command->request = request_of(bulk->http, &bulk->merchant, key);
-    command->body_hash = body_hash(bulk->http->crypto, COMMAND_ORDER_IMPORT, encoded);
+    command->body_hash = body_hash(bulk->http->crypto, command->kind, encoded);
     command->by = bulk->by;
     command->merchant = bulk->merchant;
     command->body = &entry->body;
@@ -194,12 +205,10 @@ static void read_line(struct bulk *bulk, struct span text)
     union command_body body;
     struct span encoded;
     struct body_fault fault;
-    const struct command_row *row = command_by_kind(COMMAND_ORDER_IMPORT);
     enum error error =
-        body_read(bulk->http->crypto, row, NULL, NULL, text, &body, room, &encoded, &fault);
-    bool other = error == OK && !id_is_zero(&bulk->merchant) &&
-                 !id_equal(&bulk->merchant, &body.order_import.merchant);
-    if (other) {
+        body_read(bulk->http->crypto, bulk->row, NULL, NULL, text, &body, room, &encoded, &fault);
+    const struct id *merchant = error == OK ? body_merchant(bulk->row, &body) : NULL;
+    if (merchant != NULL && !id_is_zero(&bulk->merchant) && !id_equal(&bulk->merchant, merchant)) {
         fault.error = error = ERROR_FORBIDDEN;
         fault_step(&fault.field, span_text("merchant"));
     }
@@ -255,6 +264,7 @@ static void begin(struct visit *visit, struct span key, size_t lines)
     assert(bulk != NULL);
     bulk->http = visit->http;
     bulk->call = visit->call;
+    bulk->row = command_by_kind(visit->route->command);
     bulk->by = visit_actor(visit);
     struct scope scope = visit_scope(visit);
     assert(scope.count <= 1); /* of these roles */

@@ -178,6 +178,8 @@ void events_handle(struct visit *visit); /* feed.c */
  * mesh for those bound to none. */
 struct id request_of(const struct http *http, const struct id *merchant, struct span key);
 bool key_is_valid(struct span key);
+/* The merchant that the body of a command names as its own; NULL: it names none. */
+const struct id *body_merchant(const struct command_row *row, const union command_body *body);
 /* "3" in quotes, as ETag and If-Match carry it; 0 for one that is not ours. */
 uint64_t etag_read(const char *text);
 void etag_print(uint64_t version, char text[24]);

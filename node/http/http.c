@@ -10,7 +10,7 @@
 #define TOKENS_REFRESH_MS 1000
 #define COMPLAIN_MS       10000 /* between two lines of one sort */
 #define RETRY_AFTER_S     "1"
-#define BULK_PREFIX       "/v1/bulk/"
+#define BULK_PREFIX       "/v1/imports/"
 
 uint64_t wall_now_ms(void)
 {

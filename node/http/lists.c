@@ -8,7 +8,11 @@
 
 /* clang-format off */
 const struct list list_orders = {"orders", RECORD_ORDER, {
-    {NULL, LIST_ALL, VIEW_ORDER, 0, ID_BYTES}}, 1, NULL};
+    {NULL, LIST_ALL, VIEW_ORDER, 0, ID_BYTES},
+    {"number", LIST_PARCEL, VIEW_ORDER_BY_PARCEL, ID_BYTES, ID_BYTES}}, 2, NULL};
+const struct list list_order_versions = {"versions", RECORD_ORDER_VERSION, {
+    {NULL, LIST_ALL, VIEW_ORDER_VERSION, 0, ID_BYTES + 4},
+    {"order", LIST_ID, VIEW_ORDER_VERSION, 0, ID_BYTES + 4}}, 2, NULL};
 const struct list list_returns = {"returns", RECORD_RETURN, {
     {NULL, LIST_ALL, VIEW_RETURN, 0, ID_BYTES},
     {"merchant", LIST_ID, VIEW_RETURN_BY_MERCHANT, ID_BYTES, ID_BYTES},

@@ -59,6 +59,22 @@ static bool may_see_by(const struct reading *reading, enum view_table table, con
     return false;
 }
 
+/* A parcel that a return of the merchant's came by, or an order of it was sent by. */
+static bool may_see_parcel(const struct reading *reading, const struct id *parcel)
+{
+    struct key prefix = key_of(parcel);
+    struct walk walk = walk_over(&prefix);
+    struct row at;
+    if (may_see_by(reading, VIEW_RETURN_BY_PARCEL, parcel)) return true;
+    while (walk_next(reading->rows, VIEW_ORDER_BY_PARCEL, &walk, &at)) {
+        struct order_row order;
+        struct id order_id = id_at(key_span(&walk.at), ID_BYTES);
+        if (order_load(reading->rows, &order_id, &order) && may_see(reading, &order.merchant))
+            return true;
+    }
+    return false;
+}
+
 /* --- putting ---------------------------------------------------------------------------------- */
 
 static void begin(struct showing *showing, const struct shape *shape, const void *row)
@@ -82,6 +98,7 @@ static bool put_order(struct showing *showing)
     if (!order_load(showing->reading->rows, &id, &row)) return false;
     if (!may_see(showing->reading, &row.merchant)) return false;
     uint64_t payments = row.payments;
+    showing->version = row.version;
     begin(showing, &order_row_shape, &row);
     json_open(showing->out, "paid_by", '[');
     for (uint64_t i = 0; i < payments; i++) {
@@ -93,6 +110,19 @@ static bool put_order(struct showing *showing)
         json_close(showing->out, '}');
     }
     json_close(showing->out, ']');
+    return end(showing);
+}
+
+static bool put_order_version(struct showing *showing)
+{
+    struct order_version_row row;
+    struct key key = {.size = showing->id.size};
+    memcpy(key.bytes, showing->id.at, showing->id.size);
+    if (!rows_load(showing->reading->rows, VIEW_ORDER_VERSION, &key, &order_version_row_shape,
+                   &row))
+        return false;
+    if (!may_see(showing->reading, &row.merchant)) return false;
+    begin(showing, &order_version_row_shape, &row);
     return end(showing);
 }
 
@@ -188,7 +218,7 @@ static bool put_parcel(struct showing *showing)
 {
     struct parcel_row row;
     struct id id = id_at(showing->id, 0);
-    if (!may_see_by(showing->reading, VIEW_RETURN_BY_PARCEL, &id)) return false;
+    if (!may_see_parcel(showing->reading, &id)) return false;
     if (!parcel_load(showing->reading->rows, &id, &row)) return false;
     begin(showing, &parcel_row_shape, &row);
     return end(showing);
@@ -215,7 +245,7 @@ static bool put_plain(struct showing *showing, enum view_table table, const stru
 static bool put_scan(struct showing *showing)
 {
     struct id parcel = id_at(showing->id, 0);
-    return may_see_by(showing->reading, VIEW_RETURN_BY_PARCEL, &parcel) &&
+    return may_see_parcel(showing->reading, &parcel) &&
            put_plain(showing, VIEW_SCAN, &scan_row_shape);
 }
 
@@ -309,6 +339,7 @@ static const struct {
     [RECORD_BOOK] = {"/v1/books/", put_book},
     [RECORD_CONFLICT] = {NULL, put_conflict},
     [RECORD_REQUEST] = {"/v1/requests/", put_request},
+    [RECORD_ORDER_VERSION] = {NULL, put_order_version},
 };
 
 const char *record_path(enum record_kind kind)
@@ -332,7 +363,8 @@ enum record_kind record_of_command(enum command_kind kind)
     case COMMAND_MEMBER:
     case COMMAND_SUCCEEDS: return RECORD_MEMBER;
     case COMMAND_MERCHANT: return RECORD_MERCHANT;
-    case COMMAND_ORDER_IMPORT: return RECORD_ORDER;
+    case COMMAND_ORDER_IMPORT:
+    case COMMAND_ORDER_AMEND: return RECORD_ORDER;
     case COMMAND_RETURN_REQUEST:
     case COMMAND_RETURN_APPROVE:
     case COMMAND_RETURN_DECLINE:

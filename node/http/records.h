@@ -24,6 +24,7 @@ enum record_kind {
     RECORD_BOOK,
     RECORD_CONFLICT, /* id: the row's key */
     RECORD_REQUEST,
+    RECORD_ORDER_VERSION, /* id: the row's key */
     RECORD_KIND_COUNT
 };
 

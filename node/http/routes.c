@@ -32,7 +32,8 @@ const struct route routes[] = {
     {METHOD_POST, "/v1/carriers/{carrier}/webhook/{account?}", ANYBODY, webhook_handle, 0, NULL, QUERY_OWN, NULL, 0},
 
     ASK("/v1/orders", COMMAND_ORDER_IMPORT, NULL, KEY_NEEDED),
-    {METHOD_POST, "/v1/bulk/orders", IMPORTERS, bulk_handle, COMMAND_ORDER_IMPORT, NULL, KEY_NEEDED, NULL, 0},
+    {METHOD_POST, "/v1/imports/orders", IMPORTERS, bulk_handle, COMMAND_ORDER_IMPORT, NULL, KEY_NEEDED, NULL, 0},
+    ASK("/v1/orders/{order}/amend", COMMAND_ORDER_AMEND, "order", KEY_NEEDED | MATCH_NEEDED),
     ASK("/v1/returns", COMMAND_RETURN_REQUEST, NULL, KEY_NEEDED),
     ASK("/v1/returns/{return}/approve", COMMAND_RETURN_APPROVE, "return_id", KEY_NEEDED | MATCH_TAKEN),
     ASK("/v1/returns/{return}/decline", COMMAND_RETURN_DECLINE, "return_id", KEY_NEEDED | MATCH_TAKEN),
@@ -63,6 +64,7 @@ const struct route routes[] = {
     POST("/v1/tokens/{token}/revoke", ROLE_ADMIN, token_revoke_handle),
 
     LIST("/v1/orders", EVERY_ROLE, list_orders),
+    LIST("/v1/order-versions", EVERY_ROLE, list_order_versions),
     LIST("/v1/returns", EVERY_ROLE, list_returns),
     LIST("/v1/units", EVERY_ROLE, list_units),
     LIST("/v1/refunds", EVERY_ROLE, list_refunds),

@@ -36,7 +36,7 @@ struct server_options {
     uint16_t port;                 /* 0: the kernel chooses */
     const char *certificate, *key; /* PEM files; both or neither: TLS of our own */
     bool trust_forwarded;          /* a proxy in front says who the client is (X-Forwarded-For) */
-    const char *bulk_prefix;       /* "/v1/bulk/" */
+    const char *bulk_prefix;       /* "/v1/imports/" */
     struct server_limits limits;
     void *world;
     /* The whole request is there. On the loop thread. Must lead to one call_reply or stream_open.

@@ -121,6 +121,11 @@ static const struct id *named(const struct command_row *row, const union command
     return NULL;
 }
 
+const struct id *body_merchant(const struct command_row *row, const union command_body *body)
+{
+    return named(row, body, "merchant");
+}
+
 static bool differs(const struct id *named, const struct id *bound)
 {
     return !id_is_zero(bound) && !id_is_zero(named) && !id_equal(named, bound);

@@ -147,9 +147,9 @@ static void the_same_file_under_the_same_key_changes_nothing(void **state)
     assert_string_equal(ran.out, first.out);
     /* Under another key it is another request, and what was done stands already. */
     assert_int_equal(
-        ENTREPOT("order", "import", file, "--merchant", merchant, "--dir", rtm, "--json"), 4);
-    assert_has(ran.out, "{\"line\":2,\"reference\":\"#1\",\"column\":\"reference\",\"status\":409,"
-                        "\"state\":\"refused\"");
+        ENTREPOT("order", "import", file, "--merchant", merchant, "--dir", rtm, "--json"), 7);
+    assert_has(ran.out, "{\"line\":2,\"reference\":\"#1\",\"status\":200,\"state\":\"done\"");
+    assert_has(ran.out, "\"duplicate\":true");
     assert_has(ran.out, "\n{\"line\":5,\"state\":\"refused\",\"reference\":\"#2\","
                         "\"code\":\"out_of_range\",\"column\":\"price\",\"detail\":\"12.345 has ");
     assert_done(ENTREPOT("order", "list", "--dir", rtm, "--json"));

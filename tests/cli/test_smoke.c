@@ -188,7 +188,8 @@ static void orders_are_imported_line_by_line(void **state)
     assert_has(ran.out, "39.80");
     assert_null(strstr(ran.out, "#1001"));
     /* Under another key it is another request, and the order stands already. */
-    assert_int_equal(ENTREPOT("order", "import", file, "--dir", rtm, "--json"), 4);
+    assert_int_equal(ENTREPOT("order", "import", file, "--dir", rtm, "--json"), 7);
+    assert_has(ran.out, "\"duplicate\":true");
     assert_has(ran.out, "{\"line\":4,");
     assert_int_equal(ENTREPOT("order", "import", rtm, "--dir", rtm), 1); /* it is a directory */
     assert_has(ran.err, "could not be read to its end");

@@ -102,6 +102,31 @@ static void import_order(struct world *world, struct texts *texts)
     world_decide(world, COMMAND_ORDER_IMPORT, &body, some_actor(world), NULL, 0);
 }
 
+/* A further capture, a line more, or figures that may not cover what was done: then refused. */
+static void amend_order(struct world *world, struct texts *texts)
+{
+    struct order_row row;
+    enum node_name leader = chance(world, 50) ? RTM : LAX;
+    union command_body body = {.order_amend = {.lines_count = 1}};
+    struct order_amend *how = &body.order_amend;
+    if (!some_row(world, leader, VIEW_ORDER, &how->order)) return;
+    if (!order_load(&world->nodes[leader].desk.rows, &how->order, &row)) return;
+    how->lines[0] = (struct amend_line){.line = world_random(world, row.lines_count + 1u),
+                                        .sku = span_text(some_sku(world)),
+                                        .quantity = world_random(world, 4),
+                                        .price_minor = (int64_t)world_random(world, 9000)};
+    if (chance(world, 50)) {
+        how->payments_count = 1;
+        how->payments[0] =
+            (struct amend_payment){.payment = row.payments < ORDER_PAYMENTS_MAX ? row.payments : 0,
+                                   .provider = span_text("sandbox"),
+                                   .reference = say(texts, "pi", world_random(world, 1000000)),
+                                   .captured_minor = 1 + (int64_t)world_random(world, 9000)};
+    }
+    if (chance(world, 20)) how->outbound = say(texts, "n", world_random(world, NUMBERS));
+    world_decide(world, COMMAND_ORDER_AMEND, &body, some_actor(world), NULL, 0);
+}
+
 static void request_return(struct world *world, struct texts *texts)
 {
     struct id order;
@@ -357,8 +382,10 @@ static void step(struct world *world)
 {
     struct texts texts = {.used = 0};
     uint64_t dice = world_random(world, 100);
-    if (dice < 8)
+    if (dice < 7)
         import_order(world, &texts);
+    else if (dice < 8)
+        chance(world, 50) ? amend_order(world, &texts) : import_order(world, &texts);
     else if (dice < 20)
         request_return(world, &texts);
     else if (dice < 26)

@@ -128,8 +128,14 @@ static void an_order_and_a_payment_are_known_once(void **state)
     struct world *world = world_open(3);
     struct order_import how = an_order(world);
     assert_int_equal(import(world, how), OK);
+    struct id order = world->decision.entity;
+    assert_int_equal(import(world, how), OK); /* the same once more: nothing is written */
+    assert_int_equal(world->decision.drafts_count, 0);
+    assert_memory_equal(&world->decision.entity, &order, sizeof order);
+    how.lines[0].quantity = 3;
     import(world, how);
     assert_refused(world, ERROR_CONFLICT, "reference: this order is known");
+    how.lines[0].quantity = 2;
     how.reference = span_text("R2");
     import(world, how);
     assert_refused(world, ERROR_CONFLICT, "payments: reference belongs to an order already");

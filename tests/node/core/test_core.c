@@ -53,6 +53,7 @@ static void a_refusal_consumes_its_key_once_and_everywhere(void **state)
     (void)state;
     union command_body body = order_of(&LANTERN, "SZ-1");
     submit(0, COMMAND_ORDER_IMPORT, BY_MERCHANT, 0, &body);
+    body.order_import.lines[0].quantity = 2; /* another order under its reference */
     struct answer_out first = *submit(0, COMMAND_ORDER_IMPORT, BY_MERCHANT, 2, &body);
     assert_int_equal(ANSWER_REFUSED, first.state);
     assert_int_equal(ERROR_CONFLICT, first.error);

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define NAMES_MAX 64
+#define NAMES_MAX 128
 
 struct writing {
     char *text;
@@ -125,10 +125,10 @@ static void say_shape(struct writing *writing, const struct shape *shape, const 
 char *openapi_schemas(void)
 {
     static const struct shape *const rows[] = {
-        &order_row_shape,     &payment_row_shape, &return_row_shape,    &return_line_row_shape,
-        &refund_row_shape,    &box_row_shape,     &box_claim_row_shape, &unit_row_shape,
-        &assigned_row_shape,  &parcel_row_shape,  &scan_row_shape,      &conflict_row_shape,
-        &warehouse_row_shape, &book_row_shape,
+        &order_row_shape,     &payment_row_shape, &return_row_shape,        &return_line_row_shape,
+        &refund_row_shape,    &box_row_shape,     &box_claim_row_shape,     &unit_row_shape,
+        &assigned_row_shape,  &parcel_row_shape,  &scan_row_shape,          &conflict_row_shape,
+        &warehouse_row_shape, &book_row_shape,    &order_version_row_shape,
     };
     static const struct shape *const bodies[] = {&book_handover_shape, &book_recover_shape,
                                                  &backup_wish_shape, &token_wish_shape};

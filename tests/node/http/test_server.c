@@ -166,7 +166,7 @@ static struct world *open_world(struct server_options options)
     options.handle = handle;
     options.tick = tick;
     if (options.limits.read_ms == 0) options.limits.read_ms = READ_MS;
-    options.bulk_prefix = "/v1/bulk/";
+    options.bulk_prefix = "/v1/imports/";
     world->server = server_open(&options, why);
     if (world->server == NULL) fail_msg("%s", why);
     assert_int_equal(server_start(world->server), OK);
@@ -451,15 +451,15 @@ static void a_bulk_path_may_send_more_and_only_so_many_at_once(void **state)
         .bulks_max = 1, .bulk_bytes_max = 200 * 1024, .read_ms = 5000};
     struct world *world = open_world((struct server_options){.limits = limits});
     char *body = repeat('y', 150 * 1024);
-    const struct letter ask = {.path = "/v1/bulk/orders", .body = body};
+    const struct letter ask = {.path = "/v1/imports/orders", .body = body};
     struct reply reply = client_call(port_of(world), &ask);
     assert_int_equal(reply.status, 200);
     assert_int_equal(reply.size, 150 * 1024);
     reply_free(&reply);
     int fd = client_connect(port_of(world));
-    client_send(fd, "POST /v1/bu");
+    client_send(fd, "POST /v1/im");
     nap();
-    client_send(fd, "lk/orders HTTP/1.1\r\nHost: x\r\nContent-Length: 153600\r\n\r\n");
+    client_send(fd, "ports/orders HTTP/1.1\r\nHost: x\r\nContent-Length: 153600\r\n\r\n");
     for (int i = 0; i < 20; i++) nap(); /* until the node has seen it */
     reply = client_call(port_of(world), &ask);
     assert_int_equal(reply.status, 503);

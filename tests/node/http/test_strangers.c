@@ -91,7 +91,7 @@ static struct world *open_world_with(struct server_limits limits, const char *ce
     const struct server_options options = {.limits = limits,
                                            .certificate = certificate,
                                            .key = key,
-                                           .bulk_prefix = "/v1/bulk/",
+                                           .bulk_prefix = "/v1/imports/",
                                            .world = world,
                                            .handle = handle,
                                            .tick = tick,
@@ -232,7 +232,7 @@ static char *bulk_body(void)
     return body;
 }
 
-#define BULK_LINE   "POST /v1/bulk/orders HTTP/1.1\r\nHost: x\r\n"
+#define BULK_LINE   "POST /v1/imports/orders HTTP/1.1\r\nHost: x\r\n"
 #define BULK_LENGTH "Content-Length: 153600\r\n\r\n"
 
 static void without_a_token_nobody_holds_a_place_for_a_bulk_body(void **state)
@@ -248,7 +248,7 @@ static void without_a_token_nobody_holds_a_place_for_a_bulk_body(void **state)
     assert_non_null(strstr(answer, "WWW-Authenticate: Bearer\r\n"));
     assert_non_null(strstr(answer, "\"code\":\"unauthenticated\""));
     char *body = bulk_body();
-    struct letter ask = {.path = "/v1/bulk/orders", .body = body, .token = "other"};
+    struct letter ask = {.path = "/v1/imports/orders", .body = body, .token = "other"};
     struct reply reply = client_call((uint16_t)port_of(world), &ask);
     assert_int_equal(reply.status, 403);
     assert_null(reply_header(&reply, "WWW-Authenticate"));
@@ -272,7 +272,7 @@ static void a_token_is_found_however_the_headers_come(void **state)
     struct world *world = open_world((struct server_limits){.bulks_max = 1});
     static const char *const pieces[][4] = {
         {BULK_LINE "Autho", "rization: Bearer go", "od\r\nContent-Length: 153600\r", "\n\r\n"},
-        {"POST /v1/bulk/orders HTTP/1.1\nAUTHORIZATION:\tBearer good \nHost: x\n", BULK_LENGTH},
+        {"POST /v1/imports/orders HTTP/1.1\nAUTHORIZATION:\tBearer good \nHost: x\n", BULK_LENGTH},
         {"GET /a HTTP/1.1\r\nHost: x\r\n\r\n" BULK_LINE "authorization:Bearer good\r\n",
          BULK_LENGTH},
     };
@@ -302,7 +302,7 @@ static void a_token_is_found_behind_tls(void **state)
     snprintf(key, sizeof key, "%s/localhost.key", scratch.path);
     struct world *world = open_world_with((struct server_limits){0}, certificate, key);
     char *body = bulk_body();
-    struct letter ask = {.path = "/v1/bulk/orders", .body = body, .certificate = certificate};
+    struct letter ask = {.path = "/v1/imports/orders", .body = body, .certificate = certificate};
     struct reply reply = client_call((uint16_t)port_of(world), &ask);
     assert_int_equal(reply.status, 401);
     reply_free(&reply);
@@ -320,7 +320,7 @@ static void a_small_bulk_body_needs_no_place(void **state)
 {
     (void)state;
     struct world *world = open_world((struct server_limits){.bulks_max = 1});
-    const struct letter ask = {.path = "/v1/bulk/orders", .body = "small"};
+    const struct letter ask = {.path = "/v1/imports/orders", .body = "small"};
     struct reply reply = client_call((uint16_t)port_of(world), &ask);
     assert_int_equal(reply.status, 200); /* its handler says who may */
     reply_free(&reply);

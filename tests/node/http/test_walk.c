@@ -25,7 +25,7 @@ static struct reply take_step(const struct walk_world *world, const struct step 
                               const char *token, const char *key)
 {
     bool get = strcmp(step->operation->method, "get") == 0;
-    bool bulk = strncmp(step->operation->path, "/v1/bulk/", 9) == 0;
+    bool bulk = strncmp(step->operation->path, "/v1/imports/", 12) == 0;
     bool keyed = step->operation->key || step->operation->key_taken;
     const struct letter ask = {.method = get ? NULL : "POST",
                                .path = step->path,
@@ -97,7 +97,7 @@ static bool is_empty(const struct reply *reply)
 /* Many orders are answered line by line. */
 static bool all_refused(const struct step *step, const struct reply *reply)
 {
-    return strncmp(step->operation->path, "/v1/bulk/", 9) == 0 &&
+    return strncmp(step->operation->path, "/v1/imports/", 12) == 0 &&
            strstr(reply->body, "\"state\":\"done\"") == NULL &&
            strstr(reply->body, "\"state\":\"requested\"") == NULL;
 }

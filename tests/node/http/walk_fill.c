@@ -32,7 +32,8 @@ static const struct fill_row {
     const char *ends; /* the code at which the owner ends, where one node alone gets no further */
 } rows[] = {
     {"/v1/orders", NULL, ORDER_BODY, NULL},
-    {"/v1/bulk/orders", NULL, ORDER_BODY, NULL},
+    {"/v1/imports/orders", NULL, ORDER_BODY, NULL},
+    {"/v1/orders/{order}/amend", NULL, "{\"reason\":\"more\",\"ship_to\":\"DE\"}", NULL},
     {"/v1/returns", NULL, RETURN_BODY, NULL},
     {"/v1/returns/{return}/approve", "return_requested", "{}", NULL},
     {"/v1/returns/{return}/decline", "return_requested", "{}", NULL},
