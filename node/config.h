@@ -47,8 +47,9 @@ struct config_provider {
     char name[CONFIG_NAME_BYTES];      /* as payments name it */
     unsigned line;
     struct config_seen seen;
-    uint64_t form;      /* place in the list of translators: config_provider_form */
-    struct id merchant; /* zero: the mesh's only one */
+    uint64_t form;                   /* place in the list of translators: config_provider_form */
+    struct id merchant;              /* zero: the mesh's only one */
+    char account[CONFIG_TEXT_BYTES]; /* as the provider calls it */
     char base_url[CONFIG_TEXT_BYTES];
     char secret_file[CONFIG_TEXT_BYTES];
     uint64_t key_ttl_s; /* how long it remembers an idempotency key; 0: as its interface promises */

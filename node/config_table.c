@@ -12,7 +12,7 @@
 #define PROVIDER_AT(member) offsetof(struct config_provider, member)
 
 /* As payment_by_name knows them; a test compares. */
-#define PROVIDER_FORMS "stripe|paypal"
+#define PROVIDER_FORMS "stripe|paypal|adyen"
 
 /* clang-format off */
 const struct config_row config_rows[] = {
@@ -68,10 +68,12 @@ const struct config_row config_rows[] = {
      "whose interface it speaks; not given: that of its own name, or else Stripe's"},
     {"provider", true, "merchant", CONFIG_ID, PROVIDER_AT(merchant), 1, "", 0, 0, "",
      "whose money it moves; empty: the mesh's only merchant, and nobody's once there is a second one"},
+    {"provider", true, "account", CONFIG_TEXT, PROVIDER_AT(account), 1, "", 0, 64, "bytes",
+     "how the provider calls the account, where it wants that said: Adyen's merchant account"},
     {"provider", true, "base_url", CONFIG_URL, PROVIDER_AT(base_url), 1, NULL, 0, 0, "",
-     "where its interface stands; https, or http on this machine"},
+     "where its interface stands; https, or http on this machine; of Adyen with the version: .../v71"},
     {"provider", true, "secret_file", CONFIG_PATH, PROVIDER_AT(secret_file), 1, NULL, 0, 0, "",
-     "its secret key; of PayPal CLIENT_ID:SECRET"},
+     "its secret key; of PayPal CLIENT_ID:SECRET, of Adyen the API key"},
     {"provider", true, "key_ttl_s", CONFIG_UINT, PROVIDER_AT(key_ttl_s), 1, "", 2, 31536000, "s",
      "how long it remembers an idempotency key, if that is shorter than its interface promises"},
     {"provider", true, "can_query", CONFIG_YES_NO, PROVIDER_AT(can_query), 1, "yes", 0, 0, "",
@@ -85,7 +87,7 @@ static_assert(sizeof config_rows / sizeof config_rows[0] <= CONFIG_ROWS_MAX,
 /* An account that is called like an interface speaks it, unless another one is said. */
 const char *config_provider_form(const struct config_provider *provider)
 {
-    static const char *const forms[] = {"stripe", "paypal"};
+    static const char *const forms[] = {"stripe", "paypal", "adyen"};
     bool said = false;
     assert(provider->form < sizeof forms / sizeof forms[0]);
     for (size_t i = 0; i < config_rows_count; i++)

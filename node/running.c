@@ -86,6 +86,7 @@ static void take_accounts(struct running *running)
         static_assert(sizeof account->provider == CONFIG_NAME_BYTES, "names are of one length");
         memcpy(account->provider, from->name, sizeof account->provider);
         account->merchant = from->merchant;
+        account->tells = translator_of(from)->can.tells;
         account->send_window_ms =
             payment_send_window_ms(&translator_of(from)->can, from->key_ttl_s);
     }
@@ -157,6 +158,21 @@ static enum error check_secrets(const struct config *config,
     return OK;
 }
 
+/* Some are told in each request whose account it is. */
+static enum error check_named(const struct config *config, char why[RUNNING_WHY_BYTES])
+{
+    for (size_t i = 0; i < config->providers_count; i++) {
+        const struct config_provider *it = &config->providers[i];
+        if (!translator_of(it)->can.named || it->account[0] != '\0') continue;
+        snprintf(why, RUNNING_WHY_BYTES,
+                 "[provider %s] account: %s wants it said in each request; add account = its name "
+                 "there",
+                 it->title, translator_of(it)->name);
+        return ERROR_CONFIG;
+    }
+    return OK;
+}
+
 static enum error start_outbox(struct running *running, char why[RUNNING_WHY_BYTES])
 {
     struct outbox_provider providers[CONFIG_PROVIDERS_MAX];
@@ -168,12 +184,14 @@ static enum error start_outbox(struct running *running, char why[RUNNING_WHY_BYT
         memset(&providers[i], 0, sizeof providers[i]);
         memcpy(providers[i].name, from->name, sizeof from->name);
         memcpy(providers[i].base_url, from->base_url, sizeof from->base_url);
+        snprintf(providers[i].account, sizeof providers[i].account, "%.64s", from->account);
         providers[i].speaks = translator_of(from);
         providers[i].can_query = from->can_query != 0 && providers[i].speaks->can.asked;
         error = config_read_secret(from->secret_file, providers[i].secret,
                                    sizeof providers[i].secret, &wrong);
         if (error != OK) snprintf(why, RUNNING_WHY_BYTES, "%s", wrong.why);
     }
+    if (error == OK) error = check_named(config, why);
     if (error == OK) error = check_secrets(config, providers, why);
     const struct outbox_options options = {
         .providers = providers,

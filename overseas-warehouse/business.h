@@ -171,7 +171,8 @@ struct refund_call {
     int64_t amount_minor;
     uint64_t currency;
     uint32_t attempt;
-    uint32_t account; /* of the site's payment accounts; the core's to fill */
+    uint64_t received_ms; /* when the provider had taken it in and was not done; 0: not known */
+    uint32_t account;     /* of the site's payment accounts; the core's to fill */
 };
 /* false: the slot is not in a state that wants a call. */
 bool business_refund_call(const struct desk *desk, const struct id *slot, struct refund_call *call);

@@ -367,6 +367,7 @@ bool business_refund_call(const struct desk *desk, const struct id *slot, struct
                                  .amount_minor = row.amount_minor,
                                  .currency = row.currency,
                                  .attempt = (uint32_t)row.attempt};
+    if (row.provider_ref.size > 0) call->received_ms = row.moved_ms;
     put_text(call->provider, sizeof call->provider, payment.provider);
     put_text(call->payment_ref, sizeof call->payment_ref, payment.reference);
     key_of_slot(desk->crypto, &row.merchant, &paid,

@@ -19,6 +19,8 @@ struct account {
     /* Blind sends at most so long after the intent, by how long this provider remembers keys; 0: as
      * core_self says for all. */
     uint64_t send_window_ms;
+    /* What became of a refund comes by webhook only: once it was received, nobody asks. */
+    bool tells;
 };
 /* Fixed for a process run; at most one account for each provider and merchant. */
 struct accounts {

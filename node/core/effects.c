@@ -14,6 +14,9 @@
 /* A provider that has the refund and is not done may take days about it, and tries are counted:
  * about 18 hours, so that a week passes before a person must look. */
 #define PENDING_DOUBLINGS_MAX 16u
+/* Of a provider that tells what became of a refund and cannot be asked: so long it is waited for.
+ */
+#define TOLD_WAIT_MS (UINT64_C(14) * 24 * 3600 * 1000)
 
 static struct effect *find(struct core *core, const struct id *slot)
 {
@@ -46,20 +49,19 @@ static bool has_share(const struct core *core, uint32_t account)
 }
 
 static struct effect *make(struct core *core, const struct id *book, const struct id *slot,
-                           enum effect_phase phase)
+                           enum effect_phase phase, struct refund_call *call)
 {
-    struct refund_call call;
     struct effect *effect = find(core, slot);
     for (unsigned i = 0; effect == NULL && i < OUTBOX_MAX; i++)
         if (core->effects[i].phase == EFFECT_FREE) effect = &core->effects[i];
     if (effect == NULL) return NULL; /* all under way: the to-do row stays, and comes again */
-    if (!find_call(core, slot, &call) || !has_share(core, call.account)) return NULL;
+    if (!find_call(core, slot, call) || !has_share(core, call->account)) return NULL;
     uint32_t place = (uint32_t)(effect - core->effects);
     if (place >= core->effects_used) core->effects_used = place + 1;
     *effect = (struct effect){.phase = phase,
                               .slot = *slot,
                               .book = *book,
-                              .account = call.account,
+                              .account = call->account,
                               .before = EFFECT_FREE};
     return effect;
 }
@@ -67,28 +69,14 @@ static struct effect *make(struct core *core, const struct id *book, const struc
 void effects_intended(struct core *core, const struct id *book, const struct id *slot)
 {
     struct refund_call call;
-    struct effect *effect = make(core, book, slot, EFFECT_FRESH);
+    struct effect *effect = make(core, book, slot, EFFECT_FRESH, &call);
     if (effect == NULL) return;
     effect->committed_boot_ms = core->now.boot_ms;
-    if (!find_call(core, slot, &call) || call.former_count == 0) return;
+    if (call.former_count == 0) return;
     /* Another try of what a person called unpaid: the provider is asked whether that is so. */
     effect->phase = EFFECT_WAITING;
     effect->next_boot_ms = core->now.boot_ms;
     core_mark(core, "asked before another try");
-}
-
-void effects_want(struct core *core, const struct id *book, const struct id *slot)
-{
-    if (core->self.in_doubt || find(core, slot) != NULL) return;
-    struct effect *effect = make(core, book, slot, EFFECT_WAITING);
-    if (effect == NULL) return;
-    if (BUG(resend_without_asking)) {
-        effect->phase = EFFECT_ABSENT;
-        return;
-    }
-    effect->before = EFFECT_WAITING;
-    effect->next_boot_ms = core->now.boot_ms;
-    core_mark(core, "effect taken up again");
 }
 
 static bool decide(struct core *core, const struct effect *effect, enum verb verb,
@@ -102,6 +90,43 @@ static bool decide(struct core *core, const struct effect *effect, enum verb ver
     if (core->decision.error != OK || core->decision.drafts_count == 0) return false;
     core_append_decision(core, log, &core->decision, NULL);
     return true;
+}
+
+static const struct account *account_of(const struct core *core, const struct effect *effect)
+{
+    return &core->self.accounts->at[effect->account];
+}
+
+/* The provider has it and will tell: the row of work stays, without a place among the effects, so
+ * that however many are waited for, others go out. A webhook that never comes is a person's. */
+static bool is_left_to_webhook(struct core *core, const struct effect *effect,
+                               const struct refund_call *call)
+{
+    if (!account_of(core, effect)->tells || call->received_ms == 0) return false;
+    uint64_t since = core->now.wall_ms - call->received_ms;
+    bool over = core->now.wall_ms > call->received_ms && since > TOLD_WAIT_MS;
+    if (over && !core->clock.suspect)
+        decide(core, effect, DO_LOSE, "", "the provider has not told what became of it");
+    return true;
+}
+
+void effects_want(struct core *core, const struct id *book, const struct id *slot)
+{
+    struct refund_call call;
+    if (core->self.in_doubt || find(core, slot) != NULL) return;
+    struct effect *effect = make(core, book, slot, EFFECT_WAITING, &call);
+    if (effect == NULL) return;
+    if (is_left_to_webhook(core, effect, &call)) {
+        effect->phase = EFFECT_FREE;
+        return;
+    }
+    if (BUG(resend_without_asking)) {
+        effect->phase = EFFECT_ABSENT;
+        return;
+    }
+    effect->before = EFFECT_WAITING;
+    effect->next_boot_ms = core->now.boot_ms;
+    core_mark(core, "effect taken up again");
 }
 
 static void wait_after(struct core *core, struct effect *effect, enum refund_outcome outcome)
@@ -120,7 +145,7 @@ static void wait(struct core *core, struct effect *effect)
 
 static uint64_t window_of(const struct core *core, const struct effect *effect)
 {
-    uint64_t own_ms = core->self.accounts->at[effect->account].send_window_ms;
+    uint64_t own_ms = account_of(core, effect)->send_window_ms;
     return own_ms != 0 ? own_ms : core->self.send_window_ms;
 }
 
@@ -142,6 +167,16 @@ void effects_round(struct core *core)
     }
 }
 
+/* Nobody can ask, and the key is young: a repeat is answered what the first call was, and pays no
+ * second time. Not where an earlier try may have been paid after all. */
+static bool may_repeat(struct core *core, const struct effect *effect)
+{
+    struct refund_call call;
+    return account_of(core, effect)->tells && effect->committed_boot_ms != 0 &&
+           core->now.boot_ms - effect->committed_boot_ms <= window_of(core, effect) &&
+           find_call(core, &effect->slot, &call) && call.former_count == 0;
+}
+
 static void asked(struct core *core, struct effect *effect, const struct input *input)
 {
     enum refund_outcome outcome = input->result.outcome;
@@ -152,6 +187,9 @@ static void asked(struct core *core, struct effect *effect, const struct input *
         core_mark(core, "asked and found paid");
     } else if (outcome == OUTCOME_FAILED) {
         decide(core, effect, DO_FIND_FAILED, ref, reason);
+    } else if (outcome == OUTCOME_CANNOT_ASK && may_repeat(core, effect)) {
+        effect->phase = EFFECT_ABSENT;
+        over = false;
     } else if (outcome == OUTCOME_CANNOT_ASK) {
         decide(core, effect, DO_LOSE, ref, reason);
         core_mark(core, "cannot ask: unknown");
@@ -174,6 +212,8 @@ static void sent(struct core *core, struct effect *effect, const struct input *i
     else if (outcome == OUTCOME_FAILED ||
              (BUG(no_word_taken_as_failed) && outcome == OUTCOME_NO_WORD))
         decide(core, effect, DO_FIND_FAILED, input->result.provider_ref, input->result.reason);
+    else if (outcome == OUTCOME_PENDING && account_of(core, effect)->tells)
+        decide(core, effect, DO_SUBMIT, input->result.provider_ref, input->result.reason);
     else {
         core_mark(core, "send without word");
         wait_after(core, effect, outcome);

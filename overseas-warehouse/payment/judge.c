@@ -9,6 +9,20 @@ void judge_conclude(struct payment_result *result, enum refund_outcome outcome, 
     result->reason = reason;
 }
 
+bool judge_amount(const struct judge_unit *units, size_t count, const struct refund_call *call,
+                  int64_t *amount)
+{
+    const struct currency *currency = currency_by_numeric(call->currency);
+    *amount = call->amount_minor;
+    for (size_t i = 0; currency != NULL && i < count; i++) {
+        if (memcmp(units[i].letters, currency->letters, 3) != 0) continue;
+        if (*amount % units[i].times != 0) return false;
+        *amount /= units[i].times;
+        return !__builtin_mul_overflow(*amount, units[i].parts, amount);
+    }
+    return true;
+}
+
 static bool same_letters(struct span said, const char letters[4])
 {
     if (said.size != 3) return false;

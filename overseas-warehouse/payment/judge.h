@@ -5,6 +5,16 @@
 
 #include "overseas-warehouse/payment/payment.h"
 
+/* A currency in which a provider counts otherwise than ISO 4217: its unit is so many of ours
+ * (times), or so many of its are one of ours (parts). */
+struct judge_unit {
+    char letters[4];
+    int64_t times, parts;
+};
+/* The call's amount in whole units; false: it is no whole number of them. */
+bool judge_amount(const struct judge_unit *units, size_t count, const struct refund_call *call,
+                  int64_t *amount);
+
 struct judge {
     /* The call's amount in the provider's units; false: it is none of them. */
     bool (*amount_of)(const struct refund_call *call, int64_t *amount);

@@ -38,6 +38,7 @@ struct payment_capability {
     uint32_t key_ttl_s;   /* how long it remembers an idempotency key, at least */
     bool asked;           /* refunds can be asked for by reference */
     bool tells;           /* what became of a refund comes by webhook only */
+    bool named;           /* the account's name is a part of each request */
     bool keeps_errors;    /* a repeat of a key is answered the first answer, an error too */
     uint32_t refunds_max; /* of one payment; 0: no number is documented */
     uint32_t window_days; /* from the capture to the last refund; 0: it depends */
@@ -126,7 +127,7 @@ struct payment_provider {
     void (*read_asked)(const struct refund_call *call, const struct payment_answer *answer,
                        struct payment_result *result);
 };
-extern const struct payment_provider payment_stripe, payment_paypal;
+extern const struct payment_provider payment_stripe, payment_paypal, payment_adyen;
 
 /* All of them, in the order in which the configuration names them. */
 extern const struct payment_provider *const payment_providers[];

@@ -3,7 +3,6 @@
  * and as metadata, by which a refund is found for as long as there is a ledger. */
 #include "overseas-warehouse/payment/judge.h"
 #include "overseas-warehouse/payment/text.h"
-#include "proto/money.h"
 
 #define PATH    "/v1/refunds"
 #define SLOT    "metadata[entrepot_slot]"
@@ -14,23 +13,11 @@
 
 /* Stripe counts in the minor units of ISO 4217, but for these: it writes hundredths of the krona
  * and of Uganda's shilling, which have none any more, and whole ariary, which have. */
-static const struct {
-    char letters[4];
-    int64_t times, parts; /* its unit is so many of ours, or so many of its are one of ours */
-} other_units[] = {{"ISK", 1, 100}, {"UGX", 1, 100}, {"MGA", 100, 1}};
+static const struct judge_unit units[] = {{"ISK", 1, 100}, {"UGX", 1, 100}, {"MGA", 100, 1}};
 
-/* false: the amount is no whole number of its units. */
 static bool amount_of(const struct refund_call *call, int64_t *amount)
 {
-    const struct currency *currency = currency_by_numeric(call->currency);
-    *amount = call->amount_minor;
-    for (size_t i = 0; currency != NULL && i < sizeof other_units / sizeof other_units[0]; i++) {
-        if (memcmp(other_units[i].letters, currency->letters, 3) != 0) continue;
-        if (*amount % other_units[i].times != 0) return false;
-        *amount /= other_units[i].times;
-        return !__builtin_mul_overflow(*amount, other_units[i].parts, amount);
-    }
-    return true;
+    return judge_amount(units, sizeof units / sizeof units[0], call, amount);
 }
 
 /* --- requests -------------------------------------------------------------------------------- */

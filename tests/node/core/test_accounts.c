@@ -185,6 +185,101 @@ static void a_dead_provider_leaves_room_for_the_others(void **state)
     assert_int_equal(count_refunds(0, REFUND_SETTLED), OUTBOX_MAX + 42);
 }
 
+/* --- who tells by webhook only
+ * ---------------------------------------------------------------- */
+
+/* Nobody can ask it, and what it takes in it does not say it has paid. */
+static void let_provider_tell(void)
+{
+    world->accounts.at[0].tells = true;
+    world->provider.can_ask = false;
+    world->provider.done_at_us = UINT64_MAX;
+}
+
+static unsigned count_calls(enum call_kind kind)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < calls_count; i++) count += calls[i].kind == kind ? 1 : 0;
+    return count;
+}
+
+static void what_was_received_is_left_to_the_webhook(void **state)
+{
+    (void)state;
+    let_provider_tell();
+    receive_one("SZ-1");
+    run_seconds(30);
+    look_again();
+    assert_int_equal(1, count_refunds(0, REFUND_SUBMITTED));
+    assert_int_equal(1, count_calls(CALL_SEND));
+    assert_int_equal(0, count_calls(CALL_ASK));
+    assert_int_equal(0, world->host[0].core->stats.effects_open);
+    /* Nor is it asked, or sent again, by another run of the process. */
+    host_crash(&world->host[0]);
+    host_start(&world->host[0]);
+    look_again();
+    assert_int_equal(1, count_refunds(0, REFUND_SUBMITTED));
+    assert_int_equal(1, calls_count);
+}
+
+static void a_webhook_that_never_comes_is_a_persons(void **state)
+{
+    (void)state;
+    let_provider_tell();
+    receive_one("SZ-1");
+    world_run(world, world->now_us + 13 * DAY_US);
+    look_again();
+    assert_int_equal(1, count_refunds(0, REFUND_SUBMITTED));
+    world_run(world, world->now_us + 2 * DAY_US);
+    look_again();
+    assert_int_equal(1, count_refunds(0, REFUND_UNKNOWN));
+    assert_int_equal(1, calls_count);
+}
+
+/* A repeat under a young key is answered what the first call was, so it may leave without
+ * asking: in the run that committed the intent, and no longer than the key is sure to be
+ * remembered. */
+static void a_lost_answer_is_called_for_again_while_the_key_is_young(void **state)
+{
+    (void)state;
+    let_provider_tell();
+    world->provider.timeout_after_paying_ppm = 1000000;
+    receive_one("SZ-1");
+    run_seconds(90);
+    world->provider.timeout_after_paying_ppm = 0;
+    run_seconds(200);
+    assert_true(count_calls(CALL_SEND) >= 2);
+    assert_int_equal(1, paid_times());
+    assert_int_equal(1, count_refunds(0, REFUND_SUBMITTED));
+}
+
+static void a_lost_answer_is_a_persons_once_the_key_may_be_forgotten(void **state)
+{
+    (void)state;
+    let_provider_tell();
+    world->accounts.at[0].send_window_ms = 30 * 1000;
+    world->provider.timeout_after_paying_ppm = 1000000;
+    receive_one("SZ-1");
+    run_seconds(300);
+    assert_int_equal(1, count_refunds(0, REFUND_UNKNOWN));
+    assert_int_equal(1, count_calls(CALL_SEND));
+    assert_int_equal(1, paid_times());
+}
+
+static void a_lost_answer_is_a_persons_in_another_run(void **state)
+{
+    (void)state;
+    let_provider_tell();
+    world->provider.timeout_after_paying_ppm = 1000000;
+    receive_one("SZ-1");
+    run_seconds(5);
+    host_crash(&world->host[0]);
+    host_start(&world->host[0]);
+    run_seconds(200);
+    assert_int_equal(1, count_refunds(0, REFUND_UNKNOWN));
+    assert_int_equal(1, count_calls(CALL_SEND));
+}
+
 int main(void)
 {
 #define ACCOUNTS(name) cmocka_unit_test_setup_teardown(name, open_accounts, close_world)
@@ -195,6 +290,11 @@ int main(void)
         ACCOUNTS(an_account_without_a_merchant_serves_the_only_one_there_is),
         ACCOUNTS(an_account_that_is_lost_half_way_leaves_the_refund_as_it_is),
         ACCOUNTS(a_dead_provider_leaves_room_for_the_others),
+        ACCOUNTS(what_was_received_is_left_to_the_webhook),
+        ACCOUNTS(a_webhook_that_never_comes_is_a_persons),
+        ACCOUNTS(a_lost_answer_is_called_for_again_while_the_key_is_young),
+        ACCOUNTS(a_lost_answer_is_a_persons_once_the_key_may_be_forgotten),
+        ACCOUNTS(a_lost_answer_is_a_persons_in_another_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
