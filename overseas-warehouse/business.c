@@ -80,6 +80,7 @@ enum error business_authority(const struct desk *desk, const struct command *com
         return book_of_merchant(desk, &body->order_import.merchant, authority);
     case COMMAND_ORDER_AMEND:
         return book_of_order(desk, command, &body->order_amend.order, authority);
+    case COMMAND_SKU_PUT: return book_of_merchant(desk, &body->sku_put.merchant, authority);
     case COMMAND_RETURN_REQUEST:
         return book_of_merchant(desk, &body->return_request.merchant, authority);
     case COMMAND_UNIT_RELEASE:
@@ -110,6 +111,7 @@ const char *business_authority_field(enum command_kind kind)
 {
     switch (kind) {
     case COMMAND_ORDER_IMPORT:
+    case COMMAND_SKU_PUT:
     case COMMAND_RETURN_REQUEST:
     case COMMAND_UNIT_RELEASE: return "merchant";
     case COMMAND_RETURN_APPROVE:
@@ -158,6 +160,7 @@ void business_decide(const struct desk *desk, const struct command *command, str
     switch (command->kind) {
     case COMMAND_ORDER_IMPORT: order_decide(desk, command, moment, decision); return;
     case COMMAND_ORDER_AMEND: order_amend_decide(desk, command, moment, decision); return;
+    case COMMAND_SKU_PUT: sku_decide(desk, command, moment, decision); return;
     case COMMAND_RETURN_REQUEST:
     case COMMAND_RETURN_APPROVE:
     case COMMAND_RETURN_DECLINE:
@@ -234,6 +237,7 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
     case EVENT_UNIT_ASSIGNED: assigned_fold(desk, place, &body->unit_assigned); return;
     case EVENT_ORDER: order_fold(desk, place, &body->order); return;
     case EVENT_ORDER_AMENDED: order_amended_fold(desk, place, &body->order_amended); return;
+    case EVENT_SKU: sku_fold(desk, place, &body->sku); return;
     case EVENT_RETURN_MOVED: return_fold(desk, place, &body->return_moved); return;
     case EVENT_BOX_CLAIMED: claim_fold(desk, place, &body->box_claimed); return;
     case EVENT_REFUND_MOVED: refund_fold(desk, place, &body->refund_moved); return;

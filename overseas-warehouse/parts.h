@@ -69,6 +69,8 @@ void order_decide(const struct desk *desk, const struct command *command, struct
                   struct decision *decision);
 void order_amend_decide(const struct desk *desk, const struct command *command,
                         struct moment *moment, struct decision *decision);
+void sku_decide(const struct desk *desk, const struct command *command, struct moment *moment,
+                struct decision *decision);
 void return_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                    struct decision *decision);
 void refund_decide(const struct desk *desk, const struct command *command, struct moment *moment,
@@ -183,6 +185,7 @@ struct id payment_id(const struct crypto *crypto, const struct id *merchant, str
 void order_fold(const struct desk *desk, const struct place *place, const struct order *order);
 void order_amended_fold(const struct desk *desk, const struct place *place,
                         const struct order_amended *amended);
+void sku_fold(const struct desk *desk, const struct place *place, const struct sku *sku);
 void return_fold(const struct desk *desk, const struct place *place,
                  const struct return_moved *moved);
 void claim_fold(const struct desk *desk, const struct place *place,

@@ -49,6 +49,8 @@ enum view_class {
     X(VIEW_SCAN, "scan", SHARED, "parcel, dedup")                                                  \
     X(VIEW_PARCEL, "parcel", SHARED, "parcel")                                                     \
     X(VIEW_ORDER_VERSION, "order_version", SHARED, "order, version")                               \
+    X(VIEW_SKU, "sku", SHARED, "sku")                                                              \
+    X(VIEW_SKU_VERSION, "sku_version", SHARED, "sku, version")                                     \
     X(VIEW_CURSOR, "cursor", LOCAL, "log")                                                         \
     X(VIEW_DIGEST, "digest", LOCAL, "table")                                                       \
     X(VIEW_TODO, "todo", LOCAL, "authority, kind, thing")                                          \
@@ -61,7 +63,9 @@ enum view_class {
     X(VIEW_UNIT_BY_RETURN, "unit_by_return", LOCAL, "return, unit")                                \
     X(VIEW_REFUND_BY_RETURN, "refund_by_return", LOCAL, "return, slot")                            \
     X(VIEW_RETURN_BY_MERCHANT, "return_by_merchant", LOCAL, "merchant, return")                    \
-    X(VIEW_ORDER_BY_PARCEL, "order_by_parcel", LOCAL, "parcel sent, order")
+    X(VIEW_ORDER_BY_PARCEL, "order_by_parcel", LOCAL, "parcel sent, order")                        \
+    X(VIEW_SKU_BY_CODE, "sku_by_code", LOCAL, "hash of code, merchant, sku")                       \
+    X(VIEW_SKU_BY_MERCHANT, "sku_by_merchant", LOCAL, "merchant, sku")
 
 /* X(table, beside): rows that a store lays beside those of another table, since neither is read or
  * written without the other. The keys of both begin with the id of what they are about. */

@@ -68,6 +68,18 @@ SHAPE_DECLARE(payment_row, PAYMENT_ROW_FIELDS)
 #define ORDER_INDEX_FIELDS(F, S) F(S, 1, REQUIRED, id, order, none, 0)
 SHAPE_DECLARE(order_index, ORDER_INDEX_FIELDS)
 
+/* VIEW_SKU: sku: the newest version. VIEW_SKU_VERSION: sku, version (4 bytes): those before it.
+ * book: the log that writes it. */
+#define SKU_ROW_FIELDS(F, S)                                                                       \
+    F(S, 1, REQUIRED, id, book, none, 0)                                                           \
+    F(S, 2, REQUIRED, id, merchant, none, 0)                                                       \
+    F(S, 3, REQUIRED, text, code, none, SKU_BYTES_MAX)                                             \
+    F(S, 4, REQUIRED, uint, version, none, VERSION_MAX)                                            \
+    F(S, 5, REQUIRED, one, by, actor, 0)                                                           \
+    F(S, 6, REQUIRED, time, at_ms, none, 0)                                                        \
+    SKU_FACT_FIELDS(F, S)
+SHAPE_DECLARE(sku_row, SKU_ROW_FIELDS)
+
 /* VIEW_RETURN: return. version counts its entries. */
 #define RETURN_ROW_FIELDS(F, S)                                                                    \
     F(S, 1, REQUIRED, id, merchant, none, 0)                                                       \
@@ -273,6 +285,16 @@ struct unit_now {
     struct id log;
 };
 bool unit_load(const struct rows *rows, const struct id *unit, struct unit_now *now);
+
+/* A code as it is looked up: without blanks, letters in upper case; a UPC, EAN or GTIN whose last
+ * digit checks the others as its 14 digits, so that a scanner may read any of its forms. */
+struct span sku_form(struct span code, uint8_t buffer[SKU_BYTES_MAX]);
+/* VIEW_SKU_BY_CODE: hash of the form, merchant, sku. */
+struct id sku_form_id(const struct crypto *crypto, struct span code);
+bool sku_load(const struct rows *rows, const struct id *sku, struct sku_row *row);
+/* The SKU of the merchant's own book that bears the code, as its own one or an alias. */
+bool sku_find(const struct rows *rows, const struct crypto *crypto, const struct id *merchant,
+              struct span code, struct id *sku);
 
 struct key payment_key(const struct id *order, uint64_t payment);
 struct key version_key(const struct id *of, uint64_t version);

@@ -3,7 +3,7 @@
 #ifndef PROTO_CATALOGUE_H
 #define PROTO_CATALOGUE_H
 
-#include "proto/records_money.h"
+#include "proto/records_master.h"
 
 #define IN_NODE       (1u << LOG_NODE)
 #define IN_BOOK       (1u << LOG_BOOK)
@@ -32,7 +32,8 @@
     X(EVENT_BOX_CLAIMED, 32, 1, box_claimed, IN_BOOK, 0)                                           \
     X(EVENT_REFUND_MOVED, 33, 1, refund_moved, IN_BOOK, 0)                                         \
     X(EVENT_RELEASED, 34, 1, released, IN_BOOK, 0)                                                 \
-    X(EVENT_ORDER_AMENDED, 45, 1, order_amended, IN_BOOK, 0)
+    X(EVENT_ORDER_AMENDED, 45, 1, order_amended, IN_BOOK, 0)                                       \
+    X(EVENT_SKU, 46, 1, sku, IN_BOOK, 0)
 
 #define EVENT_ENUM(NAME, number, version, shape, logs, flags) NAME = number,
 enum event_kind { EVENT_LIST(EVENT_ENUM) };
@@ -73,6 +74,7 @@ union event_body {
     struct refund_moved refund_moved;
     struct released released;
     struct order_amended order_amended;
+    struct sku sku;
 };
 
 /* Decodes a payload by its kind, version and flags (skipping a personal payload's salt).

@@ -13,6 +13,7 @@ SHAPE_DEFINE(unit_release, UNIT_RELEASE_FIELDS)
 SHAPE_DEFINE(amend_line, AMEND_LINE_FIELDS)
 SHAPE_DEFINE(amend_payment, AMEND_PAYMENT_FIELDS)
 SHAPE_DEFINE(order_amend, ORDER_AMEND_FIELDS)
+SHAPE_DEFINE(sku_put, SKU_PUT_FIELDS)
 /* clang-format on */
 
 #define COMMAND_ROW(NAME, number, word, shape, authority, roles)                                   \

@@ -3,7 +3,7 @@
 #ifndef PROTO_COMMANDS_H
 #define PROTO_COMMANDS_H
 
-#include "proto/records_money.h"
+#include "proto/records_master.h"
 
 #define ORDER_IMPORT_FIELDS(F, S)                                                                  \
     F(S, 1, REQUIRED, id, merchant, none, 0)                                                       \
@@ -45,6 +45,13 @@ SHAPE_DECLARE(amend_payment, AMEND_PAYMENT_FIELDS)
     F(S, 6, OPTIONAL, list, payments, amend_payment, ORDER_PAYMENTS_MAX)                           \
     ORDER_FACT_FIELDS(F, S)
 SHAPE_DECLARE(order_amend, ORDER_AMEND_FIELDS)
+
+/* A SKU as it is from now on, whole: what is left out is not known of it. */
+#define SKU_PUT_FIELDS(F, S)                                                                       \
+    F(S, 1, REQUIRED, id, merchant, none, 0)                                                       \
+    F(S, 2, REQUIRED, text, code, none, SKU_BYTES_MAX)                                             \
+    SKU_FACT_FIELDS(F, S)
+SHAPE_DECLARE(sku_put, SKU_PUT_FIELDS)
 
 /* Names the order by its id or by the shop's reference. */
 #define RETURN_REQUEST_FIELDS(F, S)                                                                \
@@ -154,7 +161,8 @@ enum role {
       ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)                                   \
     X(COMMAND_ERASE, 32, "erase", erase, HERE, ROLE_MERCHANT | ROLE_ADMIN)                         \
     X(COMMAND_ORDER_AMEND, 60, "order_amend", order_amend, BOOK,                                   \
-      ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)
+      ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)                                                   \
+    X(COMMAND_SKU_PUT, 61, "sku_put", sku_put, BOOK, ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)
 
 #define COMMAND_ENUM(NAME, number, word, shape, authority, roles) NAME = number,
 enum command_kind { COMMAND_LIST(COMMAND_ENUM) };
@@ -190,6 +198,7 @@ union command_body {
     struct person person;
     struct erase erase;
     struct order_amend order_amend;
+    struct sku_put sku_put;
 };
 
 #endif

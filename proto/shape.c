@@ -354,3 +354,48 @@ enum error shape_check(const struct shape *shape, const void *value, struct faul
     if (fault != NULL) *fault = (struct fault){.error = OK};
     return check_shape(shape, value, fault);
 }
+
+/* --- copying ---------------------------------------------------------------------------------- */
+
+static size_t size_of(const struct field *field)
+{
+    switch (field->type) {
+    case FIELD_uint:
+    case FIELD_time:
+    case FIELD_currency:
+    case FIELD_choice: return sizeof(uint64_t);
+    case FIELD_sint: return sizeof(int64_t);
+    case FIELD_id: return sizeof(struct id);
+    case FIELD_hash: return sizeof(struct hash);
+    case FIELD_bin:
+    case FIELD_text: return sizeof(struct span);
+    case FIELD_one: return field->item->size;
+    case FIELD_list: return field->item->size * (size_t)field->max;
+    }
+    return 0;
+}
+
+static bool is_same(const struct field *a, const struct field *b)
+{
+    return a->type == b->type && a->item == b->item && a->words == b->words && a->max == b->max &&
+           span_equal(span_text(a->name), span_text(b->name));
+}
+
+static void copy_field(const struct field *to_field, void *to, const struct field *from_field,
+                       const void *from)
+{
+    const uint8_t *source = from;
+    uint8_t *target = to;
+    memcpy(target + to_field->offset, source + from_field->offset, size_of(to_field));
+    if (to_field->type != FIELD_list) return;
+    memcpy(target + to_field->count_offset, source + from_field->count_offset, sizeof(uint32_t));
+}
+
+void shape_copy(const struct shape *to_shape, void *to, const struct shape *from_shape,
+                const void *from)
+{
+    for (size_t i = 0; i < to_shape->count; i++)
+        for (size_t k = 0; k < from_shape->count; k++)
+            if (is_same(&to_shape->fields[i], &from_shape->fields[k]))
+                copy_field(&to_shape->fields[i], to, &from_shape->fields[k], from);
+}

@@ -90,6 +90,10 @@ enum error shape_decode(const struct shape *shape, struct span bytes, void *valu
 enum error shape_check(const struct shape *shape, const void *value, struct fault *fault) MUST_USE;
 /* Would the encoder leave this field out: is it optional, and zero or empty? */
 bool field_is_absent(const struct field *field, const void *value);
+/* Copies the fields that both shapes have under one name and of one type; others stay. Spans are
+ * copied as spans: they lie where they lay. */
+void shape_copy(const struct shape *to_shape, void *to, const struct shape *from_shape,
+                const void *from);
 /* One line for logs and `verify`: name{field=value, ...}; always NUL-terminated, cut if too long.
  * Returns the length written. */
 size_t shape_print(const struct shape *shape, const void *value, char *text, size_t size);

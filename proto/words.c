@@ -22,6 +22,8 @@ WORDS_DEFINE(direction, DIRECTION_LIST)
 WORDS_DEFINE(parcel_state, PARCEL_STATE_LIST)
 WORDS_DEFINE(paid_for, PAID_FOR_LIST)
 WORDS_DEFINE(log_type, LOG_TYPE_LIST)
+WORDS_DEFINE(code_kind, CODE_KIND_LIST)
+WORDS_DEFINE(battery, BATTERY_LIST)
 /* clang-format on */
 
 const char *word_of(const struct words *words, uint64_t number)

@@ -216,6 +216,26 @@
     X(PAID_FOR_FEE, 2, "fee")                                                                      \
     X(PAID_FOR_GOODWILL, 3, "goodwill")
 
+/* Whose code it is that stands on the goods. */
+#define CODE_KIND_LIST(X)                                                                          \
+    X(CODE_OWN, 1, "own")     /* of the merchant */                                                \
+    X(CODE_FNSKU, 2, "fnsku") /* of a marketplace's warehouses: ten letters and digits */          \
+    X(CODE_UPC, 3, "upc")     /* 12 digits, the last one checks the others */                      \
+    X(CODE_EAN, 4, "ean")     /* 8, 13 or 14 digits, likewise */
+
+/* What a carrier and a customs paper ask of a battery: its kind, and whether it is alone. */
+#define BATTERY_LIST(X)                                                                            \
+    X(BATTERY_NONE, 1, "none")                                                                     \
+    X(BATTERY_LITHIUM_ION, 2, "lithium_ion")                                                       \
+    X(BATTERY_LITHIUM_ION_WITH, 3, "lithium_ion_with_equipment")                                   \
+    X(BATTERY_LITHIUM_ION_IN, 4, "lithium_ion_in_equipment")                                       \
+    X(BATTERY_LITHIUM_METAL, 5, "lithium_metal")                                                   \
+    X(BATTERY_LITHIUM_METAL_WITH, 6, "lithium_metal_with_equipment")                               \
+    X(BATTERY_LITHIUM_METAL_IN, 7, "lithium_metal_in_equipment")                                   \
+    X(BATTERY_BUTTON_CELL, 8, "button_cell")                                                       \
+    X(BATTERY_DRY, 9, "dry") /* alkaline, nickel, zinc */                                          \
+    X(BATTERY_WET, 10, "wet")
+
 #define LOG_TYPE_LIST(X)                                                                           \
     X(LOG_NODE, 1, "node_log")                                                                     \
     X(LOG_BOOK, 2, "book")                                                                         \
@@ -237,6 +257,8 @@ enum time_quality { TIME_QUALITY_LIST(WORD_ENUM) };
 enum direction { DIRECTION_LIST(WORD_ENUM) };
 enum parcel_state { PARCEL_STATE_LIST(WORD_ENUM) };
 enum paid_for { PAID_FOR_LIST(WORD_ENUM) };
+enum code_kind { CODE_KIND_LIST(WORD_ENUM) };
+enum battery { BATTERY_LIST(WORD_ENUM) };
 enum log_type { LOG_TYPE_LIST(WORD_ENUM) };
 #undef WORD_ENUM
 
@@ -244,7 +266,7 @@ enum log_type { LOG_TYPE_LIST(WORD_ENUM) };
 extern const struct words actor_words, return_state_words, unit_state_words, refund_state_words,
     verb_words, reason_words, grade_words, disposition_words, liability_words, track_status_words,
     track_reason_words, time_quality_words, direction_words, parcel_state_words, paid_for_words,
-    log_type_words;
+    log_type_words, code_kind_words, battery_words;
 
 /* The word for a number, or "?" */
 const char *word_of(const struct words *words, uint64_t number);

@@ -58,6 +58,13 @@ SUBCOMMAND(order_versions)
 extern const struct cli_flag order_versions_flags[];
 void order_amend_more(FILE *out);
 
+SUBCOMMAND(sku_put) /* sku.c */
+SUBCOMMAND(sku_show)
+SUBCOMMAND(sku_list)
+SUBCOMMAND(sku_versions)
+extern const struct cli_flag sku_list_flags[], sku_versions_flags[];
+void sku_put_more(FILE *out);
+
 SUBCOMMAND(order_show) /* money.c */
 SUBCOMMAND(order_list)
 SUBCOMMAND(return_request)

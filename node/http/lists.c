@@ -13,6 +13,13 @@ const struct list list_orders = {"orders", RECORD_ORDER, {
 const struct list list_order_versions = {"versions", RECORD_ORDER_VERSION, {
     {NULL, LIST_ALL, VIEW_ORDER_VERSION, 0, ID_BYTES + 4},
     {"order", LIST_ID, VIEW_ORDER_VERSION, 0, ID_BYTES + 4}}, 2, NULL};
+const struct list list_skus = {"skus", RECORD_SKU, {
+    {NULL, LIST_ALL, VIEW_SKU, 0, ID_BYTES},
+    {"merchant", LIST_ID, VIEW_SKU_BY_MERCHANT, ID_BYTES, ID_BYTES},
+    {"code", LIST_CODE, VIEW_SKU_BY_CODE, 2 * ID_BYTES, ID_BYTES}}, 3, "merchant"};
+const struct list list_sku_versions = {"versions", RECORD_SKU_VERSION, {
+    {NULL, LIST_ALL, VIEW_SKU_VERSION, 0, ID_BYTES + 4},
+    {"sku", LIST_ID, VIEW_SKU_VERSION, 0, ID_BYTES + 4}}, 2, NULL};
 const struct list list_returns = {"returns", RECORD_RETURN, {
     {NULL, LIST_ALL, VIEW_RETURN, 0, ID_BYTES},
     {"merchant", LIST_ID, VIEW_RETURN_BY_MERCHANT, ID_BYTES, ID_BYTES},
@@ -116,6 +123,10 @@ static bool read_prefix(struct page *page)
     if (page->source->form == LIST_ID) {
         if (id_parse(span_text(page->value), &id) != OK)
             return refuse(page, ERROR_BAD_ID, page->source->parameter);
+    } else if (page->source->form == LIST_CODE) {
+        if (strlen(page->value) > SKU_BYTES_MAX)
+            return refuse(page, ERROR_OUT_OF_RANGE, page->source->parameter);
+        id = sku_form_id(page->reading.crypto, span_text(page->value));
     } else {
         uint8_t room[TRACKING_NUMBER_BYTES_MAX];
         struct span number;

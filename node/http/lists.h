@@ -14,6 +14,7 @@ enum list_form {
     LIST_ALL,      /* no parameter: the whole table */
     LIST_ID,       /* an id, the beginning of the row's key */
     LIST_PARCEL,   /* a tracking number, whose parcel's id begins the key */
+    LIST_CODE,     /* a scanned code, the hash of whose form begins the key */
     LIST_PARCEL_IS /* a tracking number, whose parcel's id is the key */
 };
 
@@ -35,6 +36,6 @@ struct list {
 
 extern const struct list list_orders, list_returns, list_units, list_refunds, list_boxes,
     list_parcels, list_scans, list_members, list_warehouses, list_merchants, list_books,
-    list_conflicts, list_requests, list_order_versions;
+    list_conflicts, list_requests, list_order_versions, list_skus, list_sku_versions;
 
 #endif

@@ -126,6 +126,29 @@ static bool put_order_version(struct showing *showing)
     return end(showing);
 }
 
+static bool put_sku(struct showing *showing)
+{
+    struct sku_row row;
+    struct id id = id_at(showing->id, 0);
+    if (!sku_load(showing->reading->rows, &id, &row)) return false;
+    if (!may_see(showing->reading, &row.merchant)) return false;
+    showing->version = row.version;
+    begin(showing, &sku_row_shape, &row);
+    return end(showing);
+}
+
+static bool put_sku_version(struct showing *showing)
+{
+    struct sku_row row;
+    struct key key = {.size = showing->id.size};
+    memcpy(key.bytes, showing->id.at, showing->id.size);
+    if (!rows_load(showing->reading->rows, VIEW_SKU_VERSION, &key, &sku_row_shape, &row))
+        return false;
+    if (!may_see(showing->reading, &row.merchant)) return false;
+    begin(showing, &sku_row_shape, &row);
+    return end(showing);
+}
+
 static bool put_return(struct showing *showing)
 {
     struct return_row row;
@@ -340,6 +363,8 @@ static const struct {
     [RECORD_CONFLICT] = {NULL, put_conflict},
     [RECORD_REQUEST] = {"/v1/requests/", put_request},
     [RECORD_ORDER_VERSION] = {NULL, put_order_version},
+    [RECORD_SKU] = {"/v1/skus/", put_sku},
+    [RECORD_SKU_VERSION] = {NULL, put_sku_version},
 };
 
 const char *record_path(enum record_kind kind)
@@ -365,6 +390,7 @@ enum record_kind record_of_command(enum command_kind kind)
     case COMMAND_MERCHANT: return RECORD_MERCHANT;
     case COMMAND_ORDER_IMPORT:
     case COMMAND_ORDER_AMEND: return RECORD_ORDER;
+    case COMMAND_SKU_PUT: return RECORD_SKU;
     case COMMAND_RETURN_REQUEST:
     case COMMAND_RETURN_APPROVE:
     case COMMAND_RETURN_DECLINE:

@@ -34,6 +34,7 @@ const struct route routes[] = {
     ASK("/v1/orders", COMMAND_ORDER_IMPORT, NULL, KEY_NEEDED),
     {METHOD_POST, "/v1/imports/orders", IMPORTERS, bulk_handle, COMMAND_ORDER_IMPORT, NULL, KEY_NEEDED, NULL, 0},
     ASK("/v1/orders/{order}/amend", COMMAND_ORDER_AMEND, "order", KEY_NEEDED | MATCH_NEEDED),
+    ASK("/v1/skus", COMMAND_SKU_PUT, NULL, KEY_NEEDED | MATCH_TAKEN),
     ASK("/v1/returns", COMMAND_RETURN_REQUEST, NULL, KEY_NEEDED),
     ASK("/v1/returns/{return}/approve", COMMAND_RETURN_APPROVE, "return_id", KEY_NEEDED | MATCH_TAKEN),
     ASK("/v1/returns/{return}/decline", COMMAND_RETURN_DECLINE, "return_id", KEY_NEEDED | MATCH_TAKEN),
@@ -65,6 +66,8 @@ const struct route routes[] = {
 
     LIST("/v1/orders", EVERY_ROLE, list_orders),
     LIST("/v1/order-versions", EVERY_ROLE, list_order_versions),
+    LIST("/v1/skus", EVERY_ROLE, list_skus),
+    LIST("/v1/sku-versions", EVERY_ROLE, list_sku_versions),
     LIST("/v1/returns", EVERY_ROLE, list_returns),
     LIST("/v1/units", EVERY_ROLE, list_units),
     LIST("/v1/refunds", EVERY_ROLE, list_refunds),
@@ -79,6 +82,7 @@ const struct route routes[] = {
     LIST("/v1/books", OPERATORS, list_books),
 
     RECORD("/v1/orders/{order}", EVERY_ROLE, RECORD_ORDER),
+    RECORD("/v1/skus/{sku}", EVERY_ROLE, RECORD_SKU),
     RECORD("/v1/returns/{return}", EVERY_ROLE, RECORD_RETURN),
     RECORD("/v1/units/{unit}", EVERY_ROLE, RECORD_UNIT),
     RECORD("/v1/refunds/{slot}", EVERY_ROLE, RECORD_REFUND),

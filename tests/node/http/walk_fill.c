@@ -18,6 +18,7 @@
 #define RETURN_BODY                                                                                \
     "{\"merchant\":\"$merchant\",\"order\":\"$order\",\"number\":\"ZQTRACKB\",\"lines\":"          \
     "[{\"line\":0,\"quantity\":1,\"reason\":\"unwanted\"}]}"
+#define SKU_BODY "{\"merchant\":\"$merchant\",\"code\":\"ZQ-TENT-$serial\",\"name_en\":\"Aurelia\"}"
 #define BOX_BODY                                                                                   \
     "{\"warehouse\":\"$warehouse\",\"number\":\"ZQTRACKC\",\"return_id\":\"$return\",\"items\":"   \
     "[{\"sku\":\"ZQ-TENT\"}]}"
@@ -34,6 +35,7 @@ static const struct fill_row {
     {"/v1/orders", NULL, ORDER_BODY, NULL},
     {"/v1/imports/orders", NULL, ORDER_BODY, NULL},
     {"/v1/orders/{order}/amend", NULL, "{\"reason\":\"more\",\"ship_to\":\"DE\"}", NULL},
+    {"/v1/skus", NULL, SKU_BODY, NULL},
     {"/v1/returns", NULL, RETURN_BODY, NULL},
     {"/v1/returns/{return}/approve", "return_requested", "{}", NULL},
     {"/v1/returns/{return}/decline", "return_requested", "{}", NULL},

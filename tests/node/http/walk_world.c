@@ -84,6 +84,13 @@ static void tell_order(struct walk_world *world)
              "\"reference\":\"pi_zhuque\",\"captured_minor\":%d}]}",
              world->door.shop, sold, PIECES, 77441 * PIECES);
     make(world, "/v1/orders", body, world->order);
+    for (int version = 1; version <= 2; version++) {
+        snprintf(body, sizeof body,
+                 "{\"merchant\":\"%s\",\"code\":\"ZQ-TENT\",\"name_en\":\"for Aurelia %d\","
+                 "\"aliases\":[{\"kind\":\"own\",\"code\":\"ZQTRACK-TENT\"}]}",
+                 world->door.shop, version);
+        make(world, "/v1/skus", body, world->sku);
+    }
     static const char *const told[] = {"ZHUQUE", "ZQ-TENT",  "ZQ-SERIAL", "pi_zhuque",
                                        "77441",  "15488200", "Aurelia",   "ZQTRACK"};
     for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) keep(world, told[i]);
@@ -275,6 +282,8 @@ static bool find_kept(struct walk_world *world, const char *sort, char *value, b
         bool owned;
     } rows[] = {
         {"order", world->order, true},
+        {"sku", world->sku, true},
+        {"code", "ZQTRACK-TENT", true},
         {"return", world->returned, true},
         {"return_id", world->returned, true},
         {"contested", world->contested, true},
