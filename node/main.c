@@ -204,6 +204,27 @@ static const struct subcommand subcommands[] = {
      "return savings 01JF... --dir rtm\n",
      NULL, return_savings},
 
+    {"policy", "set", "MERCHANT FILE", 2, 2, CHANGES, policy_set_flags,
+     "the next version of a merchant's policy",
+     "policy set 01JE... policy.json --dir rtm\n"
+     "policy set 01JE... policy.json --effective 2026-12-01T00:00:00Z --dir rtm\n",
+     policy_check_more, policy_set},
+    {"policy", "show", "MERCHANT", 1, 1, READS, policy_show_flags,
+     "the policy that holds, with its breaches of the law, or as it held",
+     "policy show 01JE... --dir rtm\n"
+     "policy show 01JE... --at 2026-11-22T10:00:00Z --dir rtm\n"
+     "policy show 01JE... --version 3 --json --dir rtm\n",
+     NULL, policy_show},
+    {"policy", "check", "FILE", 1, 1, TAKES_JSON, NULL,
+     "all that is wrong in a file of a policy, without a node",
+     "policy check policy.json\n"
+     "policy check - --json <policy.json\n",
+     policy_check_more, policy_check},
+    {"policy", "history", "MERCHANT", 1, 1, READS, NULL,
+     "the versions of a merchant's policy",
+     "policy history 01JE... --dir rtm\n",
+     NULL, policy_history},
+
     {"parcel", "show", "NUMBER", 1, 1, READS, NULL,
      "what is known of a tracking number",
      "parcel show 9400111899 --dir lax\n",

@@ -196,6 +196,14 @@ void business_refund_result(const struct desk *desk, const struct id *slot, enum
                             const char *provider_ref, const char *reason, struct moment *moment,
                             struct decision *decision);
 
+/* What was seen of a return that a person should look at before money moves. false: not known. */
+struct fraud_signals {
+    uint32_t count;
+    struct policy_signal at[POLICY_SIGNALS_MAX];
+};
+bool business_signals(const struct desk *desk, const struct id *return_id,
+                      struct fraud_signals *signals);
+
 /* Figures for a person: minor units saved by resolving here against shipping to origin. */
 struct savings {
     int64_t saved_minor;

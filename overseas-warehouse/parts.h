@@ -77,6 +77,8 @@ void refund_decide(const struct desk *desk, const struct command *command, struc
                    struct decision *decision);
 void release_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                     struct decision *decision);
+void policy_decide(const struct desk *desk, const struct command *command, struct moment *moment,
+                   struct decision *decision);
 void box_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                 struct decision *decision);
 void unit_decide(const struct desk *desk, const struct command *command, struct moment *moment,
@@ -120,6 +122,19 @@ uint64_t return_line_used(uint64_t state, const struct return_line_row *line);
  * moved needs only what this verb brings (seen, lines, reason). */
 const struct rule *case_move(struct case_file *file, enum actor_kind actor, enum verb verb,
                              uint32_t facts, const struct actor *by, struct return_moved *moved);
+
+/* --- its policy ------------------------------------------------------------------------------- */
+
+/* Asks the policy that is in force now about a return that is about to begin, and notes the answers
+ * in the file and in its entry. Nothing when the merchant has none. */
+void case_ask_policy(struct case_file *file, struct return_moved *moved);
+void policy_answers_copy(struct return_row *row, const struct return_moved *moved);
+/* How long each has: those of the version under which the return was asked for. 0 with solution and
+ * decide: the policy says nothing of it. */
+struct policy_hours {
+    uint64_t respond, solution, send, decide;
+};
+void case_hours(const struct case_file *file, struct policy_hours *hours);
 
 /* --- refunds ---------------------------------------------------------------------------------- */
 
@@ -194,6 +209,7 @@ void refund_fold(const struct desk *desk, const struct place *place,
                  const struct refund_moved *moved);
 void release_fold(const struct desk *desk, const struct place *place,
                   const struct released *released);
+void policy_fold(const struct desk *desk, const struct place *place, const struct policy_set *set);
 void tracking_fold(const struct desk *desk, const struct place *place,
                    const struct tracking *tracking);
 struct span tracking_ahead(const struct crypto *crypto, const struct tracking *tracking,

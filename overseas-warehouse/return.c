@@ -82,6 +82,7 @@ static void decide_request(const struct desk *desk, const struct command *comman
                                  .reason = request->note,
                                  .lines_count = request->lines_count};
     for (uint32_t i = 0; i < request->lines_count; i++) moved.lines[i] = request->lines[i];
+    if ((facts & RETURN_IF(LINES_GOOD)) != 0) case_ask_policy(&file, &moved);
     if (case_move(&file, (enum actor_kind)command->by.kind, DO_REQUEST, facts, &command->by,
                   &moved) != NULL)
         approve_by_policy(&file);

@@ -1,5 +1,6 @@
 /* The return at hand: all that a decision about it reads, its facts, and the one way to move it. */
 #include "overseas-warehouse/parts.h"
+#include "overseas-warehouse/policy/policy.h"
 #include "proto/money.h"
 
 bool return_is_live(uint64_t state)
@@ -31,15 +32,21 @@ bool case_open(const struct desk *desk, const struct id *return_id, struct momen
 
 /* --- facts ------------------------------------------------------------------------------------ */
 
+/* Where a policy looked at the request, what it said then holds; the merchant's figures elsewhere.
+ */
 static bool is_eligible(const struct case_file *file)
 {
+    const struct return_row *row = &file->row;
+    if (row->policy_version != 0) return policy_says_eligible(row->checks, row->checks_count);
     uint64_t window_ms = file->merchant.window_days * DAY_MS;
     return window_ms == 0 || file->row.requested_ms <= file->order.sold_ms + window_ms;
 }
 
 static bool is_small(const struct case_file *file)
 {
+    const struct return_row *row = &file->row;
     int64_t sum = 0;
+    if (row->policy_version != 0) return policy_says_small(row->checks, row->checks_count);
     for (uint32_t i = 0; i < file->order.lines_count; i++) {
         int64_t worth;
         if (money_multiply(file->order.lines[i].price_minor, file->lines[i].quantity, &worth) !=
@@ -48,6 +55,14 @@ static bool is_small(const struct case_file *file)
             return false;
     }
     return sum <= file->merchant.auto_approve_minor;
+}
+
+/* Trouble with the order counts whenever it comes. */
+static bool is_flagged(const struct case_file *file)
+{
+    const struct return_row *row = &file->row;
+    if (file->order.flagged != 0) return true;
+    return row->policy_version != 0 && policy_says_flagged(row->checks, row->checks_count);
 }
 
 /* Could the return be live and still fit what was sold? A live one already occupies its place. */
@@ -75,7 +90,7 @@ uint32_t case_facts(const struct case_file *file)
     bool room = has_room(file);
     if (is_eligible(file)) facts |= RETURN_IF(ELIGIBLE);
     if (is_small(file)) facts |= RETURN_IF(SMALL);
-    if (file->order.flagged != 0) facts |= RETURN_IF(FLAGGED);
+    if (is_flagged(file)) facts |= RETURN_IF(FLAGGED);
     if (row->due_ms != 0 && row->due_ms <= file->moment->wall_ms) facts |= RETURN_IF(OVERDUE);
     if (row->arrived != 0) facts |= RETURN_IF(ARRIVED);
     if (row->boxes != 0) facts |= RETURN_IF(GOODS_HERE);
@@ -86,16 +101,12 @@ uint32_t case_facts(const struct case_file *file)
 
 /* --- moving it -------------------------------------------------------------------------------- */
 
-static uint64_t days(uint64_t set, uint64_t otherwise)
-{
-    return (set != 0 ? set : otherwise) * DAY_MS;
-}
-
 static void due_of_request(const struct case_file *file, uint32_t facts, struct return_moved *moved)
 {
-    uint64_t hours = file->merchant.respond_hours;
+    struct policy_hours hours;
     bool grants = (facts & RETURN_IF(ELIGIBLE)) != 0 && (facts & RETURN_IF(FLAGGED)) == 0;
-    moved->due_ms = file->moment->wall_ms + (hours != 0 ? hours : RESPOND_HOURS_DEFAULT) * HOUR_MS;
+    case_hours(file, &hours);
+    moved->due_ms = file->moment->wall_ms + hours.respond * HOUR_MS;
     moved->due_verb = grants ? DO_APPROVE : DO_EXPIRE;
 }
 
@@ -115,7 +126,9 @@ static void set_due(const struct case_file *file, const struct rule *rule, uint3
         moved->due_ms = now + CLOSE_DAYS * DAY_MS;
         moved->due_verb = DO_CLOSE;
     } else if (rule->to == RETURN_APPROVED && rule->from != rule->to) {
-        moved->due_ms = now + days(file->merchant.send_days, SEND_DAYS_DEFAULT);
+        struct policy_hours hours;
+        case_hours(file, &hours);
+        moved->due_ms = now + hours.send * HOUR_MS;
         moved->due_verb = DO_EXPIRE;
     } else if (rule->to == RETURN_APPROVED && rule->verb == DO_NOTE_ARRIVAL &&
                file->row.boxes == 0 && moved->due_ms < now + LOOK_DAYS * DAY_MS) {

@@ -70,6 +70,7 @@ static bool begin(const struct desk *desk, const struct place *place,
                                .order = moved->order,
                                .number = moved->number,
                                .requested_ms = moved->at_ms};
+    policy_answers_copy(row, moved);
     put_lines(desk, moved);
     struct key key = pair_key(&row->merchant, &moved->return_id);
     rows_mark(&desk->rows, VIEW_RETURN_BY_MERCHANT, &key);

@@ -97,7 +97,13 @@ SHAPE_DECLARE(sku_row, SKU_ROW_FIELDS)
     F(S, 12, OPTIONAL, uint, boxes, none, VERSION_MAX) /* claimed for it */                        \
     F(S, 13, OPTIONAL, uint, arrived, none, 1)                                                     \
     F(S, 14, OPTIONAL, uint, contests, none, VERSION_MAX) /* entries that a person should see */   \
-    F(S, 15, OPTIONAL, text, reason, none, REASON_BYTES_MAX) /* the latest given */
+    F(S, 15, OPTIONAL, text, reason, none, REASON_BYTES_MAX) /* the latest given */                \
+    /* As in its first entry; nobody judges it again when the policy changes. */                   \
+    F(S, 30, OPTIONAL, uint, policy_version, none, POLICY_VERSION_MAX)                             \
+    F(S, 31, OPTIONAL, list, checks, policy_answer, POLICY_CHECKS_MAX)                             \
+    F(S, 32, OPTIONAL, choice, decided_by, policy_check, 0)                                        \
+    F(S, 33, OPTIONAL, list, signals, policy_signal, POLICY_SIGNALS_MAX)                           \
+    F(S, 34, OPTIONAL, uint, returnless, none, 1)
 SHAPE_DECLARE(return_row, RETURN_ROW_FIELDS)
 
 /* VIEW_RETURN_LINE: return, line (1 byte). */
@@ -156,6 +162,16 @@ SHAPE_DECLARE(box_claim_row, BOX_CLAIM_ROW_FIELDS)
     F(S, 1, REQUIRED, choice, disposition, disposition, 0)                                         \
     F(S, 2, REQUIRED, uint, idx, none, EVENT_IDX_MAX)
 SHAPE_DECLARE(released_row, RELEASED_ROW_FIELDS)
+
+/* VIEW_POLICY: merchant, book, version (4 bytes). VIEW_POLICY_AT: merchant, book, and the moment
+ * from which it holds (8 bytes) and version (4), both counted down. */
+#define POLICY_ROW_FIELDS(F, S)                                                                    \
+    F(S, 1, REQUIRED, uint, version, none, POLICY_VERSION_MAX)                                     \
+    F(S, 2, REQUIRED, time, effective_ms, none, 0)                                                 \
+    F(S, 3, REQUIRED, time, set_ms, none, 0)                                                       \
+    F(S, 4, REQUIRED, one, by, actor, 0)                                                           \
+    F(S, 5, REQUIRED, one, policy, policy, 0)
+SHAPE_DECLARE(policy_row, POLICY_ROW_FIELDS)
 
 /* --- goods track: written by the log of the warehouse ----------------------------------------- */
 
@@ -277,6 +293,15 @@ bool assigned_load(const struct rows *rows, const struct id *unit, struct assign
 bool released_load(const struct rows *rows, const struct id *unit, const struct id *book,
                    struct released_row *row);
 bool parcel_load(const struct rows *rows, const struct id *parcel, struct parcel_row *row);
+
+/* Policies are those of the merchant's own book. version 0: there is none. */
+bool policy_load(const struct rows *rows, const struct merchant *merchant, uint64_t version,
+                 struct policy_row *row);
+/* The version that holds at a moment, and the newest, be it in force or to come; 0: none. */
+uint64_t policy_version_at(const struct rows *rows, const struct merchant *merchant,
+                           uint64_t at_ms);
+uint64_t policy_newest(const struct rows *rows, const struct merchant *merchant);
+struct key policy_key(const struct id *merchant, const struct id *book, uint64_t version);
 
 /* The unit as it stands now: its highest hop. */
 struct unit_now {

@@ -28,10 +28,11 @@
     X(EVENT_UNIT_MOVED, 22, 1, unit_moved, IN_NODE, 0)                                             \
     X(EVENT_UNIT_ASSIGNED, 23, 1, unit_assigned, IN_NODE, 0)                                       \
     X(EVENT_ORDER, 30, 2, order, IN_BOOK, 0)                                                       \
-    X(EVENT_RETURN_MOVED, 31, 1, return_moved, IN_BOOK, 0)                                         \
+    X(EVENT_RETURN_MOVED, 31, 2, return_moved, IN_BOOK, 0)                                         \
     X(EVENT_BOX_CLAIMED, 32, 1, box_claimed, IN_BOOK, 0)                                           \
     X(EVENT_REFUND_MOVED, 33, 1, refund_moved, IN_BOOK, 0)                                         \
     X(EVENT_RELEASED, 34, 1, released, IN_BOOK, 0)                                                 \
+    X(EVENT_POLICY, 40, 1, policy_set, IN_BOOK, 0)                                                 \
     X(EVENT_ORDER_AMENDED, 45, 1, order_amended, IN_BOOK, 0)                                       \
     X(EVENT_SKU, 46, 1, sku, IN_BOOK, 0)
 
@@ -73,6 +74,7 @@ union event_body {
     struct box_claimed box_claimed;
     struct refund_moved refund_moved;
     struct released released;
+    struct policy_set policy_set;
     struct order_amended order_amended;
     struct sku sku;
 };

@@ -114,6 +114,13 @@ SHAPE_DECLARE(refund_resolve, REFUND_RESOLVE_FIELDS)
     F(S, 4, OPTIONAL, text, reason, none, REASON_BYTES_MAX)
 SHAPE_DECLARE(unit_release, UNIT_RELEASE_FIELDS)
 
+/* The next version of the merchant's policy; If-Match names the former one. */
+#define POLICY_PUT_FIELDS(F, S)                                                                    \
+    F(S, 1, REQUIRED, id, merchant, none, 0)                                                       \
+    F(S, 2, OPTIONAL, time, effective_ms, none, 0) /* 0: from when it is decided */                \
+    F(S, 3, REQUIRED, one, policy, policy, 0)
+SHAPE_DECLARE(policy_put, POLICY_PUT_FIELDS)
+
 /* Where the commands of a table are decided. */
 enum authority {
     AUTHORITY_HERE,      /* an observation: any node's own log */
@@ -160,6 +167,7 @@ enum role {
     X(COMMAND_PERSON, 31, "person", person, HERE,                                                  \
       ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)                                   \
     X(COMMAND_ERASE, 32, "erase", erase, HERE, ROLE_MERCHANT | ROLE_ADMIN)                         \
+    X(COMMAND_POLICY_PUT, 50, "policy_put", policy_put, BOOK, ROLE_MERCHANT | ROLE_ADMIN)          \
     X(COMMAND_ORDER_AMEND, 60, "order_amend", order_amend, BOOK,                                   \
       ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)                                                   \
     X(COMMAND_SKU_PUT, 61, "sku_put", sku_put, BOOK, ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)
@@ -194,6 +202,7 @@ union command_body {
     struct unit_take unit_take;
     struct refund_resolve refund_resolve;
     struct unit_release unit_release;
+    struct policy_put policy_put;
     struct tracking tracking;
     struct person person;
     struct erase erase;

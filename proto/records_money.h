@@ -3,7 +3,7 @@
 #ifndef PROTO_RECORDS_MONEY_H
 #define PROTO_RECORDS_MONEY_H
 
-#include "proto/records_goods.h"
+#include "proto/records_policy.h"
 
 #define ORDER_LINES_MAX        32
 #define ORDER_PAYMENTS_MAX     4
@@ -12,7 +12,6 @@
 #define REFERENCE_BYTES_MAX    64
 #define PROVIDER_REF_BYTES_MAX 96
 #define TAX_BP_MAX             10000u /* basis points: 1900 are 19 % */
-#define COUNTRY_BYTES          2      /* ISO 3166-1, capital letters */
 
 /* Of a line as it was sold: the tax of all its units, contained in the price, and its rate. */
 #define ORDER_TAX_FIELDS(F, S)                                                                     \
@@ -96,7 +95,13 @@ SHAPE_DECLARE(return_line, RETURN_LINE_FIELDS)
     F(S, 14, OPTIONAL, uint, contest, none, 1)  /* goods and decision disagree: a person looks */  \
     F(S, 15, OPTIONAL, choice, grade, grade, 0) /* on note_grade: what was noted */                \
     F(S, 16, OPTIONAL, choice, liability, liability, 0)                                            \
-    F(S, 17, OPTIONAL, choice, disposition, disposition, 0) /* on note_disposition */
+    F(S, 17, OPTIONAL, choice, disposition, disposition, 0) /* on note_disposition */              \
+    /* On request: which version of the policy looked at it, and what it said. */                  \
+    F(S, 30, OPTIONAL, uint, policy_version, none, POLICY_VERSION_MAX)                             \
+    F(S, 31, OPTIONAL, list, checks, policy_answer, POLICY_CHECKS_MAX)                             \
+    F(S, 32, OPTIONAL, choice, decided_by, policy_check, 0) /* the first that did not say yes */   \
+    F(S, 33, OPTIONAL, list, signals, policy_signal, POLICY_SIGNALS_MAX)                           \
+    F(S, 34, OPTIONAL, uint, returnless, none, 1) /* the buyer may keep it */
 SHAPE_DECLARE(return_moved, RETURN_MOVED_FIELDS)
 
 /* A book claims a box for a return: "this parcel is that return". */

@@ -86,6 +86,13 @@ SUBCOMMAND(refund_reconcile) /* reconcile.c */
 void refund_reconcile_more(FILE *out);
 extern const struct cli_flag refund_reconcile_flags[];
 
+SUBCOMMAND(policy_set) /* policy.c */
+SUBCOMMAND(policy_show)
+SUBCOMMAND(policy_check)
+SUBCOMMAND(policy_history)
+void policy_check_more(FILE *out);
+extern const struct cli_flag policy_set_flags[], policy_show_flags[];
+
 SUBCOMMAND(parcel_show) /* goods.c */
 SUBCOMMAND(parcel_list)
 SUBCOMMAND(parcel_receive)

@@ -155,7 +155,8 @@ void list_handle(struct visit *visit);    /* lists.c */
 void request_handle(struct visit *visit); /* records.c: what became of a request */
 void savings_handle(struct visit *visit);
 void persons_handle(struct visit *visit);
-void livez_handle(struct visit *visit); /* status.c */
+void policy_handle(struct visit *visit); /* policies.c */
+void livez_handle(struct visit *visit);  /* status.c */
 void readyz_handle(struct visit *visit);
 void metrics_handle(struct visit *visit);
 void status_handle(struct visit *visit);

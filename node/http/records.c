@@ -149,6 +149,20 @@ static bool put_sku_version(struct showing *showing)
     return end(showing);
 }
 
+static void put_signals(struct showing *showing, const struct id *return_id)
+{
+    const struct desk desk = {.rows = *showing->reading->rows, .crypto = showing->reading->crypto};
+    struct fraud_signals signals;
+    if (!business_signals(&desk, return_id, &signals) || signals.count == 0) return;
+    json_open(showing->out, "fraud_signals", '[');
+    for (uint32_t i = 0; i < signals.count; i++) {
+        json_open(showing->out, NULL, '{');
+        json_put_shape(showing->out, NULL, &policy_signal_shape, &signals.at[i]);
+        json_close(showing->out, '}');
+    }
+    json_close(showing->out, ']');
+}
+
 static bool put_return(struct showing *showing)
 {
     struct return_row row;
@@ -167,6 +181,7 @@ static bool put_return(struct showing *showing)
         json_close(showing->out, '}');
     }
     json_close(showing->out, ']');
+    put_signals(showing, &id);
     return end(showing);
 }
 
@@ -311,6 +326,14 @@ static bool put_merchant(struct showing *showing)
     return end(showing);
 }
 
+static bool put_policy(struct showing *showing)
+{
+    const struct policy_wish newest = {0};
+    struct id id = id_at(showing->id, 0);
+    return policy_put_record(showing->reading, &id, &newest, showing->out, showing->key,
+                             &showing->version);
+}
+
 /* --- requests --------------------------------------------------------------------------------- */
 
 static const char *state_word(const struct request_view *view)
@@ -365,6 +388,7 @@ static const struct {
     [RECORD_ORDER_VERSION] = {NULL, put_order_version},
     [RECORD_SKU] = {"/v1/skus/", put_sku},
     [RECORD_SKU_VERSION] = {NULL, put_sku_version},
+    [RECORD_POLICY] = {NULL, put_policy},
 };
 
 const char *record_path(enum record_kind kind)
@@ -396,6 +420,7 @@ enum record_kind record_of_command(enum command_kind kind)
     case COMMAND_RETURN_DECLINE:
     case COMMAND_RETURN_CANCEL: return RECORD_RETURN;
     case COMMAND_REFUND_RESOLVE: return RECORD_REFUND;
+    case COMMAND_POLICY_PUT: return RECORD_POLICY;
     case COMMAND_BOX_RECEIVE: return RECORD_BOX;
     case COMMAND_UNIT_RELEASE:
     case COMMAND_UNIT_INSPECT:

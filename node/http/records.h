@@ -27,6 +27,7 @@ enum record_kind {
     RECORD_ORDER_VERSION, /* id: the row's key */
     RECORD_SKU,
     RECORD_SKU_VERSION, /* id: the row's key */
+    RECORD_POLICY,      /* id: the merchant's */
     RECORD_KIND_COUNT
 };
 
@@ -44,5 +45,14 @@ bool record_put(const struct reading *reading, enum record_kind kind, struct spa
                 struct json_out *out, const char *key, uint64_t *version);
 /* The record that a command is about. */
 enum record_kind record_of_command(enum command_kind kind);
+
+/* A merchant's policy: the version that held at a moment, or one by its number, or (both 0) the
+ * newest; with all versions, and where it gives less than the law. As record_put. */
+struct policy_wish {
+    uint64_t at_ms, version;
+};
+bool policy_put_record(const struct reading *reading, const struct id *merchant,
+                       const struct policy_wish *wish, struct json_out *out, const char *key,
+                       uint64_t *version);
 
 #endif

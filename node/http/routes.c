@@ -54,6 +54,7 @@ const struct route routes[] = {
     ASK("/v1/members", COMMAND_MEMBER, NULL, KEY_NEEDED),
     ASK("/v1/successions", COMMAND_SUCCEEDS, NULL, KEY_NEEDED),
     ASK("/v1/merchants", COMMAND_MERCHANT, NULL, KEY_NEEDED),
+    ASK("/v1/merchants/{merchant}/policy", COMMAND_POLICY_PUT, "merchant", KEY_NEEDED | MATCH_TAKEN),
 
     POST("/v1/merchants/{merchant}/open-book", ROLE_ADMIN, open_book_handle),
     POST("/v1/books/{book}/handover", ROLE_ADMIN, book_handover_handle),
@@ -92,6 +93,7 @@ const struct route routes[] = {
     RECORD("/v1/warehouses/{warehouse}", EVERY_ROLE, RECORD_WAREHOUSE),
     RECORD("/v1/merchants/{merchant}", EVERY_ROLE, RECORD_MERCHANT),
     RECORD("/v1/books/{book}", OPERATORS, RECORD_BOOK),
+    READ("/v1/merchants/{merchant}/policy", OPERATORS | ROLE_MERCHANT, policy_handle, QUERY_OWN),
     READ("/v1/persons/{subject}", CLOSE_ROLES, persons_handle, 0),
     READ("/v1/requests/{request}", EVERY_ROLE, request_handle, 0),
     READ("/v1/savings/{return}", EVERY_ROLE, savings_handle, 0),

@@ -346,6 +346,28 @@ static void assign_twice(struct world *world)
     world_inject(world, log, EVENT_UNIT_ASSIGNED, &unit, &assigned);
 }
 
+/* Mostly the next version; now and then one that is put blindly or contradicts itself. */
+static void change_policy(struct world *world)
+{
+    const struct merchant *merchant = &world->merchants[world_random(world, MERCHANTS)];
+    const struct rows *rows =
+        &world_desk(world, merchant == &world->merchants[MERCHANT_A] ? RTM : LAX)->rows;
+    union command_body body = {.policy_put = {.merchant = merchant->merchant}};
+    struct policy *policy = &body.policy_put.policy;
+    uint64_t newest = chance(world, 90) ? policy_newest(rows, merchant) : world_random(world, 4);
+    policy->currency = 978;
+    policy->windows_count = 1;
+    policy->windows[0].days = chance(world, 5) ? 0 : 20 + world_random(world, 60);
+    policy->auto_approve_count = 1;
+    policy->auto_approve[0].up_to_minor = 1000 + (int64_t)world_random(world, 30000);
+    policy->respond_hours = world_random(world, 100);
+    policy->send_hours = world_random(world, 800);
+    policy->block_count = chance(world, 5);
+    policy->block[0].buyer.bytes[0] = 1;
+    if (chance(world, 20)) body.policy_put.effective_ms = world->now_ms + 40 * HOUR;
+    world_decide(world, COMMAND_POLICY_PUT, &body, some_actor(world), NULL, newest);
+}
+
 static void spread(struct world *world)
 {
     enum node_name from = (enum node_name)world_random(world, NODES_MAX);
@@ -412,6 +434,8 @@ static void step(struct world *world)
         lose_store(world);
     else if (dice < 86)
         world_pass(world, world_random(world, chance(world, 20) ? 400 : 40) * HOUR);
+    else if (dice < 87)
+        change_policy(world);
     else
         spread(world);
 }

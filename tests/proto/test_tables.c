@@ -47,7 +47,9 @@ static const struct words *const all_words[] = {
     &verb_words,      &reason_words,       &grade_words,        &disposition_words,
     &liability_words, &track_status_words, &track_reason_words, &time_quality_words,
     &direction_words, &parcel_state_words, &paid_for_words,     &log_type_words,
-    &code_kind_words, &battery_words};
+    &code_kind_words, &battery_words,      &reason_class_words, &window_from_words,
+    &fee_kind_words,  &fee_payer_words,    &policy_check_words, &check_answer_words,
+    &signal_words};
 
 static void every_word_names_one_number_and_is_plain(void **state)
 {
@@ -138,17 +140,27 @@ static const struct {
      "1:none 2:lithium_ion 3:lithium_ion_with_equipment 4:lithium_ion_in_equipment "
      "5:lithium_metal 6:lithium_metal_with_equipment 7:lithium_metal_in_equipment "
      "8:button_cell 9:dry 10:wet"},
+    {&reason_class_words, "1:changed_mind 2:fault 3:delivery"},
+    {&window_from_words, "0:sale 1:delivery"},
+    {&fee_kind_words, "1:restocking 2:return_freight"},
+    {&fee_payer_words, "1:buyer 2:merchant 3:platform 4:return_shipping_insurance"},
+    {&policy_check_words,
+     "1:window 2:reason_accepted 3:not_final_sale 4:quantity 5:value_limit "
+     "6:buyer_not_blocked 7:evidence_given 8:no_earlier_trouble 9:auto_approval"},
+    {&check_answer_words, "1:yes 2:no 3:unknown"},
+    {&signal_words, "1:serial_returner 2:empty_box 3:switched_item 4:weight_differs"},
 };
 static const char frozen_events[] =
      "1:genesis 2:member 3:merchant 4:succeeds 5:handover 6:recovered 10:ask 11:answer "
      "12:person 13:erase 20:tracking 21:box_received 22:unit_moved 23:unit_assigned "
-     "30:order 31:return_moved 32:box_claimed 33:refund_moved 34:released 45:order_amended 46:sku";
+     "30:order 31:return_moved 32:box_claimed 33:refund_moved 34:released "
+     "40:policy_set 45:order_amended 46:sku";
 static const char frozen_commands[] =
      "1:membership_admit 2:membership_merchant 3:membership_succeeds 10:order_import "
      "11:return_request 12:return_approve 13:return_decline 14:return_cancel "
      "15:refund_resolve 16:unit_release 20:box_receive 21:unit_inspect 22:unit_grade "
      "23:unit_dispose 24:unit_settle 25:unit_ship 26:unit_take 30:tracking 31:person "
-     "32:erase 60:order_amend 61:sku_put";
+     "32:erase 50:policy_put 60:order_amend 61:sku_put";
 static const char frozen_errors[] =
      "0:ok 1:malformed 2:too_large 3:too_deep 4:not_canonical 5:trailing "
      "6:unknown_field 7:missing_field 8:out_of_range 9:bad_text 10:bad_id 11:bad_chain "

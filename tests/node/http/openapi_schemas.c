@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define NAMES_MAX 128
+#define NAMES_MAX 160
 
 struct writing {
     char *text;
