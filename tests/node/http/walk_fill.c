@@ -54,6 +54,7 @@ static const struct fill_row {
     {"/v1/trackings", NULL, TRACKING_BODY, NULL},
     {"/v1/persons", NULL, "{\"subject\":\"$return\",\"name\":\"Aurelia Zhu\"}", NULL},
     {"/v1/erasures", NULL, "{\"subject\":\"$contested\"}", NULL},
+    {"/v1/merchants/{merchant}/policy", NULL, "{\"policy\":{\"currency\":\"EUR\"}}", NULL},
     {"/v1/clock/confirm", NULL, "{}", NULL},
     {"/v1/carriers/{carrier}/webhook", NULL, "{}", NULL},
     {"/v1/carriers/{carrier}/webhook/{account}", NULL, "{}", NULL},
@@ -138,10 +139,8 @@ bool walk_query(struct walk_world *world, const struct operation *operation, con
 {
     static const struct {
         const char *name, *value;
-    } plain[] = {{"limit", "1"},
-                 {"verbose", "1"},
-                 {"poll", NULL},
-                 {"after", NULL},
+    } plain[] = {{"limit", "1"},   {"verbose", "1"}, {"at", "2030-01-01T00:00:00Z"},
+                 {"version", "1"}, {"poll", NULL},   {"after", NULL},
                  {"cursor", NULL}}; /* NULL: the walk tries it by itself */
     char value[ID_TEXT_BYTES * 2];
     for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {
