@@ -288,6 +288,11 @@ static const struct subcommand subcommands[] = {
      "say what became of a refund that nobody could tell",
      "refund resolve 01JH... --paid --provider-ref re_1 --reason \"seen in the provider's books\" --dir rtm\n",
      NULL, refund_resolve},
+    {"refund", "record", "", 0, 0, CHANGES, refund_record_flags,
+     "tell of a refund or a chargeback that was made elsewhere",
+     "refund record --merchant 01JE... --payment stripe/pi_3N --how marketplace --reference MP-1"
+     " --amount 12.50 --currency EUR --return 01JH... --line 0 --units 1 --dir rtm\n",
+     refund_record_more, refund_record},
     {"refund", "reconcile", "FILE", 1, 1, READS, refund_reconcile_flags,
      "hold a provider's settlement file against the refunds, and list every difference",
      "refund reconcile november.csv --from 2026-11-01 --to 2026-12-01 --dir rtm\n"

@@ -86,6 +86,8 @@ enum error business_authority(const struct desk *desk, const struct command *com
     case COMMAND_UNIT_RELEASE:
         return book_of_merchant(desk, &body->unit_release.merchant, authority);
     case COMMAND_POLICY_PUT: return book_of_merchant(desk, &body->policy_put.merchant, authority);
+    case COMMAND_REFUND_RECORD:
+        return book_of_merchant(desk, &body->refund_record.merchant, authority);
     case COMMAND_RETURN_APPROVE:
     case COMMAND_RETURN_DECLINE:
     case COMMAND_RETURN_CANCEL: return book_of_return(desk, command, authority);
@@ -115,6 +117,7 @@ const char *business_authority_field(enum command_kind kind)
     case COMMAND_SKU_PUT:
     case COMMAND_RETURN_REQUEST:
     case COMMAND_POLICY_PUT:
+    case COMMAND_REFUND_RECORD:
     case COMMAND_UNIT_RELEASE: return "merchant";
     case COMMAND_RETURN_APPROVE:
     case COMMAND_RETURN_DECLINE:
@@ -168,6 +171,7 @@ void business_decide(const struct desk *desk, const struct command *command, str
     case COMMAND_RETURN_DECLINE:
     case COMMAND_RETURN_CANCEL: return_decide(desk, command, moment, decision); return;
     case COMMAND_REFUND_RESOLVE: refund_decide(desk, command, moment, decision); return;
+    case COMMAND_REFUND_RECORD: elsewhere_decide(desk, command, moment, decision); return;
     case COMMAND_UNIT_RELEASE: release_decide(desk, command, moment, decision); return;
     case COMMAND_POLICY_PUT: policy_decide(desk, command, moment, decision); return;
     case COMMAND_BOX_RECEIVE: box_decide(desk, command, moment, decision); return;
@@ -246,6 +250,7 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
     case EVENT_REFUND_MOVED: refund_fold(desk, place, &body->refund_moved); return;
     case EVENT_RELEASED: release_fold(desk, place, &body->released); return;
     case EVENT_POLICY: policy_fold(desk, place, &body->policy_set); return;
+    case EVENT_REFUNDED_ELSEWHERE: elsewhere_fold(desk, place, &body->refunded_elsewhere); return;
     case EVENT_GENESIS:
     case EVENT_MEMBER:
     case EVENT_MERCHANT:

@@ -205,7 +205,8 @@ static void put_payments(const struct rows *rows, const struct order *order)
         const struct payment *payment = &order->payments[i];
         struct payment_row paid = {.provider = payment->provider,
                                    .reference = payment->reference,
-                                   .captured_minor = payment->captured_minor};
+                                   .captured_minor = payment->captured_minor,
+                                   .executor = payment->executor};
         struct key key = payment_key(&order->order, i);
         rows_store(rows, VIEW_PAYMENT, &key, &payment_row_shape, &paid);
     }

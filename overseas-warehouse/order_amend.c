@@ -32,7 +32,8 @@ void order_version_load(const struct desk *desk, const struct id *order,
         version->payments[version->payments_count++] =
             (struct payment){.provider = payment.provider,
                              .reference = payment.reference,
-                             .captured_minor = payment.captured_minor};
+                             .captured_minor = payment.captured_minor,
+                             .executor = payment.executor};
     }
 }
 
@@ -63,7 +64,9 @@ static const char *payment_falls_short(const struct payment_row *was, const stru
 {
     if (!span_equal(was->provider, is->provider)) return "/provider: payment_is_kept";
     if (!span_equal(was->reference, is->reference)) return "/reference: payment_is_kept";
-    return is->captured_minor < was->refunded_minor ? "/captured_minor: not_below_refunded" : NULL;
+    return is->captured_minor < was->refunded_minor + was->elsewhere_minor
+               ? "/captured_minor: not_below_refunded"
+               : NULL;
 }
 
 /* All figures that are looked at are of the book's own entries, so a fold judges alike everywhere
@@ -284,7 +287,8 @@ static void put_payments(const struct desk *desk, const struct id *merchant,
         bool known = payment_load(&desk->rows, &amended->order, i, &row);
         if (!known)
             row = (struct payment_row){.provider = payment->provider,
-                                       .reference = payment->reference};
+                                       .reference = payment->reference,
+                                       .executor = payment->executor};
         row.captured_minor = payment->captured_minor;
         rows_store(&desk->rows, VIEW_PAYMENT, &key, &payment_row_shape, &row);
         if (!known) order_index_payment(desk, merchant, payment, &amended->order);

@@ -22,6 +22,8 @@
 #define NUMBER_DAYS 120
 /* Attempts without a word, by then over half a day, before a person must look. */
 #define REFUND_TRIES_MAX 24
+/* Longer than any call of a provider is under way, by whatever clock. */
+#define CALL_MS (UINT64_C(15) * 60 * 1000)
 /* The line of a unit that is no line of the return. */
 #define LINE_NONE 255
 
@@ -75,6 +77,8 @@ void return_decide(const struct desk *desk, const struct command *command, struc
                    struct decision *decision);
 void refund_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                    struct decision *decision);
+void elsewhere_decide(const struct desk *desk, const struct command *command, struct moment *moment,
+                      struct decision *decision);
 void release_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                     struct decision *decision);
 void policy_decide(const struct desk *desk, const struct command *command, struct moment *moment,
@@ -189,6 +193,17 @@ void order_index_payment(const struct desk *desk, const struct id *merchant,
                          const struct payment *payment, const struct id *order);
 void order_index_outbound(const struct desk *desk, struct span outbound, const struct id *order,
                           bool sent);
+/* Moves a slot that is known; NULL: refused. facts: but those that its own row holds. */
+const struct rule *refund_move(struct decision *decision, const struct id *slot,
+                               const struct refund_row *row, const struct actor *by, enum verb verb,
+                               uint32_t facts, struct refund_moved *moved);
+/* What holds of a slot that failed, before anybody calls it paid or bars it. */
+uint32_t refund_failed_facts(const struct desk *desk, const struct refund_row *row,
+                             struct moment *moment, struct decision *decision);
+/* What of a payment is neither refunded, nor reserved, nor moved elsewhere; may be negative. */
+int64_t payment_left(const struct payment_row *payment);
+
+/* --- keys of orders --------------------------------------------------------------------------- */
 
 struct key reference_key(const struct crypto *crypto, const struct id *merchant,
                          struct span reference);
@@ -207,6 +222,8 @@ void claim_fold(const struct desk *desk, const struct place *place,
                 const struct box_claimed *claimed);
 void refund_fold(const struct desk *desk, const struct place *place,
                  const struct refund_moved *moved);
+void elsewhere_fold(const struct desk *desk, const struct place *place,
+                    const struct refunded_elsewhere *elsewhere);
 void release_fold(const struct desk *desk, const struct place *place,
                   const struct released *released);
 void policy_fold(const struct desk *desk, const struct place *place, const struct policy_set *set);

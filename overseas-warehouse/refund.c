@@ -57,6 +57,14 @@ static int64_t spent_on(const struct case_file *file, uint64_t day)
     return known ? row.minor : 0;
 }
 
+/* Below zero when others paid what was ours to pay already. Every sum of a row stays below
+ * MINOR_MAX, so that the difference of three is no overflow. */
+int64_t payment_left(const struct payment_row *payment)
+{
+    int64_t elsewhere = BUG(elsewhere_uncounted) ? 0 : payment->elsewhere_minor;
+    return payment->captured_minor - payment->refunded_minor - elsewhere;
+}
+
 static bool fits(int64_t used, int64_t amount, int64_t limit)
 {
     int64_t sum;
@@ -90,15 +98,18 @@ static uint32_t intent_facts(const struct case_file *file, const struct id *slot
     uint32_t facts = 0;
     if (!refund_load(rows, slot, &row)) facts |= REFUND_IF(SLOT_FREE);
     if (id_is_zero(&payment->open) || BUG(payment_not_exclusive)) facts |= REFUND_IF(PAYMENT_FREE);
-    if (amount > 0 &&
-        (fits(payment->refunded_minor, amount, payment->captured_minor) || BUG(captured_unchecked)))
+    if (amount > 0 && (amount <= payment_left(payment) || BUG(captured_unchecked)))
         facts |= REFUND_IF(WITHIN_CAPTURED);
     if (money_multiply(sold->price_minor, sold->quantity, &sold_minor) == OK &&
         money_add(amount, also_minor, &asked) == OK &&
         fits(sold->refunded_minor, asked, sold_minor))
         facts |= REFUND_IF(WITHIN_LINE);
+    if (payment->executor > EXECUTOR_PROVIDER) facts |= REFUND_IF(OTHERS_PAY);
     return facts;
 }
+
+/* No day's cap holds up what this node does not send. */
+#define OURS_NOT (REFUND_IF(ABOVE_CAP) | REFUND_IF(OTHERS_PAY))
 
 /* Payments pay in their order, each what it has left: so none is ever asked for more than was
  * captured, and the parts of a line sum to the line. */
@@ -112,7 +123,7 @@ void refund_plan_unit(const struct case_file *file, uint64_t line, struct refund
     for (uint64_t i = 0; i < file->order.payments && missing > 0; i++) {
         struct payment_row payment;
         if (!payment_load(&file->desk->rows, &file->row.order, i, &payment)) continue;
-        int64_t left = payment.captured_minor - payment.refunded_minor;
+        int64_t left = payment_left(&payment);
         if (BUG(captured_unchecked)) left = missing;
         int64_t amount = left < missing ? left : missing;
         if (amount <= 0) continue;
@@ -126,7 +137,7 @@ void refund_plan_unit(const struct case_file *file, uint64_t line, struct refund
         plan->slots[at].amount_minor = amount;
         plan->slots[at].slot = slot;
         plan->slots[at].facts = facts;
-        bool fits_cap = (facts & (REFUND_IF(WITHIN_CAP) | REFUND_IF(ABOVE_CAP))) != 0;
+        bool fits_cap = (facts & (REFUND_IF(WITHIN_CAP) | OURS_NOT)) != 0;
         if ((facts & REFUND_IF(PAYMENT_FREE)) == 0 || !fits_cap) plan->waits = true;
         missing -= amount;
     }
@@ -171,10 +182,12 @@ void refund_intend(struct case_file *file, const struct refund_plan *plan, const
 
 /* --- what the provider said, and people ------------------------------------------------------- */
 
-static const struct rule *move_refund(struct decision *decision, const struct id *slot,
-                                      const struct refund_row *row, const struct actor *by,
-                                      enum verb verb, uint32_t facts, struct refund_moved *moved)
+const struct rule *refund_move(struct decision *decision, const struct id *slot,
+                               const struct refund_row *row, const struct actor *by, enum verb verb,
+                               uint32_t facts, struct refund_moved *moved)
 {
+    if (row->barred != 0) facts |= REFUND_IF(BARRED);
+    if (row->barred != 0 && moved->at_ms < row->moved_ms + CALL_MS) facts |= REFUND_IF(UNDER_WAY);
     if (row->attempt < REFUND_TRIES_MAX) facts |= REFUND_IF(TRIES_LEFT);
     const struct rule *rule =
         decision_judge(decision, TABLE_REFUND, row->state, (enum actor_kind)by->kind, verb, facts);
@@ -214,7 +227,7 @@ void business_refund_result(const struct desk *desk, const struct id *slot, enum
     if (provider_ref != NULL)
         moved.provider_ref = cut(span_text(provider_ref), PROVIDER_REF_BYTES_MAX);
     if (reason != NULL) moved.reason = cut(span_text(reason), REASON_BYTES_MAX);
-    move_refund(decision, slot, &row, &by, verb, 0, &moved);
+    refund_move(decision, slot, &row, &by, verb, 0, &moved);
 }
 
 /* A thing whose last slot failed, and the slot of its next try: the next part, and so another key.
@@ -264,8 +277,8 @@ static void intend_again(const struct desk *desk, const struct refund_row *faile
     add_intent(&next.file, &plan, 0, by, &failed->seen);
 }
 
-/* Of a failed slot that a person calls paid: its money is free for others meanwhile. */
-static uint32_t failed_facts(const struct desk *desk, const struct refund_row *row,
+/* Its money is free for others meanwhile. */
+uint32_t refund_failed_facts(const struct desk *desk, const struct refund_row *row,
                              struct moment *moment, struct decision *decision)
 {
     struct next_try next;
@@ -290,9 +303,9 @@ void refund_decide(const struct desk *desk, const struct command *command, struc
     enum verb verb = body->paid != 0 ? DO_RESOLVE_PAID : DO_RESOLVE_UNPAID;
     struct refund_moved moved = {
         .at_ms = moment->wall_ms, .provider_ref = body->provider_ref, .reason = body->reason};
-    uint32_t facts = failed_facts(desk, &row, moment, decision);
+    uint32_t facts = refund_failed_facts(desk, &row, moment, decision);
     const struct rule *rule =
-        move_refund(decision, &body->slot, &row, &command->by, verb, facts, &moved);
+        refund_move(decision, &body->slot, &row, &command->by, verb, facts, &moved);
     if (rule != NULL && (rule->effects & REFUND_DOES(AGAIN)) != 0)
         intend_again(desk, &row, &command->by, moment, decision);
 }

@@ -171,6 +171,7 @@ void refund_fold(const struct desk *desk, const struct place *place,
     if (moved->attempt != 0) row.attempt = moved->attempt;
     if (provider_ref.size > 0) row.provider_ref = provider_ref;
     if (reason.size > 0) row.reason = reason;
+    if (moved->verb == DO_BAR) row.barred = 1;
     struct key key = key_of(&moved->slot);
     rows_store(&desk->rows, VIEW_REFUND, &key, &refund_row_shape, &row);
     mark_work(desk, &moved->slot, &row.book, moved->to);

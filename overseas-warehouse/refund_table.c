@@ -6,15 +6,16 @@
 #define IF(fact)     REFUND_IF(fact)
 #define EFFECT(name) REFUND_DOES(name)
 #define WITHIN       (IF(WITHIN_CAPTURED) | IF(WITHIN_LINE))
+#define OURS         (IF(ABOVE_CAP) | IF(OTHERS_PAY))
 #define SOUND        (IF(SLOT_FREE) | IF(FRESH) | IF(PAYMENT_FREE) | WITHIN)
 
 /* clang-format off */
 static const struct rule rules[] = {
     /* The cap of a day bounds what a stolen key can do: what no day would pay is left to a person. */
-    {REFUND_NONE, BY_POLICY, DO_INTEND, SOUND | IF(WITHIN_CAP), IF(ABOVE_CAP), REFUND_INTENDED, EFFECT(RESERVE) | EFFECT(CALL)},
-    {REFUND_NONE, BY_POLICY, DO_INTEND, SOUND | IF(ABOVE_CAP),  0,             REFUND_MANUAL,   EFFECT(RESERVE)},
-    {REFUND_NONE, BY_ADMIN,  DO_INTEND, SOUND | IF(WITHIN_CAP), IF(ABOVE_CAP), REFUND_INTENDED, EFFECT(RESERVE) | EFFECT(CALL)},
-    {REFUND_NONE, BY_ADMIN,  DO_INTEND, SOUND | IF(ABOVE_CAP),  0,             REFUND_MANUAL,   EFFECT(RESERVE)},
+    {REFUND_NONE, BY_POLICY, DO_INTEND, SOUND | IF(WITHIN_CAP), OURS,           REFUND_INTENDED, EFFECT(RESERVE) | EFFECT(CALL)},
+    {REFUND_NONE, BY_POLICY, DO_INTEND, SOUND | IF(ABOVE_CAP),  IF(OTHERS_PAY), REFUND_MANUAL,   EFFECT(RESERVE)},
+    {REFUND_NONE, BY_ADMIN,  DO_INTEND, SOUND | IF(WITHIN_CAP), OURS,           REFUND_INTENDED, EFFECT(RESERVE) | EFFECT(CALL)},
+    {REFUND_NONE, BY_ADMIN,  DO_INTEND, SOUND | IF(ABOVE_CAP),  IF(OTHERS_PAY), REFUND_MANUAL,   EFFECT(RESERVE)},
 
     /* An ATTEMPT is committed before the provider is asked, and asked before anything is sent again. */
     {REFUND_INTENDED,  BY_POLICY,   DO_SUBMIT,      0, 0, REFUND_SUBMITTED, EFFECT(CALL)},
@@ -34,12 +35,26 @@ static const struct rule rules[] = {
     {REFUND_UNKNOWN,   BY_ADMIN,    DO_RESOLVE_PAID,   0, 0, REFUND_SETTLED, 0},
     {REFUND_UNKNOWN,   BY_ADMIN,    DO_RESOLVE_UNPAID, 0, 0, REFUND_FAILED,  EFFECT(FREE)},
     {REFUND_MANUAL,    BY_ADMIN,    DO_RESOLVE_PAID,   0, 0, REFUND_SETTLED, 0},
-    {REFUND_MANUAL,    BY_ADMIN,    DO_RESOLVE_UNPAID, 0, 0, REFUND_FAILED,  EFFECT(FREE)},
+    {REFUND_MANUAL,    BY_ADMIN,    DO_RESOLVE_UNPAID, 0, IF(UNDER_WAY), REFUND_FAILED, EFFECT(FREE)},
 
     /* "Unpaid" said of a failed slot asks for one more try, under the next part's slot. */
-    {REFUND_FAILED,    BY_ADMIN,    DO_RESOLVE_UNPAID, 0, 0, REFUND_FAILED,  EFFECT(AGAIN)},
+    {REFUND_FAILED,    BY_ADMIN,    DO_RESOLVE_UNPAID, 0, IF(BARRED), REFUND_FAILED, EFFECT(AGAIN)},
     /* "Paid" says that it is paid by other means: its money counts again, and it is not tried again. */
     {REFUND_FAILED,    BY_ADMIN,    DO_RESOLVE_PAID,   IF(LATEST) | WITHIN, 0, REFUND_SETTLED, EFFECT(RESERVE)},
+
+    /* What the marketplace or the seller pays is called by nobody here: they say when it is done. */
+    {REFUND_NONE,      BY_POLICY,   DO_INTEND, SOUND | IF(OTHERS_PAY), 0, REFUND_MANUAL,  EFFECT(RESERVE)},
+    {REFUND_NONE,      BY_ADMIN,    DO_INTEND, SOUND | IF(OTHERS_PAY), 0, REFUND_MANUAL,  EFFECT(RESERVE)},
+    {REFUND_MANUAL,    BY_POLICY,   DO_FILL,   0, IF(BARRED),             REFUND_SETTLED, 0},
+
+    /* The same was refunded elsewhere: ours is sent no more, and a person looks at what was under way. */
+    {REFUND_INTENDED,  BY_POLICY,   DO_BAR,         0, 0, REFUND_MANUAL,  0},
+    {REFUND_SUBMITTED, BY_POLICY,   DO_BAR,         0, 0, REFUND_MANUAL,  0},
+    {REFUND_MANUAL,    BY_POLICY,   DO_BAR,         0, IF(BARRED), REFUND_MANUAL,  0},
+    {REFUND_UNKNOWN,   BY_POLICY,   DO_BAR,         0, IF(BARRED), REFUND_UNKNOWN, 0},
+    {REFUND_FAILED,    BY_POLICY,   DO_BAR,         IF(LATEST), IF(BARRED), REFUND_FAILED, 0},
+    {REFUND_MANUAL,    BY_PROVIDER, DO_FIND_PAID,   0, 0, REFUND_SETTLED, 0},
+    {REFUND_MANUAL,    BY_PROVIDER, DO_FIND_FAILED, 0, 0, REFUND_FAILED,  EFFECT(FREE)},
 };
 /* clang-format on */
 

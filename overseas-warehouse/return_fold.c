@@ -32,6 +32,7 @@ static void occupy(const struct desk *desk, const struct return_moved *moved,
         uint64_t before = return_line_used(from, &line);
         uint64_t taken = taken_by(moved, i, &line);
         line.taken += taken;
+        line.ahead -= taken < line.ahead ? taken : line.ahead;
         order.lines[i].used += return_line_used(moved->to, &line) - before;
         if (taken == 0) continue;
         took = line;

@@ -102,10 +102,12 @@ static void take_unit(struct sight *sight)
     struct refund_plan plan = {.count = 0};
     uint32_t facts = 0;
     bool over = is_over(sight);
-    if (!over) refund_plan_unit(file, line, &plan);
+    bool ahead = !over && file->lines[line].ahead > 0;
+    if (!over && !ahead) refund_plan_unit(file, line, &plan);
     if (over || plan.falls_short) {
         facts |= RETURN_IF(OVER);
     } else {
+        if (ahead) facts |= RETURN_IF(AHEAD);
         if (plan.waits) facts |= RETURN_IF(WAIT);
         if (is_last(sight)) facts |= RETURN_IF(LAST);
     }

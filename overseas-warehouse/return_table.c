@@ -8,6 +8,7 @@
 
 #define CLAIM_AND_CONTEST (EFFECT(CLAIM) | EFFECT(CONTEST))
 #define TAKE_AND_PAY      (EFFECT(TAKE) | EFFECT(PAY))
+#define UNPAID            (IF(OVER) | IF(AHEAD))
 
 /* clang-format off */
 static const struct rule rules[] = {
@@ -73,12 +74,12 @@ static const struct rule rules[] = {
 
     /* a unit was assigned to one of its lines: received */
     {RETURN_REQUESTED, BY_FLOOR, DO_TAKE_UNIT, 0,        0,                                 RETURN_REQUESTED, EFFECT(QUEUE)},
-    {RETURN_APPROVED,  BY_FLOOR, DO_TAKE_UNIT, 0,        IF(OVER) | IF(WAIT) | IF(LAST),    RETURN_APPROVED,  TAKE_AND_PAY},
-    {RETURN_APPROVED,  BY_FLOOR, DO_TAKE_UNIT, IF(LAST), IF(OVER) | IF(WAIT),               RETURN_CLOSED,    TAKE_AND_PAY},
-    {RETURN_APPROVED,  BY_FLOOR, DO_TAKE_UNIT, IF(WAIT), IF(OVER),                          RETURN_APPROVED,  EFFECT(QUEUE)},
+    {RETURN_APPROVED,  BY_FLOOR, DO_TAKE_UNIT, 0,        UNPAID | IF(WAIT) | IF(LAST),      RETURN_APPROVED,  TAKE_AND_PAY},
+    {RETURN_APPROVED,  BY_FLOOR, DO_TAKE_UNIT, IF(LAST), UNPAID | IF(WAIT),                 RETURN_CLOSED,    TAKE_AND_PAY},
+    {RETURN_APPROVED,  BY_FLOOR, DO_TAKE_UNIT, IF(WAIT), UNPAID,                            RETURN_APPROVED,  EFFECT(QUEUE)},
     {RETURN_APPROVED,  BY_FLOOR, DO_TAKE_UNIT, IF(OVER), 0,                                 RETURN_APPROVED,  EFFECT(CONTEST)},
-    {RETURN_CLOSED,    BY_FLOOR, DO_TAKE_UNIT, 0,        IF(OVER) | IF(WAIT),               RETURN_CLOSED,    TAKE_AND_PAY},
-    {RETURN_CLOSED,    BY_FLOOR, DO_TAKE_UNIT, IF(WAIT), IF(OVER),                          RETURN_CLOSED,    EFFECT(QUEUE)},
+    {RETURN_CLOSED,    BY_FLOOR, DO_TAKE_UNIT, 0,        UNPAID | IF(WAIT),                 RETURN_CLOSED,    TAKE_AND_PAY},
+    {RETURN_CLOSED,    BY_FLOOR, DO_TAKE_UNIT, IF(WAIT), UNPAID,                            RETURN_CLOSED,    EFFECT(QUEUE)},
     {RETURN_CLOSED,    BY_FLOOR, DO_TAKE_UNIT, IF(OVER), 0,                                 RETURN_CLOSED,    EFFECT(CONTEST)},
     {RETURN_DECLINED,  BY_FLOOR, DO_TAKE_UNIT, 0,        0,                                 RETURN_DECLINED,  EFFECT(CONTEST)},
     {RETURN_CANCELED,  BY_FLOOR, DO_TAKE_UNIT, 0,        0,                                 RETURN_CANCELED,  EFFECT(CONTEST)},
@@ -107,6 +108,11 @@ static const struct rule rules[] = {
     {RETURN_DECLINED,  BY_FLOOR, DO_NOTE_SETTLEMENT,  0, 0, RETURN_DECLINED,  0},
     {RETURN_CANCELED,  BY_FLOOR, DO_NOTE_SETTLEMENT,  0, 0, RETURN_CANCELED,  0},
     {RETURN_EXPIRED,   BY_FLOOR, DO_NOTE_SETTLEMENT,  0, 0, RETURN_EXPIRED,   0},
+
+    /* a unit that was paid for before it came */
+    {RETURN_APPROVED,  BY_FLOOR, DO_TAKE_UNIT, IF(AHEAD),            IF(OVER) | IF(LAST), RETURN_APPROVED, EFFECT(TAKE)},
+    {RETURN_APPROVED,  BY_FLOOR, DO_TAKE_UNIT, IF(AHEAD) | IF(LAST), IF(OVER),            RETURN_CLOSED,   EFFECT(TAKE)},
+    {RETURN_CLOSED,    BY_FLOOR, DO_TAKE_UNIT, IF(AHEAD),            IF(OVER),            RETURN_CLOSED,   EFFECT(TAKE)},
 };
 /* clang-format on */
 

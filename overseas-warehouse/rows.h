@@ -39,6 +39,7 @@ enum view_class {
     X(VIEW_RETURN_LINE, "return_line", SHARED, "return, line")                                     \
     X(VIEW_REFUND, "refund", SHARED, "slot")                                                       \
     X(VIEW_SPENT, "spent", SHARED, "merchant, day, book")                                          \
+    X(VIEW_ELSEWHERE, "elsewhere", SHARED, "order, payment, hash of kind and reference")           \
     X(VIEW_BOX, "box", SHARED, "box")                                                              \
     X(VIEW_BOX_CLAIM, "box_claim", SHARED, "box, return")                                          \
     X(VIEW_UNIT, "unit", SHARED, "unit, hop, log")                                                 \

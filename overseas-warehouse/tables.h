@@ -22,9 +22,10 @@
     X(REOPENS, "reopens", OK) /* was approved once, something is missing, and there is room */     \
     X(OVER, "over",                                                                                \
       OK) /* nothing is left on the line or of the payments, or it is no such line */              \
-    X(WAIT, "wait", OK) /* another refund of the payment is open, or today's cap reached */        \
-    X(LAST, "last", OK) /* with this unit everything was received */                               \
-    X(BAD, "bad", OK)   /* unsellable, or the buyer is to blame */
+    X(WAIT, "wait", OK)        /* another refund of the payment is open, or today's cap reached */ \
+    X(AHEAD, "paid_ahead", OK) /* units of the line were paid for before they came */              \
+    X(LAST, "last", OK)        /* with this unit everything was received */                        \
+    X(BAD, "bad", OK)          /* unsellable, or the buyer is to blame */
 
 #define RETURN_EFFECT_LIST(X)                                                                      \
     X(CLAIM, "claim_box")       /* the box is claimed; its warehouse will assign the units */      \
@@ -59,7 +60,10 @@
     X(PAYMENT_FREE, "payment_free", ERROR_SLOT_OPEN) /* no refund of the payment is open */        \
     X(WITHIN_CAP, "within_cap", ERROR_OVER_CAP)      /* of the merchant, today */                  \
     X(ABOVE_CAP, "above_cap", OK)   /* greater than the whole cap of a day, all payments of it */  \
-    X(TRIES_LEFT, "tries_left", OK) /* the provider was not yet tried in vain too often */
+    X(OTHERS_PAY, "others_pay", OK) /* the marketplace or the seller, who say when they did */     \
+    X(BARRED, "barred", ERROR_SLOT_OPEN) /* the same was refunded elsewhere */                     \
+    X(UNDER_WAY, "under_way", OK)        /* barred so lately that a call may be on its way */      \
+    X(TRIES_LEFT, "tries_left", OK)      /* the provider was not yet tried in vain too often */
 
 #define REFUND_EFFECT_LIST(X)                                                                      \
     X(RESERVE, "reserve_money") /* counts as refunded until it failed */                           \

@@ -13,7 +13,8 @@
 
 /* --- money track: written by one book each ---------------------------------------------------- */
 
-/* used: in live returns, or received. parts: refunds begun for it. refunded: what they reserve. */
+/* used: in live returns, or received. parts: refunds begun for it. refunded: what they
+ * reserve. */
 #define ORDER_ROW_LINE_FIELDS(F, S)                                                                \
     F(S, 1, REQUIRED, text, sku, none, SKU_BYTES_MAX)                                              \
     F(S, 2, OPTIONAL, text, name, none, 120)                                                       \
@@ -55,13 +56,16 @@ SHAPE_DECLARE(order_row, ORDER_ROW_FIELDS)
     ORDER_FACT_FIELDS(F, S)
 SHAPE_DECLARE(order_version_row, ORDER_VERSION_ROW_FIELDS)
 
-/* VIEW_PAYMENT: order, payment (1 byte). open: the slot that is neither settled nor failed. */
+/* VIEW_PAYMENT: order, payment (1 byte). open: the slot that is neither settled nor failed.
+ * elsewhere: refunded or charged back without this mesh. */
 #define PAYMENT_ROW_FIELDS(F, S)                                                                   \
     F(S, 1, REQUIRED, text, provider, none, 24)                                                    \
     F(S, 2, REQUIRED, text, reference, none, REFERENCE_BYTES_MAX)                                  \
     F(S, 3, REQUIRED, sint, captured_minor, none, MINOR_MAX)                                       \
     F(S, 4, OPTIONAL, sint, refunded_minor, none, MINOR_MAX) /* reserved or paid */                \
-    F(S, 5, OPTIONAL, id, open, none, 0)
+    F(S, 5, OPTIONAL, id, open, none, 0)                                                           \
+    F(S, 6, OPTIONAL, choice, executor, executor, 0) /* absent: the provider */                    \
+    F(S, 7, OPTIONAL, sint, elsewhere_minor, none, MINOR_MAX)
 SHAPE_DECLARE(payment_row, PAYMENT_ROW_FIELDS)
 
 /* VIEW_ORDER_BY_REFERENCE: merchant, hash of the order's reference or of a payment's. */
@@ -110,7 +114,8 @@ SHAPE_DECLARE(return_row, RETURN_ROW_FIELDS)
 #define RETURN_LINE_ROW_FIELDS(F, S)                                                               \
     F(S, 1, REQUIRED, uint, quantity, none, QUANTITY_MAX)                                          \
     F(S, 2, REQUIRED, choice, reason, reason, 0)                                                   \
-    F(S, 3, OPTIONAL, uint, taken, none, QUANTITY_MAX)
+    F(S, 3, OPTIONAL, uint, taken, none, QUANTITY_MAX)                                             \
+    F(S, 4, OPTIONAL, uint, ahead, none, QUANTITY_MAX) /* paid for before they came */
 SHAPE_DECLARE(return_line_row, RETURN_LINE_ROW_FIELDS)
 
 /* VIEW_RETURN_SEEN: return, thing, verb (1 byte): the book has reacted to it, and to what value. */
@@ -140,8 +145,25 @@ SHAPE_DECLARE(seen_row, SEEN_ROW_FIELDS)
     F(S, 15, OPTIONAL, text, reason, none, REASON_BYTES_MAX)                                       \
     F(S, 16, OPTIONAL, id, seen, none, 0) /* the unit it pays for */                               \
     F(S, 17, REQUIRED, time, intended_ms, none, 0)                                                 \
-    F(S, 18, REQUIRED, time, moved_ms, none, 0)
+    F(S, 18, REQUIRED, time, moved_ms, none, 0)                                                    \
+    F(S, 19, OPTIONAL, uint, barred, none, 1) /* the same was refunded elsewhere */
 SHAPE_DECLARE(refund_row, REFUND_ROW_FIELDS)
+
+/* VIEW_ELSEWHERE: order, payment (1 byte), hash of how and reference. */
+#define ELSEWHERE_ROW_FIELDS(F, S)                                                                 \
+    F(S, 1, REQUIRED, choice, how, elsewhere, 0)                                                   \
+    F(S, 2, REQUIRED, text, reference, none, PROVIDER_REF_BYTES_MAX)                               \
+    F(S, 3, REQUIRED, sint, amount_minor, none, MINOR_MAX)                                         \
+    F(S, 4, REQUIRED, time, made_ms, none, 0)                                                      \
+    F(S, 5, REQUIRED, time, at_ms, none, 0)                                                        \
+    F(S, 6, REQUIRED, one, by, actor, 0)                                                           \
+    F(S, 7, OPTIONAL, id, return_id, none, 0)                                                      \
+    F(S, 8, OPTIONAL, uint, line, none, ORDER_LINES_MAX - 1)                                       \
+    F(S, 9, OPTIONAL, uint, quantity, none, QUANTITY_MAX)                                          \
+    F(S, 10, OPTIONAL, id, slot, none, 0) /* it settled this one */                                \
+    F(S, 11, OPTIONAL, text, note, none, REASON_BYTES_MAX)                                         \
+    F(S, 12, OPTIONAL, uint, ahead, none, QUANTITY_MAX) /* units that it paid ahead */
+SHAPE_DECLARE(elsewhere_row, ELSEWHERE_ROW_FIELDS)
 
 /* VIEW_SPENT: merchant, day (4 bytes), book. */
 #define SPENT_ROW_FIELDS(F, S) F(S, 1, REQUIRED, sint, minor, none, MINOR_MAX)
@@ -226,7 +248,9 @@ SHAPE_DECLARE(stock_row, STOCK_ROW_FIELDS)
 #define CONFLICT_KIND_LIST(X)                                                                      \
     X(CONFLICT_CONTEST, 1, "contest")           /* goods and a decision about money disagree */    \
     X(CONFLICT_PLATE, 2, "plate_elsewhere")     /* a unit turned up where it was not sent */       \
-    X(CONFLICT_TWO_ASSIGN, 3, "assigned_twice") /* two logs assigned one unit */
+    X(CONFLICT_TWO_ASSIGN, 3, "assigned_twice") /* two logs assigned one unit */                   \
+    X(CONFLICT_OVERPAID, 4, "overpaid") /* refunds here and elsewhere exceed what was captured */  \
+    X(CONFLICT_UNPAID, 5, "unpaid")     /* taken as paid by a chargeback that was won since */
 #define CONFLICT_ENUM(name, number, word) name = number,
 enum conflict_kind { CONFLICT_KIND_LIST(CONFLICT_ENUM) };
 #undef CONFLICT_ENUM

@@ -35,7 +35,9 @@
     X(captured_unchecked)                                                                          \
     X(double_restock)                                                                              \
     X(scan_counted_twice)                                                                          \
-    X(digest_keeps_former)
+    X(digest_keeps_former)                                                                         \
+    X(chargeback_unheard)                                                                          \
+    X(elsewhere_uncounted)
 
 #define BUG_ENUM(name) BUG_##name,
 enum bug { BUG_NONE, BUG_LIST(BUG_ENUM) BUG_COUNT };

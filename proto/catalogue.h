@@ -32,6 +32,7 @@
     X(EVENT_BOX_CLAIMED, 32, 1, box_claimed, IN_BOOK, 0)                                           \
     X(EVENT_REFUND_MOVED, 33, 1, refund_moved, IN_BOOK, 0)                                         \
     X(EVENT_RELEASED, 34, 1, released, IN_BOOK, 0)                                                 \
+    X(EVENT_REFUNDED_ELSEWHERE, 35, 1, refunded_elsewhere, IN_BOOK, 0)                             \
     X(EVENT_POLICY, 40, 1, policy_set, IN_BOOK, 0)                                                 \
     X(EVENT_ORDER_AMENDED, 45, 1, order_amended, IN_BOOK, 0)                                       \
     X(EVENT_SKU, 46, 1, sku, IN_BOOK, 0)
@@ -77,6 +78,7 @@ union event_body {
     struct policy_set policy_set;
     struct order_amended order_amended;
     struct sku sku;
+    struct refunded_elsewhere refunded_elsewhere;
 };
 
 /* Decodes a payload by its kind, version and flags (skipping a personal payload's salt).

@@ -107,6 +107,22 @@ SHAPE_DECLARE(unit_take, UNIT_TAKE_FIELDS)
     F(S, 4, REQUIRED, text, reason, none, REASON_BYTES_MAX)
 SHAPE_DECLARE(refund_resolve, REFUND_RESOLVE_FIELDS)
 
+/* Names the payment as the order did; the things that it paid for where they are known. */
+#define REFUND_RECORD_FIELDS(F, S)                                                                 \
+    F(S, 1, REQUIRED, id, merchant, none, 0)                                                       \
+    F(S, 2, REQUIRED, text, provider, none, 24)                                                    \
+    F(S, 3, REQUIRED, text, payment, none, REFERENCE_BYTES_MAX)                                    \
+    F(S, 4, REQUIRED, choice, how, elsewhere, 0)                                                   \
+    F(S, 5, REQUIRED, text, reference, none, PROVIDER_REF_BYTES_MAX) /* of that refund, there */   \
+    F(S, 6, REQUIRED, sint, amount_minor, none, 1000000000000000)                                  \
+    F(S, 7, REQUIRED, currency, currency, none, 999)                                               \
+    F(S, 8, REQUIRED, time, made_ms, none, 0)                                                      \
+    F(S, 9, OPTIONAL, id, return_id, none, 0)                                                      \
+    F(S, 10, OPTIONAL, uint, line, none, ORDER_LINES_MAX - 1)                                      \
+    F(S, 11, OPTIONAL, uint, quantity, none, QUANTITY_MAX)                                         \
+    F(S, 12, OPTIONAL, text, note, none, REASON_BYTES_MAX)
+SHAPE_DECLARE(refund_record, REFUND_RECORD_FIELDS)
+
 #define UNIT_RELEASE_FIELDS(F, S)                                                                  \
     F(S, 1, REQUIRED, id, unit, none, 0)                                                           \
     F(S, 2, REQUIRED, id, merchant, none, 0)                                                       \
@@ -156,6 +172,7 @@ enum role {
       ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN)                                                  \
     X(COMMAND_REFUND_RESOLVE, 15, "refund_resolve", refund_resolve, BOOK, ROLE_ADMIN)              \
     X(COMMAND_UNIT_RELEASE, 16, "unit_release", unit_release, BOOK, ROLE_MERCHANT | ROLE_ADMIN)    \
+    X(COMMAND_REFUND_RECORD, 17, "refund_record", refund_record, BOOK, ROLE_MERCHANT | ROLE_ADMIN) \
     X(COMMAND_BOX_RECEIVE, 20, "box_receive", box_receive, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)  \
     X(COMMAND_UNIT_INSPECT, 21, "unit_inspect", unit_act, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)   \
     X(COMMAND_UNIT_GRADE, 22, "unit_grade", unit_act, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)       \
@@ -203,6 +220,7 @@ union command_body {
     struct refund_resolve refund_resolve;
     struct unit_release unit_release;
     struct policy_put policy_put;
+    struct refund_record refund_record;
     struct tracking tracking;
     struct person person;
     struct erase erase;

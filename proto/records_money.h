@@ -29,7 +29,8 @@ SHAPE_DECLARE(order_line, ORDER_LINE_FIELDS)
 #define PAYMENT_FIELDS(F, S)                                                                       \
     F(S, 1, REQUIRED, text, provider, none, 24)                                                    \
     F(S, 2, REQUIRED, text, reference, none, REFERENCE_BYTES_MAX) /* the provider's payment id */  \
-    F(S, 3, REQUIRED, sint, captured_minor, none, 1000000000000000)
+    F(S, 3, REQUIRED, sint, captured_minor, none, 1000000000000000)                                \
+    F(S, 4, OPTIONAL, choice, executor, executor, 0) /* who refunds it; absent: its provider */
 SHAPE_DECLARE(payment, PAYMENT_FIELDS)
 
 /* What else is known of an order. total is what the shop asked for: lines and freight less the
@@ -138,6 +139,26 @@ SHAPE_DECLARE(box_claimed, BOX_CLAIMED_FIELDS)
     F(S, 18, OPTIONAL, uint, day, none, 100000) /* Unix day the cap counts it under */             \
     F(S, 19, OPTIONAL, uint, rule, none, UINT16_MAX)
 SHAPE_DECLARE(refund_moved, REFUND_MOVED_FIELDS)
+
+/* A refund or a chargeback that this mesh did not make, once for each reference of its kind. What
+ * it names of a return (quantity units of a line) is paid thereby; slot: the open one that it
+ * settled, and then it counts as that slot and not besides. */
+#define REFUNDED_ELSEWHERE_FIELDS(F, S)                                                            \
+    F(S, 1, REQUIRED, id, order, none, 0)                                                          \
+    F(S, 2, REQUIRED, uint, payment, none, ORDER_PAYMENTS_MAX - 1)                                 \
+    F(S, 3, REQUIRED, choice, how, elsewhere, 0)                                                   \
+    F(S, 4, REQUIRED, text, reference, none, PROVIDER_REF_BYTES_MAX)                               \
+    F(S, 5, REQUIRED, sint, amount_minor, none, 1000000000000000)                                  \
+    F(S, 6, REQUIRED, currency, currency, none, 999)                                               \
+    F(S, 7, REQUIRED, time, made_ms, none, 0)                                                      \
+    F(S, 8, REQUIRED, one, by, actor, 0)                                                           \
+    F(S, 9, REQUIRED, time, at_ms, none, 0)                                                        \
+    F(S, 10, OPTIONAL, id, return_id, none, 0)                                                     \
+    F(S, 11, OPTIONAL, uint, line, none, ORDER_LINES_MAX - 1)                                      \
+    F(S, 12, OPTIONAL, uint, quantity, none, QUANTITY_MAX)                                         \
+    F(S, 13, OPTIONAL, id, slot, none, 0)                                                          \
+    F(S, 14, OPTIONAL, text, note, none, REASON_BYTES_MAX)
+SHAPE_DECLARE(refunded_elsewhere, REFUNDED_ELSEWHERE_FIELDS)
 
 /* The owner's leave for an act on goods that cannot be undone. */
 #define RELEASED_FIELDS(F, S)                                                                      \

@@ -76,7 +76,9 @@
     X(DO_FIND_FAILED, 43, "find_failed")                                                           \
     X(DO_LOSE, 44, "lose") /* nobody can say: unknown */                                           \
     X(DO_RESOLVE_PAID, 45, "resolve_paid")                                                         \
-    X(DO_RESOLVE_UNPAID, 46, "resolve_unpaid")
+    X(DO_RESOLVE_UNPAID, 46, "resolve_unpaid")                                                     \
+    X(DO_BAR, 47, "bar")   /* somebody else refunded the same: ours is sent no more */             \
+    X(DO_FILL, 48, "fill") /* somebody else paid what was his to pay */
 
 /* X(NAME, number, "word") */
 #define REASON_LIST(X)                                                                             \
@@ -235,6 +237,19 @@
     X(BATTERY_BUTTON_CELL, 8, "button_cell")                                                       \
     X(BATTERY_DRY, 9, "dry") /* alkaline, nickel, zinc */                                          \
     X(BATTERY_WET, 10, "wet")
+/* Who pays what a slot promises. */
+#define EXECUTOR_LIST(X)                                                                           \
+    X(EXECUTOR_PROVIDER, 1, "provider") /* this node calls it */                                   \
+    X(EXECUTOR_MARKETPLACE, 2, "marketplace")                                                      \
+    X(EXECUTOR_SELLER, 3, "seller")
+
+/* How money of a payment moved without this mesh. */
+#define ELSEWHERE_LIST(X)                                                                          \
+    X(ELSEWHERE_PROVIDER, 1, "provider") /* refunded there by hand, or by another program */       \
+    X(ELSEWHERE_MARKETPLACE, 2, "marketplace")                                                     \
+    X(ELSEWHERE_SELLER, 3, "seller")                                                               \
+    X(ELSEWHERE_CHARGEBACK, 4, "chargeback")                                                       \
+    X(ELSEWHERE_CHARGEBACK_WON, 5, "chargeback_won") /* the money came back to the merchant */
 
 #define LOG_TYPE_LIST(X)                                                                           \
     X(LOG_NODE, 1, "node_log")                                                                     \
@@ -259,6 +274,8 @@ enum parcel_state { PARCEL_STATE_LIST(WORD_ENUM) };
 enum paid_for { PAID_FOR_LIST(WORD_ENUM) };
 enum code_kind { CODE_KIND_LIST(WORD_ENUM) };
 enum battery { BATTERY_LIST(WORD_ENUM) };
+enum executor { EXECUTOR_LIST(WORD_ENUM) };
+enum elsewhere { ELSEWHERE_LIST(WORD_ENUM) };
 enum log_type { LOG_TYPE_LIST(WORD_ENUM) };
 #undef WORD_ENUM
 
@@ -266,7 +283,7 @@ enum log_type { LOG_TYPE_LIST(WORD_ENUM) };
 extern const struct words actor_words, return_state_words, unit_state_words, refund_state_words,
     verb_words, reason_words, grade_words, disposition_words, liability_words, track_status_words,
     track_reason_words, time_quality_words, direction_words, parcel_state_words, paid_for_words,
-    log_type_words, code_kind_words, battery_words;
+    log_type_words, code_kind_words, battery_words, executor_words, elsewhere_words;
 
 /* The word for a number, or "?" */
 const char *word_of(const struct words *words, uint64_t number);

@@ -48,6 +48,7 @@ struct client_order {
     unsigned merchant;
     uint32_t lines, quantity[4];
     int64_t captured_minor;
+    int64_t elsewhere_minor; /* others say that they moved */
     char sku[4][CLIENT_TEXT_BYTES];
     uint32_t wish;
 };
@@ -78,6 +79,7 @@ struct clients {
     uint32_t strays;
     struct id by_hand[BY_HAND_MAX]; /* slots of which a person says: paid by other means */
     uint32_t by_hands;
+    uint32_t told;     /* of refunds made elsewhere */
     uint64_t until_us; /* when they stop wishing */
     uint64_t mean_us;
     bool retry_more, retry_other; /* F24 */

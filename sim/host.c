@@ -7,6 +7,7 @@
 #include "node/core/meta.h"
 #include "sim/faults.h"
 #include "sim/watch.h"
+#include "sim/wishes.h"
 
 #define TURN_US 500u /* what a turn takes: further inputs gather meanwhile */
 
@@ -78,6 +79,7 @@ static void on_call(void *world, enum call_kind kind, const struct refund_call *
     watch_leaving(host, "a call");
     if (host->world->on_call != NULL) host->world->on_call(host->world, host, kind, call);
     provider_call(host, kind, call);
+    tell_while_called(host, call);
     faults_after_call(host->world, host);
 }
 

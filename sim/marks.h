@@ -11,6 +11,7 @@
 
 /* X(NAME, "word") : the first ones are said by the core, the last ones by the simulator. */
 #define MARK_LIST(X)                                                                               \
+    X(MARK_CALL_BESIDE, "a call of a payment that others refunded from")                           \
     X(MARK_ASKED, "asked")                                                                         \
     X(MARK_ASK_GRANTED, "ask granted")                                                             \
     X(MARK_ASK_REFUSED, "ask refused")                                                             \

@@ -70,6 +70,51 @@ static void check_exclusive(struct world *world, struct host *host, const struct
     }
 }
 
+static bool is_won(const struct rows *views, const struct key *payment,
+                   const struct elsewhere_row *chargeback)
+{
+    struct walk walk = walk_over(payment);
+    struct row row;
+    struct elsewhere_row other;
+    while (walk_next(views, VIEW_ELSEWHERE, &walk, &row))
+        if (shape_decode(&elsewhere_row_shape, row.value, &other, NULL) == OK &&
+            other.how == ELSEWHERE_CHARGEBACK_WON &&
+            span_equal(other.reference, chargeback->reference))
+            return true;
+    return false;
+}
+
+/* Nothing is sent of a payment of which ours and the others' refunds exceed what was captured, nor
+ * of a line of a return for more units than it has: a report that comes later cannot be helped. */
+static void check_room(struct world *world, struct host *host, const struct refund_row *refund)
+{
+    const struct rows *views = &host->disk.inner->views;
+    struct payment_row payment;
+    struct return_line_row line;
+    struct key prefix = payment_key(&refund->order, refund->payment);
+    struct walk walk = walk_over(&prefix);
+    struct row row;
+    struct elsewhere_row other;
+    int64_t moved = 0;
+    uint64_t units = 0;
+    while (walk_next(views, VIEW_ELSEWHERE, &walk, &row)) {
+        if (shape_decode(&elsewhere_row_shape, row.value, &other, NULL) != OK) continue;
+        if (!id_is_zero(&other.slot)) continue;
+        moved += other.how == ELSEWHERE_CHARGEBACK_WON ? -other.amount_minor : other.amount_minor;
+        bool names = id_equal(&other.return_id, &refund->return_id) && other.line == refund->line;
+        bool won = other.how == ELSEWHERE_CHARGEBACK && is_won(views, &prefix, &other);
+        if (names && !won) units += other.quantity;
+    }
+    if (moved == 0 || !payment_load(views, &refund->order, refund->payment, &payment)) return;
+    world_mark(world, "a call of a payment that others refunded from");
+    if (moved + payment.refunded_minor > payment.captured_minor)
+        oracle_fail(world, "I3: %lld are refunded here, %lld elsewhere, of %lld",
+                    (long long)payment.refunded_minor, (long long)moved,
+                    (long long)payment.captured_minor);
+    if (return_line_load(views, &refund->return_id, refund->line, &line) && units >= line.quantity)
+        oracle_fail(world, "I1: a unit is refunded that was refunded elsewhere");
+}
+
 /* The core calls while it reads: what it sees is what is committed. */
 static void check_call(struct world *world, struct host *host, enum call_kind kind,
                        const struct refund_call *call)
@@ -88,8 +133,10 @@ static void check_call(struct world *world, struct host *host, enum call_kind ki
         oracle_fail(world, "I14: a call without a committed intent");
     else if (row.state != REFUND_INTENDED && row.state != REFUND_SUBMITTED)
         oracle_fail(world, "I14: a call for a refund in state %u", (unsigned)row.state);
-    else
+    else {
         check_exclusive(world, host, &call->slot, &row);
+        if (kind == CALL_SEND) check_room(world, host, &row);
+    }
     uint64_t run = (uint64_t)host->number << 32 | host->runs;
     if (kind == CALL_SEND && slot->sends > 0 && slot->first_run != run && slot->asks == 0)
         oracle_fail(world, "re-send rule: sent again in another run without asking first");

@@ -66,6 +66,7 @@ static void import_order_of(struct world *world, unsigned merchant)
     body.order_import.payments[0] = (struct payment){.provider = span_text("stripe"),
                                                      .reference = span_text(order->payment),
                                                      .captured_minor = order->captured_minor};
+    if (draw_below(world, 8) == 0) body.order_import.payments[0].executor = EXECUTOR_MARKETPLACE;
     order->wish = clients_wish(world, any_host(world), COMMAND_ORDER_IMPORT, BY_MERCHANT, &body);
     clients->orders++;
 }
@@ -267,7 +268,8 @@ static void resolve_refund(struct world *world)
     for (uint32_t i = 0; i < world->provider.count; i++)
         if (id_equal(&world->provider.entry[i].slot, &body.refund_resolve.slot))
             body.refund_resolve.paid = world->provider.entry[i].times_paid > 0 ? 1 : 0;
-    if (refund.state == REFUND_MANUAL || refund.state == REFUND_FAILED)
+    bool for_hands = refund.state == REFUND_MANUAL || refund.state == REFUND_FAILED;
+    if (for_hands && refund.barred == 0) /* what others refunded nobody pays besides */
         pay_by_hand(world, &body.refund_resolve);
     body.refund_resolve.reason = span_text("looked it up");
     clients_wish(world, host, COMMAND_REFUND_RESOLVE, BY_ADMIN, &body);
@@ -313,7 +315,8 @@ void wish_event(struct world *world, const struct agenda_event *event)
         void (*act)(struct world *world);
     } acts[] = {{14, import_order}, {14, request_return}, {6, decide_return},  {3, think_again},
                 {13, receive_box},  {12, work_on_unit},   {3, release_unit},   {16, post_tracking},
-                {3, give_person},   {3, erase_person},    {3, resolve_refund}, {1, hand_over_book}};
+                {3, give_person},   {3, erase_person},    {3, resolve_refund}, {3, tell_elsewhere},
+                {1, hand_over_book}};
     uint32_t total = 0;
     (void)event;
     if (!clients_may_wish(world)) return;

@@ -1,4 +1,5 @@
-/* What is wished: by merchants and carriers (wishes.c), on the floor (floor.c), and what a person
+/* What is wished: by merchants and carriers (wishes.c), on the floor (floor.c), by others who move
+ * money (others.c), and what a person
  * sees on a node's screen before (look.c). A wish is aimed now and then: at a return or unit in a
  * state drawn evenly, so that rare states are met as often as common ones. */
 #ifndef SIM_WISHES_H
@@ -45,6 +46,11 @@ enum actor_kind on_the_floor(struct world *world);
 /* Bits for look_return: one state, drawn evenly. */
 unsigned any_return_state(struct world *world);
 void put_word(char to[CLIENT_TEXT_BYTES], const char *prefix, uint64_t number);
+
+/* A refund or a chargeback that others made (others.c). */
+void tell_elsewhere(struct world *world);
+/* The same of a refund that a host calls for just now. */
+void tell_while_called(struct host *host, const struct refund_call *call);
 
 /* The floor's wishes; wishes.c says how often. */
 void receive_box(struct world *world);

@@ -2,10 +2,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "node/cli/act.h"
 #include "node/cli/subcommands.h"
 #include "node/text.h"
+#include "proto/money.h"
+#include "proto/when.h"
 
 static struct query record_step(const struct cli *cli, const char *path, const char *verb)
 {
@@ -237,6 +240,95 @@ enum exit_code refund_resolve(struct cli *cli)
         return code;
     }
     code = resolve(cli, &client, &body);
+    client_close(&client);
+    return code;
+}
+
+const struct cli_flag refund_record_flags[] = {
+    {"merchant", "MERCHANT", "whose order it is"},
+    {"payment", "PROVIDER/REFERENCE", "the payment as its order names it: stripe/pi_3N..."},
+    {"how", "HOW", "provider, marketplace, seller, chargeback or chargeback_won"},
+    {"reference", "REFERENCE", "what that refund is called there; the same one counts once"},
+    {"amount", "AMOUNT", "in the units of the currency: 12.50"},
+    {"currency", "CCY", "three letters: EUR"},
+    {"made", "MOMENT", "when it was made, in UTC; without it now"},
+    {"return", "RETURN", "what it paid for: this return,"},
+    {"line", "LINE", "this line of the order,"},
+    {"units", "N", "so many units of it"},
+    {"note", "TEXT", "for the record, without personal data"},
+    {NULL, NULL, NULL},
+};
+
+void refund_record_more(FILE *out)
+{
+    fputs("\nWhat it names is paid thereby and is not paid again. A refund of this node that is\n"
+          "under way for the same money is sent no more, and waits for 'refund resolve'.\n",
+          out);
+}
+
+static enum exit_code put_payment(const struct cli *cli, struct json_out *body)
+{
+    const char *payment = cli_flag(cli, "payment");
+    if (payment == NULL) return cli_usage(cli, "--payment is missing");
+    const char *slash = strchr(payment, '/');
+    if (slash == NULL || slash == payment || slash[1] == '\0')
+        return cli_usage(cli, "--payment %s: write PROVIDER/REFERENCE, as stripe/pi_3N", payment);
+    json_put_text(body, "provider", span_of(payment, (size_t)(slash - payment)));
+    json_put_text(body, "payment", span_text(slash + 1));
+    return EXIT_DONE;
+}
+
+static enum exit_code put_sum(const struct cli *cli, struct json_out *body)
+{
+    const char *amount = cli_flag(cli, "amount"), *letters = cli_flag(cli, "currency");
+    int64_t minor = 0;
+    if (amount == NULL || letters == NULL)
+        return cli_usage(cli, "--amount and --currency are needed");
+    const struct currency *currency = currency_by_letters(span_text(letters));
+    if (currency == NULL) return cli_usage(cli, "--currency %s: no such currency", letters);
+    if (money_parse(span_text(amount), currency, &minor) != OK)
+        return cli_usage(cli, "--amount %s: write it as 12.50, with %u places at most", amount,
+                         currency->exponent);
+    json_put_int(body, "amount_minor", minor);
+    json_put_text(body, "currency", span_text(letters));
+    return EXIT_DONE;
+}
+
+static enum exit_code put_moment(const struct cli *cli, struct json_out *body)
+{
+    const char *text = cli_flag(cli, "made");
+    uint64_t ms = (uint64_t)time(NULL) * 1000;
+    if (text != NULL) {
+        struct when when = when_parse(span_text(text));
+        ms = when.ms != 0 ? when.ms : when.naive_ms;
+        if (ms == 0) return cli_usage(cli, "--made %s: a moment is wanted: 2026-11-01", text);
+    }
+    json_put_time(body, "made_ms", ms);
+    return EXIT_DONE;
+}
+
+enum exit_code refund_record(struct cli *cli)
+{
+    static const struct act_field fields[] = {
+        {"merchant", "merchant", ACT_TEXT, true},   {"how", "how", ACT_TEXT, true},
+        {"reference", "reference", ACT_TEXT, true}, {"return", "return_id", ACT_TEXT, false},
+        {"line", "line", ACT_NUMBER, false},        {"units", "quantity", ACT_NUMBER, false},
+        {"note", "note", ACT_TEXT, false},
+    };
+    struct client client;
+    struct json_out body = {0};
+    json_open(&body, NULL, '{');
+    enum exit_code code = act_put(cli, fields, sizeof fields / sizeof fields[0], &body);
+    if (code == EXIT_DONE) code = put_payment(cli, &body);
+    if (code == EXIT_DONE) code = put_sum(cli, &body);
+    if (code == EXIT_DONE) code = put_moment(cli, &body);
+    json_close(&body, '}');
+    if (code == EXIT_DONE) code = client_open(cli, &client);
+    if (code != EXIT_DONE) {
+        json_out_free(&body);
+        return code;
+    }
+    code = act_post(cli, &client, "/v1/refunds/elsewhere", &body, NULL);
     client_close(&client);
     return code;
 }

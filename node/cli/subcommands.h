@@ -77,10 +77,12 @@ SUBCOMMAND(return_savings)
 SUBCOMMAND(refund_show)
 SUBCOMMAND(refund_list)
 SUBCOMMAND(refund_resolve)
+SUBCOMMAND(refund_record)
 SUBCOMMAND(request_show)
 SUBCOMMAND(request_list)
 extern const struct cli_flag return_request_flags[], return_list_flags[], reason_flags[],
-    refund_list_flags[], refund_resolve_flags[];
+    refund_list_flags[], refund_resolve_flags[], refund_record_flags[];
+void refund_record_more(FILE *out);
 
 SUBCOMMAND(refund_reconcile) /* reconcile.c */
 void refund_reconcile_more(FILE *out);

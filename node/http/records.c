@@ -5,6 +5,8 @@
 #include "proto/money.h"
 #include <assert.h>
 
+#define ELSEWHERE_SHOWN_MAX 100u /* of one payment */
+
 /* A record on its way out. */
 struct showing {
     const struct reading *reading;
@@ -91,6 +93,23 @@ static bool end(struct showing *showing)
     return true;
 }
 
+static void put_elsewhere(struct showing *showing, const struct id *order, uint64_t payment)
+{
+    struct key prefix = payment_key(order, payment);
+    struct walk walk = walk_over(&prefix);
+    struct row found;
+    json_open(showing->out, "elsewhere", '[');
+    for (unsigned i = 0; i < ELSEWHERE_SHOWN_MAX; i++) {
+        struct elsewhere_row row;
+        if (!walk_next(showing->reading->rows, VIEW_ELSEWHERE, &walk, &found)) break;
+        if (shape_decode(&elsewhere_row_shape, found.value, &row, NULL) != OK) continue;
+        json_open(showing->out, NULL, '{');
+        json_put_shape(showing->out, NULL, &elsewhere_row_shape, &row);
+        json_close(showing->out, '}');
+    }
+    json_close(showing->out, ']');
+}
+
 static bool put_order(struct showing *showing)
 {
     struct order_row row;
@@ -107,6 +126,7 @@ static bool put_order(struct showing *showing)
         json_open(showing->out, NULL, '{');
         json_put_uint(showing->out, "payment", i);
         json_put_shape(showing->out, NULL, &payment_row_shape, &payment);
+        put_elsewhere(showing, &id, i);
         json_close(showing->out, '}');
     }
     json_close(showing->out, ']');
@@ -413,7 +433,8 @@ enum record_kind record_of_command(enum command_kind kind)
     case COMMAND_SUCCEEDS: return RECORD_MEMBER;
     case COMMAND_MERCHANT: return RECORD_MERCHANT;
     case COMMAND_ORDER_IMPORT:
-    case COMMAND_ORDER_AMEND: return RECORD_ORDER;
+    case COMMAND_ORDER_AMEND:
+    case COMMAND_REFUND_RECORD: return RECORD_ORDER;
     case COMMAND_SKU_PUT: return RECORD_SKU;
     case COMMAND_RETURN_REQUEST:
     case COMMAND_RETURN_APPROVE:

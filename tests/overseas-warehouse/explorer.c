@@ -24,6 +24,8 @@ struct slot {
 struct state {
     struct slot slots[SLOTS];
     uint8_t spent;
+    uint8_t elsewhere; /* bit: the thing was refunded without us, and the book knows it */
+    uint8_t barred;    /* bit: the slot */
 };
 
 /* What the merchant and the order are; every unit is worth 1. */
@@ -56,14 +58,16 @@ static uint64_t pack(const struct state *state)
         number = number << 1 | slot->key;
         number = number << 1 | slot->failed;
     }
-    return number << 3 | state->spent;
+    return (number << 3 | state->spent) << 6 | (uint64_t)state->barred << 2 | state->elsewhere;
 }
 
 static struct state unpack(uint64_t number)
 {
     struct state state;
-    state.spent = number & 7;
-    number >>= 3;
+    state.elsewhere = number & 3;
+    state.barred = number >> 2 & 15;
+    state.spent = number >> 6 & 7;
+    number >>= 9;
     for (unsigned i = SLOTS; i > 0; i--) {
         struct slot *slot = &state.slots[i - 1];
         slot->failed = number & 1;
@@ -86,6 +90,11 @@ static bool is_open(const struct slot *slot)
            slot->state == REFUND_UNKNOWN || slot->state == REFUND_MANUAL;
 }
 
+static bool is_called(const struct slot *slot)
+{
+    return slot->state == REFUND_INTENDED || slot->state == REFUND_SUBMITTED;
+}
+
 static bool is_reserved(const struct slot *slot)
 {
     return is_open(slot) || slot->state == REFUND_SETTLED;
@@ -96,6 +105,12 @@ static unsigned reserved(const struct state *state)
     unsigned sum = 0;
     for (unsigned i = 0; i < SLOTS; i++) sum += is_reserved(&state->slots[i]);
     return sum;
+}
+
+/* Of what was captured: ours and what others moved. */
+static unsigned gone(const struct state *state)
+{
+    return reserved(state) + (state->elsewhere & 1) + (state->elsewhere >> 1 & 1);
 }
 
 static unsigned opened(const struct state *state)
@@ -114,7 +129,11 @@ static const char *violation(const struct explorer *explorer, const struct state
         paid += slot->paid;
         if (slot->state == REFUND_FAILED && slot->paid > 0) return "what failed was not paid";
         if (slot->state == REFUND_SETTLED && slot->paid == 0) return "what is settled was paid";
-        if (slot->state == REFUND_MANUAL && setting->cap >= 1) return "a day would have paid it";
+        bool barred = (state->barred >> i & 1) != 0;
+        if (slot->state == REFUND_MANUAL && setting->cap >= 1 && !barred)
+            return "a day would have paid it";
+        if (is_called(slot) && (state->elsewhere >> i / 2 & 1) != 0)
+            return "what was refunded elsewhere is not called";
         if (slot->state == REFUND_INTENDED && setting->cap < 1) return "no day would pay it";
         if (i % 2 == 0 && slot->paid + state->slots[i + 1].paid > 1)
             return "one thing, one payment";
@@ -162,7 +181,10 @@ static uint32_t step_facts(const struct explorer *explorer, const struct state *
 {
     uint32_t facts = state->slots[at].tries < TRIES_MAX ? REFUND_IF(TRIES_LEFT) : 0;
     if (at % 2 == 1 || state->slots[at + 1].state == REFUND_NONE) facts |= REFUND_IF(LATEST);
-    if (reserved(state) + 1 <= explorer->setting.captured) facts |= REFUND_IF(WITHIN_CAPTURED);
+    bool barred = (state->barred >> at & 1) != 0;
+    if (barred) facts |= REFUND_IF(BARRED);
+    if (barred && state->slots[at].flight > 0) facts |= REFUND_IF(UNDER_WAY);
+    if (gone(state) + 1 <= explorer->setting.captured) facts |= REFUND_IF(WITHIN_CAPTURED);
     if (reserved(state) + 1 <= explorer->setting.line) facts |= REFUND_IF(WITHIN_LINE);
     return facts;
 }
@@ -201,16 +223,28 @@ static uint32_t intent_facts(const struct explorer *explorer, const struct state
     if (state->slots[at].state == REFUND_NONE) facts |= REFUND_IF(SLOT_FREE);
     if (first || state->slots[at - 1].state == REFUND_FAILED) facts |= REFUND_IF(FRESH);
     if (opened(state) == 0) facts |= REFUND_IF(PAYMENT_FREE);
-    if (reserved(state) + 1 <= setting->captured) facts |= REFUND_IF(WITHIN_CAPTURED);
+    if (gone(state) + 1 <= setting->captured) facts |= REFUND_IF(WITHIN_CAPTURED);
     if (reserved(state) + 1 <= setting->line) facts |= REFUND_IF(WITHIN_LINE);
     if (state->spent + 1u <= setting->cap) facts |= REFUND_IF(WITHIN_CAP);
     if (setting->cap < 1) facts |= REFUND_IF(ABOVE_CAP);
     return facts;
 }
 
+/* A person's further try goes by the row of the slot that failed. */
+static bool may_try_again(const struct explorer *explorer, const struct state *state, unsigned at)
+{
+    const struct rule *rule = judge(explorer, state->slots[at].state, BY_ADMIN, DO_RESOLVE_UNPAID,
+                                    step_facts(explorer, state, at));
+    return rule != NULL && (rule->effects & REFUND_DOES(AGAIN)) != 0;
+}
+
+/* What was refunded elsewhere is taken as paid ahead: policy intends nothing for it. */
 static void try_intend(struct explorer *explorer, const struct state *from, unsigned at,
                        enum actor_kind actor)
 {
+    bool elsewhere = (from->elsewhere >> at / 2 & 1) != 0;
+    if (elsewhere && (actor == BY_POLICY || at % 2 == 0)) return;
+    if (at % 2 == 1 && actor == BY_ADMIN && !may_try_again(explorer, from, at - 1)) return;
     const struct rule *rule =
         judge(explorer, REFUND_NONE, actor, DO_INTEND, intent_facts(explorer, from, at));
     if (rule == NULL) return;
@@ -222,6 +256,24 @@ static void try_intend(struct explorer *explorer, const struct state *from, unsi
     slot->phase = (rule->effects & REFUND_DOES(CALL)) != 0 ? FRESH : IDLE;
     slot->tries = 0;
     if (rule->to == REFUND_INTENDED && state.spent < 7) state.spent++;
+    if (gone(&state) > explorer->setting.captured && explorer->result.broken == NULL)
+        explorer->result.broken = "nothing is begun beyond what was captured";
+    visit(explorer, &state);
+}
+
+/* Somebody else refunds the thing, and the book hears of it: for goods that it has not taken yet
+ * (no slot of the thing is begun, and none will be), or while ours is under way. A provider refunds
+ * no more than it captured. */
+static void record(struct explorer *explorer, const struct state *from, unsigned thing)
+{
+    struct state state = *from;
+    unsigned paid = (from->elsewhere & 1) + (from->elsewhere >> 1 & 1);
+    for (unsigned i = 0; i < SLOTS; i++) paid += from->slots[i].paid;
+    if ((from->elsewhere >> thing & 1) != 0 || paid >= explorer->setting.captured) return;
+    state.elsewhere |= (uint8_t)(1u << thing);
+    for (unsigned at = 2 * thing; at < 2 * thing + 2; at++) {
+        if (move(explorer, &state, at, BY_POLICY, DO_BAR)) state.barred |= (uint8_t)(1u << at);
+    }
     visit(explorer, &state);
 }
 
@@ -308,10 +360,12 @@ static void forget_key(struct explorer *explorer, const struct state *from, unsi
 static void resolve(struct explorer *explorer, const struct state *from, unsigned at)
 {
     const struct slot *slot = &from->slots[at];
-    bool for_hands = slot->state == REFUND_MANUAL || slot->state == REFUND_FAILED;
+    bool looked = slot->paid == 0 && slot->flight == 0 && (from->elsewhere >> at / 2 & 1) == 0;
+    bool for_hands = looked && (slot->state == REFUND_MANUAL || slot->state == REFUND_FAILED);
     bool guesses = explorer->flaw == FLAW_PERSON_GUESSES;
     if (slot->paid > 0) try_move(explorer, from, at, BY_ADMIN, DO_RESOLVE_PAID);
-    if ((slot->paid == 0 && slot->flight == 0) || guesses)
+    bool silent = slot->flight == 0 || slot->state == REFUND_MANUAL;
+    if ((slot->paid == 0 && silent) || guesses)
         try_move(explorer, from, at, BY_ADMIN, DO_RESOLVE_UNPAID);
     if (!for_hands) return;
     struct state by_hand = *from; /* said, and then paid outside of the program */
@@ -333,6 +387,7 @@ static void expand(struct explorer *explorer, const struct state *state)
         forget_key(explorer, state, at);
         resolve(explorer, state, at);
     }
+    for (unsigned thing = 0; thing < SLOTS / 2; thing++) record(explorer, state, thing);
 }
 
 static void explore(struct explorer *explorer, struct setting setting)

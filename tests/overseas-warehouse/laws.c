@@ -76,14 +76,16 @@ static const struct law return_laws[] = {
      .verb = DO_TAKE_UNIT, .from = GRANTED, .when = IF(OVER), .does = DOES(CONTEST), .spares = ~DOES(CONTEST)},
     {"only what is over is contested", .verb = DO_TAKE_UNIT, .from = GRANTED, .need = IF(OVER), .having = DOES(CONTEST)},
     {"what was granted waits only for money",
-     .verb = DO_TAKE_UNIT, .from = GRANTED, .need = IF(WAIT), .bar = IF(OVER), .spares = ~DOES(QUEUE), .having = DOES(QUEUE)},
-    {"what is taken is paid, at once and not over",
-     .verb = DO_TAKE_UNIT, .bar = IF(OVER) | IF(WAIT), .does = DOES(PAY), .spares = DOES(QUEUE) | DOES(CONTEST) | DOES(CLAIM),
-     .having = DOES(TAKE)},
-    {"a unit is paid, contested or left to do", .verb = DO_TAKE_UNIT, .does = DOES(QUEUE), .lacking = DOES(PAY) | DOES(CONTEST)},
+     .verb = DO_TAKE_UNIT, .from = GRANTED, .need = IF(WAIT), .bar = IF(OVER) | IF(AHEAD), .spares = ~DOES(QUEUE), .having = DOES(QUEUE)},
+    {"what is taken is not over",
+     .verb = DO_TAKE_UNIT, .bar = IF(OVER), .spares = DOES(QUEUE) | DOES(CONTEST) | DOES(CLAIM), .having = DOES(TAKE)},
+    {"what is paid is paid at once, and not for the second time",
+     .verb = DO_TAKE_UNIT, .bar = IF(OVER) | IF(WAIT) | IF(AHEAD), .does = DOES(TAKE), .having = DOES(PAY)},
+    {"what is taken unpaid was paid before", .verb = DO_TAKE_UNIT, .need = IF(AHEAD), .having = DOES(TAKE), .lacking = DOES(PAY)},
+    {"a unit is taken, contested or left to do", .verb = DO_TAKE_UNIT, .does = DOES(QUEUE), .lacking = DOES(TAKE) | DOES(CONTEST)},
     {"what is paid is taken", .does = DOES(TAKE), .having = DOES(PAY)},
     {"the last unit closes, and only that",
-     .verb = DO_TAKE_UNIT, .from = S(RETURN_APPROVED), .to = RETURN_CLOSED, .need = IF(LAST), .does = DOES(PAY)},
+     .verb = DO_TAKE_UNIT, .from = S(RETURN_APPROVED), .to = RETURN_CLOSED, .need = IF(LAST), .does = DOES(TAKE)},
     {"an open return is not contested for its box", .verb = DO_CLAIM_BOX, .from = GRANTED & ~S(RETURN_CLOSED), .spares = DOES(CONTEST)},
     {"nor is a request", .verb = DO_CLAIM_BOX, .from = S(RETURN_REQUESTED), .spares = DOES(CONTEST)},
     {"only a claimable box is claimed", .verb = DO_CLAIM_BOX, .need = IF(CLAIMABLE), .having = DOES(CLAIM)},
@@ -103,6 +105,9 @@ static const struct law return_laws[] = {
 /* Completeness for goods and silence is proved over all facts; these are single sentences. */
 static const struct wish return_wishes[] = {
     {RETURN_REQUESTED, BY_CLOCK, DO_EXPIRE, RETURN_IF(OVERDUE) | RETURN_IF(FLAGGED), RETURN_EXPIRED},
+    {RETURN_APPROVED, BY_FLOOR, DO_TAKE_UNIT, RETURN_IF(AHEAD), RETURN_APPROVED},
+    {RETURN_APPROVED, BY_FLOOR, DO_TAKE_UNIT, RETURN_IF(AHEAD) | RETURN_IF(WAIT) | RETURN_IF(LAST), RETURN_CLOSED},
+    {RETURN_CLOSED, BY_FLOOR, DO_TAKE_UNIT, RETURN_IF(AHEAD) | RETURN_IF(WAIT), RETURN_CLOSED},
 };
 
 #define IF(fact)   UNIT_IF(fact)
@@ -168,19 +173,27 @@ static const struct power refund_powers[] = {
     {BY_ADMIN,    DO_INTEND,         S(REFUND_NONE), REFUND_MANUAL},
     {BY_POLICY,   DO_SUBMIT,         CALLED, REFUND_SUBMITTED},
     {BY_POLICY,   DO_SUBMIT,         S(REFUND_SUBMITTED), REFUND_UNKNOWN},
-    {BY_PROVIDER, DO_FIND_PAID,      WAITING, REFUND_SETTLED},
-    {BY_PROVIDER, DO_FIND_FAILED,    WAITING, REFUND_FAILED},
+    {BY_PROVIDER, DO_FIND_PAID,      WAITING | S(REFUND_MANUAL), REFUND_SETTLED},
+    {BY_PROVIDER, DO_FIND_FAILED,    WAITING | S(REFUND_MANUAL), REFUND_FAILED},
+    {BY_POLICY,   DO_BAR,            CALLED | S(REFUND_MANUAL), REFUND_MANUAL},
+    {BY_POLICY,   DO_BAR,            S(REFUND_UNKNOWN), REFUND_UNKNOWN},
+    {BY_POLICY,   DO_BAR,            S(REFUND_FAILED), REFUND_FAILED},
+    {BY_POLICY,   DO_FILL,           S(REFUND_MANUAL), REFUND_SETTLED},
     {BY_POLICY,   DO_LOSE,           CALLED, REFUND_UNKNOWN},
     {BY_ADMIN,    DO_RESOLVE_PAID,   ASKED | S(REFUND_FAILED), REFUND_SETTLED},
     {BY_ADMIN,    DO_RESOLVE_UNPAID, ASKED | S(REFUND_FAILED), REFUND_FAILED},
 };
 
+#define SOUND (IF(SLOT_FREE) | IF(FRESH) | IF(WITHIN_CAPTURED) | IF(WITHIN_LINE) | IF(PAYMENT_FREE))
+
 /* That no second payment is reachable is proved by walking all states (explorer.h). */
 static const struct law refund_laws[] = {
+    {"whatever is intended is sound", .verb = DO_INTEND, .need = SOUND},
     {"an intent reserves its money", .verb = DO_INTEND, .does = DOES(RESERVE), .spares = DOES(FREE) | DOES(AGAIN)},
     {"what fits the cap is called",
-     .verb = DO_INTEND, .to = REFUND_INTENDED, .need = IF(WITHIN_CAP), .bar = IF(ABOVE_CAP), .does = DOES(CALL)},
-    {"what no day would pay is left to a person", .verb = DO_INTEND, .to = REFUND_MANUAL, .need = IF(ABOVE_CAP), .spares = DOES(CALL)},
+     .verb = DO_INTEND, .to = REFUND_INTENDED, .need = IF(WITHIN_CAP), .bar = IF(ABOVE_CAP) | IF(OTHERS_PAY), .does = DOES(CALL)},
+    {"what no day would pay is left to a person, and what others pay to them",
+     .verb = DO_INTEND, .to = REFUND_MANUAL, .spares = DOES(CALL)},
     {"an attempt is a call", .verb = DO_SUBMIT, .to = REFUND_SUBMITTED, .does = DOES(CALL), .spares = ~DOES(CALL)},
     {"after the last try nothing is called", .verb = DO_SUBMIT, .to = REFUND_UNKNOWN, .bar = IF(TRIES_LEFT), .spares = ~0u},
     {"there is a last try", .verb = DO_SUBMIT, .from = S(REFUND_SUBMITTED), .to = REFUND_SUBMITTED, .need = IF(TRIES_LEFT)},
@@ -192,15 +205,30 @@ static const struct law refund_laws[] = {
     {"what may be paid stays reserved", .verb = DO_LOSE, .spares = ~0u},
     {"what failed frees its money", .verb = DO_FIND_FAILED, .does = DOES(FREE), .spares = ~DOES(FREE)},
     {"what a person says failed frees its money", .verb = DO_RESOLVE_UNPAID, .from = ASKED, .does = DOES(FREE), .spares = ~DOES(FREE)},
-    {"what failed is tried once more", .verb = DO_RESOLVE_UNPAID, .from = S(REFUND_FAILED), .does = DOES(AGAIN), .spares = ~DOES(AGAIN)},
+    {"what failed is tried once more, unless it was refunded elsewhere",
+     .verb = DO_RESOLVE_UNPAID, .from = S(REFUND_FAILED), .bar = IF(BARRED), .does = DOES(AGAIN), .spares = ~DOES(AGAIN)},
+    {"what may be on its way is not called unpaid",
+     .verb = DO_RESOLVE_UNPAID, .from = S(REFUND_MANUAL), .bar = IF(UNDER_WAY)},
+    {"what is barred stays reserved, and nothing is called", .verb = DO_BAR, .spares = ~0u},
+    {"a rest is barred once", .verb = DO_BAR, .from = ASKED | S(REFUND_FAILED), .bar = IF(BARRED)},
+    {"of several tries the last one is barred", .verb = DO_BAR, .from = S(REFUND_FAILED), .need = IF(LATEST)},
+    {"what others paid stays reserved, and is theirs", .verb = DO_FILL, .bar = IF(BARRED), .spares = ~0u},
 };
 
-#define SOUND (IF(SLOT_FREE) | IF(FRESH) | IF(WITHIN_CAPTURED) | IF(WITHIN_LINE) | IF(PAYMENT_FREE))
 static const struct wish refund_wishes[] = {
     {REFUND_NONE, BY_POLICY, DO_INTEND, SOUND | IF(WITHIN_CAP), REFUND_INTENDED},
     {REFUND_NONE, BY_POLICY, DO_INTEND, SOUND | IF(ABOVE_CAP),  REFUND_MANUAL},
     {REFUND_NONE, BY_ADMIN,  DO_INTEND, SOUND | IF(WITHIN_CAP), REFUND_INTENDED},
     {REFUND_NONE, BY_ADMIN,  DO_INTEND, SOUND | IF(ABOVE_CAP),  REFUND_MANUAL},
+    {REFUND_NONE, BY_POLICY, DO_INTEND, SOUND | IF(OTHERS_PAY), REFUND_MANUAL},
+    {REFUND_NONE, BY_ADMIN,  DO_INTEND, SOUND | IF(OTHERS_PAY), REFUND_MANUAL},
+    {REFUND_NONE, BY_POLICY, DO_INTEND, SOUND | IF(OTHERS_PAY) | IF(WITHIN_CAP), REFUND_MANUAL},
+    {REFUND_INTENDED,  BY_POLICY, DO_BAR, 0, REFUND_MANUAL},
+    {REFUND_SUBMITTED, BY_POLICY, DO_BAR, 0, REFUND_MANUAL},
+    {REFUND_MANUAL,    BY_POLICY, DO_BAR, 0, REFUND_MANUAL},
+    {REFUND_UNKNOWN,   BY_POLICY, DO_BAR, 0, REFUND_UNKNOWN},
+    {REFUND_FAILED,    BY_POLICY, DO_BAR, IF(LATEST), REFUND_FAILED},
+    {REFUND_MANUAL,    BY_POLICY, DO_FILL, 0, REFUND_SETTLED},
     {REFUND_INTENDED,  BY_POLICY, DO_SUBMIT, 0,              REFUND_SUBMITTED},
     {REFUND_INTENDED,  BY_POLICY, DO_SUBMIT, IF(TRIES_LEFT), REFUND_SUBMITTED},
     {REFUND_SUBMITTED, BY_POLICY, DO_SUBMIT, 0,              REFUND_UNKNOWN},

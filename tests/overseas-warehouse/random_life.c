@@ -96,6 +96,7 @@ static void import_order(struct world *world, struct texts *texts)
     for (uint32_t i = 0; i < import->payments_count; i++)
         import->payments[i] = (struct payment){
             .provider = span_text("sandbox"),
+            .executor = chance(world, 12) ? EXECUTOR_MARKETPLACE : 0,
             .reference = say(texts, "pi", world_random(world, 1000000)),
             .captured_minor = i == 0 && import->payments_count == 2 ? sum / 3 : sum - sum / 3};
     if (import->payments_count == 1) import->payments[0].captured_minor = sum;
@@ -297,18 +298,6 @@ static void hear_provider(struct world *world)
     world_result(world, &slot, verbs[world_random(world, 6)]);
 }
 
-/* Returns are closed by silence while units still wait for the money of others; then it comes. */
-static void hear_late(struct world *world)
-{
-    world_pass(world, 35 * 24 * HOUR);
-    world_settle(world);
-    for (unsigned i = 0; i < 30; i++) {
-        struct id slot;
-        if (!some_row(world, chance(world, 50) ? RTM : LAX, VIEW_REFUND, &slot)) return;
-        world_result(world, &slot, DO_FIND_PAID);
-    }
-}
-
 static void resolve_refund(struct world *world)
 {
     union command_body body = {
@@ -318,6 +307,96 @@ static void resolve_refund(struct world *world)
     world_decide(world, COMMAND_REFUND_RESOLVE, &body, BY_ADMIN, NULL, 0);
     body.refund_resolve.paid = 0;
     if (chance(world, 30)) world_decide(world, COMMAND_REFUND_RESOLVE, &body, BY_ADMIN, NULL, 0);
+}
+
+/* A unit that waits for its money: its return, and the line it was assigned to. */
+static bool some_waiting(struct world *world, enum node_name at, struct id *return_id,
+                         uint64_t *line)
+{
+    const struct rows *rows = &world->nodes[at].desk.rows;
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none);
+    struct row row;
+    bool found = false;
+    while (walk_next(rows, VIEW_TODO, &walk, &row)) {
+        struct todo todo;
+        struct assigned_row assigned;
+        if (!todo_read(key_span(&walk.at), &todo) || todo.kind != TODO_RETURN) continue;
+        if (!assigned_load(rows, &todo.second, &assigned) || (found && chance(world, 60))) continue;
+        *return_id = todo.thing;
+        *line = assigned.line;
+        found = true;
+    }
+    return found;
+}
+
+/* A payment of some order, and often a thing of some return of it: mostly the one that is under
+ * way. Reports come twice, and some are of money that comes back. */
+static void record_elsewhere(struct world *world, struct texts *texts)
+{
+    enum node_name leader = chance(world, 50) ? RTM : LAX;
+    const struct rows *rows = &world->nodes[leader].desk.rows;
+    union command_body body = {.refund_record = {.how = 1 + world_random(world, 5),
+                                                 .currency = 978,
+                                                 .made_ms = world->now_ms}};
+    struct refund_record *record = &body.refund_record;
+    struct id slot, order_id, return_id;
+    struct refund_row refund;
+    struct return_row owner;
+    struct return_line_row line;
+    struct order_row order;
+    struct payment_row payment;
+    uint64_t nth = 0, at = 0;
+    int64_t amount = 1 + (int64_t)world_random(world, 9000);
+    if (chance(world, 30) && some_waiting(world, leader, &return_id, &at) &&
+        return_load(rows, &return_id, &owner)) {
+        order_id = owner.order;
+    } else if (chance(world, 60) && some_row(world, leader, VIEW_REFUND, &slot) &&
+               refund_load(rows, &slot, &refund)) {
+        order_id = refund.order;
+        return_id = refund.return_id;
+        nth = refund.payment;
+        at = refund.line;
+        amount = chance(world, 80) ? refund.amount_minor : amount;
+    } else if (some_row(world, leader, VIEW_RETURN, &return_id) &&
+               return_load(rows, &return_id, &owner))
+        order_id = owner.order;
+    else
+        return;
+    if (!order_load(rows, &order_id, &order) || !payment_load(rows, &order_id, nth, &payment))
+        return;
+    record->merchant = order.merchant;
+    record->provider = span_text("sandbox");
+    record->payment = say(texts, "pi", strtoull((const char *)payment.reference.at + 2, NULL, 10));
+    record->reference = say(texts, "re", world_random(world, 200));
+    record->amount_minor = amount;
+    if (chance(world, 70) && return_line_load(rows, &return_id, at, &line)) {
+        record->return_id = return_id;
+        record->line = at;
+        record->quantity = 1 + world_random(world, line.quantity + (chance(world, 10) ? 1 : 0));
+    }
+    if (chance(world, 5)) record->currency = 840;
+    world_decide(world, COMMAND_REFUND_RECORD, &body, chance(world, 50) ? BY_MERCHANT : BY_ADMIN,
+                 NULL, 0);
+    if (record->how != ELSEWHERE_CHARGEBACK || chance(world, 50)) return;
+    record->how = ELSEWHERE_CHARGEBACK_WON;
+    record->return_id = (struct id){{0}};
+    record->line = record->quantity = 0;
+    world_decide(world, COMMAND_REFUND_RECORD, &body, BY_ADMIN, NULL, 0);
+}
+
+/* Returns are closed by silence while units still wait for the money of others; then it comes. */
+static void hear_late(struct world *world)
+{
+    struct texts texts = {.used = 0};
+    world_pass(world, 35 * 24 * HOUR);
+    world_settle(world);
+    for (unsigned i = 0; i < 4; i++) record_elsewhere(world, &texts);
+    for (unsigned i = 0; i < 30; i++) {
+        struct id slot;
+        if (!some_row(world, chance(world, 50) ? RTM : LAX, VIEW_REFUND, &slot)) return;
+        world_result(world, &slot, DO_FIND_PAID);
+    }
 }
 
 /* What only a fault brings about: a second log that assigns a unit it never held. */
@@ -428,11 +507,13 @@ static void step(struct world *world)
         resolve_refund(world);
     else if (dice < 83)
         assign_twice(world);
-    else if (dice < 84 && chance(world, 30))
+    else if (dice < 87)
+        record_elsewhere(world, &texts);
+    else if (dice < 88 && chance(world, 30))
         hear_late(world);
-    else if (dice < 84 && !world->succeeded && chance(world, 15))
+    else if (dice < 88 && !world->succeeded && chance(world, 15))
         lose_store(world);
-    else if (dice < 86)
+    else if (dice < 90)
         world_pass(world, world_random(world, chance(world, 20) ? 400 : 40) * HOUR);
     else if (dice < 87)
         change_policy(world);
@@ -477,6 +558,22 @@ static struct sums sum_refunds(const struct desk *desk, const struct id *order,
     return sums;
 }
 
+/* What others moved: all that is recorded of the payment and is no slot of ours. */
+static int64_t sum_elsewhere(const struct desk *desk, const struct id *order, uint64_t payment)
+{
+    struct key prefix = payment_key(order, payment);
+    struct walk walk = walk_over(&prefix);
+    struct row found;
+    int64_t sum = 0;
+    while (walk_next(&desk->rows, VIEW_ELSEWHERE, &walk, &found)) {
+        struct elsewhere_row row;
+        HOLDS(shape_decode(&elsewhere_row_shape, found.value, &row, NULL) == OK);
+        if (!id_is_zero(&row.slot)) continue;
+        sum += row.how == ELSEWHERE_CHARGEBACK_WON ? -row.amount_minor : row.amount_minor;
+    }
+    return sum;
+}
+
 static void audit_order(const struct desk *desk, const struct id *order)
 {
     struct order_row row;
@@ -487,6 +584,8 @@ static void audit_order(const struct desk *desk, const struct id *order)
         HOLDS(payment_load(&desk->rows, order, i, &payment));
         HOLDS(sums.by_payment[i] == payment.refunded_minor);
         HOLDS(sums.by_payment[i] <= payment.captured_minor);
+        HOLDS(sum_elsewhere(desk, order, i) == payment.elsewhere_minor);
+        HOLDS(payment.elsewhere_minor >= 0 && payment.elsewhere_minor <= payment.captured_minor);
         HOLDS(sums.open[i] <= 1);
         HOLDS((sums.open[i] == 1) == !id_is_zero(&payment.open));
     }

@@ -247,8 +247,8 @@ static void add_row(unsigned t, struct rule rule)
 
 static void add_all_rows(unsigned t, uint64_t from, uint64_t to)
 {
-    for (unsigned actor = BY_OPERATOR; actor <= BY_BOOK; actor++)
-        for (unsigned verb = DO_REQUEST; verb <= DO_RESOLVE_UNPAID; verb++)
+    for (unsigned actor = BY_OPERATOR; actor < actor_words.count; actor++)
+        for (unsigned verb = DO_REQUEST; verb < verb_words.count; verb++)
             if (verb_words.name[verb] != NULL)
                 add_row(t, (struct rule){(uint8_t)from, (uint8_t)actor, (uint8_t)verb, 0, 0,
                                          (uint8_t)to, 0});

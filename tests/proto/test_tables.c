@@ -87,7 +87,7 @@ static const struct {
 } frozen_words[] = {
     {&actor_words,
      "1:operator 2:merchant 3:admin 4:policy 5:clock 6:floor 7:carrier 8:provider "
-     "9:book"},
+     "9:book 10:buyer 11:partner 12:platform"},
     {&return_state_words,
      "0:none 1:requested 2:approved 3:closed 4:declined 5:canceled 6:expired"},
     {&unit_state_words,
@@ -98,7 +98,10 @@ static const struct {
      "1:request 2:approve 3:decline 4:cancel 5:expire 6:close 7:reopen 8:note_arrival "
      "9:claim_box 10:take_unit 11:note_grade 12:note_disposition 13:note_settlement "
      "20:receive 21:inspect 22:grade 23:dispose 24:settle 25:ship 26:assign 40:intend "
-     "41:submit 42:find_paid 43:find_failed 44:lose 45:resolve_paid 46:resolve_unpaid"},
+     "41:submit 42:find_paid 43:find_failed 44:lose 45:resolve_paid 46:resolve_unpaid "
+     "47:bar 48:fill"},
+    {&executor_words, "1:provider 2:marketplace 3:seller"},
+    {&elsewhere_words, "1:provider 2:marketplace 3:seller 4:chargeback 5:chargeback_won"},
     {&reason_words,
      "1:unwanted 2:too_small 3:too_large 4:style 5:color 6:defective "
      "7:damaged_in_transit 8:not_as_described 9:wrong_item 10:missing_parts "
@@ -154,11 +157,11 @@ static const char frozen_events[] =
      "1:genesis 2:member 3:merchant 4:succeeds 5:handover 6:recovered 10:ask 11:answer "
      "12:person 13:erase 20:tracking 21:box_received 22:unit_moved 23:unit_assigned "
      "30:order 31:return_moved 32:box_claimed 33:refund_moved 34:released "
-     "40:policy_set 45:order_amended 46:sku";
+     "35:refunded_elsewhere 40:policy_set 45:order_amended 46:sku";
 static const char frozen_commands[] =
      "1:membership_admit 2:membership_merchant 3:membership_succeeds 10:order_import "
      "11:return_request 12:return_approve 13:return_decline 14:return_cancel "
-     "15:refund_resolve 16:unit_release 20:box_receive 21:unit_inspect 22:unit_grade "
+     "15:refund_resolve 16:unit_release 17:refund_record 20:box_receive 21:unit_inspect 22:unit_grade "
      "23:unit_dispose 24:unit_settle 25:unit_ship 26:unit_take 30:tracking 31:person "
      "32:erase 50:policy_put 60:order_amend 61:sku_put";
 static const char frozen_errors[] =

@@ -41,6 +41,11 @@ static const struct fill_row {
     {"/v1/returns/{return}/decline", "return_requested", "{}", NULL},
     {"/v1/returns/{return}/cancel", "return_requested", "{}", NULL},
     {"/v1/refunds/{slot}/resolve", NULL, "{\"paid\":true,\"reason\":\"by hand\"}", NULL},
+    {"/v1/refunds/elsewhere", NULL,
+     "{\"merchant\":\"$merchant\",\"provider\":\"stripe\",\"payment\":\"pi_zhuque\","
+     "\"how\":\"seller\",\"reference\":\"MP-$serial\",\"amount_minor\":100,"
+     "\"currency\":\"EUR\",\"made_ms\":\"2026-01-02T03:04:05Z\"}",
+     NULL},
     {"/v1/units/{unit}/release", NULL, "{\"merchant\":\"$merchant\",\"disposition\":\"destroy\"}",
      NULL},
     {"/v1/boxes", NULL, BOX_BODY, NULL},
