@@ -20,11 +20,10 @@ static bool is_in_scope(const struct command *command, const struct id *merchant
 /* Another merchant's is refused here, like one that there is not, wherever its book is led: asked
  * of that book the request would be told apart, and stand in it for its owner to see. */
 static enum error book_of_return(const struct desk *desk, const struct command *command,
-                                 struct id *authority)
+                                 const struct id *return_id, struct id *authority)
 {
     struct return_row row;
-    if (!return_load(&desk->rows, &command->body->return_decide.return_id, &row))
-        return ERROR_NOT_FOUND;
+    if (!return_load(&desk->rows, return_id, &row)) return ERROR_NOT_FOUND;
     if (!is_in_scope(command, &row.merchant)) return ERROR_NOT_FOUND;
     *authority = row.book;
     return OK;
@@ -90,7 +89,10 @@ enum error business_authority(const struct desk *desk, const struct command *com
         return book_of_merchant(desk, &body->refund_record.merchant, authority);
     case COMMAND_RETURN_APPROVE:
     case COMMAND_RETURN_DECLINE:
-    case COMMAND_RETURN_CANCEL: return book_of_return(desk, command, authority);
+    case COMMAND_RETURN_CANCEL:
+        return book_of_return(desk, command, &body->return_decide.return_id, authority);
+    case COMMAND_DEADLINE_OVERRIDE:
+        return book_of_return(desk, command, &body->deadline_override.return_id, authority);
     case COMMAND_REFUND_RESOLVE: return book_of_refund(desk, command, authority);
     case COMMAND_BOX_RECEIVE: return known_warehouse(desk, &body->box_receive.warehouse, authority);
     case COMMAND_UNIT_TAKE: return known_warehouse(desk, &body->unit_take.warehouse, authority);
@@ -121,7 +123,8 @@ const char *business_authority_field(enum command_kind kind)
     case COMMAND_UNIT_RELEASE: return "merchant";
     case COMMAND_RETURN_APPROVE:
     case COMMAND_RETURN_DECLINE:
-    case COMMAND_RETURN_CANCEL: return "return_id";
+    case COMMAND_RETURN_CANCEL:
+    case COMMAND_DEADLINE_OVERRIDE: return "return_id";
     case COMMAND_ORDER_AMEND: return "order";
     case COMMAND_REFUND_RESOLVE: return "slot";
     case COMMAND_BOX_RECEIVE:
@@ -170,6 +173,7 @@ void business_decide(const struct desk *desk, const struct command *command, str
     case COMMAND_RETURN_APPROVE:
     case COMMAND_RETURN_DECLINE:
     case COMMAND_RETURN_CANCEL: return_decide(desk, command, moment, decision); return;
+    case COMMAND_DEADLINE_OVERRIDE: deadline_decide(desk, command, moment, decision); return;
     case COMMAND_REFUND_RESOLVE: refund_decide(desk, command, moment, decision); return;
     case COMMAND_REFUND_RECORD: elsewhere_decide(desk, command, moment, decision); return;
     case COMMAND_UNIT_RELEASE: release_decide(desk, command, moment, decision); return;
@@ -251,6 +255,7 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
     case EVENT_RELEASED: release_fold(desk, place, &body->released); return;
     case EVENT_POLICY: policy_fold(desk, place, &body->policy_set); return;
     case EVENT_REFUNDED_ELSEWHERE: elsewhere_fold(desk, place, &body->refunded_elsewhere); return;
+    case EVENT_OVERRIDDEN: overridden_fold(desk, place, &body->overridden); return;
     case EVENT_GENESIS:
     case EVENT_MEMBER:
     case EVENT_MERCHANT:
@@ -260,6 +265,7 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
     case EVENT_ASK:
     case EVENT_ANSWER:
     case EVENT_PERSON:
+    case EVENT_BEAT:
     case EVENT_ERASE: return;
     }
 }

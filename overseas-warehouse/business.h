@@ -18,6 +18,8 @@ struct moment {
     uint64_t wall_ms;
     uint8_t random[32]; /* fresh for each moment */
     uint32_t minted;    /* ids made from it so far */
+    /* What others may have answered until then is here and decided; 0 where no deadline fires. */
+    uint64_t heard_ms;
 };
 
 struct desk { /* everything a decision or a fold may touch */
@@ -149,6 +151,10 @@ struct due {
     struct id thing;
 };
 bool due_read(struct span key, struct due *due);
+/* Does silence, under this verb, do what cannot be undone? Then it acts only once all who may
+ * answer were heard up to the due time (moment.heard_ms), or a supervisor said that it may. */
+bool business_due_waits(uint64_t verb);
+bool business_due_overridden(const struct rows *rows, const struct due *due);
 /* Fires one deadline whose time has come, at its authority. */
 void business_due(const struct desk *desk, const struct id *authority, uint64_t due_ms,
                   uint64_t verb, const struct id *thing, struct moment *moment,

@@ -140,6 +140,15 @@ struct policy_hours {
 };
 void case_hours(const struct case_file *file, struct policy_hours *hours);
 
+/* --- deadlines -------------------------------------------------------------------------------- */
+
+void deadline_decide(const struct desk *desk, const struct command *command, struct moment *moment,
+                     struct decision *decision);
+void overridden_fold(const struct desk *desk, const struct place *place,
+                     const struct overridden *overridden);
+/* May silence do what cannot be undone, at the return's present deadline? */
+bool deadline_is_heard(const struct case_file *file);
+
 /* --- refunds ---------------------------------------------------------------------------------- */
 
 /* What a unit's worth will be paid from: one slot for each payment that has something left. */

@@ -135,7 +135,8 @@ void return_due(const struct desk *desk, uint64_t due_ms, uint64_t verb, const s
         struct verdict verdict =
             rule_judge(&return_table, file.row.state, BY_CLOCK, clock_verbs[i], facts);
         if (verdict.rule == NULL) continue;
-        struct return_moved moved = {.reason = span_text("nobody spoke in time")};
+        struct return_moved moved = {.reason = span_text("nobody spoke in time"),
+                                     .fired_ms = due_ms};
         case_move(&file, BY_CLOCK, clock_verbs[i], 0, &clock, &moved);
         return;
     }

@@ -92,6 +92,7 @@ uint32_t case_facts(const struct case_file *file)
     if (is_small(file)) facts |= RETURN_IF(SMALL);
     if (is_flagged(file)) facts |= RETURN_IF(FLAGGED);
     if (row->due_ms != 0 && row->due_ms <= file->moment->wall_ms) facts |= RETURN_IF(OVERDUE);
+    if (deadline_is_heard(file)) facts |= RETURN_IF(HEARD);
     if (row->arrived != 0) facts |= RETURN_IF(ARRIVED);
     if (row->boxes != 0) facts |= RETURN_IF(GOODS_HERE);
     if (room) facts |= RETURN_IF(ROOM);

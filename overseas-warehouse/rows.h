@@ -49,6 +49,8 @@ enum view_class {
     X(VIEW_CONFLICT, "conflict", SHARED, "subject, log, idx")                                      \
     X(VIEW_SCAN, "scan", SHARED, "parcel, dedup")                                                  \
     X(VIEW_PARCEL, "parcel", SHARED, "parcel")                                                     \
+    X(VIEW_BEAT, "beat", SHARED, "log")                                                            \
+    X(VIEW_OVERRIDDEN, "overridden", SHARED, "return, time")                                       \
     X(VIEW_ORDER_VERSION, "order_version", SHARED, "order, version")                               \
     X(VIEW_SKU, "sku", SHARED, "sku")                                                              \
     X(VIEW_SKU_VERSION, "sku_version", SHARED, "sku, version")                                     \

@@ -147,7 +147,7 @@ static const char *const world[] = {
     "inline return_facts()\n",
     "{\n",
     "    facts = return_if_order_known | return_if_lines_good | return_if_room | return_if_last |\n",
-    "            return_if_overdue;\n",
+    "            return_if_overdue | return_if_heard;\n",
     "    if\n",
     "    :: ret != return_requested\n",
     "    :: ret == return_requested -> facts = facts | return_if_eligible\n",

@@ -14,8 +14,9 @@
     X(ROOM, "room", ERROR_OVER_QUANTITY) /* sold, and in no other live or received return */       \
     X(ELIGIBLE, "eligible", OK)          /* within the merchant's window after the sale */         \
     X(SMALL, "small", OK)                /* worth no more than policy approves alone */            \
-    X(FLAGGED, "flagged", OK)       /* an earlier return of the order was declined or contested */ \
-    X(OVERDUE, "overdue", OK)       /* the row's own due time has come */                          \
+    X(FLAGGED, "flagged", OK) /* an earlier return of the order was declined or contested */       \
+    X(OVERDUE, "overdue", OK) /* the row's own due time has come */                                \
+    X(HEARD, "heard", OK) /* all who may answer were heard until then, or a supervisor said so */  \
     X(ARRIVED, "arrived", OK)       /* the carrier says that the parcel arrived */                 \
     X(GOODS_HERE, "goods_here", OK) /* a box was claimed */                                        \
     X(CLAIMABLE, "claimable", OK)   /* not claimed for this return yet; slip and age agree */      \

@@ -35,6 +35,7 @@
     X(captured_unchecked)                                                                          \
     X(double_restock)                                                                              \
     X(scan_counted_twice)                                                                          \
+    X(fires_unheard)                                                                               \
     X(digest_keeps_former)                                                                         \
     X(chargeback_unheard)                                                                          \
     X(elsewhere_uncounted)

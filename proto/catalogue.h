@@ -23,6 +23,7 @@
     X(EVENT_ANSWER, 11, 1, answer, IN_ANY, 0)                                                      \
     X(EVENT_PERSON, 12, 1, person, IN_NODE, EVENT_PERSONAL)                                        \
     X(EVENT_ERASE, 13, 1, erase, IN_NODE, 0)                                                       \
+    X(EVENT_BEAT, 14, 1, beat, IN_NODE, 0)                                                         \
     X(EVENT_TRACKING, 20, 1, tracking, IN_NODE, 0)                                                 \
     X(EVENT_BOX_RECEIVED, 21, 1, box_received, IN_NODE, 0)                                         \
     X(EVENT_UNIT_MOVED, 22, 1, unit_moved, IN_NODE, 0)                                             \
@@ -34,6 +35,7 @@
     X(EVENT_RELEASED, 34, 1, released, IN_BOOK, 0)                                                 \
     X(EVENT_REFUNDED_ELSEWHERE, 35, 1, refunded_elsewhere, IN_BOOK, 0)                             \
     X(EVENT_POLICY, 40, 1, policy_set, IN_BOOK, 0)                                                 \
+    X(EVENT_OVERRIDDEN, 42, 1, overridden, IN_BOOK, 0)                                             \
     X(EVENT_ORDER_AMENDED, 45, 1, order_amended, IN_BOOK, 0)                                       \
     X(EVENT_SKU, 46, 1, sku, IN_BOOK, 0)
 
@@ -66,6 +68,7 @@ union event_body {
     struct answer answer;
     struct person person;
     struct erase erase;
+    struct beat beat;
     struct tracking tracking;
     struct box_received box_received;
     struct unit_moved unit_moved;
@@ -76,6 +79,7 @@ union event_body {
     struct refund_moved refund_moved;
     struct released released;
     struct policy_set policy_set;
+    struct overridden overridden;
     struct order_amended order_amended;
     struct sku sku;
     struct refunded_elsewhere refunded_elsewhere;

@@ -136,6 +136,12 @@ SHAPE_DECLARE(unit_release, UNIT_RELEASE_FIELDS)
     F(S, 2, OPTIONAL, time, effective_ms, none, 0) /* 0: from when it is decided */                \
     F(S, 3, REQUIRED, one, policy, policy, 0)
 SHAPE_DECLARE(policy_put, POLICY_PUT_FIELDS)
+/* Silence may act on the return now, whoever was not heard: its present deadline, and no later one.
+ */
+#define DEADLINE_OVERRIDE_FIELDS(F, S)                                                             \
+    F(S, 1, REQUIRED, id, return_id, none, 0)                                                      \
+    F(S, 2, REQUIRED, text, reason, none, REASON_BYTES_MAX)
+SHAPE_DECLARE(deadline_override, DEADLINE_OVERRIDE_FIELDS)
 
 /* Where the commands of a table are decided. */
 enum authority {
@@ -185,6 +191,7 @@ enum role {
       ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)                                   \
     X(COMMAND_ERASE, 32, "erase", erase, HERE, ROLE_MERCHANT | ROLE_ADMIN)                         \
     X(COMMAND_POLICY_PUT, 50, "policy_put", policy_put, BOOK, ROLE_MERCHANT | ROLE_ADMIN)          \
+    X(COMMAND_DEADLINE_OVERRIDE, 55, "deadline_override", deadline_override, BOOK, ROLE_ADMIN)     \
     X(COMMAND_ORDER_AMEND, 60, "order_amend", order_amend, BOOK,                                   \
       ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)                                                   \
     X(COMMAND_SKU_PUT, 61, "sku_put", sku_put, BOOK, ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)
@@ -224,6 +231,7 @@ union command_body {
     struct tracking tracking;
     struct person person;
     struct erase erase;
+    struct deadline_override deadline_override;
     struct order_amend order_amend;
     struct sku_put sku_put;
 };

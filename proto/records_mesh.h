@@ -137,6 +137,11 @@ SHAPE_DECLARE(answer, ANSWER_FIELDS)
     F(S, 5, OPTIONAL, text, phone, none, PERSON_TEXT_BYTES_MAX)
 SHAPE_DECLARE(person, PERSON_FIELDS)
 
+/* "What was asked of this node by then stands before this entry in its log": so others know that it
+ * was silent. Written when others' clocks wait for it, by a clock that is trusted. */
+#define BEAT_FIELDS(F, S) F(S, 1, REQUIRED, time, through_ms, none, 0)
+SHAPE_DECLARE(beat, BEAT_FIELDS)
+
 /* Dominates every PERSON of its subject, in any order of arrival. */
 #define ERASE_FIELDS(F, S)                                                                         \
     F(S, 1, REQUIRED, id, subject, none, 0)                                                        \

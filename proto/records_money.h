@@ -102,7 +102,8 @@ SHAPE_DECLARE(return_line, RETURN_LINE_FIELDS)
     F(S, 31, OPTIONAL, list, checks, policy_answer, POLICY_CHECKS_MAX)                             \
     F(S, 32, OPTIONAL, choice, decided_by, policy_check, 0) /* the first that did not say yes */   \
     F(S, 33, OPTIONAL, list, signals, policy_signal, POLICY_SIGNALS_MAX)                           \
-    F(S, 34, OPTIONAL, uint, returnless, none, 1) /* the buyer may keep it */
+    F(S, 34, OPTIONAL, uint, returnless, none, 1) /* the buyer may keep it */                      \
+    F(S, 35, OPTIONAL, time, fired_ms, none, 0)   /* by the clock: the due time that had come */
 SHAPE_DECLARE(return_moved, RETURN_MOVED_FIELDS)
 
 /* A book claims a box for a return: "this parcel is that return". */
@@ -167,5 +168,13 @@ SHAPE_DECLARE(refunded_elsewhere, REFUNDED_ELSEWHERE_FIELDS)
     F(S, 3, REQUIRED, one, by, actor, 0)                                                           \
     F(S, 4, OPTIONAL, text, reason, none, REASON_BYTES_MAX)
 SHAPE_DECLARE(released, RELEASED_FIELDS)
+
+/* A supervisor lets silence act at that deadline although not every node was heard until then. */
+#define OVERRIDDEN_FIELDS(F, S)                                                                    \
+    F(S, 1, REQUIRED, id, return_id, none, 0)                                                      \
+    F(S, 2, REQUIRED, time, due_ms, none, 0)                                                       \
+    F(S, 3, REQUIRED, one, by, actor, 0)                                                           \
+    F(S, 4, REQUIRED, text, reason, none, REASON_BYTES_MAX)
+SHAPE_DECLARE(overridden, OVERRIDDEN_FIELDS)
 
 #endif

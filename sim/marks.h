@@ -33,6 +33,7 @@
     X(MARK_FORK, "both branches of a log met at one node")                                         \
     X(MARK_HANDED_OVER, "book handed over")                                                        \
     X(MARK_DEADLINE, "deadline fired")                                                             \
+    X(MARK_SILENCE, "silence told")                                                                \
     X(MARK_CLOCK, "clock suspected")                                                               \
     X(MARK_SHUFFLED_MOVE, "folded in another order: a unit that moved")                            \
     X(MARK_SHUFFLED_TWICE, "folded in another order: a box received twice")                        \

@@ -11,6 +11,7 @@
 #include "sim/faults.h"
 #include "sim/refold.h"
 #include "sim/stores.h"
+#include "sim/watch_time.h"
 
 void oracle_fail(struct world *world, const char *format, ...)
 {
@@ -445,6 +446,7 @@ static void check_host(struct world *world, struct host *host)
     check_refunds(world, host);
     check_caps(world, host);
     custody_check(world, host);
+    watch_time_left(world, host);
     check_erased(world, host);
     refold_check(world, host);
     host->disk.inner->port->end_read(host->disk.inner->world);

@@ -9,6 +9,7 @@
 #include "sim/oracle.h"
 #include "sim/stores.h"
 #include "sim/watch_goods.h"
+#include "sim/watch_time.h"
 
 void watch_open(struct world *world)
 {
@@ -106,7 +107,9 @@ static void check_entry(const struct look *look, uint64_t idx)
                     (unsigned long long)idx, look->host->number);
     compare(look, idx, &hash);
     check_deps(look, &header);
-    if (look->log->folded >= idx) watch_goods(look->host, &header, event.payload);
+    if (look->log->folded < idx) return;
+    watch_goods(look->host, &header, event.payload);
+    watch_time(look->host, &header, event.payload);
 }
 
 /* --- seals ----------------------------------------------------------------------------------- */

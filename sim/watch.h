@@ -9,6 +9,20 @@
 
 #define WATCH_LOGS_MAX    64
 #define WATCH_PERSONS_MAX 1024
+#define WATCH_ASKS_MAX    4096
+#define WATCH_FIRED_MAX   4096
+
+struct watch_ask { /* for a decision about a return */
+    struct id request, return_id, book;
+    uint64_t asked_ms;
+    unsigned host;
+    bool answered;
+};
+
+struct watch_fired { /* a deadline, and the entry in which silence acted */
+    struct id return_id, book;
+    uint64_t idx, due_ms;
+};
 
 struct watch_log {
     struct id id;
@@ -34,6 +48,9 @@ struct watch {
         uint64_t idx;
     } person[WATCH_PERSONS_MAX];
     unsigned persons;
+    struct watch_ask ask[WATCH_ASKS_MAX];
+    struct watch_fired fired[WATCH_FIRED_MAX];
+    unsigned asks, fired_count;
     uint64_t entries, seals; /* looked at */
 };
 

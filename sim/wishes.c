@@ -158,6 +158,18 @@ static void think_again(struct world *world)
     decide_on(world, 1u << ended[draw_below(world, 3)], COMMAND_RETURN_APPROVE);
 }
 
+/* A supervisor is tired of waiting: mostly before there is anything to wait for. */
+static void override_deadline(struct world *world)
+{
+    struct seen_return seen;
+    union command_body body = {0};
+    unsigned host = any_host(world);
+    if (!look_return(world, host, 1u << RETURN_REQUESTED, &seen)) return;
+    body.deadline_override.return_id = seen.id;
+    body.deadline_override.reason = span_text("nobody else was asked");
+    clients_wish(world, host, COMMAND_DEADLINE_OVERRIDE, BY_ADMIN, &body);
+}
+
 /* --- parcels --- */
 
 static void post(struct world *world, uint32_t which, uint64_t step)
@@ -313,10 +325,11 @@ void wish_event(struct world *world, const struct agenda_event *event)
     static const struct {
         uint32_t weight;
         void (*act)(struct world *world);
-    } acts[] = {{14, import_order}, {14, request_return}, {6, decide_return},  {3, think_again},
-                {13, receive_box},  {12, work_on_unit},   {3, release_unit},   {16, post_tracking},
-                {3, give_person},   {3, erase_person},    {3, resolve_refund}, {3, tell_elsewhere},
-                {1, hand_over_book}};
+    } acts[] = {{14, import_order},  {14, request_return},  {6, decide_return},
+                {3, think_again},    {13, receive_box},     {12, work_on_unit},
+                {3, release_unit},   {16, post_tracking},   {3, give_person},
+                {3, erase_person},   {3, resolve_refund},   {3, tell_elsewhere},
+                {1, hand_over_book}, {1, override_deadline}};
     uint32_t total = 0;
     (void)event;
     if (!clients_may_wish(world)) return;

@@ -148,6 +148,7 @@ struct core_stats {
     uint64_t asks_open, asks_oldest_ms; /* unanswered asks of this node, and the eldest's age */
     uint64_t unreplicated, unreplicated_oldest_ms; /* own entries that no peer has acknowledged */
     uint64_t effects_open, dues_held, forks, dropped_batches;
+    uint64_t dues_awaiting;    /* overdue, and held until another node was heard */
     uint64_t refunds_unserved; /* they wait: no account of theirs is configured here */
 };
 
@@ -195,7 +196,11 @@ struct core {
         bool unfinished;      /* the last round ended before it had seen all */
         bool due;             /* something may have come up since the last round */
         uint64_t again_boot_ms;    /* waiting rows are looked at again */
-        uint64_t next_due_wall_ms; /* the first own deadline not fired */
+        uint64_t next_due_wall_ms; /* the first deadline that has not come */
+        bool heard_known;          /* in this round */
+        uint64_t heard_ms;         /* until then all others were heard */
+        /* The latest deadline of another authority that has come and waits for everybody's word. */
+        uint64_t silence_ms;
     } work;
     uint64_t stats_boot_ms; /* when the figures were last counted */
     uint64_t count_ms;      /* how often they are; longer where virtual weeks pass */

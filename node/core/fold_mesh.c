@@ -34,8 +34,12 @@ static void fold_leadership(struct fold *fold, const struct place *place, const 
 static void fold_genesis(struct fold *fold, const struct place *place,
                          const struct genesis *genesis)
 {
-    if (place->log_type == LOG_NODE) return;
     struct key key = key_of(&place->log);
+    if (place->log_type == LOG_NODE) {
+        struct beat_row none = {.node = place->node};
+        rows_store_new(&fold->desk.rows, VIEW_BEAT, &key, &beat_row_shape, &none);
+        return;
+    }
     struct book_row row = {.log_type = place->log_type,
                            .leader = genesis->leader,
                            .merchant = genesis->merchant,
@@ -43,6 +47,16 @@ static void fold_genesis(struct fold *fold, const struct place *place,
     for (uint32_t i = 0; i < genesis->voters_count; i++) row.voters[i] = genesis->voters[i];
     rows_store(&fold->desk.rows, VIEW_BOOK, &key, &book_row_shape, &row);
     fold->books_changed = true;
+}
+
+static void fold_beat(struct fold *fold, const struct place *place, const struct beat *beat)
+{
+    struct key key = key_of(&place->log);
+    struct beat_row row;
+    if (!rows_load(&fold->desk.rows, VIEW_BEAT, &key, &beat_row_shape, &row)) return;
+    if (beat->through_ms <= row.through_ms) return;
+    row.through_ms = beat->through_ms;
+    rows_store(&fold->desk.rows, VIEW_BEAT, &key, &beat_row_shape, &row);
 }
 
 /* Asks and answers meet in either order: the to-do stands exactly while no answer does. */
@@ -149,6 +163,7 @@ void fold_mesh(struct fold *fold, const struct place *place, enum event_kind kin
     if (kind == EVENT_ASK) fold_ask(fold, place, &body->ask);
     if (kind == EVENT_ANSWER) fold_answer(fold, place, &body->answer);
     if (kind == EVENT_ERASE) fold_erase(fold, &body->erase);
+    if (kind == EVENT_BEAT) fold_beat(fold, place, &body->beat);
     if (kind == EVENT_MERCHANT) {
         key = key_of(&body->merchant.merchant);
         rows_store(rows, VIEW_MERCHANT, &key, &merchant_shape, &body->merchant);

@@ -22,6 +22,12 @@ SHAPE_DECLARE(warehouse_row, WAREHOUSE_ROW_FIELDS)
     F(S, 5, OPTIONAL, list, voters, voter, VOTERS_MAX)
 SHAPE_DECLARE(book_row, BOOK_ROW_FIELDS)
 
+/* VIEW_BEAT: a node log; who writes it, and until when it told all that was asked of it. */
+#define BEAT_ROW_FIELDS(F, S)                                                                      \
+    F(S, 1, REQUIRED, id, node, none, 0)                                                           \
+    F(S, 2, OPTIONAL, time, through_ms, none, 0)
+SHAPE_DECLARE(beat_row, BEAT_ROW_FIELDS)
+
 /* VIEW_ASK: an ask as it stands in a node log; the command's body is read from the log. */
 #define ASK_ROW_FIELDS(F, S)                                                                       \
     F(S, 1, REQUIRED, id, authority, none, 0)                                                      \

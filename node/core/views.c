@@ -60,7 +60,7 @@ static bool views_add(void *world, unsigned table, struct span key, struct span 
     struct views *views = world;
     const struct rows *rows = &views->store->views;
     if (!rows->port->add(rows->world, table, key, value, held)) return false;
-    if (table == VIEW_TODO) views->work_put = true;
+    if (table == VIEW_TODO || table == VIEW_BEAT) views->work_put = true;
     if (view_table_class(table) == VIEW_SHARED) fold_in(views, table, key, value);
     return true;
 }
@@ -75,7 +75,7 @@ static void views_put(void *world, unsigned table, struct span key, struct span 
         if (!BUG(digest_keeps_former)) fold_in(views, table, key, old);
         fold_in(views, table, key, value);
     }
-    if (table == VIEW_TODO) views->work_put = true;
+    if (table == VIEW_TODO || table == VIEW_BEAT) views->work_put = true;
     rows->port->put(rows->world, table, key, value);
 }
 

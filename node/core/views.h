@@ -12,7 +12,7 @@ struct views {
     const struct crypto *crypto;
     struct hash digest[VIEW_TABLE_COUNT]; /* XOR of the rows' hashes */
     bool dirty[VIEW_TABLE_COUNT];
-    bool work_put; /* a to-do row was put since this was last cleared */
+    bool work_put; /* a to-do row or a beat was put since this was last cleared */
 };
 
 /* Loads the digests of the last commit; within a transaction (write or read). */

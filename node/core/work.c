@@ -5,10 +5,12 @@
 #include <assert.h>
 
 #include "node/core/core_inside.h"
+#include "node/core/hearing.h"
 #include "proto/bugs.h"
 
-#define DUE_SCAN_MAX 4096
-#define LANE_ENDS    2
+#define DUE_SCAN_MAX   4096
+#define LANE_ENDS      2
+#define BEAT_BYTES_MAX 64
 
 struct log *work_log(struct core *core, const struct id *authority)
 {
@@ -171,6 +173,29 @@ static void do_lanes(struct core *core)
     if (left == 0) core->work.unfinished = true;
 }
 
+/* An answer that is here and not decided yet goes before silence. */
+static bool has_asks(struct core *core, const struct id *authority)
+{
+    struct key prefix = todo_prefix_of(authority, TODO_ASK);
+    struct walk walk = walk_over(&prefix);
+    struct row row;
+    return walk_next(&core->desk.rows, VIEW_TODO, &walk, &row);
+}
+
+/* What cannot be undone waits until everybody was heard up to the due time; the business judges by
+ * the same figure, this only spares it the rows that it would leave alone. */
+static bool must_wait(struct core *core, const struct due *due)
+{
+    core->moment.heard_ms = 0;
+    if (!business_due_waits(due->verb)) return false;
+    if (!core->work.heard_known)
+        core->work.heard_ms = hearing_until(&core->desk.rows, &core->self.log);
+    core->work.heard_known = true;
+    if (!has_asks(core, &due->authority)) core->moment.heard_ms = core->work.heard_ms;
+    if (due->due_ms <= core->moment.heard_ms) return false;
+    return !business_due_overridden(&core->desk.rows, due);
+}
+
 static void do_due(struct core *core, const struct due *due)
 {
     struct log *log = work_log(core, &due->authority);
@@ -183,7 +208,7 @@ static void do_due(struct core *core, const struct due *due)
 
 /* Deadlines of others are walked past: they vanish when their owner's entry folds. So many may be
  * overdue that a round ends among them; the next goes on there. */
-static void do_dues(struct core *core)
+static void fire_dues(struct core *core)
 {
     struct key none = {.size = 0};
     struct walk walk = walk_over(&none);
@@ -193,7 +218,7 @@ static void do_dues(struct core *core)
         walk.at = core->work.due_after;
         walk.begun = true;
     } else
-        core->stats.dues_held = 0;
+        core->stats.dues_held = core->stats.dues_awaiting = core->work.silence_ms = 0;
     core->work.due_after.size = 0;
     core->work.next_due_wall_ms = UINT64_MAX;
     for (unsigned i = 0; i < DUE_SCAN_MAX && fired < TURN_WORK_MAX; i++) {
@@ -204,9 +229,16 @@ static void do_dues(struct core *core)
             core->work.next_due_wall_ms = due.due_ms;
             return;
         }
-        if (work_log(core, &due.authority) == NULL) continue;
+        if (work_log(core, &due.authority) == NULL) {
+            if (business_due_waits(due.verb)) core->work.silence_ms = due.due_ms;
+            continue;
+        }
         if (core->clock.suspect && !BUG(fires_while_suspect)) {
             core->stats.dues_held++;
+            continue;
+        }
+        if (must_wait(core, &due)) {
+            core->stats.dues_awaiting++;
             continue;
         }
         do_due(core, &due);
@@ -214,6 +246,43 @@ static void do_dues(struct core *core)
     }
     core->work.due_after = walk.at;
     core->work.unfinished = true;
+}
+
+static void append_beat(struct core *core, struct log *log)
+{
+    /* Whatever is asked from now on bears this millisecond or a later one. */
+    struct beat beat = {.through_ms = core->now.wall_ms - 1};
+    const struct event_row *row = event_by_kind(EVENT_BEAT);
+    uint8_t buffer[BEAT_BYTES_MAX];
+    struct span payload;
+    struct event_header header = {.kind = EVENT_BEAT, .kver = row->version, .flags = row->flags};
+    core->turn_error = shape_encode(row->shape, &beat, buffer, sizeof buffer, &payload);
+    core_append(core, log, &header, payload);
+    core_mark(core, "silence told");
+}
+
+/* Others wait for this node's word: it says that it was asked nothing more. One beat answers all
+ * deadlines that have come, and the next may come a minute later. */
+static void tell_silence(struct core *core)
+{
+    struct log *log = logs_find(&core->logs, &core->self.log);
+    uint64_t told_ms = hearing_of(&core->desk.rows, &core->self.log);
+    uint64_t silence_ms = core->work.silence_ms;
+    bool writes = log != NULL && log->own && !log->row.quarantined && !log->row.retired;
+    if (core->turn_error != OK || core->clock.suspect || !writes || silence_ms <= told_ms) return;
+    uint64_t from_ms = told_ms + BEAT_MS > silence_ms ? told_ms + BEAT_MS : silence_ms + 1;
+    if (core->now.wall_ms >= from_ms)
+        append_beat(core, log);
+    else if (from_ms < core->work.next_due_wall_ms)
+        core->work.next_due_wall_ms = from_ms;
+}
+
+static void do_dues(struct core *core)
+{
+    core->work.heard_known = false;
+    fire_dues(core);
+    core->moment.heard_ms = 0;
+    tell_silence(core);
 }
 
 void work_round(struct core *core)

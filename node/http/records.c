@@ -439,7 +439,8 @@ enum record_kind record_of_command(enum command_kind kind)
     case COMMAND_RETURN_REQUEST:
     case COMMAND_RETURN_APPROVE:
     case COMMAND_RETURN_DECLINE:
-    case COMMAND_RETURN_CANCEL: return RECORD_RETURN;
+    case COMMAND_RETURN_CANCEL:
+    case COMMAND_DEADLINE_OVERRIDE: return RECORD_RETURN;
     case COMMAND_REFUND_RESOLVE: return RECORD_REFUND;
     case COMMAND_POLICY_PUT: return RECORD_POLICY;
     case COMMAND_BOX_RECEIVE: return RECORD_BOX;

@@ -40,6 +40,7 @@ const struct route routes[] = {
     ASK("/v1/returns/{return}/decline", COMMAND_RETURN_DECLINE, "return_id", KEY_NEEDED | MATCH_TAKEN),
     ASK("/v1/returns/{return}/cancel", COMMAND_RETURN_CANCEL, "return_id", KEY_NEEDED | MATCH_TAKEN),
     ASK("/v1/refunds/elsewhere", COMMAND_REFUND_RECORD, NULL, KEY_NEEDED),
+    ASK("/v1/returns/{return}/override", COMMAND_DEADLINE_OVERRIDE, "return_id", KEY_NEEDED | MATCH_TAKEN),
     ASK("/v1/refunds/{slot}/resolve", COMMAND_REFUND_RESOLVE, "slot", KEY_NEEDED | MATCH_NEEDED),
     ASK("/v1/units/{unit}/release", COMMAND_UNIT_RELEASE, "unit", KEY_NEEDED),
     ASK("/v1/boxes", COMMAND_BOX_RECEIVE, NULL, KEY_NEEDED),

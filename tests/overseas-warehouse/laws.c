@@ -43,6 +43,8 @@ static const struct law return_laws[] = {
     {"the clock acts on what is overdue", .actor = BY_CLOCK, .need = IF(OVERDUE)},
     {"silence approves what is eligible and not flagged",
      .actor = BY_CLOCK, .verb = DO_APPROVE, .need = IF(ELIGIBLE), .bar = IF(FLAGGED), .spares = ~0u},
+    {"silence grants only where everybody was heard",
+     .actor = BY_CLOCK, .verb = DO_APPROVE, .need = IF(HEARD), .spares = ~0u},
     {"silence expires no request that it would approve",
      .actor = BY_CLOCK, .verb = DO_EXPIRE, .from = S(RETURN_REQUESTED), .when = IF(ELIGIBLE), .need = IF(FLAGGED), .spares = ~0u},
     {"a request expires without more", .actor = BY_CLOCK, .verb = DO_EXPIRE, .from = S(RETURN_REQUESTED), .spares = ~0u},

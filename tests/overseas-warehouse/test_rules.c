@@ -75,15 +75,17 @@ static bool clock_acts(const struct rule_table *table, uint64_t from, uint32_t f
     return count == 1;
 }
 
-/* In every open state, whatever else holds, being overdue moves the return on; and the clock's
- * moves go from requested to approved to an end, so there is no circle. */
+/* In every open state, whatever else holds, being overdue moves the return on once all who may
+ * answer were heard; and the clock's moves go from requested to approved to an end, so there is no
+ * circle. */
 static const char *silence_lasts(const struct rule_table *table)
 {
     static const uint64_t open[] = {RETURN_REQUESTED, RETURN_APPROVED};
     for (unsigned i = 0; i < 2; i++) {
         uint32_t mask = facts_of_group(table, open[i], BY_CLOCK), facts = mask;
         do {
-            if (!clock_acts(table, open[i], facts | RETURN_IF(OVERDUE)))
+            uint32_t now = facts | RETURN_IF(OVERDUE);
+            if (!clock_acts(table, open[i], now | RETURN_IF(HEARD)))
                 return "silence ends every open state, in one way";
             facts = next_subset(mask, facts);
         } while (facts != mask);
@@ -119,11 +121,30 @@ static const char *observations_refused(const struct rule_table *table)
     return NULL;
 }
 
+/* What silence does and nobody can undo: it grants, or pays. Goods it never touches. */
+static bool is_irreversible(enum rule_table_number number, const struct rule *rule)
+{
+    if (number != TABLE_RETURN) return true;
+    return rule->to == RETURN_APPROVED || (rule->effects & RETURN_DOES(PAY)) != 0;
+}
+
+static const char *silence_overtakes(const struct rule_table *table, enum rule_table_number number)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        const struct rule *rule = &table->rules[i];
+        bool heard = number == TABLE_RETURN && (rule->need & RETURN_IF(HEARD)) != 0;
+        if (rule->actor == BY_CLOCK && is_irreversible(number, rule) && !heard)
+            return "silence does what cannot be undone only when everybody was heard";
+    }
+    return NULL;
+}
+
 static const char *prove(const struct rule_table *table, enum rule_table_number number)
 {
     const char *broken = rows_overlap(table);
     if (broken == NULL) broken = states_unreached(table);
     if (broken == NULL) broken = laws_broken(table, &table_laws[number]);
+    if (broken == NULL) broken = silence_overtakes(table, number);
     if (broken == NULL && number == TABLE_RETURN) broken = silence_lasts(table);
     if (broken == NULL && number == TABLE_RETURN) broken = observations_refused(table);
     if (broken == NULL && number == TABLE_REFUND) broken = explore_refunds(table, FLAW_NONE).broken;

@@ -28,7 +28,8 @@ void world_pass(struct world *world, uint64_t ms)
 
 static struct moment *fresh_moment(struct world *world)
 {
-    world->moment = (struct moment){.wall_ms = world->now_ms};
+    /* Everybody is heard at once: who is not is told in tests/sim. */
+    world->moment = (struct moment){.wall_ms = world->now_ms, .heard_ms = world->now_ms};
     for (unsigned i = 0; i < sizeof world->moment.random; i += 8)
         be_put(world->moment.random + i, next_random(world), 8);
     return &world->moment;

@@ -1,0 +1,154 @@
+#include "sim/watch_time.h"
+
+#include <string.h>
+
+#include "node/core/hearing.h"
+#include "overseas-warehouse/view_rows.h"
+#include "sim/oracle.h"
+#include "sim/stores.h"
+#include "sim/watch.h"
+
+#define LEFT_MS                                                                                    \
+    (2u * 3600 * 1000) /* so long after its time a deadline may still stand, at the end */
+
+/* --- answers that are on their way ------------------------------------------------------------ */
+
+static struct watch_ask *ask_of(struct watch *watch, const struct id *request)
+{
+    for (unsigned i = 0; i < watch->asks; i++)
+        if (id_equal(&watch->ask[i].request, request)) return &watch->ask[i];
+    return NULL;
+}
+
+/* Whoever's log it is; a store that is not what it was is looked at by others only. */
+static unsigned writer_of(const struct host *host, const struct id *log)
+{
+    const struct world *world = host->world;
+    for (unsigned i = 0; i < world->hosts; i++)
+        if (id_equal(&world->host[i].self.log, log) || id_equal(&world->host[i].old_log, log))
+            return i;
+    return host->number;
+}
+
+static void note_ask(struct host *host, const struct event_header *header, const struct ask *ask)
+{
+    struct watch *watch = host->world->watch;
+    union command_body body;
+    bool decides = ask->command == COMMAND_RETURN_APPROVE ||
+                   ask->command == COMMAND_RETURN_DECLINE || ask->command == COMMAND_RETURN_CANCEL;
+    if (!decides || ask_of(watch, &ask->request) != NULL || watch->asks == WATCH_ASKS_MAX) return;
+    if (shape_decode(&return_decide_shape, ask->body, &body, NULL) != OK) return;
+    watch->ask[watch->asks++] = (struct watch_ask){.request = ask->request,
+                                                   .return_id = body.return_decide.return_id,
+                                                   .book = ask->authority,
+                                                   .asked_ms = hlc_ms(header->hlc),
+                                                   .host = writer_of(host, &header->log)};
+}
+
+static void note_answer(struct watch *watch, const struct answer *answer)
+{
+    struct watch_ask *ask = ask_of(watch, &answer->request);
+    if (ask != NULL) ask->answered = true;
+}
+
+/* --- what fired ------------------------------------------------------------------------------- */
+
+static void check_twice(struct host *host, const struct event_header *header,
+                        const struct return_moved *moved)
+{
+    struct watch *watch = host->world->watch;
+    for (unsigned i = 0; i < watch->fired_count; i++) {
+        const struct watch_fired *fired = &watch->fired[i];
+        if (!id_equal(&fired->return_id, &moved->return_id) || fired->due_ms != moved->fired_ms)
+            continue;
+        bool same = fired->idx == header->idx && id_equal(&fired->book, &header->log);
+        if (!same && !stores_are_other(host->world))
+            oracle_fail(host->world, "deadlines: one fired twice");
+        return;
+    }
+    if (watch->fired_count == WATCH_FIRED_MAX) return;
+    watch->fired[watch->fired_count++] = (struct watch_fired){.return_id = moved->return_id,
+                                                              .book = header->log,
+                                                              .idx = header->idx,
+                                                              .due_ms = moved->fired_ms};
+}
+
+static bool is_overridden(const struct host *host, const struct return_moved *moved)
+{
+    struct due due = {.due_ms = moved->fired_ms, .thing = moved->return_id};
+    return business_due_overridden(&host->disk.inner->views, &due);
+}
+
+/* An answer is in time by the stamp of its entry: that of a node whose clock ran ahead is late.
+ * What a lost store was asked may be gone with its disk. */
+static void check_overtaken(struct host *host, const struct event_header *header,
+                            const struct return_moved *moved)
+{
+    const struct watch *watch = host->world->watch;
+    for (unsigned i = 0; i < watch->asks; i++) {
+        const struct watch_ask *ask = &watch->ask[i];
+        if (ask->answered || ask->asked_ms > moved->fired_ms) continue;
+        if (!id_equal(&ask->return_id, &moved->return_id) || !id_equal(&ask->book, &header->log))
+            continue;
+        if (store_is_other(&host->world->host[ask->host])) continue;
+        if (!is_overridden(host, moved))
+            oracle_fail(host->world, "deadlines: silence granted what host %u was asked about",
+                        ask->host);
+    }
+}
+
+/* Every host looks at every entry; the first to hold one is who wrote it, at that moment. */
+static void check_fired(struct host *host, const struct event_header *header,
+                        const struct return_moved *moved)
+{
+    const struct log *log = logs_find(&host->core->logs, &header->log);
+    if (moved->by.kind != BY_CLOCK) return;
+    check_twice(host, header, moved);
+    if (moved->verb == DO_APPROVE && log != NULL && log->own) check_overtaken(host, header, moved);
+}
+
+void watch_time(struct host *host, const struct event_header *header, struct span payload)
+{
+    union event_body body;
+    bool of_interest = header->kind == EVENT_ASK || header->kind == EVENT_ANSWER ||
+                       header->kind == EVENT_RETURN_MOVED;
+    if (!of_interest || event_body_decode(header, payload, &body) != OK) return;
+    if (header->kind == EVENT_ASK) note_ask(host, header, &body.ask);
+    if (header->kind == EVENT_ANSWER) note_answer(host->world->watch, &body.answer);
+    if (header->kind == EVENT_RETURN_MOVED) check_fired(host, header, &body.return_moved);
+}
+
+/* --- what is left at the end ------------------------------------------------------------------ */
+
+static bool is_away(struct world *world, const struct id *node)
+{
+    const struct host *host = host_by_node(world, node);
+    return host == NULL || !host->up || host->core->stopped || store_is_other(host);
+}
+
+/* Is it only members that are gone for good that the deadline waits for? */
+static bool waits_in_vain(struct world *world, struct host *host, uint64_t due_ms)
+{
+    struct id nodes[HOSTS_MAX];
+    uint32_t count =
+        hearing_awaited(&host->disk.inner->views, &host->self.log, due_ms, nodes, HOSTS_MAX);
+    for (uint32_t i = 0; i < count; i++)
+        if (is_away(world, &nodes[i])) return true;
+    return false;
+}
+
+void watch_time_left(struct world *world, struct host *host)
+{
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none);
+    struct row row;
+    struct due due;
+    while (walk_next(&host->disk.inner->views, VIEW_DUE, &walk, &row)) {
+        if (!due_read(key_span(&walk.at), &due)) continue;
+        if (due.due_ms + LEFT_MS > host_wall_ms(host)) return;
+        const struct log *log = logs_find(&host->core->logs, &due.authority);
+        if (log == NULL || !log->own) continue;
+        bool waits = business_due_waits(due.verb) && waits_in_vain(world, host, due.due_ms);
+        if (!waits) oracle_fail(world, "deadlines: one was lost at host %u", host->number);
+    }
+}
