@@ -225,6 +225,11 @@ static const struct subcommand subcommands[] = {
      "policy history 01JE... --dir rtm\n",
      NULL, policy_history},
 
+    {"deadline", "override", "RETURN", 1, 1, CHANGES, reason_flags,
+     "let silence act on a return although not every member was heard",
+     "deadline override 01JF... --reason \"the gateway burnt down\" --dir rtm\n",
+     NULL, deadline_override},
+
     {"parcel", "show", "NUMBER", 1, 1, READS, NULL,
      "what is known of a tracking number",
      "parcel show 9400111899 --dir lax\n",

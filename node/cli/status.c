@@ -55,6 +55,21 @@ static void print_missing(const struct json *missing)
     }
 }
 
+/* What cannot be undone waits for these members, or for `deadline override`. */
+static void print_awaited(const struct json *awaiting)
+{
+    char count[32], node[ID_TEXT_BYTES + 1];
+    const struct json *nodes = json_get(awaiting, "nodes");
+    out_value(json_get(awaiting, "count"), count, sizeof count);
+    if (json_count(nodes) == 0) return;
+    printf("%-16s %s, until these were heard:", "deadlines wait", count);
+    for (size_t i = 0; i < json_count(nodes); i++) {
+        out_value(json_at(nodes, i), node, sizeof node);
+        printf(" %s", node);
+    }
+    puts("");
+}
+
 enum exit_code status_show(struct cli *cli)
 {
     struct client client;
@@ -67,6 +82,7 @@ enum exit_code status_show(struct cli *cli)
     else if (code == EXIT_DONE) {
         print_plain(reply.json);
         print_missing(json_get(reply.json, "accounts_missing"));
+        print_awaited(json_get(reply.json, "deadlines_awaiting"));
         puts("");
         out_table(stdout, json_get(reply.json, "peers"), peer_columns, 5);
         puts("");

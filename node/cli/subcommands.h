@@ -53,6 +53,8 @@ SUBCOMMAND(order_import) /* import.c */
 extern const struct cli_flag order_import_flags[];
 void order_import_more(FILE *out);
 
+SUBCOMMAND(deadline_override) /* deadline.c */
+
 SUBCOMMAND(order_amend) /* amend.c */
 SUBCOMMAND(order_versions)
 extern const struct cli_flag order_versions_flags[];

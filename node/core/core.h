@@ -148,7 +148,8 @@ struct core_stats {
     uint64_t asks_open, asks_oldest_ms; /* unanswered asks of this node, and the eldest's age */
     uint64_t unreplicated, unreplicated_oldest_ms; /* own entries that no peer has acknowledged */
     uint64_t effects_open, dues_held, forks, dropped_batches;
-    uint64_t dues_awaiting;    /* overdue, and held until another node was heard */
+    uint64_t dues_awaiting;    /* overdue, and held until others were heard */
+    uint64_t dues_awaiting_ms; /* the latest of them */
     uint64_t refunds_unserved; /* they wait: no account of theirs is configured here */
 };
 

@@ -239,6 +239,7 @@ static void fire_dues(struct core *core)
         }
         if (must_wait(core, &due)) {
             core->stats.dues_awaiting++;
+            core->stats.dues_awaiting_ms = due.due_ms;
             continue;
         }
         do_due(core, &due);

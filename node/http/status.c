@@ -1,6 +1,8 @@
 /* How the node is: for machines that ask whether it lives, for Prometheus, and for people. */
 #include "node/http/door.h"
 
+#include "node/core/hearing.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -178,6 +180,8 @@ static void add_core(struct text *text, const struct engine_status *status)
     add_one(text, "refunds_without_account", "gauge", "Refunds that wait for a payment account.",
             stats->refunds_unserved);
     add_one(text, "deadlines_held", "gauge", "Deadlines held back.", stats->dues_held);
+    add_one(text, "deadlines_awaiting", "gauge", "Deadlines held until others were heard.",
+            stats->dues_awaiting);
     add_one(text, "forks_total", "counter", "Forks seen.", stats->forks);
     add_one(text, "feed_next", "gauge", "Number of the next event of the feed.", status->feed_next);
     add_one(text, "clock_suspect", "gauge", "1: the clock leapt.", status->clock_suspect);
@@ -344,6 +348,26 @@ static void put_unserved(struct json_out *out, const struct engine_status *statu
     json_close(out, ']');
 }
 
+/* Who keeps deadlines waiting: the mend is a link, or a supervisor's word. */
+static void put_awaited(struct json_out *out, const struct http *http)
+{
+    const struct core_stats *stats = &http->status.stats;
+    struct store_reading reading;
+    struct id nodes[PEERS_MAX];
+    uint32_t count = 0;
+    if (stats->dues_awaiting > 0 && store_reading_begin(http->store, &reading) == OK) {
+        count = hearing_awaited(&reading.views, &http->self->log, stats->dues_awaiting_ms, nodes,
+                                PEERS_MAX);
+        store_reading_end(&reading);
+    }
+    json_open(out, "deadlines_awaiting", '{');
+    json_put_uint(out, "count", stats->dues_awaiting);
+    json_open(out, "nodes", '[');
+    for (uint32_t i = 0; i < count; i++) json_put_id(out, NULL, &nodes[i]);
+    json_close(out, ']');
+    json_close(out, '}');
+}
+
 static void put_peers(struct json_out *out, const struct engine_status *status)
 {
     json_open(out, "peers", '[');
@@ -392,6 +416,7 @@ void status_handle(struct visit *visit)
     put_unserved(&out, &http->status, &scope);
     if (!scope_is_bound(&scope)) {
         put_figures(&out, http);
+        put_awaited(&out, http);
         put_peers(&out, &http->status);
         put_logs(&out, &http->status);
     }
