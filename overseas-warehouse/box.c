@@ -193,12 +193,13 @@ void box_fold(const struct desk *desk, const struct place *place,
 /* --- matching --------------------------------------------------------------------------------- */
 
 static bool box_matches(const struct desk *desk, const struct box_row *box,
-                        const struct id *return_id, const struct return_row *row)
+                        const struct id *return_id)
 {
     if (id_equal(&box->return_id, return_id)) return true;
-    if (box->number.size == 0 || row->number.size == 0) return false;
-    struct id a = parcel_id(desk->crypto, box->number), b = parcel_id(desk->crypto, row->number);
-    return id_equal(&a, &b);
+    if (box->number.size == 0) return false;
+    struct id parcel = parcel_id(desk->crypto, box->number);
+    struct key named = pair_key(&parcel, return_id); /* by its first number or a further one */
+    return rows_has(&desk->rows, VIEW_RETURN_BY_PARCEL, &named);
 }
 
 /* Has the book answered? A slip that names the return settles what an old number could not, so then
@@ -219,7 +220,7 @@ void box_todo_refresh(const struct desk *desk, const struct id *box_id, const st
     struct box_row box;
     struct return_row row;
     if (!return_load(&desk->rows, return_id, &row)) return;
-    bool waits = box_load(&desk->rows, box_id, &box) && box_matches(desk, &box, return_id, &row) &&
+    bool waits = box_load(&desk->rows, box_id, &box) && box_matches(desk, &box, return_id) &&
                  !box_is_answered(desk, box_id, &box, return_id);
     struct id book = row.book;
     if (waits)

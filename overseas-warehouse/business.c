@@ -79,6 +79,11 @@ enum error business_authority(const struct desk *desk, const struct command *com
         return book_of_merchant(desk, &body->order_import.merchant, authority);
     case COMMAND_ORDER_AMEND:
         return book_of_order(desk, command, &body->order_amend.order, authority);
+    case COMMAND_PRESET_PUT: return book_of_merchant(desk, &body->preset_put.merchant, authority);
+    case COMMAND_RETURN_GROUP:
+        return book_of_merchant(desk, &body->return_group.merchant, authority);
+    case COMMAND_RETURN_NOTE:
+        return book_of_return(desk, command, &body->return_note.return_id, authority);
     case COMMAND_SKU_PUT: return book_of_merchant(desk, &body->sku_put.merchant, authority);
     case COMMAND_RETURN_REQUEST:
         return book_of_merchant(desk, &body->return_request.merchant, authority);
@@ -117,6 +122,8 @@ const char *business_authority_field(enum command_kind kind)
     switch (kind) {
     case COMMAND_ORDER_IMPORT:
     case COMMAND_SKU_PUT:
+    case COMMAND_PRESET_PUT:
+    case COMMAND_RETURN_GROUP:
     case COMMAND_RETURN_REQUEST:
     case COMMAND_POLICY_PUT:
     case COMMAND_REFUND_RECORD:
@@ -124,7 +131,8 @@ const char *business_authority_field(enum command_kind kind)
     case COMMAND_RETURN_APPROVE:
     case COMMAND_RETURN_DECLINE:
     case COMMAND_RETURN_CANCEL:
-    case COMMAND_DEADLINE_OVERRIDE: return "return_id";
+    case COMMAND_DEADLINE_OVERRIDE:
+    case COMMAND_RETURN_NOTE: return "return_id";
     case COMMAND_ORDER_AMEND: return "order";
     case COMMAND_REFUND_RESOLVE: return "slot";
     case COMMAND_BOX_RECEIVE:
@@ -169,6 +177,9 @@ void business_decide(const struct desk *desk, const struct command *command, str
     case COMMAND_ORDER_IMPORT: order_decide(desk, command, moment, decision); return;
     case COMMAND_ORDER_AMEND: order_amend_decide(desk, command, moment, decision); return;
     case COMMAND_SKU_PUT: sku_decide(desk, command, moment, decision); return;
+    case COMMAND_PRESET_PUT: preset_decide(desk, command, moment, decision); return;
+    case COMMAND_RETURN_GROUP: return_group_decide(desk, command, moment, decision); return;
+    case COMMAND_RETURN_NOTE: return_note_decide(desk, command, moment, decision); return;
     case COMMAND_RETURN_REQUEST:
     case COMMAND_RETURN_APPROVE:
     case COMMAND_RETURN_DECLINE:
@@ -249,6 +260,8 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
     case EVENT_ORDER: order_fold(desk, place, &body->order); return;
     case EVENT_ORDER_AMENDED: order_amended_fold(desk, place, &body->order_amended); return;
     case EVENT_SKU: sku_fold(desk, place, &body->sku); return;
+    case EVENT_PRESET: preset_fold(desk, place, &body->preset); return;
+    case EVENT_RETURN_NOTED: return_noted_fold(desk, place, &body->return_noted); return;
     case EVENT_RETURN_MOVED: return_fold(desk, place, &body->return_moved); return;
     case EVENT_BOX_CLAIMED: claim_fold(desk, place, &body->box_claimed); return;
     case EVENT_REFUND_MOVED: refund_fold(desk, place, &body->refund_moved); return;

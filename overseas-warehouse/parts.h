@@ -71,6 +71,31 @@ void order_decide(const struct desk *desk, const struct command *command, struct
                   struct decision *decision);
 void order_amend_decide(const struct desk *desk, const struct command *command,
                         struct moment *moment, struct decision *decision);
+/* What a request is filed under beside its fields. */
+struct intake {
+    struct id group, asked;
+};
+/* May the request be decided? false: it was refused, or it is known under its upstream reference
+ * and the decision names what it began. */
+bool intake_admit(const struct desk *desk, const struct command *command, const struct id *merchant,
+                  struct span upstream, struct intake *filing, struct decision *decision);
+/* Fills in what the preset says. false: refused. */
+bool intake_expand(const struct desk *desk, const struct merchant *merchant,
+                   struct return_request *request, struct decision *decision);
+void intake_fold(const struct desk *desk, const struct return_moved *moved, struct return_row *row);
+bool return_find_order(const struct desk *desk, const struct return_request *request,
+                       struct id *order);
+/* Begins a return that intake_admit let in. */
+void return_begin(const struct desk *desk, const struct command *command,
+                  const struct return_request *asked, const struct intake *filing,
+                  struct moment *moment, struct decision *decision);
+void return_group_decide(const struct desk *desk, const struct command *command,
+                         struct moment *moment, struct decision *decision);
+void return_note_decide(const struct desk *desk, const struct command *command,
+                        struct moment *moment, struct decision *decision);
+void preset_decide(const struct desk *desk, const struct command *command, struct moment *moment,
+                   struct decision *decision);
+
 void sku_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                 struct decision *decision);
 void return_decide(const struct desk *desk, const struct command *command, struct moment *moment,
@@ -224,6 +249,12 @@ struct id payment_id(const struct crypto *crypto, const struct id *merchant, str
 void order_fold(const struct desk *desk, const struct place *place, const struct order *order);
 void order_amended_fold(const struct desk *desk, const struct place *place,
                         const struct order_amended *amended);
+void return_noted_fold(const struct desk *desk, const struct place *place,
+                       const struct return_noted *noted);
+void preset_fold(const struct desk *desk, const struct place *place, const struct preset *preset);
+/* The return is known by the number from now on: it meets the parcel, and the boxes that bear it.
+ */
+void return_meet_number(const struct desk *desk, const struct id *return_id, struct span number);
 void sku_fold(const struct desk *desk, const struct place *place, const struct sku *sku);
 void return_fold(const struct desk *desk, const struct place *place,
                  const struct return_moved *moved);

@@ -58,7 +58,7 @@ void case_ask_policy(struct case_file *file, struct return_moved *moved)
                                  .buyer = file->order.buyer,
                                  .lines = lines,
                                  .order_flagged = file->order.flagged != 0,
-                                 .evidence = CHECK_UNKNOWN};
+                                 .evidence = moved->evidence_count > 0 ? CHECK_YES : CHECK_NO};
     uint64_t version = policy_version_at(rows, &file->merchant, file->moment->wall_ms);
     if (!policy_load(rows, &file->merchant, version, &row)) return;
     facts.lines_count = lines_of(file, lines);

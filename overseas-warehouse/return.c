@@ -3,7 +3,7 @@
 
 /* --- a request -------------------------------------------------------------------------------- */
 
-static bool find_order(const struct desk *desk, const struct return_request *request,
+bool return_find_order(const struct desk *desk, const struct return_request *request,
                        struct id *order)
 {
     *order = request->order;
@@ -33,7 +33,7 @@ static uint32_t open_new(struct case_file *file, const struct return_request *re
 {
     const struct rows *rows = &file->desk->rows;
     struct id order;
-    if (!find_order(file->desk, request, &order) || !order_load(rows, &order, &file->order))
+    if (!return_find_order(file->desk, request, &order) || !order_load(rows, &order, &file->order))
         return 0;
     if (!id_equal(&file->order.merchant, &request->merchant)) return 0;
     uint32_t facts = RETURN_IF(ORDER_KNOWN);
@@ -60,10 +60,12 @@ static void approve_by_policy(struct case_file *file)
     case_move(file, BY_POLICY, DO_APPROVE, 0, &policy, &moved);
 }
 
-static void decide_request(const struct desk *desk, const struct command *command,
-                           struct moment *moment, struct decision *decision)
+void return_begin(const struct desk *desk, const struct command *command,
+                  const struct return_request *asked, const struct intake *filing,
+                  struct moment *moment, struct decision *decision)
 {
-    const struct return_request *request = &command->body->return_request;
+    struct return_request expanded = *asked;
+    const struct return_request *request = &expanded;
     struct case_file file;
     memset(&file, 0, sizeof file);
     file.desk = desk;
@@ -73,19 +75,29 @@ static void decide_request(const struct desk *desk, const struct command *comman
         decision_refuse(decision, ERROR_NOT_FOUND, "merchant");
         return;
     }
-    if (!command_covers(command, &request->merchant, decision)) return;
+    if (!intake_expand(desk, &file.merchant, &expanded, decision)) return;
     file.return_id = mint_of(desk, moment, &file.merchant.book);
     uint32_t facts = open_new(&file, request);
     uint8_t number[TRACKING_NUMBER_BYTES_MAX];
-    struct return_moved moved = {.order = file.row.order,
-                                 .number = parcel_number(request->number, number),
-                                 .reason = request->note,
-                                 .lines_count = request->lines_count};
-    for (uint32_t i = 0; i < request->lines_count; i++) moved.lines[i] = request->lines[i];
+    struct return_moved moved = {.reason = request->note};
+    shape_copy(&return_moved_shape, &moved, &return_request_shape, request);
+    moved.order = file.row.order;
+    moved.number = parcel_number(request->number, number);
+    moved.group = filing->group;
+    moved.asked = filing->asked;
     if ((facts & RETURN_IF(LINES_GOOD)) != 0) case_ask_policy(&file, &moved);
     if (case_move(&file, (enum actor_kind)command->by.kind, DO_REQUEST, facts, &command->by,
                   &moved) != NULL)
         approve_by_policy(&file);
+}
+
+static void decide_request(const struct desk *desk, const struct command *command,
+                           struct moment *moment, struct decision *decision)
+{
+    const struct return_request *request = &command->body->return_request;
+    struct intake filing;
+    if (intake_admit(desk, command, &request->merchant, request->upstream, &filing, decision))
+        return_begin(desk, command, request, &filing, moment, decision);
 }
 
 /* --- other people's decisions ----------------------------------------------------------------- */
@@ -112,7 +124,11 @@ void return_decide(const struct desk *desk, const struct command *command, struc
     }
     if (!command_covers(command, &file.row.merchant, decision)) return;
     if (!command_matches(command, file.row.version, decision)) return;
-    struct return_moved moved = {.reason = body->reason};
+    if (body->decline_reason != 0 && command->kind != COMMAND_RETURN_DECLINE) {
+        decision_refuse(decision, ERROR_OUT_OF_RANGE, "decline_reason: of a decline only");
+        return;
+    }
+    struct return_moved moved = {.reason = body->reason, .decline_reason = body->decline_reason};
     case_move(&file, (enum actor_kind)command->by.kind, verb_of(command->kind), 0, &command->by,
               &moved);
 }

@@ -72,6 +72,7 @@ static bool begin(const struct desk *desk, const struct place *place,
                                .number = moved->number,
                                .requested_ms = moved->at_ms};
     policy_answers_copy(row, moved);
+    intake_fold(desk, moved, row);
     put_lines(desk, moved);
     struct key key = pair_key(&row->merchant, &moved->return_id);
     rows_mark(&desk->rows, VIEW_RETURN_BY_MERCHANT, &key);
@@ -99,6 +100,7 @@ static void store(const struct desk *desk, const struct return_moved *moved, str
     if (moved->verb == DO_NOTE_ARRIVAL) row->arrived = 1;
     if (moved->contest != 0) row->contests++;
     if (moved->reason.size > 0) row->reason = moved->reason;
+    if (moved->decline_reason != 0) row->decline_reason = moved->decline_reason;
     struct key key = key_of(&moved->return_id);
     rows_store(&desk->rows, VIEW_RETURN, &key, &return_row_shape, row);
 }
@@ -172,17 +174,22 @@ static void meet_boxes(const struct desk *desk, const struct id *under, const st
     }
 }
 
+void return_meet_number(const struct desk *desk, const struct id *return_id, struct span number)
+{
+    uint8_t room[TRACKING_NUMBER_BYTES_MAX];
+    struct span form = parcel_number(number, room);
+    if (form.size == 0) return;
+    struct id parcel = parcel_id(desk->crypto, form);
+    struct key key = pair_key(&parcel, return_id);
+    rows_mark(&desk->rows, VIEW_RETURN_BY_PARCEL, &key);
+    parcel_refresh(desk, form);
+    meet_boxes(desk, &parcel, return_id);
+}
+
 static void meet_parcel(const struct desk *desk, const struct return_moved *moved)
 {
     meet_boxes(desk, &moved->return_id, &moved->return_id);
-    uint8_t number[TRACKING_NUMBER_BYTES_MAX];
-    struct span form = parcel_number(moved->number, number);
-    if (form.size == 0) return;
-    struct id parcel = parcel_id(desk->crypto, form);
-    struct key key = pair_key(&parcel, &moved->return_id);
-    rows_mark(&desk->rows, VIEW_RETURN_BY_PARCEL, &key);
-    parcel_refresh(desk, form);
-    meet_boxes(desk, &parcel, &moved->return_id);
+    return_meet_number(desk, &moved->return_id, moved->number);
 }
 
 void return_fold(const struct desk *desk, const struct place *place,

@@ -107,8 +107,19 @@ SHAPE_DECLARE(sku_row, SKU_ROW_FIELDS)
     F(S, 31, OPTIONAL, list, checks, policy_answer, POLICY_CHECKS_MAX)                             \
     F(S, 32, OPTIONAL, choice, decided_by, policy_check, 0)                                        \
     F(S, 33, OPTIONAL, list, signals, policy_signal, POLICY_SIGNALS_MAX)                           \
-    F(S, 34, OPTIONAL, uint, returnless, none, 1)
+    F(S, 34, OPTIONAL, uint, returnless, none, 1)                                                  \
+    RETURN_FILED_FIELDS(F, S)                                                                      \
+    F(S, 49, OPTIONAL, list, parcels, return_parcel, PARCELS_MAX) /* further ones */
 SHAPE_DECLARE(return_row, RETURN_ROW_FIELDS)
+
+/* VIEW_PRESET: merchant, hash of book and name. */
+#define PRESET_ROW_FIELDS(F, S)                                                                    \
+    F(S, 1, REQUIRED, id, book, none, 0)                                                           \
+    F(S, 2, REQUIRED, text, name, none, PRESET_BYTES_MAX)                                          \
+    F(S, 3, REQUIRED, one, by, actor, 0)                                                           \
+    F(S, 4, REQUIRED, time, at_ms, none, 0)                                                        \
+    PRESET_FACT_FIELDS(F, S)
+SHAPE_DECLARE(preset_row, PRESET_ROW_FIELDS)
 
 /* VIEW_RETURN_LINE: return, line (1 byte). */
 #define RETURN_LINE_ROW_FIELDS(F, S)                                                               \

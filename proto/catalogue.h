@@ -29,7 +29,7 @@
     X(EVENT_UNIT_MOVED, 22, 1, unit_moved, IN_NODE, 0)                                             \
     X(EVENT_UNIT_ASSIGNED, 23, 1, unit_assigned, IN_NODE, 0)                                       \
     X(EVENT_ORDER, 30, 2, order, IN_BOOK, 0)                                                       \
-    X(EVENT_RETURN_MOVED, 31, 3, return_moved, IN_BOOK, 0)                                         \
+    X(EVENT_RETURN_MOVED, 31, 4, return_moved, IN_BOOK, 0)                                         \
     X(EVENT_BOX_CLAIMED, 32, 1, box_claimed, IN_BOOK, 0)                                           \
     X(EVENT_REFUND_MOVED, 33, 1, refund_moved, IN_BOOK, 0)                                         \
     X(EVENT_RELEASED, 34, 1, released, IN_BOOK, 0)                                                 \
@@ -37,7 +37,9 @@
     X(EVENT_POLICY, 40, 1, policy_set, IN_BOOK, 0)                                                 \
     X(EVENT_OVERRIDDEN, 42, 1, overridden, IN_BOOK, 0)                                             \
     X(EVENT_ORDER_AMENDED, 45, 1, order_amended, IN_BOOK, 0)                                       \
-    X(EVENT_SKU, 46, 1, sku, IN_BOOK, 0)
+    X(EVENT_SKU, 46, 1, sku, IN_BOOK, 0)                                                           \
+    X(EVENT_RETURN_NOTED, 47, 1, return_noted, IN_BOOK, 0)                                         \
+    X(EVENT_PRESET, 48, 1, preset, IN_BOOK, 0)
 
 #define EVENT_ENUM(NAME, number, version, shape, logs, flags) NAME = number,
 enum event_kind { EVENT_LIST(EVENT_ENUM) };
@@ -83,6 +85,8 @@ union event_body {
     struct order_amended order_amended;
     struct sku sku;
     struct refunded_elsewhere refunded_elsewhere;
+    struct return_noted return_noted;
+    struct preset preset;
 };
 
 /* Decodes a payload by its kind, version and flags (skipping a personal payload's salt).

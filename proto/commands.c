@@ -17,6 +17,10 @@ SHAPE_DEFINE(amend_line, AMEND_LINE_FIELDS)
 SHAPE_DEFINE(amend_payment, AMEND_PAYMENT_FIELDS)
 SHAPE_DEFINE(order_amend, ORDER_AMEND_FIELDS)
 SHAPE_DEFINE(sku_put, SKU_PUT_FIELDS)
+SHAPE_DEFINE(group_order, GROUP_ORDER_FIELDS)
+SHAPE_DEFINE(return_group, RETURN_GROUP_FIELDS)
+SHAPE_DEFINE(return_note, RETURN_NOTE_FIELDS)
+SHAPE_DEFINE(preset_put, PRESET_PUT_FIELDS)
 /* clang-format on */
 
 #define COMMAND_ROW(NAME, number, word, shape, authority, roles)                                   \

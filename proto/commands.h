@@ -53,20 +53,24 @@ SHAPE_DECLARE(order_amend, ORDER_AMEND_FIELDS)
     SKU_FACT_FIELDS(F, S)
 SHAPE_DECLARE(sku_put, SKU_PUT_FIELDS)
 
-/* Names the order by its id or by the shop's reference. */
+/* Names the order by its id or by the shop's reference. Without lines, all that is left of the
+ * order for the preset's reason. */
 #define RETURN_REQUEST_FIELDS(F, S)                                                                \
     F(S, 1, REQUIRED, id, merchant, none, 0)                                                       \
     F(S, 2, OPTIONAL, id, order, none, 0)                                                          \
     F(S, 3, OPTIONAL, text, order_reference, none, REFERENCE_BYTES_MAX)                            \
-    F(S, 4, REQUIRED, list, lines, return_line, RETURN_LINES_MAX)                                  \
+    F(S, 4, OPTIONAL, list, lines, return_line, RETURN_LINES_MAX)                                  \
     F(S, 5, OPTIONAL, text, number, none, TRACKING_NUMBER_BYTES_MAX)                               \
-    F(S, 6, OPTIONAL, text, note, none, REASON_BYTES_MAX)
+    F(S, 6, OPTIONAL, text, note, none, REASON_BYTES_MAX)                                          \
+    RETURN_INTAKE_FIELDS(F, S)                                                                     \
+    F(S, 48, OPTIONAL, text, preset, none, PRESET_BYTES_MAX)
 SHAPE_DECLARE(return_request, RETURN_REQUEST_FIELDS)
 
 /* Body of approve, decline and cancel; the verb is the command's. */
 #define RETURN_DECIDE_FIELDS(F, S)                                                                 \
     F(S, 1, REQUIRED, id, return_id, none, 0)                                                      \
-    F(S, 2, OPTIONAL, text, reason, none, REASON_BYTES_MAX)
+    F(S, 2, OPTIONAL, text, reason, none, REASON_BYTES_MAX)                                        \
+    F(S, 47, OPTIONAL, choice, decline_reason, decline, 0)
 SHAPE_DECLARE(return_decide, RETURN_DECIDE_FIELDS)
 
 #define BOX_ITEM_FIELDS(F, S)                                                                      \
@@ -143,6 +147,36 @@ SHAPE_DECLARE(policy_put, POLICY_PUT_FIELDS)
     F(S, 2, REQUIRED, text, reason, none, REASON_BYTES_MAX)
 SHAPE_DECLARE(deadline_override, DEADLINE_OVERRIDE_FIELDS)
 
+/* Returns of several orders in one request: one for each, all or none. */
+#define GROUP_ORDERS_MAX 8
+#define GROUP_ORDER_FIELDS(F, S)                                                                   \
+    F(S, 1, OPTIONAL, id, order, none, 0)                                                          \
+    F(S, 2, OPTIONAL, text, order_reference, none, REFERENCE_BYTES_MAX)                            \
+    F(S, 3, OPTIONAL, list, lines, return_line, RETURN_LINES_MAX)                                  \
+    F(S, 4, OPTIONAL, text, number, none, TRACKING_NUMBER_BYTES_MAX)                               \
+    F(S, 5, OPTIONAL, text, note, none, REASON_BYTES_MAX)
+SHAPE_DECLARE(group_order, GROUP_ORDER_FIELDS)
+
+#define RETURN_GROUP_FIELDS(F, S)                                                                  \
+    F(S, 1, REQUIRED, id, merchant, none, 0)                                                       \
+    F(S, 2, REQUIRED, list, orders, group_order, GROUP_ORDERS_MAX)                                 \
+    RETURN_INTAKE_FIELDS(F, S)                                                                     \
+    F(S, 48, OPTIONAL, text, preset, none, PRESET_BYTES_MAX)
+SHAPE_DECLARE(return_group, RETURN_GROUP_FIELDS)
+
+#define RETURN_NOTE_FIELDS(F, S)                                                                   \
+    F(S, 1, REQUIRED, id, return_id, none, 0)                                                      \
+    F(S, 2, OPTIONAL, list, parcels, return_parcel, PARCELS_MAX)                                   \
+    F(S, 3, OPTIONAL, list, evidence, evidence, EVIDENCE_MAX)                                      \
+    F(S, 4, OPTIONAL, text, owner, none, OWNER_BYTES_MAX)
+SHAPE_DECLARE(return_note, RETURN_NOTE_FIELDS)
+
+#define PRESET_PUT_FIELDS(F, S)                                                                    \
+    F(S, 1, REQUIRED, id, merchant, none, 0)                                                       \
+    F(S, 2, REQUIRED, text, name, none, PRESET_BYTES_MAX)                                          \
+    PRESET_FACT_FIELDS(F, S)
+SHAPE_DECLARE(preset_put, PRESET_PUT_FIELDS)
+
 /* Where the commands of a table are decided. */
 enum authority {
     AUTHORITY_HERE,      /* an observation: any node's own log */
@@ -194,7 +228,12 @@ enum role {
     X(COMMAND_DEADLINE_OVERRIDE, 55, "deadline_override", deadline_override, BOOK, ROLE_ADMIN)     \
     X(COMMAND_ORDER_AMEND, 60, "order_amend", order_amend, BOOK,                                   \
       ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)                                                   \
-    X(COMMAND_SKU_PUT, 61, "sku_put", sku_put, BOOK, ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)
+    X(COMMAND_SKU_PUT, 61, "sku_put", sku_put, BOOK, ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)    \
+    X(COMMAND_RETURN_NOTE, 62, "return_note", return_note, BOOK,                                   \
+      ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)                                   \
+    X(COMMAND_PRESET_PUT, 63, "preset_put", preset_put, BOOK, ROLE_MERCHANT | ROLE_ADMIN)          \
+    X(COMMAND_RETURN_GROUP, 64, "return_group", return_group, BOOK,                                \
+      ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)
 
 #define COMMAND_ENUM(NAME, number, word, shape, authority, roles) NAME = number,
 enum command_kind { COMMAND_LIST(COMMAND_ENUM) };
@@ -234,6 +273,9 @@ union command_body {
     struct deadline_override deadline_override;
     struct order_amend order_amend;
     struct sku_put sku_put;
+    struct return_note return_note;
+    struct preset_put preset_put;
+    struct return_group return_group;
 };
 
 #endif

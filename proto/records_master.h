@@ -56,4 +56,21 @@ SHAPE_DECLARE(sku_check, SKU_CHECK_FIELDS)
     SKU_FACT_FIELDS(F, S)
 SHAPE_DECLARE(sku, SKU_FIELDS)
 
+/* What a request that names the preset leaves out. gone: it is no more. */
+#define PRESET_FACT_FIELDS(F, S)                                                                   \
+    F(S, 10, OPTIONAL, choice, reason, reason, 0) /* of every line, where none is named */         \
+    F(S, 11, OPTIONAL, text, note, none, REASON_BYTES_MAX)                                         \
+    F(S, 12, OPTIONAL, choice, channel, channel, 0)                                                \
+    F(S, 13, OPTIONAL, choice, filed_by, actor, 0)                                                 \
+    F(S, 14, OPTIONAL, text, owner, none, OWNER_BYTES_MAX)                                         \
+    F(S, 15, OPTIONAL, uint, gone, none, 1)
+
+#define PRESET_FIELDS(F, S)                                                                        \
+    F(S, 1, REQUIRED, id, merchant, none, 0)                                                       \
+    F(S, 2, REQUIRED, text, name, none, PRESET_BYTES_MAX)                                          \
+    F(S, 3, REQUIRED, one, by, actor, 0)                                                           \
+    F(S, 4, REQUIRED, time, at_ms, none, 0)                                                        \
+    PRESET_FACT_FIELDS(F, S)
+SHAPE_DECLARE(preset, PRESET_FIELDS)
+
 #endif

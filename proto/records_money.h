@@ -77,6 +77,38 @@ SHAPE_DECLARE(order_amended, ORDER_AMENDED_FIELDS)
     F(S, 3, REQUIRED, choice, reason, reason, 0)
 SHAPE_DECLARE(return_line, RETURN_LINE_FIELDS)
 
+#define EVIDENCE_MAX     8
+#define PARCELS_MAX      8  /* of one return, beside its first number */
+#define OWNER_BYTES_MAX  48 /* a desk or a team: no person's name */
+#define PRESET_BYTES_MAX 40
+
+/* What the buyer shows: a blob by its hash. */
+#define EVIDENCE_FIELDS(F, S)                                                                      \
+    F(S, 1, REQUIRED, choice, kind, evidence_kind, 0)                                              \
+    F(S, 2, REQUIRED, hash, blob, none, 0)
+SHAPE_DECLARE(evidence, EVIDENCE_FIELDS)
+
+#define RETURN_PARCEL_FIELDS(F, S) F(S, 1, REQUIRED, text, number, none, TRACKING_NUMBER_BYTES_MAX)
+SHAPE_DECLARE(return_parcel, RETURN_PARCEL_FIELDS)
+
+/* How a request came in. upstream: the reference of the system that sent it, which makes a repeat
+ * harmless. filed_by: who filled it in, where that is not who sends it. */
+#define RETURN_INTAKE_FIELDS(F, S)                                                                 \
+    F(S, 40, OPTIONAL, text, upstream, none, REFERENCE_BYTES_MAX)                                  \
+    F(S, 41, OPTIONAL, choice, channel, channel, 0)                                                \
+    F(S, 42, OPTIONAL, choice, filed_by, actor, 0)                                                 \
+    F(S, 43, OPTIONAL, text, owner, none, OWNER_BYTES_MAX) /* of the first contact */              \
+    F(S, 44, OPTIONAL, list, evidence, evidence, EVIDENCE_MAX)
+
+/* The same as it is decided and kept. asked: hash of the request that bore the upstream reference.
+ */
+#define RETURN_FILED_FIELDS(F, S)                                                                  \
+    RETURN_INTAKE_FIELDS(F, S)                                                                     \
+    F(S, 45, OPTIONAL, id, group, none, 0) /* of the returns that were asked for together */       \
+    F(S, 46, OPTIONAL, id, asked, none, 0)                                                         \
+    F(S, 47, OPTIONAL, choice, decline_reason, decline, 0)                                         \
+    F(S, 48, OPTIONAL, text, preset, none, PRESET_BYTES_MAX)
+
 /* A transition of a return. order and number stand only in the first one; so do lines, except that
  * take_unit names the one line whose unit it takes, with quantity 1, or 0 when it takes nothing. */
 #define RETURN_MOVED_FIELDS(F, S)                                                                  \
@@ -103,8 +135,19 @@ SHAPE_DECLARE(return_line, RETURN_LINE_FIELDS)
     F(S, 32, OPTIONAL, choice, decided_by, policy_check, 0) /* the first that did not say yes */   \
     F(S, 33, OPTIONAL, list, signals, policy_signal, POLICY_SIGNALS_MAX)                           \
     F(S, 34, OPTIONAL, uint, returnless, none, 1) /* the buyer may keep it */                      \
-    F(S, 35, OPTIONAL, time, fired_ms, none, 0)   /* by the clock: the due time that had come */
+    F(S, 35, OPTIONAL, time, fired_ms, none, 0)   /* by the clock: the due time that had come */   \
+    RETURN_FILED_FIELDS(F, S)
 SHAPE_DECLARE(return_moved, RETURN_MOVED_FIELDS)
+
+/* More is known of a return, which moves it nowhere: further parcels, evidence, whose it is. */
+#define RETURN_NOTED_FIELDS(F, S)                                                                  \
+    F(S, 1, REQUIRED, id, return_id, none, 0)                                                      \
+    F(S, 2, REQUIRED, one, by, actor, 0)                                                           \
+    F(S, 3, REQUIRED, time, at_ms, none, 0)                                                        \
+    F(S, 4, OPTIONAL, list, parcels, return_parcel, PARCELS_MAX)                                   \
+    F(S, 5, OPTIONAL, list, evidence, evidence, EVIDENCE_MAX)                                      \
+    F(S, 6, OPTIONAL, text, owner, none, OWNER_BYTES_MAX)
+SHAPE_DECLARE(return_noted, RETURN_NOTED_FIELDS)
 
 /* A book claims a box for a return: "this parcel is that return". */
 #define BOX_CLAIMED_FIELDS(F, S)                                                                   \

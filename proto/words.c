@@ -26,6 +26,9 @@ WORDS_DEFINE(elsewhere, ELSEWHERE_LIST)
 WORDS_DEFINE(log_type, LOG_TYPE_LIST)
 WORDS_DEFINE(code_kind, CODE_KIND_LIST)
 WORDS_DEFINE(battery, BATTERY_LIST)
+WORDS_DEFINE(decline, DECLINE_LIST)
+WORDS_DEFINE(channel, CHANNEL_LIST)
+WORDS_DEFINE(evidence_kind, EVIDENCE_LIST)
 /* clang-format on */
 
 const char *word_of(const struct words *words, uint64_t number)

@@ -96,7 +96,54 @@
     X(REASON_NOT_COMPATIBLE, 12, "not_compatible")                                                 \
     X(REASON_BETTER_PRICE, 13, "better_price")                                                     \
     X(REASON_LATE, 14, "late")                                                                     \
-    X(REASON_OTHER, 15, "other")
+    X(REASON_OTHER, 15, "other")                                                                   \
+    X(REASON_DAMAGED_BY_WAREHOUSE, 16, "damaged_by_warehouse")                                     \
+    X(REASON_MISSING_ITEM, 17, "missing_item")                                                     \
+    X(REASON_NEVER_ARRIVED, 18, "never_arrived")                                                   \
+    X(REASON_UNAUTHORIZED, 19, "unauthorized") /* somebody else ordered it */                      \
+    X(REASON_UNDELIVERABLE_REFUSED, 20, "undeliverable_refused")                                   \
+    X(REASON_UNDELIVERABLE_UNCLAIMED, 21, "undeliverable_unclaimed")                               \
+    X(REASON_UNDELIVERABLE_ADDRESS, 22, "undeliverable_address")                                   \
+    X(REASON_UNDELIVERABLE_ATTEMPTS, 23, "undeliverable_attempts")                                 \
+    X(REASON_UNDELIVERABLE_LABEL, 24, "undeliverable_label")                                       \
+    X(REASON_UNDELIVERABLE_MISSORTED, 25, "undeliverable_missorted")                               \
+    X(REASON_PACKAGING, 26, "packaging")                                                           \
+    X(REASON_LABEL, 27, "label")                                                                   \
+    X(REASON_SHORT_DATED, 28, "short_dated")                                                       \
+    X(REASON_WORN, 29, "worn")
+
+/* Why a merchant declines. */
+#define DECLINE_LIST(X)                                                                            \
+    X(DECLINE_FINAL_SALE, 1, "final_sale")                                                         \
+    X(DECLINE_PERIOD_ENDED, 2, "return_period_ended")                                              \
+    X(DECLINE_WORN, 3, "worn")                                                                     \
+    X(DECLINE_FREIGHT_DAMAGE, 4, "freight_damage")                                                 \
+    X(DECLINE_NOT_DEFECTIVE, 5, "not_defective")                                                   \
+    X(DECLINE_AS_ORDERED, 6, "as_ordered")                                                         \
+    X(DECLINE_MORE_INFORMATION, 7, "more_information")                                             \
+    X(DECLINE_NO_RECORD, 8, "no_record_of_sale")                                                   \
+    X(DECLINE_DISCONTINUED, 9, "discontinued")                                                     \
+    X(DECLINE_PRICE, 10, "price")                                                                  \
+    X(DECLINE_PICTURE_REQUESTED, 11, "picture_requested")                                          \
+    X(DECLINE_QUANTITY, 12, "quantity")                                                            \
+    X(DECLINE_REPAIR, 13, "repair")                                                                \
+    X(DECLINE_SAMPLE, 14, "sample")                                                                \
+    X(DECLINE_UNIDENTIFIABLE, 15, "unidentifiable")                                                \
+    X(DECLINE_OTHER, 16, "other")
+
+/* The way by which a request came. */
+#define CHANNEL_LIST(X)                                                                            \
+    X(CHANNEL_APP, 1, "app")                                                                       \
+    X(CHANNEL_WEB, 2, "web")                                                                       \
+    X(CHANNEL_PHONE, 3, "phone")                                                                   \
+    X(CHANNEL_SOCIAL, 4, "social")                                                                 \
+    X(CHANNEL_MAIL, 5, "mail")                                                                     \
+    X(CHANNEL_MARKETPLACE, 6, "marketplace")                                                       \
+    X(CHANNEL_OPERATOR, 7, "operator")
+
+#define EVIDENCE_LIST(X)                                                                           \
+    X(EVIDENCE_PHOTO, 1, "photo")                                                                  \
+    X(EVIDENCE_VIDEO, 2, "video")
 
 #define GRADE_LIST(X)                                                                              \
     X(GRADE_NEW_SEALED, 1, "new_sealed")                                                           \
@@ -263,6 +310,9 @@ enum unit_state { UNIT_STATE_LIST(WORD_ENUM) };
 enum refund_state { REFUND_STATE_LIST(WORD_ENUM) };
 enum verb { VERB_LIST(WORD_ENUM) };
 enum reason { REASON_LIST(WORD_ENUM) };
+enum decline { DECLINE_LIST(WORD_ENUM) };
+enum channel { CHANNEL_LIST(WORD_ENUM) };
+enum evidence_kind { EVIDENCE_LIST(WORD_ENUM) };
 enum grade { GRADE_LIST(WORD_ENUM) };
 enum disposition { DISPOSITION_LIST(WORD_ENUM) };
 enum liability { LIABILITY_LIST(WORD_ENUM) };
@@ -283,7 +333,8 @@ enum log_type { LOG_TYPE_LIST(WORD_ENUM) };
 extern const struct words actor_words, return_state_words, unit_state_words, refund_state_words,
     verb_words, reason_words, grade_words, disposition_words, liability_words, track_status_words,
     track_reason_words, time_quality_words, direction_words, parcel_state_words, paid_for_words,
-    log_type_words, code_kind_words, battery_words, executor_words, elsewhere_words;
+    log_type_words, code_kind_words, battery_words, executor_words, elsewhere_words, decline_words,
+    channel_words, evidence_kind_words;
 
 /* The word for a number, or "?" */
 const char *word_of(const struct words *words, uint64_t number);

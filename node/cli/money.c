@@ -52,6 +52,11 @@ const struct cli_flag return_request_flags[] = {
     {"line", "LINE:QUANTITY:REASON", "what comes back, such as 0:1:defective; may be repeated"},
     {"number", "NUMBER", "tracking number of the return parcel"},
     {"note", "TEXT", "what the buyer says, without personal data"},
+    {"preset", "NAME", "what the merchant set down under this name; then --line may be missing"},
+    {"upstream", "REFERENCE", "of the system that asks: the same one is the same return"},
+    {"channel", "CHANNEL", "app, web, phone, social, mail, marketplace or operator"},
+    {"filed-by", "ROLE", "who filled it in: buyer, merchant, operator, platform"},
+    {"owner", "DESK", "the desk of the first contact, no person's name"},
     {NULL, NULL, NULL},
 };
 
@@ -75,6 +80,7 @@ static bool put_line(const char *text, struct json_out *body)
 static enum exit_code put_lines(const struct cli *cli, struct json_out *body)
 {
     const char *text = NULL;
+    if (!cli_has(cli, "line") && cli_has(cli, "preset")) return EXIT_DONE;
     if (!cli_has(cli, "line")) return cli_usage(cli, "--line is missing");
     json_open(body, "lines", '[');
     for (unsigned i = 0; (text = cli_flag_at(cli, "line", i)) != NULL; i++)
@@ -87,9 +93,10 @@ static enum exit_code put_lines(const struct cli *cli, struct json_out *body)
 enum exit_code return_request(struct cli *cli)
 {
     static const struct act_field fields[] = {
-        {"merchant", "merchant", ACT_TEXT, true},
-        {"number", "number", ACT_TEXT, false},
-        {"note", "note", ACT_TEXT, false},
+        {"merchant", "merchant", ACT_TEXT, true},  {"number", "number", ACT_TEXT, false},
+        {"note", "note", ACT_TEXT, false},         {"preset", "preset", ACT_TEXT, false},
+        {"upstream", "upstream", ACT_TEXT, false}, {"channel", "channel", ACT_TEXT, false},
+        {"filed-by", "filed_by", ACT_TEXT, false}, {"owner", "owner", ACT_TEXT, false},
     };
     struct client client;
     struct json_out body = {0};
@@ -99,7 +106,7 @@ enum exit_code return_request(struct cli *cli)
     json_open(&body, NULL, '{');
     bool is_id = id_parse(span_text(order), &id) == OK;
     json_put_text(&body, is_id ? "order" : "order_reference", span_text(order));
-    enum exit_code code = act_put(cli, fields, 3, &body);
+    enum exit_code code = act_put(cli, fields, 8, &body);
     if (code == EXIT_DONE) code = put_lines(cli, &body);
     json_close(&body, '}');
     if (code == EXIT_DONE) code = client_open(cli, &client);
@@ -140,11 +147,18 @@ const struct cli_flag reason_flags[] = {
     {NULL, NULL, NULL},
 };
 
+const struct cli_flag decline_flags[] = {
+    {"reason", "TEXT", "why, for the record"},
+    {"why", "WORD", "one of the decline reasons that entrepot reasons lists"},
+    {NULL, NULL, NULL},
+};
+
 static enum exit_code decide(struct cli *cli, const char *verb)
 {
-    static const struct act_field fields[] = {{"reason", "reason", ACT_TEXT, false}};
+    static const struct act_field fields[] = {{"reason", "reason", ACT_TEXT, false},
+                                              {"why", "decline_reason", ACT_TEXT, false}};
     struct query query = record_step(cli, "/v1/returns", verb);
-    return act_simple(cli, query.text, fields, 1);
+    return act_simple(cli, query.text, fields, 2);
 }
 
 enum exit_code return_approve(struct cli *cli)

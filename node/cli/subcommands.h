@@ -60,6 +60,15 @@ SUBCOMMAND(order_versions)
 extern const struct cli_flag order_versions_flags[];
 void order_amend_more(FILE *out);
 
+SUBCOMMAND(reasons_show) /* intake.c */
+SUBCOMMAND(return_note)
+SUBCOMMAND(return_group)
+SUBCOMMAND(return_group_show)
+SUBCOMMAND(preset_put)
+SUBCOMMAND(preset_list)
+extern const struct cli_flag return_note_flags[], preset_flags[];
+void return_group_more(FILE *out);
+
 SUBCOMMAND(sku_put) /* sku.c */
 SUBCOMMAND(sku_show)
 SUBCOMMAND(sku_list)
@@ -83,7 +92,7 @@ SUBCOMMAND(refund_record)
 SUBCOMMAND(request_show)
 SUBCOMMAND(request_list)
 extern const struct cli_flag return_request_flags[], return_list_flags[], reason_flags[],
-    refund_list_flags[], refund_resolve_flags[], refund_record_flags[];
+    decline_flags[], refund_list_flags[], refund_resolve_flags[], refund_record_flags[];
 void refund_record_more(FILE *out);
 
 SUBCOMMAND(refund_reconcile) /* reconcile.c */

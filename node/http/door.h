@@ -155,6 +155,7 @@ void list_handle(struct visit *visit);    /* lists.c */
 void request_handle(struct visit *visit); /* records.c: what became of a request */
 void savings_handle(struct visit *visit);
 void persons_handle(struct visit *visit);
+void presets_handle(struct visit *visit);
 void policy_handle(struct visit *visit); /* policies.c */
 void livez_handle(struct visit *visit);  /* status.c */
 void readyz_handle(struct visit *visit);
@@ -162,6 +163,7 @@ void metrics_handle(struct visit *visit);
 void status_handle(struct visit *visit);
 void digests_handle(struct visit *visit);
 void carriers_handle(struct visit *visit);
+void reasons_handle(struct visit *visit);
 void openapi_handle(struct visit *visit);
 void token_list_handle(struct visit *visit); /* admin.c */
 void token_create_handle(struct visit *visit);

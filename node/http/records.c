@@ -205,6 +205,29 @@ static bool put_return(struct showing *showing)
     return end(showing);
 }
 
+/* The returns that were asked for together; they are of one merchant. */
+static bool put_group(struct showing *showing)
+{
+    struct id group = id_at(showing->id, 0);
+    struct key prefix = key_of(&group);
+    struct walk walk = walk_over(&prefix);
+    struct row at;
+    uint64_t version;
+    bool any = false;
+    while (walk_next(showing->reading->rows, VIEW_RETURN_BY_GROUP, &walk, &at)) {
+        struct id return_id = id_at(key_span(&walk.at), ID_BYTES);
+        if (!may_see_return(showing->reading, &return_id)) continue;
+        if (!any) begin(showing, NULL, NULL);
+        if (!any) json_open(showing->out, "returns", '[');
+        any = true;
+        record_put(showing->reading, RECORD_RETURN, id_span(&return_id), showing->out, NULL,
+                   &version);
+    }
+    if (!any) return false;
+    json_close(showing->out, ']');
+    return end(showing);
+}
+
 static bool put_unit(struct showing *showing)
 {
     struct unit_now now;
@@ -407,6 +430,7 @@ static const struct {
     [RECORD_REQUEST] = {"/v1/requests/", put_request},
     [RECORD_ORDER_VERSION] = {NULL, put_order_version},
     [RECORD_SKU] = {"/v1/skus/", put_sku},
+    [RECORD_GROUP] = {"/v1/return-groups/", put_group},
     [RECORD_SKU_VERSION] = {NULL, put_sku_version},
     [RECORD_POLICY] = {NULL, put_policy},
 };
@@ -436,6 +460,8 @@ enum record_kind record_of_command(enum command_kind kind)
     case COMMAND_ORDER_AMEND:
     case COMMAND_REFUND_RECORD: return RECORD_ORDER;
     case COMMAND_SKU_PUT: return RECORD_SKU;
+    case COMMAND_RETURN_GROUP: return RECORD_GROUP;
+    case COMMAND_RETURN_NOTE:
     case COMMAND_RETURN_REQUEST:
     case COMMAND_RETURN_APPROVE:
     case COMMAND_RETURN_DECLINE:
@@ -452,6 +478,7 @@ enum record_kind record_of_command(enum command_kind kind)
     case COMMAND_UNIT_SHIP:
     case COMMAND_UNIT_TAKE: return RECORD_UNIT;
     case COMMAND_TRACKING: return RECORD_PARCEL;
+    case COMMAND_PRESET_PUT:
     case COMMAND_PERSON:
     case COMMAND_ERASE: return RECORD_NONE;
     }
@@ -588,4 +615,38 @@ void persons_handle(struct visit *visit)
     call_add_header(visit->call, "Cache-Control", "no-store");
     end_looking(&looking, may_see_return(&looking.reading, &id) &&
                               put_persons(&looking.reading, &id, &looking.out));
+}
+
+/* The presets of the merchant's own book; what is gone is not shown. */
+static bool put_presets(const struct reading *reading, const struct id *merchant,
+                        struct json_out *out)
+{
+    struct merchant owner;
+    struct key prefix = key_of(merchant);
+    struct walk walk = walk_over(&prefix);
+    struct row at;
+    if (!may_see(reading, merchant) || !merchant_load(reading->rows, merchant, &owner))
+        return false;
+    struct id book = owner.book;
+    json_open(out, NULL, '{');
+    json_open(out, "presets", '[');
+    while (walk_next(reading->rows, VIEW_PRESET, &walk, &at)) {
+        struct preset_row row;
+        if (!rows_load(reading->rows, VIEW_PRESET, &walk.at, &preset_row_shape, &row)) continue;
+        if (row.gone != 0 || !id_equal(&row.book, &book)) continue;
+        json_open(out, NULL, '{');
+        json_put_shape(out, NULL, &preset_row_shape, &row);
+        json_close(out, '}');
+    }
+    json_close(out, ']');
+    json_close(out, '}');
+    return true;
+}
+
+void presets_handle(struct visit *visit)
+{
+    struct id id;
+    struct looking looking;
+    if (!visit_id(visit, 0, &id) || !begin_looking(&looking, visit)) return;
+    end_looking(&looking, put_presets(&looking.reading, &id, &looking.out));
 }

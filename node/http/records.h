@@ -26,6 +26,7 @@ enum record_kind {
     RECORD_REQUEST,
     RECORD_ORDER_VERSION, /* id: the row's key */
     RECORD_SKU,
+    RECORD_GROUP,
     RECORD_SKU_VERSION, /* id: the row's key */
     RECORD_POLICY,      /* id: the merchant's */
     RECORD_KIND_COUNT

@@ -1,5 +1,6 @@
 /* How the node is: for machines that ask whether it lives, for Prometheus, and for people. */
 #include "node/http/door.h"
+#include "overseas-warehouse/reasons.h"
 
 #include "node/core/hearing.h"
 
@@ -463,6 +464,44 @@ void carriers_handle(struct visit *visit)
         json_put_bool(&out, "configured", has_secret(visit->http, carriers[i]->name));
         json_close(&out, '}');
     }
+    json_close(&out, ']');
+    json_close(&out, '}');
+    visit_json(visit, 200, &out);
+}
+
+static void put_label(struct json_out *out, const struct words *words, const struct label *label)
+{
+    json_open(out, NULL, '{');
+    json_put_text(out, "code", span_text(word_of(words, label->code)));
+    json_put_text(out, "en", span_text(label->en));
+    json_put_text(out, "zh", span_text(label->zh));
+    json_close(out, '}');
+}
+
+static void put_branch(struct json_out *out, const struct branch *branch)
+{
+    json_open(out, NULL, '{');
+    json_put_text(out, "group", span_text(branch->word));
+    json_put_text(out, "en", span_text(branch->en));
+    json_put_text(out, "zh", span_text(branch->zh));
+    json_open(out, "reasons", '[');
+    for (size_t i = 0; i < reason_labels_count; i++)
+        if (strcmp(reason_labels[i].group, branch->word) == 0)
+            put_label(out, &reason_words, &reason_labels[i]);
+    json_close(out, ']');
+    json_close(out, '}');
+}
+
+void reasons_handle(struct visit *visit)
+{
+    struct json_out out = {0};
+    json_open(&out, NULL, '{');
+    json_open(&out, "groups", '[');
+    for (size_t i = 0; i < reason_branches_count; i++) put_branch(&out, &reason_branches[i]);
+    json_close(&out, ']');
+    json_open(&out, "decline", '[');
+    for (size_t i = 0; i < decline_labels_count; i++)
+        put_label(&out, &decline_words, &decline_labels[i]);
     json_close(&out, ']');
     json_close(&out, '}');
     visit_json(visit, 200, &out);

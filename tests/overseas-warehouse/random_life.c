@@ -138,11 +138,22 @@ static void request_return(struct world *world, struct texts *texts)
     union command_body body = {.return_request = {.merchant = row.merchant, .order = order}};
     struct return_request *request = &body.return_request;
     if (chance(world, 85)) request->number = say(texts, "n", world_random(world, NUMBERS));
+    if (chance(world, 15)) request->upstream = say(texts, "u", world_random(world, NUMBERS));
     request->lines_count = 1 + (uint32_t)world_random(world, row.lines_count);
     for (uint32_t i = 0; i < request->lines_count; i++)
         request->lines[i] = (struct return_line){
             .line = i, .quantity = 1 + world_random(world, 2), .reason = REASON_TOO_SMALL};
     world_decide(world, COMMAND_RETURN_REQUEST, &body, some_actor(world), NULL, 0);
+}
+
+/* A further parcel, of a number that may be another return's too. */
+static void note_return(struct world *world, struct texts *texts)
+{
+    union command_body body = {.return_note = {.parcels_count = 1}};
+    body.return_note.parcels[0].number = say(texts, "n", world_random(world, NUMBERS));
+    if (!some_row(world, chance(world, 50) ? RTM : LAX, VIEW_RETURN, &body.return_note.return_id))
+        return;
+    world_decide(world, COMMAND_RETURN_NOTE, &body, some_actor(world), NULL, 0);
 }
 
 static void decide_return(struct world *world)
@@ -490,7 +501,7 @@ static void step(struct world *world)
     else if (dice < 20)
         request_return(world, &texts);
     else if (dice < 26)
-        decide_return(world);
+        chance(world, 8) ? note_return(world, &texts) : decide_return(world);
     else if (dice < 40)
         receive_box(world, &texts);
     else if (dice < 50)

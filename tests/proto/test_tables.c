@@ -49,7 +49,7 @@ static const struct words *const all_words[] = {
     &direction_words, &parcel_state_words, &paid_for_words,     &log_type_words,
     &code_kind_words, &battery_words,      &reason_class_words, &window_from_words,
     &fee_kind_words,  &fee_payer_words,    &policy_check_words, &check_answer_words,
-    &signal_words};
+    &signal_words,    &decline_words,      &channel_words,      &evidence_kind_words};
 
 static void every_word_names_one_number_and_is_plain(void **state)
 {
@@ -105,7 +105,11 @@ static const struct {
     {&reason_words,
      "1:unwanted 2:too_small 3:too_large 4:style 5:color 6:defective "
      "7:damaged_in_transit 8:not_as_described 9:wrong_item 10:missing_parts "
-     "11:ordered_by_mistake 12:not_compatible 13:better_price 14:late 15:other"},
+     "11:ordered_by_mistake 12:not_compatible 13:better_price 14:late 15:other "
+     "16:damaged_by_warehouse 17:missing_item 18:never_arrived 19:unauthorized "
+     "20:undeliverable_refused 21:undeliverable_unclaimed 22:undeliverable_address "
+     "23:undeliverable_attempts 24:undeliverable_label 25:undeliverable_missorted "
+     "26:packaging 27:label 28:short_dated 29:worn"},
     {&grade_words,
      "1:new_sealed 2:like_new 3:very_good 4:good 5:acceptable 6:unsellable"},
     {&disposition_words,
@@ -139,6 +143,14 @@ static const struct {
      "1:node_log 2:book 3:membership"},
     {&code_kind_words,
      "1:own 2:fnsku 3:upc 4:ean"},
+    {&decline_words,
+     "1:final_sale 2:return_period_ended 3:worn 4:freight_damage 5:not_defective 6:as_ordered "
+     "7:more_information 8:no_record_of_sale 9:discontinued 10:price 11:picture_requested "
+     "12:quantity 13:repair 14:sample 15:unidentifiable 16:other"},
+    {&channel_words,
+     "1:app 2:web 3:phone 4:social 5:mail 6:marketplace 7:operator"},
+    {&evidence_kind_words,
+     "1:photo 2:video"},
     {&battery_words,
      "1:none 2:lithium_ion 3:lithium_ion_with_equipment 4:lithium_ion_in_equipment "
      "5:lithium_metal 6:lithium_metal_with_equipment 7:lithium_metal_in_equipment "
@@ -157,13 +169,15 @@ static const char frozen_events[] =
      "1:genesis 2:member 3:merchant 4:succeeds 5:handover 6:recovered 10:ask 11:answer "
      "12:person 13:erase 14:beat 20:tracking 21:box_received 22:unit_moved 23:unit_assigned "
      "30:order 31:return_moved 32:box_claimed 33:refund_moved 34:released "
-     "35:refunded_elsewhere 40:policy_set 42:overridden 45:order_amended 46:sku";
+     "35:refunded_elsewhere 40:policy_set 42:overridden 45:order_amended 46:sku 47:return_noted "
+     "48:preset";
 static const char frozen_commands[] =
      "1:membership_admit 2:membership_merchant 3:membership_succeeds 10:order_import "
      "11:return_request 12:return_approve 13:return_decline 14:return_cancel "
      "15:refund_resolve 16:unit_release 17:refund_record 20:box_receive 21:unit_inspect 22:unit_grade "
      "23:unit_dispose 24:unit_settle 25:unit_ship 26:unit_take 30:tracking 31:person "
-     "32:erase 50:policy_put 55:deadline_override 60:order_amend 61:sku_put";
+     "32:erase 50:policy_put 55:deadline_override 60:order_amend 61:sku_put "
+     "62:return_note 63:preset_put 64:return_group";
 static const char frozen_errors[] =
      "0:ok 1:malformed 2:too_large 3:too_deep 4:not_canonical 5:trailing "
      "6:unknown_field 7:missing_field 8:out_of_range 9:bad_text 10:bad_id 11:bad_chain "

@@ -18,6 +18,9 @@
 #define RETURN_BODY                                                                                \
     "{\"merchant\":\"$merchant\",\"order\":\"$order\",\"number\":\"ZQTRACKB\",\"lines\":"          \
     "[{\"line\":0,\"quantity\":1,\"reason\":\"unwanted\"}]}"
+#define GROUP_BODY                                                                                 \
+    "{\"merchant\":\"$merchant\",\"orders\":[{\"order\":\"$order\",\"lines\":"                     \
+    "[{\"line\":0,\"quantity\":1,\"reason\":\"unwanted\"}]}]}"
 #define SKU_BODY "{\"merchant\":\"$merchant\",\"code\":\"ZQ-TENT-$serial\",\"name_en\":\"Aurelia\"}"
 #define BOX_BODY                                                                                   \
     "{\"warehouse\":\"$warehouse\",\"number\":\"ZQTRACKC\",\"return_id\":\"$return\",\"items\":"   \
@@ -37,6 +40,9 @@ static const struct fill_row {
     {"/v1/orders/{order}/amend", NULL, "{\"reason\":\"more\",\"ship_to\":\"DE\"}", NULL},
     {"/v1/skus", NULL, SKU_BODY, NULL},
     {"/v1/returns", NULL, RETURN_BODY, NULL},
+    {"/v1/returns/{return}/note", NULL, "{\"parcels\":[{\"number\":\"ZQTRACKD\"}]}", NULL},
+    {"/v1/return-groups", NULL, GROUP_BODY, NULL},
+    {"/v1/merchants/{merchant}/presets", NULL, "{\"name\":\"ZQ\",\"note\":\"for Aurelia\"}", NULL},
     {"/v1/returns/{return}/approve", "return_requested", "{}", NULL},
     {"/v1/returns/{return}/decline", "return_requested", "{}", NULL},
     {"/v1/returns/{return}/cancel", "return_requested", "{}", NULL},

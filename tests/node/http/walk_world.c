@@ -172,6 +172,18 @@ static void tell_goods(struct walk_world *world)
     make(world, "/v1/persons", body, NULL);
 }
 
+static void ask_group(struct walk_world *world)
+{
+    char body[512];
+    snprintf(body, sizeof body,
+             "{\"merchant\":\"%s\",\"channel\":\"phone\",\"orders\":[{\"order\":\"%s\",\"lines\":"
+             "[{\"line\":0,\"quantity\":1,\"reason\":\"label\"}],\"note\":\"for Aurelia\"}]}",
+             world->door.shop, world->order);
+    make(world, "/v1/return-groups", body, world->group);
+    snprintf(body, sizeof body, "/v1/merchants/%s/presets", world->door.shop);
+    make(world, body, "{\"name\":\"ZQ-TENT\",\"reason\":\"unwanted\"}", NULL);
+}
+
 /* Goods of a return that was declined: a row of the conflicts. */
 static void tell_contest(struct walk_world *world)
 {
@@ -257,6 +269,7 @@ int walk_setup(void **state)
     keep(world, "\"Shop\"");
     settle_other(world);
     tell_order(world);
+    ask_group(world);
     tell_goods(world);
     tell_contest(world);
     tell_request(world);
@@ -282,6 +295,7 @@ static bool find_kept(struct walk_world *world, const char *sort, char *value, b
         bool owned;
     } rows[] = {
         {"order", world->order, true},
+        {"group", world->group, true},
         {"sku", world->sku, true},
         {"code", "ZQTRACK-TENT", true},
         {"return", world->returned, true},
