@@ -83,6 +83,7 @@ struct config {
     uint64_t store_reserve_mib, store_ballast_mib, store_map_gib;
     char store_backups[CONFIG_TEXT_BYTES];
     uint64_t outbox_connect_ms, outbox_total_ms;
+    uint64_t webhooks_connect_ms, webhooks_total_ms, webhooks_loopback;
     struct config_carrier carriers[CONFIG_CARRIERS_MAX];
     size_t carriers_count;
     struct config_provider providers[CONFIG_PROVIDERS_MAX];

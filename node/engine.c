@@ -127,6 +127,8 @@ static void on_mark(void *world, const char *name)
     pthread_mutex_unlock(&engine->status_lock);
 }
 
+static void copy_status(struct engine *engine);
+
 /* --- opening -------------------------------------------------------------------------------- */
 
 struct engine *engine_open(struct store_lmdb *store, const struct crypto *crypto,
@@ -152,7 +154,10 @@ struct engine *engine_open(struct store_lmdb *store, const struct crypto *crypto
     engine->hasher = hasher_open(crypto);
     if (engine->hasher != NULL) engine->crypto.hasher = hasher_port(engine->hasher);
     *error = core_open(engine->core, store_lmdb_port(store), &engine->crypto, &port, self, &now);
-    if (*error == OK) return engine;
+    if (*error == OK) {
+        copy_status(engine); /* before anybody asks */
+        return engine;
+    }
 out:
     engine_free(engine);
     return NULL;
@@ -385,6 +390,14 @@ void engine_status(struct engine *engine, struct engine_status *status)
     *status = engine->status;
     pthread_mutex_unlock(&engine->status_lock);
     views_digest_of(engine->core->crypto, status->table, &status->digest);
+}
+
+bool engine_may_act(struct engine *engine)
+{
+    pthread_mutex_lock(&engine->status_lock);
+    bool may = !engine->status.in_doubt && !engine->status.stopped;
+    pthread_mutex_unlock(&engine->status_lock);
+    return may;
 }
 
 void engine_marks(struct engine *engine,

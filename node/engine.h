@@ -75,6 +75,8 @@ struct engine_status {
     uint64_t feed_next;
 };
 void engine_status(struct engine *engine, struct engine_status *status);
+/* Is this store one that may have effects: neither in doubt nor stopped? */
+bool engine_may_act(struct engine *engine);
 const struct core_self *engine_self(const struct engine *engine);
 /* Counts of core_port.mark by name, for metrics and tests. */
 void engine_marks(struct engine *engine,

@@ -239,6 +239,50 @@ static enum error start_mesh(struct running *running, char why[RUNNING_WHY_BYTES
     return error;
 }
 
+/* --- webhooks out ----------------------------------------------------------------------------- */
+
+static enum error start_hooks(struct running *running, char why[RUNNING_WHY_BYTES])
+{
+    const struct config *config = running->config;
+    const struct hooks_options options = {
+        .directory = running->directory,
+        .engine = running->engine,
+        .store = running->store,
+        .crypto = keys_crypto(running->keys),
+        .loopback = config->webhooks_loopback != 0,
+        .connect_ms = (uint32_t)config->webhooks_connect_ms,
+        .total_ms = (uint32_t)config->webhooks_total_ms,
+    };
+    char wrong[HOOKS_WHY_BYTES];
+    running->hooks = hooks_start(&options, wrong);
+    if (running->hooks != NULL) return OK;
+    snprintf(why, RUNNING_WHY_BYTES, "%s", wrong);
+    return ERROR_IO;
+}
+
+/* Whoever reads the feed, and whoever posts what is in it, looks again. */
+static void on_feed(void *world, uint64_t next_number)
+{
+    struct running *running = world;
+    http_feed(running->http, next_number);
+    hooks_wake(running->hooks);
+}
+
+/* What waits for a secret, for /v1/status. */
+static void tell_hooks(void *hooks_world, void *world,
+                       void (*each)(void *world, const struct http_hook_waiting *waiting))
+{
+    const struct running *running = hooks_world;
+    struct hooks_counts counts;
+    struct hooks_waiting waiting[HOOKS_WAITING_MAX];
+    size_t count = hooks_counts(running->hooks, &counts, waiting);
+    for (size_t i = 0; i < count; i++) {
+        const struct http_hook_waiting one = {waiting[i].webhook, waiting[i].merchant,
+                                              waiting[i].secrets_missing};
+        each(world, &one);
+    }
+}
+
 /* --- http ------------------------------------------------------------------------------------ */
 
 /* The secrets of one section, as many as it names. */
@@ -283,6 +327,9 @@ static void tell_figures(void *figures_world, void *world,
     const struct running *running = figures_world;
     const struct mesh_counts *mesh = mesh_counts(running->links.mesh);
     const struct outbox_counts outbox = outbox_counts(running->outbox);
+    struct hooks_counts hooks;
+    struct hooks_waiting waiting[HOOKS_WAITING_MAX];
+    (void)hooks_counts(running->hooks, &hooks, waiting);
     /* clang-format off */
     const struct http_figure figures[] = {
 #define MESH_FIGURE(name, text) {"mesh_" #name "_total", "counter", "Mesh: " text ".", mesh->name},
@@ -292,6 +339,13 @@ static void tell_figures(void *figures_world, void *world,
         {"outbox_asked_total", "counter", "Questions to providers.", outbox.asked},
         {"outbox_no_word_total", "counter", "Calls that brought no word.", outbox.no_word},
         {"outbox_waiting", "gauge", "Calls taken and without result.", outbox.waiting},
+        {"webhooks_sent_total", "counter", "Attempts to deliver webhooks.", hooks.sent},
+        {"webhooks_delivered_total", "counter", "Webhooks delivered.", hooks.delivered},
+        {"webhooks_failed_total", "counter", "Attempts that failed.", hooks.failed},
+        {"webhooks_blocked_total", "counter", "Attempts to barred addresses.", hooks.blocked},
+        {"webhooks_given_up_total", "counter", "Webhooks given up.", hooks.given_up},
+        {"webhooks_open", "gauge", "Webhooks under way.", hooks.open},
+        {"webhooks_waiting", "gauge", "Endpoints without a secret here.", hooks.waiting},
     };
     /* clang-format on */
     for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++) each(world, &figures[i]);
@@ -347,6 +401,8 @@ static enum error open_http(struct running *running, char why[RUNNING_WHY_BYTES]
         .secrets_count = config->carriers_count,
         .figures = tell_figures,
         .figures_world = running,
+        .hooks = tell_hooks,
+        .hooks_world = running,
     };
     running->http =
         http_open(&options, running->engine, running->store, keys_crypto(running->keys), wrong);
@@ -378,10 +434,13 @@ static enum error write_ports(struct running *running, char why[RUNNING_WHY_BYTE
 static enum error start_engine(struct running *running, char why[RUNNING_WHY_BYTES])
 {
     struct engine_port port = {
-        .outbox_world = running, .call = on_call, .feed_world = running->http, .feed = http_feed};
+        .outbox_world = running, .call = on_call, .feed_world = running, .feed = on_feed};
     links_engine_port(&running->links, &port);
     engine_connect(running->engine, &port);
-    enum error error = engine_start(running->engine);
+    /* Before the engine's first turn, which may tell it of entries. */
+    enum error error = start_hooks(running, why);
+    if (error != OK) return error;
+    error = engine_start(running->engine);
     if (error != OK) return fault(why, error, "the engine");
     running->engine_started = true;
     error = http_start(running->http);
@@ -424,6 +483,7 @@ void running_stop(struct running *running)
         http_stop(running->http); /* answers what is owed: the engine runs on until here */
     }
     if (running->engine_started) engine_stop(running->engine); /* says BYE */
+    hooks_stop(running->hooks);
     mesh_stop(running->links.mesh);
     outbox_stop(running->outbox);
     http_free(running->http);

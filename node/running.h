@@ -1,13 +1,14 @@
 /* A node that runs: everything that `entrepot node` starts, in order, and stops in the other order.
  *
  *     log, keys, store (flock), identity (guard), engine opened, outbox, mesh (proof, bind),
- *     http (bind), engine started, http started, DIR/run/ports
+ *     http (bind), engine started, webhooks out, http started, DIR/run/ports
  *
  * Nothing answers before the engine runs, and nothing is promised after it stopped. */
 #ifndef NODE_RUNNING_H
 #define NODE_RUNNING_H
 
 #include "node/config.h"
+#include "node/hooks/hooks.h"
 #include "node/http/http.h"
 #include "node/identity.h"
 #include "node/links.h"
@@ -25,6 +26,7 @@ struct running {
     struct accounts accounts;
     struct engine *engine;
     struct outbox *outbox;
+    struct hooks *hooks;
     struct links links;
     struct http *http;
     struct ports ports;

@@ -99,6 +99,11 @@ enum error business_authority(const struct desk *desk, const struct command *com
     case COMMAND_DEADLINE_OVERRIDE:
         return book_of_return(desk, command, &body->deadline_override.return_id, authority);
     case COMMAND_REFUND_RESOLVE: return book_of_refund(desk, command, authority);
+    case COMMAND_WEBHOOK_PUT: return book_of_merchant(desk, &body->webhook_put.merchant, authority);
+    case COMMAND_WEBHOOK_DISABLE:
+    case COMMAND_WEBHOOK_REPLAY:
+    case COMMAND_WEBHOOK_TEST:
+    case COMMAND_WEBHOOK_CHECK: return hook_authority(desk, command, authority);
     case COMMAND_BOX_RECEIVE: return known_warehouse(desk, &body->box_receive.warehouse, authority);
     case COMMAND_UNIT_TAKE: return known_warehouse(desk, &body->unit_take.warehouse, authority);
     case COMMAND_UNIT_INSPECT:
@@ -135,6 +140,11 @@ const char *business_authority_field(enum command_kind kind)
     case COMMAND_RETURN_NOTE: return "return_id";
     case COMMAND_ORDER_AMEND: return "order";
     case COMMAND_REFUND_RESOLVE: return "slot";
+    case COMMAND_WEBHOOK_DISABLE:
+    case COMMAND_WEBHOOK_REPLAY:
+    case COMMAND_WEBHOOK_TEST:
+    case COMMAND_WEBHOOK_CHECK: return "webhook";
+    case COMMAND_WEBHOOK_PUT: return "merchant";
     case COMMAND_BOX_RECEIVE:
     case COMMAND_UNIT_TAKE: return "warehouse";
     case COMMAND_UNIT_INSPECT:
@@ -197,6 +207,11 @@ void business_decide(const struct desk *desk, const struct command *command, str
     case COMMAND_UNIT_SHIP:
     case COMMAND_UNIT_TAKE: unit_decide(desk, command, moment, decision); return;
     case COMMAND_TRACKING: tracking_decide(desk, command, moment, decision); return;
+    case COMMAND_WEBHOOK_PUT:
+    case COMMAND_WEBHOOK_DISABLE:
+    case COMMAND_WEBHOOK_REPLAY:
+    case COMMAND_WEBHOOK_TEST:
+    case COMMAND_WEBHOOK_CHECK: hook_decide(desk, command, moment, decision); return;
     case COMMAND_PERSON:
     case COMMAND_ERASE:
     case COMMAND_MEMBER:
@@ -269,6 +284,8 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
     case EVENT_POLICY: policy_fold(desk, place, &body->policy_set); return;
     case EVENT_REFUNDED_ELSEWHERE: elsewhere_fold(desk, place, &body->refunded_elsewhere); return;
     case EVENT_OVERRIDDEN: overridden_fold(desk, place, &body->overridden); return;
+    case EVENT_WEBHOOK_SET: hook_set_fold(desk, place, &body->webhook_set); return;
+    case EVENT_WEBHOOK_CHECKED: hook_checked_fold(desk, place, &body->webhook_checked); return;
     case EVENT_GENESIS:
     case EVENT_MEMBER:
     case EVENT_MERCHANT:
@@ -280,5 +297,6 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
     case EVENT_PERSON:
     case EVENT_BEAT:
     case EVENT_ERASE: return;
+    case EVENT_WEBHOOK_ASKED: return; /* read where it stands: node/hooks/README.md */
     }
 }

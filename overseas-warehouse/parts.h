@@ -114,6 +114,10 @@ void unit_decide(const struct desk *desk, const struct command *command, struct 
                  struct decision *decision);
 void tracking_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                      struct decision *decision);
+enum error hook_authority(const struct desk *desk, const struct command *command,
+                          struct id *authority) MUST_USE;
+void hook_decide(const struct desk *desk, const struct command *command, struct moment *moment,
+                 struct decision *decision);
 
 /* Reactions to what is left to do. */
 void claim_react(const struct desk *desk, const struct id *box, const struct id *return_id,
@@ -277,6 +281,10 @@ void box_fold(const struct desk *desk, const struct place *place,
 void unit_fold(const struct desk *desk, const struct place *place, const struct unit_moved *moved);
 void assigned_fold(const struct desk *desk, const struct place *place,
                    const struct unit_assigned *assigned);
+void hook_set_fold(const struct desk *desk, const struct place *place,
+                   const struct webhook_set *set);
+void hook_checked_fold(const struct desk *desk, const struct place *place,
+                       const struct webhook_checked *checked);
 
 /* Each brings one kind of row to what the sets now say; called by every fold that touches them. */
 void box_todo_refresh(const struct desk *desk, const struct id *box, const struct id *return_id);

@@ -56,6 +56,7 @@ enum view_class {
     X(VIEW_SKU_VERSION, "sku_version", SHARED, "sku, version")                                     \
     X(VIEW_POLICY, "policy", SHARED, "merchant, book, version")                                    \
     X(VIEW_PRESET, "preset", SHARED, "merchant, hash of book and name")                            \
+    X(VIEW_WEBHOOK, "webhook", SHARED, "webhook")                                                  \
     X(VIEW_CURSOR, "cursor", LOCAL, "log")                                                         \
     X(VIEW_DIGEST, "digest", LOCAL, "table")                                                       \
     X(VIEW_TODO, "todo", LOCAL, "authority, kind, thing")                                          \
@@ -73,7 +74,8 @@ enum view_class {
     X(VIEW_SKU_BY_MERCHANT, "sku_by_merchant", LOCAL, "merchant, sku")                             \
     X(VIEW_POLICY_AT, "policy_at", LOCAL, "merchant, book, time and version counted down")         \
     X(VIEW_RETURN_BY_UPSTREAM, "return_by_upstream", LOCAL, "merchant, hash, return")              \
-    X(VIEW_RETURN_BY_GROUP, "return_by_group", LOCAL, "group, return")
+    X(VIEW_RETURN_BY_GROUP, "return_by_group", LOCAL, "group, return")                             \
+    X(VIEW_WEBHOOK_BY_MERCHANT, "webhook_by_merchant", LOCAL, "merchant, webhook")
 
 /* X(table, beside): rows that a store lays beside those of another table, since neither is read or
  * written without the other. The keys of both begin with the id of what they are about. */

@@ -28,6 +28,7 @@ SHAPE_DEFINE(stock_row, STOCK_ROW_FIELDS)
 SHAPE_DEFINE(conflict_row, CONFLICT_ROW_FIELDS)
 SHAPE_DEFINE(scan_row, SCAN_ROW_FIELDS)
 SHAPE_DEFINE(parcel_row, PARCEL_ROW_FIELDS)
+SHAPE_DEFINE(webhook_row, WEBHOOK_ROW_FIELDS)
 
 struct key payment_key(const struct id *order, uint64_t payment)
 {
@@ -123,6 +124,11 @@ bool released_load(const struct rows *rows, const struct id *unit, const struct 
 {
     struct key key = pair_key(unit, book);
     return rows_load(rows, VIEW_RELEASED, &key, &released_row_shape, row);
+}
+
+bool webhook_load(const struct rows *rows, const struct id *webhook, struct webhook_row *row)
+{
+    return load_by_id(rows, VIEW_WEBHOOK, webhook, &webhook_row_shape, row);
 }
 
 bool parcel_load(const struct rows *rows, const struct id *parcel, struct parcel_row *row)

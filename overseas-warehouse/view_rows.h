@@ -206,6 +206,24 @@ SHAPE_DECLARE(released_row, RELEASED_ROW_FIELDS)
     F(S, 5, REQUIRED, one, policy, policy, 0)
 SHAPE_DECLARE(policy_row, POLICY_ROW_FIELDS)
 
+/* VIEW_WEBHOOK: webhook. since_idx: the entry that added it, from which on it is told. through and
+ * under_way: as the leader checked in last. No types: all of them. */
+#define WEBHOOK_ROW_FIELDS(F, S)                                                                   \
+    F(S, 1, REQUIRED, id, merchant, none, 0)                                                       \
+    F(S, 2, REQUIRED, id, book, none, 0)                                                           \
+    F(S, 3, REQUIRED, text, url, none, HOOK_URL_BYTES_MAX)                                         \
+    F(S, 4, OPTIONAL, list, types, hook_wanted, HOOK_TYPES_MAX)                                    \
+    F(S, 5, REQUIRED, list, secrets, hook_secret, HOOK_SECRETS_MAX)                                \
+    F(S, 6, OPTIONAL, uint, disabled, none, 1)                                                     \
+    F(S, 7, OPTIONAL, text, reason, none, REASON_BYTES_MAX)                                        \
+    F(S, 8, REQUIRED, uint, version, none, VERSION_MAX)                                            \
+    F(S, 9, REQUIRED, uint, since_idx, none, EVENT_IDX_MAX)                                        \
+    F(S, 10, REQUIRED, time, set_ms, none, 0)                                                      \
+    F(S, 11, OPTIONAL, uint, through, none, EVENT_IDX_MAX)                                         \
+    F(S, 12, OPTIONAL, list, under_way, hook_under_way, HOOK_OPEN_MAX)                             \
+    F(S, 13, OPTIONAL, time, checked_ms, none, 0)
+SHAPE_DECLARE(webhook_row, WEBHOOK_ROW_FIELDS)
+
 /* --- goods track: written by the log of the warehouse ----------------------------------------- */
 
 /* VIEW_BOX: box. */
@@ -328,6 +346,7 @@ bool assigned_load(const struct rows *rows, const struct id *unit, struct assign
 bool released_load(const struct rows *rows, const struct id *unit, const struct id *book,
                    struct released_row *row);
 bool parcel_load(const struct rows *rows, const struct id *parcel, struct parcel_row *row);
+bool webhook_load(const struct rows *rows, const struct id *webhook, struct webhook_row *row);
 
 /* Policies are those of the merchant's own book. version 0: there is none. */
 bool policy_load(const struct rows *rows, const struct merchant *merchant, uint64_t version,

@@ -3,7 +3,9 @@
 #ifndef PROTO_CATALOGUE_H
 #define PROTO_CATALOGUE_H
 
+#include "proto/records_hooks.h"
 #include "proto/records_master.h"
+#include "proto/records_money.h"
 
 #define IN_NODE       (1u << LOG_NODE)
 #define IN_BOOK       (1u << LOG_BOOK)
@@ -39,7 +41,10 @@
     X(EVENT_ORDER_AMENDED, 45, 1, order_amended, IN_BOOK, 0)                                       \
     X(EVENT_SKU, 46, 1, sku, IN_BOOK, 0)                                                           \
     X(EVENT_RETURN_NOTED, 47, 1, return_noted, IN_BOOK, 0)                                         \
-    X(EVENT_PRESET, 48, 1, preset, IN_BOOK, 0)
+    X(EVENT_PRESET, 48, 1, preset, IN_BOOK, 0)                                                     \
+    X(EVENT_WEBHOOK_SET, 50, 1, webhook_set, IN_BOOK, 0)                                           \
+    X(EVENT_WEBHOOK_ASKED, 51, 1, webhook_asked, IN_BOOK, 0)                                       \
+    X(EVENT_WEBHOOK_CHECKED, 52, 1, webhook_checked, IN_BOOK, 0)
 
 #define EVENT_ENUM(NAME, number, version, shape, logs, flags) NAME = number,
 enum event_kind { EVENT_LIST(EVENT_ENUM) };
@@ -87,6 +92,9 @@ union event_body {
     struct refunded_elsewhere refunded_elsewhere;
     struct return_noted return_noted;
     struct preset preset;
+    struct webhook_set webhook_set;
+    struct webhook_asked webhook_asked;
+    struct webhook_checked webhook_checked;
 };
 
 /* Decodes a payload by its kind, version and flags (skipping a personal payload's salt).

@@ -3,7 +3,9 @@
 #ifndef PROTO_COMMANDS_H
 #define PROTO_COMMANDS_H
 
+#include "proto/records_hooks.h"
 #include "proto/records_master.h"
+#include "proto/records_money.h"
 
 #define ORDER_IMPORT_FIELDS(F, S)                                                                  \
     F(S, 1, REQUIRED, id, merchant, none, 0)                                                       \
@@ -233,7 +235,14 @@ enum role {
       ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)                                   \
     X(COMMAND_PRESET_PUT, 63, "preset_put", preset_put, BOOK, ROLE_MERCHANT | ROLE_ADMIN)          \
     X(COMMAND_RETURN_GROUP, 64, "return_group", return_group, BOOK,                                \
-      ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)
+      ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)                                   \
+    X(COMMAND_WEBHOOK_PUT, 75, "webhook_put", webhook_put, BOOK, ROLE_MERCHANT | ROLE_ADMIN)       \
+    X(COMMAND_WEBHOOK_DISABLE, 76, "webhook_disable", webhook_disable, BOOK,                       \
+      ROLE_MERCHANT | ROLE_ADMIN)                                                                  \
+    X(COMMAND_WEBHOOK_REPLAY, 77, "webhook_replay", webhook_replay, BOOK,                          \
+      ROLE_MERCHANT | ROLE_ADMIN)                                                                  \
+    X(COMMAND_WEBHOOK_TEST, 78, "webhook_test", webhook_test, BOOK, ROLE_MERCHANT | ROLE_ADMIN)    \
+    X(COMMAND_WEBHOOK_CHECK, 79, "webhook_check", webhook_check, BOOK, 0)
 
 #define COMMAND_ENUM(NAME, number, word, shape, authority, roles) NAME = number,
 enum command_kind { COMMAND_LIST(COMMAND_ENUM) };
@@ -276,6 +285,11 @@ union command_body {
     struct return_note return_note;
     struct preset_put preset_put;
     struct return_group return_group;
+    struct webhook_put webhook_put;
+    struct webhook_disable webhook_disable;
+    struct webhook_replay webhook_replay;
+    struct webhook_test webhook_test;
+    struct webhook_check webhook_check;
 };
 
 #endif

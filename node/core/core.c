@@ -374,11 +374,14 @@ void core_take(struct core *core, const struct input *input)
     case INPUT_OPEN_BOOK:
     case INPUT_HANDOVER:
     case INPUT_RECOVER:
+    case INPUT_HOOK:
         assert(core->answers_count < TURN_INPUTS_MAX);
         answer = &core->answers[core->answers_count++];
         *answer = (struct answer_out){.ticket = input->ticket, .state = ANSWER_DONE};
         if (input->kind == INPUT_CONFIRM_CLOCK)
             confirm_clock(core);
+        else if (input->kind == INPUT_HOOK)
+            hooks_take(core, input, answer);
         else
             lead_take(core, input, answer);
         break;

@@ -25,6 +25,8 @@
 #define WORK_AGAIN_MS   1000u
 #define CLOCK_LEAP_MS   (5u * 60 * 1000)
 
+struct hook_record; /* node/core/hook_rows.h */
+
 struct core_moment {
     uint64_t wall_ms;
     uint64_t boot_ms; /* monotonic, counting suspend */
@@ -40,13 +42,15 @@ enum input_kind {
     INPUT_CONFIRM_CLOCK, /* an operator says that the clock is right */
     INPUT_OPEN_BOOK,     /* write entry 1 of a book that the membership assigned to this node */
     INPUT_HANDOVER,      /* of a book that this node leads, to another member */
-    INPUT_RECOVER        /* of a book whose leader's disk is gone */
+    INPUT_RECOVER,       /* of a book whose leader's disk is gone */
+    INPUT_HOOK           /* an attempt to deliver a webhook, for the rows of this node */
 };
 struct input {
     enum input_kind kind;
     uint64_t ticket; /* of the answer that is wanted; 0: none */
     union {
-        struct command command; /* body and spans live until core_end returns */
+        const struct hook_record *hook; /* lives until core_end returns */
+        struct command command;         /* body and spans live until core_end returns */
         struct {
             uint32_t link;
             bool dialled;

@@ -57,6 +57,10 @@ void effects_abort(struct core *core);                             /* the turn w
 uint64_t effects_wake_ms(const struct core *core);
 void effects_count(struct core *core); /* open ones, and those that wait for an account */
 
+/* hooks.c */
+/* Puts the rows that an attempt to deliver a webhook leaves. */
+void hooks_take(struct core *core, const struct input *input, struct answer_out *answer);
+
 /* clock.c */
 void clock_guard(struct core *core);
 

@@ -22,7 +22,9 @@
     X(TRUTH_FEED, "feed", "number") /* first idx(8) ‖ count(4) ‖ log(16): events in order of   \
                                        arrival here; number is that of the first */                \
     X(TRUTH_FORK, "fork", "log, idx, hash") /* the other branch's entry, as evidence */            \
-    X(TRUTH_TOKEN, "token", "token")        /* struct token_row: hashed secrets of the HTTP door */
+    X(TRUTH_TOKEN, "token", "token") /* struct token_row: hashed secrets of the HTTP door */       \
+    X(TRUTH_HOOK, "hook", "webhook") /* struct hook_progress */                                    \
+    X(TRUTH_DELIVERY, "delivery", "webhook, number") /* struct hook_delivery */
 
 #define TRUTH_ENUM(NAME, word, key) NAME,
 enum truth_table { TRUTH_TABLE_LIST(TRUTH_ENUM) TRUTH_TABLE_COUNT };

@@ -173,7 +173,10 @@ void clock_confirm_handle(struct visit *visit);
 void open_book_handle(struct visit *visit);
 void book_handover_handle(struct visit *visit);
 void book_recover_handle(struct visit *visit);
-void events_handle(struct visit *visit); /* feed.c */
+void events_handle(struct visit *visit);     /* feed.c */
+void deliveries_handle(struct visit *visit); /* deliveries.c */
+/* Endpoints for webhooks that wait for a secret, of those whom the scope covers. */
+void put_hooks_waiting(struct json_out *out, const struct http *http, const struct scope *scope);
 
 /* --- pieces that several files use --- */
 

@@ -27,6 +27,12 @@ struct http_figure {
     uint64_t value;
 };
 
+/* An endpoint for webhooks whose secrets this node lacks, all or some. */
+struct http_hook_waiting {
+    struct id webhook, merchant;
+    unsigned secrets_missing;
+};
+
 struct http_options {
     const char *address; /* NULL: 127.0.0.1 */
     uint16_t port;       /* 0: the kernel chooses */
@@ -42,6 +48,10 @@ struct http_options {
     void (*figures)(void *figures_world, void *world,
                     void (*each)(void *world, const struct http_figure *figure));
     void *figures_world;
+    /* Likewise; NULL: there are none. */
+    void (*hooks)(void *hooks_world, void *world,
+                  void (*each)(void *world, const struct http_hook_waiting *waiting));
+    void *hooks_world;
 };
 
 struct http;

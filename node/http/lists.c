@@ -54,6 +54,9 @@ const struct list list_conflicts = {"conflicts", RECORD_CONFLICT, {
     {"subject", LIST_ID, VIEW_CONFLICT, 0, 2 * ID_BYTES + 8}}, 2, NULL};
 const struct list list_requests = {"requests", RECORD_REQUEST, {
     {NULL, LIST_ALL, VIEW_ASK, 0, ID_BYTES}}, 1, NULL};
+const struct list list_webhooks = {"webhooks", RECORD_WEBHOOK, {
+    {NULL, LIST_ALL, VIEW_WEBHOOK, 0, ID_BYTES},
+    {"merchant", LIST_ID, VIEW_WEBHOOK_BY_MERCHANT, ID_BYTES, ID_BYTES}}, 2, "merchant"};
 /* clang-format on */
 
 /* --- what is asked for ------------------------------------------------------------------------ */

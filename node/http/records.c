@@ -377,6 +377,17 @@ static bool put_policy(struct showing *showing)
                              &showing->version);
 }
 
+static bool put_webhook(struct showing *showing)
+{
+    struct webhook_row row;
+    struct id id = id_at(showing->id, 0);
+    if (!webhook_load(showing->reading->rows, &id, &row)) return false;
+    if (!may_see(showing->reading, &row.merchant)) return false;
+    showing->version = row.version;
+    begin(showing, &webhook_row_shape, &row);
+    return end(showing);
+}
+
 /* --- requests --------------------------------------------------------------------------------- */
 
 static const char *state_word(const struct request_view *view)
@@ -433,6 +444,7 @@ static const struct {
     [RECORD_GROUP] = {"/v1/return-groups/", put_group},
     [RECORD_SKU_VERSION] = {NULL, put_sku_version},
     [RECORD_POLICY] = {NULL, put_policy},
+    [RECORD_WEBHOOK] = {"/v1/webhooks/", put_webhook},
 };
 
 const char *record_path(enum record_kind kind)
@@ -479,6 +491,11 @@ enum record_kind record_of_command(enum command_kind kind)
     case COMMAND_UNIT_TAKE: return RECORD_UNIT;
     case COMMAND_TRACKING: return RECORD_PARCEL;
     case COMMAND_PRESET_PUT:
+    case COMMAND_WEBHOOK_PUT:
+    case COMMAND_WEBHOOK_DISABLE:
+    case COMMAND_WEBHOOK_REPLAY:
+    case COMMAND_WEBHOOK_TEST:
+    case COMMAND_WEBHOOK_CHECK: return RECORD_WEBHOOK;
     case COMMAND_PERSON:
     case COMMAND_ERASE: return RECORD_NONE;
     }

@@ -29,6 +29,7 @@ enum record_kind {
     RECORD_GROUP,
     RECORD_SKU_VERSION, /* id: the row's key */
     RECORD_POLICY,      /* id: the merchant's */
+    RECORD_WEBHOOK,
     RECORD_KIND_COUNT
 };
 

@@ -61,6 +61,12 @@ const struct route routes[] = {
     ASK("/v1/merchants", COMMAND_MERCHANT, NULL, KEY_NEEDED),
     ASK("/v1/merchants/{merchant}/policy", COMMAND_POLICY_PUT, "merchant", KEY_NEEDED | MATCH_TAKEN),
 
+    ASK("/v1/webhooks", COMMAND_WEBHOOK_PUT, NULL, KEY_NEEDED),
+    ASK("/v1/webhooks/{webhook}", COMMAND_WEBHOOK_PUT, "webhook", KEY_NEEDED | MATCH_TAKEN),
+    ASK("/v1/webhooks/{webhook}/disable", COMMAND_WEBHOOK_DISABLE, "webhook", KEY_NEEDED | MATCH_TAKEN),
+    ASK("/v1/webhooks/{webhook}/replay", COMMAND_WEBHOOK_REPLAY, "webhook", KEY_NEEDED),
+    ASK("/v1/webhooks/{webhook}/test", COMMAND_WEBHOOK_TEST, "webhook", KEY_NEEDED),
+
     POST("/v1/merchants/{merchant}/open-book", ROLE_ADMIN, open_book_handle),
     POST("/v1/books/{book}/handover", ROLE_ADMIN, book_handover_handle),
     POST("/v1/books/{book}/recover", ROLE_ADMIN, book_recover_handle),
@@ -86,6 +92,7 @@ const struct route routes[] = {
     LIST("/v1/warehouses", EVERY_ROLE, list_warehouses),
     LIST("/v1/merchants", EVERY_ROLE, list_merchants),
     LIST("/v1/books", OPERATORS, list_books),
+    LIST("/v1/webhooks", ROLE_MERCHANT | ROLE_ADMIN, list_webhooks),
 
     RECORD("/v1/orders/{order}", EVERY_ROLE, RECORD_ORDER),
     RECORD("/v1/skus/{sku}", EVERY_ROLE, RECORD_SKU),
@@ -100,6 +107,8 @@ const struct route routes[] = {
     RECORD("/v1/merchants/{merchant}", EVERY_ROLE, RECORD_MERCHANT),
     RECORD("/v1/books/{book}", OPERATORS, RECORD_BOOK),
     READ("/v1/merchants/{merchant}/policy", OPERATORS | ROLE_MERCHANT, policy_handle, QUERY_OWN),
+    RECORD("/v1/webhooks/{webhook}", ROLE_MERCHANT | ROLE_ADMIN, RECORD_WEBHOOK),
+    READ("/v1/webhooks/{webhook}/deliveries", ROLE_MERCHANT | ROLE_ADMIN, deliveries_handle, QUERY_OWN),
     READ("/v1/persons/{subject}", CLOSE_ROLES, persons_handle, 0),
     READ("/v1/requests/{request}", EVERY_ROLE, request_handle, 0),
     READ("/v1/savings/{return}", EVERY_ROLE, savings_handle, 0),

@@ -28,6 +28,9 @@
 #define TRACKING_BODY                                                                              \
     "{\"number\":\"RETOTHER\",\"carrier\":\"post\",\"points\":[{\"status\":\"in_transit\","        \
     "\"quality\":\"offset\",\"occurred_ms\":\"2026-02-01T10:00:00Z\"}]}"
+#define WEBHOOK_BODY                                                                               \
+    "{\"merchant\":\"$merchant\",\"url\":\"https://zhuque.example/hooks\",\"secrets\":[{"          \
+    "\"fingerprint\":\"0000000000000000000000000000000000000000000000000000000000000009\"}]}"
 
 static const struct fill_row {
     const char *path;
@@ -66,6 +69,11 @@ static const struct fill_row {
     {"/v1/persons", NULL, "{\"subject\":\"$return\",\"name\":\"Aurelia Zhu\"}", NULL},
     {"/v1/erasures", NULL, "{\"subject\":\"$contested\"}", NULL},
     {"/v1/merchants/{merchant}/policy", NULL, "{\"policy\":{\"currency\":\"EUR\"}}", NULL},
+    {"/v1/webhooks", NULL, WEBHOOK_BODY, NULL},
+    {"/v1/webhooks/{webhook}", NULL, WEBHOOK_BODY, NULL},
+    {"/v1/webhooks/{webhook}/disable", NULL, "{}", NULL},
+    {"/v1/webhooks/{webhook}/replay", NULL, "{\"since\":\"2026-01-02T03:04:05Z\"}", NULL},
+    {"/v1/webhooks/{webhook}/test", NULL, "{}", NULL},
     {"/v1/clock/confirm", NULL, "{}", NULL},
     {"/v1/carriers/{carrier}/webhook", NULL, "{}", NULL},
     {"/v1/carriers/{carrier}/webhook/{account}", NULL, "{}", NULL},

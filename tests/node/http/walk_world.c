@@ -286,6 +286,17 @@ int walk_teardown(void **state)
     return 0;
 }
 
+/* A new one each time, since one that was disabled takes nothing more. */
+static void add_webhook(struct walk_world *world, char *value)
+{
+    char body[512];
+    snprintf(body, sizeof body,
+             "{\"merchant\":\"%s\",\"url\":\"https://zhuque.example/%u\","
+             "\"secrets\":[{\"fingerprint\":\"%064u\"}]}",
+             world->door.shop, ++world->serial, 8u);
+    make(world, "/v1/webhooks", body, value);
+}
+
 /* --- things by their sort --------------------------------------------------------------------- */
 
 static bool find_kept(struct walk_world *world, const char *sort, char *value, bool *owned)
@@ -344,6 +355,10 @@ bool walk_thing(struct walk_world *world, const char *sort, char value[ID_TEXT_B
         return true;
     }
     *owned = true;
+    if (strcmp(sort, "webhook") == 0) {
+        add_webhook(world, value);
+        return true;
+    }
     if (strcmp(sort, "return_requested") == 0) {
         ask_return(world, value, number);
         return true;

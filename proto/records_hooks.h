@@ -1,0 +1,113 @@
+/* Webhooks out: which endpoints a merchant has, what is to be sent to one once more, and how far
+ * its book's leader has come with it. All stand in the merchant's book; a secret never does, only
+ * its fingerprint. Bodies of webhooks are made by overseas-warehouse/hook.h. */
+#ifndef PROTO_RECORDS_HOOKS_H
+#define PROTO_RECORDS_HOOKS_H
+
+#include "proto/records_mesh.h"
+
+#define HOOK_URL_BYTES_MAX  512
+#define HOOK_TYPES_MAX      16
+#define HOOK_SECRETS_MAX    2  /* while a secret is being changed, both count */
+#define HOOK_OPEN_MAX       32 /* messages of one endpoint under way at once */
+#define HOOK_TEXT_BYTES_MAX 64 /* of a webhook-id */
+
+/* X(NAME, number, "word"): what a message is about */
+#define HOOK_TYPE_LIST(X)                                                                          \
+    X(HOOK_TEST, 1, "webhook.test")                                                                \
+    X(HOOK_RETURN_REQUESTED, 2, "return.requested")                                                \
+    X(HOOK_RETURN_AWAITING, 3, "return.awaiting_decision")                                         \
+    X(HOOK_RETURN_APPROVED, 4, "return.approved")                                                  \
+    X(HOOK_RETURN_DECLINED, 5, "return.declined")                                                  \
+    X(HOOK_RETURN_CANCELED, 6, "return.canceled")                                                  \
+    X(HOOK_RETURN_EXPIRED, 7, "return.expired")                                                    \
+    X(HOOK_RETURN_CLOSED, 8, "return.closed")                                                      \
+    X(HOOK_RETURN_OVERDUE, 9, "return.overdue") /* nobody spoke in time: silence decided */        \
+    X(HOOK_REFUND_SETTLED, 10, "refund.settled")                                                   \
+    X(HOOK_REFUND_FAILED, 11, "refund.failed")                                                     \
+    X(HOOK_REFUND_NEEDS_PERSON, 12, "refund.needs_person")
+#define HOOK_TYPE_ENUM(name, number, word) name = number,
+enum hook_type { HOOK_TYPE_LIST(HOOK_TYPE_ENUM) };
+#undef HOOK_TYPE_ENUM
+extern const struct words hook_type_words;
+
+#define HOOK_WANTED_FIELDS(F, S) F(S, 1, REQUIRED, choice, type, hook_type, 0)
+SHAPE_DECLARE(hook_wanted, HOOK_WANTED_FIELDS)
+
+/* SHA-256 of the secret's bytes behind a domain. */
+#define HOOK_SECRET_FIELDS(F, S) F(S, 1, REQUIRED, hash, fingerprint, none, 0)
+SHAPE_DECLARE(hook_secret, HOOK_SECRET_FIELDS)
+
+/* An endpoint as it is from now on. No types: all of them. */
+#define WEBHOOK_SET_FIELDS(F, S)                                                                   \
+    F(S, 1, REQUIRED, id, webhook, none, 0)                                                        \
+    F(S, 2, REQUIRED, id, merchant, none, 0)                                                       \
+    F(S, 3, REQUIRED, text, url, none, HOOK_URL_BYTES_MAX)                                         \
+    F(S, 4, OPTIONAL, list, types, hook_wanted, HOOK_TYPES_MAX)                                    \
+    F(S, 5, REQUIRED, list, secrets, hook_secret, HOOK_SECRETS_MAX)                                \
+    F(S, 6, OPTIONAL, uint, disabled, none, 1)                                                     \
+    F(S, 7, OPTIONAL, text, reason, none, REASON_BYTES_MAX)                                        \
+    F(S, 8, REQUIRED, one, by, actor, 0)                                                           \
+    F(S, 9, REQUIRED, time, at_ms, none, 0)
+SHAPE_DECLARE(webhook_set, WEBHOOK_SET_FIELDS)
+
+/* A wish that is done when the reading of the book comes to it: a test message; or what entries of
+ * the book before this one made, since a moment, or the one message named. */
+#define WEBHOOK_ASKED_FIELDS(F, S)                                                                 \
+    F(S, 1, REQUIRED, id, webhook, none, 0)                                                        \
+    F(S, 2, OPTIONAL, uint, test, none, 1)                                                         \
+    F(S, 3, OPTIONAL, time, since_ms, none, 0)                                                     \
+    F(S, 4, OPTIONAL, uint, idx, none, EVENT_IDX_MAX) /* of the entry that made the message */     \
+    F(S, 5, OPTIONAL, id, message, none, 0)                                                        \
+    F(S, 6, REQUIRED, one, by, actor, 0)                                                           \
+    F(S, 7, REQUIRED, time, at_ms, none, 0)
+SHAPE_DECLARE(webhook_asked, WEBHOOK_ASKED_FIELDS)
+
+#define HOOK_UNDER_WAY_FIELDS(F, S)                                                                \
+    F(S, 1, REQUIRED, uint, idx, none, EVENT_IDX_MAX)                                              \
+    F(S, 2, REQUIRED, choice, type, hook_type, 0)
+SHAPE_DECLARE(hook_under_way, HOOK_UNDER_WAY_FIELDS)
+
+/* Every message of an entry up to `through` was delivered or given up, but those that are named. */
+#define WEBHOOK_CHECKED_FIELDS(F, S)                                                               \
+    F(S, 1, REQUIRED, id, webhook, none, 0)                                                        \
+    F(S, 2, REQUIRED, uint, through, none, EVENT_IDX_MAX)                                          \
+    F(S, 3, OPTIONAL, list, under_way, hook_under_way, HOOK_OPEN_MAX)                              \
+    F(S, 4, REQUIRED, one, by, actor, 0)                                                           \
+    F(S, 5, REQUIRED, time, at_ms, none, 0)
+SHAPE_DECLARE(webhook_checked, WEBHOOK_CHECKED_FIELDS)
+
+/* --- what may be asked ------------------------------------------------------------------------ */
+
+/* Adds an endpoint, or with its id puts another state in the place of the present one, enabled. */
+#define WEBHOOK_PUT_FIELDS(F, S)                                                                   \
+    F(S, 1, OPTIONAL, id, webhook, none, 0)                                                        \
+    F(S, 2, REQUIRED, id, merchant, none, 0)                                                       \
+    F(S, 3, REQUIRED, text, url, none, HOOK_URL_BYTES_MAX)                                         \
+    F(S, 4, OPTIONAL, list, types, hook_wanted, HOOK_TYPES_MAX)                                    \
+    F(S, 5, REQUIRED, list, secrets, hook_secret, HOOK_SECRETS_MAX)
+SHAPE_DECLARE(webhook_put, WEBHOOK_PUT_FIELDS)
+
+#define WEBHOOK_DISABLE_FIELDS(F, S)                                                               \
+    F(S, 1, REQUIRED, id, webhook, none, 0)                                                        \
+    F(S, 2, OPTIONAL, text, reason, none, REASON_BYTES_MAX)
+SHAPE_DECLARE(webhook_disable, WEBHOOK_DISABLE_FIELDS)
+
+/* Either since a moment, or one message by its webhook-id. */
+#define WEBHOOK_REPLAY_FIELDS(F, S)                                                                \
+    F(S, 1, REQUIRED, id, webhook, none, 0)                                                        \
+    F(S, 2, OPTIONAL, time, since, none, 0)                                                        \
+    F(S, 3, OPTIONAL, text, event, none, HOOK_TEXT_BYTES_MAX)
+SHAPE_DECLARE(webhook_replay, WEBHOOK_REPLAY_FIELDS)
+
+#define WEBHOOK_TEST_FIELDS(F, S) F(S, 1, REQUIRED, id, webhook, none, 0)
+SHAPE_DECLARE(webhook_test, WEBHOOK_TEST_FIELDS)
+
+/* Of the book's leader alone. */
+#define WEBHOOK_CHECK_FIELDS(F, S)                                                                 \
+    F(S, 1, REQUIRED, id, webhook, none, 0)                                                        \
+    F(S, 2, REQUIRED, uint, through, none, EVENT_IDX_MAX)                                          \
+    F(S, 3, OPTIONAL, list, under_way, hook_under_way, HOOK_OPEN_MAX)
+SHAPE_DECLARE(webhook_check, WEBHOOK_CHECK_FIELDS)
+
+#endif
