@@ -169,6 +169,11 @@ struct policy_hours {
 };
 void case_hours(const struct case_file *file, struct policy_hours *hours);
 
+/* Earlier returns of a buyer, the latest first. Nothing is indexed for an order without a buyer. */
+void buyer_index(const struct desk *desk, const struct id *merchant, const struct hash *buyer,
+                 uint64_t at_ms, const struct id *return_id);
+struct key buyer_key(const struct desk *desk, const struct id *merchant, const struct hash *buyer);
+
 /* --- deadlines -------------------------------------------------------------------------------- */
 
 void deadline_decide(const struct desk *desk, const struct command *command, struct moment *moment,

@@ -74,7 +74,9 @@ static bool begin(const struct desk *desk, const struct place *place,
     policy_answers_copy(row, moved);
     intake_fold(desk, moved, row);
     put_lines(desk, moved);
-    struct key key = pair_key(&row->merchant, &moved->return_id);
+    struct id merchant = order.merchant;
+    buyer_index(desk, &merchant, &order.buyer, moved->at_ms, &moved->return_id);
+    struct key key = pair_key(&merchant, &moved->return_id);
     rows_mark(&desk->rows, VIEW_RETURN_BY_MERCHANT, &key);
     return true;
 }

@@ -75,7 +75,8 @@ enum view_class {
     X(VIEW_POLICY_AT, "policy_at", LOCAL, "merchant, book, time and version counted down")         \
     X(VIEW_RETURN_BY_UPSTREAM, "return_by_upstream", LOCAL, "merchant, hash, return")              \
     X(VIEW_RETURN_BY_GROUP, "return_by_group", LOCAL, "group, return")                             \
-    X(VIEW_WEBHOOK_BY_MERCHANT, "webhook_by_merchant", LOCAL, "merchant, webhook")
+    X(VIEW_WEBHOOK_BY_MERCHANT, "webhook_by_merchant", LOCAL, "merchant, webhook")                 \
+    X(VIEW_RETURN_BY_BUYER, "return_by_buyer", LOCAL, "merchant, buyer, time counted down, return")
 
 /* X(table, beside): rows that a store lays beside those of another table, since neither is read or
  * written without the other. The keys of both begin with the id of what they are about. */

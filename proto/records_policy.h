@@ -18,7 +18,7 @@
 #define POLICY_SIGNALS_MAX     8
 #define POLICY_VERSION_MAX     UINT32_MAX
 #define COUNTRY_BYTES          2 /* ISO 3166-1, capital letters */
-#define CATEGORY_BYTES_MAX     40
+#define CATEGORY_BYTES_MAX     48
 #define POLICY_MINOR_MAX       1000000000000000 /* as in the records of money */
 #define POLICY_WINDOW_DAYS_MAX 3650
 #define POLICY_TRUST_MAX       1000

@@ -280,6 +280,157 @@ static void empty_boxes_and_switched_items_are_counted(void **state)
     world_close(world);
 }
 
+/* --- the buyer and the goods, as far as orders and master data tell --------------------------- */
+
+static struct id order_of_buyer(struct world *world, const char *reference, uint8_t buyer,
+                                const char *country)
+{
+    union command_body body = {.order_import = {.merchant = world->merchants[MERCHANT_A].merchant,
+                                                .reference = span_text(reference),
+                                                .currency = 978,
+                                                .sold_ms = world->now_ms - DAY_MS,
+                                                .ship_to = span_text(country),
+                                                .buyer = {{buyer}},
+                                                .lines_count = 1,
+                                                .payments_count = 1}};
+    body.order_import.lines[0] =
+        (struct order_line){.sku = span_text("HAT"), .quantity = 1, .price_minor = 1000};
+    body.order_import.payments[0] = (struct payment){.provider = span_text("sandbox"),
+                                                     .reference = span_text(reference),
+                                                     .captured_minor = 1000};
+    assert_int_equal(world_decide(world, COMMAND_ORDER_IMPORT, &body, BY_MERCHANT, NULL, 0), OK);
+    return world->decision.entity;
+}
+
+static struct return_row ask_as(struct world *world, const char *reference, uint8_t buyer,
+                                const char *country, struct id *return_id)
+{
+    struct id order = order_of_buyer(world, reference, buyer, country);
+    *return_id = world_request(world, MERCHANT_A, &order, 1, reference);
+    assert_false(id_is_zero(return_id));
+    return world_return(world, RTM, return_id);
+}
+
+static void sell_hats(struct world *world, const char *category, uint64_t weight_g)
+{
+    union command_body body = {.sku_put = {.merchant = world->merchants[MERCHANT_A].merchant,
+                                           .code = span_text("HAT"),
+                                           .category = span_text(category),
+                                           .weight_g = weight_g}};
+    assert_int_equal(world_decide(world, COMMAND_SKU_PUT, &body, BY_MERCHANT, NULL, 0), OK);
+}
+
+static void a_country_of_the_order_finds_the_row_and_a_blocked_buyer_is_known(void **state)
+{
+    (void)state;
+    struct world *world = world_open(9);
+    struct policy policy = thirty_days();
+    struct id id;
+    policy.windows[1] = (struct policy_window){.country = span_text("EU")};
+    policy.windows_count = 2;
+    policy.auto_approve[1] = (struct policy_limit){.country = span_text("EU")};
+    policy.auto_approve_count = 2;
+    policy.block[0].buyer.bytes[0] = 7;
+    policy.block_count = 1;
+    assert_int_equal(put(world, &policy, 0), OK);
+    struct return_row row = ask_as(world, "SO-1", 1, "FR", &id);
+    assert_int_equal(answer_in(&row, CHECK_WINDOW), CHECK_NO);
+    row = ask_as(world, "SO-2", 1, "US", &id);
+    assert_int_equal(row.state, RETURN_APPROVED);
+    row = ask_as(world, "SO-3", 7, "US", &id);
+    assert_int_equal(row.decided_by, CHECK_BUYER);
+    row = ask(world, "SO-4", 1000, &id); /* nobody knows who, nor where */
+    assert_int_equal(answer_in(&row, CHECK_WINDOW), CHECK_UNKNOWN);
+    assert_int_equal(answer_in(&row, CHECK_BUYER), CHECK_UNKNOWN);
+    assert_int_equal(row.decided_by, CHECK_WINDOW);
+    assert_int_equal(row.due_verb, DO_EXPIRE);
+    world_close(world);
+}
+
+static void many_returns_of_one_buyer_are_noticed_and_shown(void **state)
+{
+    (void)state;
+    static const char *const references[] = {"SO-1", "SO-2", "SO-3", "SO-4"};
+    struct world *world = world_open(10);
+    struct policy policy = thirty_days();
+    struct id id;
+    policy.buyer_history = 1;
+    policy.serial_returns_max = 2;
+    policy.serial_days = 30;
+    assert_int_equal(put(world, &policy, 0), OK);
+    for (unsigned i = 0; i < 3; i++)
+        assert_int_equal(ask_as(world, references[i], 1, "DE", &id).state, RETURN_APPROVED);
+    struct return_row row = ask_as(world, references[3], 1, "DE", &id);
+    assert_int_equal(row.decided_by, CHECK_TROUBLE);
+    assert_int_equal(row.signals_count, 1);
+    assert_int_equal(row.signals[0].kind, SIGNAL_SERIAL_RETURNER);
+    assert_int_equal(row.signals[0].count, 3);
+    row = ask_as(world, "SO-5", 2, "DE", &id); /* somebody else */
+    assert_int_equal(row.state, RETURN_APPROVED);
+    world_pass(world, 31 * DAY_MS); /* the same one, a month later */
+    world_settle(world);
+    row = ask_as(world, "SO-6", 1, "DE", &id);
+    assert_int_equal(row.signals_count, 0);
+    world_close(world);
+}
+
+static void an_empty_box_is_remembered_of_its_buyer(void **state)
+{
+    (void)state;
+    static const char *const none[] = {NULL};
+    struct world *world = world_open(11);
+    struct policy policy = thirty_days();
+    struct id id;
+    policy.buyer_history = 1;
+    assert_int_equal(put(world, &policy, 0), OK);
+    ask_as(world, "SO-1", 1, "DE", &id);
+    world_box(world, LAX, "SO-1", NULL, none, 0);
+    world_settle(world);
+    struct return_row row = ask_as(world, "SO-2", 1, "DE", &id);
+    assert_int_equal(row.decided_by, CHECK_TROUBLE);
+    assert_int_equal(row.signals[0].kind, SIGNAL_EMPTY_BOX);
+    world_close(world);
+}
+
+static void a_category_is_final_sale_once_master_data_name_it(void **state)
+{
+    (void)state;
+    struct world *world = world_open(12);
+    struct policy policy = thirty_days();
+    struct id id;
+    policy.final_sale[0].category = span_text("hygiene");
+    policy.final_sale_count = 1;
+    assert_int_equal(put(world, &policy, 0), OK);
+    struct return_row row = ask(world, "SO-1", 1000, &id);
+    assert_int_equal(answer_in(&row, CHECK_NOT_FINAL), CHECK_UNKNOWN);
+    sell_hats(world, "hygiene", 0);
+    row = ask(world, "SO-2", 1000, &id);
+    assert_int_equal(answer_in(&row, CHECK_NOT_FINAL), CHECK_NO);
+    world_close(world);
+}
+
+static void a_box_that_is_too_light_for_what_came_is_noticed(void **state)
+{
+    (void)state;
+    static const char *const hat[] = {"HAT"};
+    struct world *world = world_open(13);
+    for (unsigned light = 0; light < 2; light++) {
+        const char *number = light != 0 ? "N-LIGHT" : "N-HEAVY";
+        struct id order = world_order(world, MERCHANT_A, number, "HAT", 1, 1000, 1000);
+        struct id id = world_request(world, MERCHANT_A, &order, 1, number);
+        if (light == 0) sell_hats(world, "hats", 400);
+        union command_body body = {.box_receive = {.warehouse = world->nodes[LAX].warehouse,
+                                                   .number = span_text(number),
+                                                   .weight_g = light != 0 ? 299 : 300,
+                                                   .items_count = 1}};
+        body.box_receive.items[0].sku = span_text(hat[0]);
+        assert_int_equal(world_observe(world, LAX, COMMAND_BOX_RECEIVE, &body), OK);
+        world_settle(world);
+        assert_int_equal(signal_of(world, &id, SIGNAL_WEIGHT_DIFFERS), light);
+    }
+    world_close(world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -291,6 +442,11 @@ int main(void)
         cmocka_unit_test(what_is_put_blindly_wrongly_or_for_another_is_refused),
         cmocka_unit_test(another_book_makes_no_policy_of_this_merchant),
         cmocka_unit_test(empty_boxes_and_switched_items_are_counted),
+        cmocka_unit_test(a_country_of_the_order_finds_the_row_and_a_blocked_buyer_is_known),
+        cmocka_unit_test(many_returns_of_one_buyer_are_noticed_and_shown),
+        cmocka_unit_test(an_empty_box_is_remembered_of_its_buyer),
+        cmocka_unit_test(a_category_is_final_sale_once_master_data_name_it),
+        cmocka_unit_test(a_box_that_is_too_light_for_what_came_is_noticed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
