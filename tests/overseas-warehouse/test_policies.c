@@ -152,6 +152,28 @@ static void trouble_with_the_order_flags_its_next_return(void **state)
     world_close(world);
 }
 
+/* What was asked for in peace is not granted by silence once another return of the order was
+ * declined. */
+static void later_trouble_with_the_order_counts_too(void **state)
+{
+    (void)state;
+    struct world *world = world_open(14);
+    struct policy policy = thirty_days();
+    struct id order = world_order(world, MERCHANT_A, "SO-1", "HAT", 2, 6000, 12000);
+    assert_int_equal(put(world, &policy, 0), OK);
+    struct id first = world_request(world, MERCHANT_A, &order, 1, "N1");
+    struct id second = world_request(world, MERCHANT_A, &order, 1, "N2");
+    assert_int_equal(world_return(world, RTM, &first).due_verb, DO_APPROVE);
+    union command_body body = {.return_decide = {.return_id = second}};
+    assert_int_equal(world_decide(world, COMMAND_RETURN_DECLINE, &body, BY_MERCHANT, NULL, 0), OK);
+    world_pass(world, 25 * HOUR_MS);
+    world_settle(world);
+    struct return_row row = world_return(world, RTM, &first);
+    assert_int_equal(row.state, RETURN_EXPIRED);
+    assert_int_equal(answer_in(&row, CHECK_TROUBLE), CHECK_YES); /* as it was when it was asked */
+    world_close(world);
+}
+
 /* --- which one holds -------------------------------------------------------------------------- */
 
 static void each_version_holds_from_its_date_until_the_next_ones(void **state)
@@ -209,9 +231,9 @@ static void what_is_put_blindly_wrongly_or_for_another_is_refused(void **state)
     union command_body body = {
         .policy_put = {.merchant = world->merchants[MERCHANT_A].merchant, .policy = policy}};
     const struct id *other = &world->merchants[MERCHANT_B].merchant;
-    world_decide(world, COMMAND_POLICY_PUT, &body, BY_MERCHANT, other, 3);
-    assert_int_equal(world->decision.drafts_count, 0);
-    assert_int_not_equal(world->decision.error, OK);
+    body.policy_put.effective_ms = world->now_ms + 2 * DAY_MS;
+    assert_int_equal(world_decide(world, COMMAND_POLICY_PUT, &body, BY_MERCHANT, other, 3),
+                     ERROR_NOT_FOUND);
     body.policy_put.merchant.bytes[3] = 9;
     assert_int_equal(world_decide(world, COMMAND_POLICY_PUT, &body, BY_ADMIN, NULL, 0),
                      ERROR_NOT_FOUND);
@@ -365,6 +387,10 @@ static void many_returns_of_one_buyer_are_noticed_and_shown(void **state)
     assert_int_equal(row.signals_count, 1);
     assert_int_equal(row.signals[0].kind, SIGNAL_SERIAL_RETURNER);
     assert_int_equal(row.signals[0].count, 3);
+    union command_body body = {.return_decide = {.return_id = id}};
+    assert_int_equal(world_decide(world, COMMAND_RETURN_CANCEL, &body, BY_MERCHANT, NULL, 0), OK);
+    row = ask_as(world, "SO-7", 1, "DE", &id);
+    assert_int_equal(row.signals[0].count, 3); /* what was called off does not count */
     row = ask_as(world, "SO-5", 2, "DE", &id); /* somebody else */
     assert_int_equal(row.state, RETURN_APPROVED);
     world_pass(world, 31 * DAY_MS); /* the same one, a month later */
@@ -428,6 +454,17 @@ static void a_box_that_is_too_light_for_what_came_is_noticed(void **state)
         world_settle(world);
         assert_int_equal(signal_of(world, &id, SIGNAL_WEIGHT_DIFFERS), light);
     }
+    struct id order = world_order(world, MERCHANT_A, "N-HALF", "HAT", 2, 1000, 2000);
+    struct id id = world_request(world, MERCHANT_A, &order, 2, "N-HALF");
+    union command_body body = {.box_receive = {.warehouse = world->nodes[LAX].warehouse,
+                                               .number = span_text("N-HALF"),
+                                               .weight_g = 420,
+                                               .items_count = 1}};
+    body.box_receive.items[0].sku = span_text(hat[0]);
+    assert_int_equal(world_observe(world, LAX, COMMAND_BOX_RECEIVE, &body), OK);
+    world_settle(world);
+    assert_int_equal(signal_of(world, &id, SIGNAL_WEIGHT_DIFFERS),
+                     0); /* the other half is to come */
     world_close(world);
 }
 
@@ -438,6 +475,7 @@ int main(void)
         cmocka_unit_test(a_merchant_without_a_policy_keeps_the_figures_of_its_record),
         cmocka_unit_test(what_is_small_is_approved_at_once_and_may_be_kept_when_it_is_smaller),
         cmocka_unit_test(trouble_with_the_order_flags_its_next_return),
+        cmocka_unit_test(later_trouble_with_the_order_counts_too),
         cmocka_unit_test(each_version_holds_from_its_date_until_the_next_ones),
         cmocka_unit_test(what_is_put_blindly_wrongly_or_for_another_is_refused),
         cmocka_unit_test(another_book_makes_no_policy_of_this_merchant),

@@ -559,6 +559,67 @@ static void a_buyer_on_the_list_is_trusted_and_one_with_trouble_is_not(void **st
     assert_int_equal(finding.decided_by, CHECK_TROUBLE);
 }
 
+static void days_count_from_the_sale_or_the_delivery_as_the_row_says(void **state)
+{
+    (void)state;
+    struct policy policy = {.windows_count = 1};
+    struct policy_line line = {.sku = span_text("HAT"), .reason = REASON_COLOR, .quantity = 1};
+    struct policy_facts facts = {.lines = &line,
+                                 .lines_count = 1,
+                                 .sold_ms = 100 * DAY_MS,
+                                 .delivered_ms = 110 * DAY_MS,
+                                 .requested_ms = 120 * DAY_MS};
+    struct policy_finding finding;
+    policy.windows[0] = (struct policy_window){.days = 14};
+    policy_judge(&policy, &facts, &finding);
+    assert_int_equal(finding.answers[CHECK_WINDOW], CHECK_NO);
+    policy.windows[0].from = FROM_DELIVERY;
+    policy_judge(&policy, &facts, &finding);
+    assert_int_equal(finding.answers[CHECK_WINDOW], CHECK_YES);
+    facts.requested_ms = 125 * DAY_MS;
+    policy_judge(&policy, &facts, &finding);
+    assert_int_equal(finding.answers[CHECK_WINDOW], CHECK_NO);
+}
+
+static void what_does_not_come_back_is_not_kept_either(void **state)
+{
+    (void)state;
+    struct policy policy = {.auto_approve_count = 1, .returnless_count = 1, .reasons_count = 1};
+    policy.auto_approve[0].up_to_minor = policy.returnless[0].up_to_minor = 5000;
+    policy.reasons[0].reason = REASON_DEFECTIVE;
+    struct policy_line line = {
+        .sku = span_text("HAT"), .reason = REASON_DEFECTIVE, .quantity = 1, .price_minor = 5000};
+    struct policy_facts facts = {.lines = &line, .lines_count = 1};
+    struct policy_finding finding;
+    policy_judge(&policy, &facts, &finding);
+    assert_true(finding.returnless);
+    line.reason = REASON_COLOR;
+    policy_judge(&policy, &facts, &finding);
+    assert_false(finding.returnless);
+    line.reason = REASON_DEFECTIVE;
+    facts.order_flagged = true;
+    policy_judge(&policy, &facts, &finding);
+    assert_false(finding.returnless);
+}
+
+static void a_final_sale_still_comes_back_for_a_fault(void **state)
+{
+    (void)state;
+    struct policy policy = {.final_sale_count = 1};
+    policy.final_sale[0].sku = span_text("HAT");
+    struct policy_line line = {.sku = span_text("HAT"), .reason = REASON_COLOR, .quantity = 1};
+    struct policy_facts facts = {.lines = &line, .lines_count = 1};
+    struct policy_finding finding;
+    policy_judge(&policy, &facts, &finding);
+    assert_int_equal(finding.answers[CHECK_NOT_FINAL], CHECK_NO);
+    line.reason = REASON_DEFECTIVE;
+    policy_judge(&policy, &facts, &finding);
+    assert_int_equal(finding.answers[CHECK_NOT_FINAL], CHECK_YES);
+    policy.final_sale_even_faulty = 1;
+    policy_judge(&policy, &facts, &finding);
+    assert_int_equal(finding.answers[CHECK_NOT_FINAL], CHECK_NO);
+}
+
 /* --- the law ---------------------------------------------------------------------------------- */
 
 static uint32_t breaches_of(const struct policy *policy, struct policy_breach breaches[FAULTS])
@@ -647,6 +708,9 @@ int main(void)
         cmocka_unit_test(the_nearest_row_counts_the_market_first),
         cmocka_unit_test(a_fee_is_a_share_and_a_sum_and_never_more_than_all_of_it),
         cmocka_unit_test(a_buyer_on_the_list_is_trusted_and_one_with_trouble_is_not),
+        cmocka_unit_test(days_count_from_the_sale_or_the_delivery_as_the_row_says),
+        cmocka_unit_test(what_does_not_come_back_is_not_kept_either),
+        cmocka_unit_test(a_final_sale_still_comes_back_for_a_fault),
         cmocka_unit_test(every_row_of_the_law_names_its_market_source_and_date),
         cmocka_unit_test(fourteen_days_from_delivery_are_enough_for_europe_and_thirteen_are_not),
         cmocka_unit_test(fees_and_short_ways_back_are_breaches_where_the_law_says_so),
