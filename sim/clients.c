@@ -41,6 +41,7 @@ static uint64_t say(struct world *world, const struct wish *wish, unsigned host,
                                      .body_hash = *body_hash,
                                      .by = wish->by,
                                      .merchant = wish->merchant,
+                                     .if_match = wish->if_match,
                                      .body = body};
     host_submit(&world->host[host], &input, body);
     return input.ticket;
@@ -82,6 +83,12 @@ static void try_event(struct world *world, const struct agenda_event *event)
 uint32_t clients_wish(struct world *world, unsigned host, enum command_kind kind,
                       enum actor_kind by, const union command_body *body)
 {
+    return clients_wish_on(world, host, kind, by, body, 0);
+}
+
+uint32_t clients_wish_on(struct world *world, unsigned host, enum command_kind kind,
+                         enum actor_kind by, const union command_body *body, uint64_t if_match)
+{
     struct clients *clients = world->watcher;
     uint8_t buffer[COMMAND_BYTES_MAX];
     struct span bytes;
@@ -93,6 +100,7 @@ uint32_t clients_wish(struct world *world, unsigned host, enum command_kind kind
     *wish = (struct wish){.kind = kind,
                           .by = {.kind = by},
                           .host = host,
+                          .if_match = if_match,
                           .body = malloc(bytes.size),
                           .body_bytes = (uint32_t)bytes.size};
     assert(wish->body != NULL);

@@ -21,7 +21,8 @@ struct wish {
     struct hash body_hash;
     struct actor by;
     struct id merchant;
-    uint8_t *body; /* canonical bytes: texts point into it when it is decoded again */
+    uint64_t if_match; /* 0: none */
+    uint8_t *body;     /* canonical bytes: texts point into it when it is decoded again */
     uint32_t body_bytes;
     unsigned host;
     uint32_t tries;
@@ -96,6 +97,8 @@ void clients_open(struct world *world, struct clients *clients, unsigned merchan
                   uint64_t until_us, uint64_t mean_us);
 void clients_close(struct clients *clients);
 /* A new wish, with a request id of its own; its number. */
+uint32_t clients_wish_on(struct world *world, unsigned host, enum command_kind kind,
+                         enum actor_kind by, const union command_body *body, uint64_t if_match);
 uint32_t clients_wish(struct world *world, unsigned host, enum command_kind kind,
                       enum actor_kind by, const union command_body *body);
 /* false: it is over, or there is no room for more. */

@@ -48,6 +48,16 @@ bool look_return(struct world *world, unsigned host, unsigned states, struct see
     return end(world, host, fit > 0);
 }
 
+bool look_policy(struct world *world, unsigned host, const struct id *merchant, uint64_t *version)
+{
+    struct merchant row;
+    struct rows *rows = begin(world, host);
+    if (rows == NULL) return false;
+    bool found = merchant_load(rows, merchant, &row);
+    if (found) *version = policy_newest(rows, &row);
+    return end(world, host, found);
+}
+
 /* --- units --- */
 
 static bool load_unit(const struct rows *rows, const struct id *id, struct seen_unit *seen)

@@ -287,6 +287,30 @@ static void resolve_refund(struct world *world)
     clients_wish(world, host, COMMAND_REFUND_RESOLVE, BY_ADMIN, &body);
 }
 
+/* As one sees it there, be it the newest or not; now and then one that contradicts itself. Returns
+ * are mostly as eligible and as small as by the figures of the merchant's record. */
+static void set_policy(struct world *world)
+{
+    const struct clients *clients = world->watcher;
+    const struct client_merchant *merchant =
+        &clients->merchant[draw_below(world, clients->merchants)];
+    unsigned host = any_host(world);
+    uint64_t version = 0;
+    union command_body body = {0};
+    struct policy *policy = &body.policy_put.policy;
+    if (!look_policy(world, host, &merchant->id, &version)) return;
+    body.policy_put.merchant = merchant->id;
+    policy->currency = 978;
+    policy->windows_count = policy->auto_approve_count = 1;
+    policy->windows[0].days = draw_below(world, 8) == 0 ? 0 : 15 + draw_below(world, 30);
+    policy->auto_approve[0].up_to_minor = 2000 + (int64_t)draw_below(world, 8000);
+    policy->evidence_count = (uint32_t)draw_below(world, 2);
+    policy->evidence[0].reason = REASON_DEFECTIVE;
+    policy->respond_hours = draw_below(world, 48);
+    policy->send_hours = 24 + draw_below(world, 72);
+    clients_wish_on(world, host, COMMAND_POLICY_PUT, any_actor(world, true), &body, version);
+}
+
 static void hand_over_book(struct world *world)
 {
     struct clients *clients = world->watcher;
@@ -325,11 +349,11 @@ void wish_event(struct world *world, const struct agenda_event *event)
     static const struct {
         uint32_t weight;
         void (*act)(struct world *world);
-    } acts[] = {{14, import_order},  {14, request_return},  {6, decide_return},
-                {3, think_again},    {13, receive_box},     {12, work_on_unit},
-                {3, release_unit},   {16, post_tracking},   {3, give_person},
-                {3, erase_person},   {3, resolve_refund},   {3, tell_elsewhere},
-                {1, hand_over_book}, {1, override_deadline}};
+    } acts[] = {{14, import_order},  {14, request_return},   {6, decide_return},
+                {3, think_again},    {13, receive_box},      {12, work_on_unit},
+                {3, release_unit},   {16, post_tracking},    {3, give_person},
+                {3, erase_person},   {3, resolve_refund},    {3, tell_elsewhere},
+                {1, hand_over_book}, {1, override_deadline}, {1, set_policy}};
     uint32_t total = 0;
     (void)event;
     if (!clients_may_wish(world)) return;
