@@ -115,6 +115,8 @@ enum error business_authority(const struct desk *desk, const struct command *com
     case COMMAND_TRACKING:
     case COMMAND_PERSON:
     case COMMAND_ERASE:
+    case COMMAND_RETURN_LINK:
+    case COMMAND_LINK_REVOKE:
     case COMMAND_MEMBER:
     case COMMAND_MERCHANT:
     case COMMAND_SUCCEEDS: return OK;
@@ -155,6 +157,8 @@ const char *business_authority_field(enum command_kind kind)
     case COMMAND_TRACKING:
     case COMMAND_PERSON:
     case COMMAND_ERASE:
+    case COMMAND_RETURN_LINK:
+    case COMMAND_LINK_REVOKE:
     case COMMAND_MEMBER:
     case COMMAND_MERCHANT:
     case COMMAND_SUCCEEDS: return NULL;
@@ -212,6 +216,8 @@ void business_decide(const struct desk *desk, const struct command *command, str
     case COMMAND_WEBHOOK_REPLAY:
     case COMMAND_WEBHOOK_TEST:
     case COMMAND_WEBHOOK_CHECK: hook_decide(desk, command, moment, decision); return;
+    case COMMAND_RETURN_LINK:
+    case COMMAND_LINK_REVOKE: link_decide(desk, command, moment, decision); return;
     case COMMAND_PERSON:
     case COMMAND_ERASE:
     case COMMAND_MEMBER:
@@ -296,7 +302,9 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
     case EVENT_ANSWER:
     case EVENT_PERSON:
     case EVENT_BEAT:
-    case EVENT_ERASE: return;
     case EVENT_WEBHOOK_ASKED: return; /* read where it stands: node/hooks/README.md */
+    case EVENT_ERASE:
+    case EVENT_LINK_MADE:
+    case EVENT_LINK_REVOKED: return;
     }
 }

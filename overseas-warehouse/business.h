@@ -105,6 +105,11 @@ struct span business_ahead(const struct crypto *crypto, enum event_kind kind,
  * be folded as ever; what has been put does it no harm. */
 bool business_fold_ahead(const struct desk *desk, enum event_kind kind, struct span ahead);
 
+/* Buyers' links, observations that stand below 20. */
+void link_made_fold(const struct desk *desk, const struct place *place,
+                    const struct link_made *made);
+void link_revoked_fold(const struct desk *desk, const struct link_revoked *revoked);
+
 /* Work left to do, by kind; the key is authority ‖ kind ‖ thing (16 bytes, and 16 more at need). */
 enum todo_kind {
     TODO_ASK = 1, /* core: a request without an answer; thing = request */

@@ -112,6 +112,8 @@ void box_decide(const struct desk *desk, const struct command *command, struct m
                 struct decision *decision);
 void unit_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                  struct decision *decision);
+void link_decide(const struct desk *desk, const struct command *command, struct moment *moment,
+                 struct decision *decision);
 void tracking_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                      struct decision *decision);
 enum error hook_authority(const struct desk *desk, const struct command *command,

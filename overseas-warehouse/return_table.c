@@ -113,6 +113,11 @@ static const struct rule rules[] = {
     {RETURN_APPROVED,  BY_FLOOR, DO_TAKE_UNIT, IF(AHEAD),            IF(OVER) | IF(LAST), RETURN_APPROVED, EFFECT(TAKE)},
     {RETURN_APPROVED,  BY_FLOOR, DO_TAKE_UNIT, IF(AHEAD) | IF(LAST), IF(OVER),            RETURN_CLOSED,   EFFECT(TAKE)},
     {RETURN_CLOSED,    BY_FLOOR, DO_TAKE_UNIT, IF(AHEAD),            IF(OVER),            RETURN_CLOSED,   EFFECT(TAKE)},
+
+    /* a shop system asks for its buyer, and a buyer who holds the link calls it off */
+    {RETURN_NONE,      BY_PARTNER, DO_REQUEST, NEW, 0,              RETURN_REQUESTED, 0},
+    {RETURN_REQUESTED, BY_BUYER,   DO_CANCEL,  0,   IF(GOODS_HERE), RETURN_CANCELED,  0},
+    {RETURN_APPROVED,  BY_BUYER,   DO_CANCEL,  0,   IF(GOODS_HERE), RETURN_CANCELED,  0},
 };
 /* clang-format on */
 

@@ -328,6 +328,13 @@ SHAPE_DECLARE(scan_row, SCAN_ROW_FIELDS)
     F(S, 11, OPTIONAL, choice, direction, direction, 0)
 SHAPE_DECLARE(parcel_row, PARCEL_ROW_FIELDS)
 
+/* VIEW_LINK: a buyer's link, by its id. VIEW_LINK_REVOKED: those that somebody withdrew. */
+#define LINK_ROW_FIELDS(F, S)                                                                      \
+    F(S, 1, REQUIRED, id, return_id, none, 0)                                                      \
+    F(S, 2, REQUIRED, time, expires_ms, none, 0)                                                   \
+    F(S, 3, REQUIRED, id, node, none, 0) /* that made and signed it */
+SHAPE_DECLARE(link_row, LINK_ROW_FIELDS)
+
 /* --- finding them ----------------------------------------------------------------------------- */
 
 /* false: there is none. */
@@ -374,6 +381,7 @@ bool sku_load(const struct rows *rows, const struct id *sku, struct sku_row *row
 /* The SKU of the merchant's own book that bears the code, as its own one or an alias. */
 bool sku_find(const struct rows *rows, const struct crypto *crypto, const struct id *merchant,
               struct span code, struct id *sku);
+bool link_load(const struct rows *rows, const struct id *link, struct link_row *row);
 
 struct key payment_key(const struct id *order, uint64_t payment);
 struct key version_key(const struct id *of, uint64_t version);

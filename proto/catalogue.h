@@ -26,6 +26,8 @@
     X(EVENT_PERSON, 12, 1, person, IN_NODE, EVENT_PERSONAL)                                        \
     X(EVENT_ERASE, 13, 1, erase, IN_NODE, 0)                                                       \
     X(EVENT_BEAT, 14, 1, beat, IN_NODE, 0)                                                         \
+    X(EVENT_LINK_MADE, 16, 1, link_made, IN_NODE, 0)                                               \
+    X(EVENT_LINK_REVOKED, 17, 1, link_revoked, IN_NODE, 0)                                         \
     X(EVENT_TRACKING, 20, 1, tracking, IN_NODE, 0)                                                 \
     X(EVENT_BOX_RECEIVED, 21, 1, box_received, IN_NODE, 0)                                         \
     X(EVENT_UNIT_MOVED, 22, 1, unit_moved, IN_NODE, 0)                                             \
@@ -76,6 +78,8 @@ union event_body {
     struct person person;
     struct erase erase;
     struct beat beat;
+    struct link_made link_made;
+    struct link_revoked link_revoked;
     struct tracking tracking;
     struct box_received box_received;
     struct unit_moved unit_moved;

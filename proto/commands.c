@@ -21,6 +21,8 @@ SHAPE_DEFINE(group_order, GROUP_ORDER_FIELDS)
 SHAPE_DEFINE(return_group, RETURN_GROUP_FIELDS)
 SHAPE_DEFINE(return_note, RETURN_NOTE_FIELDS)
 SHAPE_DEFINE(preset_put, PRESET_PUT_FIELDS)
+SHAPE_DEFINE(return_link, RETURN_LINK_FIELDS)
+SHAPE_DEFINE(link_revoke, LINK_REVOKE_FIELDS)
 /* clang-format on */
 
 #define COMMAND_ROW(NAME, number, word, shape, authority, roles)                                   \
@@ -40,4 +42,26 @@ const struct command_row *command_by_word(struct span word)
     for (size_t i = 0; i < command_rows_count; i++)
         if (span_equal(span_text(command_rows[i].word), word)) return &command_rows[i];
     return NULL;
+}
+
+static const struct {
+    enum role role;
+    enum actor_kind actor;
+} roles[] = {{ROLE_OPERATOR, BY_OPERATOR}, {ROLE_MERCHANT, BY_MERCHANT},
+             {ROLE_ADMIN, BY_ADMIN},       {ROLE_BUYER, BY_BUYER},
+             {ROLE_PARTNER, BY_PARTNER},   {ROLE_PLATFORM, BY_PLATFORM}};
+#define ROLES_COUNT (sizeof roles / sizeof roles[0])
+
+unsigned role_of_actor(uint64_t actor_kind)
+{
+    for (size_t i = 0; i < ROLES_COUNT; i++)
+        if ((uint64_t)roles[i].actor == actor_kind) return roles[i].role;
+    return 0;
+}
+
+enum actor_kind actor_of_role(uint64_t role)
+{
+    for (size_t i = 0; i < ROLES_COUNT; i++)
+        if ((uint64_t)roles[i].role == role) return roles[i].actor;
+    return BY_BUYER; /* who may do the least */
 }

@@ -179,6 +179,17 @@ SHAPE_DECLARE(return_note, RETURN_NOTE_FIELDS)
     PRESET_FACT_FIELDS(F, S)
 SHAPE_DECLARE(preset_put, PRESET_PUT_FIELDS)
 
+/* A signed link for the buyer of one return; 0 days: LINK_DAYS (proto/link.h). */
+#define RETURN_LINK_FIELDS(F, S)                                                                   \
+    F(S, 1, REQUIRED, id, return_id, none, 0)                                                      \
+    F(S, 2, OPTIONAL, uint, days, none, 365)
+SHAPE_DECLARE(return_link, RETURN_LINK_FIELDS)
+
+#define LINK_REVOKE_FIELDS(F, S)                                                                   \
+    F(S, 1, REQUIRED, id, link, none, 0)                                                           \
+    F(S, 2, OPTIONAL, text, reason, none, REASON_BYTES_MAX)
+SHAPE_DECLARE(link_revoke, LINK_REVOKE_FIELDS)
+
 /* Where the commands of a table are decided. */
 enum authority {
     AUTHORITY_HERE,      /* an observation: any node's own log */
@@ -197,6 +208,11 @@ enum role {
     ROLE_PLATFORM = 32 /* a marketplace: for some merchants, or for all */
 };
 
+/* As which role an actor of that kind comes in; 0: by no door, it is the program's own. */
+unsigned role_of_actor(uint64_t actor_kind);
+/* And the other way round: as whom a bearer of the role acts. */
+enum actor_kind actor_of_role(uint64_t role);
+
 /* X(NAME, number, word, shape, authority, roles) ; numbers are frozen: asks carry them */
 #define COMMAND_LIST(X)                                                                            \
     X(COMMAND_MEMBER, 1, "membership_admit", member, MEMBERSHIP, ROLE_ADMIN)                       \
@@ -205,13 +221,13 @@ enum role {
     X(COMMAND_ORDER_IMPORT, 10, "order_import", order_import, BOOK,                                \
       ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)                                                   \
     X(COMMAND_RETURN_REQUEST, 11, "return_request", return_request, BOOK,                          \
-      ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN)                                                  \
+      ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)                                   \
     X(COMMAND_RETURN_APPROVE, 12, "return_approve", return_decide, BOOK,                           \
       ROLE_MERCHANT | ROLE_ADMIN)                                                                  \
     X(COMMAND_RETURN_DECLINE, 13, "return_decline", return_decide, BOOK,                           \
       ROLE_MERCHANT | ROLE_ADMIN)                                                                  \
     X(COMMAND_RETURN_CANCEL, 14, "return_cancel", return_decide, BOOK,                             \
-      ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN)                                                  \
+      ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN | ROLE_BUYER)                                     \
     X(COMMAND_REFUND_RESOLVE, 15, "refund_resolve", refund_resolve, BOOK, ROLE_ADMIN)              \
     X(COMMAND_UNIT_RELEASE, 16, "unit_release", unit_release, BOOK, ROLE_MERCHANT | ROLE_ADMIN)    \
     X(COMMAND_REFUND_RECORD, 17, "refund_record", refund_record, BOOK, ROLE_MERCHANT | ROLE_ADMIN) \
@@ -235,6 +251,10 @@ enum role {
       ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)                                   \
     X(COMMAND_PRESET_PUT, 63, "preset_put", preset_put, BOOK, ROLE_MERCHANT | ROLE_ADMIN)          \
     X(COMMAND_RETURN_GROUP, 64, "return_group", return_group, BOOK,                                \
+      ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)                                   \
+    X(COMMAND_RETURN_LINK, 70, "return_link", return_link, HERE,                                   \
+      ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)                                   \
+    X(COMMAND_LINK_REVOKE, 71, "link_revoke", link_revoke, HERE,                                   \
       ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)                                   \
     X(COMMAND_WEBHOOK_PUT, 75, "webhook_put", webhook_put, BOOK, ROLE_MERCHANT | ROLE_ADMIN)       \
     X(COMMAND_WEBHOOK_DISABLE, 76, "webhook_disable", webhook_disable, BOOK,                       \
@@ -285,6 +305,8 @@ union command_body {
     struct return_note return_note;
     struct preset_put preset_put;
     struct return_group return_group;
+    struct return_link return_link;
+    struct link_revoke link_revoke;
     struct webhook_put webhook_put;
     struct webhook_disable webhook_disable;
     struct webhook_replay webhook_replay;

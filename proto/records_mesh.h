@@ -149,4 +149,19 @@ SHAPE_DECLARE(beat, BEAT_FIELDS)
     F(S, 3, OPTIONAL, one, by, actor, 0)
 SHAPE_DECLARE(erase, ERASE_FIELDS)
 
+/* A buyer's link was made: its id, and never what opens the door (proto/link.h). */
+#define LINK_MADE_FIELDS(F, S)                                                                     \
+    F(S, 1, REQUIRED, id, link, none, 0)                                                           \
+    F(S, 2, REQUIRED, id, return_id, none, 0)                                                      \
+    F(S, 3, REQUIRED, time, expires_ms, none, 0)                                                   \
+    F(S, 4, OPTIONAL, one, by, actor, 0)
+SHAPE_DECLARE(link_made, LINK_MADE_FIELDS)
+
+/* Dominates: a link that somebody withdrew opens nothing, whatever came first. */
+#define LINK_REVOKED_FIELDS(F, S)                                                                  \
+    F(S, 1, REQUIRED, id, link, none, 0)                                                           \
+    F(S, 2, OPTIONAL, text, reason, none, REASON_BYTES_MAX)                                        \
+    F(S, 3, OPTIONAL, one, by, actor, 0)
+SHAPE_DECLARE(link_revoked, LINK_REVOKED_FIELDS)
+
 #endif

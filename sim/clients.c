@@ -43,6 +43,7 @@ static uint64_t say(struct world *world, const struct wish *wish, unsigned host,
                                      .merchant = wish->merchant,
                                      .if_match = wish->if_match,
                                      .body = body};
+    input.command.by.node = world->host[host].self.node; /* at whose door it is said this time */
     host_submit(&world->host[host], &input, body);
     return input.ticket;
 }
@@ -80,14 +81,9 @@ static void try_event(struct world *world, const struct agenda_event *event)
     submit(world, wish);
 }
 
-uint32_t clients_wish(struct world *world, unsigned host, enum command_kind kind,
-                      enum actor_kind by, const union command_body *body)
-{
-    return clients_wish_on(world, host, kind, by, body, 0);
-}
-
-uint32_t clients_wish_on(struct world *world, unsigned host, enum command_kind kind,
-                         enum actor_kind by, const union command_body *body, uint64_t if_match)
+static uint32_t wish_with(struct world *world, unsigned host, enum command_kind kind,
+                          enum actor_kind by, const struct id *merchant,
+                          const union command_body *body, uint64_t if_match)
 {
     struct clients *clients = world->watcher;
     uint8_t buffer[COMMAND_BYTES_MAX];
@@ -99,6 +95,7 @@ uint32_t clients_wish_on(struct world *world, unsigned host, enum command_kind k
     struct wish *wish = &clients->wish[clients->wishes++];
     *wish = (struct wish){.kind = kind,
                           .by = {.kind = by},
+                          .merchant = *merchant,
                           .host = host,
                           .if_match = if_match,
                           .body = malloc(bytes.size),
@@ -111,6 +108,27 @@ uint32_t clients_wish_on(struct world *world, unsigned host, enum command_kind k
     if (kind == COMMAND_TRACKING) memset(wish->request.bytes, 0, ID_BYTES);
     submit(world, wish);
     return clients->wishes - 1;
+}
+
+static const struct id nobody = {{0}};
+
+uint32_t clients_wish(struct world *world, unsigned host, enum command_kind kind,
+                      enum actor_kind by, const union command_body *body)
+{
+    return wish_with(world, host, kind, by, &nobody, body, 0);
+}
+
+uint32_t clients_wish_on(struct world *world, unsigned host, enum command_kind kind,
+                         enum actor_kind by, const union command_body *body, uint64_t if_match)
+{
+    return wish_with(world, host, kind, by, &nobody, body, if_match);
+}
+
+uint32_t clients_wish_for(struct world *world, unsigned host, enum command_kind kind,
+                          enum actor_kind by, const struct id *merchant,
+                          const union command_body *body)
+{
+    return wish_with(world, host, kind, by, merchant, body, 0);
 }
 
 bool clients_may_wish(const struct world *world)

@@ -101,6 +101,10 @@ uint32_t clients_wish_on(struct world *world, unsigned host, enum command_kind k
                          enum actor_kind by, const union command_body *body, uint64_t if_match);
 uint32_t clients_wish(struct world *world, unsigned host, enum command_kind kind,
                       enum actor_kind by, const union command_body *body);
+/* The same by who is bound to a merchant. */
+uint32_t clients_wish_for(struct world *world, unsigned host, enum command_kind kind,
+                          enum actor_kind by, const struct id *merchant,
+                          const union command_body *body);
 /* false: it is over, or there is no room for more. */
 bool clients_may_wish(const struct world *world);
 void clients_take_answer(struct world *world, struct host *host, const struct answer_out *answer);

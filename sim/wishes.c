@@ -27,10 +27,14 @@ void put_word(char to[CLIENT_TEXT_BYTES], const char *prefix, uint64_t number)
     snprintf(to, CLIENT_TEXT_BYTES, "%s%llu", prefix, (unsigned long long)number);
 }
 
-static enum actor_kind any_actor(struct world *world, bool operator_too)
+/* The first two decide; operators, partners and buyers ask or call off. */
+static enum actor_kind any_actor(struct world *world, enum command_kind kind)
 {
     static const enum actor_kind kinds[] = {BY_MERCHANT, BY_ADMIN, BY_OPERATOR};
-    return kinds[draw_below(world, operator_too ? 3 : 2)];
+    bool asks = kind == COMMAND_RETURN_REQUEST, ends = kind == COMMAND_RETURN_CANCEL;
+    uint64_t drawn = draw_below(world, asks || ends ? 4 : 2);
+    if (drawn == 3) return asks ? BY_PARTNER : BY_BUYER;
+    return kinds[drawn];
 }
 
 /* --- orders and returns --- */
@@ -114,8 +118,10 @@ static void request_return(struct world *world)
     line->line = draw_below(world, order->lines);
     line->quantity = ret->quantity;
     line->reason = 1 + draw_below(world, 14);
-    enum actor_kind by = any_actor(world, true);
-    ret->wish = clients_wish(world, any_host(world), COMMAND_RETURN_REQUEST, by, &body);
+    const struct id *merchant = &body.return_request.merchant;
+    enum actor_kind by = any_actor(world, COMMAND_RETURN_REQUEST);
+    ret->wish =
+        clients_wish_for(world, any_host(world), COMMAND_RETURN_REQUEST, by, merchant, &body);
     clients->returns++;
 }
 
@@ -137,8 +143,8 @@ static void decide_on(struct world *world, unsigned states, enum command_kind ki
     unsigned host = any_host(world);
     if (!look_return(world, host, states, &seen)) return;
     body.return_decide.return_id = seen.id;
-    enum actor_kind by = any_actor(world, kind == COMMAND_RETURN_CANCEL);
-    clients_wish(world, host, kind, by, &body);
+    enum actor_kind by = any_actor(world, kind);
+    clients_wish_for(world, host, kind, by, &seen.merchant, &body);
 }
 
 static void decide_return(struct world *world)

@@ -95,6 +95,11 @@ extern const struct cli_flag return_request_flags[], return_list_flags[], reason
     decline_flags[], refund_list_flags[], refund_resolve_flags[], refund_record_flags[];
 void refund_record_more(FILE *out);
 
+SUBCOMMAND(return_link) /* links.c */
+SUBCOMMAND(return_links)
+SUBCOMMAND(return_unlink)
+extern const struct cli_flag return_link_flags[], return_links_flags[];
+
 SUBCOMMAND(refund_reconcile) /* reconcile.c */
 void refund_reconcile_more(FILE *out);
 extern const struct cli_flag refund_reconcile_flags[];

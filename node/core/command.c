@@ -96,10 +96,10 @@ void command_decide(struct core *core, struct log *log, const struct command *co
 }
 
 void command_refuse_ask(struct core *core, struct log *log, const struct command *command,
-                        enum error error, const struct dep *asked)
+                        enum error error, const char *rule, const struct dep *asked)
 {
     struct answer_out answer = {.request = command->request};
-    refuse(&answer, error, "body");
+    refuse(&answer, error, rule);
     append_answer(core, log, command, &answer, asked);
     core_mark(core, "ask unreadable");
 }

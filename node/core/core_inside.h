@@ -23,9 +23,10 @@ void command_decide(struct core *core, struct log *log, const struct command *co
 /* Who decides a command of a known kind: a log's id, or a warehouse. */
 enum error command_authority(struct core *core, const struct command *command,
                              struct id *authority) MUST_USE;
-/* An ask whose body cannot be read is answered too, or it would stand for ever. */
+/* An ask that cannot be read, or that nobody could have made, is answered too, or it would stand
+ * for ever. */
 void command_refuse_ask(struct core *core, struct log *log, const struct command *command,
-                        enum error error, const struct dep *asked);
+                        enum error error, const char *rule, const struct dep *asked);
 
 /* decide_mesh.c */
 /* Commands below 10, and persons and erasures. */

@@ -164,6 +164,8 @@ void fold_mesh(struct fold *fold, const struct place *place, enum event_kind kin
     if (kind == EVENT_ANSWER) fold_answer(fold, place, &body->answer);
     if (kind == EVENT_ERASE) fold_erase(fold, &body->erase);
     if (kind == EVENT_BEAT) fold_beat(fold, place, &body->beat);
+    if (kind == EVENT_LINK_MADE) link_made_fold(&fold->desk, place, &body->link_made);
+    if (kind == EVENT_LINK_REVOKED) link_revoked_fold(&fold->desk, &body->link_revoked);
     if (kind == EVENT_MERCHANT) {
         key = key_of(&body->merchant.merchant);
         rows_store(rows, VIEW_MERCHANT, &key, &merchant_shape, &body->merchant);

@@ -42,6 +42,25 @@ bool work_awaits(struct core *core)
     return false;
 }
 
+/* A member answers for whom it let in; what no door of any node lets in, or says that it stood at
+ * another one's, it made up. A buyer's link that was withdrawn opens nothing any more. */
+static enum error check_asker(struct core *core, const struct dep *asked,
+                              const struct command *command)
+{
+    const struct command_row *row = command_by_kind(command->kind);
+    const struct log *log = logs_find(&core->logs, &asked->log);
+    unsigned role = role_of_actor(command->by.kind);
+    bool own = row->roles == 0 && role == 0; /* no door's: a node asks by itself */
+    bool bound = role == ROLE_PARTNER || role == ROLE_BUYER;
+    struct key link = key_of(&command->by.token);
+    if (!own && (role & row->roles) == 0) return ERROR_FORBIDDEN;
+    if (bound && id_is_zero(&command->merchant)) return ERROR_FORBIDDEN;
+    if (log == NULL || !id_equal(&log->row.writer, &command->by.node)) return ERROR_FORBIDDEN;
+    if (role == ROLE_BUYER && rows_has(&core->desk.rows, VIEW_LINK_REVOKED, &link))
+        return ERROR_FORBIDDEN;
+    return OK;
+}
+
 /* Whoever asks names an authority; whether it is the one that decides such a thing is judged here:
  * a book writes nothing of another merchant's, and a warehouse no decision of a book. */
 static enum error check_asked(struct core *core, const struct log *log,
@@ -96,13 +115,18 @@ static void do_ask(struct core *core, struct log *log, const struct id *authorit
     struct answer_out answer = {.request = *request};
     error = command_row == NULL ? ERROR_UNSUPPORTED
                                 : shape_decode(command_row->shape, body.ask.body, &wish, NULL);
+    const char *rule = "body";
     if (error == OK) error = check_asked(core, log, &command);
+    if (error == OK) {
+        error = check_asker(core, &asked, &command);
+        rule = error == OK ? rule : "by";
+    }
     if (error == OK) {
         command_decide(core, log, &command, &asked, &answer);
         core_mark(core, answer.error == OK ? "ask granted" : "ask refused");
         return;
     }
-    command_refuse_ask(core, log, &command, error, &asked);
+    command_refuse_ask(core, log, &command, error, rule, &asked);
 }
 
 static void do_row(struct core *core, struct log *log, const struct id *authority,

@@ -6,6 +6,7 @@
 #include "node/http/body.h"
 #include "node/http/http.h"
 #include "node/http/problem.h"
+#include "proto/link.h"
 
 #define JSON_TYPE         "application/json"
 #define NDJSON_TYPE       "application/x-ndjson"
@@ -86,6 +87,8 @@ struct visit {
     struct call *call;
     const struct route *route;
     const struct token_row *token; /* NULL on routes for anybody */
+    struct token_row link_row;     /* token of a buyer, who came by this link */
+    struct link_card link;
     struct span values[ROUTE_VALUES_MAX];
     size_t values_count;
     char decoded[ROUTE_VALUES_MAX][PATH_VALUE_BYTES]; /* where values lie that bore percent signs */
@@ -129,6 +132,11 @@ struct scope visit_scope(const struct visit *visit);
  * call has been answered. */
 bool visit_is_whole(struct visit *visit);
 uint64_t wall_now_ms(void);
+/* A buyer's link as the bearer, on success; the error and what a person may do about it otherwise
+ * (NULL: it is no link). */
+enum error link_let_in(struct visit *visit, const char **why) MUST_USE;
+/* Puts the text that opens the door, for whoever has made the link here. */
+void link_put(const struct http *http, const struct id *link, struct json_out *out);
 
 /* Hands an input to the engine for a call that is answered with `then`, on the loop thread, when
  * the turn has committed. answer is NULL for inputs without one. On false the call was answered. */
@@ -153,6 +161,7 @@ void webhook_handle(struct visit *visit); /* webhook.c */
 void record_handle(struct visit *visit);  /* records.c: one record by its id */
 void list_handle(struct visit *visit);    /* lists.c */
 void request_handle(struct visit *visit); /* records.c: what became of a request */
+void buyer_handle(struct visit *visit);   /* the return that the bearer's link opens */
 void savings_handle(struct visit *visit);
 void persons_handle(struct visit *visit);
 void presets_handle(struct visit *visit);

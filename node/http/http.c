@@ -130,23 +130,9 @@ bool visit_is_whole(struct visit *visit)
     return false;
 }
 
-static enum actor_kind actor_of(uint64_t role)
-{
-    switch ((enum role)role) {
-    case ROLE_OPERATOR: return BY_OPERATOR;
-    case ROLE_MERCHANT: return BY_MERCHANT;
-    case ROLE_ADMIN: return BY_ADMIN;
-    case ROLE_BUYER: return BY_BUYER;
-    case ROLE_PARTNER: return BY_PARTNER;
-    case ROLE_PLATFORM: return BY_PLATFORM;
-    }
-    assert(false);
-    return BY_BUYER; /* who may do the least */
-}
-
 struct actor visit_actor(const struct visit *visit)
 {
-    return (struct actor){.kind = actor_of(visit->token->role),
+    return (struct actor){.kind = actor_of_role(visit->token->role),
                           .token = visit->token->token,
                           .node = visit->http->self->node};
 }
@@ -238,11 +224,13 @@ static bool is_let_in(struct visit *visit)
 {
     unsigned roles = route_roles(visit->route);
     if (roles == ANYBODY) return true;
+    const char *why = NULL;
     visit->token = visit_bearer(visit);
+    enum error error = visit->token != NULL ? OK : link_let_in(visit, &why);
     if (visit->token == NULL) {
         call_complain(visit->http, visit->call, COMPLAINT_TOKEN, "a call without a valid token",
-                      "route", visit->route->pattern, ERROR_UNAUTHENTICATED);
-        visit_refuse(visit, ERROR_UNAUTHENTICATED, NULL);
+                      "route", visit->route->pattern, error);
+        visit_refuse(visit, error, why);
         return false;
     }
     if ((visit->token->role & roles) != 0) return true;

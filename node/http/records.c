@@ -420,6 +420,27 @@ static bool put_request(struct showing *showing)
     return end(showing);
 }
 
+/* --- links ------------------------------------------------------------------------------------ */
+
+static bool put_link(struct showing *showing)
+{
+    struct link_row row;
+    struct id id = id_at(showing->id, 0);
+    struct key key = key_of(&id);
+    if (!link_load(showing->reading->rows, &id, &row)) return false;
+    if (!may_see_return(showing->reading, &row.return_id)) return false;
+    begin(showing, &link_row_shape, &row);
+    json_put_bool(showing->out, "revoked",
+                  rows_has(showing->reading->rows, VIEW_LINK_REVOKED, &key));
+    return end(showing);
+}
+
+static bool put_buyers(struct showing *showing)
+{
+    struct id id = id_at(showing->id, 0);
+    return buyer_put(showing->reading, &id, showing->out, showing->key, &showing->version);
+}
+
 /* --- the table -------------------------------------------------------------------------------- */
 
 static const struct {
@@ -445,6 +466,8 @@ static const struct {
     [RECORD_SKU_VERSION] = {NULL, put_sku_version},
     [RECORD_POLICY] = {NULL, put_policy},
     [RECORD_WEBHOOK] = {"/v1/webhooks/", put_webhook},
+    [RECORD_LINK] = {"/v1/links/", put_link},
+    [RECORD_BUYERS] = {NULL, put_buyers},
 };
 
 const char *record_path(enum record_kind kind)
@@ -490,6 +513,8 @@ enum record_kind record_of_command(enum command_kind kind)
     case COMMAND_UNIT_SHIP:
     case COMMAND_UNIT_TAKE: return RECORD_UNIT;
     case COMMAND_TRACKING: return RECORD_PARCEL;
+    case COMMAND_RETURN_LINK:
+    case COMMAND_LINK_REVOKE: return RECORD_LINK;
     case COMMAND_PRESET_PUT:
     case COMMAND_WEBHOOK_PUT:
     case COMMAND_WEBHOOK_DISABLE:
@@ -561,6 +586,17 @@ void record_handle(struct visit *visit)
 void request_handle(struct visit *visit)
 {
     show(visit, RECORD_REQUEST);
+}
+
+void buyer_handle(struct visit *visit)
+{
+    struct looking looking;
+    if (!begin_looking(&looking, visit)) return;
+    /* Whoever uses the machine next is not to find it there. */
+    call_add_header(visit->call, "Cache-Control", "no-store");
+    end_looking(&looking,
+                record_put(&looking.reading, RECORD_BUYERS, id_span(&visit->link.return_id),
+                           &looking.out, NULL, &looking.version));
 }
 
 static void put_savings(struct json_out *out, const struct id *id, const struct savings *savings)

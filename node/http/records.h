@@ -30,6 +30,8 @@ enum record_kind {
     RECORD_SKU_VERSION, /* id: the row's key */
     RECORD_POLICY,      /* id: the merchant's */
     RECORD_WEBHOOK,
+    RECORD_LINK,
+    RECORD_BUYERS, /* a return as its buyer sees it */
     RECORD_KIND_COUNT
 };
 
@@ -45,6 +47,9 @@ const char *record_path(enum record_kind kind);
  * this reader may see; nothing was put. version: 0 when the kind has none. */
 bool record_put(const struct reading *reading, enum record_kind kind, struct span id,
                 struct json_out *out, const char *key, uint64_t *version);
+/* links.c: of RECORD_BUYERS */
+bool buyer_put(const struct reading *reading, const struct id *id, struct json_out *out,
+               const char *key, uint64_t *version);
 /* The record that a command is about. */
 enum record_kind record_of_command(enum command_kind kind);
 

@@ -44,6 +44,8 @@ const struct route routes[] = {
     ASK("/v1/merchants/{merchant}/presets", COMMAND_PRESET_PUT, "merchant", KEY_NEEDED),
     ASK("/v1/refunds/elsewhere", COMMAND_REFUND_RECORD, NULL, KEY_NEEDED),
     ASK("/v1/returns/{return}/override", COMMAND_DEADLINE_OVERRIDE, "return_id", KEY_NEEDED | MATCH_TAKEN),
+    ASK("/v1/returns/{return}/link", COMMAND_RETURN_LINK, "return_id", KEY_NEEDED),
+    ASK("/v1/links/{link}/revoke", COMMAND_LINK_REVOKE, "link", KEY_TAKEN),
     ASK("/v1/refunds/{slot}/resolve", COMMAND_REFUND_RESOLVE, "slot", KEY_NEEDED | MATCH_NEEDED),
     ASK("/v1/units/{unit}/release", COMMAND_UNIT_RELEASE, "unit", KEY_NEEDED),
     ASK("/v1/boxes", COMMAND_BOX_RECEIVE, NULL, KEY_NEEDED),
@@ -94,6 +96,8 @@ const struct route routes[] = {
     LIST("/v1/books", OPERATORS, list_books),
     LIST("/v1/webhooks", ROLE_MERCHANT | ROLE_ADMIN, list_webhooks),
 
+    LIST("/v1/links", CLOSE_ROLES, list_links),
+
     RECORD("/v1/orders/{order}", EVERY_ROLE, RECORD_ORDER),
     RECORD("/v1/skus/{sku}", EVERY_ROLE, RECORD_SKU),
     RECORD("/v1/returns/{return}", EVERY_ROLE, RECORD_RETURN),
@@ -109,6 +113,8 @@ const struct route routes[] = {
     READ("/v1/merchants/{merchant}/policy", OPERATORS | ROLE_MERCHANT, policy_handle, QUERY_OWN),
     RECORD("/v1/webhooks/{webhook}", ROLE_MERCHANT | ROLE_ADMIN, RECORD_WEBHOOK),
     READ("/v1/webhooks/{webhook}/deliveries", ROLE_MERCHANT | ROLE_ADMIN, deliveries_handle, QUERY_OWN),
+    RECORD("/v1/links/{link}", CLOSE_ROLES, RECORD_LINK),
+    READ("/v1/buyer/return", ROLE_BUYER, buyer_handle, 0),
     READ("/v1/persons/{subject}", CLOSE_ROLES, persons_handle, 0),
     READ("/v1/requests/{request}", EVERY_ROLE, request_handle, 0),
     READ("/v1/savings/{return}", EVERY_ROLE, savings_handle, 0),

@@ -9,7 +9,8 @@
 struct submission {
     struct errand errand; /* first */
     const struct route *route;
-    struct scope scope; /* of the bearer */
+    struct scope scope;      /* of the bearer */
+    enum record_kind record; /* as which the bearer sees what the command is about */
     union command_body body;
     uint8_t bytes[]; /* the canonical body, in which its texts lie */
 };
@@ -63,6 +64,8 @@ static bool read_key(struct visit *visit, struct command *command)
     }
     struct scope scope = visit_scope(visit);
     struct id tenant = scope_only(&scope);
+    /* A buyer chooses keys beside the shop's own: neither meets the other's. */
+    if (visit->token->role == ROLE_BUYER) tenant = visit->link.link;
     command->request = request_of(visit->http, &tenant, span_text(key));
     return true;
 }
@@ -189,6 +192,8 @@ static bool choose_merchant(struct visit *visit, const struct scope *scope,
     bool personal = row->kind == COMMAND_PERSON || row->kind == COMMAND_ERASE;
     *merchant = scope_only(scope);
     *field = personal ? "subject" : "return_id";
+    if (visit->token->role == ROLE_BUYER)
+        return subject != NULL && !personal && id_equal(subject, &visit->link.return_id);
     if (!scope_is_bound(scope) || (scope->count == 1 && !personal)) return true;
     if (by_name != NULL && !id_is_zero(by_name)) *merchant = *by_name;
     if (subject != NULL && !id_is_zero(subject)) *merchant = owner_of(visit, subject);
@@ -267,7 +272,7 @@ static void put_record(struct submission *submission, const struct answer_out *a
                        struct json_out *out)
 {
     struct http *http = submission->errand.http;
-    enum record_kind kind = record_of_command(submission->route->command);
+    enum record_kind kind = submission->record;
     struct store_reading reading;
     uint64_t version = 0;
     if (kind == RECORD_NONE || store_reading_begin(http->store, &reading) != OK) return;
@@ -287,6 +292,10 @@ static void answer_decided(struct submission *submission, const struct answer_ou
     struct json_out out = {0};
     put_answer(answer, observed ? "observed" : "done", &out);
     put_record(submission, answer, &out);
+    if (submission->route->command == COMMAND_RETURN_LINK) {
+        link_put(submission->errand.http, &answer->entity, &out);
+        call_add_header(submission->errand.call, "Cache-Control", "no-store");
+    }
     json_close(&out, '}');
     if (observed) call_add_header(submission->errand.call, "Durable", "local");
     call_json(submission->errand.http, submission->errand.call, observed ? 201 : 200, &out);
@@ -314,6 +323,8 @@ static void submit(struct visit *visit, const struct command *command, struct sp
     assert(submission != NULL);
     submission->route = visit->route;
     submission->scope = visit_scope(visit);
+    submission->record = record_of_command(command->kind);
+    if (visit->token->role == ROLE_BUYER) submission->record = RECORD_BUYERS;
     submission->errand.then = on_answer;
     memcpy(submission->bytes, encoded.at, encoded.size);
     struct span own = span_of(submission->bytes, encoded.size);

@@ -71,6 +71,12 @@ static enum actor_kind some_actor(struct world *world)
     return kinds[world_random(world, 3)];
 }
 
+/* Who may do such a thing at all; the fourth is the one of its own. */
+static enum actor_kind some_actor_or(struct world *world, enum actor_kind fourth)
+{
+    return world_random(world, 4) == 0 ? fourth : some_actor(world);
+}
+
 /* --- steps ------------------------------------------------------------------------------------ */
 
 static void import_order(struct world *world, struct texts *texts)
@@ -143,7 +149,7 @@ static void request_return(struct world *world, struct texts *texts)
     for (uint32_t i = 0; i < request->lines_count; i++)
         request->lines[i] = (struct return_line){
             .line = i, .quantity = 1 + world_random(world, 2), .reason = REASON_TOO_SMALL};
-    world_decide(world, COMMAND_RETURN_REQUEST, &body, some_actor(world), NULL, 0);
+    world_decide(world, COMMAND_RETURN_REQUEST, &body, some_actor_or(world, BY_PARTNER), NULL, 0);
 }
 
 /* A further parcel, of a number that may be another return's too. */
@@ -163,7 +169,8 @@ static void decide_return(struct world *world)
     union command_body body = {.return_decide = {.reason = span_text("because")}};
     if (!some_row(world, chance(world, 50) ? RTM : LAX, VIEW_RETURN, &body.return_decide.return_id))
         return;
-    world_decide(world, kinds[world_random(world, 3)], &body, some_actor(world), NULL, 0);
+    world_decide(world, kinds[world_random(world, 3)], &body, some_actor_or(world, BY_BUYER), NULL,
+                 0);
 }
 
 /* What a buyer would send: the number of a return, and units of its order's SKUs. */

@@ -167,7 +167,8 @@ static const struct {
 };
 static const char frozen_events[] =
      "1:genesis 2:member 3:merchant 4:succeeds 5:handover 6:recovered 10:ask 11:answer "
-     "12:person 13:erase 14:beat 20:tracking 21:box_received 22:unit_moved 23:unit_assigned "
+     "12:person 13:erase 14:beat 16:link_made 17:link_revoked 20:tracking "
+     "21:box_received 22:unit_moved 23:unit_assigned "
      "30:order 31:return_moved 32:box_claimed 33:refund_moved 34:released "
      "35:refunded_elsewhere 40:policy_set 42:overridden 45:order_amended 46:sku "
      "47:return_noted 48:preset 50:webhook_set 51:webhook_asked 52:webhook_checked";
@@ -177,7 +178,8 @@ static const char frozen_commands[] =
      "15:refund_resolve 16:unit_release 17:refund_record 20:box_receive 21:unit_inspect 22:unit_grade "
      "23:unit_dispose 24:unit_settle 25:unit_ship 26:unit_take 30:tracking 31:person "
      "32:erase 50:policy_put 55:deadline_override 60:order_amend 61:sku_put "
-     "62:return_note 63:preset_put 64:return_group 75:webhook_put 76:webhook_disable "
+     "62:return_note 63:preset_put 64:return_group 70:return_link 71:link_revoke "
+     "75:webhook_put 76:webhook_disable "
      "77:webhook_replay 78:webhook_test 79:webhook_check";
 static const char frozen_errors[] =
      "0:ok 1:malformed 2:too_large 3:too_deep 4:not_canonical 5:trailing "

@@ -52,6 +52,7 @@ static bool is_for(const struct operation *operation, const char *role)
 static const char *owner_of(const struct walk_world *world, const struct operation *operation)
 {
     if (is_for(operation, "merchant")) return world->door.merchant;
+    if (is_for(operation, "buyer")) return world->buyer;
     return is_for(operation, "operator") ? world->door.operator: world->door.admin;
 }
 
@@ -111,16 +112,16 @@ static bool is_right(const struct step *step, const struct reply *reply)
     return !step->owned || (is_list(step) && is_empty(reply));
 }
 
-static void judge(const struct walk_world *world, const struct step *step, const char *who,
-                  const struct reply *reply)
+static void judge(const struct walk_world *world, const struct step *step,
+                  const struct stranger *stranger, const struct reply *reply)
 {
-    const char *leak = walk_leak(world, reply->body);
-    if (leak == NULL) leak = walk_leak(world, reply->headers);
+    const char *leak = walk_leak(world, stranger, reply->body);
+    if (leak == NULL) leak = walk_leak(world, stranger, reply->headers);
     if (leak != NULL)
-        fail_msg("%s reads \"%s\" at %s %s: %s", who, leak, step->operation->method, step->path,
-                 reply->body);
+        fail_msg("%s reads \"%s\" at %s %s: %s", stranger->who, leak, step->operation->method,
+                 step->path, reply->body);
     if (!is_right(step, reply))
-        fail_msg("%s gets %ld at %s %s: %s", who, reply->status, step->operation->method,
+        fail_msg("%s gets %ld at %s %s: %s", stranger->who, reply->status, step->operation->method,
                  step->path, reply->body);
 }
 
@@ -154,7 +155,7 @@ static void turn_strangers_away(const struct walk_world *world, const struct ste
         const char *const keys[] = {fresh, step->key}; /* their own key, and the owner's */
         for (int j = 0; j < 2; j++) {
             struct reply reply = take_step(world, step, world->strangers[i].token, keys[j]);
-            judge(world, step, world->strangers[i].who, &reply);
+            judge(world, step, &world->strangers[i], &reply);
             compare_with_none(world, step, &world->strangers[i], &reply);
             reply_free(&reply);
         }
@@ -285,7 +286,7 @@ static void no_stream_tells_of_another_merchants(void **state)
         bool refused = strstr(told, " 403 ") != NULL;
         if (!refused && strstr(told, "OTHER-1") == NULL)
             fail_msg("%s was told nothing: %s", world->strangers[i].who, told);
-        const char *leak = walk_leak(world, told);
+        const char *leak = walk_leak(world, &world->strangers[i], told);
         if (leak != NULL) fail_msg("%s reads \"%s\": %s", world->strangers[i].who, leak, told);
         close(fds[i]);
     }

@@ -49,6 +49,8 @@ static const struct fill_row {
     {"/v1/returns/{return}/approve", "return_requested", "{}", NULL},
     {"/v1/returns/{return}/decline", "return_requested", "{}", NULL},
     {"/v1/returns/{return}/cancel", "return_requested", "{}", NULL},
+    {"/v1/returns/{return}/link", NULL, "{\"days\":7}", NULL},
+    {"/v1/links/{link}/revoke", "link_new", "{}", NULL},
     {"/v1/refunds/{slot}/resolve", NULL, "{\"paid\":true,\"reason\":\"by hand\"}", NULL},
     {"/v1/refunds/elsewhere", NULL,
      "{\"merchant\":\"$merchant\",\"provider\":\"stripe\",\"payment\":\"pi_zhuque\","

@@ -9,7 +9,12 @@
 #include <cmocka.h>
 
 #define OTHER_MERCHANT 2
-#define PIECES         200 /* in the owner's order */
+#define OTHER_ORDER                                                                                \
+    "{\"merchant\":\"%s\",\"reference\":\"%s\",\"currency\":\"EUR\","                              \
+    "\"sold_ms\":\"2026-01-02T03:04:05Z\",\"lines\":[{\"sku\":\"S\",\"quantity\":1,"               \
+    "\"price_minor\":5}],\"payments\":[{\"provider\":\"stripe\",\"reference\":\"%s\","             \
+    "\"captured_minor\":5}]}"
+#define PIECES 200 /* in the owner's order */
 
 /* --- what no stranger may read ---------------------------------------------------------------- */
 
@@ -30,10 +35,13 @@ static void keep_id(struct walk_world *world, const char *printed)
     keep(world, hex);
 }
 
-const char *walk_leak(const struct walk_world *world, const char *text)
+const char *walk_leak(const struct walk_world *world, const struct stranger *stranger,
+                      const char *text)
 {
+    size_t shortest = stranger->customer ? ID_TEXT_BYTES - 1 : 0; /* of a printed id */
     for (size_t i = 0; i < world->secrets_count; i++)
-        if (strstr(text, world->secrets[i]) != NULL) return world->secrets[i];
+        if (strlen(world->secrets[i]) >= shortest && strstr(text, world->secrets[i]) != NULL)
+            return world->secrets[i];
     return NULL;
 }
 
@@ -195,6 +203,19 @@ static void tell_contest(struct walk_world *world)
     await(world, path, "conflicts", NULL, NULL);
 }
 
+static void make_link(struct walk_world *world, const char *return_id, char link[ID_TEXT_BYTES],
+                      char *secret)
+{
+    char path[128];
+    snprintf(path, sizeof path, "/v1/returns/%s/link", return_id);
+    struct reply reply = door_post(&world->door, path, "{}");
+    assert_status(&reply, 201);
+    strcpy(link, at(&reply, "id"));
+    keep_id(world, link);
+    if (secret != NULL) strcpy(secret, at(&reply, "secret"));
+    reply_free(&reply);
+}
+
 static void tell_request(struct walk_world *world)
 {
     char path[128], id[ID_TEXT_BYTES], number[32];
@@ -256,6 +277,40 @@ static void add_strangers(struct walk_world *world)
     }
 }
 
+/* The buyer of another return of the other shop's, and one of another return of the same shop's: a
+ * link opens its own return and none beside it. */
+static void add_buyers(struct walk_world *world)
+{
+    char order[1024], body[512], id[ID_TEXT_BYTES], path[128], number[32];
+    struct stranger *one = &world->strangers[world->strangers_count++];
+    struct stranger *two = &world->strangers[world->strangers_count++];
+    assert_true(world->strangers_count <= WALK_STRANGERS_MAX);
+    snprintf(order, sizeof order, OTHER_ORDER, world->other_shop, "OTHER-0", "o-0");
+    struct reply reply = door_post(&world->door, "/v1/orders", order);
+    assert_status(&reply, 200);
+    reply_free(&reply);
+    snprintf(body, sizeof body,
+             "{\"merchant\":\"%s\",\"order_reference\":\"OTHER-0\",\"lines\":"
+             "[{\"line\":0,\"quantity\":1,\"reason\":\"unwanted\"}]}",
+             world->other_shop);
+    reply = door_post(&world->door, "/v1/returns", body);
+    assert_status(&reply, 200);
+    snprintf(path, sizeof path, "/v1/returns/%s/link", at(&reply, "id"));
+    reply_free(&reply);
+    reply = door_post(&world->door, path, "{}");
+    assert_status(&reply, 201);
+    one->who = "another's buyer";
+    strcpy(one->token, at(&reply, "secret"));
+    reply_free(&reply);
+    two->who = "the buyer of another return";
+    two->customer = true;
+    ask_return(world, id, number);
+    world->secrets_count -= 2; /* that one is the buyer's own */
+    char link[ID_TEXT_BYTES];
+    make_link(world, id, link, two->token);
+    world->secrets_count -= 2;
+}
+
 /* --- the world -------------------------------------------------------------------------------- */
 
 int walk_setup(void **state)
@@ -273,7 +328,9 @@ int walk_setup(void **state)
     tell_goods(world);
     tell_contest(world);
     tell_request(world);
+    make_link(world, world->returned, world->link, world->buyer);
     add_strangers(world);
+    add_buyers(world);
     *state = world;
     return 0;
 }
@@ -314,6 +371,7 @@ static bool find_kept(struct walk_world *world, const char *sort, char *value, b
         {"contested", world->contested, true},
         {"subject", world->returned, true},
         {"box", world->box, true},
+        {"link", world->link, true},
         {"unit", world->unit, true},
         {"parcel", world->parcel, true},
         {"slot", world->slot, true},
@@ -361,6 +419,10 @@ bool walk_thing(struct walk_world *world, const char *sort, char value[ID_TEXT_B
     }
     if (strcmp(sort, "return_requested") == 0) {
         ask_return(world, value, number);
+        return true;
+    }
+    if (strcmp(sort, "link_new") == 0) {
+        make_link(world, world->returned, value, NULL);
         return true;
     }
     if (strcmp(sort, "unit_shipped") == 0) {

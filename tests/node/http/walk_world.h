@@ -16,7 +16,8 @@
 
 struct stranger {
     const char *who;
-    char token[TOKEN_TEXT_BYTES];
+    bool customer; /* of the owner's shop: may read its words, and no id but its own */
+    char token[TOKEN_TEXT_BYTES * 3];
 };
 
 struct walk_world {
@@ -27,7 +28,8 @@ struct walk_world {
     char sku[ID_TEXT_BYTES], group[ID_TEXT_BYTES];
     char order[ID_TEXT_BYTES], returned[ID_TEXT_BYTES], contested[ID_TEXT_BYTES];
     char box[ID_TEXT_BYTES], unit[ID_TEXT_BYTES], parcel[ID_TEXT_BYTES], slot[ID_TEXT_BYTES];
-    char request[ID_TEXT_BYTES];
+    char request[ID_TEXT_BYTES], link[ID_TEXT_BYTES];
+    char buyer[TOKEN_TEXT_BYTES * 3]; /* the link of the return itself */
     char number[32];
     /* What no stranger may read: ids printed and in hex, names, references, amounts. */
     char secrets[WALK_SECRETS_MAX][WALK_SECRET_BYTES];
@@ -54,7 +56,8 @@ const char *walk_ends(const struct operation *operation);
 bool walk_query(struct walk_world *world, const struct operation *operation, const char *name,
                 char text[512], bool *owned);
 const char *walk_query_always(const struct operation *operation);
-/* The first secret that stands in the text; NULL: none. */
-const char *walk_leak(const struct walk_world *world, const char *text);
+/* The first text that is kept from the stranger and stands in this one; NULL: none. */
+const char *walk_leak(const struct walk_world *world, const struct stranger *stranger,
+                      const char *text);
 
 #endif
