@@ -169,6 +169,11 @@ static const struct subcommand subcommands[] = {
      "the presets of a merchant",
      "preset list 01JE... --dir rtm\n",
      NULL, preset_list},
+    {"sku", "import", "FILE", 1, 1, TAKES_NODE | TAKES_JSON | TAKES_KEY, sku_import_flags,
+     "import SKUs, a JSON object a line or the rows of a CSV file; - is standard input",
+     "sku import skus.ndjson --dir rtm\n"
+     "sku import skus.csv --merchant 01JE... --dir rtm\n",
+     sku_import_more, sku_import},
     {"sku", "put", "FILE", 1, 1, CHANGES, NULL,
      "say what a SKU is from now on: its codes, names, measures, checklists",
      "sku put cup.json --dir rtm\n",

@@ -1,5 +1,5 @@
-/* order import: a file of orders, a JSON object a line or the rows of a CSV file, sent in pieces;
- * the answers come back line by line, numbered as in the file. */
+/* order import, sku import: a file of orders or SKUs, a JSON object a line or the rows of a CSV
+ * file, sent in pieces; the answers come back line by line, numbered as in the file. */
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,13 +7,14 @@
 #include <strings.h>
 
 #include "node/cli/client.h"
-#include "node/cli/order_sheet.h"
 #include "node/cli/out.h"
 #include "node/cli/subcommands.h"
+#include "node/sheet/order_sheet.h"
 
 #define LINE_BYTES_MAX  (64u * 1024)
 #define PIECE_LINES_MAX 1000u
 #define PIECE_BYTES_MAX (1024u * 1024)
+#define WHOLE_BYTES_MAX (4u * 1024 * 1024) /* as the node takes it */
 
 static_assert(PIECE_LINES_MAX <= ORDER_SHEET_PIECE_MAX, "a piece has a place for each order");
 static_assert(ORDER_CSV_BYTES_MAX < LINE_BYTES_MAX, "an order fits after a piece that is full");
@@ -49,8 +50,26 @@ void order_import_more(FILE *out)
         out);
 }
 
+const struct cli_flag sku_import_flags[] = {
+    {"csv", NULL, "it is a CSV file, as one whose name ends on .csv is without being told"},
+    {"merchant", "MERCHANT", "whose the SKUs of a CSV file without that column are"},
+    {NULL, NULL, NULL},
+};
+
+void sku_import_more(FILE *out)
+{
+    fputs("\nA line: {\"merchant\":ID,\"code\":\"CUP-1\",\"name_en\":\"Cup\",\"weight_g\":310,\n"
+          "\"aliases\":[{\"kind\":\"ean\",\"code\":\"4006381333931\"}]}\n"
+          "\nA CSV file has a row for each; codes and checklists are parted by bars:\n"
+          "code,name_en,name_zh,ean,fnsku,weight_g,hs_code,accessories\n"
+          "CUP-1,Cup,杯,4006381333931,X001AB23CD,310,691200,lid=盖子|spoon\n"
+          "\nWhat stands already as it is written there is left unchanged; else it is a version.\n",
+          out);
+}
+
 struct import {
     const struct cli *cli;
+    const char *path;
     struct client client;
     FILE *file;
     struct order_sheet *sheet; /* NULL: it is no CSV file */
@@ -249,7 +268,7 @@ static enum exit_code send_piece(struct import *import)
     import->client.type = "application/x-ndjson";
     enum exit_code code = EXIT_DONE;
     if (!is_idle(import)) {
-        code = client_call(&import->client, "POST", "/v1/imports/orders",
+        code = client_call(&import->client, "POST", import->path,
                            span_of(import->piece, import->used), key, NULL, &reply);
         if (code == EXIT_DONE) code = reply_check(&reply);
         if (code == EXIT_DONE) take_answers(import, &reply);
@@ -316,7 +335,28 @@ static enum exit_code send_all(struct import *import)
     return sum_up(import, code);
 }
 
-enum exit_code order_import(struct cli *cli)
+/* The node reads the rows itself: a CSV file of SKUs goes in one piece. */
+static enum exit_code send_whole(struct import *import)
+{
+    struct reply reply = {0};
+    struct query query = query_on(import->path);
+    static char text[WHOLE_BYTES_MAX + 1];
+    size_t size = fread(text, 1, sizeof text, import->file);
+    enum exit_code code = client_key(import->cli, import->key);
+    if (code != EXIT_DONE) return code;
+    if (size == sizeof text) return cli_usage(import->cli, "more than 4 MiB: cut the file in two");
+    query_add(&query, "merchant", cli_flag(import->cli, "merchant"));
+    import->unreadable = ferror(import->file) != 0;
+    import->client.type = "text/csv";
+    code = client_call(&import->client, "POST", query.text, span_of(text, size), import->key, NULL,
+                       &reply);
+    if (code == EXIT_DONE) code = reply_check(&reply);
+    if (code == EXIT_DONE) take_answers(import, &reply);
+    reply_free(&reply);
+    return sum_up(import, code);
+}
+
+static enum exit_code import_to(struct cli *cli, const char *to, bool by_node)
 {
     static struct import import;
     const char *path = cli->words[0];
@@ -324,6 +364,7 @@ enum exit_code order_import(struct cli *cli)
     enum exit_code code = check_flags(cli);
     if (code != EXIT_DONE) return code;
     import.cli = cli;
+    import.path = to;
     import.file = standard ? stdin : fopen(path, "re");
     if (import.file == NULL) {
         cli_say("%s: cannot be read", path);
@@ -331,10 +372,20 @@ enum exit_code order_import(struct cli *cli)
     }
     code = client_open(cli, &import.client);
     if (code == EXIT_DONE) {
-        code = send_all(&import);
+        code = by_node && is_csv(cli) ? send_whole(&import) : send_all(&import);
         client_close(&import.client);
     }
     free(import.line);
     if (!standard) fclose(import.file);
     return code;
+}
+
+enum exit_code order_import(struct cli *cli)
+{
+    return import_to(cli, "/v1/imports/orders", false);
+}
+
+enum exit_code sku_import(struct cli *cli)
+{
+    return import_to(cli, "/v1/imports/skus", true);
 }

@@ -4,7 +4,7 @@
 #ifndef NODE_CLI_SETTLEMENT_FILE_H
 #define NODE_CLI_SETTLEMENT_FILE_H
 
-#include "node/cli/csv.h"
+#include "node/sheet/csv.h"
 #include "overseas-warehouse/payment/statement.h"
 
 #define SETTLEMENT_FILE_LINES_MAX 50000000u /* about whatever */

@@ -69,6 +69,10 @@ SUBCOMMAND(preset_list)
 extern const struct cli_flag return_note_flags[], preset_flags[];
 void return_group_more(FILE *out);
 
+SUBCOMMAND(sku_import) /* import.c */
+extern const struct cli_flag sku_import_flags[];
+void sku_import_more(FILE *out);
+
 SUBCOMMAND(sku_put) /* sku.c */
 SUBCOMMAND(sku_show)
 SUBCOMMAND(sku_list)

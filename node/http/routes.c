@@ -32,7 +32,8 @@ const struct route routes[] = {
     {METHOD_POST, "/v1/carriers/{carrier}/webhook/{account?}", ANYBODY, webhook_handle, 0, NULL, QUERY_OWN, NULL, 0},
 
     ASK("/v1/orders", COMMAND_ORDER_IMPORT, NULL, KEY_NEEDED),
-    {METHOD_POST, "/v1/imports/orders", IMPORTERS, bulk_handle, COMMAND_ORDER_IMPORT, NULL, KEY_NEEDED, NULL, 0},
+    {METHOD_POST, "/v1/imports/orders", IMPORTERS, bulk_handle, COMMAND_ORDER_IMPORT, NULL, KEY_NEEDED | QUERY_OWN, NULL, 0},
+    {METHOD_POST, "/v1/imports/skus", IMPORTERS, bulk_handle, COMMAND_SKU_PUT, NULL, KEY_NEEDED | QUERY_OWN, NULL, 0},
     ASK("/v1/orders/{order}/amend", COMMAND_ORDER_AMEND, "order", KEY_NEEDED | MATCH_NEEDED),
     ASK("/v1/skus", COMMAND_SKU_PUT, NULL, KEY_NEEDED | MATCH_TAKEN),
     ASK("/v1/returns", COMMAND_RETURN_REQUEST, NULL, KEY_NEEDED),

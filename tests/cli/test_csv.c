@@ -1,6 +1,6 @@
 /* CSV files as programs and people write them, and as nobody should. What was read is told as text:
  * "2[a|b]" is a sound row that begins in line 2, "3[a]!4 why" a broken one. */
-#include "node/cli/csv.h"
+#include "node/sheet/csv.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* From the rows of a CSV file to the JSON lines of the bulk import. What came out is told as text:
  * "2 {...}" is the order that begins in line 2, "2 -" one that is left out, and
  * "!3 code column reference: what to do" what was refused. */
-#include "node/cli/order_sheet.h"
+#include "node/sheet/order_sheet.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

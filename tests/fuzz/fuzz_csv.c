@@ -1,11 +1,11 @@
-/* Any bytes as a CSV file of orders: its rows keep the promises of node/cli/csv.h, and what comes
- * out as an order is JSON that the shape of the bulk import can read or refuse. The first byte says
- * whether a merchant is given. */
+/* Any bytes as a CSV file of orders, or of SKUs: its rows keep the promises of node/sheet/csv.h,
+ * and what comes out as an order is JSON that the shape of the bulk import can read or refuse. The
+ * first byte says whether a merchant is given. */
 #include <assert.h>
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "node/cli/order_csv.h"
+#include "node/sheet/sku_csv.h"
 #include "proto/commands.h"
 #include "proto/utf8.h"
 
@@ -91,10 +91,45 @@ static void try_orders(const uint8_t *bytes, size_t size, const char *merchant)
     fclose(from);
 }
 
+static void check_sku(const struct sku_csv *reader, struct span json)
+{
+    static union command_body body;
+    struct json_fault why;
+    struct fault fault;
+    struct json *sku = json_parse(json, &why);
+    assert(sku != NULL);
+    enum error error = json_to_shape(sku, &sku_put_shape, &body, NULL, 0, &fault);
+    assert(error != ERROR_UNKNOWN_FIELD);
+    json_free(sku);
+    assert(sku_csv_column(reader, span_text("/code")) != NULL);
+    assert(sku_csv_column(reader, span_text("/nothing")) == NULL);
+}
+
+static void try_skus(const uint8_t *bytes, size_t size, const char *merchant)
+{
+    static struct sku_csv reader;
+    struct order_csv_place place;
+    struct span json;
+    unsigned faults = 0, before = 0;
+    FILE *from = open_bytes(bytes, size);
+    bool sound = sku_csv_begin(&reader, from, merchant, count_fault, &faults);
+    assert(sound == (faults == 0));
+    before = faults;
+    while (sku_csv_next(&reader, &json, &place)) {
+        assert(sound && place.line >= 1);
+        assert((json.size == 0) == (faults > before));
+        if (json.size > 0) check_sku(&reader, json);
+        before = faults;
+    }
+    sku_csv_end(&reader);
+    fclose(from);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     if (size < 2) return 0; /* the C library opens no stream over nothing */
     try_rows(bytes + 1, size - 1);
     try_orders(bytes + 1, size - 1, bytes[0] == 'm' ? "01JF0000000000000000000000P" : NULL);
+    try_skus(bytes + 1, size - 1, bytes[0] == 'm' ? "01JF0000000000000000000000P" : NULL);
     return 0;
 }

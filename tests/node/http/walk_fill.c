@@ -42,6 +42,7 @@ static const struct fill_row {
     {"/v1/imports/orders", NULL, ORDER_BODY, NULL},
     {"/v1/orders/{order}/amend", NULL, "{\"reason\":\"more\",\"ship_to\":\"DE\"}", NULL},
     {"/v1/skus", NULL, SKU_BODY, NULL},
+    {"/v1/imports/skus", NULL, SKU_BODY, NULL},
     {"/v1/returns", NULL, RETURN_BODY, NULL},
     {"/v1/returns/{return}/note", NULL, "{\"parcels\":[{\"number\":\"ZQTRACKD\"}]}", NULL},
     {"/v1/return-groups", NULL, GROUP_BODY, NULL},

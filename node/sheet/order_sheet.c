@@ -1,4 +1,4 @@
-#include "node/cli/order_sheet.h"
+#include "node/sheet/order_sheet.h"
 
 #include <assert.h>
 #include <stdlib.h>

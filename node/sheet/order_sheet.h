@@ -2,10 +2,10 @@
  * piece, remembers where each order of it stands in the file, and keeps what was refused before it
  * was sent, in the order of the file's lines, so that it is told where it belongs among the node's
  * answers. */
-#ifndef NODE_CLI_ORDER_SHEET_H
-#define NODE_CLI_ORDER_SHEET_H
+#ifndef NODE_SHEET_ORDER_SHEET_H
+#define NODE_SHEET_ORDER_SHEET_H
 
-#include "node/cli/order_csv.h"
+#include "node/sheet/order_csv.h"
 
 #define ORDER_SHEET_PIECE_MAX 1000u /* orders of a piece */
 

@@ -7,8 +7,8 @@
  * and repairs nothing: a row that breaks the form is handed on with a sentence that says how to
  * mend it, and the row of the next line follows. It judges no column; csv_column_of helps with
  * that. */
-#ifndef NODE_CLI_CSV_H
-#define NODE_CLI_CSV_H
+#ifndef NODE_SHEET_CSV_H
+#define NODE_SHEET_CSV_H
 
 #include <stdio.h>
 

@@ -5,10 +5,10 @@
  *
  * An order is sent whole or not at all: a row that cannot be read has its order left out, and where
  * nobody can know whose row it is, the orders beside it. */
-#ifndef NODE_CLI_ORDER_CSV_H
-#define NODE_CLI_ORDER_CSV_H
+#ifndef NODE_SHEET_ORDER_CSV_H
+#define NODE_SHEET_ORDER_CSV_H
 
-#include "node/cli/csv.h"
+#include "node/sheet/csv.h"
 #include "proto/json.h"
 #include "proto/records_money.h"
 

@@ -1,4 +1,4 @@
-#include "node/cli/csv.h"
+#include "node/sheet/csv.h"
 
 #include <stdarg.h>
 #include <strings.h>

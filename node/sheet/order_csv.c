@@ -1,4 +1,4 @@
-#include "node/cli/order_csv.h"
+#include "node/sheet/order_csv.h"
 
 #include <stdarg.h>
 
