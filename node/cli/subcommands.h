@@ -130,6 +130,16 @@ SUBCOMMAND(unit_release)
 extern const struct cli_flag parcel_receive_flags[], unit_list_flags[], unit_act_flags[],
     unit_ship_flags[], unit_take_flags[], unit_release_flags[];
 
+SUBCOMMAND(webhook_add) /* webhooks.c */
+SUBCOMMAND(webhook_secret)
+SUBCOMMAND(webhook_list)
+SUBCOMMAND(webhook_deliveries)
+SUBCOMMAND(webhook_replay)
+SUBCOMMAND(webhook_disable)
+SUBCOMMAND(webhook_test)
+void webhook_add_more(FILE *out);
+extern const struct cli_flag webhook_add_flags[], webhook_list_flags[], webhook_replay_flags[];
+
 SUBCOMMAND(rules_print) /* rules.c */
 extern const struct cli_flag rules_flags[];
 
