@@ -81,12 +81,19 @@ static void fall_short(struct shortfall *shortfall, uint64_t days, const char *l
     line_text(&line, member);
 }
 
-/* Is it one of the reasons that the rule is about? A late parcel is no fault of the goods. */
+/* Goods that were damaged on the way came faulty; a late parcel is no fault of theirs. */
+static bool is_fault(uint64_t reason)
+{
+    return reason_class_of(reason) == CLASS_FAULT || reason == REASON_DAMAGED_IN_TRANSIT ||
+           reason == REASON_DAMAGED_BY_WAREHOUSE;
+}
+
+/* Is it one of the reasons that the rule is about? */
 static bool is_concerned(enum law_rule rule, uint64_t reason)
 {
     bool changed = reason_class_of(reason) == CLASS_CHANGED_MIND;
-    if (reason_words.name[reason] == NULL || reason == REASON_LATE) return false;
-    return rule == LAW_WITHDRAWAL || rule == LAW_WITHDRAWAL_FEE ? changed : !changed;
+    if (reason_words.name[reason] == NULL) return false;
+    return rule == LAW_WITHDRAWAL || rule == LAW_WITHDRAWAL_FEE ? changed : is_fault(reason);
 }
 
 static void look_at_window(const struct policy *policy, const struct law_row *law,

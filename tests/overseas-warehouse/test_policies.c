@@ -302,6 +302,34 @@ static void empty_boxes_and_switched_items_are_counted(void **state)
     world_close(world);
 }
 
+static void a_request_brings_evidence_or_it_does_not(void **state)
+{
+    (void)state;
+    struct world *world = world_open(15);
+    struct policy policy = thirty_days();
+    policy.evidence[0].reason = REASON_DEFECTIVE;
+    policy.evidence_count = 1;
+    assert_int_equal(put(world, &policy, 0), OK);
+    for (uint32_t shown = 0; shown < 2; shown++) {
+        const char *reference = shown != 0 ? "SO-1" : "SO-2";
+        struct id order = world_order(world, MERCHANT_A, reference, "HAT", 1, 1000, 1000);
+        union command_body body = {
+            .return_request = {.merchant = world->merchants[MERCHANT_A].merchant,
+                               .order = order,
+                               .lines_count = 1,
+                               .evidence_count = shown}};
+        body.return_request.lines[0] =
+            (struct return_line){.quantity = 1, .reason = REASON_DEFECTIVE};
+        body.return_request.evidence[0] = (struct evidence){.kind = EVIDENCE_PHOTO, .blob = {{1}}};
+        assert_int_equal(world_decide(world, COMMAND_RETURN_REQUEST, &body, BY_OPERATOR, NULL, 0),
+                         OK);
+        struct return_row row = world_return(world, RTM, &world->decision.entity);
+        assert_int_equal(answer_in(&row, CHECK_EVIDENCE), shown != 0 ? CHECK_YES : CHECK_NO);
+        assert_int_equal(row.state, shown != 0 ? RETURN_APPROVED : RETURN_REQUESTED);
+    }
+    world_close(world);
+}
+
 /* --- the buyer and the goods, as far as orders and master data tell --------------------------- */
 
 static struct id order_of_buyer(struct world *world, const char *reference, uint8_t buyer,
@@ -480,6 +508,7 @@ int main(void)
         cmocka_unit_test(what_is_put_blindly_wrongly_or_for_another_is_refused),
         cmocka_unit_test(another_book_makes_no_policy_of_this_merchant),
         cmocka_unit_test(empty_boxes_and_switched_items_are_counted),
+        cmocka_unit_test(a_request_brings_evidence_or_it_does_not),
         cmocka_unit_test(a_country_of_the_order_finds_the_row_and_a_blocked_buyer_is_known),
         cmocka_unit_test(many_returns_of_one_buyer_are_noticed_and_shown),
         cmocka_unit_test(an_empty_box_is_remembered_of_its_buyer),
