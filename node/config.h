@@ -52,6 +52,8 @@ struct config_provider {
     char account[CONFIG_TEXT_BYTES]; /* as the provider calls it */
     char base_url[CONFIG_TEXT_BYTES];
     char secret_file[CONFIG_TEXT_BYTES];
+    char webhook_file[CONFIG_SECRETS_MAX][CONFIG_TEXT_BYTES]; /* "": not given */
+    char webhook_id[CONFIG_TEXT_BYTES];
     uint64_t key_ttl_s; /* how long it remembers an idempotency key; 0: as its interface promises */
     uint64_t can_query; /* refunds can be asked for by reference */
 };

@@ -315,6 +315,92 @@ static enum error read_secrets(struct running *running, char why[RUNNING_WHY_BYT
     return error;
 }
 
+/* --- webhooks of providers ---------------------------------------------------------------------
+ */
+
+static enum error wrong_inlet(const struct config_provider *from, const char *what,
+                              char why[RUNNING_WHY_BYTES])
+{
+    snprintf(why, RUNNING_WHY_BYTES, "[provider %s] %s", from->title, what);
+    return ERROR_CONFIG;
+}
+
+static enum error read_key(const struct config_provider *from, const char *file,
+                           struct http_inlet *inlet, char why[RUNNING_WHY_BYTES])
+{
+    enum error error = proof_key_open(file, &inlet->keys[inlet->keys_count]);
+    if (error == OK) inlet->keys_count++;
+    return error == OK ? OK
+                       : wrong_inlet(from,
+                                     "webhook_file: there is no PEM file with an RSA key or a "
+                                     "certificate; the provider's interface shows it",
+                                     why);
+}
+
+/* Hex digits become the bytes that they stand for, where they stand. */
+static bool unhex(char *secret, struct span *bytes)
+{
+    size_t size = strlen(secret) / 2;
+    uint8_t decoded[CARRIER_SECRET_BYTES_MAX];
+    if (size == 0 || !webhook_hex(span_text(secret), decoded, size)) return false;
+    memcpy(secret, decoded, size);
+    explicit_bzero(decoded, sizeof decoded);
+    *bytes = span_of(secret, size);
+    return true;
+}
+
+static enum error read_inlet_secret(const struct config_provider *from, const char *file,
+                                    char *secret, struct http_inlet *inlet,
+                                    char why[RUNNING_WHY_BYTES])
+{
+    struct config_fault wrong;
+    struct span *to = &inlet->secrets[inlet->secrets_count];
+    if (config_read_secret(file, secret, CARRIER_SECRET_BYTES_MAX + 1, &wrong) != OK)
+        return wrong_inlet(from, wrong.why, why);
+    *to = span_text(secret);
+    if (inlet->speaks->webhook->by == PROOF_HEX_SECRET && !unhex(secret, to))
+        return wrong_inlet(from, "webhook_file: the HMAC key is to be hex digits", why);
+    inlet->secrets_count++;
+    return OK;
+}
+
+static enum error read_inlet(struct running *running, const struct config_provider *from,
+                             char why[RUNNING_WHY_BYTES])
+{
+    size_t place = running->inlets_count++;
+    struct http_inlet *inlet = &running->inlets[place];
+    const char *slash = strchr(from->title, '/');
+    enum error error = OK;
+    inlet->provider = from->name;
+    inlet->account = slash == NULL ? "" : slash + 1;
+    inlet->speaks = translator_of(from);
+    inlet->merchant = from->merchant;
+    const struct payment_webhook *webhook = inlet->speaks->webhook;
+    if (webhook == NULL) return wrong_inlet(from, "webhook_file: it sends no webhooks", why);
+    inlet->named = webhook->named ? from->webhook_id : from->account;
+    if (webhook->named && from->webhook_id[0] == '\0')
+        return wrong_inlet(from, "webhook_id: is signed with each webhook; add it", why);
+    for (size_t i = 0; i < CONFIG_SECRETS_MAX && error == OK; i++) {
+        const char *file = from->webhook_file[i];
+        if (file[0] == '\0') break;
+        error = webhook->by == PROOF_PUBLIC_KEY
+                    ? read_key(from, file, inlet, why)
+                    : read_inlet_secret(from, file, running->inlet_secrets[place][i], inlet, why);
+    }
+    return error;
+}
+
+static enum error read_inlets(struct running *running, char why[RUNNING_WHY_BYTES])
+{
+    const struct config *config = running->config;
+    enum error error = OK;
+    static_assert(CONFIG_SECRETS_MAX <= WEBHOOK_SECRETS_MAX, "each file has its place");
+    for (size_t i = 0; i < config->providers_count && error == OK; i++)
+        if (config->providers[i].webhook_file[0][0] != '\0')
+            error = read_inlet(running, &config->providers[i], why);
+    return error;
+}
+
 static const char *or_null(const char *text)
 {
     return text[0] == '\0' ? NULL : text;
@@ -383,6 +469,7 @@ static enum error open_http(struct running *running, char why[RUNNING_WHY_BYTES]
     unsigned streams = (unsigned)config->http_streams_max; /* they stay: others need places too */
     enum error error = file_make_folder(backups, why);
     if (error == OK) error = read_secrets(running, why);
+    if (error == OK) error = read_inlets(running, why);
     if (error != OK) return error;
     const struct http_options options = {
         .address = config->http_address,
@@ -399,6 +486,8 @@ static enum error open_http(struct running *running, char why[RUNNING_WHY_BYTES]
         .backup_directory = backups,
         .secrets = running->http_secrets,
         .secrets_count = config->carriers_count,
+        .inlets = running->inlets,
+        .inlets_count = running->inlets_count,
         .figures = tell_figures,
         .figures_world = running,
         .hooks = tell_hooks,
@@ -490,6 +579,10 @@ void running_stop(struct running *running)
     engine_free(running->engine);
     store_lmdb_close(running->store);
     keys_free(running->keys);
+    for (size_t i = 0; i < running->inlets_count; i++)
+        for (size_t j = 0; j < running->inlets[i].keys_count; j++)
+            proof_key_free(running->inlets[i].keys[j]);
+    explicit_bzero(running->inlet_secrets, sizeof running->inlet_secrets);
     explicit_bzero(running->secrets, sizeof running->secrets);
     memset(running, 0, sizeof *running);
 }

@@ -32,6 +32,9 @@ struct running {
     struct ports ports;
     char secrets[CONFIG_CARRIERS_MAX][CONFIG_SECRETS_MAX][CARRIER_SECRET_BYTES_MAX + 1];
     struct http_secret http_secrets[CONFIG_CARRIERS_MAX];
+    struct http_inlet inlets[CONFIG_PROVIDERS_MAX];
+    size_t inlets_count;
+    char inlet_secrets[CONFIG_PROVIDERS_MAX][WEBHOOK_SECRETS_MAX][CARRIER_SECRET_BYTES_MAX + 1];
     bool engine_started, http_started;
 };
 

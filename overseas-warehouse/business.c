@@ -113,6 +113,7 @@ enum error business_authority(const struct desk *desk, const struct command *com
     case COMMAND_UNIT_SHIP:
         return warehouse_of_unit(desk, command, &body->unit_act.unit, authority);
     case COMMAND_TRACKING:
+    case COMMAND_REFUND_TOLD:
     case COMMAND_PERSON:
     case COMMAND_ERASE:
     case COMMAND_RETURN_LINK:
@@ -155,6 +156,7 @@ const char *business_authority_field(enum command_kind kind)
     case COMMAND_UNIT_SETTLE:
     case COMMAND_UNIT_SHIP: return "unit";
     case COMMAND_TRACKING:
+    case COMMAND_REFUND_TOLD:
     case COMMAND_PERSON:
     case COMMAND_ERASE:
     case COMMAND_RETURN_LINK:
@@ -218,6 +220,7 @@ void business_decide(const struct desk *desk, const struct command *command, str
     case COMMAND_WEBHOOK_CHECK: hook_decide(desk, command, moment, decision); return;
     case COMMAND_RETURN_LINK:
     case COMMAND_LINK_REVOKE: link_decide(desk, command, moment, decision); return;
+    case COMMAND_REFUND_TOLD: told_decide(desk, command, moment, decision); return;
     case COMMAND_PERSON:
     case COMMAND_ERASE:
     case COMMAND_MEMBER:
@@ -232,6 +235,7 @@ void business_react(const struct desk *desk, const struct id *authority, enum to
                     struct decision *decision)
 {
     (void)authority;
+    if (kind == TODO_TOLD) told_react(desk, thing, moment, decision);
     if (second == NULL) return;
     switch (kind) {
     case TODO_BOX: claim_react(desk, thing, second, moment, decision); return;
@@ -239,7 +243,8 @@ void business_react(const struct desk *desk, const struct id *authority, enum to
     case TODO_RETURN: return_react(desk, thing, second, moment, decision); return;
     case TODO_ASK:
     case TODO_EFFECT:
-    case TODO_ERASE: return;
+    case TODO_ERASE:
+    case TODO_TOLD: return;
     }
 }
 
@@ -285,6 +290,7 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
     case EVENT_RETURN_NOTED: return_noted_fold(desk, place, &body->return_noted); return;
     case EVENT_RETURN_MOVED: return_fold(desk, place, &body->return_moved); return;
     case EVENT_BOX_CLAIMED: claim_fold(desk, place, &body->box_claimed); return;
+    case EVENT_REFUND_TOLD: told_fold(desk, &body->refund_told); return;
     case EVENT_REFUND_MOVED: refund_fold(desk, place, &body->refund_moved); return;
     case EVENT_RELEASED: release_fold(desk, place, &body->released); return;
     case EVENT_POLICY: policy_fold(desk, place, &body->policy_set); return;

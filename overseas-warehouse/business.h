@@ -119,7 +119,8 @@ enum todo_kind {
         3, /* warehouse: a box was claimed, its units are not assigned; thing = box, book */
     TODO_RETURN = 4, /* book: goods facts of a return not yet reacted to; thing = return, seen */
     TODO_EFFECT = 5, /* book: a refund intended or submitted, without result; thing = slot */
-    TODO_ERASE = 6   /* core: payloads to drop; thing = subject */
+    TODO_ERASE = 6,  /* core: payloads to drop; thing = subject */
+    TODO_TOLD = 55   /* book: a provider told of an open refund; thing = slot */
 };
 void todo_put(const struct rows *rows, const struct id *authority, enum todo_kind kind,
               const struct id *thing, const struct id *second_or_null);
@@ -166,7 +167,7 @@ void business_due(const struct desk *desk, const struct id *authority, uint64_t 
                   struct decision *decision);
 
 /* The provider-neutral call of a refund (DESIGN §6). The key is of the slot only. */
-#define REFUND_KEY_BYTES  41
+#define REFUND_KEY_BYTES  (REFUND_KEY_CHARS + 1)
 #define REFUND_FORMER_MAX 8
 struct refund_call {
     struct id slot;

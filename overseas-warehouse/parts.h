@@ -121,7 +121,12 @@ enum error hook_authority(const struct desk *desk, const struct command *command
 void hook_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                  struct decision *decision);
 
+void told_decide(const struct desk *desk, const struct command *command, struct moment *moment,
+                 struct decision *decision);
+
 /* Reactions to what is left to do. */
+void told_react(const struct desk *desk, const struct id *slot, struct moment *moment,
+                struct decision *decision);
 void claim_react(const struct desk *desk, const struct id *box, const struct id *return_id,
                  struct moment *moment, struct decision *decision);
 void assign_react(const struct desk *desk, const struct id *box, const struct id *return_id,
@@ -318,5 +323,12 @@ bool unit_is_bad(const struct unit_row *row);
 bool parcel_has_arrived(const struct parcel_row *row);
 bool disposition_is_irrevocable(uint64_t disposition);
 bool disposition_is_interim(uint64_t disposition);
+
+/* --- what providers tell -----------------------------------------------------------------------
+ */
+
+void told_fold(const struct desk *desk, const struct refund_told *told);
+/* A refund began, or moved: is there work in what was told of it? */
+void told_refresh(const struct desk *desk, const struct id *slot);
 
 #endif

@@ -175,4 +175,5 @@ void refund_fold(const struct desk *desk, const struct place *place,
     struct key key = key_of(&moved->slot);
     rows_store(&desk->rows, VIEW_REFUND, &key, &refund_row_shape, &row);
     mark_work(desk, &moved->slot, &row.book, moved->to);
+    told_refresh(desk, &moved->slot);
 }

@@ -59,6 +59,7 @@ enum view_class {
     X(VIEW_WEBHOOK, "webhook", SHARED, "webhook")                                                  \
     X(VIEW_LINK, "link", SHARED, "link")                                                           \
     X(VIEW_LINK_REVOKED, "link_revoked", SHARED, "link")                                           \
+    X(VIEW_REFUND_TOLD, "refund_told", SHARED, "hash of key, dedup")                               \
     X(VIEW_CURSOR, "cursor", LOCAL, "log")                                                         \
     X(VIEW_DIGEST, "digest", LOCAL, "table")                                                       \
     X(VIEW_TODO, "todo", LOCAL, "authority, kind, thing")                                          \
@@ -80,7 +81,8 @@ enum view_class {
     X(VIEW_WEBHOOK_BY_MERCHANT, "webhook_by_merchant", LOCAL, "merchant, webhook")                 \
     X(VIEW_RETURN_BY_BUYER, "return_by_buyer", LOCAL,                                              \
       "merchant, buyer, time counted down, return")                                                \
-    X(VIEW_LINK_BY_RETURN, "link_by_return", LOCAL, "return, link")
+    X(VIEW_LINK_BY_RETURN, "link_by_return", LOCAL, "return, link")                                \
+    X(VIEW_REFUND_BY_KEY, "refund_by_key", LOCAL, "hash of key, slot")
 
 /* X(table, beside): rows that a store lays beside those of another table, since neither is read or
  * written without the other. The keys of both begin with the id of what they are about. */

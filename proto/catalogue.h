@@ -46,7 +46,8 @@
     X(EVENT_PRESET, 48, 1, preset, IN_BOOK, 0)                                                     \
     X(EVENT_WEBHOOK_SET, 50, 1, webhook_set, IN_BOOK, 0)                                           \
     X(EVENT_WEBHOOK_ASKED, 51, 1, webhook_asked, IN_BOOK, 0)                                       \
-    X(EVENT_WEBHOOK_CHECKED, 52, 1, webhook_checked, IN_BOOK, 0)
+    X(EVENT_WEBHOOK_CHECKED, 52, 1, webhook_checked, IN_BOOK, 0)                                   \
+    X(EVENT_REFUND_TOLD, 55, 1, refund_told, IN_NODE, 0)
 
 #define EVENT_ENUM(NAME, number, version, shape, logs, flags) NAME = number,
 enum event_kind { EVENT_LIST(EVENT_ENUM) };
@@ -91,6 +92,7 @@ union event_body {
     struct released released;
     struct policy_set policy_set;
     struct overridden overridden;
+    struct refund_told refund_told;
     struct order_amended order_amended;
     struct sku sku;
     struct refunded_elsewhere refunded_elsewhere;

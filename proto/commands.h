@@ -262,7 +262,8 @@ enum actor_kind actor_of_role(uint64_t role);
     X(COMMAND_WEBHOOK_REPLAY, 77, "webhook_replay", webhook_replay, BOOK,                          \
       ROLE_MERCHANT | ROLE_ADMIN)                                                                  \
     X(COMMAND_WEBHOOK_TEST, 78, "webhook_test", webhook_test, BOOK, ROLE_MERCHANT | ROLE_ADMIN)    \
-    X(COMMAND_WEBHOOK_CHECK, 79, "webhook_check", webhook_check, BOOK, 0)
+    X(COMMAND_WEBHOOK_CHECK, 79, "webhook_check", webhook_check, BOOK, 0)                          \
+    X(COMMAND_REFUND_TOLD, 80, "refund_told", refund_told, HERE, ROLE_ADMIN)
 
 #define COMMAND_ENUM(NAME, number, word, shape, authority, roles) NAME = number,
 enum command_kind { COMMAND_LIST(COMMAND_ENUM) };
@@ -312,6 +313,7 @@ union command_body {
     struct webhook_replay webhook_replay;
     struct webhook_test webhook_test;
     struct webhook_check webhook_check;
+    struct refund_told refund_told;
 };
 
 #endif

@@ -11,6 +11,7 @@
 #define QUANTITY_MAX           10000u
 #define REFERENCE_BYTES_MAX    64
 #define PROVIDER_REF_BYTES_MAX 96
+#define REFUND_KEY_CHARS       40
 #define TAX_BP_MAX             10000u /* basis points: 1900 are 19 % */
 
 /* Of a line as it was sold: the tax of all its units, contained in the price, and its rate. */
@@ -203,6 +204,20 @@ SHAPE_DECLARE(refund_moved, REFUND_MOVED_FIELDS)
     F(S, 13, OPTIONAL, id, slot, none, 0)                                                          \
     F(S, 14, OPTIONAL, text, note, none, REASON_BYTES_MAX)
 SHAPE_DECLARE(refunded_elsewhere, REFUNDED_ELSEWHERE_FIELDS)
+
+/* What a provider says of its own accord about one refund (a webhook): an observation, in the log
+ * of the node that was told. key is that of the slot's calls. */
+#define REFUND_TOLD_FIELDS(F, S)                                                                   \
+    F(S, 1, REQUIRED, id, dedup, none, 0) /* H(account, the provider's own id of the message) */   \
+    F(S, 2, REQUIRED, id, merchant, none, 0)                                                       \
+    F(S, 3, REQUIRED, text, provider, none, 24) /* as payments name it */                          \
+    F(S, 4, REQUIRED, text, key, none, REFUND_KEY_CHARS)                                           \
+    F(S, 5, REQUIRED, uint, outcome, none, 3) /* 1 paid, 2 pending, 3 failed */                    \
+    F(S, 6, REQUIRED, text, provider_ref, none, PROVIDER_REF_BYTES_MAX)                            \
+    F(S, 7, OPTIONAL, text, payment, none, REFERENCE_BYTES_MAX)                                    \
+    F(S, 8, OPTIONAL, sint, amount_minor, none, 1000000000000000)                                  \
+    F(S, 9, OPTIONAL, currency, currency, none, 999)
+SHAPE_DECLARE(refund_told, REFUND_TOLD_FIELDS)
 
 /* The owner's leave for an act on goods that cannot be undone. */
 #define RELEASED_FIELDS(F, S)                                                                      \

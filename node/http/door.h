@@ -158,6 +158,7 @@ bool errand_submit(struct errand *errand, struct http *http, struct call *call, 
 void submit_handle(struct visit *visit);  /* submit.c: a command of the business */
 void bulk_handle(struct visit *visit);    /* bulk.c: many of them, one a line */
 void webhook_handle(struct visit *visit); /* webhook.c */
+void inlet_handle(struct visit *visit);   /* inlet.c: a payment provider's */
 void record_handle(struct visit *visit);  /* records.c: one record by its id */
 void list_handle(struct visit *visit);    /* lists.c */
 void request_handle(struct visit *visit); /* records.c: what became of a request */

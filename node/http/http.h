@@ -10,6 +10,8 @@
 #include "node/engine.h"
 #include "node/http/server.h"
 #include "node/http/tokens.h"
+#include "node/proof.h"
+#include "overseas-warehouse/payment/webhook.h"
 
 #define HTTP_WHY_BYTES 256
 
@@ -19,6 +21,18 @@ struct http_secret {
     const char *account; /* NULL: the one without a name */
     struct span secrets[CARRIER_SECRETS_MAX];
     size_t count;
+};
+
+/* What proves the webhooks of one payment account, and whose money it moves. */
+struct http_inlet {
+    const char *provider, *account; /* in the path; account "": the one without a name */
+    const struct payment_provider *speaks;
+    struct id merchant; /* zero: the mesh's only one */
+    const char *named;  /* as payment_push.account wants it */
+    struct span secrets[WEBHOOK_SECRETS_MAX];
+    size_t secrets_count;
+    struct proof_key *keys[WEBHOOK_SECRETS_MAX];
+    size_t keys_count;
 };
 
 /* One more line of /metrics, counted by another shell. */
@@ -43,6 +57,8 @@ struct http_options {
     const char *backup_directory;      /* NULL: no backup by HTTP */
     const struct http_secret *secrets; /* live as long as the door */
     size_t secrets_count;
+    const struct http_inlet *inlets; /* likewise */
+    size_t inlets_count;
     unsigned comment_ms; /* a sign of life in event streams; 0: 15 s */
     /* Tells them one by one, on the door's thread; NULL: there are none. */
     void (*figures)(void *figures_world, void *world,

@@ -515,12 +515,13 @@ enum record_kind record_of_command(enum command_kind kind)
     case COMMAND_TRACKING: return RECORD_PARCEL;
     case COMMAND_RETURN_LINK:
     case COMMAND_LINK_REVOKE: return RECORD_LINK;
-    case COMMAND_PRESET_PUT:
     case COMMAND_WEBHOOK_PUT:
     case COMMAND_WEBHOOK_DISABLE:
     case COMMAND_WEBHOOK_REPLAY:
     case COMMAND_WEBHOOK_TEST:
     case COMMAND_WEBHOOK_CHECK: return RECORD_WEBHOOK;
+    case COMMAND_PRESET_PUT:
+    case COMMAND_REFUND_TOLD:
     case COMMAND_PERSON:
     case COMMAND_ERASE: return RECORD_NONE;
     }

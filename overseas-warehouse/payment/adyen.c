@@ -4,7 +4,7 @@
  * webhook brings back. */
 #include "overseas-warehouse/payment/judge.h"
 #include "overseas-warehouse/payment/text.h"
-#include "proto/money.h"
+#include "overseas-warehouse/payment/webhook.h"
 
 #define HTTP_CREATED 201u
 
@@ -100,6 +100,113 @@ static void read_asked(const struct refund_call *call, const struct payment_answ
                                       .reason = "this provider cannot be asked"};
 }
 
+/* --- what it tells of its own accord -----------------------------------------------------------
+ */
+
+static void put_span(struct text *text, struct span part)
+{
+    for (size_t i = 0; i < part.size; i++) {
+        char one[2] = {(char)part.at[i], '\0'};
+        text_put(text, one);
+    }
+}
+
+/* HMAC-SHA256 over the fields that count, with colons between them. */
+static bool is_proved(const struct payment_push *push, const struct json *item)
+{
+    static const char *const before[] = {"pspReference", "originalReference", "merchantAccountCode",
+                                         "merchantReference"};
+    const struct payment_tree *tree = push->tree;
+    const struct json *amount = tree->get(item, "amount");
+    struct span sign = tree->text(tree->get(tree->get(item, "additionalData"), "hmacSignature"));
+    struct text text = text_in((char *)push->room, WEBHOOK_ROOM_BYTES);
+    struct hash mac;
+    int64_t value;
+    if (!webhook_base64(sign, &mac) || !tree->integer(tree->get(amount, "value"), &value))
+        return false;
+    for (size_t i = 0; i < sizeof before / sizeof before[0]; i++) {
+        put_span(&text, tree->text(tree->get(item, before[i])));
+        text_put(&text, ":");
+    }
+    if (value < 0) return false;
+    text_put_number(&text, value);
+    text_put(&text, ":");
+    put_span(&text, tree->text(tree->get(amount, "currency")));
+    text_put(&text, ":");
+    put_span(&text, tree->text(tree->get(item, "eventCode")));
+    text_put(&text, ":");
+    put_span(&text, tree->text(tree->get(item, "success")));
+    return !text.over && webhook_is_mac(push, span_of(push->room, text.used), &mac);
+}
+
+static const struct json *item_at(const struct payment_push *push, size_t i)
+{
+    const struct json *items = push->tree->get(push->root, "notificationItems");
+    return push->tree->get(push->tree->at(items, i), "NotificationRequestItem");
+}
+
+/* All of a message's items are proved, or none is believed. */
+static bool prove(const struct payment_push *push)
+{
+    size_t count = push->tree->count(push->tree->get(push->root, "notificationItems"));
+    if (count == 0 || count > WEBHOOK_WORDS_MAX) return false;
+    for (size_t i = 0; i < count; i++)
+        if (!is_proved(push, item_at(push, i))) return false;
+    return true;
+}
+
+/* OUTCOME_NO_WORD: about something else. A refund that was carried out may still fail at the bank.
+ */
+static enum refund_outcome told_outcome(struct span code, struct span success)
+{
+    bool done = span_says(success, "true");
+    if (span_says(code, "REFUND")) return done ? OUTCOME_PAID : OUTCOME_FAILED;
+    bool back = span_says(code, "REFUND_FAILED") || span_says(code, "REFUNDED_REVERSED");
+    return back && done ? OUTCOME_FAILED : OUTCOME_NO_WORD;
+}
+
+static void read_item(const struct payment_push *push, const struct json *item)
+{
+    const struct payment_tree *tree = push->tree;
+    const struct json *amount = tree->get(item, "amount");
+    struct span code = tree->text(tree->get(item, "eventCode"));
+    struct span account = tree->text(tree->get(item, "merchantAccountCode"));
+    char event[160];
+    struct text name = text_in(event, sizeof event);
+    const struct currency *currency =
+        currency_by_letters(tree->text(tree->get(amount, "currency")));
+    int64_t value = -1;
+    struct payment_word word = {.key = tree->text(tree->get(item, "merchantReference")),
+                                .provider_ref = tree->text(tree->get(item, "pspReference")),
+                                .payment = tree->text(tree->get(item, "originalReference")),
+                                .outcome =
+                                    told_outcome(code, tree->text(tree->get(item, "success")))};
+    if (word.outcome == OUTCOME_NO_WORD || !span_says(account, push->account)) return;
+    put_span(&name, code); /* a message has no id of its own: what it says is one */
+    text_put(&name, ":");
+    put_span(&name, word.provider_ref);
+    text_put(&name, word.outcome == OUTCOME_PAID ? ":done" : ":not");
+    word.event = span_of(event, name.used);
+    (void)tree->integer(tree->get(amount, "value"), &value);
+    word.amount_minor = judge_minor(units, sizeof units / sizeof units[0], currency, value);
+    word.currency = currency != NULL ? currency->numeric : 0;
+    if (!name.over && word.provider_ref.size > 0) push->word(push->world, &word);
+}
+
+static bool read_items(const struct payment_push *push)
+{
+    size_t count = push->tree->count(push->tree->get(push->root, "notificationItems"));
+    for (size_t i = 0; i < count; i++) read_item(push, item_at(push, i));
+    return count > 0;
+}
+
+const struct payment_webhook webhook_adyen = {.by = PROOF_HEX_SECRET,
+                                              .by_ref = true,
+                                              .inside = true,
+                                              .taken = "[accepted]",
+                                              .prove = prove,
+                                              .read = read_items};
+
 const struct payment_provider payment_adyen = {
     .name = "adyen",
     .can = {.key_ttl_s = 7 * 24 * 3600,
@@ -116,4 +223,5 @@ const struct payment_provider payment_adyen = {
     .take = take,
     .read_sent = read_sent,
     .read_asked = read_asked,
+    .webhook = &webhook_adyen,
 };

@@ -1,7 +1,6 @@
 #include "overseas-warehouse/payment/judge.h"
 
 #include "overseas-warehouse/payment/text.h"
-#include "proto/money.h"
 
 void judge_conclude(struct payment_result *result, enum refund_outcome outcome, const char *reason)
 {
@@ -21,6 +20,18 @@ bool judge_amount(const struct judge_unit *units, size_t count, const struct ref
         return !__builtin_mul_overflow(*amount, units[i].parts, amount);
     }
     return true;
+}
+
+int64_t judge_minor(const struct judge_unit *units, size_t count, const struct currency *currency,
+                    int64_t amount)
+{
+    for (size_t i = 0; currency != NULL && i < count; i++) {
+        if (memcmp(units[i].letters, currency->letters, 3) != 0) continue;
+        if (amount % units[i].parts != 0) return -1;
+        amount /= units[i].parts;
+        if (__builtin_mul_overflow(amount, units[i].times, &amount)) return -1;
+    }
+    return currency != NULL && amount >= 0 && amount <= MONEY_MINOR_MAX ? amount : -1;
 }
 
 static bool same_letters(struct span said, const char letters[4])

@@ -4,6 +4,7 @@
 #define OVERSEAS_WAREHOUSE_PAYMENT_JUDGE_H
 
 #include "overseas-warehouse/payment/payment.h"
+#include "proto/money.h"
 
 /* A currency in which a provider counts otherwise than ISO 4217: its unit is so many of ours
  * (times), or so many of its are one of ours (parts). */
@@ -14,6 +15,10 @@ struct judge_unit {
 /* The call's amount in whole units; false: it is no whole number of them. */
 bool judge_amount(const struct judge_unit *units, size_t count, const struct refund_call *call,
                   int64_t *amount);
+
+/* Back: whole minor units of ISO 4217, or -1. */
+int64_t judge_minor(const struct judge_unit *units, size_t count, const struct currency *currency,
+                    int64_t amount);
 
 struct judge {
     /* The call's amount in the provider's units; false: it is none of them. */

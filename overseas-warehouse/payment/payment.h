@@ -108,6 +108,7 @@ struct payment_result {
     char next[PAYMENT_PATH_BYTES];
 };
 
+struct payment_webhook; /* webhook.h */
 struct payment_provider {
     const char *name; /* as payments and the configuration name it */
     struct payment_capability can;
@@ -126,6 +127,7 @@ struct payment_provider {
                       struct payment_result *result);
     void (*read_asked)(const struct refund_call *call, const struct payment_answer *answer,
                        struct payment_result *result);
+    const struct payment_webhook *webhook; /* what it tells of its own accord; NULL: nothing */
 };
 extern const struct payment_provider payment_stripe, payment_paypal, payment_adyen;
 

@@ -5,13 +5,15 @@
  * is a ledger; and as invoice_id, of which PayPal takes no second refund. */
 #include "overseas-warehouse/payment/judge.h"
 #include "overseas-warehouse/payment/text.h"
-#include "proto/money.h"
+#include "overseas-warehouse/payment/webhook.h"
+#include "proto/time.h"
 
 #define CAPTURES     "/v2/payments/captures/"
 #define ORDERS       "/v2/checkout/orders/"
 #define HTTP_OK      200u
 #define HTTP_CREATED 201u
-#define DAY_S        (24u * 3600)
+#define AHEAD_MS     (UINT64_C(5) * 60 * 1000)
+#define BEHIND_MS    (UINT64_C(4) * 24 * 3600 * 1000) /* it goes on trying for three days */
 
 /* --- amounts --------------------------------------------------------------------------------- */
 
@@ -284,6 +286,83 @@ static void read_asked(const struct refund_call *call, const struct payment_answ
         judge_listed(&judge, call, answer, result);
 }
 
+/* --- what it tells of its own accord -----------------------------------------------------------
+ */
+
+/* CRC-32 as of zlib. PayPal signs this sum of the body, not the body. */
+static uint32_t sum_of(struct span body)
+{
+    uint32_t sum = UINT32_MAX;
+    for (size_t i = 0; i < body.size; i++) {
+        sum ^= body.at[i];
+        for (unsigned bit = 0; bit < 8; bit++)
+            sum = sum >> 1 ^ (UINT32_C(0xedb88320) & (0 - (sum & 1)));
+    }
+    return ~sum;
+}
+
+static bool is_recent(const struct payment_push *push, struct span told)
+{
+    uint64_t told_ms;
+    if (told.size == 0 || time_parse(told, &told_ms) != OK) return false;
+    if (told_ms > push->now_ms) return told_ms - push->now_ms <= AHEAD_MS;
+    return push->now_ms - told_ms <= BEHIND_MS;
+}
+
+static bool put_part(struct text *text, struct span part)
+{
+    char copy[128];
+    if (part.size == 0 || part.size >= sizeof copy) return false;
+    span_copy(part, copy, sizeof copy);
+    text_put(text, copy);
+    text_put(text, "|");
+    return true;
+}
+
+/* RSA over "id|time|webhook's id|sum of the body". */
+static bool prove(const struct payment_push *push)
+{
+    char message[512];
+    struct text text = text_in(message, sizeof message);
+    struct span at = push->header(push->world, "paypal-transmission-time");
+    struct span signature = push->header(push->world, "paypal-transmission-sig");
+    struct span method = push->header(push->world, "paypal-auth-algo");
+    bool whole = put_part(&text, push->header(push->world, "paypal-transmission-id")) &&
+                 put_part(&text, at) && put_part(&text, span_text(push->account));
+    text_put_number(&text, (int64_t)sum_of(push->body));
+    if (!whole || text.over || signature.size == 0) return false;
+    if (!span_says(method, "SHA256withRSA") || !is_recent(push, at)) return false;
+    return push->is_signed(push->world, span_of(message, text.used), signature);
+}
+
+static bool read_event(const struct payment_push *push)
+{
+    const struct payment_tree *tree = push->tree;
+    const struct json *resource = tree->get(push->root, "resource");
+    struct span type = tree->text(tree->get(push->root, "event_type"));
+    struct payment_refund refund;
+    struct payment_word word = {.event = tree->text(tree->get(push->root, "id"))};
+    if (word.event.size == 0 || !tree->is_object(resource)) return false;
+    bool told = span_says(type, "PAYMENT.CAPTURE.REFUNDED") ||
+                span_says(type, "PAYMENT.REFUND.PENDING") ||
+                span_says(type, "PAYMENT.REFUND.FAILED");
+    if (!told) return true;
+    if (!take_refund(tree, resource, &refund)) return false;
+    const struct currency *currency = currency_by_letters(refund.currency);
+    struct span value = tree->text(tree->get(tree->get(resource, "amount"), "value"));
+    if (currency == NULL || money_parse(value, currency, &word.amount_minor) != OK) return false;
+    word.key = refund.slot;
+    word.provider_ref = refund.id;
+    word.payment = refund.payment;
+    word.outcome = outcome_of(&refund);
+    word.currency = currency->numeric;
+    if (word.outcome != OUTCOME_NO_WORD) push->word(push->world, &word);
+    return true;
+}
+
+const struct payment_webhook webhook_paypal = {
+    .by = PROOF_PUBLIC_KEY, .named = true, .taken = "", .prove = prove, .read = read_event};
+
 const struct payment_provider payment_paypal = {
     .name = "paypal",
     .can = {.key_ttl_s = 6 * 3600,
@@ -300,4 +379,5 @@ const struct payment_provider payment_paypal = {
     .take = take,
     .read_sent = read_sent,
     .read_asked = read_asked,
+    .webhook = &webhook_paypal,
 };

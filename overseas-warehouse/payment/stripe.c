@@ -3,11 +3,13 @@
  * and as metadata, by which a refund is found for as long as there is a ledger. */
 #include "overseas-warehouse/payment/judge.h"
 #include "overseas-warehouse/payment/text.h"
+#include "overseas-warehouse/payment/webhook.h"
 
-#define PATH    "/v1/refunds"
-#define SLOT    "metadata[entrepot_slot]"
-#define LISTED  "100" /* PAYMENT_LISTED_MAX, as text */
-#define HTTP_OK 200u
+#define PATH         "/v1/refunds"
+#define SLOT         "metadata[entrepot_slot]"
+#define LISTED       "100" /* PAYMENT_LISTED_MAX, as text */
+#define HTTP_OK      200u
+#define TOLERANCE_MS (UINT64_C(5) * 60 * 1000) /* of a webhook's clock */
 
 /* --- amounts --------------------------------------------------------------------------------- */
 
@@ -144,6 +146,89 @@ static void read_asked(const struct refund_call *call, const struct payment_answ
         judge_listed(&judge, call, answer, result);
 }
 
+/* --- what it tells of its own accord -----------------------------------------------------------
+ */
+
+/* The next part of "t=1700000000,v1=abc,v0=def", as name and value. */
+static bool next_part(struct span *rest, struct span *name, struct span *value)
+{
+    size_t size = 0, mark = 0;
+    if (rest->size == 0) return false;
+    while (size < rest->size && rest->at[size] != ',') size++;
+    while (mark < size && rest->at[mark] != '=') mark++;
+    *name = span_of(rest->at, mark);
+    *value = mark < size ? span_of(rest->at + mark + 1, size - mark - 1) : span_of("", 0);
+    size_t step = size < rest->size ? size + 1 : size;
+    *rest = span_of(rest->at + step, rest->size - step);
+    return true;
+}
+
+static bool is_recent(const struct payment_push *push, struct span seconds)
+{
+    uint64_t told_s;
+    if (!webhook_number(seconds, &told_s) || told_s > UINT64_MAX / 1000) return false;
+    uint64_t told_ms = told_s * 1000;
+    uint64_t apart = told_ms > push->now_ms ? told_ms - push->now_ms : push->now_ms - told_ms;
+    return apart <= TOLERANCE_MS;
+}
+
+/* HMAC-SHA256 over "TIME.BODY"; of several signatures (a secret that is being changed) one will do.
+ */
+static bool prove(const struct payment_push *push)
+{
+    struct span rest = push->header(push->world, "stripe-signature"), name, value;
+    struct span at = span_of("", 0), parts = rest;
+    while (next_part(&parts, &name, &value))
+        if (span_says(name, "t")) at = value;
+    if (!is_recent(push, at)) return false;
+    memcpy(push->room, at.at, at.size);
+    push->room[at.size] = '.';
+    if (push->body.size > 0) memcpy(push->room + at.size + 1, push->body.at, push->body.size);
+    struct span message = span_of(push->room, at.size + 1 + push->body.size);
+    bool proved = false;
+    while (next_part(&rest, &name, &value)) {
+        struct hash mac;
+        if (!span_says(name, "v1") || !webhook_hex(value, mac.bytes, sizeof mac.bytes)) continue;
+        if (webhook_is_mac(push, message, &mac)) proved = true;
+    }
+    return proved;
+}
+
+static const struct currency *currency_of(struct span letters)
+{
+    uint8_t capital[3];
+    if (letters.size != sizeof capital) return NULL;
+    for (size_t i = 0; i < sizeof capital; i++)
+        capital[i] = letters.at[i] >= 'a' && letters.at[i] <= 'z'
+                         ? (uint8_t)(letters.at[i] - 'a' + 'A')
+                         : letters.at[i];
+    return currency_by_letters(span_of(capital, sizeof capital));
+}
+
+/* An event whose object is a refund; others are none of ours. */
+static bool read_event(const struct payment_push *push)
+{
+    const struct payment_tree *tree = push->tree;
+    const struct json *object = tree->get(tree->get(push->root, "data"), "object");
+    struct payment_refund refund;
+    struct payment_word word = {.event = tree->text(tree->get(push->root, "id"))};
+    if (word.event.size == 0 || !tree->is_object(object)) return false;
+    if (!span_says(tree->text(tree->get(object, "object")), "refund")) return true;
+    if (!take_refund(tree, object, &refund)) return false;
+    const struct currency *currency = currency_of(refund.currency);
+    word.key = refund.slot;
+    word.provider_ref = refund.id;
+    word.payment = refund.payment;
+    word.outcome = outcome_of(&refund);
+    word.amount_minor = judge_minor(units, sizeof units / sizeof units[0], currency, refund.amount);
+    word.currency = currency != NULL ? currency->numeric : 0;
+    if (word.outcome != OUTCOME_NO_WORD) push->word(push->world, &word);
+    return true;
+}
+
+const struct payment_webhook webhook_stripe = {
+    .by = PROOF_SECRET, .taken = "", .prove = prove, .read = read_event};
+
 const struct payment_provider payment_stripe = {
     .name = "stripe",
     .can = {.key_ttl_s = 24 * 3600,
@@ -160,4 +245,5 @@ const struct payment_provider payment_stripe = {
     .take = take,
     .read_sent = read_sent,
     .read_asked = read_asked,
+    .webhook = &webhook_stripe,
 };

@@ -19,7 +19,7 @@ const struct shape *const values_shapes[] = {
     &box_claimed_shape, &refund_moved_shape, &released_shape, &beat_shape, &overridden_shape,
     &policy_set_shape, &order_amended_shape, &sku_shape, &refunded_elsewhere_shape,
     &return_noted_shape, &preset_shape, &webhook_set_shape, &webhook_asked_shape,
-    &webhook_checked_shape,
+    &webhook_checked_shape, &refund_told_shape,
     /* commands that are no events */
     &order_import_shape, &return_request_shape, &return_decide_shape, &box_receive_shape,
     &unit_act_shape, &unit_take_shape, &refund_resolve_shape, &unit_release_shape,

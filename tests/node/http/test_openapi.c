@@ -128,7 +128,8 @@ static const struct told *find(const char *path, const char *method)
 /* What every route of that sort may answer, whatever it does. */
 static void compare_statuses(const struct route *route, const char *path, const struct told *one)
 {
-    bool post = route->method == METHOD_POST, webhook = route->handle == webhook_handle;
+    bool post = route->method == METHOD_POST,
+         webhook = route->handle == webhook_handle || route->handle == inlet_handle;
     const struct {
         bool applies;
         const char *status;

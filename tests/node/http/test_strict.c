@@ -38,7 +38,7 @@ static void path_of(const struct door *door, const struct route *route, char pat
 
 static bool is_webhook(const struct route *route)
 {
-    return route->handle == webhook_handle;
+    return route->handle == webhook_handle || route->handle == inlet_handle;
 }
 
 static void a_parameter_that_a_path_does_not_take_is_refused(void **state)

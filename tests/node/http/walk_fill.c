@@ -80,6 +80,8 @@ static const struct fill_row {
     {"/v1/clock/confirm", NULL, "{}", NULL},
     {"/v1/carriers/{carrier}/webhook", NULL, "{}", NULL},
     {"/v1/carriers/{carrier}/webhook/{account}", NULL, "{}", NULL},
+    {"/v1/providers/{provider}/webhook", NULL, "{}", NULL},
+    {"/v1/providers/{provider}/webhook/{account}", NULL, "{}", NULL},
 };
 
 /* Calls that only an admin may make need no body: the stranger ends at its role. */

@@ -385,6 +385,7 @@ static bool find_kept(struct walk_world *world, const char *sort, char *value, b
         {"token", world->door.node,
          false}, /* an id, of no token: only who may look at all counts */
         {"carrier", "easypost", false},
+        {"provider", "stripe", false},
         {"account", "second", false},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
