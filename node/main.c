@@ -267,6 +267,11 @@ static const struct subcommand subcommands[] = {
      "policy history 01JE... --dir rtm\n",
      NULL, policy_history},
 
+    {"deadline", "list", "", 0, 0, LISTS, deadline_list_flags,
+     "who owes what by when, what is overdue first",
+     "deadline list --dir rtm\n"
+     "deadline list --owner merchant --state overdue --dir rtm\n",
+     NULL, deadline_list},
     {"deadline", "override", "RETURN", 1, 1, CHANGES, reason_flags,
      "let silence act on a return although not every member was heard",
      "deadline override 01JF... --reason \"the gateway burnt down\" --dir rtm\n",

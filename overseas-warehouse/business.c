@@ -281,7 +281,10 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
     switch (kind) {
     case EVENT_TRACKING: tracking_fold(desk, place, &body->tracking); return;
     case EVENT_BOX_RECEIVED: box_fold(desk, place, &body->box_received); return;
-    case EVENT_UNIT_MOVED: unit_fold(desk, place, &body->unit_moved); return;
+    case EVENT_UNIT_MOVED:
+        unit_fold(desk, place, &body->unit_moved);
+        deadlines_of_unit(desk, &body->unit_moved.unit, body->unit_moved.hop, &place->log);
+        return;
     case EVENT_UNIT_ASSIGNED: assigned_fold(desk, place, &body->unit_assigned); return;
     case EVENT_ORDER: order_fold(desk, place, &body->order); return;
     case EVENT_ORDER_AMENDED: order_amended_fold(desk, place, &body->order_amended); return;
@@ -291,7 +294,10 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
     case EVENT_RETURN_MOVED: return_fold(desk, place, &body->return_moved); return;
     case EVENT_BOX_CLAIMED: claim_fold(desk, place, &body->box_claimed); return;
     case EVENT_REFUND_TOLD: told_fold(desk, &body->refund_told); return;
-    case EVENT_REFUND_MOVED: refund_fold(desk, place, &body->refund_moved); return;
+    case EVENT_REFUND_MOVED:
+        refund_fold(desk, place, &body->refund_moved);
+        deadlines_of_refund(desk, &body->refund_moved.slot);
+        return;
     case EVENT_RELEASED: release_fold(desk, place, &body->released); return;
     case EVENT_POLICY: policy_fold(desk, place, &body->policy_set); return;
     case EVENT_REFUNDED_ELSEWHERE: elsewhere_fold(desk, place, &body->refunded_elsewhere); return;

@@ -187,6 +187,15 @@ void deadline_decide(const struct desk *desk, const struct command *command, str
                      struct decision *decision);
 void overridden_fold(const struct desk *desk, const struct place *place,
                      const struct overridden *overridden);
+/* Sets what the entry that is about to be written lets others owe besides. */
+void deadline_set(const struct case_file *file, const struct rule *rule,
+                  struct return_moved *moved);
+/* Deadlines as the entry that was folded leaves them; row: the return's, as it is now. */
+void deadlines_of_return(const struct desk *desk, const struct return_moved *moved, uint64_t from,
+                         const struct return_row *row);
+void deadlines_of_refund(const struct desk *desk, const struct id *slot);
+void deadlines_of_unit(const struct desk *desk, const struct id *unit, uint64_t hop,
+                       const struct id *log);
 /* May silence do what cannot be undone, at the return's present deadline? */
 bool deadline_is_heard(const struct case_file *file);
 

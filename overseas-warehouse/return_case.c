@@ -165,6 +165,7 @@ const struct rule *case_move(struct case_file *file, enum actor_kind actor, enum
     moved->rule = rule_number(TABLE_RETURN, rule);
     moved->contest = (rule->effects & RETURN_DOES(CONTEST)) != 0;
     set_due(file, rule, facts, moved);
+    deadline_set(file, rule, moved);
     decision_add(file->decision, EVENT_RETURN_MOVED, &file->return_id, moved);
     file->decision->entity = file->return_id;
     note_in_file(file, moved);

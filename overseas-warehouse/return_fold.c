@@ -213,6 +213,7 @@ void return_fold(const struct desk *desk, const struct place *place,
     move_due(desk, &row, moved);
     if (!begins && !return_load(&desk->rows, &moved->return_id, &row)) return;
     store(desk, moved, &row);
+    deadlines_of_return(desk, moved, from, &row);
     if (!return_is_live(from) && from != RETURN_NONE && return_is_live(moved->to))
         look_again(desk, &moved->return_id);
     refresh_work(desk, moved);

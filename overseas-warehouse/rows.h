@@ -51,6 +51,7 @@ enum view_class {
     X(VIEW_PARCEL, "parcel", SHARED, "parcel")                                                     \
     X(VIEW_BEAT, "beat", SHARED, "log")                                                            \
     X(VIEW_OVERRIDDEN, "overridden", SHARED, "return, time")                                       \
+    X(VIEW_DEADLINE, "deadline", SHARED, "thing, kind, hop, log")                                  \
     X(VIEW_ORDER_VERSION, "order_version", SHARED, "order, version")                               \
     X(VIEW_SKU, "sku", SHARED, "sku")                                                              \
     X(VIEW_SKU_VERSION, "sku_version", SHARED, "sku, version")                                     \
@@ -64,6 +65,8 @@ enum view_class {
     X(VIEW_DIGEST, "digest", LOCAL, "table")                                                       \
     X(VIEW_TODO, "todo", LOCAL, "authority, kind, thing")                                          \
     X(VIEW_DUE, "due", LOCAL, "time, authority, kind, thing")                                      \
+    X(VIEW_DEADLINE_BY_TIME, "deadline_by_time", LOCAL, "time, thing, kind, hop, log")             \
+    X(VIEW_DEADLINE_BY_MERCHANT, "deadline_by_merchant", LOCAL, "merchant, time, thing, ...")      \
     X(VIEW_PERSONAL, "personal", LOCAL, "subject, log, idx")                                       \
     X(VIEW_ORDER_BY_REFERENCE, "order_by_reference", LOCAL, "merchant, hash of reference")         \
     X(VIEW_RETURN_BY_PARCEL, "return_by_parcel", LOCAL, "parcel, return")                          \

@@ -206,6 +206,22 @@ SHAPE_DECLARE(released_row, RELEASED_ROW_FIELDS)
     F(S, 5, REQUIRED, one, policy, policy, 0)
 SHAPE_DECLARE(policy_row, POLICY_ROW_FIELDS)
 
+/* VIEW_DEADLINE: thing (return, slot or unit), kind (1 byte), hop (2 bytes; of a unit), log. Who
+ * owes what by when. What is open stands in VIEW_DEADLINE_BY_TIME too, under its time, and in
+ * VIEW_DEADLINE_BY_MERCHANT, if it is a merchant's. */
+#define DEADLINE_ROW_FIELDS(F, S)                                                                  \
+    F(S, 1, REQUIRED, choice, kind, deadline, 0)                                                   \
+    F(S, 2, REQUIRED, choice, owner, actor, 0)                                                     \
+    F(S, 3, REQUIRED, choice, state, deadline_state, 0)                                            \
+    F(S, 4, REQUIRED, time, due_ms, none, 0)                                                       \
+    F(S, 5, REQUIRED, time, since_ms, none, 0)                                                     \
+    F(S, 6, OPTIONAL, time, ended_ms, none, 0)                                                     \
+    F(S, 7, OPTIONAL, uint, irreversible, none, 1) /* silence then does what cannot be undone */   \
+    F(S, 8, OPTIONAL, id, merchant, none, 0)                                                       \
+    F(S, 9, OPTIONAL, id, return_id, none, 0)
+SHAPE_DECLARE(deadline_row, DEADLINE_ROW_FIELDS)
+#define DEADLINE_KEY_BYTES (2 * ID_BYTES + 3)
+
 /* VIEW_WEBHOOK: webhook. since_idx: the entry that added it, from which on it is told. through and
  * under_way: as the leader checked in last. No types: all of them. */
 #define WEBHOOK_ROW_FIELDS(F, S)                                                                   \

@@ -137,6 +137,8 @@ SHAPE_DECLARE(return_parcel, RETURN_PARCEL_FIELDS)
     F(S, 33, OPTIONAL, list, signals, policy_signal, POLICY_SIGNALS_MAX)                           \
     F(S, 34, OPTIONAL, uint, returnless, none, 1) /* the buyer may keep it */                      \
     F(S, 35, OPTIONAL, time, fired_ms, none, 0)   /* by the clock: the due time that had come */   \
+    F(S, 36, OPTIONAL, time, solution_due_ms, none, 0) /* on request */                            \
+    F(S, 37, OPTIONAL, time, decide_due_ms, none, 0)   /* where goods and decision disagree */     \
     RETURN_FILED_FIELDS(F, S)
 SHAPE_DECLARE(return_moved, RETURN_MOVED_FIELDS)
 

@@ -24,12 +24,18 @@ WORDS_DEFINE(paid_for, PAID_FOR_LIST)
 WORDS_DEFINE(executor, EXECUTOR_LIST)
 WORDS_DEFINE(elsewhere, ELSEWHERE_LIST)
 WORDS_DEFINE(log_type, LOG_TYPE_LIST)
+WORDS_DEFINE(deadline_state, DEADLINE_STATE_LIST)
 WORDS_DEFINE(code_kind, CODE_KIND_LIST)
 WORDS_DEFINE(battery, BATTERY_LIST)
 WORDS_DEFINE(decline, DECLINE_LIST)
 WORDS_DEFINE(channel, CHANNEL_LIST)
 WORDS_DEFINE(evidence_kind, EVIDENCE_LIST)
 /* clang-format on */
+
+#define DEADLINE_NAME(name, number, word, owner, irreversible) [number] = word,
+static const char *const deadline_names[] = {DEADLINE_LIST(DEADLINE_NAME)};
+const struct words deadline_words = {deadline_names,
+                                     sizeof deadline_names / sizeof deadline_names[0]};
 
 const char *word_of(const struct words *words, uint64_t number)
 {

@@ -298,6 +298,23 @@
     X(ELSEWHERE_CHARGEBACK, 4, "chargeback")                                                       \
     X(ELSEWHERE_CHARGEBACK_WON, 5, "chargeback_won") /* the money came back to the merchant */
 
+/* What is owed. X(NAME, number, "word", who owes it, whether silence at its end may do what cannot
+ * be undone); 4 is kept for the carrier's arrival. */
+#define DEADLINE_LIST(X)                                                                           \
+    X(DEADLINE_RESPOND, 1, "respond", BY_MERCHANT, 1)                                              \
+    X(DEADLINE_SOLUTION, 2, "offer_solution", BY_MERCHANT, 0)                                      \
+    X(DEADLINE_SEND, 3, "send", BY_BUYER, 0)                                                       \
+    X(DEADLINE_DISPOSE, 5, "dock_to_disposition", BY_FLOOR, 0)                                     \
+    X(DEADLINE_DECIDE, 6, "decide", BY_MERCHANT, 0)                                                \
+    X(DEADLINE_ANSWER, 7, "provider_answer", BY_PROVIDER, 0)                                       \
+    X(DEADLINE_REFUND, 8, "refund", BY_BOOK, 0)
+
+#define DEADLINE_STATE_LIST(X)                                                                     \
+    X(DEADLINE_OPEN, 1, "open")                                                                    \
+    X(DEADLINE_MET, 2, "met")                                                                      \
+    X(DEADLINE_MISSED, 3, "missed")                                                                \
+    X(DEADLINE_LIFTED, 4, "lifted") /* nobody owes it any more */
+
 #define LOG_TYPE_LIST(X)                                                                           \
     X(LOG_NODE, 1, "node_log")                                                                     \
     X(LOG_BOOK, 2, "book")                                                                         \
@@ -327,6 +344,10 @@ enum battery { BATTERY_LIST(WORD_ENUM) };
 enum executor { EXECUTOR_LIST(WORD_ENUM) };
 enum elsewhere { ELSEWHERE_LIST(WORD_ENUM) };
 enum log_type { LOG_TYPE_LIST(WORD_ENUM) };
+enum deadline_state { DEADLINE_STATE_LIST(WORD_ENUM) };
+#define DEADLINE_ENUM(name, number, word, owner, irreversible) name = number,
+enum deadline_kind { DEADLINE_LIST(DEADLINE_ENUM) };
+#undef DEADLINE_ENUM
 #undef WORD_ENUM
 
 /* For shape fields of type choice; a zero choice is written only where the list names it. */
@@ -335,6 +356,8 @@ extern const struct words actor_words, return_state_words, unit_state_words, ref
     track_reason_words, time_quality_words, direction_words, parcel_state_words, paid_for_words,
     log_type_words, code_kind_words, battery_words, executor_words, elsewhere_words, decline_words,
     channel_words, evidence_kind_words;
+
+extern const struct words deadline_words, deadline_state_words;
 
 /* The word for a number, or "?" */
 const char *word_of(const struct words *words, uint64_t number);

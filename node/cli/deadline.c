@@ -2,6 +2,24 @@
 #include "node/cli/act.h"
 #include "node/cli/subcommands.h"
 
+const struct cli_flag deadline_list_flags[] = {
+    {"owner", "ACTOR", "owed by this one only: merchant, buyer, floor, provider, book"},
+    {"state", "STATE", "open, overdue, held, met, missed or lifted"},
+    {"before", "TIME", "due before this moment: 2026-12-01T00:00:00Z"},
+    {NULL, NULL, NULL},
+};
+
+enum exit_code deadline_list(struct cli *cli)
+{
+    static const char *const filters[] = {"owner", "state", "before", NULL};
+    static const struct out_column columns[] = {
+        {"DUE", "due_ms", OUT_TEXT},     {"STATE", "state", OUT_TEXT},
+        {"OWNER", "owner", OUT_TEXT},    {"OWES", "kind", OUT_TEXT},
+        {"OF", "thing", OUT_TEXT},       {"RETURN", "return_id", OUT_TEXT},
+        {"AWAITS", "awaiting", OUT_TEXT}};
+    return act_list(cli, "/v1/deadlines", "deadlines", filters, columns, 7);
+}
+
 enum exit_code deadline_override(struct cli *cli)
 {
     static const struct act_field fields[] = {{"reason", "reason", ACT_TEXT, true}};

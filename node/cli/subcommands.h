@@ -53,7 +53,9 @@ SUBCOMMAND(order_import) /* import.c */
 extern const struct cli_flag order_import_flags[];
 void order_import_more(FILE *out);
 
-SUBCOMMAND(deadline_override) /* deadline.c */
+SUBCOMMAND(deadline_list) /* deadline.c */
+SUBCOMMAND(deadline_override)
+extern const struct cli_flag deadline_list_flags[];
 
 SUBCOMMAND(order_amend) /* amend.c */
 SUBCOMMAND(order_versions)

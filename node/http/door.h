@@ -170,6 +170,7 @@ void policy_handle(struct visit *visit); /* policies.c */
 void livez_handle(struct visit *visit);  /* status.c */
 void readyz_handle(struct visit *visit);
 void metrics_handle(struct visit *visit);
+void deadlines_handle(struct visit *visit);
 void status_handle(struct visit *visit);
 void digests_handle(struct visit *visit);
 void carriers_handle(struct visit *visit);

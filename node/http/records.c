@@ -1,5 +1,6 @@
 #include "node/http/records.h"
 
+#include "node/http/deadlines.h"
 #include "node/http/door.h"
 
 #include "proto/money.h"
@@ -202,6 +203,7 @@ static bool put_return(struct showing *showing)
     }
     json_close(showing->out, ']');
     put_signals(showing, &id);
+    deadlines_put_of_return(showing->reading->rows, &id, showing->out);
     return end(showing);
 }
 

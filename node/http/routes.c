@@ -121,6 +121,7 @@ const struct route routes[] = {
     READ("/v1/requests/{request}", EVERY_ROLE, request_handle, 0),
     READ("/v1/savings/{return}", EVERY_ROLE, savings_handle, 0),
 
+    READ("/v1/deadlines", EVERY_ROLE, deadlines_handle, QUERY_OWN),
     READ("/v1/events", EVERY_ROLE, events_handle, QUERY_OWN),
     READ("/v1/status", EVERY_ROLE, status_handle, 0),
     READ("/v1/digests", OPERATORS, digests_handle, 0),

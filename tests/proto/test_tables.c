@@ -43,13 +43,14 @@ static void an_error_of_a_later_version_still_has_a_name_and_stops(void **state)
 /* --- words ----------------------------------------------------------------------------------- */
 
 static const struct words *const all_words[] = {
-    &actor_words,     &return_state_words, &unit_state_words,   &refund_state_words,
-    &verb_words,      &reason_words,       &grade_words,        &disposition_words,
-    &liability_words, &track_status_words, &track_reason_words, &time_quality_words,
-    &direction_words, &parcel_state_words, &paid_for_words,     &log_type_words,
-    &code_kind_words, &battery_words,      &reason_class_words, &window_from_words,
-    &fee_kind_words,  &fee_payer_words,    &policy_check_words, &check_answer_words,
-    &signal_words,    &decline_words,      &channel_words,      &evidence_kind_words};
+    &actor_words,        &return_state_words,   &unit_state_words,   &refund_state_words,
+    &verb_words,         &reason_words,         &grade_words,        &disposition_words,
+    &liability_words,    &track_status_words,   &track_reason_words, &time_quality_words,
+    &direction_words,    &parcel_state_words,   &paid_for_words,     &log_type_words,
+    &deadline_words,     &deadline_state_words, &code_kind_words,    &battery_words,
+    &reason_class_words, &window_from_words,    &fee_kind_words,     &fee_payer_words,
+    &policy_check_words, &check_answer_words,   &signal_words,       &decline_words,
+    &channel_words,      &evidence_kind_words};
 
 static void every_word_names_one_number_and_is_plain(void **state)
 {
@@ -141,6 +142,11 @@ static const struct {
      "1:line 2:fee 3:goodwill"},
     {&log_type_words,
      "1:node_log 2:book 3:membership"},
+    {&deadline_words,
+     "1:respond 2:offer_solution 3:send 5:dock_to_disposition 6:decide 7:provider_answer "
+     "8:refund"},
+    {&deadline_state_words,
+     "1:open 2:met 3:missed 4:lifted"},
     {&code_kind_words,
      "1:own 2:fnsku 3:upc 4:ean"},
     {&decline_words,

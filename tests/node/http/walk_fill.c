@@ -163,8 +163,9 @@ bool walk_query(struct walk_world *world, const struct operation *operation, con
 {
     static const struct {
         const char *name, *value;
-    } plain[] = {{"limit", "1"},   {"verbose", "1"}, {"at", "2030-01-01T00:00:00Z"},
-                 {"version", "1"}, {"poll", NULL},   {"after", NULL},
+    } plain[] = {{"owner", "merchant"}, {"state", "open"}, {"before", "2030-01-01T00:00:00Z"},
+                 {"limit", "1"},        {"verbose", "1"},  {"at", "2030-01-01T00:00:00Z"},
+                 {"version", "1"},      {"poll", NULL},    {"after", NULL},
                  {"cursor", NULL}}; /* NULL: the walk tries it by itself */
     char value[ID_TEXT_BYTES * 2];
     for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {

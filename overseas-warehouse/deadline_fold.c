@@ -1,0 +1,225 @@
+/* Who owes what by when: rows that follow from entries. Times were set at the decision and stand in
+ * its entry; those of refunds and goods are reckoned here, from the moment that the row itself
+ * bears and figures that never change. A row has one log as its writer, as what it is about. */
+#include "overseas-warehouse/parts.h"
+#include "proto/time.h"
+
+/* Figures of the fold: part of the format, as equal logs must give equal rows for ever. */
+#define REFUND_OWED_DAYS   14 /* the buyer's money, from the intent */
+#define ANSWER_OWED_HOURS  24 /* the provider's word */
+#define DISPOSE_OWED_HOURS 48 /* from the dock to a disposition */
+/* Where the policy says nothing: from the request to a solution, from a contest to a decision. */
+#define SOLUTION_HOURS 48
+#define DECIDE_HOURS   72
+
+struct owed { /* a deadline by its place */
+    struct id thing, log;
+    enum deadline_kind kind;
+    uint64_t hop;
+};
+
+static struct key place_of(struct key key, const struct owed *owed)
+{
+    key = key_add_uint(key_add_id(key, &owed->thing), owed->kind, 1);
+    return key_add_id(key_add_uint(key, owed->hop, 2), &owed->log);
+}
+
+static struct key key_of_owed(const struct owed *owed)
+{
+    struct key none = {.size = 0};
+    return place_of(none, owed);
+}
+
+static bool load(const struct desk *desk, const struct owed *owed, struct deadline_row *row)
+{
+    struct key key = key_of_owed(owed);
+    return rows_load(&desk->rows, VIEW_DEADLINE, &key, &deadline_row_shape, row);
+}
+
+static void list(const struct desk *desk, const struct owed *owed, const struct deadline_row *row,
+                 bool put)
+{
+    struct key none = {.size = 0};
+    struct key time = place_of(key_add_uint(none, row->due_ms, 8), owed);
+    struct key own = place_of(key_add_uint(key_of(&row->merchant), row->due_ms, 8), owed);
+    void (*act)(const struct rows *, enum view_table, const struct key *) =
+        put ? rows_mark : rows_drop;
+    act(&desk->rows, VIEW_DEADLINE_BY_TIME, &time);
+    if (!id_is_zero(&row->merchant)) act(&desk->rows, VIEW_DEADLINE_BY_MERCHANT, &own);
+}
+
+static void store(const struct desk *desk, const struct owed *owed, const struct deadline_row *row)
+{
+    struct deadline_row former;
+    struct key key = key_of_owed(owed);
+    if (load(desk, owed, &former) && former.state == DEADLINE_OPEN)
+        list(desk, owed, &former, false);
+    rows_store(&desk->rows, VIEW_DEADLINE, &key, &deadline_row_shape, row);
+    if (row->state == DEADLINE_OPEN) list(desk, owed, row, true);
+}
+
+static struct deadline_row begun(enum deadline_kind kind, uint64_t due_ms, uint64_t since_ms)
+{
+#define OWNER(name, number, word, owner, irreversible) [number] = owner,
+    static const uint8_t owners[] = {DEADLINE_LIST(OWNER)};
+    return (struct deadline_row){.kind = kind,
+                                 .owner = owners[kind],
+                                 .state = DEADLINE_OPEN,
+                                 .due_ms = due_ms,
+                                 .since_ms = since_ms};
+}
+
+/* No entry of a faulty member makes a time that no row could hold. */
+static uint64_t after(uint64_t from_ms, uint64_t owed_ms)
+{
+    return from_ms <= TIME_MS_MAX - owed_ms ? from_ms + owed_ms : TIME_MS_MAX;
+}
+
+static void end_at(struct deadline_row *row, uint64_t at_ms)
+{
+    row->state = at_ms <= row->due_ms ? DEADLINE_MET : DEADLINE_MISSED;
+    row->ended_ms = at_ms;
+}
+
+/* --- returns ---------------------------------------------------------------------------------- */
+
+/* One entry of a return, and the return as it is now. */
+struct step {
+    const struct desk *desk;
+    const struct return_moved *moved;
+    const struct return_row *row;
+};
+
+static struct owed owed_by(const struct step *step, enum deadline_kind kind)
+{
+    return (struct owed){.thing = step->moved->return_id, .log = step->row->book, .kind = kind};
+}
+
+static bool silence_grants(enum deadline_kind kind, const struct return_moved *moved)
+{
+#define IRREVERSIBLE(name, number, word, owner, irreversible) [number] = irreversible,
+    static const uint8_t irreversible[] = {DEADLINE_LIST(IRREVERSIBLE)};
+    return irreversible[kind] != 0 && moved->due_verb == DO_APPROVE;
+}
+
+static void begin(const struct step *step, enum deadline_kind kind, uint64_t due_ms)
+{
+    struct owed owed = owed_by(step, kind);
+    struct deadline_row row = begun(kind, due_ms, step->moved->at_ms);
+    if (due_ms == 0) return;
+    row.merchant = step->row->merchant;
+    row.return_id = step->moved->return_id;
+    row.irreversible = silence_grants(kind, step->moved);
+    store(step->desk, &owed, &row);
+}
+
+static void end(const struct step *step, enum deadline_kind kind)
+{
+    const struct return_moved *moved = step->moved;
+    struct owed owed = owed_by(step, kind);
+    struct deadline_row row;
+    if (!load(step->desk, &owed, &row) || row.state != DEADLINE_OPEN) return;
+    end_at(&row, moved->at_ms);
+    if (moved->verb == DO_CANCEL) row.state = DEADLINE_LIFTED;
+    if (moved->by.kind == BY_CLOCK) row.state = DEADLINE_MISSED;
+    store(step->desk, &owed, &row);
+}
+
+static bool is_persons_word(const struct return_moved *moved)
+{
+    bool decides =
+        moved->verb == DO_APPROVE || moved->verb == DO_DECLINE || moved->verb == DO_CANCEL;
+    return decides && moved->by.kind != BY_CLOCK && moved->by.kind != BY_POLICY;
+}
+
+void deadlines_of_return(const struct desk *desk, const struct return_moved *moved, uint64_t from,
+                         const struct return_row *row)
+{
+    const struct step step = {desk, moved, row};
+    bool granted = moved->to == RETURN_APPROVED && from != RETURN_APPROVED;
+    if (moved->verb == DO_REQUEST) {
+        begin(&step, DEADLINE_RESPOND, moved->due_ms);
+        begin(&step, DEADLINE_SOLUTION, moved->solution_due_ms);
+    }
+    if (from == RETURN_REQUESTED && moved->to != RETURN_REQUESTED) {
+        end(&step, DEADLINE_RESPOND);
+        end(&step, DEADLINE_SOLUTION);
+    }
+    if (granted && moved->due_verb == DO_EXPIRE) begin(&step, DEADLINE_SEND, moved->due_ms);
+    bool came = moved->verb == DO_NOTE_ARRIVAL || moved->verb == DO_CLAIM_BOX;
+    if (came || (from == RETURN_APPROVED && moved->to != RETURN_APPROVED))
+        end(&step, DEADLINE_SEND);
+    if (is_persons_word(moved)) end(&step, DEADLINE_DECIDE);
+    if (moved->contest != 0) begin(&step, DEADLINE_DECIDE, moved->decide_due_ms);
+}
+
+void deadline_set(const struct case_file *file, const struct rule *rule, struct return_moved *moved)
+{
+    struct policy_hours hours;
+    uint64_t now_ms = file->moment->wall_ms;
+    case_hours(file, &hours);
+    uint64_t solution = hours.solution != 0 ? hours.solution : SOLUTION_HOURS;
+    uint64_t decide = hours.decide != 0 ? hours.decide : DECIDE_HOURS;
+    if (rule->verb == DO_REQUEST) moved->solution_due_ms = now_ms + solution * HOUR_MS;
+    if (moved->contest != 0) moved->decide_due_ms = now_ms + decide * HOUR_MS;
+}
+
+/* --- refunds ---------------------------------------------------------------------------------- */
+
+/* The provider owes a word until there is one; that nobody knows it is none. */
+static void end_answer(struct deadline_row *row, const struct refund_row *refund)
+{
+    bool open = refund->state == REFUND_INTENDED || refund->state == REFUND_SUBMITTED;
+    if (open) return;
+    end_at(row, refund->moved_ms);
+    if (refund->state == REFUND_UNKNOWN) row->state = DEADLINE_MISSED;
+    if (refund->state == REFUND_MANUAL) row->state = DEADLINE_LIFTED;
+}
+
+/* What failed is owed under the slot of its next try. */
+static void end_refund(struct deadline_row *row, const struct refund_row *refund)
+{
+    if (refund->state == REFUND_SETTLED || refund->state == REFUND_FAILED)
+        end_at(row, refund->moved_ms);
+    if (refund->state == REFUND_FAILED) row->state = DEADLINE_LIFTED;
+}
+
+void deadlines_of_refund(const struct desk *desk, const struct id *slot)
+{
+    struct refund_row refund;
+    struct id thing = *slot;
+    if (!refund_load(&desk->rows, &thing, &refund)) return;
+    static const enum deadline_kind kinds[] = {DEADLINE_REFUND, DEADLINE_ANSWER};
+    static const uint64_t owed_ms[] = {REFUND_OWED_DAYS * DAY_MS, ANSWER_OWED_HOURS * HOUR_MS};
+    for (unsigned i = 0; i < 2; i++) {
+        struct owed owed = {.thing = thing, .log = refund.book, .kind = kinds[i]};
+        struct deadline_row row =
+            begun(kinds[i], after(refund.intended_ms, owed_ms[i]), refund.intended_ms);
+        row.merchant = refund.merchant;
+        row.return_id = refund.return_id;
+        (kinds[i] == DEADLINE_ANSWER ? end_answer : end_refund)(&row, &refund);
+        store(desk, &owed, &row);
+    }
+}
+
+/* --- goods ------------------------------------------------------------------------------------ */
+
+/* Whose a unit is may be said before or after it is received, and in another log: the row does not
+ * say it. The first disposition counts, unless the unit is graded anew. */
+void deadlines_of_unit(const struct desk *desk, const struct id *unit, uint64_t hop,
+                       const struct id *log)
+{
+    struct unit_row now;
+    struct deadline_row former;
+    struct owed owed = {.thing = *unit, .log = *log, .kind = DEADLINE_DISPOSE, .hop = hop};
+    struct key key = unit_key(unit, hop, log);
+    if (!rows_load(&desk->rows, VIEW_UNIT, &key, &unit_row_shape, &now)) return;
+    struct deadline_row row = begun(
+        DEADLINE_DISPOSE, after(now.received_ms, DISPOSE_OWED_HOURS * HOUR_MS), now.received_ms);
+    bool ended = now.state == UNIT_DISPOSED || now.state == UNIT_SETTLED;
+    if (ended || now.state == UNIT_SHIPPED) end_at(&row, now.moved_ms);
+    if (now.state == UNIT_SHIPPED) row.state = DEADLINE_LIFTED;
+    bool stands = load(desk, &owed, &former) && former.state != DEADLINE_OPEN;
+    if (stands && row.state != DEADLINE_OPEN) return;
+    store(desk, &owed, &row);
+}
