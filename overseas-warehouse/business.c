@@ -39,6 +39,16 @@ static enum error book_of_order(const struct desk *desk, const struct command *c
     return OK;
 }
 
+static enum error book_of_grant(const struct desk *desk, const struct command *command,
+                                struct id *authority)
+{
+    struct grant_row row;
+    if (!grant_load(&desk->rows, &command->body->grant_decide.grant, &row)) return ERROR_NOT_FOUND;
+    if (!is_in_scope(command, &row.merchant)) return ERROR_NOT_FOUND;
+    *authority = row.book;
+    return OK;
+}
+
 static enum error book_of_refund(const struct desk *desk, const struct command *command,
                                  struct id *authority)
 {
@@ -98,6 +108,11 @@ enum error business_authority(const struct desk *desk, const struct command *com
         return book_of_return(desk, command, &body->return_decide.return_id, authority);
     case COMMAND_DEADLINE_OVERRIDE:
         return book_of_return(desk, command, &body->deadline_override.return_id, authority);
+    case COMMAND_GRANT_GIVE:
+        return book_of_return(desk, command, &body->grant_give.return_id, authority);
+    case COMMAND_GRANT_ACCEPT:
+    case COMMAND_GRANT_REFUSE:
+    case COMMAND_GRANT_WITHDRAW: return book_of_grant(desk, command, authority);
     case COMMAND_REFUND_RESOLVE: return book_of_refund(desk, command, authority);
     case COMMAND_WEBHOOK_PUT: return book_of_merchant(desk, &body->webhook_put.merchant, authority);
     case COMMAND_WEBHOOK_DISABLE:
@@ -140,7 +155,11 @@ const char *business_authority_field(enum command_kind kind)
     case COMMAND_RETURN_DECLINE:
     case COMMAND_RETURN_CANCEL:
     case COMMAND_DEADLINE_OVERRIDE:
+    case COMMAND_GRANT_GIVE:
     case COMMAND_RETURN_NOTE: return "return_id";
+    case COMMAND_GRANT_ACCEPT:
+    case COMMAND_GRANT_REFUSE:
+    case COMMAND_GRANT_WITHDRAW: return "grant";
     case COMMAND_ORDER_AMEND: return "order";
     case COMMAND_REFUND_RESOLVE: return "slot";
     case COMMAND_WEBHOOK_DISABLE:
@@ -202,6 +221,10 @@ void business_decide(const struct desk *desk, const struct command *command, str
     case COMMAND_RETURN_CANCEL: return_decide(desk, command, moment, decision); return;
     case COMMAND_DEADLINE_OVERRIDE: deadline_decide(desk, command, moment, decision); return;
     case COMMAND_REFUND_RESOLVE: refund_decide(desk, command, moment, decision); return;
+    case COMMAND_GRANT_GIVE:
+    case COMMAND_GRANT_ACCEPT:
+    case COMMAND_GRANT_REFUSE:
+    case COMMAND_GRANT_WITHDRAW: grant_decide(desk, command, moment, decision); return;
     case COMMAND_REFUND_RECORD: elsewhere_decide(desk, command, moment, decision); return;
     case COMMAND_UNIT_RELEASE: release_decide(desk, command, moment, decision); return;
     case COMMAND_POLICY_PUT: policy_decide(desk, command, moment, decision); return;
@@ -241,6 +264,7 @@ void business_react(const struct desk *desk, const struct id *authority, enum to
     case TODO_BOX: claim_react(desk, thing, second, moment, decision); return;
     case TODO_ASSIGN: assign_react(desk, thing, second, moment, decision); return;
     case TODO_RETURN: return_react(desk, thing, second, moment, decision); return;
+    case TODO_GRANT: grant_react(desk, second, moment, decision); return;
     case TODO_ASK:
     case TODO_EFFECT:
     case TODO_ERASE:
@@ -252,8 +276,11 @@ void business_due(const struct desk *desk, const struct id *authority, uint64_t 
                   uint64_t verb, const struct id *thing, struct moment *moment,
                   struct decision *decision)
 {
-    (void)authority; /* all deadlines of this version are returns' */
-    return_due(desk, due_ms, verb, thing, moment, decision);
+    (void)authority;
+    if (verb == DO_LAPSE)
+        grant_due(desk, due_ms, thing, moment, decision);
+    else
+        return_due(desk, due_ms, verb, thing, moment, decision);
 }
 
 /* --- entries ---------------------------------------------------------------------------------- */
@@ -299,6 +326,7 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
         deadlines_of_refund(desk, &body->refund_moved.slot);
         return;
     case EVENT_RELEASED: release_fold(desk, place, &body->released); return;
+    case EVENT_GRANT_MOVED: grant_fold(desk, place, &body->grant_moved); return;
     case EVENT_POLICY: policy_fold(desk, place, &body->policy_set); return;
     case EVENT_REFUNDED_ELSEWHERE: elsewhere_fold(desk, place, &body->refunded_elsewhere); return;
     case EVENT_OVERRIDDEN: overridden_fold(desk, place, &body->overridden); return;

@@ -120,6 +120,7 @@ enum todo_kind {
     TODO_RETURN = 4, /* book: goods facts of a return not yet reacted to; thing = return, seen */
     TODO_EFFECT = 5, /* book: a refund intended or submitted, without result; thing = slot */
     TODO_ERASE = 6,  /* core: payloads to drop; thing = subject */
+    TODO_GRANT = 7,  /* book: money granted that no slot has begun to pay; thing = return, grant */
     TODO_TOLD = 55   /* book: a provider told of an open refund; thing = slot */
 };
 void todo_put(const struct rows *rows, const struct id *authority, enum todo_kind kind,

@@ -102,6 +102,8 @@ void return_decide(const struct desk *desk, const struct command *command, struc
                    struct decision *decision);
 void refund_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                    struct decision *decision);
+void grant_decide(const struct desk *desk, const struct command *command, struct moment *moment,
+                  struct decision *decision);
 void elsewhere_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                       struct decision *decision);
 void release_decide(const struct desk *desk, const struct command *command, struct moment *moment,
@@ -133,6 +135,10 @@ void assign_react(const struct desk *desk, const struct id *box, const struct id
                   struct moment *moment, struct decision *decision);
 void return_react(const struct desk *desk, const struct id *return_id, const struct id *thing,
                   struct moment *moment, struct decision *decision);
+void grant_react(const struct desk *desk, const struct id *grant, struct moment *moment,
+                 struct decision *decision);
+void grant_due(const struct desk *desk, uint64_t due_ms, const struct id *grant,
+               struct moment *moment, struct decision *decision);
 void return_due(const struct desk *desk, uint64_t due_ms, uint64_t verb, const struct id *return_id,
                 struct moment *moment, struct decision *decision);
 
@@ -203,7 +209,7 @@ bool deadline_is_heard(const struct case_file *file);
 
 /* What a unit's worth will be paid from: one slot for each payment that has something left. */
 struct refund_plan {
-    uint64_t line, part;
+    uint64_t paid_for, line, part;
     int64_t total_minor;
     uint32_t count;
     struct {
@@ -216,6 +222,12 @@ struct refund_plan {
     bool falls_short;
 };
 void refund_plan_unit(const struct case_file *file, uint64_t line, struct refund_plan *plan);
+/* The same for a grant: paid_for, line, part and total_minor are given. */
+void refund_plan(const struct case_file *file, struct refund_plan *plan);
+/* Does it take from what the line may be refunded? */
+bool is_of_line(uint64_t paid_for);
+/* What a line may still be refunded; may be negative. */
+int64_t line_left(const struct order_row_line *sold);
 /* What a slot is of; its id follows from this and the payment. */
 struct slot_of {
     struct id merchant, return_id;
@@ -287,6 +299,8 @@ void claim_fold(const struct desk *desk, const struct place *place,
                 const struct box_claimed *claimed);
 void refund_fold(const struct desk *desk, const struct place *place,
                  const struct refund_moved *moved);
+void grant_fold(const struct desk *desk, const struct place *place,
+                const struct grant_moved *moved);
 void elsewhere_fold(const struct desk *desk, const struct place *place,
                     const struct refunded_elsewhere *elsewhere);
 void release_fold(const struct desk *desk, const struct place *place,

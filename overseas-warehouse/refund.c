@@ -27,7 +27,7 @@ int64_t refund_worth(const struct order_row *order, uint64_t line, uint64_t part
     int64_t total = line_total(order, line);
     int64_t quantity = (int64_t)order->lines[line].quantity;
     if (quantity == 0) return 0;
-    int64_t nth = (int64_t)part % quantity;
+    int64_t nth = (int64_t)(part % REFUND_TRY_STRIDE) % quantity;
     return total / quantity + (nth < total % quantity ? 1 : 0);
 }
 
@@ -86,23 +86,34 @@ static uint32_t cap_facts(const struct case_file *file, int64_t amount, int64_t 
     return facts;
 }
 
+bool is_of_line(uint64_t paid_for)
+{
+    return paid_for == PAID_FOR_LINE || paid_for == PAID_FOR_PARTIAL;
+}
+
+int64_t line_left(const struct order_row_line *sold)
+{
+    int64_t minor;
+    if (money_multiply(sold->price_minor, sold->quantity, &minor) != OK) return 0;
+    return minor - sold->refunded_minor;
+}
+
 /* The facts of one intent, but those of the cap. also_minor: what the same decision intends
  * besides. */
-static uint32_t intent_facts(const struct case_file *file, const struct id *slot, uint64_t line,
-                             const struct payment_row *payment, int64_t amount, int64_t also_minor)
+static uint32_t intent_facts(const struct case_file *file, const struct id *slot, uint64_t paid_for,
+                             uint64_t line, const struct payment_row *payment, int64_t amount,
+                             int64_t also_minor)
 {
     const struct rows *rows = &file->desk->rows;
-    const struct order_row_line *sold = &file->order.lines[line];
-    int64_t sold_minor, asked;
+    int64_t asked;
     struct refund_row row;
     uint32_t facts = 0;
     if (!refund_load(rows, slot, &row)) facts |= REFUND_IF(SLOT_FREE);
     if (id_is_zero(&payment->open) || BUG(payment_not_exclusive)) facts |= REFUND_IF(PAYMENT_FREE);
     if (amount > 0 && (amount <= payment_left(payment) || BUG(captured_unchecked)))
         facts |= REFUND_IF(WITHIN_CAPTURED);
-    if (money_multiply(sold->price_minor, sold->quantity, &sold_minor) == OK &&
-        money_add(amount, also_minor, &asked) == OK &&
-        fits(sold->refunded_minor, asked, sold_minor))
+    if (!is_of_line(paid_for) || (money_add(amount, also_minor, &asked) == OK &&
+                                  asked <= line_left(&file->order.lines[line])))
         facts |= REFUND_IF(WITHIN_LINE);
     if (payment->executor > EXECUTOR_PROVIDER) facts |= REFUND_IF(OTHERS_PAY);
     return facts;
@@ -111,14 +122,18 @@ static uint32_t intent_facts(const struct case_file *file, const struct id *slot
 /* No day's cap holds up what this node does not send. */
 #define OURS_NOT (REFUND_IF(ABOVE_CAP) | REFUND_IF(OTHERS_PAY))
 
+static bool is_first_try(const struct case_file *file, const struct refund_plan *plan)
+{
+    if (plan->paid_for != PAID_FOR_LINE) return plan->part < GRANTS_MAX;
+    return plan->part < file->order.lines[plan->line].quantity;
+}
+
 /* Payments pay in their order, each what it has left: so none is ever asked for more than was
  * captured, and the parts of a line sum to the line. */
-void refund_plan_unit(const struct case_file *file, uint64_t line, struct refund_plan *plan)
+void refund_plan(const struct case_file *file, struct refund_plan *plan)
 {
-    uint64_t part = file->order.lines[line].parts;
-    *plan = (struct refund_plan){.line = line, .part = part};
-    plan->total_minor = refund_worth(&file->order, line, part);
-    struct slot_of of = {file->row.merchant, file->return_id, PAID_FOR_LINE, line, part};
+    struct slot_of of = {file->row.merchant, file->return_id, plan->paid_for, plan->line,
+                         plan->part};
     int64_t missing = plan->total_minor;
     for (uint64_t i = 0; i < file->order.payments && missing > 0; i++) {
         struct payment_row payment;
@@ -130,9 +145,10 @@ void refund_plan_unit(const struct case_file *file, uint64_t line, struct refund
         uint32_t at = plan->count++;
         struct id slot = slot_id(file->desk->crypto, &of, &payment);
         int64_t also = plan->total_minor - missing;
-        uint32_t facts = intent_facts(file, &slot, line, &payment, amount, also) |
-                         cap_facts(file, amount, also, plan->total_minor);
-        if (part < file->order.lines[line].quantity) facts |= REFUND_IF(FRESH);
+        uint32_t facts =
+            intent_facts(file, &slot, plan->paid_for, plan->line, &payment, amount, also) |
+            cap_facts(file, amount, also, plan->total_minor);
+        if (is_first_try(file, plan)) facts |= REFUND_IF(FRESH);
         plan->slots[at].payment = i;
         plan->slots[at].amount_minor = amount;
         plan->slots[at].slot = slot;
@@ -141,11 +157,22 @@ void refund_plan_unit(const struct case_file *file, uint64_t line, struct refund
         if ((facts & REFUND_IF(PAYMENT_FREE)) == 0 || !fits_cap) plan->waits = true;
         missing -= amount;
     }
+    plan->falls_short = missing > 0;
     uint32_t sound = REFUND_IF(SLOT_FREE) | REFUND_IF(FRESH) | REFUND_IF(WITHIN_CAPTURED) |
                      REFUND_IF(WITHIN_LINE);
-    plan->falls_short = missing > 0;
     for (uint32_t i = 0; i < plan->count; i++)
         if ((plan->slots[i].facts & sound) != sound) plan->falls_short = true;
+}
+
+/* What was refunded of the line's price before (a part, for a flaw) is not refunded with it. */
+void refund_plan_unit(const struct case_file *file, uint64_t line, struct refund_plan *plan)
+{
+    const struct order_row_line *sold = &file->order.lines[line];
+    *plan = (struct refund_plan){.paid_for = PAID_FOR_LINE, .line = line, .part = sold->parts};
+    plan->total_minor = refund_worth(&file->order, line, sold->parts);
+    int64_t left = line_left(sold);
+    if (sold->partial_minor > 0 && left > 0 && left < plan->total_minor) plan->total_minor = left;
+    refund_plan(file, plan);
 }
 
 static void add_intent(struct case_file *file, const struct refund_plan *plan, uint32_t at,
@@ -163,7 +190,7 @@ static void add_intent(struct case_file *file, const struct refund_plan *plan, u
                                  .return_id = file->return_id,
                                  .order = file->row.order,
                                  .payment = plan->slots[at].payment,
-                                 .paid_for = PAID_FOR_LINE,
+                                 .paid_for = plan->paid_for,
                                  .line = plan->line,
                                  .part = plan->part,
                                  .amount_minor = plan->slots[at].amount_minor,
@@ -246,12 +273,12 @@ static bool next_try_open(const struct desk *desk, const struct refund_row *fail
     if (!case_open(desk, &failed->return_id, moment, decision, &next->file) ||
         !payment_load(&desk->rows, &failed->order, failed->payment, &next->payment))
         return false;
-    next->part = failed->part + next->file.order.lines[failed->line].quantity;
+    next->part = failed->part + REFUND_TRY_STRIDE;
     struct slot_of of = {failed->merchant, failed->return_id, failed->paid_for, failed->line,
                          next->part};
     next->slot = slot_id(desk->crypto, &of, &next->payment);
-    next->facts = intent_facts(&next->file, &next->slot, failed->line, &next->payment,
-                               failed->amount_minor, 0);
+    next->facts = intent_facts(&next->file, &next->slot, failed->paid_for, failed->line,
+                               &next->payment, failed->amount_minor, 0);
     return true;
 }
 
@@ -263,11 +290,12 @@ static void intend_again(const struct desk *desk, const struct refund_row *faile
         decision_refuse(decision, ERROR_NOT_FOUND, "return_id");
         return;
     }
-    if (next.part > QUANTITY_MAX) {
+    if (next.part > REFUND_PART_MAX) {
         decision_refuse(decision, ERROR_OUT_OF_RANGE, "part: tried too often");
         return;
     }
-    struct refund_plan plan = {.line = failed->line, .part = next.part, .count = 1};
+    struct refund_plan plan = {
+        .paid_for = failed->paid_for, .line = failed->line, .part = next.part, .count = 1};
     plan.slots[0].payment = failed->payment;
     plan.slots[0].amount_minor = failed->amount_minor;
     plan.slots[0].slot = next.slot;
@@ -348,16 +376,13 @@ void business_refund_key(const struct crypto *crypto, const struct id *merchant,
     key_of_slot(crypto, merchant, &paid, id_span(slot), key);
 }
 
-/* Part + quantity is the next try of a part. */
 static void put_former(const struct desk *desk, const struct refund_row *row,
                        const struct payment_row *payment, const struct id *paid,
                        struct refund_call *call)
 {
-    struct order_row order;
-    if (!order_load(&desk->rows, &row->order, &order) || row->line >= order.lines_count) return;
-    uint64_t quantity = order.lines[row->line].quantity, part = row->part;
-    while (quantity > 0 && part >= quantity && call->former_count < REFUND_FORMER_MAX) {
-        part -= quantity;
+    uint64_t part = row->part;
+    while (part >= REFUND_TRY_STRIDE && call->former_count < REFUND_FORMER_MAX) {
+        part -= REFUND_TRY_STRIDE;
         struct slot_of of = {row->merchant, row->return_id, row->paid_for, row->line, part};
         struct id former = slot_id(desk->crypto, &of, payment);
         key_of_slot(desk->crypto, &row->merchant, paid, id_span(&former),

@@ -20,10 +20,13 @@ static void reserve(const struct desk *desk, const struct refund_row *row, const
         rows_store(&desk->rows, VIEW_PAYMENT, &key, &payment_row_shape, &payment);
     }
     struct order_row order;
+    if (!is_of_line(row->paid_for)) return;
     if (!order_load(&desk->rows, &row->order, &order) || row->line >= order.lines_count) return;
     struct order_row_line *line = &order.lines[row->line];
     line->refunded_minor += amount;
-    if (sign > 0 && line->parts <= row->part && row->part < line->quantity)
+    if (row->paid_for == PAID_FOR_PARTIAL) line->partial_minor += amount;
+    if (row->paid_for == PAID_FOR_LINE && sign > 0 && line->parts <= row->part &&
+        row->part < line->quantity)
         line->parts = row->part + 1;
     struct key key = key_of(&row->order);
     rows_store(&desk->rows, VIEW_ORDER, &key, &order_row_shape, &order);

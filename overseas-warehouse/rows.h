@@ -40,6 +40,7 @@ enum view_class {
     X(VIEW_REFUND, "refund", SHARED, "slot")                                                       \
     X(VIEW_SPENT, "spent", SHARED, "merchant, day, book")                                          \
     X(VIEW_ELSEWHERE, "elsewhere", SHARED, "order, payment, hash of kind and reference")           \
+    X(VIEW_GRANT, "grant", SHARED, "grant")                                                        \
     X(VIEW_BOX, "box", SHARED, "box")                                                              \
     X(VIEW_BOX_CLAIM, "box_claim", SHARED, "box, return")                                          \
     X(VIEW_UNIT, "unit", SHARED, "unit, hop, log")                                                 \
@@ -74,6 +75,7 @@ enum view_class {
     X(VIEW_UNIT_BY_BOX, "unit_by_box", LOCAL, "box, unit")                                         \
     X(VIEW_UNIT_BY_RETURN, "unit_by_return", LOCAL, "return, unit")                                \
     X(VIEW_REFUND_BY_RETURN, "refund_by_return", LOCAL, "return, slot")                            \
+    X(VIEW_GRANT_BY_RETURN, "grant_by_return", LOCAL, "return, grant")                             \
     X(VIEW_RETURN_BY_MERCHANT, "return_by_merchant", LOCAL, "merchant, return")                    \
     X(VIEW_ORDER_BY_PARCEL, "order_by_parcel", LOCAL, "parcel sent, order")                        \
     X(VIEW_SKU_BY_CODE, "sku_by_code", LOCAL, "hash of code, merchant, sku")                       \

@@ -4,7 +4,7 @@
 #include "proto/line.h"
 
 const struct rule_table *const rule_tables[TABLE_COUNT] = {&return_table, &unit_table,
-                                                           &refund_table};
+                                                           &refund_table, &grant_table};
 
 static unsigned bits_in(uint32_t bits)
 {

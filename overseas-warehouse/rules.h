@@ -53,7 +53,13 @@ struct verdict rule_judge(const struct rule_table *table, uint64_t from, enum ac
 void verdict_print(const struct rule_table *table, const struct verdict *verdict, uint64_t from,
                    enum actor_kind actor, enum verb verb, char *text, size_t size);
 
-enum rule_table_number { TABLE_RETURN = 0, TABLE_UNIT = 1, TABLE_REFUND = 2, TABLE_COUNT };
+enum rule_table_number {
+    TABLE_RETURN = 0,
+    TABLE_UNIT = 1,
+    TABLE_REFUND = 2,
+    TABLE_GRANT = 3,
+    TABLE_COUNT
+};
 extern const struct rule_table *const rule_tables[TABLE_COUNT];
 
 /* Printed forms, written through a sink (the command line's or a test's). */

@@ -72,29 +72,48 @@
     X(FREE, "free_money")        /* the money and its payment are free again */                    \
     X(AGAIN, "intend_next_part") /* the same thing under a new slot */
 
+#define GRANT_FACT_LIST(X)                                                                         \
+    X(THING_GOOD, "thing_good", ERROR_OUT_OF_RANGE) /* a line of the return, where it is of one */ \
+    X(ROOM, "room",                                                                                \
+      ERROR_OVER_CAPTURED) /* within what is left of the payments, and of the line */              \
+    X(WITHIN_GOODWILL, "within_goodwill", ERROR_OVER_CAP) /* what policy leaves to goodwill */     \
+    X(OVERDUE, "overdue", OK)                             /* nobody answered the offer in time */  \
+    X(WAIT, "wait", OK) /* another refund of the payment is open, or today's cap is reached */
+
+#define GRANT_EFFECT_LIST(X)                                                                       \
+    X(PAY, "intend_refund")                                                                        \
+    X(QUEUE, "leave_to_do")     /* nothing is written: the work stays and is tried again */        \
+    X(CONTEST, "raise_contest") /* a person looks */
+
 #define FACT_ENUM(table, NAME)              table##_FACT_##NAME
 #define RETURN_FACT_ENUM(NAME, word, error) FACT_ENUM(RETURN, NAME),
 #define UNIT_FACT_ENUM(NAME, word, error)   FACT_ENUM(UNIT, NAME),
+#define GRANT_FACT_ENUM(NAME, word, error)  FACT_ENUM(GRANT, NAME),
 #define REFUND_FACT_ENUM(NAME, word, error) FACT_ENUM(REFUND, NAME),
 enum return_fact { RETURN_FACT_LIST(RETURN_FACT_ENUM) RETURN_FACT_COUNT };
 enum unit_fact { UNIT_FACT_LIST(UNIT_FACT_ENUM) UNIT_FACT_COUNT };
+enum grant_fact { GRANT_FACT_LIST(GRANT_FACT_ENUM) GRANT_FACT_COUNT };
 enum refund_fact { REFUND_FACT_LIST(REFUND_FACT_ENUM) REFUND_FACT_COUNT };
 
 #define RETURN_EFFECT_ENUM(NAME, word) RETURN_EFFECT_##NAME,
 #define UNIT_EFFECT_ENUM(NAME, word)   UNIT_EFFECT_##NAME,
+#define GRANT_EFFECT_ENUM(NAME, word)  GRANT_EFFECT_##NAME,
 #define REFUND_EFFECT_ENUM(NAME, word) REFUND_EFFECT_##NAME,
 enum return_effect { RETURN_EFFECT_LIST(RETURN_EFFECT_ENUM) RETURN_EFFECT_COUNT };
 enum unit_effect { UNIT_EFFECT_LIST(UNIT_EFFECT_ENUM) UNIT_EFFECT_COUNT };
+enum grant_effect { GRANT_EFFECT_LIST(GRANT_EFFECT_ENUM) GRANT_EFFECT_COUNT };
 enum refund_effect { REFUND_EFFECT_LIST(REFUND_EFFECT_ENUM) REFUND_EFFECT_COUNT };
 
 #define RETURN_IF(fact)   (1u << RETURN_FACT_##fact)
 #define UNIT_IF(fact)     (1u << UNIT_FACT_##fact)
 #define REFUND_IF(fact)   (1u << REFUND_FACT_##fact)
+#define GRANT_IF(fact)    (1u << GRANT_FACT_##fact)
+#define GRANT_DOES(name)  (1u << GRANT_EFFECT_##name)
 #define RETURN_DOES(name) (1u << RETURN_EFFECT_##name)
 #define UNIT_DOES(name)   (1u << UNIT_EFFECT_##name)
 #define REFUND_DOES(name) (1u << REFUND_EFFECT_##name)
 
-extern const struct rule_table return_table, unit_table, refund_table;
+extern const struct rule_table return_table, unit_table, refund_table, grant_table;
 
 /* For the three table files: names and errors by bit. */
 #define FACT_WORD(NAME, word, error)  word,

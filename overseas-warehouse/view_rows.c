@@ -16,6 +16,7 @@ SHAPE_DEFINE(preset_row, PRESET_ROW_FIELDS)
 SHAPE_DEFINE(return_line_row, RETURN_LINE_ROW_FIELDS)
 SHAPE_DEFINE(seen_row, SEEN_ROW_FIELDS)
 SHAPE_DEFINE(refund_row, REFUND_ROW_FIELDS)
+SHAPE_DEFINE(grant_row, GRANT_ROW_FIELDS)
 SHAPE_DEFINE(elsewhere_row, ELSEWHERE_ROW_FIELDS)
 SHAPE_DEFINE(spent_row, SPENT_ROW_FIELDS)
 SHAPE_DEFINE(box_claim_row, BOX_CLAIM_ROW_FIELDS)
@@ -97,6 +98,11 @@ bool return_line_load(const struct rows *rows, const struct id *return_id, uint6
     if (line >= ORDER_LINES_MAX) return false;
     struct key key = return_line_key(return_id, line);
     return rows_load(rows, VIEW_RETURN_LINE, &key, &return_line_row_shape, row);
+}
+
+bool grant_load(const struct rows *rows, const struct id *grant, struct grant_row *row)
+{
+    return load_by_id(rows, VIEW_GRANT, grant, &grant_row_shape, row);
 }
 
 bool refund_load(const struct rows *rows, const struct id *slot, struct refund_row *row)

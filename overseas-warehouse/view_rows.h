@@ -23,6 +23,7 @@
     F(S, 5, OPTIONAL, uint, used, none, EVENT_IDX_MAX)                                             \
     F(S, 6, OPTIONAL, uint, parts, none, QUANTITY_MAX)                                             \
     F(S, 7, OPTIONAL, sint, refunded_minor, none, MINOR_MAX)                                       \
+    F(S, 20, OPTIONAL, sint, partial_minor, none, MINOR_MAX) /* of that, parts of the price */     \
     ORDER_TAX_FIELDS(F, S)
 SHAPE_DECLARE(order_row_line, ORDER_ROW_LINE_FIELDS)
 
@@ -102,6 +103,7 @@ SHAPE_DECLARE(sku_row, SKU_ROW_FIELDS)
     F(S, 13, OPTIONAL, uint, arrived, none, 1)                                                     \
     F(S, 14, OPTIONAL, uint, contests, none, VERSION_MAX) /* entries that a person should see */   \
     F(S, 15, OPTIONAL, text, reason, none, REASON_BYTES_MAX) /* the latest given */                \
+    F(S, 20, OPTIONAL, uint, grants, none, GRANTS_MAX)       /* begun for it */                    \
     /* As in its first entry; nobody judges it again when the policy changes. */                   \
     F(S, 30, OPTIONAL, uint, policy_version, none, POLICY_VERSION_MAX)                             \
     F(S, 31, OPTIONAL, list, checks, policy_answer, POLICY_CHECKS_MAX)                             \
@@ -146,7 +148,7 @@ SHAPE_DECLARE(seen_row, SEEN_ROW_FIELDS)
     F(S, 5, REQUIRED, uint, payment, none, ORDER_PAYMENTS_MAX - 1)                                 \
     F(S, 6, REQUIRED, choice, paid_for, paid_for, 0)                                               \
     F(S, 7, REQUIRED, uint, line, none, ORDER_LINES_MAX - 1)                                       \
-    F(S, 8, REQUIRED, uint, part, none, QUANTITY_MAX)                                              \
+    F(S, 8, REQUIRED, uint, part, none, REFUND_PART_MAX)                                           \
     F(S, 9, REQUIRED, sint, amount_minor, none, MINOR_MAX)                                         \
     F(S, 10, REQUIRED, currency, currency, none, 999)                                              \
     F(S, 11, REQUIRED, choice, state, refund_state, 0)                                             \
@@ -154,11 +156,30 @@ SHAPE_DECLARE(seen_row, SEEN_ROW_FIELDS)
     F(S, 13, OPTIONAL, uint, attempt, none, 1000)                                                  \
     F(S, 14, OPTIONAL, text, provider_ref, none, PROVIDER_REF_BYTES_MAX)                           \
     F(S, 15, OPTIONAL, text, reason, none, REASON_BYTES_MAX)                                       \
-    F(S, 16, OPTIONAL, id, seen, none, 0) /* the unit it pays for */                               \
+    F(S, 16, OPTIONAL, id, seen, none, 0) /* the unit or the grant that it pays */                 \
     F(S, 17, REQUIRED, time, intended_ms, none, 0)                                                 \
     F(S, 18, REQUIRED, time, moved_ms, none, 0)                                                    \
     F(S, 19, OPTIONAL, uint, barred, none, 1) /* the same was refunded elsewhere */
 SHAPE_DECLARE(refund_row, REFUND_ROW_FIELDS)
+
+/* VIEW_GRANT: grant. */
+#define GRANT_ROW_FIELDS(F, S)                                                                     \
+    F(S, 1, REQUIRED, id, merchant, none, 0)                                                       \
+    F(S, 2, REQUIRED, id, book, none, 0)                                                           \
+    F(S, 3, REQUIRED, id, return_id, none, 0)                                                      \
+    F(S, 4, REQUIRED, id, order, none, 0)                                                          \
+    F(S, 5, REQUIRED, uint, number, none, GRANTS_MAX - 1)                                          \
+    F(S, 6, REQUIRED, choice, paid_for, paid_for, 0)                                               \
+    F(S, 7, REQUIRED, uint, line, none, ORDER_LINES_MAX - 1)                                       \
+    F(S, 8, REQUIRED, sint, amount_minor, none, MINOR_MAX)                                         \
+    F(S, 9, REQUIRED, currency, currency, none, 999)                                               \
+    F(S, 10, REQUIRED, choice, state, grant_state, 0)                                              \
+    F(S, 11, REQUIRED, uint, version, none, VERSION_MAX)                                           \
+    F(S, 12, OPTIONAL, time, due_ms, none, 0)                                                      \
+    F(S, 13, OPTIONAL, text, reason, none, REASON_BYTES_MAX)                                       \
+    F(S, 14, REQUIRED, time, begun_ms, none, 0)                                                    \
+    F(S, 15, REQUIRED, time, moved_ms, none, 0)
+SHAPE_DECLARE(grant_row, GRANT_ROW_FIELDS)
 
 /* VIEW_ELSEWHERE: order, payment (1 byte), hash of how and reference. */
 #define ELSEWHERE_ROW_FIELDS(F, S)                                                                 \
@@ -295,6 +316,7 @@ SHAPE_DECLARE(stock_row, STOCK_ROW_FIELDS)
     X(CONFLICT_PLATE, 2, "plate_elsewhere")     /* a unit turned up where it was not sent */       \
     X(CONFLICT_TWO_ASSIGN, 3, "assigned_twice") /* two logs assigned one unit */                   \
     X(CONFLICT_OVERPAID, 4, "overpaid") /* refunds here and elsewhere exceed what was captured */  \
+    X(CONFLICT_SHORT, 6, "short")       /* granted, and the money is gone */                       \
     X(CONFLICT_UNPAID, 5, "unpaid")     /* taken as paid by a chargeback that was won since */
 #define CONFLICT_ENUM(name, number, word) name = number,
 enum conflict_kind { CONFLICT_KIND_LIST(CONFLICT_ENUM) };
@@ -362,6 +384,7 @@ bool return_load(const struct rows *rows, const struct id *return_id, struct ret
 bool return_line_load(const struct rows *rows, const struct id *return_id, uint64_t line,
                       struct return_line_row *row);
 bool refund_load(const struct rows *rows, const struct id *slot, struct refund_row *row);
+bool grant_load(const struct rows *rows, const struct id *grant, struct grant_row *row);
 bool box_load(const struct rows *rows, const struct id *box, struct box_row *row);
 bool claim_load(const struct rows *rows, const struct id *box, const struct id *return_id,
                 struct box_claim_row *row);

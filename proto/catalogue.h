@@ -38,6 +38,7 @@
     X(EVENT_REFUND_MOVED, 33, 1, refund_moved, IN_BOOK, 0)                                         \
     X(EVENT_RELEASED, 34, 1, released, IN_BOOK, 0)                                                 \
     X(EVENT_REFUNDED_ELSEWHERE, 35, 1, refunded_elsewhere, IN_BOOK, 0)                             \
+    X(EVENT_GRANT_MOVED, 36, 1, grant_moved, IN_BOOK, 0)                                           \
     X(EVENT_POLICY, 40, 1, policy_set, IN_BOOK, 0)                                                 \
     X(EVENT_OVERRIDDEN, 42, 1, overridden, IN_BOOK, 0)                                             \
     X(EVENT_ORDER_AMENDED, 45, 1, order_amended, IN_BOOK, 0)                                       \
@@ -101,6 +102,7 @@ union event_body {
     struct webhook_set webhook_set;
     struct webhook_asked webhook_asked;
     struct webhook_checked webhook_checked;
+    struct grant_moved grant_moved;
 };
 
 /* Decodes a payload by its kind, version and flags (skipping a personal payload's salt).

@@ -113,6 +113,23 @@ SHAPE_DECLARE(unit_take, UNIT_TAKE_FIELDS)
     F(S, 4, REQUIRED, text, reason, none, REASON_BYTES_MAX)
 SHAPE_DECLARE(refund_resolve, REFUND_RESOLVE_FIELDS)
 
+/* Money for a return besides what its units are worth: given at once, or offered first. */
+#define GRANT_GIVE_FIELDS(F, S)                                                                    \
+    F(S, 1, REQUIRED, id, return_id, none, 0)                                                      \
+    F(S, 2, REQUIRED, choice, paid_for, paid_for, 0)                                               \
+    F(S, 3, REQUIRED, sint, amount_minor, none, 1000000000000000)                                  \
+    F(S, 4, OPTIONAL, uint, line, none, ORDER_LINES_MAX - 1) /* of which a part is refunded */     \
+    F(S, 5, OPTIONAL, uint, offer, none, 1)                  /* the buyer is asked first */        \
+    F(S, 6, OPTIONAL, uint, hours, none, 2400)               /* and may answer so long */          \
+    F(S, 7, OPTIONAL, text, reason, none, REASON_BYTES_MAX)
+SHAPE_DECLARE(grant_give, GRANT_GIVE_FIELDS)
+
+/* Body of accept, refuse and withdraw; the verb is the command's. */
+#define GRANT_DECIDE_FIELDS(F, S)                                                                  \
+    F(S, 1, REQUIRED, id, grant, none, 0)                                                          \
+    F(S, 2, OPTIONAL, text, reason, none, REASON_BYTES_MAX)
+SHAPE_DECLARE(grant_decide, GRANT_DECIDE_FIELDS)
+
 /* Names the payment as the order did; the things that it paid for where they are known. */
 #define REFUND_RECORD_FIELDS(F, S)                                                                 \
     F(S, 1, REQUIRED, id, merchant, none, 0)                                                       \
@@ -231,6 +248,13 @@ enum actor_kind actor_of_role(uint64_t role);
     X(COMMAND_REFUND_RESOLVE, 15, "refund_resolve", refund_resolve, BOOK, ROLE_ADMIN)              \
     X(COMMAND_UNIT_RELEASE, 16, "unit_release", unit_release, BOOK, ROLE_MERCHANT | ROLE_ADMIN)    \
     X(COMMAND_REFUND_RECORD, 17, "refund_record", refund_record, BOOK, ROLE_MERCHANT | ROLE_ADMIN) \
+    X(COMMAND_GRANT_GIVE, 40, "grant_give", grant_give, BOOK, ROLE_MERCHANT | ROLE_ADMIN)          \
+    X(COMMAND_GRANT_ACCEPT, 41, "grant_accept", grant_decide, BOOK,                                \
+      ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN)                                                  \
+    X(COMMAND_GRANT_REFUSE, 42, "grant_refuse", grant_decide, BOOK,                                \
+      ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN)                                                  \
+    X(COMMAND_GRANT_WITHDRAW, 43, "grant_withdraw", grant_decide, BOOK,                            \
+      ROLE_MERCHANT | ROLE_ADMIN)                                                                  \
     X(COMMAND_BOX_RECEIVE, 20, "box_receive", box_receive, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)  \
     X(COMMAND_UNIT_INSPECT, 21, "unit_inspect", unit_act, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)   \
     X(COMMAND_UNIT_GRADE, 22, "unit_grade", unit_act, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)       \
@@ -297,6 +321,8 @@ union command_body {
     struct unit_release unit_release;
     struct policy_put policy_put;
     struct refund_record refund_record;
+    struct grant_give grant_give;
+    struct grant_decide grant_decide;
     struct tracking tracking;
     struct person person;
     struct erase erase;

@@ -5,10 +5,16 @@
 
 #include "proto/records_policy.h"
 
-#define ORDER_LINES_MAX        32
-#define ORDER_PAYMENTS_MAX     4
-#define RETURN_LINES_MAX       16
-#define QUANTITY_MAX           10000u
+#define ORDER_LINES_MAX    32
+#define ORDER_PAYMENTS_MAX 4
+#define RETURN_LINES_MAX   16
+#define QUANTITY_MAX       10000u
+/* part of a slot: the unit of its line or the number of its grant, and this for each further try.
+ */
+#define REFUND_TRY_STRIDE      16384u
+#define REFUND_TRIES_BY_HAND   16u
+#define REFUND_PART_MAX        (REFUND_TRY_STRIDE * REFUND_TRIES_BY_HAND - 1)
+#define GRANTS_MAX             1000u /* of one return */
 #define REFERENCE_BYTES_MAX    64
 #define PROVIDER_REF_BYTES_MAX 96
 #define REFUND_KEY_CHARS       40
@@ -176,7 +182,7 @@ SHAPE_DECLARE(box_claimed, BOX_CLAIMED_FIELDS)
     F(S, 8, OPTIONAL, uint, payment, none, ORDER_PAYMENTS_MAX - 1)                                 \
     F(S, 9, OPTIONAL, choice, paid_for, paid_for, 0)                                               \
     F(S, 10, OPTIONAL, uint, line, none, ORDER_LINES_MAX - 1)                                      \
-    F(S, 11, OPTIONAL, uint, part, none, QUANTITY_MAX)                                             \
+    F(S, 11, OPTIONAL, uint, part, none, REFUND_PART_MAX) /* which unit or grant, and which try */ \
     F(S, 12, OPTIONAL, sint, amount_minor, none, 1000000000000000)                                 \
     F(S, 13, OPTIONAL, currency, currency, none, 999)                                              \
     F(S, 14, OPTIONAL, uint, attempt, none, 1000)                                                  \
@@ -220,6 +226,25 @@ SHAPE_DECLARE(refunded_elsewhere, REFUNDED_ELSEWHERE_FIELDS)
     F(S, 8, OPTIONAL, sint, amount_minor, none, 1000000000000000)                                  \
     F(S, 9, OPTIONAL, currency, currency, none, 999)
 SHAPE_DECLARE(refund_told, REFUND_TOLD_FIELDS)
+
+/* A transition of a grant: a sum of money promised for a return besides what units are worth. What
+ * it is of stands in its first entry only. */
+#define GRANT_MOVED_FIELDS(F, S)                                                                   \
+    F(S, 1, REQUIRED, id, grant, none, 0)                                                          \
+    F(S, 2, REQUIRED, choice, verb, verb, 0)                                                       \
+    F(S, 3, REQUIRED, choice, to, grant_state, 0)                                                  \
+    F(S, 4, REQUIRED, one, by, actor, 0)                                                           \
+    F(S, 5, REQUIRED, time, at_ms, none, 0)                                                        \
+    F(S, 6, OPTIONAL, id, return_id, none, 0)                                                      \
+    F(S, 7, OPTIONAL, uint, number, none, GRANTS_MAX - 1) /* of the return's grants */             \
+    F(S, 8, OPTIONAL, choice, paid_for, paid_for, 0)                                               \
+    F(S, 9, OPTIONAL, uint, line, none, ORDER_LINES_MAX - 1)                                       \
+    F(S, 10, OPTIONAL, sint, amount_minor, none, 1000000000000000)                                 \
+    F(S, 11, OPTIONAL, currency, currency, none, 999)                                              \
+    F(S, 12, OPTIONAL, time, due_ms, none, 0) /* of an offer: until when it stands */              \
+    F(S, 13, OPTIONAL, text, reason, none, REASON_BYTES_MAX)                                       \
+    F(S, 14, OPTIONAL, uint, rule, none, UINT16_MAX)
+SHAPE_DECLARE(grant_moved, GRANT_MOVED_FIELDS)
 
 /* The owner's leave for an act on goods that cannot be undone. */
 #define RELEASED_FIELDS(F, S)                                                                      \

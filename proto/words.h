@@ -49,6 +49,17 @@
     X(REFUND_UNKNOWN, 5, "unknown")                                                                \
     X(REFUND_MANUAL, 6, "manual")
 
+/* A sum of money promised for a return besides what units are worth when they come. */
+#define GRANT_STATE_LIST(X)                                                                        \
+    X(GRANT_NONE, 0, "none")                                                                       \
+    X(GRANT_OFFERED, 1, "offered")                                                                 \
+    X(GRANT_GRANTED, 2, "granted")                                                                 \
+    X(GRANT_PAID, 3, "paid") /* handed to slots of refunds, which go their own way */              \
+    X(GRANT_REFUSED, 4, "refused")                                                                 \
+    X(GRANT_LAPSED, 5, "lapsed")                                                                   \
+    X(GRANT_WITHDRAWN, 6, "withdrawn")                                                             \
+    X(GRANT_SHORT, 7, "short") /* what was captured does not reach, or others refunded it */
+
 #define VERB_LIST(X)                                                                               \
     X(DO_REQUEST, 1, "request")                                                                    \
     X(DO_APPROVE, 2, "approve")                                                                    \
@@ -78,7 +89,14 @@
     X(DO_RESOLVE_PAID, 45, "resolve_paid")                                                         \
     X(DO_RESOLVE_UNPAID, 46, "resolve_unpaid")                                                     \
     X(DO_BAR, 47, "bar")   /* somebody else refunded the same: ours is sent no more */             \
-    X(DO_FILL, 48, "fill") /* somebody else paid what was his to pay */
+    X(DO_FILL, 48, "fill") /* somebody else paid what was his to pay */                            \
+    X(DO_OFFER, 50, "offer")                                                                       \
+    X(DO_GIVE, 51, "give")                                                                         \
+    X(DO_ACCEPT, 52, "accept")                                                                     \
+    X(DO_REFUSE, 53, "refuse")                                                                     \
+    X(DO_WITHDRAW, 54, "withdraw")                                                                 \
+    X(DO_LAPSE, 55, "lapse")                                                                       \
+    X(DO_PAY, 56, "pay") /* its money is intended, as far as it can be now */
 
 /* X(NAME, number, "word") */
 #define REASON_LIST(X)                                                                             \
@@ -263,7 +281,9 @@
 #define PAID_FOR_LIST(X)                                                                           \
     X(PAID_FOR_LINE, 1, "line")                                                                    \
     X(PAID_FOR_FEE, 2, "fee")                                                                      \
-    X(PAID_FOR_GOODWILL, 3, "goodwill")
+    X(PAID_FOR_GOODWILL, 3, "goodwill")                                                            \
+    X(PAID_FOR_PARTIAL, 4, "partial") /* of a line's price: the buyer keeps the thing */           \
+    X(PAID_FOR_POSTAGE, 5, "postage") /* what the buyer paid to send it */
 
 /* Whose code it is that stands on the goods. */
 #define CODE_KIND_LIST(X)                                                                          \
@@ -324,6 +344,7 @@
 enum actor_kind { ACTOR_LIST(WORD_ENUM) };
 enum return_state { RETURN_STATE_LIST(WORD_ENUM) };
 enum unit_state { UNIT_STATE_LIST(WORD_ENUM) };
+enum grant_state { GRANT_STATE_LIST(WORD_ENUM) };
 enum refund_state { REFUND_STATE_LIST(WORD_ENUM) };
 enum verb { VERB_LIST(WORD_ENUM) };
 enum reason { REASON_LIST(WORD_ENUM) };
@@ -355,7 +376,7 @@ extern const struct words actor_words, return_state_words, unit_state_words, ref
     verb_words, reason_words, grade_words, disposition_words, liability_words, track_status_words,
     track_reason_words, time_quality_words, direction_words, parcel_state_words, paid_for_words,
     log_type_words, code_kind_words, battery_words, executor_words, elsewhere_words, decline_words,
-    channel_words, evidence_kind_words;
+    channel_words, evidence_kind_words, grant_state_words;
 
 extern const struct words deadline_words, deadline_state_words;
 

@@ -112,7 +112,8 @@ static void check_room(struct world *world, struct host *host, const struct refu
         oracle_fail(world, "I3: %lld are refunded here, %lld elsewhere, of %lld",
                     (long long)payment.refunded_minor, (long long)moved,
                     (long long)payment.captured_minor);
-    if (return_line_load(views, &refund->return_id, refund->line, &line) && units >= line.quantity)
+    if (refund->paid_for == PAID_FOR_LINE &&
+        return_line_load(views, &refund->return_id, refund->line, &line) && units >= line.quantity)
         oracle_fail(world, "I1: a unit is refunded that was refunded elsewhere");
 }
 

@@ -169,3 +169,54 @@ void tell_while_called(struct host *host, const struct refund_call *call)
     *slot = call->slot;
     world_after(world, draw_below(world, SECOND_US), overtake_event, host->number, 0, 0, slot);
 }
+
+/* --- money besides what units are worth ------------------------------------------------------- */
+
+void give_money(struct world *world)
+{
+    static const uint64_t kinds[] = {PAID_FOR_GOODWILL, PAID_FOR_PARTIAL, PAID_FOR_POSTAGE,
+                                     PAID_FOR_FEE};
+    struct seen_return seen;
+    unsigned host = any_host(world);
+    if (!look_return(world, host, any_return_state(world), &seen)) return;
+    union command_body body = {.grant_give = {.return_id = seen.id,
+                                              .paid_for = kinds[draw_below(world, 4)],
+                                              .amount_minor = 1 + (int64_t)draw_below(world, 3000),
+                                              .offer = draw_below(world, 2),
+                                              .hours = 1 + draw_below(world, 100)}};
+    enum actor_kind by = draw_below(world, 2) == 0 ? BY_MERCHANT : BY_ADMIN;
+    clients_wish(world, host, COMMAND_GRANT_GIVE, by, &body);
+}
+
+static bool find_grant(struct world *world, unsigned host, enum grant_state state, struct id *grant)
+{
+    struct host *at = &world->host[host];
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none);
+    struct row row;
+    struct grant_row now;
+    uint64_t fit = 0;
+    if (!at->up || at->disk.inner->port->begin_read(at->disk.inner->world) != OK) return false;
+    while (walk_next(&at->disk.inner->views, VIEW_GRANT, &walk, &row))
+        if (shape_decode(&grant_row_shape, row.value, &now, NULL) == OK && now.state == state &&
+            draw_below(world, ++fit) == 0)
+            memcpy(grant->bytes, walk.at.bytes, ID_BYTES);
+    at->disk.inner->port->end_read(at->disk.inner->world);
+    return fit > 0;
+}
+
+void answer_offer(struct world *world)
+{
+    static const enum actor_kind who[] = {BY_BUYER, BY_OPERATOR, BY_MERCHANT, BY_ADMIN};
+    static const enum command_kind what[] = {COMMAND_GRANT_ACCEPT, COMMAND_GRANT_ACCEPT,
+                                             COMMAND_GRANT_REFUSE, COMMAND_GRANT_WITHDRAW};
+    union command_body body = {0};
+    unsigned host = any_host(world);
+    bool granted = draw_below(world, 4) == 0; /* what waits for its money may be withdrawn */
+    if (!find_grant(world, host, granted ? GRANT_GRANTED : GRANT_OFFERED, &body.grant_decide.grant))
+        return;
+    enum command_kind kind = granted ? COMMAND_GRANT_WITHDRAW : what[draw_below(world, 4)];
+    bool merchants = kind == COMMAND_GRANT_WITHDRAW;
+    clients_wish(world, host, kind,
+                 who[merchants ? 2 + draw_below(world, 2) : draw_below(world, 4)], &body);
+}

@@ -355,11 +355,12 @@ void wish_event(struct world *world, const struct agenda_event *event)
     static const struct {
         uint32_t weight;
         void (*act)(struct world *world);
-    } acts[] = {{14, import_order},  {14, request_return},   {6, decide_return},
-                {3, think_again},    {13, receive_box},      {12, work_on_unit},
-                {3, release_unit},   {16, post_tracking},    {3, give_person},
-                {3, erase_person},   {3, resolve_refund},    {3, tell_elsewhere},
-                {1, hand_over_book}, {1, override_deadline}, {1, set_policy}};
+    } acts[] = {{14, import_order},     {14, request_return}, {6, decide_return},
+                {3, think_again},       {13, receive_box},    {12, work_on_unit},
+                {3, release_unit},      {16, post_tracking},  {3, give_person},
+                {3, erase_person},      {3, resolve_refund},  {3, tell_elsewhere},
+                {3, give_money},        {3, answer_offer},    {1, hand_over_book},
+                {1, override_deadline}, {1, set_policy}};
     uint32_t total = 0;
     (void)event;
     if (!clients_may_wish(world)) return;

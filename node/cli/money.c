@@ -292,19 +292,26 @@ static enum exit_code put_payment(const struct cli *cli, struct json_out *body)
     return EXIT_DONE;
 }
 
-static enum exit_code put_sum(const struct cli *cli, struct json_out *body)
+static enum exit_code read_sum(const struct cli *cli, int64_t *minor)
 {
     const char *amount = cli_flag(cli, "amount"), *letters = cli_flag(cli, "currency");
-    int64_t minor = 0;
     if (amount == NULL || letters == NULL)
         return cli_usage(cli, "--amount and --currency are needed");
     const struct currency *currency = currency_by_letters(span_text(letters));
     if (currency == NULL) return cli_usage(cli, "--currency %s: no such currency", letters);
-    if (money_parse(span_text(amount), currency, &minor) != OK)
+    if (money_parse(span_text(amount), currency, minor) != OK)
         return cli_usage(cli, "--amount %s: write it as 12.50, with %u places at most", amount,
                          currency->exponent);
+    return EXIT_DONE;
+}
+
+static enum exit_code put_sum(const struct cli *cli, struct json_out *body)
+{
+    int64_t minor = 0;
+    enum exit_code code = read_sum(cli, &minor);
+    if (code != EXIT_DONE) return code;
     json_put_int(body, "amount_minor", minor);
-    json_put_text(body, "currency", span_text(letters));
+    json_put_text(body, "currency", span_text(cli_flag(cli, "currency")));
     return EXIT_DONE;
 }
 
@@ -345,6 +352,90 @@ enum exit_code refund_record(struct cli *cli)
     code = act_post(cli, &client, "/v1/refunds/elsewhere", &body, NULL);
     client_close(&client);
     return code;
+}
+
+/* --- grants ---------------------------------------------------------------------------------- */
+
+const struct cli_flag grant_give_flags[] = {
+    {"for", "WHAT", "goodwill, partial (of a line that the buyer keeps), fee or postage"},
+    {"amount", "AMOUNT", "in the units of the currency: 12.50"},
+    {"currency", "CCY", "three letters, the order's: EUR"},
+    {"line", "LINE", "of partial: the line of the order"},
+    {"offer", NULL, "ask the buyer first"},
+    {"hours", "N", "how long an offer stands; without it 168"},
+    {"reason", "TEXT", "why, for the record"},
+    {NULL, NULL, NULL},
+};
+
+enum exit_code grant_give(struct cli *cli)
+{
+    static const struct act_field fields[] = {
+        {"for", "paid_for", ACT_TEXT, true},
+        {"line", "line", ACT_NUMBER, false},
+        {"hours", "hours", ACT_NUMBER, false},
+        {"reason", "reason", ACT_TEXT, false},
+    };
+    struct client client;
+    struct json_out body = {0};
+    int64_t minor = 0;
+    enum exit_code code = read_sum(cli, &minor);
+    if (code != EXIT_DONE) return code;
+    json_open(&body, NULL, '{');
+    json_put_int(&body, "amount_minor", minor);
+    if (cli_has(cli, "offer")) json_put_int(&body, "offer", 1);
+    code = act_put(cli, fields, 4, &body);
+    json_close(&body, '}');
+    if (code == EXIT_DONE) code = client_open(cli, &client);
+    if (code != EXIT_DONE) {
+        json_out_free(&body);
+        return code;
+    }
+    struct query query = record_step(cli, "/v1/returns", "grants");
+    code = act_post(cli, &client, query.text, &body, NULL);
+    client_close(&client);
+    return code;
+}
+
+static enum exit_code answer(struct cli *cli, const char *verb)
+{
+    static const struct act_field fields[] = {{"reason", "reason", ACT_TEXT, false}};
+    struct query query = record_step(cli, "/v1/grants", verb);
+    return act_simple(cli, query.text, fields, 1);
+}
+
+enum exit_code grant_accept(struct cli *cli)
+{
+    return answer(cli, "accept");
+}
+
+enum exit_code grant_refuse(struct cli *cli)
+{
+    return answer(cli, "refuse");
+}
+
+enum exit_code grant_withdraw(struct cli *cli)
+{
+    return answer(cli, "withdraw");
+}
+
+enum exit_code grant_show(struct cli *cli)
+{
+    return show(cli, "/v1/grants");
+}
+
+enum exit_code grant_list(struct cli *cli)
+{
+    static const char *const filters[] = {"return", NULL};
+    static const struct out_column columns[] = {
+        {"GRANT", "id", OUT_TEXT},
+        {"STATE", "state", OUT_TEXT},
+        {"FOR", "paid_for", OUT_TEXT},
+        {"AMOUNT", "amount_minor", OUT_MONEY},
+        {"CURRENCY", "currency", OUT_TEXT},
+        {"RETURN", "return_id", OUT_TEXT},
+        {"STANDS UNTIL", "due_ms", OUT_TEXT},
+    };
+    return act_list(cli, "/v1/grants", "grants", filters, columns, 7);
 }
 
 /* --- requests -------------------------------------------------------------------------------- */

@@ -8,7 +8,7 @@
 #include "node/nearest.h"
 
 const struct cli_flag rules_flags[] = {
-    {"table", "TABLE", "this one only: return, unit or refund"},
+    {"table", "TABLE", "this one only: return, unit, refund or grant"},
     {"format", "FORMAT", "markdown, graphviz or promela; markdown when it is not given"},
     {NULL, NULL, NULL},
 };

@@ -95,6 +95,13 @@ SUBCOMMAND(refund_show)
 SUBCOMMAND(refund_list)
 SUBCOMMAND(refund_resolve)
 SUBCOMMAND(refund_record)
+SUBCOMMAND(grant_give)
+SUBCOMMAND(grant_accept)
+SUBCOMMAND(grant_refuse)
+SUBCOMMAND(grant_withdraw)
+SUBCOMMAND(grant_show)
+SUBCOMMAND(grant_list)
+extern const struct cli_flag grant_give_flags[];
 SUBCOMMAND(request_show)
 SUBCOMMAND(request_list)
 extern const struct cli_flag return_request_flags[], return_list_flags[], reason_flags[],

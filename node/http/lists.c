@@ -31,6 +31,9 @@ const struct list list_units = {"units", RECORD_UNIT, {
 const struct list list_refunds = {"refunds", RECORD_REFUND, {
     {NULL, LIST_ALL, VIEW_REFUND, 0, ID_BYTES},
     {"return", LIST_ID, VIEW_REFUND_BY_RETURN, ID_BYTES, ID_BYTES}}, 2, NULL};
+const struct list list_grants = {"grants", RECORD_GRANT, {
+    {NULL, LIST_ALL, VIEW_GRANT, 0, ID_BYTES},
+    {"return", LIST_ID, VIEW_GRANT_BY_RETURN, ID_BYTES, ID_BYTES}}, 2, NULL};
 const struct list list_boxes = {"boxes", RECORD_BOX, {
     {NULL, LIST_ALL, VIEW_BOX, 0, ID_BYTES},
     {"number", LIST_PARCEL, VIEW_BOX_BY_PARCEL, ID_BYTES, ID_BYTES}}, 2, NULL};

@@ -285,6 +285,17 @@ static void put_paid(struct showing *showing, const struct refund_row *row)
     json_put_text(showing->out, "key", span_text(key));
 }
 
+static bool put_grant(struct showing *showing)
+{
+    struct grant_row row;
+    struct id id = id_at(showing->id, 0);
+    if (!grant_load(showing->reading->rows, &id, &row)) return false;
+    if (!may_see(showing->reading, &row.merchant)) return false;
+    showing->version = row.version;
+    begin(showing, &grant_row_shape, &row);
+    return end(showing);
+}
+
 static bool put_refund(struct showing *showing)
 {
     struct refund_row row;
@@ -454,6 +465,7 @@ static const struct {
     [RECORD_UNIT] = {"/v1/units/", put_unit},
     [RECORD_BOX] = {"/v1/boxes/", put_box},
     [RECORD_REFUND] = {"/v1/refunds/", put_refund},
+    [RECORD_GRANT] = {"/v1/grants/", put_grant},
     [RECORD_PARCEL] = {"/v1/parcels/", put_parcel},
     [RECORD_SCAN] = {NULL, put_scan},
     [RECORD_MEMBER] = {"/v1/members/", put_member},
@@ -504,6 +516,10 @@ enum record_kind record_of_command(enum command_kind kind)
     case COMMAND_RETURN_DECLINE:
     case COMMAND_RETURN_CANCEL:
     case COMMAND_DEADLINE_OVERRIDE: return RECORD_RETURN;
+    case COMMAND_GRANT_GIVE:
+    case COMMAND_GRANT_ACCEPT:
+    case COMMAND_GRANT_REFUSE:
+    case COMMAND_GRANT_WITHDRAW: return RECORD_GRANT;
     case COMMAND_REFUND_RESOLVE: return RECORD_REFUND;
     case COMMAND_POLICY_PUT: return RECORD_POLICY;
     case COMMAND_BOX_RECEIVE: return RECORD_BOX;

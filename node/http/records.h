@@ -32,6 +32,7 @@ enum record_kind {
     RECORD_WEBHOOK,
     RECORD_LINK,
     RECORD_BUYERS, /* a return as its buyer sees it */
+    RECORD_GRANT,
     RECORD_KIND_COUNT
 };
 

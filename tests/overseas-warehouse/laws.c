@@ -241,6 +241,70 @@ static const struct wish refund_wishes[] = {
     {REFUND_SUBMITTED, BY_POLICY, DO_SUBMIT, IF(TRIES_LEFT), REFUND_SUBMITTED},
     {REFUND_FAILED, BY_ADMIN, DO_RESOLVE_PAID, IF(LATEST) | IF(WITHIN_CAPTURED) | IF(WITHIN_LINE), REFUND_SETTLED},
 };
+#undef IF
+#undef DOES
+#undef SOUND
+
+#define IF(fact)   GRANT_IF(fact)
+#define DOES(name) GRANT_DOES(name)
+#define SOUND      (IF(THING_GOOD) | IF(ROOM) | IF(WITHIN_GOODWILL))
+#define OPEN       (S(GRANT_OFFERED) | S(GRANT_GRANTED))
+#define ANY_OF_FOUR(verb, to) \
+    {BY_BUYER, verb, S(GRANT_OFFERED), to}, {BY_OPERATOR, verb, S(GRANT_OFFERED), to}, \
+    {BY_MERCHANT, verb, S(GRANT_OFFERED), to}, {BY_ADMIN, verb, S(GRANT_OFFERED), to}
+
+static const struct power grant_powers[] = {
+    {BY_MERCHANT, DO_OFFER, S(GRANT_NONE), GRANT_OFFERED},
+    {BY_ADMIN,    DO_OFFER, S(GRANT_NONE), GRANT_OFFERED},
+    {BY_MERCHANT, DO_GIVE,  S(GRANT_NONE), GRANT_GRANTED},
+    {BY_ADMIN,    DO_GIVE,  S(GRANT_NONE), GRANT_GRANTED},
+    ANY_OF_FOUR(DO_ACCEPT, GRANT_GRANTED),
+    ANY_OF_FOUR(DO_REFUSE, GRANT_REFUSED),
+    {BY_MERCHANT, DO_WITHDRAW, OPEN, GRANT_WITHDRAWN},
+    {BY_ADMIN,    DO_WITHDRAW, OPEN, GRANT_WITHDRAWN},
+    {BY_CLOCK,    DO_LAPSE, S(GRANT_OFFERED), GRANT_LAPSED},
+    {BY_POLICY,   DO_PAY,   S(GRANT_GRANTED), GRANT_PAID},
+    {BY_POLICY,   DO_PAY,   S(GRANT_GRANTED), GRANT_GRANTED},
+    {BY_POLICY,   DO_PAY,   S(GRANT_GRANTED), GRANT_SHORT},
+};
+
+static const struct law grant_laws[] = {
+    {"what is promised is sound: offered", .verb = DO_OFFER, .need = SOUND, .spares = ~0u},
+    {"what is promised is sound: given", .verb = DO_GIVE, .need = SOUND, .spares = ~0u},
+    {"an offer is accepted while there is money for it", .verb = DO_ACCEPT, .need = IF(ROOM), .spares = ~0u},
+    {"a buyer may always refuse", .verb = DO_REFUSE, .spares = ~0u},
+    {"what is not paid may be withdrawn", .verb = DO_WITHDRAW, .spares = ~0u},
+    {"silence ends what is overdue", .verb = DO_LAPSE, .need = IF(OVERDUE), .spares = ~0u},
+    {"what is paid has room and its turn", .verb = DO_PAY, .to = GRANT_PAID, .need = IF(ROOM), .bar = IF(WAIT),
+     .does = DOES(PAY), .spares = ~DOES(PAY)},
+    {"what waits has room, and is tried again", .verb = DO_PAY, .to = GRANT_GRANTED, .need = IF(ROOM) | IF(WAIT),
+     .does = DOES(QUEUE), .spares = ~DOES(QUEUE)},
+    {"only what has no room falls short, and is seen", .verb = DO_PAY, .to = GRANT_SHORT, .bar = IF(ROOM),
+     .does = DOES(CONTEST), .spares = ~DOES(CONTEST)},
+};
+
+static const struct wish grant_wishes[] = {
+    {GRANT_OFFERED, BY_BUYER,    DO_ACCEPT,   IF(ROOM), GRANT_GRANTED},
+    {GRANT_OFFERED, BY_OPERATOR, DO_ACCEPT,   IF(ROOM), GRANT_GRANTED},
+    {GRANT_OFFERED, BY_MERCHANT, DO_ACCEPT,   IF(ROOM), GRANT_GRANTED},
+    {GRANT_OFFERED, BY_ADMIN,    DO_ACCEPT,   IF(ROOM), GRANT_GRANTED},
+    {GRANT_OFFERED, BY_BUYER,    DO_REFUSE,   0, GRANT_REFUSED},
+    {GRANT_OFFERED, BY_OPERATOR, DO_REFUSE,   0, GRANT_REFUSED},
+    {GRANT_OFFERED, BY_MERCHANT, DO_REFUSE,   0, GRANT_REFUSED},
+    {GRANT_OFFERED, BY_ADMIN,    DO_REFUSE,   0, GRANT_REFUSED},
+    {GRANT_OFFERED, BY_MERCHANT, DO_WITHDRAW, 0, GRANT_WITHDRAWN},
+    {GRANT_OFFERED, BY_ADMIN,    DO_WITHDRAW, 0, GRANT_WITHDRAWN},
+    {GRANT_GRANTED, BY_MERCHANT, DO_WITHDRAW, 0, GRANT_WITHDRAWN},
+    {GRANT_GRANTED, BY_ADMIN,    DO_WITHDRAW, 0, GRANT_WITHDRAWN},
+    {GRANT_OFFERED, BY_CLOCK,    DO_LAPSE,    IF(OVERDUE), GRANT_LAPSED},
+    {GRANT_GRANTED, BY_POLICY,   DO_PAY,      IF(ROOM), GRANT_PAID},
+    {GRANT_GRANTED, BY_POLICY,   DO_PAY,      IF(ROOM) | IF(WAIT), GRANT_GRANTED},
+    {GRANT_GRANTED, BY_POLICY,   DO_PAY,      IF(WAIT), GRANT_SHORT},
+    {GRANT_NONE, BY_MERCHANT, DO_OFFER, SOUND, GRANT_OFFERED},
+    {GRANT_NONE, BY_ADMIN,    DO_OFFER, SOUND, GRANT_OFFERED},
+    {GRANT_NONE, BY_MERCHANT, DO_GIVE,  SOUND, GRANT_GRANTED},
+    {GRANT_NONE, BY_ADMIN,    DO_GIVE,  SOUND, GRANT_GRANTED},
+};
 /* clang-format on */
 
 #define COUNT(array) (sizeof array / sizeof array[0])
@@ -249,7 +313,8 @@ static const struct wish refund_wishes[] = {
         table##_powers, COUNT(table##_powers), table##_laws, COUNT(table##_laws), table##_wishes,  \
             COUNT(table##_wishes)                                                                  \
     }
-const struct laws table_laws[TABLE_COUNT] = {LAWS_OF(return ), LAWS_OF(unit), LAWS_OF(refund)};
+const struct laws table_laws[TABLE_COUNT] = {LAWS_OF(return ), LAWS_OF(unit), LAWS_OF(refund),
+                                             LAWS_OF(grant)};
 
 /* --- judging ---------------------------------------------------------------------------------- */
 

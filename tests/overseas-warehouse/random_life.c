@@ -324,7 +324,7 @@ static void resolve_refund(struct world *world)
         return;
     world_decide(world, COMMAND_REFUND_RESOLVE, &body, BY_ADMIN, NULL, 0);
     body.refund_resolve.paid = 0;
-    if (chance(world, 30)) world_decide(world, COMMAND_REFUND_RESOLVE, &body, BY_ADMIN, NULL, 0);
+    if (chance(world, 70)) world_decide(world, COMMAND_REFUND_RESOLVE, &body, BY_ADMIN, NULL, 0);
 }
 
 /* A unit that waits for its money: its return, and the line it was assigned to. */
@@ -415,6 +415,35 @@ static void hear_late(struct world *world)
         if (!some_row(world, chance(world, 50) ? RTM : LAX, VIEW_REFUND, &slot)) return;
         world_result(world, &slot, DO_FIND_PAID);
     }
+}
+
+/* Money is given and offered, answered by all who may, and left unanswered. */
+static void give_money(struct world *world)
+{
+    static const uint64_t kinds[] = {PAID_FOR_GOODWILL, PAID_FOR_PARTIAL, PAID_FOR_POSTAGE,
+                                     PAID_FOR_FEE, PAID_FOR_PARTIAL};
+    union command_body body = {
+        .grant_give = {.paid_for = kinds[world_random(world, 5)],
+                       .amount_minor = 1 + (int64_t)world_random(world, 4000),
+                       .offer = world_random(world, 2),
+                       .hours = world_random(world, 100)}};
+    if (!some_row(world, chance(world, 50) ? RTM : LAX, VIEW_RETURN, &body.grant_give.return_id))
+        return;
+    if (chance(world, 5)) body.grant_give.paid_for = PAID_FOR_LINE;
+    if (chance(world, 5)) body.grant_give.line = 2;
+    world_decide(world, COMMAND_GRANT_GIVE, &body, chance(world, 50) ? BY_MERCHANT : BY_ADMIN, NULL,
+                 0);
+}
+
+static void answer_offer(struct world *world)
+{
+    static const enum actor_kind who[] = {BY_BUYER, BY_OPERATOR, BY_MERCHANT, BY_ADMIN};
+    static const enum command_kind what[] = {COMMAND_GRANT_ACCEPT, COMMAND_GRANT_ACCEPT,
+                                             COMMAND_GRANT_REFUSE, COMMAND_GRANT_WITHDRAW};
+    union command_body body = {.grant_decide = {.reason = span_text("said so")}};
+    if (!some_row(world, chance(world, 50) ? RTM : LAX, VIEW_GRANT, &body.grant_decide.grant))
+        return;
+    world_decide(world, what[world_random(world, 4)], &body, who[world_random(world, 4)], NULL, 0);
 }
 
 /* What only a fault brings about: a second log that assigns a unit it never held. */
@@ -525,13 +554,17 @@ static void step(struct world *world)
         resolve_refund(world);
     else if (dice < 83)
         assign_twice(world);
-    else if (dice < 87)
+    else if (dice < 86)
         record_elsewhere(world, &texts);
-    else if (dice < 88 && chance(world, 30))
+    else if (dice < 89)
+        give_money(world);
+    else if (dice < 91)
+        answer_offer(world);
+    else if (dice < 92 && chance(world, 30))
         hear_late(world);
-    else if (dice < 88 && !world->succeeded && chance(world, 15))
+    else if (dice < 92 && !world->succeeded && chance(world, 15))
         lose_store(world);
-    else if (dice < 90)
+    else if (dice < 94)
         world_pass(world, world_random(world, chance(world, 20) ? 400 : 40) * HOUR);
     else if (dice < 87)
         change_policy(world);
@@ -555,8 +588,7 @@ struct sums {
     unsigned open[ORDER_PAYMENTS_MAX];
 };
 
-static struct sums sum_refunds(const struct desk *desk, const struct id *order,
-                               const struct order_row *row)
+static struct sums sum_refunds(const struct desk *desk, const struct id *order)
 {
     struct sums sums;
     memset(&sums, 0, sizeof sums);
@@ -567,10 +599,10 @@ static struct sums sum_refunds(const struct desk *desk, const struct id *order,
         struct refund_row refund;
         HOLDS(shape_decode(&refund_row_shape, found.value, &refund, NULL) == OK);
         if (!id_equal(&refund.order, order) || refund.state == REFUND_FAILED) continue;
-        uint64_t part = refund.part % row->lines[refund.line].quantity;
         sums.by_payment[refund.payment] += refund.amount_minor;
-        sums.by_line[refund.line] += refund.amount_minor;
-        sums.by_part[refund.line][part] += refund.amount_minor;
+        if (is_of_line(refund.paid_for)) sums.by_line[refund.line] += refund.amount_minor;
+        if (refund.paid_for == PAID_FOR_LINE)
+            sums.by_part[refund.line][refund.part % REFUND_TRY_STRIDE] += refund.amount_minor;
         sums.open[refund.payment] += refund.state != REFUND_SETTLED;
     }
     return sums;
@@ -597,7 +629,7 @@ static void audit_order(const struct desk *desk, const struct id *order)
     struct order_row row;
     struct payment_row payment;
     HOLDS(order_load(&desk->rows, order, &row));
-    struct sums sums = sum_refunds(desk, order, &row);
+    struct sums sums = sum_refunds(desk, order);
     for (uint64_t i = 0; i < row.payments; i++) {
         HOLDS(payment_load(&desk->rows, order, i, &payment));
         HOLDS(sums.by_payment[i] == payment.refunded_minor);
@@ -652,6 +684,9 @@ void life_audit(struct world *world)
 /* Is the money what this unit waits for, or the answer to the return? */
 static bool may_wait(const struct desk *desk, const struct todo *todo)
 {
+    struct grant_row grant;
+    if (todo->kind == TODO_GRANT)
+        return grant_load(&desk->rows, &todo->second, &grant) && grant.state == GRANT_GRANTED;
     struct return_row owner;
     struct assigned_row assigned;
     struct key seen = seen_key(&todo->thing, &todo->second, DO_TAKE_UNIT);
@@ -685,8 +720,13 @@ static void audit_work(struct world *world)
         struct due due;
         struct return_row owner;
         HOLDS(due_read(key_span(&walk.at), &due));
-        HOLDS(return_load(&desk->rows, &due.thing, &owner));
-        HOLDS(owner.due_ms == due.due_ms && owner.due_verb == due.verb);
+        struct grant_row grant;
+        if (grant_load(&desk->rows, &due.thing, &grant)) {
+            HOLDS(grant.due_ms == due.due_ms && due.verb == DO_LAPSE);
+        } else {
+            HOLDS(return_load(&desk->rows, &due.thing, &owner));
+            HOLDS(owner.due_ms == due.due_ms && owner.due_verb == due.verb);
+        }
         HOLDS(due.due_ms > world->now_ms);
     }
 }

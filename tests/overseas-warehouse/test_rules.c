@@ -124,6 +124,8 @@ static const char *observations_refused(const struct rule_table *table)
 /* What silence does and nobody can undo: it grants, or pays. Goods it never touches. */
 static bool is_irreversible(enum rule_table_number number, const struct rule *rule)
 {
+    /* An offer that lapsed moved nothing, and may be made again. */
+    if (number == TABLE_GRANT) return rule->to != GRANT_LAPSED || rule->effects != 0;
     if (number != TABLE_RETURN) return true;
     return rule->to == RETURN_APPROVED || (rule->effects & RETURN_DOES(PAY)) != 0;
 }

@@ -100,7 +100,10 @@ static const struct {
      "9:claim_box 10:take_unit 11:note_grade 12:note_disposition 13:note_settlement "
      "20:receive 21:inspect 22:grade 23:dispose 24:settle 25:ship 26:assign 40:intend "
      "41:submit 42:find_paid 43:find_failed 44:lose 45:resolve_paid 46:resolve_unpaid "
-     "47:bar 48:fill"},
+     "47:bar 48:fill 50:offer 51:give 52:accept 53:refuse 54:withdraw 55:lapse 56:pay"},
+    {&grant_state_words,
+     "0:none 1:offered 2:granted 3:paid 4:refused 5:lapsed 6:withdrawn 7:short"},
+    {&paid_for_words, "1:line 2:fee 3:goodwill 4:partial 5:postage"},
     {&executor_words, "1:provider 2:marketplace 3:seller"},
     {&elsewhere_words, "1:provider 2:marketplace 3:seller 4:chargeback 5:chargeback_won"},
     {&reason_words,
@@ -138,8 +141,6 @@ static const struct {
      "1:forward 2:return"},
     {&parcel_state_words,
      "1:announced 2:in_transit 3:arrived 4:received 5:unannounced"},
-    {&paid_for_words,
-     "1:line 2:fee 3:goodwill"},
     {&log_type_words,
      "1:node_log 2:book 3:membership"},
     {&deadline_words,
@@ -176,7 +177,7 @@ static const char frozen_events[] =
      "12:person 13:erase 14:beat 16:link_made 17:link_revoked 20:tracking "
      "21:box_received 22:unit_moved 23:unit_assigned "
      "30:order 31:return_moved 32:box_claimed 33:refund_moved 34:released "
-     "35:refunded_elsewhere 40:policy_set 42:overridden 45:order_amended 46:sku "
+     "35:refunded_elsewhere 36:grant_moved 40:policy_set 42:overridden 45:order_amended 46:sku "
      "47:return_noted 48:preset 50:webhook_set 51:webhook_asked 52:webhook_checked "
     "55:refund_told";
 static const char frozen_commands[] =
@@ -184,7 +185,8 @@ static const char frozen_commands[] =
      "11:return_request 12:return_approve 13:return_decline 14:return_cancel "
      "15:refund_resolve 16:unit_release 17:refund_record 20:box_receive 21:unit_inspect 22:unit_grade "
      "23:unit_dispose 24:unit_settle 25:unit_ship 26:unit_take 30:tracking 31:person "
-     "32:erase 50:policy_put 55:deadline_override 60:order_amend 61:sku_put "
+     "32:erase 40:grant_give 41:grant_accept 42:grant_refuse 43:grant_withdraw "
+     "50:policy_put 55:deadline_override 60:order_amend 61:sku_put "
      "62:return_note 63:preset_put 64:return_group 70:return_link 71:link_revoke "
      "75:webhook_put 76:webhook_disable "
      "77:webhook_replay 78:webhook_test 79:webhook_check "

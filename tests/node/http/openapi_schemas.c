@@ -130,6 +130,7 @@ char *openapi_schemas(void)
         &assigned_row_shape,  &parcel_row_shape,  &scan_row_shape,          &conflict_row_shape,
         &warehouse_row_shape, &book_row_shape,    &order_version_row_shape, &sku_row_shape,
         &elsewhere_row_shape, &preset_row_shape,  &webhook_row_shape,       &link_row_shape,
+        &grant_row_shape,
     };
     static const struct shape *const bodies[] = {&book_handover_shape, &book_recover_shape,
                                                  &backup_wish_shape, &token_wish_shape};

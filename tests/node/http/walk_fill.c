@@ -53,6 +53,11 @@ static const struct fill_row {
     {"/v1/returns/{return}/link", NULL, "{\"days\":7}", NULL},
     {"/v1/links/{link}/revoke", "link_new", "{}", NULL},
     {"/v1/refunds/{slot}/resolve", NULL, "{\"paid\":true,\"reason\":\"by hand\"}", NULL},
+    {"/v1/returns/{return}/grants", NULL,
+     "{\"paid_for\":\"postage\",\"amount_minor\":2,\"offer\":1}", NULL},
+    {"/v1/grants/{grant}/accept", NULL, "{}", NULL},
+    {"/v1/grants/{grant}/refuse", NULL, "{}", NULL},
+    {"/v1/grants/{grant}/withdraw", NULL, "{}", NULL},
     {"/v1/refunds/elsewhere", NULL,
      "{\"merchant\":\"$merchant\",\"provider\":\"stripe\",\"payment\":\"pi_zhuque\","
      "\"how\":\"seller\",\"reference\":\"MP-$serial\",\"amount_minor\":100,"

@@ -397,6 +397,15 @@ static bool find_kept(struct walk_world *world, const char *sort, char *value, b
     return false;
 }
 
+/* An offer of a return of its own, as it may be answered. */
+static void offer_grant(struct walk_world *world, char grant[ID_TEXT_BYTES])
+{
+    char returned[ID_TEXT_BYTES], number[32], path[128];
+    ask_return(world, returned, number);
+    snprintf(path, sizeof path, "/v1/returns/%s/grants", returned);
+    make(world, path, "{\"paid_for\":\"postage\",\"amount_minor\":1,\"offer\":1}", grant);
+}
+
 bool walk_thing(struct walk_world *world, const char *sort, char value[ID_TEXT_BYTES * 2],
                 bool *owned)
 {
@@ -424,6 +433,10 @@ bool walk_thing(struct walk_world *world, const char *sort, char value[ID_TEXT_B
     }
     if (strcmp(sort, "link_new") == 0) {
         make_link(world, world->returned, value, NULL);
+        return true;
+    }
+    if (strcmp(sort, "grant") == 0) {
+        offer_grant(world, value);
         return true;
     }
     if (strcmp(sort, "unit_shipped") == 0) {
