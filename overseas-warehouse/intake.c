@@ -2,6 +2,7 @@
  * several orders at a time; and what is added to a return later. None of it moves a return: that is
  * the rule table's. */
 #include "overseas-warehouse/parts.h"
+#include "overseas-warehouse/return_index.h"
 #include "proto/line.h"
 
 /* --- the same request again ------------------------------------------------------------------- */
@@ -301,14 +302,13 @@ void return_noted_fold(const struct desk *desk, const struct place *place,
                        const struct return_noted *noted)
 {
     struct return_row row;
-    struct key key = key_of(&noted->return_id);
     bool fits;
     if (!return_load(&desk->rows, &noted->return_id, &row)) return;
     if (!id_equal(&row.book, &place->log)) return;
     take_note(&row, noted, &fits);
     row.version++;
     row.moved_ms = noted->at_ms;
-    rows_store(&desk->rows, VIEW_RETURN, &key, &return_row_shape, &row);
+    return_store(&desk->rows, &noted->return_id, &row);
     for (uint32_t i = 0; i < noted->parcels_count; i++)
         return_meet_number(desk, &noted->return_id, noted->parcels[i].number);
 }

@@ -1,6 +1,7 @@
 /* How a return's entries become rows, and which work they leave or do. The book alone writes these
  * rows; what other logs say is met in the refreshes, which read sets only. */
 #include "overseas-warehouse/parts.h"
+#include "overseas-warehouse/return_index.h"
 
 static bool is_reaction(uint64_t verb)
 {
@@ -103,8 +104,7 @@ static void store(const struct desk *desk, const struct return_moved *moved, str
     if (moved->contest != 0) row->contests++;
     if (moved->reason.size > 0) row->reason = moved->reason;
     if (moved->decline_reason != 0) row->decline_reason = moved->decline_reason;
-    struct key key = key_of(&moved->return_id);
-    rows_store(&desk->rows, VIEW_RETURN, &key, &return_row_shape, row);
+    return_store(&desk->rows, &moved->return_id, row);
 }
 
 /* --- what it reacted to ----------------------------------------------------------------------- */
@@ -232,8 +232,7 @@ void claim_fold(const struct desk *desk, const struct place *place,
     if (!return_load(&desk->rows, &claimed->return_id, &owner)) return;
     if (!id_equal(&owner.book, &place->log)) return;
     owner.boxes++;
-    struct key owner_at = key_of(&claimed->return_id);
-    rows_store(&desk->rows, VIEW_RETURN, &owner_at, &return_row_shape, &owner);
+    return_store(&desk->rows, &claimed->return_id, &owner);
     struct box_claim_row row = {.return_id = claimed->return_id,
                                 .book = place->log,
                                 .warehouse = claimed->warehouse,

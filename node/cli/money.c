@@ -127,12 +127,18 @@ enum exit_code return_show(struct cli *cli)
 const struct cli_flag return_list_flags[] = {
     {"merchant", "MERCHANT", "of this merchant only"},
     {"number", "NUMBER", "with this tracking number only"},
+    {"state", "STATE", "in this state, in the order in which they moved last"},
+    {"since", "TIME", "that moved since then; goes with --state"},
+    {"due", "TIME", "whose deadline is before then"},
+    {"order", "ORDER", "of this order"},
+    {"reference", "TEXT", "of the order that its shop calls so; goes with --merchant"},
     {NULL, NULL, NULL},
 };
 
 enum exit_code return_list(struct cli *cli)
 {
-    static const char *const filters[] = {"merchant", "number", NULL};
+    static const char *const filters[] = {"merchant", "number", "state",     "since",
+                                          "due",      "order",  "reference", NULL};
     static const struct out_column columns[] = {
         {"RETURN", "id", OUT_TEXT},           {"STATE", "state", OUT_TEXT},
         {"ORDER", "order", OUT_TEXT},         {"REQUESTED", "requested_ms", OUT_TEXT},

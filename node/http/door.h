@@ -12,7 +12,7 @@
 #define NDJSON_TYPE       "application/x-ndjson"
 #define ROUTE_VALUES_MAX  3
 #define PATH_VALUE_BYTES  64
-#define QUERY_MAX         6
+#define QUERY_MAX         12
 #define PARAMETER_BYTES   24
 #define QUERY_VALUE_BYTES 160
 #define KEY_BYTES_MAX     255 /* of an Idempotency-Key */

@@ -1,7 +1,7 @@
 #include "node/http/lists.h"
 
 #include "carriers/number.h"
-#include "node/http/door.h"
+#include "node/http/list_page.h"
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,78 +9,63 @@
 /* clang-format off */
 const struct list list_orders = {"orders", RECORD_ORDER, {
     {NULL, LIST_ALL, VIEW_ORDER, 0, ID_BYTES},
-    {"number", LIST_PARCEL, VIEW_ORDER_BY_PARCEL, ID_BYTES, ID_BYTES}}, 2, NULL};
+    {"number", LIST_PARCEL, VIEW_ORDER_BY_PARCEL, ID_BYTES, ID_BYTES}}, 2, NULL, NULL, NULL};
 const struct list list_order_versions = {"versions", RECORD_ORDER_VERSION, {
     {NULL, LIST_ALL, VIEW_ORDER_VERSION, 0, ID_BYTES + 4},
-    {"order", LIST_ID, VIEW_ORDER_VERSION, 0, ID_BYTES + 4}}, 2, NULL};
+    {"order", LIST_ID, VIEW_ORDER_VERSION, 0, ID_BYTES + 4}}, 2, NULL, NULL, NULL};
 const struct list list_skus = {"skus", RECORD_SKU, {
     {NULL, LIST_ALL, VIEW_SKU, 0, ID_BYTES},
     {"merchant", LIST_ID, VIEW_SKU_BY_MERCHANT, ID_BYTES, ID_BYTES},
-    {"code", LIST_CODE, VIEW_SKU_BY_CODE, 2 * ID_BYTES, ID_BYTES}}, 3, "merchant"};
+    {"code", LIST_CODE, VIEW_SKU_BY_CODE, 2 * ID_BYTES, ID_BYTES}}, 3, "merchant", NULL, NULL};
 const struct list list_sku_versions = {"versions", RECORD_SKU_VERSION, {
     {NULL, LIST_ALL, VIEW_SKU_VERSION, 0, ID_BYTES + 4},
-    {"sku", LIST_ID, VIEW_SKU_VERSION, 0, ID_BYTES + 4}}, 2, NULL};
-const struct list list_returns = {"returns", RECORD_RETURN, {
-    {NULL, LIST_ALL, VIEW_RETURN, 0, ID_BYTES},
-    {"merchant", LIST_ID, VIEW_RETURN_BY_MERCHANT, ID_BYTES, ID_BYTES},
-    {"number", LIST_PARCEL, VIEW_RETURN_BY_PARCEL, ID_BYTES, ID_BYTES}}, 3, "merchant"};
+    {"sku", LIST_ID, VIEW_SKU_VERSION, 0, ID_BYTES + 4}}, 2, NULL, NULL, NULL};
+const struct list list_returns = {.word = "returns", .kind = RECORD_RETURN,
+    .choose = returns_choose, .parameters = returns_parameters};
 const struct list list_units = {"units", RECORD_UNIT, {
     {NULL, LIST_ALL, VIEW_UNIT, 0, ID_BYTES},
     {"return", LIST_ID, VIEW_UNIT_BY_RETURN, ID_BYTES, ID_BYTES},
-    {"box", LIST_ID, VIEW_UNIT_BY_BOX, ID_BYTES, ID_BYTES}}, 3, NULL};
+    {"box", LIST_ID, VIEW_UNIT_BY_BOX, ID_BYTES, ID_BYTES}}, 3, NULL, NULL, NULL};
 const struct list list_refunds = {"refunds", RECORD_REFUND, {
     {NULL, LIST_ALL, VIEW_REFUND, 0, ID_BYTES},
-    {"return", LIST_ID, VIEW_REFUND_BY_RETURN, ID_BYTES, ID_BYTES}}, 2, NULL};
+    {"return", LIST_ID, VIEW_REFUND_BY_RETURN, ID_BYTES, ID_BYTES}}, 2, NULL, NULL, NULL};
 const struct list list_grants = {"grants", RECORD_GRANT, {
     {NULL, LIST_ALL, VIEW_GRANT, 0, ID_BYTES},
-    {"return", LIST_ID, VIEW_GRANT_BY_RETURN, ID_BYTES, ID_BYTES}}, 2, NULL};
+    {"return", LIST_ID, VIEW_GRANT_BY_RETURN, ID_BYTES, ID_BYTES}}, 2, NULL, NULL, NULL};
 const struct list list_boxes = {"boxes", RECORD_BOX, {
     {NULL, LIST_ALL, VIEW_BOX, 0, ID_BYTES},
-    {"number", LIST_PARCEL, VIEW_BOX_BY_PARCEL, ID_BYTES, ID_BYTES}}, 2, NULL};
+    {"number", LIST_PARCEL, VIEW_BOX_BY_PARCEL, ID_BYTES, ID_BYTES}}, 2, NULL, NULL, NULL};
 const struct list list_parcels = {"parcels", RECORD_PARCEL, {
     {NULL, LIST_ALL, VIEW_PARCEL, 0, ID_BYTES},
-    {"number", LIST_PARCEL_IS, VIEW_PARCEL, 0, ID_BYTES}}, 2, NULL};
+    {"number", LIST_PARCEL_IS, VIEW_PARCEL, 0, ID_BYTES}}, 2, NULL, NULL, NULL};
 const struct list list_scans = {"scans", RECORD_SCAN, {
     {NULL, LIST_ALL, VIEW_SCAN, 0, 2 * ID_BYTES},
     {"number", LIST_PARCEL, VIEW_SCAN, 0, 2 * ID_BYTES},
-    {"parcel", LIST_ID, VIEW_SCAN, 0, 2 * ID_BYTES}}, 3, NULL};
+    {"parcel", LIST_ID, VIEW_SCAN, 0, 2 * ID_BYTES}}, 3, NULL, NULL, NULL};
 const struct list list_members = {"members", RECORD_MEMBER, {
-    {NULL, LIST_ALL, VIEW_MEMBER, 0, ID_BYTES}}, 1, NULL};
+    {NULL, LIST_ALL, VIEW_MEMBER, 0, ID_BYTES}}, 1, NULL, NULL, NULL};
 const struct list list_warehouses = {"warehouses", RECORD_WAREHOUSE, {
-    {NULL, LIST_ALL, VIEW_WAREHOUSE, 0, ID_BYTES}}, 1, NULL};
+    {NULL, LIST_ALL, VIEW_WAREHOUSE, 0, ID_BYTES}}, 1, NULL, NULL, NULL};
 const struct list list_merchants = {"merchants", RECORD_MERCHANT, {
-    {NULL, LIST_ALL, VIEW_MERCHANT, 0, ID_BYTES}}, 1, NULL};
+    {NULL, LIST_ALL, VIEW_MERCHANT, 0, ID_BYTES}}, 1, NULL, NULL, NULL};
 const struct list list_books = {"books", RECORD_BOOK, {
-    {NULL, LIST_ALL, VIEW_BOOK, 0, ID_BYTES}}, 1, NULL};
+    {NULL, LIST_ALL, VIEW_BOOK, 0, ID_BYTES}}, 1, NULL, NULL, NULL};
 const struct list list_conflicts = {"conflicts", RECORD_CONFLICT, {
     {NULL, LIST_ALL, VIEW_CONFLICT, 0, 2 * ID_BYTES + 8},
-    {"subject", LIST_ID, VIEW_CONFLICT, 0, 2 * ID_BYTES + 8}}, 2, NULL};
+    {"subject", LIST_ID, VIEW_CONFLICT, 0, 2 * ID_BYTES + 8}}, 2, NULL, NULL, NULL};
 const struct list list_requests = {"requests", RECORD_REQUEST, {
-    {NULL, LIST_ALL, VIEW_ASK, 0, ID_BYTES}}, 1, NULL};
+    {NULL, LIST_ALL, VIEW_ASK, 0, ID_BYTES}}, 1, NULL, NULL, NULL};
 const struct list list_webhooks = {"webhooks", RECORD_WEBHOOK, {
     {NULL, LIST_ALL, VIEW_WEBHOOK, 0, ID_BYTES},
-    {"merchant", LIST_ID, VIEW_WEBHOOK_BY_MERCHANT, ID_BYTES, ID_BYTES}}, 2, "merchant"};
+    {"merchant", LIST_ID, VIEW_WEBHOOK_BY_MERCHANT, ID_BYTES, ID_BYTES}}, 2, "merchant", NULL, NULL};
 const struct list list_links = {"links", RECORD_LINK, {
     {NULL, LIST_ALL, VIEW_LINK, 0, ID_BYTES},
-    {"return", LIST_ID, VIEW_LINK_BY_RETURN, ID_BYTES, ID_BYTES}}, 2, NULL};
+    {"return", LIST_ID, VIEW_LINK_BY_RETURN, ID_BYTES, ID_BYTES}}, 2, NULL, NULL, NULL};
 /* clang-format on */
 
 /* --- what is asked for ------------------------------------------------------------------------ */
 
-struct page {
-    struct visit *visit;
-    const struct list *list;
-    const struct list_source *source;
-    const char *value; /* of the source's parameter */
-    struct key prefix, after;
-    bool resumed; /* after holds where the page before ended */
-    bool covered; /* what the filter names is the reader's */
-    unsigned limit, shown, scanned;
-    struct reading reading;
-    struct json_out out;
-};
-
-static bool refuse(struct page *page, enum error error, const char *detail)
+bool page_refuse(struct page *page, enum error error, const char *detail)
 {
     visit_refuse(page->visit, error, detail);
     return false;
@@ -93,7 +78,7 @@ static bool read_limit(struct page *page, const char *text)
     char *end;
     unsigned long limit = strtoul(text, &end, 10);
     if (text[0] < '0' || text[0] > '9' || *end != '\0' || limit == 0)
-        return refuse(page, ERROR_OUT_OF_RANGE, "parameter limit: 1 or more");
+        return page_refuse(page, ERROR_OUT_OF_RANGE, "parameter limit: 1 or more");
     page->limit = limit < LIST_LIMIT_MAX ? (unsigned)limit : LIST_LIMIT_MAX;
     return true;
 }
@@ -120,7 +105,7 @@ static bool read_cursor(struct page *page, const char *text)
     good = good && size >= (size_t)page->source->at + page->source->size &&
            size >= page->prefix.size &&
            memcmp(page->after.bytes, page->prefix.bytes, page->prefix.size) == 0;
-    return good || refuse(page, ERROR_MALFORMED, "parameter cursor: not one of this list");
+    return good || page_refuse(page, ERROR_MALFORMED, "parameter cursor: not one of this list");
 }
 
 static bool read_prefix(struct page *page)
@@ -131,16 +116,16 @@ static bool read_prefix(struct page *page)
     if (page->source->form == LIST_ALL) return true;
     if (page->source->form == LIST_ID) {
         if (id_parse(span_text(page->value), &id) != OK)
-            return refuse(page, ERROR_BAD_ID, page->source->parameter);
+            return page_refuse(page, ERROR_BAD_ID, page->source->parameter);
     } else if (page->source->form == LIST_CODE) {
         if (strlen(page->value) > SKU_BYTES_MAX)
-            return refuse(page, ERROR_OUT_OF_RANGE, page->source->parameter);
+            return page_refuse(page, ERROR_OUT_OF_RANGE, page->source->parameter);
         id = sku_form_id(page->reading.crypto, span_text(page->value));
     } else {
         uint8_t room[TRACKING_NUMBER_BYTES_MAX];
         struct span number;
         if (number_normalize(span_text(page->value), room, &number) != OK)
-            return refuse(page, ERROR_OUT_OF_RANGE, "parameter number");
+            return page_refuse(page, ERROR_OUT_OF_RANGE, "parameter number");
         id = parcel_id(page->reading.crypto, number);
     }
     page->prefix = key_of(&id);
@@ -158,7 +143,7 @@ static bool choose_source(struct page *page, const struct query *query, char own
         const char *value = query_get(query, list->sources[i].parameter);
         if (value == NULL) continue;
         if (page->value != NULL)
-            return refuse(page, ERROR_MALFORMED, "one of the filters at a time");
+            return page_refuse(page, ERROR_MALFORMED, "one of the filters at a time");
         page->source = &list->sources[i];
         page->value = value;
     }
@@ -166,7 +151,8 @@ static bool choose_source(struct page *page, const struct query *query, char own
     if (page->value != NULL || list->own == NULL || !scope_is_bound(&page->reading.scope))
         return true;
     if (id_is_zero(&only))
-        return refuse(page, ERROR_OUT_OF_RANGE, "parameter merchant: one of the token's is wanted");
+        return page_refuse(page, ERROR_OUT_OF_RANGE,
+                           "parameter merchant: one of the token's is wanted");
     for (unsigned i = 1; i < list->sources_count; i++)
         if (strcmp(list->own, list->sources[i].parameter) == 0) page->source = &list->sources[i];
     id_print(&only, own);
@@ -176,8 +162,13 @@ static bool choose_source(struct page *page, const struct query *query, char own
 
 static bool read_query(struct page *page, struct query *query)
 {
-    const char *allowed[LIST_SOURCES_MAX + 3];
+    const char *allowed[LIST_PARAMETERS_MAX + 3];
+    const char *const *own = page->list->parameters;
     unsigned count = 0;
+    while (own != NULL && own[count] != NULL && count < LIST_PARAMETERS_MAX) {
+        allowed[count] = own[count];
+        count++;
+    }
     for (unsigned i = 1; i < page->list->sources_count; i++)
         allowed[count++] = page->list->sources[i].parameter;
     allowed[count++] = "limit";
@@ -204,17 +195,23 @@ static void show_row(struct page *page, const struct key *at)
     if (record_put(&page->reading, page->list->kind, id, &page->out, NULL, &version)) page->shown++;
 }
 
+static bool is_past(const struct page *page, const struct key *at)
+{
+    return page->until_ms != 0 && be_get(at->bytes + page->prefix.size, 8) >= page->until_ms;
+}
+
 /* false: the end was reached. */
 static bool fill_page(struct page *page)
 {
     struct walk walk = walk_over(&page->prefix);
     struct key before = page->after;
     struct row row;
-    if (page->resumed) {
-        walk.at = page->after;
+    if (page->resumed || page->start.size > 0) {
+        walk.at = page->resumed ? page->after : page->start;
         walk.begun = true;
     }
     while (page->covered && walk_next(page->reading.rows, page->source->table, &walk, &row)) {
+        if (is_past(page, &walk.at)) return false;
         if (page->shown == page->limit || page->scanned == LIST_SCANNED_MAX) return true;
         page->scanned++;
         if (!is_repeated(page, &before, &walk.at)) show_row(page, &walk.at);
@@ -257,6 +254,15 @@ static void answer_page(struct page *page, const struct query *query)
     json_close(&page->out, '}');
 }
 
+/* On false the call has been answered. */
+static bool read_all(struct page *page, const struct query *query, char own[ID_TEXT_BYTES])
+{
+    bool chosen = page->list->choose != NULL ? page->list->choose(page, query)
+                                             : choose_source(page, query, own) && read_prefix(page);
+    return chosen && read_limit(page, query_get(query, "limit")) &&
+           read_cursor(page, query_get(query, "cursor"));
+}
+
 void list_handle(struct visit *visit)
 {
     struct store_reading snapshot;
@@ -265,12 +271,13 @@ void list_handle(struct visit *visit)
     struct page page = {.visit = visit, .list = visit->route->list};
     page.reading = (struct reading){&snapshot.views, visit->http->crypto, visit_scope(visit)};
     if (!read_query(&page, &query)) return;
-    if (!choose_source(&page, &query, own)) return;
-    if (!read_limit(&page, query_get(&query, "limit")) || !read_prefix(&page)) return;
-    if (!read_cursor(&page, query_get(&query, "cursor"))) return;
     enum error error = store_reading_begin(visit->http->store, &snapshot);
     if (error != OK) {
         visit_refuse(visit, error, NULL);
+        return;
+    }
+    if (!read_all(&page, &query, own)) {
+        store_reading_end(&snapshot);
         return;
     }
     answer_page(&page, &query);

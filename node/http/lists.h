@@ -5,10 +5,11 @@
 
 #include "node/http/records.h"
 
-#define LIST_LIMIT       50
-#define LIST_LIMIT_MAX   200
-#define LIST_SCANNED_MAX 2000 /* rows looked at for one page, seen by the reader or not */
-#define LIST_SOURCES_MAX 3
+#define LIST_LIMIT          50
+#define LIST_LIMIT_MAX      200
+#define LIST_SCANNED_MAX    2000 /* rows looked at for one page, seen by the reader or not */
+#define LIST_SOURCES_MAX    3
+#define LIST_PARAMETERS_MAX 8
 
 enum list_form {
     LIST_ALL,      /* no parameter: the whole table */
@@ -25,6 +26,9 @@ struct list_source {
     uint8_t at, size; /* of the record's id in the row's key */
 };
 
+struct page;
+struct query;
+
 struct list {
     const char *word; /* of the array in the answer */
     enum record_kind kind;
@@ -32,7 +36,15 @@ struct list {
     unsigned sources_count;
     const char
         *own; /* a bearer bound to a merchant gets this parameter filled with it; NULL: none */
+    /* With more filters than one: fills the page's source, prefix and bounds; on false the call has
+     * been answered. NULL: as the sources say. */
+    bool (*choose)(struct page *page, const struct query *query);
+    const char *const *parameters; /* of choose; NULL at the end */
 };
+
+/* returns.c */
+extern const char *const returns_parameters[];
+bool returns_choose(struct page *page, const struct query *query);
 
 extern const struct list list_orders, list_returns, list_units, list_refunds, list_boxes,
     list_parcels, list_scans, list_members, list_warehouses, list_merchants, list_books,

@@ -325,6 +325,7 @@ enum error server_start(struct server *server)
     /* Signals are the main thread's; a client that hangs up is an error code here, not SIGPIPE. */
     sigset_t all, before;
     sigfillset(&all);
+    sigdelset(&all, SIGSEGV); /* its own fault is the thread's to hear of, whoever handles it */
     pthread_sigmask(SIG_SETMASK, &all, &before);
     int failed = pthread_create(&server->thread, NULL, run, server);
     pthread_sigmask(SIG_SETMASK, &before, NULL);

@@ -168,11 +168,24 @@ bool walk_query(struct walk_world *world, const struct operation *operation, con
 {
     static const struct {
         const char *name, *value;
-    } plain[] = {{"owner", "merchant"}, {"state", "open"}, {"before", "2030-01-01T00:00:00Z"},
-                 {"limit", "1"},        {"verbose", "1"},  {"at", "2030-01-01T00:00:00Z"},
-                 {"version", "1"},      {"poll", NULL},    {"after", NULL},
+    } plain[] = {{"owner", "merchant"},
+                 {"state", "open"},
+                 {"before", "2030-01-01T00:00:00Z"},
+                 {"limit", "1"},
+                 {"verbose", "1"},
+                 {"at", "2030-01-01T00:00:00Z"},
+                 {"version", "1"},
+                 {"poll", NULL},
+                 {"after", NULL},
+                 {"overdue", "1"},
+                 {"since", "2026-01-01T00:00:00Z"},
+                 {"due", "2999-01-01T00:00:00Z"},
                  {"cursor", NULL}}; /* NULL: the walk tries it by itself */
     char value[ID_TEXT_BYTES * 2];
+    if (strcmp(operation->path, "/v1/returns") == 0 && strcmp(name, "state") == 0) {
+        snprintf(text, 512, "state=approved");
+        return true;
+    }
     for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {
         if (strcmp(plain[i].name, name) != 0) continue;
         text[0] = '\0';

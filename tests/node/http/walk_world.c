@@ -377,6 +377,7 @@ static bool find_kept(struct walk_world *world, const char *sort, char *value, b
         {"slot", world->slot, true},
         {"request", world->request, true},
         {"number", world->number, true},
+        {"reference", "ORD-ZHUQUE-7781", true},
         {"merchant", world->door.shop, true},
         {"book", world->door.book, true},
         {"node", world->door.node, false},

@@ -1,0 +1,27 @@
+/* One page of a list while it is made: lists.c walks, and a list with filters of its own
+ * (returns.c) says from where to where. */
+#ifndef NODE_HTTP_LIST_PAGE_H
+#define NODE_HTTP_LIST_PAGE_H
+
+#include "node/http/door.h"
+#include "node/http/lists.h"
+
+struct page {
+    struct visit *visit;
+    const struct list *list;
+    const struct list_source *source;
+    const char *value; /* of the source's parameter */
+    struct key prefix, after;
+    struct key start;  /* rows begin behind it; empty: with the prefix */
+    uint64_t until_ms; /* rows whose time, behind the prefix, is so late end it; 0: none do */
+    bool resumed;      /* after holds where the page before ended */
+    bool covered;      /* what the filter names is the reader's */
+    unsigned limit, shown, scanned;
+    struct reading reading;
+    struct json_out out;
+};
+
+/* Answers the call; false, for the caller to return. */
+bool page_refuse(struct page *page, enum error error, const char *detail);
+
+#endif
