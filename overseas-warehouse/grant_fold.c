@@ -1,5 +1,6 @@
 /* How a grant's entries become rows, and the work and the deadline they leave. */
 #include "overseas-warehouse/parts.h"
+#include "overseas-warehouse/return_index.h"
 
 /* The first entry says what it is of; the return was begun earlier in this very book, or the grant
  * is none of its leader's. */
@@ -21,9 +22,8 @@ static bool begin(const struct desk *desk, const struct place *place,
                               .currency = moved->currency,
                               .begun_ms = moved->at_ms};
     if (owner.grants < GRANTS_MAX) owner.grants++;
-    struct key key = key_of(&moved->return_id);
-    rows_store(&desk->rows, VIEW_RETURN, &key, &return_row_shape, &owner);
-    key = pair_key(&moved->return_id, &moved->grant);
+    return_store(&desk->rows, &moved->return_id, &owner);
+    struct key key = pair_key(&moved->return_id, &moved->grant);
     rows_mark(&desk->rows, VIEW_GRANT_BY_RETURN, &key);
     return true;
 }
