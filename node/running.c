@@ -321,7 +321,7 @@ static enum error read_secrets(struct running *running, char why[RUNNING_WHY_BYT
 static enum error wrong_inlet(const struct config_provider *from, const char *what,
                               char why[RUNNING_WHY_BYTES])
 {
-    snprintf(why, RUNNING_WHY_BYTES, "[provider %s] %s", from->title, what);
+    snprintf(why, RUNNING_WHY_BYTES, "[provider %s] %.800s", from->title, what);
     return ERROR_CONFIG;
 }
 
