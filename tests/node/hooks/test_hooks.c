@@ -6,6 +6,7 @@
 #include <netdb.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -543,7 +544,7 @@ static void after_a_restart_what_was_delivered_is_not_sent_again(void **state)
 struct told {
     struct job job;
     union command_body body;
-    volatile bool done;
+    atomic_bool done;
     enum error error;
 };
 
@@ -551,7 +552,7 @@ static void on_told(struct job *job, const struct answer_out *answer)
 {
     struct told *told = (struct told *)job;
     told->error = answer->error;
-    told->done = true;
+    atomic_store(&told->done, true);
 }
 
 static uint64_t book_end(void)
@@ -589,7 +590,7 @@ static void a_new_leader_goes_on_where_the_book_says_that_the_old_one_was(void *
     /* An ANSWER stands behind the entry that was asked for. */
     told.body.webhook_check.under_way[0] = (struct hook_under_way){asked - 1, HOOK_RETURN_AWAITING};
     assert_true(engine_submit(door.engine, &told.job));
-    for (long waited = 0; !told.done && waited < WAIT_MS; waited += 5) pause_ms(5);
+    for (long waited = 0; !atomic_load(&told.done) && waited < WAIT_MS; waited += 5) pause_ms(5);
     assert_int_equal(told.error, OK);
     door_order(&door, "A-2", 1);
     door_return(&door, "A-2", "another-key");
