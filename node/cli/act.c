@@ -137,22 +137,58 @@ enum exit_code act_post(const struct cli *cli, struct client *client, const char
     return code;
 }
 
+enum exit_code act_send(const struct cli *cli, enum exit_code code, const char *path,
+                        struct json_out *body)
+{
+    struct client client;
+    if (code == EXIT_DONE) code = client_open(cli, &client);
+    if (code != EXIT_DONE) {
+        json_out_free(body);
+        return code;
+    }
+    code = act_post(cli, &client, path, body, NULL);
+    client_close(&client);
+    return code;
+}
+
+static enum exit_code post_seen(const struct cli *cli, struct client *client, struct query *query,
+                                const char *verb, struct json_out *body)
+{
+    struct reply reply = {0};
+    char version[sizeof reply.etag];
+    enum exit_code code = act_get(client, query->text, &reply);
+    (void)text_copy(version, sizeof version, reply.etag);
+    reply_free(&reply);
+    if (code != EXIT_DONE) {
+        json_out_free(body);
+        return code;
+    }
+    query_step(query, verb);
+    return act_post(cli, client, query->text, body, version);
+}
+
+enum exit_code act_send_seen(const struct cli *cli, enum exit_code code, struct query *record,
+                             const char *verb, struct json_out *body)
+{
+    struct client client;
+    if (code == EXIT_DONE) code = client_open(cli, &client);
+    if (code != EXIT_DONE) {
+        json_out_free(body);
+        return code;
+    }
+    code = post_seen(cli, &client, record, verb, body);
+    client_close(&client);
+    return code;
+}
+
 enum exit_code act_simple(const struct cli *cli, const char *path, const struct act_field *fields,
                           size_t count)
 {
-    struct client client;
     struct json_out body = {0};
     json_open(&body, NULL, '{');
     enum exit_code code = act_put(cli, fields, count, &body);
     json_close(&body, '}');
-    if (code == EXIT_DONE) code = client_open(cli, &client);
-    if (code != EXIT_DONE) {
-        json_out_free(&body);
-        return code;
-    }
-    code = act_post(cli, &client, path, &body, NULL);
-    client_close(&client);
-    return code;
+    return act_send(cli, code, path, &body);
 }
 
 /* --- reading --------------------------------------------------------------------------------- */

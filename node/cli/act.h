@@ -25,6 +25,14 @@ enum exit_code body_of_file(const struct cli *cli, const char *path, struct json
  * prints the outcome. Frees the body. */
 enum exit_code act_post(const struct cli *cli, struct client *client, const char *path,
                         struct json_out *body, const char *version);
+/* The same with a client of its own. code: of what filled the body; nothing is sent unless it is
+ * EXIT_DONE, and it is returned. Frees the body whatever comes. */
+enum exit_code act_send(const struct cli *cli, enum exit_code code, const char *path,
+                        struct json_out *body);
+/* The same at a step below the record, under the version that is read there a moment before:
+ * whoever moves the record in between makes the call fail, and a person looks again. */
+enum exit_code act_send_seen(const struct cli *cli, enum exit_code code, struct query *record,
+                             const char *verb, struct json_out *body);
 /* The same with a client of its own and a body of nothing but these fields. */
 enum exit_code act_simple(const struct cli *cli, const char *path, const struct act_field *fields,
                           size_t count);

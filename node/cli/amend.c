@@ -6,7 +6,6 @@
 #include "node/cli/act.h"
 #include "node/cli/subcommands.h"
 #include "node/file.h"
-#include "node/text.h"
 
 #define BODY_BYTES_MAX (64u * 1024)
 
@@ -43,36 +42,13 @@ void order_amend_more(FILE *out)
         out);
 }
 
-static enum exit_code amend(const struct cli *cli, struct client *client, struct json_out *body)
-{
-    struct reply reply = {0};
-    char version[sizeof reply.etag];
-    struct query query = query_on("/v1/orders");
-    query_step(&query, cli->words[0]);
-    enum exit_code code = act_get(client, query.text, &reply);
-    (void)text_copy(version, sizeof version, reply.etag);
-    reply_free(&reply);
-    if (code != EXIT_DONE) {
-        json_out_free(body);
-        return code;
-    }
-    query_step(&query, "amend");
-    return act_post(cli, client, query.text, body, version);
-}
-
 enum exit_code order_amend(struct cli *cli)
 {
-    struct client client;
     struct json_out body = {0};
+    struct query query = query_on("/v1/orders");
+    query_step(&query, cli->words[0]);
     enum exit_code code = body_of_file(cli, cli->words[1], &body);
-    if (code == EXIT_DONE) code = client_open(cli, &client);
-    if (code != EXIT_DONE) {
-        json_out_free(&body);
-        return code;
-    }
-    code = amend(cli, &client, &body);
-    client_close(&client);
-    return code;
+    return act_send_seen(cli, code, &query, "amend", &body);
 }
 
 const struct cli_flag order_versions_flags[] = {

@@ -30,21 +30,6 @@ static void put_parcels(const struct cli *cli, struct json_out *body)
     json_close(body, ']');
 }
 
-/* Posts the body and frees it. */
-static enum exit_code post(const struct cli *cli, const char *path, struct json_out *body,
-                           enum exit_code code)
-{
-    struct client client;
-    if (code == EXIT_DONE) code = client_open(cli, &client);
-    if (code != EXIT_DONE) {
-        json_out_free(body);
-        return code;
-    }
-    code = act_post(cli, &client, path, body, NULL);
-    client_close(&client);
-    return code;
-}
-
 enum exit_code return_note(struct cli *cli)
 {
     static const struct act_field fields[] = {{"owner", "owner", ACT_TEXT, false}};
@@ -56,7 +41,7 @@ enum exit_code return_note(struct cli *cli)
     enum exit_code code = act_put(cli, fields, 1, &body);
     put_parcels(cli, &body);
     json_close(&body, '}');
-    return post(cli, query.text, &body, code);
+    return act_send(cli, code, query.text, &body);
 }
 
 /* --- several orders -------------------------------------------------------------------------- */
@@ -78,7 +63,7 @@ enum exit_code return_group(struct cli *cli)
 {
     struct json_out body = {0};
     enum exit_code code = body_of_file(cli, cli->words[0], &body);
-    return post(cli, "/v1/return-groups", &body, code);
+    return act_send(cli, code, "/v1/return-groups", &body);
 }
 
 enum exit_code return_group_show(struct cli *cli)
@@ -122,7 +107,7 @@ enum exit_code preset_put(struct cli *cli)
     enum exit_code code = act_put(cli, fields, 5, &body);
     if (cli_has(cli, "gone")) json_put_int(&body, "gone", 1);
     json_close(&body, '}');
-    return post(cli, query.text, &body, code);
+    return act_send(cli, code, query.text, &body);
 }
 
 enum exit_code preset_list(struct cli *cli)

@@ -71,19 +71,6 @@ static void put_body(struct json_out *body, const struct shape *shape, const voi
     json_close(body, '}');
 }
 
-static enum exit_code post(const struct cli *cli, const char *path, struct json_out *body)
-{
-    struct client client;
-    enum exit_code code = client_open(cli, &client);
-    if (code != EXIT_DONE) {
-        json_out_free(body);
-        return code;
-    }
-    code = act_post(cli, &client, path, body, NULL);
-    client_close(&client);
-    return code;
-}
-
 enum exit_code membership_admit(struct cli *cli)
 {
     struct card card;
@@ -97,7 +84,7 @@ enum exit_code membership_admit(struct cli *cli)
     enum exit_code code = give_address(cli, &card, NULL);
     if (code != EXIT_DONE) return code;
     put_body(&body, &member_shape, &card.member);
-    return post(cli, "/v1/members", &body);
+    return act_send(cli, EXIT_DONE, "/v1/members", &body);
 }
 
 void membership_meet_more(FILE *out)

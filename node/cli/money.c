@@ -98,7 +98,6 @@ enum exit_code return_request(struct cli *cli)
         {"upstream", "upstream", ACT_TEXT, false}, {"channel", "channel", ACT_TEXT, false},
         {"filed-by", "filed_by", ACT_TEXT, false}, {"owner", "owner", ACT_TEXT, false},
     };
-    struct client client;
     struct json_out body = {0};
     struct id id;
     const char *order = cli_flag(cli, "order");
@@ -109,14 +108,7 @@ enum exit_code return_request(struct cli *cli)
     enum exit_code code = act_put(cli, fields, 8, &body);
     if (code == EXIT_DONE) code = put_lines(cli, &body);
     json_close(&body, '}');
-    if (code == EXIT_DONE) code = client_open(cli, &client);
-    if (code != EXIT_DONE) {
-        json_out_free(&body);
-        return code;
-    }
-    code = act_post(cli, &client, "/v1/returns", &body, NULL);
-    client_close(&client);
-    return code;
+    return act_send(cli, code, "/v1/returns", &body);
 }
 
 enum exit_code return_show(struct cli *cli)
@@ -222,31 +214,12 @@ const struct cli_flag refund_resolve_flags[] = {
     {NULL, NULL, NULL},
 };
 
-/* The version is the one that is read here, a moment before: whoever moves the refund in between
- * makes the call fail, and a person looks again. */
-static enum exit_code resolve(const struct cli *cli, struct client *client, struct json_out *body)
-{
-    struct reply reply = {0};
-    char version[sizeof reply.etag];
-    struct query query = record_step(cli, "/v1/refunds", NULL);
-    enum exit_code code = act_get(client, query.text, &reply);
-    (void)text_copy(version, sizeof version, reply.etag);
-    reply_free(&reply);
-    if (code != EXIT_DONE) {
-        json_out_free(body);
-        return code;
-    }
-    query_step(&query, "resolve");
-    return act_post(cli, client, query.text, body, version);
-}
-
 enum exit_code refund_resolve(struct cli *cli)
 {
     static const struct act_field fields[] = {
         {"reason", "reason", ACT_TEXT, true},
         {"provider-ref", "provider_ref", ACT_TEXT, false},
     };
-    struct client client;
     struct json_out body = {0};
     if (cli_has(cli, "paid") == cli_has(cli, "unpaid"))
         return cli_usage(cli, "say either --paid or --unpaid");
@@ -254,14 +227,8 @@ enum exit_code refund_resolve(struct cli *cli)
     json_put_int(&body, "paid", cli_has(cli, "paid") ? 1 : 0);
     enum exit_code code = act_put(cli, fields, 2, &body);
     json_close(&body, '}');
-    if (code == EXIT_DONE) code = client_open(cli, &client);
-    if (code != EXIT_DONE) {
-        json_out_free(&body);
-        return code;
-    }
-    code = resolve(cli, &client, &body);
-    client_close(&client);
-    return code;
+    struct query query = record_step(cli, "/v1/refunds", NULL);
+    return act_send_seen(cli, code, &query, "resolve", &body);
 }
 
 const struct cli_flag refund_record_flags[] = {
@@ -342,7 +309,6 @@ enum exit_code refund_record(struct cli *cli)
         {"line", "line", ACT_NUMBER, false},        {"units", "quantity", ACT_NUMBER, false},
         {"note", "note", ACT_TEXT, false},
     };
-    struct client client;
     struct json_out body = {0};
     json_open(&body, NULL, '{');
     enum exit_code code = act_put(cli, fields, sizeof fields / sizeof fields[0], &body);
@@ -350,14 +316,7 @@ enum exit_code refund_record(struct cli *cli)
     if (code == EXIT_DONE) code = put_sum(cli, &body);
     if (code == EXIT_DONE) code = put_moment(cli, &body);
     json_close(&body, '}');
-    if (code == EXIT_DONE) code = client_open(cli, &client);
-    if (code != EXIT_DONE) {
-        json_out_free(&body);
-        return code;
-    }
-    code = act_post(cli, &client, "/v1/refunds/elsewhere", &body, NULL);
-    client_close(&client);
-    return code;
+    return act_send(cli, code, "/v1/refunds/elsewhere", &body);
 }
 
 /* --- grants ---------------------------------------------------------------------------------- */
@@ -381,7 +340,6 @@ enum exit_code grant_give(struct cli *cli)
         {"hours", "hours", ACT_NUMBER, false},
         {"reason", "reason", ACT_TEXT, false},
     };
-    struct client client;
     struct json_out body = {0};
     int64_t minor = 0;
     enum exit_code code = read_sum(cli, &minor);
@@ -391,15 +349,8 @@ enum exit_code grant_give(struct cli *cli)
     if (cli_has(cli, "offer")) json_put_int(&body, "offer", 1);
     code = act_put(cli, fields, 4, &body);
     json_close(&body, '}');
-    if (code == EXIT_DONE) code = client_open(cli, &client);
-    if (code != EXIT_DONE) {
-        json_out_free(&body);
-        return code;
-    }
     struct query query = record_step(cli, "/v1/returns", "grants");
-    code = act_post(cli, &client, query.text, &body, NULL);
-    client_close(&client);
-    return code;
+    return act_send(cli, code, query.text, &body);
 }
 
 static enum exit_code answer(struct cli *cli, const char *verb)

@@ -96,19 +96,6 @@ static void put_types(const struct cli *cli, struct json_out *body)
     json_close(body, ']');
 }
 
-static enum exit_code post(const struct cli *cli, const char *path, struct json_out *body)
-{
-    struct client client;
-    enum exit_code code = client_open(cli, &client);
-    if (code != EXIT_DONE) {
-        json_out_free(body);
-        return code;
-    }
-    code = act_post(cli, &client, path, body, NULL);
-    client_close(&client);
-    return code;
-}
-
 enum exit_code webhook_add(struct cli *cli)
 {
     static const struct act_field fields[] = {
@@ -128,7 +115,7 @@ enum exit_code webhook_add(struct cli *cli)
         return code;
     }
     json_close(&body, '}');
-    return post(cli, path.text, &body);
+    return act_send(cli, EXIT_DONE, path.text, &body);
 }
 
 enum exit_code webhook_secret(struct cli *cli)
