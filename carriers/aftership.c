@@ -10,6 +10,7 @@
 #include "carriers/body.h"
 #include "carriers/report.h"
 #include "carriers/signature.h"
+#include "proto/digits.h"
 #include "proto/when.h"
 
 #define NAME        "aftership"
@@ -73,7 +74,7 @@ static enum error verify(const struct crypto *crypto, const struct span *secrets
 {
     struct hash mac;
     bool proved = false;
-    if (!signature_from_base64(header, &mac)) return ERROR_BAD_SIGNATURE;
+    if (!digits_base64(header, &mac)) return ERROR_BAD_SIGNATURE;
     for (size_t i = 0; i < count; i++)
         if (secrets[i].size <= CARRIER_SECRET_BYTES_MAX &&
             signature_matches(crypto, secrets[i], body, &mac))

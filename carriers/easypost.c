@@ -7,6 +7,7 @@
 #include "carriers/report.h"
 #include "carriers/signature.h"
 #include "carriers/unicode.h"
+#include "proto/digits.h"
 #include "proto/when.h"
 
 #define NAME          "easypost"
@@ -61,7 +62,7 @@ static enum error verify(const struct crypto *crypto, const struct span *secrets
     struct hash mac;
     bool proved = false;
     if (!signature_strip(header, PREFIX, &hex)) return ERROR_BAD_SIGNATURE;
-    if (!signature_from_hex(hex, &mac)) return ERROR_BAD_SIGNATURE;
+    if (!digits_hex(hex, mac.bytes, sizeof mac.bytes)) return ERROR_BAD_SIGNATURE;
     for (size_t i = 0; i < count; i++)
         if (secret_matches(crypto, secrets[i], body, &mac)) proved = true;
     return proved ? OK : ERROR_BAD_SIGNATURE;

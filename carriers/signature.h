@@ -1,15 +1,11 @@
-/* How a webhook proves who sent it: decoding of the header's value, and the comparison of an HMAC
- * over the raw body in a time that does not depend on where it differs. The body is taken as the
- * bytes that came: parsing and printing it again would change 136.0 to 136 and break the proof. */
+/* How a webhook proves who sent it: the comparison of an HMAC over the raw body in a time that does
+ * not depend on where it differs. The body is taken as the bytes that came: parsing and printing it
+ * again would change 136.0 to 136 and break the proof. */
 #ifndef CARRIERS_SIGNATURE_H
 #define CARRIERS_SIGNATURE_H
 
 #include "proto/crypto.h"
 
-/* Exactly HASH_BYTES bytes as hex digits of either case. */
-bool signature_from_hex(struct span text, struct hash *mac);
-/* Exactly HASH_BYTES bytes in base64 with its padding; bits that no byte uses must be zero. */
-bool signature_from_base64(struct span text, struct hash *mac);
 /* Is mac the HMAC-SHA256 of the body under key? An empty key proves nothing and never matches. */
 bool signature_matches(const struct crypto *crypto, struct span key, struct span body,
                        const struct hash *mac);

@@ -9,6 +9,7 @@
 #include "node/file.h"
 #include "node/log.h"
 #include "node/version.h"
+#include "proto/digits.h"
 
 #define PATH_BYTES 4096
 #define MIB        (1024u * 1024)
@@ -342,7 +343,7 @@ static bool unhex(char *secret, struct span *bytes)
 {
     size_t size = strlen(secret) / 2;
     uint8_t decoded[CARRIER_SECRET_BYTES_MAX];
-    if (size == 0 || !webhook_hex(span_text(secret), decoded, size)) return false;
+    if (size == 0 || !digits_hex(span_text(secret), decoded, size)) return false;
     memcpy(secret, decoded, size);
     explicit_bzero(decoded, sizeof decoded);
     *bytes = span_of(secret, size);

@@ -5,6 +5,7 @@
 #include "overseas-warehouse/payment/judge.h"
 #include "overseas-warehouse/payment/text.h"
 #include "overseas-warehouse/payment/webhook.h"
+#include "proto/digits.h"
 
 #define HTTP_CREATED 201u
 
@@ -122,7 +123,7 @@ static bool is_proved(const struct payment_push *push, const struct json *item)
     struct text text = text_in((char *)push->room, WEBHOOK_ROOM_BYTES);
     struct hash mac;
     int64_t value;
-    if (!webhook_base64(sign, &mac) || !tree->integer(tree->get(amount, "value"), &value))
+    if (!digits_base64(sign, &mac) || !tree->integer(tree->get(amount, "value"), &value))
         return false;
     for (size_t i = 0; i < sizeof before / sizeof before[0]; i++) {
         put_span(&text, tree->text(tree->get(item, before[i])));

@@ -4,6 +4,7 @@
 #include "overseas-warehouse/payment/judge.h"
 #include "overseas-warehouse/payment/text.h"
 #include "overseas-warehouse/payment/webhook.h"
+#include "proto/digits.h"
 
 #define PATH         "/v1/refunds"
 #define SLOT         "metadata[entrepot_slot]"
@@ -188,7 +189,7 @@ static bool prove(const struct payment_push *push)
     bool proved = false;
     while (next_part(&rest, &name, &value)) {
         struct hash mac;
-        if (!span_says(name, "v1") || !webhook_hex(value, mac.bytes, sizeof mac.bytes)) continue;
+        if (!span_says(name, "v1") || !digits_hex(value, mac.bytes, sizeof mac.bytes)) continue;
         if (webhook_is_mac(push, message, &mac)) proved = true;
     }
     return proved;

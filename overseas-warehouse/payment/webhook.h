@@ -61,8 +61,6 @@ struct payment_webhook {
 extern const struct payment_webhook webhook_stripe, webhook_paypal, webhook_adyen;
 
 /* The helpers of the files of this folder. */
-bool webhook_hex(struct span text, uint8_t *to, size_t size);
-bool webhook_base64(struct span text, struct hash *mac);
 /* Is mac the HMAC-SHA256 of the message under one of the secrets? */
 bool webhook_is_mac(const struct payment_push *push, struct span message, const struct hash *mac);
 bool webhook_number(struct span text, uint64_t *value);

@@ -16,6 +16,7 @@
 #include <openssl/rsa.h>
 
 #include "overseas-warehouse/payment/text.h"
+#include "proto/digits.h"
 #include "tests/node/http/client.h"
 #include "tests/node/http/door_world.h"
 
@@ -284,7 +285,7 @@ static int begin(void **state)
                                    .named = "",
                                    .secrets = {span_text(SECRET), span_text("the former one")},
                                    .secrets_count = 2};
-    assert_true(webhook_hex(span_text(HMACKEY), adyen_key, sizeof adyen_key));
+    assert_true(digits_hex(span_text(HMACKEY), adyen_key, sizeof adyen_key));
     hooks[1] = (struct http_inlet){.provider = "adyen",
                                    .account = "cups",
                                    .speaks = &payment_adyen,
