@@ -246,6 +246,16 @@ static const struct subcommand subcommands[] = {
      "return savings 01JF... --dir rtm\n",
      NULL, return_savings},
 
+    {"erase", "ask", "RETURN", 1, 1, DOES | TAKES_KEY | TAKES_YES, reason_flags,
+     "drop what is stored about the person behind a return, on every node",
+     "erase ask 01JF... --reason \"asked by the buyer\" --yes --dir rtm\n",
+     NULL, erase_ask},
+    {"erase", "status", "[RETURN]", 0, 1, LISTS, NULL,
+     "where an erasure is done, and which nodes it waits for",
+     "erase status --dir rtm\n"
+     "erase status 01JF... --dir rtm\n",
+     NULL, erase_status},
+
     {"policy", "set", "MERCHANT FILE", 2, 2, CHANGES, policy_set_flags,
      "the next version of a merchant's policy",
      "policy set 01JE... policy.json --dir rtm\n"

@@ -344,6 +344,7 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
     case EVENT_BEAT:
     case EVENT_WEBHOOK_ASKED: return; /* read where it stands: node/hooks/README.md */
     case EVENT_ERASE:
+    case EVENT_ERASED:
     case EVENT_LINK_MADE:
     case EVENT_LINK_REVOKED: return;
     }

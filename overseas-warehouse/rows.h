@@ -62,6 +62,8 @@ enum view_class {
     X(VIEW_LINK, "link", SHARED, "link")                                                           \
     X(VIEW_LINK_REVOKED, "link_revoked", SHARED, "link")                                           \
     X(VIEW_REFUND_TOLD, "refund_told", SHARED, "hash of key, dedup")                               \
+    X(VIEW_ERASURE, "erasure", SHARED, "subject, log, idx")                                        \
+    X(VIEW_ERASED_AT, "erased_at", SHARED, "subject, log")                                         \
     X(VIEW_CURSOR, "cursor", LOCAL, "log")                                                         \
     X(VIEW_DIGEST, "digest", LOCAL, "table")                                                       \
     X(VIEW_TODO, "todo", LOCAL, "authority, kind, thing")                                          \

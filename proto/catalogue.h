@@ -28,6 +28,7 @@
     X(EVENT_BEAT, 14, 1, beat, IN_NODE, 0)                                                         \
     X(EVENT_LINK_MADE, 16, 1, link_made, IN_NODE, 0)                                               \
     X(EVENT_LINK_REVOKED, 17, 1, link_revoked, IN_NODE, 0)                                         \
+    X(EVENT_ERASED, 18, 1, erased, IN_NODE, 0)                                                     \
     X(EVENT_TRACKING, 20, 1, tracking, IN_NODE, 0)                                                 \
     X(EVENT_BOX_RECEIVED, 21, 1, box_received, IN_NODE, 0)                                         \
     X(EVENT_UNIT_MOVED, 22, 1, unit_moved, IN_NODE, 0)                                             \
@@ -79,6 +80,7 @@ union event_body {
     struct answer answer;
     struct person person;
     struct erase erase;
+    struct erased erased;
     struct beat beat;
     struct link_made link_made;
     struct link_revoked link_revoked;

@@ -149,6 +149,11 @@ SHAPE_DECLARE(beat, BEAT_FIELDS)
     F(S, 3, OPTIONAL, one, by, actor, 0)
 SHAPE_DECLARE(erase, ERASE_FIELDS)
 
+/* "No payload of this subject stands in this store any more, and none that comes will stay":
+ * written by every store for itself, in a turn that commits with or after the dropping. */
+#define ERASED_FIELDS(F, S) F(S, 1, REQUIRED, id, subject, none, 0)
+SHAPE_DECLARE(erased, ERASED_FIELDS)
+
 /* A buyer's link was made: its id, and never what opens the door (proto/link.h). */
 #define LINK_MADE_FIELDS(F, S)                                                                     \
     F(S, 1, REQUIRED, id, link, none, 0)                                                           \

@@ -425,6 +425,9 @@ static void check_erased(struct world *world, struct host *host)
         struct key subject = key_of(&wish->entity);
         if (!rows_has(&host->disk.inner->views, VIEW_ERASED, &subject)) continue;
         world_mark(world, "a payload that was held was erased");
+        struct key word = key_add_id(subject, &host->self.log);
+        if (!host->core->stopped && !rows_has(&host->disk.inner->views, VIEW_ERASED_AT, &word))
+            oracle_fail(world, "I20: host %u obeyed an erasure and did not say so", host->number);
         int size = snprintf(name, sizeof name, "PERSONAL-%u-PERSONAL", i);
         struct key none = {.size = 0};
         struct walk walk = walk_over(&none);

@@ -109,6 +109,8 @@ extern const struct cli_flag return_request_flags[], return_list_flags[], reason
 void refund_record_more(FILE *out);
 
 SUBCOMMAND(return_link) /* links.c */
+SUBCOMMAND(erase_ask)
+SUBCOMMAND(erase_status)
 SUBCOMMAND(return_links)
 SUBCOMMAND(return_unlink)
 extern const struct cli_flag return_link_flags[], return_links_flags[];

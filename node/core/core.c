@@ -311,6 +311,7 @@ enum error core_open(struct core *core, struct store *store, const struct crypto
     core->fold.members_changed = true;
     core->count_ms = COUNT_MS;
     core->work.due = true;
+    core->fold.erased = true; /* a crash may have come before the word was given */
     core->more = true;
     return OK;
 }
@@ -455,6 +456,7 @@ static void undo(struct core *core, enum error error)
     peers_after_abort(&core->peers);
     effects_abort(core);
     core->work.due = true;
+    core->fold.erased = true;
 }
 
 static void release(struct core *core)

@@ -198,8 +198,10 @@ struct core {
         } lane[LOGS_MAX];
         uint32_t first_lane;  /* of the next round */
         struct key due_after; /* where the last round over the deadlines ended; size 0: at an end */
-        bool unfinished;      /* the last round ended before it had seen all */
-        bool due;             /* something may have come up since the last round */
+        struct key erased_after;   /* where the last round over the erasures ended */
+        bool tells_erased;         /* and it did not see all of them */
+        bool unfinished;           /* the last round ended before it had seen all */
+        bool due;                  /* something may have come up since the last round */
         uint64_t again_boot_ms;    /* waiting rows are looked at again */
         uint64_t next_due_wall_ms; /* the first deadline that has not come */
         bool heard_known;          /* in this round */

@@ -15,6 +15,7 @@ struct fold {
     struct desk desk; /* rows: the guarded views */
     bool erases;      /* drop payloads in the truth (a node); false when only rebuilding */
     bool members_changed, books_changed;
+    bool erased; /* tombstones were folded: this store has to say in its log that it obeyed */
     uint64_t folded;
 };
 

@@ -128,12 +128,17 @@ void fold_personal(struct fold *fold, const struct place *place, const struct ev
     rows_store(rows, VIEW_PERSON, &key, &person_shape, &body.person);
 }
 
-static void fold_erase(struct fold *fold, const struct erase *erase)
+static void fold_erase(struct fold *fold, const struct place *place, const struct erase *erase)
 {
     const struct rows *rows = &fold->desk.rows;
     struct id subject_id = erase->subject;
     struct key subject = key_of(&subject_id);
+    struct key asked = key_add_uint(key_add_id(subject, &place->log), place->idx, 8);
+    struct erasure_row erasure = {
+        .asked_ms = hlc_ms(place->hlc), .reason = erase->reason, .by = erase->by};
+    rows_store(rows, VIEW_ERASURE, &asked, &erasure_row_shape, &erasure);
     rows_mark(rows, VIEW_ERASED, &subject);
+    fold->erased = true;
     struct row row;
     for (struct walk walk = walk_over(&subject); walk_next(rows, VIEW_PERSONAL, &walk, &row);) {
         struct key key = walk.at;
@@ -145,6 +150,14 @@ static void fold_erase(struct fold *fold, const struct erase *erase)
         if (fold->erases && log_erase_payload(fold->logs, &log, idx) != OK)
             rows->port->fail(rows->world, ERROR_CORRUPT);
     }
+}
+
+/* The first word holds; a store that says it again has nothing to add. */
+static void fold_erased(struct fold *fold, const struct place *place, const struct erased *erased)
+{
+    struct erased_at_row row = {.node = place->node, .at_ms = hlc_ms(place->hlc)};
+    struct key key = key_add_id(key_of(&erased->subject), &place->log);
+    rows_store_new(&fold->desk.rows, VIEW_ERASED_AT, &key, &erased_at_row_shape, &row);
 }
 
 void fold_mesh(struct fold *fold, const struct place *place, enum event_kind kind,
@@ -162,7 +175,8 @@ void fold_mesh(struct fold *fold, const struct place *place, enum event_kind kin
                         body->recovered.voters, body->recovered.voters_count);
     if (kind == EVENT_ASK) fold_ask(fold, place, &body->ask);
     if (kind == EVENT_ANSWER) fold_answer(fold, place, &body->answer);
-    if (kind == EVENT_ERASE) fold_erase(fold, &body->erase);
+    if (kind == EVENT_ERASE) fold_erase(fold, place, &body->erase);
+    if (kind == EVENT_ERASED) fold_erased(fold, place, &body->erased);
     if (kind == EVENT_BEAT) fold_beat(fold, place, &body->beat);
     if (kind == EVENT_LINK_MADE) link_made_fold(&fold->desk, place, &body->link_made);
     if (kind == EVENT_LINK_REVOKED) link_revoked_fold(&fold->desk, &body->link_revoked);

@@ -425,8 +425,13 @@ static void put_evidence(struct batch *b, const struct log_item *item, uint64_t 
     struct log_key place = log_key_of(&b->reader.log, idx);
     memcpy(key, place.bytes, LOG_KEY_BYTES);
     memcpy(key + LOG_KEY_BYTES, item->hash.bytes, HASH_BYTES);
+    struct event event = item->event;
+    struct event_header header;
+    /* The header is the evidence; a person's data would lie where no erasure looks for it. */
+    if (event_header_decode(event.header, &header) != OK || (header.flags & EVENT_PERSONAL) != 0)
+        event.payload = span_of(NULL, 0);
     truth->port->put(truth->world, TRUTH_FORK, span_of(key, sizeof key),
-                     log_value(b->logs, &item->event, &item->hash));
+                     log_value(b->logs, &event, &item->hash));
 }
 
 /* The place of the first entry that differs; the chain says that all after it differ too. */

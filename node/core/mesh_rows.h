@@ -59,6 +59,19 @@ SHAPE_DECLARE(request_row, REQUEST_ROW_FIELDS)
     F(S, 2, OPTIONAL, uint, error, none, UINT16_MAX)
 SHAPE_DECLARE(fault_row, FAULT_ROW_FIELDS)
 
+/* VIEW_ERASURE: an erasure as somebody asked for it. */
+#define ERASURE_ROW_FIELDS(F, S)                                                                   \
+    F(S, 1, REQUIRED, time, asked_ms, none, 0)                                                     \
+    F(S, 2, OPTIONAL, text, reason, none, REASON_BYTES_MAX)                                        \
+    F(S, 3, OPTIONAL, one, by, actor, 0)
+SHAPE_DECLARE(erasure_row, ERASURE_ROW_FIELDS)
+
+/* VIEW_ERASED_AT: by its own word the store of that log holds nothing of the subject any more. */
+#define ERASED_AT_ROW_FIELDS(F, S)                                                                 \
+    F(S, 1, REQUIRED, id, node, none, 0)                                                           \
+    F(S, 2, REQUIRED, time, at_ms, none, 0)
+SHAPE_DECLARE(erased_at_row, ERASED_AT_ROW_FIELDS)
+
 /* What became of a request, read from any rows (the HTTP door reads it from a snapshot). */
 enum request_state { REQUEST_UNKNOWN, REQUEST_ASKED, REQUEST_ANSWERED };
 struct request_view {

@@ -8,9 +8,11 @@
 #include "node/core/hearing.h"
 #include "proto/bugs.h"
 
-#define DUE_SCAN_MAX   4096
-#define LANE_ENDS      2
-#define BEAT_BYTES_MAX 64
+#define DUE_SCAN_MAX     4096
+#define LANE_ENDS        2
+#define BEAT_BYTES_MAX   64
+#define ERASED_SCAN_MAX  4096
+#define ERASED_BYTES_MAX 64
 
 struct log *work_log(struct core *core, const struct id *authority)
 {
@@ -273,6 +275,12 @@ static void fire_dues(struct core *core)
     core->work.unfinished = true;
 }
 
+static bool writes_own_log(struct core *core, struct log **log)
+{
+    *log = logs_find(&core->logs, &core->self.log);
+    return *log != NULL && (*log)->own && !(*log)->row.quarantined && !(*log)->row.retired;
+}
+
 static void append_beat(struct core *core, struct log *log)
 {
     /* Whatever is asked from now on bears this millisecond or a later one. */
@@ -290,16 +298,63 @@ static void append_beat(struct core *core, struct log *log)
  * deadlines that have come, and the next may come a minute later. */
 static void tell_silence(struct core *core)
 {
-    struct log *log = logs_find(&core->logs, &core->self.log);
+    struct log *log;
     uint64_t told_ms = hearing_of(&core->desk.rows, &core->self.log);
     uint64_t silence_ms = core->work.silence_ms;
-    bool writes = log != NULL && log->own && !log->row.quarantined && !log->row.retired;
-    if (core->turn_error != OK || core->clock.suspect || !writes || silence_ms <= told_ms) return;
+    if (core->turn_error != OK || core->clock.suspect || silence_ms <= told_ms) return;
+    if (!writes_own_log(core, &log)) return;
     uint64_t from_ms = told_ms + BEAT_MS > silence_ms ? told_ms + BEAT_MS : silence_ms + 1;
     if (core->now.wall_ms >= from_ms)
         append_beat(core, log);
     else if (from_ms < core->work.next_due_wall_ms)
         core->work.next_due_wall_ms = from_ms;
+}
+
+static void append_erased(struct core *core, struct log *log, const struct id *subject)
+{
+    const struct erased erased = {.subject = *subject};
+    const struct event_row *row = event_by_kind(EVENT_ERASED);
+    uint8_t buffer[ERASED_BYTES_MAX];
+    struct span payload;
+    struct event_header header = {
+        .kind = EVENT_ERASED, .kver = row->version, .entity = *subject, .flags = row->flags};
+    core->turn_error = shape_encode(row->shape, &erased, buffer, sizeof buffer, &payload);
+    core_append(core, log, &header, payload);
+    core_mark(core, "erasure told");
+}
+
+/* Folding a tombstone has dropped the payloads in this very transaction, and what comes later is
+ * dropped when it folds: so the word may be given at once, and whoever asks where an erasure still
+ * waits reads it in every log. */
+static void tell_erased(struct core *core)
+{
+    struct log *log;
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none);
+    struct row row;
+    unsigned told = 0;
+    if (core->fold.erased) {
+        core->work.erased_after.size = 0;
+        core->work.tells_erased = true;
+        core->fold.erased = false;
+    }
+    if (core->turn_error != OK || !core->work.tells_erased || !writes_own_log(core, &log)) return;
+    if (core->work.erased_after.size > 0) {
+        walk.at = core->work.erased_after;
+        walk.begun = true;
+    }
+    for (unsigned i = 0; i < ERASED_SCAN_MAX && told < TURN_WORK_MAX; i++) {
+        struct id subject;
+        core->work.tells_erased = walk_next(&core->desk.rows, VIEW_ERASED, &walk, &row);
+        if (!core->work.tells_erased) return;
+        memcpy(subject.bytes, walk.at.bytes, ID_BYTES);
+        core->work.erased_after = walk.at;
+        struct key key = key_add_id(walk.at, &core->self.log);
+        if (rows_has(&core->desk.rows, VIEW_ERASED_AT, &key)) continue;
+        append_erased(core, log, &subject);
+        told++;
+    }
+    core->work.unfinished = true;
 }
 
 static void do_dues(struct core *core)
@@ -313,7 +368,7 @@ static void do_dues(struct core *core)
 void work_round(struct core *core)
 {
     bool again = core->now.boot_ms >= core->work.again_boot_ms;
-    bool anew = core->work.due || core->views.work_put || again;
+    bool anew = core->work.due || core->views.work_put || core->fold.erased || again;
     if (core->stopped || (!anew && !core->work.unfinished)) return;
     if (anew) {
         for (uint32_t i = 0; i < core->logs.count; i++) core->work.lane[i].ends = 0;
@@ -324,6 +379,7 @@ void work_round(struct core *core)
     uint64_t folded = core->fold.folded;
     do_lanes(core);
     do_dues(core);
+    tell_erased(core);
     /* A round that wrote may have made more to do; one that only looked has made nothing. */
     if (core->fold.folded != folded) core->work.due = true;
     core->more = core->more || core->work.due || core->work.unfinished;

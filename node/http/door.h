@@ -165,6 +165,7 @@ void request_handle(struct visit *visit); /* records.c: what became of a request
 void buyer_handle(struct visit *visit);   /* the return that the bearer's link opens */
 void savings_handle(struct visit *visit);
 void persons_handle(struct visit *visit);
+void erasure_handle(struct visit *visit);
 void presets_handle(struct visit *visit);
 void policy_handle(struct visit *visit); /* policies.c */
 void livez_handle(struct visit *visit);  /* status.c */
@@ -204,6 +205,9 @@ void etag_print(uint64_t version, char text[24]);
 struct feed *feed_open(struct http *http);
 void feed_free(struct feed *feed);
 void feed_tick(struct feed *feed, uint64_t now_ms);
+/* An entry of a log, from a snapshot's truth; hash_or_null: its own. */
+enum error feed_read_entry(struct feed *feed, const struct rows *truth, const struct id *log,
+                           uint64_t idx, struct event *event, struct hash *hash_or_null) MUST_USE;
 void feed_grew(struct feed *feed, uint64_t next_number);
 
 #endif

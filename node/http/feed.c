@@ -106,6 +106,13 @@ static bool find_row(struct feed *feed, const struct rows *truth, uint64_t numbe
     return feel_row(feed, truth, number) && holds(feed, number);
 }
 
+enum error feed_read_entry(struct feed *feed, const struct rows *truth, const struct id *log,
+                           uint64_t idx, struct event *event, struct hash *hash_or_null)
+{
+    feed->store.truth = *truth;
+    return log_read(&feed->logs, log, idx, event, hash_or_null);
+}
+
 static void look_up_log(struct feed *feed, const struct rows *truth, const struct id *log)
 {
     struct span value;
@@ -173,8 +180,8 @@ static const struct kept *tell(struct feed *feed, struct store_reading *reading,
     if (kept->number == number) return kept;
     if (!find_row(feed, &reading->truth, number)) return NULL;
     uint64_t idx = feed->row.idx + (number - feed->row.number);
-    feed->store.truth = reading->truth;
-    if (log_read(&feed->logs, &feed->row.log, idx, &event, NULL) != OK) return NULL;
+    if (feed_read_entry(feed, &reading->truth, &feed->row.log, idx, &event, NULL) != OK)
+        return NULL;
     if (event_header_decode(event.header, &header) != OK) return NULL;
     look_up_log(feed, &reading->truth, &feed->row.log);
     struct json_out out = {0};

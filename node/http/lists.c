@@ -58,6 +58,8 @@ const struct list list_requests = {"requests", RECORD_REQUEST, {
 const struct list list_webhooks = {"webhooks", RECORD_WEBHOOK, {
     {NULL, LIST_ALL, VIEW_WEBHOOK, 0, ID_BYTES},
     {"merchant", LIST_ID, VIEW_WEBHOOK_BY_MERCHANT, ID_BYTES, ID_BYTES}}, 2, "merchant", NULL, NULL};
+const struct list list_erasures = {"erasures", RECORD_ERASURE, {
+    {NULL, LIST_ALL, VIEW_ERASED, 0, ID_BYTES}}, 1, NULL, NULL, NULL};
 const struct list list_links = {"links", RECORD_LINK, {
     {NULL, LIST_ALL, VIEW_LINK, 0, ID_BYTES},
     {"return", LIST_ID, VIEW_LINK_BY_RETURN, ID_BYTES, ID_BYTES}}, 2, NULL, NULL, NULL};

@@ -454,6 +454,12 @@ static bool put_buyers(struct showing *showing)
     return buyer_put(showing->reading, &id, showing->out, showing->key, &showing->version);
 }
 
+static bool put_erasure(struct showing *showing)
+{
+    struct id id = id_at(showing->id, 0);
+    return erasure_put(showing->reading, &id, NULL, showing->out, showing->key);
+}
+
 /* --- the table -------------------------------------------------------------------------------- */
 
 static const struct {
@@ -482,6 +488,7 @@ static const struct {
     [RECORD_WEBHOOK] = {"/v1/webhooks/", put_webhook},
     [RECORD_LINK] = {"/v1/links/", put_link},
     [RECORD_BUYERS] = {NULL, put_buyers},
+    [RECORD_ERASURE] = {"/v1/erasures/", put_erasure},
 };
 
 const char *record_path(enum record_kind kind)
@@ -540,8 +547,8 @@ enum record_kind record_of_command(enum command_kind kind)
     case COMMAND_WEBHOOK_CHECK: return RECORD_WEBHOOK;
     case COMMAND_PRESET_PUT:
     case COMMAND_REFUND_TOLD:
-    case COMMAND_PERSON:
-    case COMMAND_ERASE: return RECORD_NONE;
+    case COMMAND_PERSON: return RECORD_NONE;
+    case COMMAND_ERASE: return RECORD_ERASURE;
     }
     return RECORD_NONE;
 }
@@ -687,6 +694,17 @@ void persons_handle(struct visit *visit)
     call_add_header(visit->call, "Cache-Control", "no-store");
     end_looking(&looking, may_see_return(&looking.reading, &id) &&
                               put_persons(&looking.reading, &id, &looking.out));
+}
+
+void erasure_handle(struct visit *visit)
+{
+    struct id id;
+    struct looking looking;
+    struct http *http = visit->http;
+    engine_status(http->engine, &http->status);
+    if (!visit_id(visit, 0, &id) || !begin_looking(&looking, visit)) return;
+    const struct last_heard heard = {http, &looking.snapshot.truth, wall_now_ms()};
+    end_looking(&looking, erasure_put(&looking.reading, &id, &heard, &looking.out, NULL));
 }
 
 /* The presets of the merchant's own book; what is gone is not shown. */

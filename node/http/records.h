@@ -33,6 +33,7 @@ enum record_kind {
     RECORD_LINK,
     RECORD_BUYERS, /* a return as its buyer sees it */
     RECORD_GRANT,
+    RECORD_ERASURE, /* id: the subject */
     RECORD_KIND_COUNT
 };
 
@@ -51,6 +52,17 @@ bool record_put(const struct reading *reading, enum record_kind kind, struct spa
 /* links.c: of RECORD_BUYERS */
 bool buyer_put(const struct reading *reading, const struct id *id, struct json_out *out,
                const char *key, uint64_t *version);
+/* erasures.c: of RECORD_ERASURE. heard: what tells when each member was heard; NULL: not told. */
+struct http;
+struct last_heard {
+    const struct http *http; /* with its status as of now */
+    const struct rows *truth;
+    uint64_t now_ms;
+};
+bool erasure_put(const struct reading *reading, const struct id *subject,
+                 const struct last_heard *heard, struct json_out *out, const char *key);
+/* 0: nothing was ever heard of it. */
+uint64_t last_heard_ms(const struct last_heard *heard, const struct member *member);
 /* The record that a command is about. */
 enum record_kind record_of_command(enum command_kind kind);
 

@@ -104,6 +104,7 @@ const struct route routes[] = {
     LIST("/v1/webhooks", ROLE_MERCHANT | ROLE_ADMIN, list_webhooks),
 
     LIST("/v1/links", CLOSE_ROLES, list_links),
+    LIST("/v1/erasures", CLOSE_ROLES, list_erasures),
 
     RECORD("/v1/orders/{order}", EVERY_ROLE, RECORD_ORDER),
     RECORD("/v1/skus/{sku}", EVERY_ROLE, RECORD_SKU),
@@ -124,6 +125,7 @@ const struct route routes[] = {
     RECORD("/v1/links/{link}", CLOSE_ROLES, RECORD_LINK),
     READ("/v1/buyer/return", ROLE_BUYER, buyer_handle, 0),
     READ("/v1/persons/{subject}", CLOSE_ROLES, persons_handle, 0),
+    READ("/v1/erasures/{subject}", CLOSE_ROLES, erasure_handle, 0),
     READ("/v1/requests/{request}", EVERY_ROLE, request_handle, 0),
     READ("/v1/savings/{return}", EVERY_ROLE, savings_handle, 0),
 

@@ -174,7 +174,7 @@ static const struct {
 };
 static const char frozen_events[] =
      "1:genesis 2:member 3:merchant 4:succeeds 5:handover 6:recovered 10:ask 11:answer "
-     "12:person 13:erase 14:beat 16:link_made 17:link_revoked 20:tracking "
+     "12:person 13:erase 14:beat 16:link_made 17:link_revoked 18:erased 20:tracking "
      "21:box_received 22:unit_moved 23:unit_assigned "
      "30:order 31:return_moved 32:box_claimed 33:refund_moved 34:released "
      "35:refunded_elsewhere 36:grant_moved 40:policy_set 42:overridden 45:order_amended 46:sku "

@@ -13,8 +13,8 @@
 const struct shape *const values_shapes[] = {
     /* events */
     &genesis_shape, &member_shape, &merchant_shape, &succeeds_shape, &handover_shape,
-    &recovered_shape, &ask_shape, &answer_shape, &person_shape, &erase_shape, &link_made_shape,
-    &link_revoked_shape, &return_link_shape, &link_revoke_shape, &tracking_shape,
+    &recovered_shape, &ask_shape, &answer_shape, &person_shape, &erase_shape, &erased_shape,
+    &link_made_shape, &link_revoked_shape, &return_link_shape, &link_revoke_shape, &tracking_shape,
     &box_received_shape, &unit_moved_shape, &unit_assigned_shape, &order_shape, &return_moved_shape,
     &box_claimed_shape, &refund_moved_shape, &released_shape, &beat_shape, &overridden_shape,
     &policy_set_shape, &order_amended_shape, &sku_shape, &refunded_elsewhere_shape,

@@ -323,6 +323,54 @@ static void a_person_is_told_of_until_erased(void **state)
     reply_free(&reply);
 }
 
+/* The other member was admitted and never ran: it has not said that it obeyed. */
+static void an_erasure_names_whom_it_waits_for(void **state)
+{
+    struct door *door = *state;
+    char body[256], path[128], id[ID_TEXT_BYTES], other[TOKEN_TEXT_BYTES];
+    door_order(door, "W", 1);
+    strcpy(id, door_return(door, "W", "w"));
+    snprintf(path, sizeof path, "/v1/erasures/%s", id);
+    struct reply reply = door_get(door, path, door->merchant);
+    assert_refused(&reply, 404, "not_found");
+    reply_free(&reply);
+    snprintf(body, sizeof body, "{\"subject\":\"%s\",\"reason\":\"asked by the buyer\"}", id);
+    reply = door_post(door, "/v1/erasures", body);
+    assert_status(&reply, 201);
+    assert_string_equal(reply_header(&reply, "Location"), path);
+    reply_free(&reply);
+    reply = door_get(door, path, door->merchant);
+    assert_status(&reply, 200);
+    assert_string_equal(at(&reply, "state"), "waiting");
+    assert_string_equal(at(&reply, "reason"), "asked by the buyer");
+    assert_string_equal(at(&reply, "done"), "1");
+    assert_string_equal(at(&reply, "waiting"), "1");
+    assert_int_equal(count_at(&reply, "members"), 2);
+    for (unsigned i = 0; i < 2; i++) {
+        char at_node[32], at_state[32], at_done[32], at_heard[40];
+        snprintf(at_node, sizeof at_node, "members/%u/node", i);
+        snprintf(at_state, sizeof at_state, "members/%u/state", i);
+        snprintf(at_done, sizeof at_done, "members/%u/done_ms", i);
+        snprintf(at_heard, sizeof at_heard, "members/%u/last_heard_ms", i);
+        bool own = strcmp(at(&reply, at_node), door->node) == 0;
+        assert_string_equal(at(&reply, at_state), own ? "done" : "waiting");
+        assert_int_equal(stands_at(&reply, at_done), own);
+        assert_int_equal(stands_at(&reply, at_heard), own);
+    }
+    reply_free(&reply);
+    reply = door_get(door, "/v1/erasures", door->merchant);
+    assert_int_equal(count_at(&reply, "erasures"), 1);
+    assert_string_equal(at(&reply, "erasures/0/id"), id);
+    reply_free(&reply);
+    make_merchants_token(door, door->far_node, other);
+    reply = door_get(door, path, other);
+    assert_refused(&reply, 404, "not_found");
+    reply_free(&reply);
+    reply = door_get(door, "/v1/erasures", other);
+    assert_int_equal(count_at(&reply, "erasures"), 0);
+    reply_free(&reply);
+}
+
 #define ROW(name) cmocka_unit_test_setup_teardown(name, door_setup, door_teardown)
 
 int main(void)
@@ -336,6 +384,7 @@ int main(void)
         ROW(an_id_may_stand_in_a_path_with_percent_signs),
         ROW(a_box_becomes_units_that_are_inspected_and_graded),
         ROW(a_person_is_told_of_until_erased),
+        ROW(an_erasure_names_whom_it_waits_for),
     };
     curl_global_init(CURL_GLOBAL_DEFAULT);
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -148,6 +148,7 @@ bool walk_fill(struct walk_world *world, const struct operation *operation, char
         return false;
     }
     const char *sort = row == NULL ? NULL : row->sort;
+    if (get && strcmp(operation->path, "/v1/erasures/{subject}") == 0) sort = "contested";
     bool ignored;
     if (!replace(world, operation->path, '{', sort, path, 512, owned, why)) return false;
     if (!replace(world, operation->path, '{', "nothing", none, 512, &ignored, why)) return false;

@@ -201,6 +201,9 @@ static void tell_contest(struct walk_world *world)
     receive_box(world, world->contested, number, box, unit);
     snprintf(path, sizeof path, "/v1/conflicts?subject=%s", world->contested);
     await(world, path, "conflicts", NULL, NULL);
+    snprintf(path, sizeof path, "{\"subject\":\"%s\",\"reason\":\"Aurelia asked\"}",
+             world->contested);
+    make(world, "/v1/erasures", path, NULL);
 }
 
 static void make_link(struct walk_world *world, const char *return_id, char link[ID_TEXT_BYTES],
