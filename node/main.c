@@ -241,6 +241,16 @@ static const struct subcommand subcommands[] = {
      "withdraw a link: it opens nothing any more, at any node",
      "return unlink 01JK... --dir rtm\n",
      NULL, return_unlink},
+    {"return", "evidence", "RETURN", 1, 1, TAKES_NODE, evidence_flags,
+     "its whole history in one file, for who has to judge it: entries with their seals, and records",
+     "return evidence 01JF... --dir rtm >pack.json\n"
+     "return evidence 01JF... --personal --dir rtm >pack.json\n",
+     NULL, return_evidence},
+    {"return", "evidence-check", "FILE", 1, 1, 0, evidence_check_flags,
+     "is such a file what the nodes wrote? needs no node",
+     "return evidence-check pack.json\n"
+     "return evidence-check pack.json --members members.json\n",
+     NULL, return_evidence_check},
     {"return", "savings", "RETURN", 1, 1, READS, NULL,
      "what resolving it here saved against shipping to origin",
      "return savings 01JF... --dir rtm\n",

@@ -90,7 +90,8 @@ enum view_class {
       "merchant, buyer, time counted down, return")                                                \
     X(VIEW_LINK_BY_RETURN, "link_by_return", LOCAL, "return, link")                                \
     X(VIEW_REFUND_BY_KEY, "refund_by_key", LOCAL, "hash of key, slot")                             \
-    X(VIEW_RETURN_INDEX, "return_index", LOCAL, "merchant or order, form, state, time, return")
+    X(VIEW_RETURN_INDEX, "return_index", LOCAL, "merchant or order, form, state, time, return")    \
+    X(VIEW_ENTRY, "entry", LOCAL, "entity, log, idx")
 
 /* X(table, beside): rows that a store lays beside those of another table, since neither is read or
  * written without the other. The keys of both begin with the id of what they are about. */

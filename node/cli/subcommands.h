@@ -111,9 +111,12 @@ void refund_record_more(FILE *out);
 SUBCOMMAND(return_link) /* links.c */
 SUBCOMMAND(erase_ask)
 SUBCOMMAND(erase_status)
+SUBCOMMAND(return_evidence)
+SUBCOMMAND(return_evidence_check)
 SUBCOMMAND(return_links)
 SUBCOMMAND(return_unlink)
 extern const struct cli_flag return_link_flags[], return_links_flags[];
+extern const struct cli_flag evidence_flags[], evidence_check_flags[];
 
 SUBCOMMAND(refund_reconcile) /* reconcile.c */
 void refund_reconcile_more(FILE *out);

@@ -42,6 +42,30 @@ static void fold_body(struct fold *fold, const struct place *place,
         business_fold(&fold->desk, place, kind, &body);
 }
 
+/* Entries are found again by what they are about, for whoever has to show the history of a thing.
+ * Scans are found by their parcel, and are too many for a row more; the rest are no thing's. */
+static bool is_filed(const struct event_header *header)
+{
+    switch (header->kind) {
+    case EVENT_TRACKING:
+    case EVENT_REFUND_TOLD:
+    case EVENT_SKU:
+    case EVENT_WEBHOOK_SET:
+    case EVENT_WEBHOOK_ASKED:
+    case EVENT_WEBHOOK_CHECKED: return false;
+    case EVENT_PERSON:
+    case EVENT_ERASE: return true;
+    default: return header->kind > EVENT_TRACKING && !id_is_zero(&header->entity);
+    }
+}
+
+static void file_entry(struct fold *fold, const struct place *place)
+{
+    struct key key = key_add_id(key_of(&place->entity), &place->log);
+    key = key_add_uint(key, place->idx, 8);
+    rows_mark(&fold->desk.rows, VIEW_ENTRY, &key);
+}
+
 /* ahead: of business_ahead, made of this very entry; or empty. */
 static void fold_entry(struct fold *fold, struct log *log, const struct event_header *header,
                        struct span payload, struct span ahead)
@@ -60,6 +84,7 @@ static void fold_entry(struct fold *fold, struct log *log, const struct event_he
         note_fault(fold, VIEW_UNREADABLE, &place, header->kind, ERROR_CORRUPT);
     else
         fold_body(fold, &place, header, payload, ahead);
+    if (row != NULL && is_filed(header)) file_entry(fold, &place);
     log->folded = header->idx;
     fold->folded++;
 }

@@ -166,6 +166,7 @@ void buyer_handle(struct visit *visit);   /* the return that the bearer's link o
 void savings_handle(struct visit *visit);
 void persons_handle(struct visit *visit);
 void erasure_handle(struct visit *visit);
+void evidence_handle(struct visit *visit); /* evidence.c */
 void presets_handle(struct visit *visit);
 void policy_handle(struct visit *visit); /* policies.c */
 void livez_handle(struct visit *visit);  /* status.c */

@@ -128,6 +128,7 @@ const struct route routes[] = {
     READ("/v1/erasures/{subject}", CLOSE_ROLES, erasure_handle, 0),
     READ("/v1/requests/{request}", EVERY_ROLE, request_handle, 0),
     READ("/v1/savings/{return}", EVERY_ROLE, savings_handle, 0),
+    READ("/v1/returns/{return}/evidence", EVERY_ROLE, evidence_handle, QUERY_OWN),
 
     READ("/v1/deadlines", EVERY_ROLE, deadlines_handle, QUERY_OWN),
     READ("/v1/events", EVERY_ROLE, events_handle, QUERY_OWN),

@@ -170,6 +170,8 @@ bool walk_query(struct walk_world *world, const struct operation *operation, con
     static const struct {
         const char *name, *value;
     } plain[] = {{"owner", "merchant"},
+                 {"personal", "1"},
+                 {"neighbours", NULL},
                  {"state", "open"},
                  {"before", "2030-01-01T00:00:00Z"},
                  {"limit", "1"},
