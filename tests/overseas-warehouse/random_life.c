@@ -699,7 +699,7 @@ static bool may_wait(const struct desk *desk, const struct todo *todo)
 }
 
 /* When everything was delivered and worked off, what is left to do waits for a reason. */
-static void audit_work(struct world *world)
+void life_audit_work(struct world *world)
 {
     const struct desk *desk = world_desk(world, GATEWAY);
     struct key none = {.size = 0};
@@ -754,7 +754,7 @@ void life_run(struct world *world, unsigned steps, struct life_counts *counts)
     }
     world_settle(world);
     life_audit(world);
-    audit_work(world);
+    life_audit_work(world);
     for (unsigned i = 0; i < LOGS_MAX; i++) counts->entries += world->logs[i].count;
     for (unsigned t = 0; t < TABLE_COUNT; t++)
         for (unsigned r = 0; r < RULES_PER_TABLE_MAX; r++)

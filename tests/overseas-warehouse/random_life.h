@@ -15,6 +15,9 @@ struct life_counts {
 void life_run(struct world *world, unsigned steps, struct life_counts *counts);
 /* Ends the program, naming the seed's audit that failed. */
 void life_audit(struct world *world);
+/* The same, when everything was delivered and worked off and a piece of work has no reason to wait.
+ */
+void life_audit_work(struct world *world);
 void life_print(const struct life_counts *counts);
 /* Was every row of every table applied? Prints those that were not. */
 bool life_is_full(const struct life_counts *counts);

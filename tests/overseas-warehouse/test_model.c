@@ -103,7 +103,7 @@ static void the_model_finds_what_is_broken_on_purpose(void **state)
     static const struct {
         const char *what, *from, *to;
     } flaws[] = {
-        {"a send without a question", ":: atomic { phase[s] == 3 && flight[s] < 2 &&",
+        {"a send without a question", ":: atomic { phase[s] == 3 && flight[s] < calls &&",
          ":: atomic { flight[s] < 2 &&"},
         {"a person who guesses", ":: paid[s] == 0 && flight[s] == 0 && slot[s] != refund_none",
          ":: slot[s] != refund_none"},
@@ -113,6 +113,17 @@ static void the_model_finds_what_is_broken_on_purpose(void **state)
          "effects = 8",
          "from == return_requested && actor == by_floor && verb == do_take_unit ->\n"
          "        to = return_requested; effects = 6"},
+        {"a grant that was refused",
+         "verb == do_refuse ->\n        to = grant_refused; effects = 0\n"
+         "    :: from == grant_offered && actor == by_operator",
+         "verb == do_refuse ->\n        to = grant_granted; effects = 0\n"
+         "    :: from == grant_offered && actor == by_operator"},
+        {"an offer that nobody answered", "to = grant_lapsed", "to = grant_granted"},
+        {"a grant that stays granted when it is paid", "to = grant_paid", "to = grant_granted"},
+        {"a grant that does not wait its turn", ":: any_open -> facts = facts | grant_if_wait",
+         ":: false -> facts = facts | grant_if_wait"},
+        {"a grant of money that is gone", ":: gone < captured -> facts = facts | grant_if_room",
+         ":: true -> facts = facts | grant_if_room"},
     };
     unsigned long states = 0;
     if (!have_tools()) skip();

@@ -64,44 +64,83 @@ static uint32_t next_subset(uint32_t mask, uint32_t subset)
     return (subset - 1) & mask;
 }
 
-static bool clock_acts(const struct rule_table *table, uint64_t from, uint32_t facts)
+/* From each state some row after another leads to an end. */
+static const char *ends_unreached(const struct rule_table *table)
 {
-    static const enum verb verbs[] = {DO_APPROVE, DO_EXPIRE, DO_CLOSE};
+    uint32_t ends = table->final_states, before = 0;
+    while (ends != before) {
+        before = ends;
+        for (size_t i = 0; i < table->count; i++)
+            if ((ends >> table->rules[i].to & 1) != 0) ends |= 1u << table->rules[i].from;
+    }
+    for (uint64_t state = 0; state < table->states->count; state++)
+        if (table->states->name[state] != NULL && (ends >> state & 1) == 0)
+            return "every state leads to an end";
+    return NULL;
+}
+
+/* Where nobody speaks, and by what the clock then ends it. */
+static const struct silence {
+    enum rule_table_number table;
+    uint64_t from;
+    uint32_t facts; /* that the time has come, and that all who may answer were heard */
+    enum verb verbs[3];
+} silences[] = {
+    {TABLE_RETURN,
+     RETURN_REQUESTED,
+     RETURN_IF(OVERDUE) | RETURN_IF(HEARD),
+     {DO_APPROVE, DO_EXPIRE, DO_CLOSE}},
+    {TABLE_RETURN,
+     RETURN_APPROVED,
+     RETURN_IF(OVERDUE) | RETURN_IF(HEARD),
+     {DO_APPROVE, DO_EXPIRE, DO_CLOSE}},
+    {TABLE_GRANT, GRANT_OFFERED, GRANT_IF(OVERDUE), {DO_LAPSE}},
+};
+#define SILENCES (sizeof silences / sizeof silences[0])
+
+static bool clock_acts(const struct rule_table *table, const struct silence *silence,
+                       uint32_t facts)
+{
     unsigned count = 0;
-    for (unsigned i = 0; i < 3; i++) {
-        const struct rule *rule = rule_judge(table, from, BY_CLOCK, verbs[i], facts).rule;
-        count += rule != NULL && rule->to != from;
+    for (unsigned i = 0; i < 3 && silence->verbs[i] != 0; i++) {
+        const struct rule *rule =
+            rule_judge(table, silence->from, BY_CLOCK, silence->verbs[i], facts).rule;
+        count += rule != NULL && rule->to != silence->from;
     }
     return count == 1;
 }
 
-/* In every open state, whatever else holds, being overdue moves the return on once all who may
- * answer were heard; and the clock's moves go from requested to approved to an end, so there is no
- * circle. */
-static const char *silence_lasts(const struct rule_table *table)
+static bool silence_ends(const struct rule_table *table, const struct silence *silence)
 {
-    static const uint64_t open[] = {RETURN_REQUESTED, RETURN_APPROVED};
-    for (unsigned i = 0; i < 2; i++) {
-        uint32_t mask = facts_of_group(table, open[i], BY_CLOCK), facts = mask;
-        do {
-            uint32_t now = facts | RETURN_IF(OVERDUE);
-            if (!clock_acts(table, open[i], now | RETURN_IF(HEARD)))
-                return "silence ends every open state, in one way";
-            facts = next_subset(mask, facts);
-        } while (facts != mask);
-    }
+    uint32_t mask = facts_of_group(table, silence->from, BY_CLOCK), facts = mask;
+    do {
+        if (!clock_acts(table, silence, facts | silence->facts)) return false;
+        facts = next_subset(mask, facts);
+    } while (facts != mask);
+    return true;
+}
+
+/* In every open state, whatever else holds, being overdue moves the thing on once all who may
+ * answer were heard; and the clock's moves of a return go from requested to approved to an end, all
+ * others to an end at once, so there is no circle. */
+static const char *silence_lasts(const struct rule_table *table, enum rule_table_number number)
+{
+    for (size_t i = 0; i < SILENCES; i++)
+        if (silences[i].table == number && !silence_ends(table, &silences[i]))
+            return "silence ends every open state, in one way";
     for (size_t i = 0; i < table->count; i++) {
         const struct rule *rule = &table->rules[i];
         bool ends = (table->final_states >> rule->to & 1) != 0;
-        bool onward = rule->from == RETURN_REQUESTED && rule->to == RETURN_APPROVED;
+        bool onward =
+            number == TABLE_RETURN && rule->from == RETURN_REQUESTED && rule->to == RETURN_APPROVED;
         if (rule->actor == BY_CLOCK && !ends && !onward) return "silence does not go in circles";
     }
     return NULL;
 }
 
-static bool always_has_row(const struct rule_table *table, uint64_t state, enum verb verb)
+static bool always_has_row(const struct rule_table *table, uint64_t state, enum actor_kind actor,
+                           enum verb verb)
 {
-    enum actor_kind actor = verb == DO_NOTE_ARRIVAL ? BY_CARRIER : BY_FLOOR;
     uint32_t mask = facts_of_group(table, state, actor), facts = mask;
     do {
         if (rule_judge(table, state, actor, verb, facts).rule == NULL) return false;
@@ -110,14 +149,52 @@ static bool always_has_row(const struct rule_table *table, uint64_t state, enum 
     return true;
 }
 
+/* The book's own work never stands still for want of a row, and no word of a provider or of those
+ * who refund elsewhere is lost. */
+static const struct duty {
+    enum rule_table_number table;
+    uint64_t from;
+    enum actor_kind actor;
+    enum verb verb;
+} duties[] = {
+    {TABLE_GRANT, GRANT_GRANTED, BY_POLICY, DO_PAY},
+    {TABLE_GRANT, GRANT_OFFERED, BY_BUYER, DO_REFUSE},
+    {TABLE_REFUND, REFUND_INTENDED, BY_POLICY, DO_SUBMIT},
+    {TABLE_REFUND, REFUND_SUBMITTED, BY_POLICY, DO_SUBMIT},
+    {TABLE_REFUND, REFUND_INTENDED, BY_POLICY, DO_BAR},
+    {TABLE_REFUND, REFUND_SUBMITTED, BY_POLICY, DO_BAR},
+    {TABLE_REFUND, REFUND_INTENDED, BY_PROVIDER, DO_FIND_PAID},
+    {TABLE_REFUND, REFUND_SUBMITTED, BY_PROVIDER, DO_FIND_PAID},
+    {TABLE_REFUND, REFUND_UNKNOWN, BY_PROVIDER, DO_FIND_PAID},
+    {TABLE_REFUND, REFUND_MANUAL, BY_PROVIDER, DO_FIND_PAID},
+    {TABLE_UNIT, UNIT_RECEIVED, BY_BOOK, DO_ASSIGN},
+    {TABLE_UNIT, UNIT_INSPECTED, BY_BOOK, DO_ASSIGN},
+    {TABLE_UNIT, UNIT_GRADED, BY_BOOK, DO_ASSIGN},
+    {TABLE_UNIT, UNIT_DISPOSED, BY_BOOK, DO_ASSIGN},
+    {TABLE_UNIT, UNIT_SETTLED, BY_BOOK, DO_ASSIGN},
+    {TABLE_UNIT, UNIT_SHIPPED, BY_BOOK, DO_ASSIGN},
+};
+#define DUTIES (sizeof duties / sizeof duties[0])
+
+static const char *duties_refused(const struct rule_table *table, enum rule_table_number number)
+{
+    for (size_t i = 0; i < DUTIES; i++)
+        if (duties[i].table == number &&
+            !always_has_row(table, duties[i].from, duties[i].actor, duties[i].verb))
+            return "what must be done has a row, whatever holds";
+    return NULL;
+}
+
 static const char *observations_refused(const struct rule_table *table)
 {
     static const enum verb seen[] = {DO_NOTE_ARRIVAL, DO_CLAIM_BOX,        DO_TAKE_UNIT,
                                      DO_NOTE_GRADE,   DO_NOTE_DISPOSITION, DO_NOTE_SETTLEMENT};
     for (uint64_t state = RETURN_REQUESTED; state < table->states->count; state++)
-        for (unsigned i = 0; i < sizeof seen / sizeof seen[0]; i++)
-            if (!always_has_row(table, state, seen[i]))
+        for (unsigned i = 0; i < sizeof seen / sizeof seen[0]; i++) {
+            enum actor_kind actor = seen[i] == DO_NOTE_ARRIVAL ? BY_CARRIER : BY_FLOOR;
+            if (!always_has_row(table, state, actor, seen[i]))
                 return "every state has a row for every observation of goods";
+        }
     return NULL;
 }
 
@@ -147,7 +224,9 @@ static const char *prove(const struct rule_table *table, enum rule_table_number 
     if (broken == NULL) broken = states_unreached(table);
     if (broken == NULL) broken = laws_broken(table, &table_laws[number]);
     if (broken == NULL) broken = silence_overtakes(table, number);
-    if (broken == NULL && number == TABLE_RETURN) broken = silence_lasts(table);
+    if (broken == NULL) broken = ends_unreached(table);
+    if (broken == NULL) broken = silence_lasts(table, number);
+    if (broken == NULL) broken = duties_refused(table, number);
     if (broken == NULL && number == TABLE_RETURN) broken = observations_refused(table);
     if (broken == NULL && number == TABLE_REFUND) broken = explore_refunds(table, FLAW_NONE).broken;
     return broken;
@@ -310,6 +389,54 @@ static void no_row_can_be_loosened_unnoticed(void **state)
     assert_int_equal(survivors, 0);
 }
 
+/* --- what the general proofs find ------------------------------------------------------------- */
+
+static void drop_rows(struct mutant *mutant, uint64_t from, enum actor_kind actor, enum verb verb)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < mutant->table.count; i++) {
+        const struct rule *rule = &mutant->rules[i];
+        bool is_it = rule->from == from && rule->actor == actor && rule->verb == verb;
+        if (!is_it) mutant->rules[kept++] = *rule;
+    }
+    assert_true(kept < mutant->table.count);
+    mutant->table.count = kept;
+}
+
+/* Without the laws: a table whose silence or duty is gone is found by the proof of it. */
+static void each_silence_and_each_duty_is_missed(void **state)
+{
+    (void)state;
+    struct mutant mutant;
+    for (size_t i = 0; i < SILENCES; i++) {
+        copy_table(&mutant, rule_tables[silences[i].table]);
+        assert_null(silence_lasts(&mutant.table, silences[i].table));
+        for (size_t r = 0; r < mutant.table.count; r++)
+            if (mutant.rules[r].from == silences[i].from && mutant.rules[r].actor == BY_CLOCK)
+                mutant.rules[r].need |= 1u << (mutant.table.facts_count - 1);
+        assert_non_null(silence_lasts(&mutant.table, silences[i].table));
+    }
+    for (size_t i = 0; i < DUTIES; i++) {
+        copy_table(&mutant, rule_tables[duties[i].table]);
+        drop_rows(&mutant, duties[i].from, duties[i].actor, duties[i].verb);
+        assert_non_null(duties_refused(&mutant.table, duties[i].table));
+    }
+}
+
+static void a_state_without_a_way_to_an_end_is_found(void **state)
+{
+    (void)state;
+    for (unsigned t = 0; t < TABLE_COUNT; t++) {
+        struct mutant mutant;
+        copy_table(&mutant, rule_tables[t]);
+        assert_null(ends_unreached(&mutant.table));
+        for (size_t r = 0; r < mutant.table.count; r++)
+            if ((mutant.table.final_states >> mutant.rules[r].to & 1) != 0)
+                mutant.rules[r].to = mutant.rules[r].from;
+        assert_non_null(ends_unreached(&mutant.table));
+    }
+}
+
 /* --- judging and telling ---------------------------------------------------------------------- */
 
 static void a_refusal_names_what_was_missing_or_in_the_way(void **state)
@@ -344,6 +471,8 @@ int main(void)
         cmocka_unit_test(every_fact_and_every_effect_matters),
         cmocka_unit_test(no_row_can_be_added_unnoticed),
         cmocka_unit_test(no_row_can_be_loosened_unnoticed),
+        cmocka_unit_test(each_silence_and_each_duty_is_missed),
+        cmocka_unit_test(a_state_without_a_way_to_an_end_is_found),
         cmocka_unit_test(a_refusal_names_what_was_missing_or_in_the_way),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

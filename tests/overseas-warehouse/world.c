@@ -86,13 +86,21 @@ static void found_merchant(struct world *world, enum merchant_name name, enum lo
                                                .handling_minor = 300};
 }
 
+static void begin(struct world *world, uint64_t seed)
+{
+    world->random = seed;
+    world->now_ms = 1790000000000u;
+    world->succeeded = false;
+    found_merchant(world, MERCHANT_A, BOOK_A);
+    found_merchant(world, MERCHANT_B, BOOK_B);
+    for (unsigned i = 0; i < NODES_MAX; i++) world_found(world, world->nodes[i].memory);
+}
+
 struct world *world_open(uint64_t seed)
 {
     static const enum node_name writers[LOGS_MAX] = {LAX, RTM, SYD, GATEWAY, RTM, LAX, LAX};
     struct world *world = calloc(1, sizeof *world);
     assert(world != NULL);
-    world->random = seed;
-    world->now_ms = 1790000000000u;
     crypto_port_open(&world->crypto, crypto_seed);
     for (unsigned i = 0; i < LOGS_MAX; i++) {
         world->logs[i] = (struct world_log){.id = named(3, i), .writer = writers[i]};
@@ -110,16 +118,30 @@ struct world *world_open(uint64_t seed)
                                    .node = node->node,
                                    .warehouse = node->warehouse};
     }
-    found_merchant(world, MERCHANT_A, BOOK_A);
-    found_merchant(world, MERCHANT_B, BOOK_B);
-    for (unsigned i = 0; i < NODES_MAX; i++) world_found(world, world->nodes[i].memory);
+    begin(world, seed);
     return world;
+}
+
+static void forget_entries(struct world_log *log)
+{
+    for (uint64_t i = 0; i < log->count; i++) free(log->entries[i].bytes);
+    log->count = 0;
+}
+
+void world_reset(struct world *world, uint64_t seed)
+{
+    for (unsigned i = 0; i < LOGS_MAX; i++) forget_entries(&world->logs[i]);
+    for (unsigned i = 0; i < NODES_MAX; i++) {
+        rows_memory_clear(world->nodes[i].memory);
+        memset(world->nodes[i].held, 0, sizeof world->nodes[i].held);
+    }
+    begin(world, seed);
 }
 
 void world_close(struct world *world)
 {
     for (unsigned i = 0; i < LOGS_MAX; i++) {
-        for (uint64_t j = 0; j < world->logs[i].count; j++) free(world->logs[i].entries[j].bytes);
+        forget_entries(&world->logs[i]);
         free(world->logs[i].entries);
     }
     for (unsigned i = 0; i < NODES_MAX; i++) rows_memory_close(world->nodes[i].memory);
@@ -249,10 +271,19 @@ static unsigned log_of(const struct world *world, const struct id *authority)
 static enum error decide_at(struct world *world, unsigned log, const struct command *command)
 {
     struct world_node *node = &world->nodes[world->logs[log].writer];
+    uint64_t before = rows_memory_writes(node->memory);
+    uint64_t sum = world->wary ? rows_memory_sum(node->memory) : 0;
     decision_begin(&world->decision);
     business_decide(&node->desk, command, fresh_moment(world), &world->decision);
-    if (world->decision.error == OK) append_decision(world, (enum log_name)log);
-    return world->decision.error;
+    /* Deciding completes before the first put, and what is refused leaves nothing to append. */
+    assert(rows_memory_writes(node->memory) == before);
+    assert(!world->wary || rows_memory_sum(node->memory) == sum);
+    assert(world->decision.error == OK || world->decision.drafts_count == 0);
+    world->asked++;
+    if (world->decision.error != OK) return world->decision.error;
+    world->accepted++;
+    append_decision(world, (enum log_name)log);
+    return OK;
 }
 
 enum error world_decide(struct world *world, enum command_kind kind, const union command_body *body,
@@ -271,6 +302,7 @@ enum error world_decide(struct world *world, enum command_kind kind, const union
         if (log == LOGS_MAX) continue;
         return decide_at(world, log, &command);
     }
+    world->asked++;
     decision_begin(&world->decision);
     decision_refuse(&world->decision, error == OK ? ERROR_UNKNOWN_LOG : error, "authority");
     return world->decision.error;

@@ -53,10 +53,14 @@ struct world {
     struct moment moment;
     struct decision decision; /* the latest */
     uint64_t applied[TABLE_COUNT][RULES_PER_TABLE_MAX];
+    uint64_t asked, accepted; /* commands */
+    bool wary;                /* compares all rows before and after deciding */
 };
 
 struct world *world_open(uint64_t seed);
 void world_close(struct world *world);
+/* Everything begins anew, from another seed. */
+void world_reset(struct world *world, uint64_t seed);
 uint64_t world_random(struct world *world, uint64_t below);
 void world_pass(struct world *world, uint64_t ms);
 /* Puts what the membership would: the merchants and the warehouses. */

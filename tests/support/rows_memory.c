@@ -21,6 +21,7 @@ struct rows_memory {
     struct table tables[VIEW_TABLE_COUNT];
     struct item handed[HANDED_MAX]; /* copies that callers may still look at */
     size_t handed_count;
+    uint64_t writes;
     enum error error;
     unsigned fail_at;
     enum error fail_with;
@@ -124,6 +125,7 @@ static void on_put(void *world, unsigned table_number, struct span key, struct s
         memory->error = memory->fail_with;
         return;
     }
+    memory->writes++;
     uint8_t *copy = copy_of(value); /* before handed copies are spoilt: it may be one of them */
     size_t at = place_of(table, key);
     if (!is_at(table, at, key)) insert(table, at, key);
@@ -146,6 +148,7 @@ static void on_del(void *world, unsigned table_number, struct span key)
     struct rows_memory *memory = world;
     struct table *table = &memory->tables[table_number];
     size_t at = place_of(table, key);
+    memory->writes++;
     if (is_at(table, at, key)) {
         free(table->items[at].key);
         free(table->items[at].value);
@@ -232,6 +235,38 @@ void rows_memory_fail_at(struct rows_memory *memory, unsigned nth, enum error er
 {
     memory->fail_at = nth;
     memory->fail_with = error;
+}
+
+struct span rows_memory_key(const struct rows_memory *memory, enum view_table table, size_t nth)
+{
+    assert(nth < memory->tables[table].count);
+    return key_at(&memory->tables[table], nth);
+}
+
+uint64_t rows_memory_writes(const struct rows_memory *memory)
+{
+    return memory->writes;
+}
+
+static uint64_t sum_of(uint64_t sum, const uint8_t *bytes, size_t size)
+{
+    sum = (sum ^ size) * 0x100000001b3u;
+    for (size_t i = 0; i < size; i++) sum = (sum ^ bytes[i]) * 0x100000001b3u;
+    return sum;
+}
+
+uint64_t rows_memory_sum(const struct rows_memory *memory)
+{
+    uint64_t sum = 0xcbf29ce484222325u;
+    for (unsigned t = 0; t < VIEW_TABLE_COUNT; t++) {
+        const struct table *table = &memory->tables[t];
+        sum = (sum ^ table->count) * 0x100000001b3u;
+        for (size_t i = 0; i < table->count; i++) {
+            sum = sum_of(sum, table->items[i].key, table->items[i].key_size);
+            sum = sum_of(sum, table->items[i].value, table->items[i].value_size);
+        }
+    }
+    return sum;
 }
 
 /* --- comparing -------------------------------------------------------------------------------- */
