@@ -119,6 +119,9 @@ enum error business_authority(const struct desk *desk, const struct command *com
     case COMMAND_WEBHOOK_REPLAY:
     case COMMAND_WEBHOOK_TEST:
     case COMMAND_WEBHOOK_CHECK: return hook_authority(desk, command, authority);
+    case COMMAND_CORRECTIVE_BEGIN:
+        return book_of_merchant(desk, &body->corrective_begin.merchant, authority);
+    case COMMAND_CORRECTIVE_CLOSE: return corrective_authority(desk, command, authority);
     case COMMAND_BOX_RECEIVE: return known_warehouse(desk, &body->box_receive.warehouse, authority);
     case COMMAND_UNIT_TAKE: return known_warehouse(desk, &body->unit_take.warehouse, authority);
     case COMMAND_UNIT_INSPECT:
@@ -166,7 +169,9 @@ const char *business_authority_field(enum command_kind kind)
     case COMMAND_WEBHOOK_REPLAY:
     case COMMAND_WEBHOOK_TEST:
     case COMMAND_WEBHOOK_CHECK: return "webhook";
-    case COMMAND_WEBHOOK_PUT: return "merchant";
+    case COMMAND_WEBHOOK_PUT:
+    case COMMAND_CORRECTIVE_BEGIN: return "merchant";
+    case COMMAND_CORRECTIVE_CLOSE: return "corrective";
     case COMMAND_BOX_RECEIVE:
     case COMMAND_UNIT_TAKE: return "warehouse";
     case COMMAND_UNIT_INSPECT:
@@ -241,6 +246,8 @@ void business_decide(const struct desk *desk, const struct command *command, str
     case COMMAND_WEBHOOK_REPLAY:
     case COMMAND_WEBHOOK_TEST:
     case COMMAND_WEBHOOK_CHECK: hook_decide(desk, command, moment, decision); return;
+    case COMMAND_CORRECTIVE_BEGIN:
+    case COMMAND_CORRECTIVE_CLOSE: corrective_decide(desk, command, moment, decision); return;
     case COMMAND_RETURN_LINK:
     case COMMAND_LINK_REVOKE: link_decide(desk, command, moment, decision); return;
     case COMMAND_REFUND_TOLD: told_decide(desk, command, moment, decision); return;
@@ -332,6 +339,12 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
     case EVENT_OVERRIDDEN: overridden_fold(desk, place, &body->overridden); return;
     case EVENT_WEBHOOK_SET: hook_set_fold(desk, place, &body->webhook_set); return;
     case EVENT_WEBHOOK_CHECKED: hook_checked_fold(desk, place, &body->webhook_checked); return;
+    case EVENT_CORRECTIVE_BEGUN:
+        corrective_begun_fold(desk, place, &body->corrective_begun);
+        return;
+    case EVENT_CORRECTIVE_CLOSED:
+        corrective_closed_fold(desk, place, &body->corrective_closed);
+        return;
     case EVENT_GENESIS:
     case EVENT_MEMBER:
     case EVENT_MERCHANT:

@@ -239,5 +239,6 @@ void order_fold(const struct desk *desk, const struct place *place, const struct
     ORDER_FACTS_COPY(&row, order);
     put_payments(rows, order);
     rows_store(rows, VIEW_ORDER, &key, &order_row_shape, &row);
+    sale_index(desk, &order->order, true);
     index_order(desk, order);
 }

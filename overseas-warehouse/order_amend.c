@@ -322,6 +322,7 @@ void order_amended_fold(const struct desk *desk, const struct place *place,
     if (!captured_sum(amended, &captured_minor)) return;
     if (shortfall_of(desk, &row, amended).list != NULL) return;
     order_index_outbound(desk, row.outbound, &amended->order, false);
+    sale_index(desk, &amended->order, false);
     if (!order_load(&desk->rows, &amended->order, &row)) return;
     keep_former(desk, &row, amended);
     struct id merchant = row.merchant;
@@ -337,4 +338,5 @@ void order_amended_fold(const struct desk *desk, const struct place *place,
     row.version = amended->version;
     row.amended_ms = amended->at_ms;
     rows_store(&desk->rows, VIEW_ORDER, &key, &order_row_shape, &row);
+    sale_index(desk, &amended->order, true);
 }

@@ -118,6 +118,10 @@ void link_decide(const struct desk *desk, const struct command *command, struct 
                  struct decision *decision);
 void tracking_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                      struct decision *decision);
+enum error corrective_authority(const struct desk *desk, const struct command *command,
+                                struct id *authority) MUST_USE;
+void corrective_decide(const struct desk *desk, const struct command *command,
+                       struct moment *moment, struct decision *decision);
 enum error hook_authority(const struct desk *desk, const struct command *command,
                           struct id *authority) MUST_USE;
 void hook_decide(const struct desk *desk, const struct command *command, struct moment *moment,
@@ -320,6 +324,13 @@ void hook_set_fold(const struct desk *desk, const struct place *place,
                    const struct webhook_set *set);
 void hook_checked_fold(const struct desk *desk, const struct place *place,
                        const struct webhook_checked *checked);
+
+void corrective_begun_fold(const struct desk *desk, const struct place *place,
+                           const struct corrective_begun *begun);
+void corrective_closed_fold(const struct desk *desk, const struct place *place,
+                            const struct corrective_closed *closed);
+/* The order's SKUs are found by when they were sold, from now on or no more. */
+void sale_index(const struct desk *desk, const struct id *order, bool sold);
 
 /* Each brings one kind of row to what the sets now say; called by every fold that touches them. */
 void box_todo_refresh(const struct desk *desk, const struct id *box, const struct id *return_id);

@@ -64,6 +64,7 @@ enum view_class {
     X(VIEW_REFUND_TOLD, "refund_told", SHARED, "hash of key, dedup")                               \
     X(VIEW_ERASURE, "erasure", SHARED, "subject, log, idx")                                        \
     X(VIEW_ERASED_AT, "erased_at", SHARED, "subject, log")                                         \
+    X(VIEW_CORRECTIVE, "corrective", SHARED, "corrective action")                                  \
     X(VIEW_CURSOR, "cursor", LOCAL, "log")                                                         \
     X(VIEW_DIGEST, "digest", LOCAL, "table")                                                       \
     X(VIEW_TODO, "todo", LOCAL, "authority, kind, thing")                                          \
@@ -91,7 +92,10 @@ enum view_class {
     X(VIEW_LINK_BY_RETURN, "link_by_return", LOCAL, "return, link")                                \
     X(VIEW_REFUND_BY_KEY, "refund_by_key", LOCAL, "hash of key, slot")                             \
     X(VIEW_RETURN_INDEX, "return_index", LOCAL, "merchant or order, form, state, time, return")    \
-    X(VIEW_ENTRY, "entry", LOCAL, "entity, log, idx")
+    X(VIEW_ENTRY, "entry", LOCAL, "entity, log, idx")                                              \
+    X(VIEW_SALE, "sale", LOCAL, "merchant, hash of SKU, time sold, order")                         \
+    X(VIEW_CORRECTIVE_BY_MERCHANT, "corrective_by_merchant", LOCAL, "merchant, corrective")        \
+    X(VIEW_CORRECTIVE_BY_SKU, "corrective_by_sku", LOCAL, "merchant, hash of SKU, corrective")
 
 /* X(table, beside): rows that a store lays beside those of another table, since neither is read or
  * written without the other. The keys of both begin with the id of what they are about. */

@@ -32,6 +32,7 @@ SHAPE_DEFINE(link_row, LINK_ROW_FIELDS)
 SHAPE_DEFINE(scan_row, SCAN_ROW_FIELDS)
 SHAPE_DEFINE(parcel_row, PARCEL_ROW_FIELDS)
 SHAPE_DEFINE(webhook_row, WEBHOOK_ROW_FIELDS)
+SHAPE_DEFINE(corrective_row, CORRECTIVE_ROW_FIELDS)
 
 struct key payment_key(const struct id *order, uint64_t payment)
 {

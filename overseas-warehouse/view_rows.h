@@ -111,7 +111,9 @@ SHAPE_DECLARE(sku_row, SKU_ROW_FIELDS)
     F(S, 33, OPTIONAL, list, signals, policy_signal, POLICY_SIGNALS_MAX)                           \
     F(S, 34, OPTIONAL, uint, returnless, none, 1)                                                  \
     RETURN_FILED_FIELDS(F, S)                                                                      \
-    F(S, 49, OPTIONAL, list, parcels, return_parcel, PARCELS_MAX) /* further ones */
+    F(S, 49, OPTIONAL, list, parcels, return_parcel, PARCELS_MAX) /* further ones */               \
+    F(S, 50, OPTIONAL, time, ended_ms, none, 0) /* when it ended last; 0: never */                 \
+    F(S, 51, OPTIONAL, uint, reopened, none, VERSION_MAX)
 SHAPE_DECLARE(return_row, RETURN_ROW_FIELDS)
 
 /* VIEW_PRESET: merchant, hash of book and name. */
@@ -260,6 +262,20 @@ SHAPE_DECLARE(deadline_row, DEADLINE_ROW_FIELDS)
     F(S, 12, OPTIONAL, list, under_way, hook_under_way, HOOK_OPEN_MAX)                             \
     F(S, 13, OPTIONAL, time, checked_ms, none, 0)
 SHAPE_DECLARE(webhook_row, WEBHOOK_ROW_FIELDS)
+
+/* VIEW_CORRECTIVE: corrective. What is done so that less of a SKU comes back. */
+#define CORRECTIVE_ROW_FIELDS(F, S)                                                                \
+    F(S, 1, REQUIRED, id, book, none, 0)                                                           \
+    F(S, 2, REQUIRED, id, merchant, none, 0)                                                       \
+    F(S, 3, REQUIRED, one, by, actor, 0)                                                           \
+    F(S, 4, REQUIRED, time, at_ms, none, 0)                                                        \
+    F(S, 5, REQUIRED, time, since_ms, none, 0)                                                     \
+    F(S, 6, REQUIRED, uint, version, none, VERSION_MAX)                                            \
+    F(S, 7, OPTIONAL, uint, closed, none, 1)                                                       \
+    F(S, 8, OPTIONAL, time, closed_ms, none, 0)                                                    \
+    F(S, 9, OPTIONAL, text, result, none, REASON_BYTES_MAX)                                        \
+    CORRECTIVE_FACT_FIELDS(F, S)
+SHAPE_DECLARE(corrective_row, CORRECTIVE_ROW_FIELDS)
 
 /* --- goods track: written by the log of the warehouse ----------------------------------------- */
 
@@ -421,6 +437,8 @@ bool sku_load(const struct rows *rows, const struct id *sku, struct sku_row *row
 bool sku_find(const struct rows *rows, const struct crypto *crypto, const struct id *merchant,
               struct span code, struct id *sku);
 bool link_load(const struct rows *rows, const struct id *link, struct link_row *row);
+bool corrective_load(const struct rows *rows, const struct id *corrective,
+                     struct corrective_row *row);
 
 struct key payment_key(const struct id *order, uint64_t payment);
 struct key version_key(const struct id *of, uint64_t version);

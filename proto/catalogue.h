@@ -3,6 +3,7 @@
 #ifndef PROTO_CATALOGUE_H
 #define PROTO_CATALOGUE_H
 
+#include "proto/records_care.h"
 #include "proto/records_hooks.h"
 #include "proto/records_master.h"
 #include "proto/records_money.h"
@@ -49,7 +50,9 @@
     X(EVENT_WEBHOOK_SET, 50, 1, webhook_set, IN_BOOK, 0)                                           \
     X(EVENT_WEBHOOK_ASKED, 51, 1, webhook_asked, IN_BOOK, 0)                                       \
     X(EVENT_WEBHOOK_CHECKED, 52, 1, webhook_checked, IN_BOOK, 0)                                   \
-    X(EVENT_REFUND_TOLD, 55, 1, refund_told, IN_NODE, 0)
+    X(EVENT_REFUND_TOLD, 55, 1, refund_told, IN_NODE, 0)                                           \
+    X(EVENT_CORRECTIVE_BEGUN, 60, 1, corrective_begun, IN_BOOK, 0)                                 \
+    X(EVENT_CORRECTIVE_CLOSED, 61, 1, corrective_closed, IN_BOOK, 0)
 
 #define EVENT_ENUM(NAME, number, version, shape, logs, flags) NAME = number,
 enum event_kind { EVENT_LIST(EVENT_ENUM) };
@@ -105,6 +108,8 @@ union event_body {
     struct webhook_asked webhook_asked;
     struct webhook_checked webhook_checked;
     struct grant_moved grant_moved;
+    struct corrective_begun corrective_begun;
+    struct corrective_closed corrective_closed;
 };
 
 /* Decodes a payload by its kind, version and flags (skipping a personal payload's salt).

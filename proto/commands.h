@@ -3,6 +3,7 @@
 #ifndef PROTO_COMMANDS_H
 #define PROTO_COMMANDS_H
 
+#include "proto/records_care.h"
 #include "proto/records_hooks.h"
 #include "proto/records_master.h"
 #include "proto/records_money.h"
@@ -287,7 +288,11 @@ enum actor_kind actor_of_role(uint64_t role);
       ROLE_MERCHANT | ROLE_ADMIN)                                                                  \
     X(COMMAND_WEBHOOK_TEST, 78, "webhook_test", webhook_test, BOOK, ROLE_MERCHANT | ROLE_ADMIN)    \
     X(COMMAND_WEBHOOK_CHECK, 79, "webhook_check", webhook_check, BOOK, 0)                          \
-    X(COMMAND_REFUND_TOLD, 80, "refund_told", refund_told, HERE, ROLE_ADMIN)
+    X(COMMAND_REFUND_TOLD, 80, "refund_told", refund_told, HERE, ROLE_ADMIN)                       \
+    X(COMMAND_CORRECTIVE_BEGIN, 90, "corrective_begin", corrective_begin, BOOK,                    \
+      ROLE_MERCHANT | ROLE_ADMIN)                                                                  \
+    X(COMMAND_CORRECTIVE_CLOSE, 91, "corrective_close", corrective_close, BOOK,                    \
+      ROLE_MERCHANT | ROLE_ADMIN)
 
 #define COMMAND_ENUM(NAME, number, word, shape, authority, roles) NAME = number,
 enum command_kind { COMMAND_LIST(COMMAND_ENUM) };
@@ -340,6 +345,8 @@ union command_body {
     struct webhook_test webhook_test;
     struct webhook_check webhook_check;
     struct refund_told refund_told;
+    struct corrective_begin corrective_begin;
+    struct corrective_close corrective_close;
 };
 
 #endif

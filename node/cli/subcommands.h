@@ -129,6 +129,17 @@ SUBCOMMAND(policy_history)
 void policy_check_more(FILE *out);
 extern const struct cli_flag policy_set_flags[], policy_show_flags[];
 
+SUBCOMMAND(numbers_show) /* numbers.c */
+SUBCOMMAND(numbers_carriers)
+SUBCOMMAND(numbers_defects)
+SUBCOMMAND(corrective_begin)
+SUBCOMMAND(corrective_close)
+SUBCOMMAND(corrective_show)
+SUBCOMMAND(corrective_list)
+SUBCOMMAND(corrective_effect)
+extern const struct cli_flag numbers_flags[], numbers_carriers_flags[], numbers_defects_flags[],
+    corrective_begin_flags[], corrective_close_flags[], corrective_list_flags[];
+
 SUBCOMMAND(parcel_show) /* goods.c */
 SUBCOMMAND(parcel_list)
 SUBCOMMAND(parcel_receive)

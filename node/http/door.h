@@ -33,9 +33,10 @@ struct http {
     struct feed *feed;
     struct engine_status status; /* room for a copy; too large for a stack */
     bool backup_runs;
-    uint64_t refreshed_ms; /* when the tokens were looked at last */
-    uint64_t answers[6];   /* by first digit of the status */
-    uint64_t webhooks[3];  /* taken, refused, duplicates */
+    struct counting *counting; /* numbers.c: what is being counted */
+    uint64_t refreshed_ms;     /* when the tokens were looked at last */
+    uint64_t answers[6];       /* by first digit of the status */
+    uint64_t webhooks[3];      /* taken, refused, duplicates */
     struct {
         uint64_t told_ms, left_out;
     } complaints[COMPLAINT_COUNT];
@@ -173,6 +174,14 @@ void livez_handle(struct visit *visit);  /* status.c */
 void readyz_handle(struct visit *visit);
 void metrics_handle(struct visit *visit);
 void deadlines_handle(struct visit *visit);
+void numbers_handle(struct visit *visit); /* numbers.c */
+void numbers_carriers_handle(struct visit *visit);
+void numbers_defects_handle(struct visit *visit);
+void corrective_effect_handle(struct visit *visit);
+/* Counting stops where it stands, and is answered. Then, with the door closed: free. */
+struct counting *counting_open(void);
+void counting_stop(struct counting *counting);
+void counting_free(struct counting *counting);
 void status_handle(struct visit *visit);
 void digests_handle(struct visit *visit);
 void carriers_handle(struct visit *visit);

@@ -419,6 +419,7 @@ struct http *http_open(const struct http_options *options, struct engine *engine
     http->crypto = crypto;
     http->self = engine_self(engine);
     http->feed = feed_open(http);
+    http->counting = counting_open();
     if (tokens_open(options->tokens_file, crypto, &http->tokens, why) == OK &&
         open_server(http, why))
         return http;
@@ -438,6 +439,7 @@ enum error http_start(struct http *http)
 
 void http_stop(struct http *http)
 {
+    counting_stop(http->counting);
     server_stop(http->server);
 }
 
@@ -446,6 +448,7 @@ void http_free(struct http *http)
     if (http == NULL) return;
     server_free(http->server);
     feed_free(http->feed);
+    counting_free(http->counting);
     tokens_free(http->tokens);
     free(http);
 }

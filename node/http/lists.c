@@ -63,6 +63,9 @@ const struct list list_erasures = {"erasures", RECORD_ERASURE, {
 const struct list list_links = {"links", RECORD_LINK, {
     {NULL, LIST_ALL, VIEW_LINK, 0, ID_BYTES},
     {"return", LIST_ID, VIEW_LINK_BY_RETURN, ID_BYTES, ID_BYTES}}, 2, NULL, NULL, NULL};
+const struct list list_correctives = {"correctives", RECORD_CORRECTIVE, {
+    {NULL, LIST_ALL, VIEW_CORRECTIVE, 0, ID_BYTES},
+    {"merchant", LIST_ID, VIEW_CORRECTIVE_BY_MERCHANT, ID_BYTES, ID_BYTES}}, 2, "merchant", NULL, NULL};
 /* clang-format on */
 
 /* --- what is asked for ------------------------------------------------------------------------ */

@@ -460,6 +460,12 @@ static bool put_erasure(struct showing *showing)
     return erasure_put(showing->reading, &id, NULL, showing->out, showing->key);
 }
 
+static bool put_corrective(struct showing *showing)
+{
+    struct id id = id_at(showing->id, 0);
+    return corrective_put(showing->reading, &id, showing->out, showing->key, &showing->version);
+}
+
 /* --- the table -------------------------------------------------------------------------------- */
 
 static const struct {
@@ -489,6 +495,7 @@ static const struct {
     [RECORD_LINK] = {"/v1/links/", put_link},
     [RECORD_BUYERS] = {NULL, put_buyers},
     [RECORD_ERASURE] = {"/v1/erasures/", put_erasure},
+    [RECORD_CORRECTIVE] = {"/v1/corrective-actions/", put_corrective},
 };
 
 const char *record_path(enum record_kind kind)
@@ -545,6 +552,8 @@ enum record_kind record_of_command(enum command_kind kind)
     case COMMAND_WEBHOOK_REPLAY:
     case COMMAND_WEBHOOK_TEST:
     case COMMAND_WEBHOOK_CHECK: return RECORD_WEBHOOK;
+    case COMMAND_CORRECTIVE_BEGIN:
+    case COMMAND_CORRECTIVE_CLOSE: return RECORD_CORRECTIVE;
     case COMMAND_PRESET_PUT:
     case COMMAND_REFUND_TOLD:
     case COMMAND_PERSON: return RECORD_NONE;

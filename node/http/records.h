@@ -34,6 +34,7 @@ enum record_kind {
     RECORD_BUYERS, /* a return as its buyer sees it */
     RECORD_GRANT,
     RECORD_ERASURE, /* id: the subject */
+    RECORD_CORRECTIVE,
     RECORD_KIND_COUNT
 };
 
@@ -63,6 +64,9 @@ bool erasure_put(const struct reading *reading, const struct id *subject,
                  const struct last_heard *heard, struct json_out *out, const char *key);
 /* 0: nothing was ever heard of it. */
 uint64_t last_heard_ms(const struct last_heard *heard, const struct member *member);
+/* numbers.c: of RECORD_CORRECTIVE */
+bool corrective_put(const struct reading *reading, const struct id *id, struct json_out *out,
+                    const char *key, uint64_t *version);
 /* The record that a command is about. */
 enum record_kind record_of_command(enum command_kind kind);
 

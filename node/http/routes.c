@@ -5,6 +5,7 @@
 
 #define IMPORTERS (ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)
 #define OPERATORS (ROLE_OPERATOR | ROLE_ADMIN)
+#define COUNTERS  (ROLE_MERCHANT | ROLE_ADMIN | ROLE_PLATFORM)
 #define READ(path, roles, handler, flags)                                                          \
     {                                                                                              \
         METHOD_GET, path, roles, handler, 0, NULL, flags, NULL, 0                                  \
@@ -75,6 +76,9 @@ const struct route routes[] = {
     ASK("/v1/webhooks/{webhook}/replay", COMMAND_WEBHOOK_REPLAY, "webhook", KEY_NEEDED),
     ASK("/v1/webhooks/{webhook}/test", COMMAND_WEBHOOK_TEST, "webhook", KEY_NEEDED),
 
+    ASK("/v1/corrective-actions", COMMAND_CORRECTIVE_BEGIN, NULL, KEY_NEEDED),
+    ASK("/v1/corrective-actions/{corrective}/close", COMMAND_CORRECTIVE_CLOSE, "corrective", KEY_NEEDED | MATCH_TAKEN),
+
     POST("/v1/merchants/{merchant}/open-book", ROLE_ADMIN, open_book_handle),
     POST("/v1/books/{book}/handover", ROLE_ADMIN, book_handover_handle),
     POST("/v1/books/{book}/recover", ROLE_ADMIN, book_recover_handle),
@@ -105,6 +109,7 @@ const struct route routes[] = {
 
     LIST("/v1/links", CLOSE_ROLES, list_links),
     LIST("/v1/erasures", CLOSE_ROLES, list_erasures),
+    LIST("/v1/corrective-actions", COUNTERS, list_correctives),
 
     RECORD("/v1/orders/{order}", EVERY_ROLE, RECORD_ORDER),
     RECORD("/v1/skus/{sku}", EVERY_ROLE, RECORD_SKU),
@@ -130,7 +135,13 @@ const struct route routes[] = {
     READ("/v1/savings/{return}", EVERY_ROLE, savings_handle, 0),
     READ("/v1/returns/{return}/evidence", EVERY_ROLE, evidence_handle, QUERY_OWN),
 
+    RECORD("/v1/corrective-actions/{corrective}", COUNTERS, RECORD_CORRECTIVE),
+    READ("/v1/corrective-actions/{corrective}/effect", COUNTERS, corrective_effect_handle, 0),
+
     READ("/v1/deadlines", EVERY_ROLE, deadlines_handle, QUERY_OWN),
+    READ("/v1/numbers", COUNTERS, numbers_handle, QUERY_OWN),
+    READ("/v1/numbers/carriers", COUNTERS, numbers_carriers_handle, QUERY_OWN),
+    READ("/v1/numbers/defects", COUNTERS, numbers_defects_handle, QUERY_OWN),
     READ("/v1/events", EVERY_ROLE, events_handle, QUERY_OWN),
     READ("/v1/status", EVERY_ROLE, status_handle, 0),
     READ("/v1/digests", OPERATORS, digests_handle, 0),

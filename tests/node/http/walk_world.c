@@ -357,6 +357,16 @@ static void add_webhook(struct walk_world *world, char *value)
     make(world, "/v1/webhooks", body, value);
 }
 
+static void add_corrective(struct walk_world *world, char *value)
+{
+    char body[256];
+    snprintf(body, sizeof body,
+             "{\"merchant\":\"%s\",\"sku\":\"ZQ-TENT\",\"action\":\"Aurelia sews\","
+             "\"owner\":\"ZQ\"}",
+             world->door.shop);
+    make(world, "/v1/corrective-actions", body, value);
+}
+
 /* --- things by their sort --------------------------------------------------------------------- */
 
 static bool find_kept(struct walk_world *world, const char *sort, char *value, bool *owned)
@@ -429,6 +439,10 @@ bool walk_thing(struct walk_world *world, const char *sort, char value[ID_TEXT_B
     *owned = true;
     if (strcmp(sort, "webhook") == 0) {
         add_webhook(world, value);
+        return true;
+    }
+    if (strcmp(sort, "corrective") == 0) {
+        add_corrective(world, value);
         return true;
     }
     if (strcmp(sort, "return_requested") == 0) {
