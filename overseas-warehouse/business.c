@@ -1,5 +1,6 @@
 /* The doors of the business: every command, event and to-do goes to the file that knows it. */
 #include "overseas-warehouse/parts.h"
+#include "proto/bugs.h"
 
 /* --- who decides ------------------------------------------------------------------------------ */
 
@@ -14,6 +15,7 @@ static enum error book_of_merchant(const struct desk *desk, const struct id *mer
 
 static bool is_in_scope(const struct command *command, const struct id *merchant)
 {
+    if (BUG(scope_ignored)) return true;
     return id_is_zero(&command->merchant) || id_equal(&command->merchant, merchant);
 }
 

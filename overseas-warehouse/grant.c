@@ -1,5 +1,6 @@
 /* Grants as people, silence and the book's own money move them. */
 #include "overseas-warehouse/parts.h"
+#include "proto/bugs.h"
 #include "proto/money.h"
 
 #define ANSWER_HOURS_DEFAULT 168 /* an offer stands a week */
@@ -52,8 +53,8 @@ static int64_t goodwill_of(const struct case_file *file)
         struct grant_row row;
         memcpy(grant.bytes, walk.at.bytes + ID_BYTES, ID_BYTES);
         if (!grant_load(&file->desk->rows, &grant, &row)) continue;
-        bool stands =
-            row.state == GRANT_OFFERED || row.state == GRANT_GRANTED || row.state == GRANT_PAID;
+        bool stands = (row.state == GRANT_OFFERED && !BUG(goodwill_offers_uncounted)) ||
+                      row.state == GRANT_GRANTED || row.state == GRANT_PAID;
         if (!stands || row.paid_for != PAID_FOR_GOODWILL) continue;
         if (money_add(sum, row.amount_minor, &sum) != OK) return MINOR_MAX;
     }
@@ -93,11 +94,14 @@ static const struct rule *move(struct promise *promise, const struct actor *by, 
                                uint32_t facts, struct grant_moved *moved)
 {
     struct case_file *file = &promise->file;
+    uint64_t from = promise->row.state;
+    if (BUG(lapsed_accepted) && verb == DO_ACCEPT && from == GRANT_LAPSED) from = GRANT_OFFERED;
     const struct rule *rule =
-        decision_judge(file->decision, TABLE_GRANT, promise->row.state, (enum actor_kind)by->kind,
-                       verb, facts | facts_of(promise));
+        decision_judge(file->decision, TABLE_GRANT, from, (enum actor_kind)by->kind, verb,
+                       facts | facts_of(promise));
     file->decision->entity = promise->id;
     if (rule == NULL || (rule->effects & GRANT_DOES(QUEUE)) != 0) return rule;
+    if (BUG(grant_paid_unrecorded) && verb == DO_PAY) return rule;
     moved->grant = promise->id;
     moved->verb = verb;
     moved->to = rule->to;

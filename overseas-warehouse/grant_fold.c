@@ -1,6 +1,7 @@
 /* How a grant's entries become rows, and the work and the deadline they leave. */
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/return_index.h"
+#include "proto/bugs.h"
 
 /* The first entry says what it is of; the return was begun earlier in this very book, or the grant
  * is none of its leader's. */
@@ -60,7 +61,8 @@ void grant_fold(const struct desk *desk, const struct place *place, const struct
     /* Nor does another book: its entry may come before this one's or after it (law 3). */
     if (known && !id_equal(&row.book, &place->log)) return;
     /* What ended has ended, or a faulty leader would pay the same grant again and again. */
-    if (known && (grant_table.final_states >> row.state & 1) != 0) return;
+    bool ended = known && (grant_table.final_states >> row.state & 1) != 0;
+    if (ended && !BUG(lapsed_accepted)) return;
     if (!known && !begin(desk, place, moved, &row)) return;
     move_due(desk, &moved->grant, &row, moved->due_ms);
     /* The puts above may have moved the texts of the row: read it once more. */

@@ -3,6 +3,7 @@
  * before it is kept beside. What was returned or refunded stays covered in every version, so each
  * check of money and quantity holds through all of them. */
 #include "overseas-warehouse/parts.h"
+#include "proto/bugs.h"
 #include "proto/money.h"
 
 /* --- versions --------------------------------------------------------------------------------- */
@@ -64,6 +65,7 @@ static const char *payment_falls_short(const struct payment_row *was, const stru
 {
     if (!span_equal(was->provider, is->provider)) return "/provider: payment_is_kept";
     if (!span_equal(was->reference, is->reference)) return "/reference: payment_is_kept";
+    if (BUG(amended_below_refunded)) return NULL;
     return is->captured_minor < was->refunded_minor + was->elsewhere_minor
                ? "/captured_minor: not_below_refunded"
                : NULL;

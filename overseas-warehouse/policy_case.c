@@ -2,6 +2,7 @@
  * chain answers is written into the return's first entry, with the version that was asked. */
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/policy/policy.h"
+#include "proto/bugs.h"
 
 #define BUYER_RETURNS_MAX 200
 
@@ -140,6 +141,7 @@ void case_ask_policy(struct case_file *file, struct return_moved *moved)
                                  .order_flagged = file->order.flagged != 0,
                                  .evidence = moved->evidence_count > 0 ? CHECK_YES : CHECK_NO};
     uint64_t version = policy_version_at(rows, &file->merchant, file->moment->wall_ms);
+    if (BUG(policy_newest_used)) version = policy_newest(rows, &file->merchant);
     if (!policy_load(rows, &file->merchant, version, &row)) return;
     facts.lines_count = lines_of(file, &row.policy, lines);
     gather_history(file, &row.policy, &facts.history);

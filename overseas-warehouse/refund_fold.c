@@ -1,6 +1,7 @@
 /* How a refund's entries become rows: the slot itself, what its payment and its order line have
  * reserved, and what was spent of the day's cap. All written by one book. */
 #include "overseas-warehouse/parts.h"
+#include "proto/bugs.h"
 #include "proto/money.h"
 
 /* Money leaves `captured` at the intent and comes back only when the slot has failed. An intent
@@ -23,7 +24,8 @@ static void reserve(const struct desk *desk, const struct refund_row *row, const
     if (!is_of_line(row->paid_for)) return;
     if (!order_load(&desk->rows, &row->order, &order) || row->line >= order.lines_count) return;
     struct order_row_line *line = &order.lines[row->line];
-    line->refunded_minor += amount;
+    bool counts = row->paid_for != PAID_FOR_PARTIAL || !BUG(partial_uncounted);
+    if (counts) line->refunded_minor += amount;
     if (row->paid_for == PAID_FOR_PARTIAL) line->partial_minor += amount;
     if (row->paid_for == PAID_FOR_LINE && sign > 0 && line->parts <= row->part &&
         row->part < line->quantity)

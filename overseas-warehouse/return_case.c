@@ -1,6 +1,7 @@
 /* The return at hand: all that a decision about it reads, its facts, and the one way to move it. */
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/policy/policy.h"
+#include "proto/bugs.h"
 #include "proto/money.h"
 
 bool return_is_live(uint64_t state)
@@ -71,6 +72,7 @@ static bool has_room(const struct case_file *file)
     for (uint32_t i = 0; i < file->order.lines_count; i++) {
         const struct order_row_line *sold = &file->order.lines[i];
         uint64_t mine = return_line_used(file->row.state, &file->lines[i]);
+        if (BUG(room_ignored)) continue;
         if (sold->used - mine + file->lines[i].quantity > sold->quantity) return false;
     }
     return true;

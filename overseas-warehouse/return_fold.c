@@ -2,6 +2,7 @@
  * rows; what other logs say is met in the refreshes, which read sets only. */
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/return_index.h"
+#include "proto/bugs.h"
 
 static bool is_reaction(uint64_t verb)
 {
@@ -87,7 +88,8 @@ static void move_due(const struct desk *desk, const struct return_row *row,
 {
     if (row->due_ms != 0)
         due_drop(&desk->rows, row->due_ms, &row->book, row->due_verb, &moved->return_id);
-    if (moved->due_ms != 0)
+    bool dropped = BUG(deadline_dropped) && moved->verb == DO_NOTE_ARRIVAL;
+    if (moved->due_ms != 0 && !dropped)
         due_put(&desk->rows, moved->due_ms, &row->book, moved->due_verb, &moved->return_id);
 }
 

@@ -2,6 +2,7 @@
  * any order, doubled, late, before the refund itself is known here or after. What they say together
  * is a pure function of the set; the book takes it up while the refund is open (law 3). */
 #include "overseas-warehouse/parts.h"
+#include "proto/bugs.h"
 
 #define TOLD_MAX        32u /* messages about one key that are looked at */
 #define TOLD_BYTES_MAX  512u
@@ -88,6 +89,7 @@ static bool came_back(const struct refund_told *told, uint32_t count, struct spa
 static bool is_the_money(const struct refund_told *told, const struct refund_row *row,
                          const struct payment_row *payment)
 {
+    if (BUG(told_of_other_money)) return true;
     return span_equal(told->payment, payment->reference) &&
            told->amount_minor == row->amount_minor && told->currency == row->currency;
 }
@@ -98,8 +100,9 @@ static void hear(const struct refund_told *told, uint32_t count, const struct re
                  const struct payment_row *payment, struct hearing *hearing)
 {
     for (uint32_t i = 0; i < count && hearing->verdict != TOLD_PAID; i++) {
-        bool paid =
-            told[i].outcome == OUTCOME_PAID && !came_back(told, count, told[i].provider_ref);
+        bool says_paid = told[i].outcome == OUTCOME_PAID ||
+                         (BUG(pending_taken_as_paid) && told[i].outcome == OUTCOME_PENDING);
+        bool paid = says_paid && !came_back(told, count, told[i].provider_ref);
         bool failed = told[i].outcome == OUTCOME_FAILED;
         if (paid)
             hearing->verdict = is_the_money(&told[i], row, payment) ? TOLD_PAID : TOLD_OTHERWISE;

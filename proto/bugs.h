@@ -38,7 +38,23 @@
     X(fires_unheard)                                                                               \
     X(digest_keeps_former)                                                                         \
     X(chargeback_unheard)                                                                          \
-    X(elsewhere_uncounted)
+    X(elsewhere_uncounted)                                                                         \
+    X(upstream_forgotten)                                                                          \
+    X(group_half_admitted)                                                                         \
+    X(amended_below_refunded)                                                                      \
+    X(grant_paid_unrecorded)                                                                       \
+    X(lapsed_accepted)                                                                             \
+    X(goodwill_offers_uncounted)                                                                   \
+    X(deadline_dropped)                                                                            \
+    X(told_of_other_money)                                                                         \
+    X(pending_taken_as_paid)                                                                       \
+    X(report_counted_twice)                                                                        \
+    X(policy_newest_used)                                                                          \
+    X(scope_ignored)                                                                               \
+    X(partial_uncounted)                                                                           \
+    X(room_ignored)                                                                                \
+    X(link_opens_for_ever)                                                                         \
+    X(silence_told_ahead)
 
 #define BUG_ENUM(name) BUG_##name,
 enum bug { BUG_NONE, BUG_LIST(BUG_ENUM) BUG_COUNT };

@@ -81,54 +81,91 @@ static void try_event(struct world *world, const struct agenda_event *event)
     submit(world, wish);
 }
 
-static uint32_t wish_with(struct world *world, unsigned host, enum command_kind kind,
-                          enum actor_kind by, const struct id *merchant,
-                          const union command_body *body, uint64_t if_match)
+/* Carriers and providers send no key of ours: what they say twice is known by what it says. And a
+ * link that is asked for once more, at another node, is another link. */
+static bool has_key(enum command_kind kind)
+{
+    return kind != COMMAND_TRACKING && kind != COMMAND_REFUND_TOLD && kind != COMMAND_RETURN_LINK;
+}
+
+static uint32_t add_wish(struct world *world, const struct wish *said, struct span bytes)
 {
     struct clients *clients = world->watcher;
-    uint8_t buffer[COMMAND_BYTES_MAX];
-    struct span bytes;
     assert(clients->wishes < WISHES_MAX);
-    enum error error =
-        shape_encode(command_by_kind(kind)->shape, body, buffer, sizeof buffer, &bytes);
-    assert(error == OK);
     struct wish *wish = &clients->wish[clients->wishes++];
-    *wish = (struct wish){.kind = kind,
-                          .by = {.kind = by},
-                          .merchant = *merchant,
-                          .host = host,
-                          .if_match = if_match,
-                          .body = malloc(bytes.size),
-                          .body_bytes = (uint32_t)bytes.size};
+    *wish = *said;
+    wish->body = malloc(bytes.size);
+    wish->body_bytes = (uint32_t)bytes.size;
     assert(wish->body != NULL);
-    wish->by.node = world->host[host].self.node;
+    wish->by.node = world->host[wish->host].self.node;
     memcpy(wish->body, bytes.at, bytes.size);
     crypto_hash(crypto_of_nobody(), "entrepot/body/1", &bytes, 1, &wish->body_hash);
     chance_fill(draw(world), wish->request.bytes, ID_BYTES);
-    if (kind == COMMAND_TRACKING) memset(wish->request.bytes, 0, ID_BYTES);
+    if (!has_key(wish->kind)) memset(wish->request.bytes, 0, ID_BYTES);
     submit(world, wish);
     return clients->wishes - 1;
 }
 
-static const struct id nobody = {{0}};
+static uint32_t wish_with(struct world *world, const struct wish *said,
+                          const union command_body *body)
+{
+    uint8_t buffer[COMMAND_BYTES_MAX];
+    struct span bytes;
+    enum error error =
+        shape_encode(command_by_kind(said->kind)->shape, body, buffer, sizeof buffer, &bytes);
+    assert(error == OK);
+    return add_wish(world, said, bytes);
+}
 
 uint32_t clients_wish(struct world *world, unsigned host, enum command_kind kind,
                       enum actor_kind by, const union command_body *body)
 {
-    return wish_with(world, host, kind, by, &nobody, body, 0);
+    const struct wish said = {.kind = kind, .by = {.kind = by}, .host = host};
+    return wish_with(world, &said, body);
 }
 
 uint32_t clients_wish_on(struct world *world, unsigned host, enum command_kind kind,
                          enum actor_kind by, const union command_body *body, uint64_t if_match)
 {
-    return wish_with(world, host, kind, by, &nobody, body, if_match);
+    const struct wish said = {.kind = kind, .by = {.kind = by}, .host = host, .if_match = if_match};
+    return wish_with(world, &said, body);
 }
 
 uint32_t clients_wish_for(struct world *world, unsigned host, enum command_kind kind,
                           enum actor_kind by, const struct id *merchant,
                           const union command_body *body)
 {
-    return wish_with(world, host, kind, by, merchant, body, 0);
+    const struct wish said = {
+        .kind = kind, .by = {.kind = by}, .host = host, .merchant = *merchant};
+    return wish_with(world, &said, body);
+}
+
+uint32_t clients_wish_as(struct world *world, unsigned host, enum command_kind kind,
+                         const struct actor *by, const struct id *merchant,
+                         const union command_body *body)
+{
+    const struct wish said = {.kind = kind, .by = *by, .host = host, .merchant = *merchant};
+    return wish_with(world, &said, body);
+}
+
+uint32_t clients_repeat(struct world *world, unsigned host, uint32_t wish)
+{
+    const struct clients *clients = world->watcher;
+    const struct wish *former = &clients->wish[wish];
+    const struct wish said = {
+        .kind = former->kind, .by = former->by, .host = host, .merchant = former->merchant};
+    return add_wish(world, &said, span_of(former->body, former->body_bytes));
+}
+
+int64_t clients_captured(const struct clients *clients, struct span payment)
+{
+    for (uint32_t i = 0; i < clients->orders; i++) {
+        const struct client_order *order = &clients->order[i];
+        if (span_equal(span_text(order->payment), payment)) return order->captured_minor;
+        if (order->further[0] != '\0' && span_equal(span_text(order->further), payment))
+            return order->further_minor;
+    }
+    return 0;
 }
 
 bool clients_may_wish(const struct world *world)

@@ -79,6 +79,7 @@ static void on_call(void *world, enum call_kind kind, const struct refund_call *
     watch_leaving(host, "a call");
     if (host->world->on_call != NULL) host->world->on_call(host->world, host, kind, call);
     provider_call(host, kind, call);
+    if (kind == CALL_SEND) provider_tells(host, call);
     tell_while_called(host, call);
     faults_after_call(host->world, host);
 }

@@ -46,8 +46,6 @@ static const struct {
     uint8_t from, actor, verb;
     const char *why;
 } OUT_OF_REACH[] = {
-    {TABLE_REFUND, REFUND_UNKNOWN, BY_PROVIDER, DO_FIND_PAID, "no provider webhooks here"},
-    {TABLE_REFUND, REFUND_UNKNOWN, BY_PROVIDER, DO_FIND_FAILED, "no provider webhooks here"},
     {TABLE_REFUND, REFUND_INTENDED, BY_POLICY, DO_LOSE, "asked only after an ATTEMPT"},
 };
 

@@ -48,6 +48,12 @@
     X(MARK_RETRY_ELSEWHERE, "a retry at another node was answered alike")                          \
     X(MARK_CUT_OFF, "goods were decided while cut off")                                            \
     X(MARK_ERASED, "a payload that was held was erased")                                           \
+    X(MARK_ERASURE_TOLD, "erasure told")                                                           \
+    X(MARK_GOODWILL, "goodwill was given under a cap")                                             \
+    X(MARK_AMENDED, "an order was amended")                                                        \
+    X(MARK_LINK, "a withdrawn link was asked by")                                                  \
+    X(MARK_GROUP, "a group was granted")                                                           \
+    X(MARK_REPEAT, "a repeat under a shop's reference was granted")                                \
     X(MARK_PERSON_DECIDED, "a person resolved an unknown refund")
 
 #define MARK_ENUM(NAME, word) NAME,

@@ -11,6 +11,7 @@
 #include "sim/faults.h"
 #include "sim/refold.h"
 #include "sim/stores.h"
+#include "sim/tally.h"
 #include "sim/watch_time.h"
 
 void oracle_fail(struct world *world, const char *format, ...)
@@ -294,14 +295,6 @@ static void check_digests(struct world *world)
     }
 }
 
-static int64_t captured_of(const struct clients *clients, const char *payment)
-{
-    for (uint32_t i = 0; i < clients->orders; i++)
-        if (strcmp(clients->order[i].payment, payment) == 0)
-            return clients->order[i].captured_minor;
-    return 0;
-}
-
 static void check_money(struct world *world)
 {
     struct oracle *oracle = world->oracle;
@@ -317,10 +310,10 @@ static void check_money(struct world *world)
             if (strcmp(provider->entry[j].payment_ref, entry->payment_ref) == 0 &&
                 !is_excused(world, &provider->entry[j].slot))
                 sum += provider->entry[j].amount_minor * provider->entry[j].times_paid;
-        if (sum > captured_of(oracle->clients, entry->payment_ref))
+        int64_t captured = clients_captured(oracle->clients, span_text(entry->payment_ref));
+        if (sum > captured)
             oracle_fail(world, "I3: %lld was refunded on %s, %lld was captured", (long long)sum,
-                        entry->payment_ref,
-                        (long long)captured_of(oracle->clients, entry->payment_ref));
+                        entry->payment_ref, (long long)captured);
     }
 }
 
@@ -449,6 +442,7 @@ static void check_host(struct world *world, struct host *host)
         check_wish(world, host, &oracle->clients->wish[i]);
     check_refunds(world, host);
     check_caps(world, host);
+    tally_check(world, host);
     custody_check(world, host);
     watch_time_left(world, host);
     check_erased(world, host);

@@ -135,6 +135,8 @@ static void tell_of(struct world *world, unsigned host, struct thing *thing)
     thing->return_id = (struct id){{0}};
     thing->line = thing->quantity = 0;
     tell(world, host, thing, reference, ELSEWHERE_CHARGEBACK_WON);
+    if (draw_below(world, 2) == 0)
+        tell(world, any_host(world), thing, reference, ELSEWHERE_CHARGEBACK_WON);
 }
 
 void tell_elsewhere(struct world *world)
@@ -186,6 +188,9 @@ void give_money(struct world *world)
                                               .hours = 1 + draw_below(world, 100)}};
     enum actor_kind by = draw_below(world, 2) == 0 ? BY_MERCHANT : BY_ADMIN;
     clients_wish(world, host, COMMAND_GRANT_GIVE, by, &body);
+    if (draw_below(world, 3) != 0) return; /* and once more, while the first one is open */
+    body.grant_give.amount_minor = 1 + (int64_t)draw_below(world, 3000);
+    clients_wish(world, any_host(world), COMMAND_GRANT_GIVE, by, &body);
 }
 
 static bool find_grant(struct world *world, unsigned host, enum grant_state state, struct id *grant)
@@ -212,9 +217,12 @@ void answer_offer(struct world *world)
                                              COMMAND_GRANT_REFUSE, COMMAND_GRANT_WITHDRAW};
     union command_body body = {0};
     unsigned host = any_host(world);
-    bool granted = draw_below(world, 4) == 0; /* what waits for its money may be withdrawn */
-    if (!find_grant(world, host, granted ? GRANT_GRANTED : GRANT_OFFERED, &body.grant_decide.grant))
-        return;
+    /* What waits for its money may be withdrawn; and some offers are answered too late. */
+    static const enum grant_state states[] = {GRANT_GRANTED, GRANT_GRANTED, GRANT_LAPSED};
+    uint64_t drawn = draw_below(world, 9);
+    bool granted = drawn < 2;
+    enum grant_state state = drawn < 3 ? states[drawn] : GRANT_OFFERED;
+    if (!find_grant(world, host, state, &body.grant_decide.grant)) return;
     enum command_kind kind = granted ? COMMAND_GRANT_WITHDRAW : what[draw_below(world, 4)];
     bool merchants = kind == COMMAND_GRANT_WITHDRAW;
     clients_wish(world, host, kind,

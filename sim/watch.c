@@ -9,6 +9,7 @@
 #include "sim/oracle.h"
 #include "sim/stores.h"
 #include "sim/watch_goods.h"
+#include "sim/watch_money.h"
 #include "sim/watch_time.h"
 
 void watch_open(struct world *world)
@@ -110,6 +111,7 @@ static void check_entry(const struct look *look, uint64_t idx)
     if (look->log->folded < idx) return;
     watch_goods(look->host, &header, event.payload);
     watch_time(look->host, &header, event.payload);
+    watch_money(look->host, &header, event.payload);
 }
 
 /* --- seals ----------------------------------------------------------------------------------- */

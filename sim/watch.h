@@ -11,6 +11,8 @@
 #define WATCH_PERSONS_MAX 1024
 #define WATCH_ASKS_MAX    4096
 #define WATCH_FIRED_MAX   4096
+#define WATCH_GRANTS_MAX  1024
+#define WATCH_LINKS_MAX   256
 
 struct watch_ask { /* for a decision about a return */
     struct id request, return_id, book;
@@ -22,6 +24,20 @@ struct watch_ask { /* for a decision about a return */
 struct watch_fired { /* a deadline, and the entry in which silence acted */
     struct id return_id, book;
     uint64_t idx, due_ms;
+};
+
+struct watch_grant {
+    struct id grant;
+    uint64_t ended_idx; /* of the first entry that ended it; 0: none */
+};
+
+struct watch_link { /* of a buyer */
+    struct id link;
+    uint64_t revoked_us[HOSTS_MAX]; /* when each host folded its withdrawal; 0: never */
+};
+
+struct watch_use { /* of a link, asked for elsewhere */
+    struct id request, link;
 };
 
 struct watch_log {
@@ -51,6 +67,10 @@ struct watch {
     struct watch_ask ask[WATCH_ASKS_MAX];
     struct watch_fired fired[WATCH_FIRED_MAX];
     unsigned asks, fired_count;
+    struct watch_grant grant[WATCH_GRANTS_MAX];
+    struct watch_link link[WATCH_LINKS_MAX];
+    struct watch_use use[WATCH_LINKS_MAX];
+    unsigned grants, links, uses;
     uint64_t entries, seals; /* looked at */
 };
 

@@ -117,14 +117,6 @@ static void check_erase(struct host *host, const struct event_header *header)
 
 /* --- money: what is reserved stays within what was captured, and within the day's cap --------- */
 
-static int64_t captured_of(const struct clients *clients, struct span reference)
-{
-    for (uint32_t i = 0; i < clients->orders; i++)
-        if (span_equal(span_text(clients->order[i].payment), reference))
-            return clients->order[i].captured_minor;
-    return 0;
-}
-
 static void check_cap(struct host *host, const struct id *merchant)
 {
     const struct clients *clients = host->world->watcher;
@@ -168,7 +160,8 @@ static void check_refund(struct host *host, const struct refund_moved *moved)
     if (!refund_load(views, &moved->slot, &refund)) return;
     check_cap(host, &refund.merchant);
     if (!payment_load(views, &refund.order, refund.payment, &payment)) return;
-    int64_t captured = captured_of(clients, payment.reference);
+    int64_t captured = clients_captured(clients, payment.reference);
+    if (payment.captured_minor < captured) captured = payment.captured_minor;
     if (payment.refunded_minor > captured)
         oracle_fail(host->world, "I3: %lld is refunded of a payment of %lld",
                     (long long)payment.refunded_minor, (long long)captured);

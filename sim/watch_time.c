@@ -120,21 +120,43 @@ void watch_time(struct host *host, const struct event_header *header, struct spa
 
 /* --- what is left at the end ------------------------------------------------------------------ */
 
-static bool is_away(struct world *world, const struct id *node)
+static bool is_away(const struct host *host)
 {
-    const struct host *host = host_by_node(world, node);
     return host == NULL || !host->up || host->core->stopped || store_is_other(host);
 }
 
-/* Is it only members that are gone for good that the deadline waits for? */
+/* What it wrote depends on an entry of the other branch of a forked log: at the end nothing else
+ * holds a log up (agree.c). */
+static bool is_held_up(const struct host *awaited, const struct host *at)
+{
+    const struct log *own = logs_find(&awaited->core->logs, &awaited->self.log);
+    const struct log *held = logs_find(&at->core->logs, &awaited->self.log);
+    return own != NULL && (held == NULL || held->row.last < own->row.last);
+}
+
+/* Is there a member that is gone for good, or whose word never comes, among those that the deadline
+ * waits for? */
 static bool waits_in_vain(struct world *world, struct host *host, uint64_t due_ms)
 {
     struct id nodes[HOSTS_MAX];
     uint32_t count =
         hearing_awaited(&host->disk.inner->views, &host->self.log, due_ms, nodes, HOSTS_MAX);
-    for (uint32_t i = 0; i < count; i++)
-        if (is_away(world, &nodes[i])) return true;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct host *awaited = host_by_node(world, &nodes[i]);
+        if (is_away(awaited) || is_held_up(awaited, host)) return true;
+    }
     return false;
+}
+
+void watch_time_lost(struct world *world, struct host *host, const struct due *due)
+{
+    const struct log *log = logs_find(&host->core->logs, &due->authority);
+    if (due->due_ms + LEFT_MS > host_wall_ms(host) || log == NULL || !log->own) return;
+    bool waits = business_due_waits(due->verb) && waits_in_vain(world, host, due->due_ms);
+    if (!waits)
+        oracle_fail(world, "deadlines: one was lost at host %u (verb %u, %llu minutes ago)",
+                    host->number, (unsigned)due->verb,
+                    (unsigned long long)((host_wall_ms(host) - due->due_ms) / 60000));
 }
 
 void watch_time_left(struct world *world, struct host *host)
@@ -146,9 +168,6 @@ void watch_time_left(struct world *world, struct host *host)
     while (walk_next(&host->disk.inner->views, VIEW_DUE, &walk, &row)) {
         if (!due_read(key_span(&walk.at), &due)) continue;
         if (due.due_ms + LEFT_MS > host_wall_ms(host)) return;
-        const struct log *log = logs_find(&host->core->logs, &due.authority);
-        if (log == NULL || !log->own) continue;
-        bool waits = business_due_waits(due.verb) && waits_in_vain(world, host, due.due_ms);
-        if (!waits) oracle_fail(world, "deadlines: one was lost at host %u", host->number);
+        watch_time_lost(world, host, &due);
     }
 }

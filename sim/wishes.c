@@ -314,6 +314,11 @@ static void set_policy(struct world *world)
     policy->evidence[0].reason = REASON_DEFECTIVE;
     policy->respond_hours = draw_below(world, 48);
     policy->send_hours = 24 + draw_below(world, 72);
+    if (draw_below(world, 2) == 0)
+        policy->goodwill_cap_minor = 500 + (int64_t)draw_below(world, 4000);
+    if (draw_below(world, 2) == 0) /* from the day after tomorrow, at the latest */
+        body.policy_put.effective_ms =
+            WORLD_EPOCH_MS + world->now_us / 1000 + draw_below(world, 2 * DAY_US / 1000);
     clients_wish_on(world, host, COMMAND_POLICY_PUT, any_actor(world, true), &body, version);
 }
 
@@ -355,12 +360,15 @@ void wish_event(struct world *world, const struct agenda_event *event)
     static const struct {
         uint32_t weight;
         void (*act)(struct world *world);
-    } acts[] = {{14, import_order},     {14, request_return}, {6, decide_return},
-                {3, think_again},       {13, receive_box},    {12, work_on_unit},
-                {3, release_unit},      {16, post_tracking},  {3, give_person},
-                {3, erase_person},      {3, resolve_refund},  {3, tell_elsewhere},
-                {3, give_money},        {3, answer_offer},    {1, hand_over_book},
-                {1, override_deadline}, {1, set_policy}};
+    } acts[] = {
+        {14, import_order}, {14, request_return}, {6, decide_return},  {3, think_again},
+        {13, receive_box},  {12, work_on_unit},   {3, release_unit},   {16, post_tracking},
+        {3, give_person},   {3, erase_person},    {3, resolve_refund}, {3, tell_elsewhere},
+        {3, give_money},    {3, answer_offer},    {1, hand_over_book}, {1, override_deadline},
+        {2, set_policy},    {1, put_sku},         {1, put_preset},     {6, file_request},
+        {1, add_note},      {5, amend_order},     {3, meet_buyer},     {2, trespass},
+        {1, put_endpoint},
+    };
     uint32_t total = 0;
     (void)event;
     if (!clients_may_wish(world)) return;

@@ -57,6 +57,21 @@ void answer_offer(struct world *world);
 /* The same of a refund that a host calls for just now. */
 void tell_while_called(struct host *host, const struct refund_call *call);
 
+/* SKUs, presets, requests by reference, by preset and for several orders, notes, amendments
+ * (filing.c). */
+void put_sku(struct world *world);
+void put_preset(struct world *world);
+void file_request(struct world *world);
+void add_note(struct world *world);
+void amend_order(struct world *world);
+
+/* Buyers by their links, merchants at another's records, endpoints for webhooks (doors.c). */
+void meet_buyer(struct world *world);
+void trespass(struct world *world);
+void put_endpoint(struct world *world);
+/* What the provider may tell of its own accord about a call that a host makes just now. */
+void provider_tells(struct host *host, const struct refund_call *call);
+
 /* The floor's wishes; wishes.c says how often. */
 void receive_box(struct world *world);
 void work_on_unit(struct world *world);
