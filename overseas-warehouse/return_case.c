@@ -122,6 +122,7 @@ static void set_due(const struct case_file *file, const struct rule *rule, uint3
     if (!return_is_live(rule->to)) return;
     moved->due_ms = file->row.due_ms;
     moved->due_verb = file->row.due_verb;
+    if (BUG(deadline_kept) && rule->actor == BY_CLOCK) return;
     if (rule->verb == DO_REQUEST) {
         due_of_request(file, facts, moved);
     } else if (rule->to == RETURN_APPROVED &&

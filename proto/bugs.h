@@ -46,6 +46,7 @@
     X(lapsed_accepted)                                                                             \
     X(goodwill_offers_uncounted)                                                                   \
     X(deadline_dropped)                                                                            \
+    X(deadline_kept)                                                                               \
     X(told_of_other_money)                                                                         \
     X(pending_taken_as_paid)                                                                       \
     X(report_counted_twice)                                                                        \
