@@ -329,6 +329,25 @@ static const struct subcommand subcommands[] = {
      "did it help: what came back of what was sold before it and since",
      "corrective effect 01JF... --dir rtm\n",
      NULL, corrective_effect},
+    {"calendar", "list", "", 0, 0, READS, calendar_flags,
+     "the calendars that are built in, and those of a merchant",
+     "calendar list --dir rtm\n"
+     "calendar list --merchant 01JE... --dir rtm\n",
+     NULL, calendar_list},
+    {"calendar", "show", "NAME", 1, 1, READS, calendar_show_flags,
+     "one calendar with its holidays, their source, and what is to be confirmed",
+     "calendar show DE --dir rtm\n"
+     "calendar show rotterdam --merchant 01JE... --version 2 --json --dir rtm\n",
+     NULL, calendar_show},
+    {"calendar", "put", "MERCHANT FILE", 2, 2, CHANGES, NULL,
+     "the next version of a calendar of a merchant's or a warehouse's",
+     "calendar put 01JE... rotterdam.json --dir rtm\n",
+     calendar_put_more, calendar_put},
+    {"calendar", "explain", "WHAT", 1, 1, READS, calendar_flags,
+     "when something is due in a calendar, and which days do not count",
+     "calendar explain \"48 working hours after 2026-12-24T17:00 in DE\" --dir rtm\n"
+     "calendar explain \"3 working days after 2026-11-22 in rotterdam\" --merchant 01JE... --dir rtm\n",
+     calendar_explain_more, calendar_explain},
 
     {"parcel", "show", "NUMBER", 1, 1, READS, NULL,
      "what is known of a tracking number",

@@ -102,6 +102,8 @@ enum error business_authority(const struct desk *desk, const struct command *com
     case COMMAND_UNIT_RELEASE:
         return book_of_merchant(desk, &body->unit_release.merchant, authority);
     case COMMAND_POLICY_PUT: return book_of_merchant(desk, &body->policy_put.merchant, authority);
+    case COMMAND_CALENDAR_PUT:
+        return book_of_merchant(desk, &body->calendar_put.merchant, authority);
     case COMMAND_REFUND_RECORD:
         return book_of_merchant(desk, &body->refund_record.merchant, authority);
     case COMMAND_RETURN_APPROVE:
@@ -154,6 +156,7 @@ const char *business_authority_field(enum command_kind kind)
     case COMMAND_RETURN_GROUP:
     case COMMAND_RETURN_REQUEST:
     case COMMAND_POLICY_PUT:
+    case COMMAND_CALENDAR_PUT:
     case COMMAND_REFUND_RECORD:
     case COMMAND_UNIT_RELEASE: return "merchant";
     case COMMAND_RETURN_APPROVE:
@@ -235,6 +238,7 @@ void business_decide(const struct desk *desk, const struct command *command, str
     case COMMAND_REFUND_RECORD: elsewhere_decide(desk, command, moment, decision); return;
     case COMMAND_UNIT_RELEASE: release_decide(desk, command, moment, decision); return;
     case COMMAND_POLICY_PUT: policy_decide(desk, command, moment, decision); return;
+    case COMMAND_CALENDAR_PUT: calendar_decide(desk, command, moment, decision); return;
     case COMMAND_BOX_RECEIVE: box_decide(desk, command, moment, decision); return;
     case COMMAND_UNIT_INSPECT:
     case COMMAND_UNIT_GRADE:
@@ -337,6 +341,7 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
     case EVENT_RELEASED: release_fold(desk, place, &body->released); return;
     case EVENT_GRANT_MOVED: grant_fold(desk, place, &body->grant_moved); return;
     case EVENT_POLICY: policy_fold(desk, place, &body->policy_set); return;
+    case EVENT_CALENDAR: calendar_fold(desk, place, &body->calendar_set); return;
     case EVENT_REFUNDED_ELSEWHERE: elsewhere_fold(desk, place, &body->refunded_elsewhere); return;
     case EVENT_OVERRIDDEN: overridden_fold(desk, place, &body->overridden); return;
     case EVENT_WEBHOOK_SET: hook_set_fold(desk, place, &body->webhook_set); return;

@@ -167,6 +167,20 @@ void business_due(const struct desk *desk, const struct id *authority, uint64_t 
                   uint64_t verb, const struct id *thing, struct moment *moment,
                   struct decision *decision);
 
+/* Calendars of the merchant's own book; version 0: the newest. VIEW_CALENDAR is laid out under
+ * calendar_key and the version, counted down. */
+struct key calendar_key(const struct crypto *crypto, const struct id *merchant,
+                        const struct id *book, struct span name);
+bool calendar_load(const struct desk *desk, const struct merchant *merchant, struct span name,
+                   uint64_t version, struct calendar_set *set);
+/* What a name means now: a built-in calendar, or the newest version of the merchant's (NULL: of
+ * nobody's). false: there is none. */
+bool calendar_named(const struct desk *desk, const struct merchant *merchant, struct span name,
+                    struct calendar *calendar, uint64_t *version);
+/* The one that the merchant says a warehouse works by. */
+bool calendar_of_warehouse(const struct desk *desk, const struct merchant *merchant,
+                           const struct id *warehouse, struct calendar *calendar);
+
 /* The provider-neutral call of a refund (DESIGN §6). The key is of the slot only. */
 #define REFUND_KEY_BYTES  (REFUND_KEY_CHARS + 1)
 #define REFUND_FORMER_MAX 8

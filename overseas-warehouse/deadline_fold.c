@@ -8,9 +8,6 @@
 #define REFUND_OWED_DAYS   14 /* the buyer's money, from the intent */
 #define ANSWER_OWED_HOURS  24 /* the provider's word */
 #define DISPOSE_OWED_HOURS 48 /* from the dock to a disposition */
-/* Where the policy says nothing: from the request to a solution, from a contest to a decision. */
-#define SOLUTION_HOURS 48
-#define DECIDE_HOURS   72
 
 struct owed { /* a deadline by its place */
     struct id thing, log;
@@ -48,14 +45,18 @@ static void list(const struct desk *desk, const struct owed *owed, const struct 
     if (!id_is_zero(&row->merchant)) act(&desk->rows, VIEW_DEADLINE_BY_MERCHANT, &own);
 }
 
-static void store(const struct desk *desk, const struct owed *owed, const struct deadline_row *row)
+/* The name of the calendar may lie in the row as it was loaded, and no longer than that does. */
+static void store(const struct desk *desk, const struct owed *owed, const struct deadline_row *put)
 {
-    struct deadline_row former;
+    uint8_t name[CALENDAR_NAME_BYTES_MAX];
+    struct deadline_row former, row = *put;
     struct key key = key_of_owed(owed);
+    if (row.calendar.size > 0) memcpy(name, row.calendar.at, row.calendar.size);
+    row.calendar.at = name;
     if (load(desk, owed, &former) && former.state == DEADLINE_OPEN)
         list(desk, owed, &former, false);
-    rows_store(&desk->rows, VIEW_DEADLINE, &key, &deadline_row_shape, row);
-    if (row->state == DEADLINE_OPEN) list(desk, owed, row, true);
+    rows_store(&desk->rows, VIEW_DEADLINE, &key, &deadline_row_shape, &row);
+    if (row.state == DEADLINE_OPEN) list(desk, owed, &row, true);
 }
 
 static struct deadline_row begun(enum deadline_kind kind, uint64_t due_ms, uint64_t since_ms)
@@ -102,6 +103,19 @@ static bool silence_grants(enum deadline_kind kind, const struct return_moved *m
     return irreversible[kind] != 0 && moved->due_verb == DO_APPROVE;
 }
 
+static void copy_reckoned(const struct return_moved *moved, struct deadline_row *row)
+{
+    for (uint32_t i = 0; i < moved->reckoned_count; i++) {
+        const struct reckoned *reckoned = &moved->reckoned[i];
+        if (reckoned->kind != row->kind) continue;
+        row->calendar = reckoned->calendar;
+        row->calendar_version = reckoned->calendar_version;
+        row->desk_ms = reckoned->desk_ms;
+        row->supervisor_ms = reckoned->supervisor_ms;
+        row->platform_ms = reckoned->platform_ms;
+    }
+}
+
 static void begin(const struct step *step, enum deadline_kind kind, uint64_t due_ms)
 {
     struct owed owed = owed_by(step, kind);
@@ -110,6 +124,7 @@ static void begin(const struct step *step, enum deadline_kind kind, uint64_t due
     row.merchant = step->row->merchant;
     row.return_id = step->moved->return_id;
     row.irreversible = silence_grants(kind, step->moved);
+    copy_reckoned(step->moved, &row);
     store(step->desk, &owed, &row);
 }
 
@@ -155,13 +170,21 @@ void deadlines_of_return(const struct desk *desk, const struct return_moved *mov
 
 void deadline_set(const struct case_file *file, const struct rule *rule, struct return_moved *moved)
 {
-    struct policy_hours hours;
+    struct reckoning reckoning;
     uint64_t now_ms = file->moment->wall_ms;
-    case_hours(file, &hours);
-    uint64_t solution = hours.solution != 0 ? hours.solution : SOLUTION_HOURS;
-    uint64_t decide = hours.decide != 0 ? hours.decide : DECIDE_HOURS;
-    if (rule->verb == DO_REQUEST) moved->solution_due_ms = now_ms + solution * HOUR_MS;
-    if (moved->contest != 0) moved->decide_due_ms = now_ms + decide * HOUR_MS;
+    bool granted = rule->to == RETURN_APPROVED && rule->from != RETURN_APPROVED;
+    bool requested = rule->verb == DO_REQUEST, sends = granted && moved->due_verb == DO_EXPIRE;
+    if (!requested && !sends && moved->contest == 0) return;
+    reckoning_of(file, &reckoning);
+    if (requested) {
+        moved->solution_due_ms = reckoning_due(&reckoning, DEADLINE_SOLUTION, now_ms);
+        reckoning_note(&reckoning, DEADLINE_RESPOND, moved->due_ms, moved);
+        reckoning_note(&reckoning, DEADLINE_SOLUTION, moved->solution_due_ms, moved);
+    }
+    if (sends) reckoning_note(&reckoning, DEADLINE_SEND, moved->due_ms, moved);
+    if (moved->contest == 0) return;
+    moved->decide_due_ms = reckoning_due(&reckoning, DEADLINE_DECIDE, now_ms);
+    reckoning_note(&reckoning, DEADLINE_DECIDE, moved->decide_due_ms, moved);
 }
 
 /* --- refunds ---------------------------------------------------------------------------------- */

@@ -110,6 +110,8 @@ void release_decide(const struct desk *desk, const struct command *command, stru
                     struct decision *decision);
 void policy_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                    struct decision *decision);
+void calendar_decide(const struct desk *desk, const struct command *command, struct moment *moment,
+                     struct decision *decision);
 void box_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                 struct decision *decision);
 void unit_decide(const struct desk *desk, const struct command *command, struct moment *moment,
@@ -192,6 +194,25 @@ void buyer_index(const struct desk *desk, const struct id *merchant, const struc
 struct key buyer_key(const struct desk *desk, const struct id *merchant, const struct hash *buyer);
 
 /* --- deadlines -------------------------------------------------------------------------------- */
+
+/* How the deadlines of a return are reckoned: by the policy that it was asked under, and by the
+ * newest version of the calendar that this names. Reckoned at the decision, never again. */
+struct reckoning {
+    struct policy_hours hours;
+    bool by_calendar; /* working hours count, where the policy says hours */
+    struct calendar calendar;
+    struct span name; /* lives as a loaded row does */
+    uint64_t version;
+    uint64_t level_hours[DEADLINE_LEVELS];
+};
+void reckoning_of(const struct case_file *file, struct reckoning *reckoning);
+/* When a deadline that begins now is due. */
+uint64_t reckoning_due(const struct reckoning *reckoning, enum deadline_kind kind,
+                       uint64_t from_ms);
+uint64_t case_due(const struct case_file *file, enum deadline_kind kind);
+/* Puts down how the deadline of the entry was found, if there is anything to say. */
+void reckoning_note(const struct reckoning *reckoning, enum deadline_kind kind, uint64_t due_ms,
+                    struct return_moved *moved);
 
 void deadline_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                      struct decision *decision);
@@ -310,6 +331,8 @@ void elsewhere_fold(const struct desk *desk, const struct place *place,
 void release_fold(const struct desk *desk, const struct place *place,
                   const struct released *released);
 void policy_fold(const struct desk *desk, const struct place *place, const struct policy_set *set);
+void calendar_fold(const struct desk *desk, const struct place *place,
+                   const struct calendar_set *set);
 void tracking_fold(const struct desk *desk, const struct place *place,
                    const struct tracking *tracking);
 struct span tracking_ahead(const struct crypto *crypto, const struct tracking *tracking,

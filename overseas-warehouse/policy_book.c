@@ -72,11 +72,24 @@ static bool follows(const struct command *command, uint64_t newest, struct decis
     return false;
 }
 
-static bool is_sound(const struct policy *policy, const struct merchant *merchant,
+static bool knows_calendar(const struct desk *desk, const struct policy *policy,
+                           const struct merchant *merchant, struct policy_fault *fault)
+{
+    struct calendar calendar;
+    uint64_t version;
+    if (policy->calendar.size == 0 ||
+        calendar_named(desk, merchant, policy->calendar, &calendar, &version))
+        return true;
+    *fault = (struct policy_fault){.rule = RULE_CALENDAR, .field = "calendar"};
+    return false;
+}
+
+static bool is_sound(const struct desk *desk, const struct policy *policy, const struct merchant *merchant,
                      struct decision *decision)
 {
     struct policy_fault fault = {.rule = RULE_CURRENCY, .field = "currency"};
-    if (policy->currency == merchant->currency && policy_contradictions(policy, &fault, 1) == 0)
+    if (policy->currency == merchant->currency && policy_contradictions(policy, &fault, 1) == 0 &&
+        knows_calendar(desk, policy, merchant, &fault))
         return true;
     refuse_by(decision, "policy/", &fault);
     return false;
@@ -106,7 +119,7 @@ void policy_decide(const struct desk *desk, const struct command *command, struc
     uint64_t newest = policy_newest(&desk->rows, &merchant);
     uint64_t effective_ms = put->effective_ms != 0 ? put->effective_ms : moment->wall_ms;
     decision->entity = put->merchant;
-    if (!follows(command, newest, decision) || !is_sound(&put->policy, &merchant, decision)) return;
+    if (!follows(command, newest, decision) || !is_sound(desk, &put->policy, &merchant, decision)) return;
     if (!is_dated(desk, &merchant, newest, effective_ms, moment, decision)) return;
     struct policy_set set = {.merchant = put->merchant,
                              .version = newest + 1,

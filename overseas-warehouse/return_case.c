@@ -106,10 +106,8 @@ uint32_t case_facts(const struct case_file *file)
 
 static void due_of_request(const struct case_file *file, uint32_t facts, struct return_moved *moved)
 {
-    struct policy_hours hours;
     bool grants = (facts & RETURN_IF(ELIGIBLE)) != 0 && (facts & RETURN_IF(FLAGGED)) == 0;
-    case_hours(file, &hours);
-    moved->due_ms = file->moment->wall_ms + hours.respond * HOUR_MS;
+    moved->due_ms = case_due(file, DEADLINE_RESPOND);
     moved->due_verb = grants ? DO_APPROVE : DO_EXPIRE;
 }
 
@@ -130,9 +128,7 @@ static void set_due(const struct case_file *file, const struct rule *rule, uint3
         moved->due_ms = now + CLOSE_DAYS * DAY_MS;
         moved->due_verb = DO_CLOSE;
     } else if (rule->to == RETURN_APPROVED && rule->from != rule->to) {
-        struct policy_hours hours;
-        case_hours(file, &hours);
-        moved->due_ms = now + hours.send * HOUR_MS;
+        moved->due_ms = case_due(file, DEADLINE_SEND);
         moved->due_verb = DO_EXPIRE;
     } else if (rule->to == RETURN_APPROVED && rule->verb == DO_NOTE_ARRIVAL &&
                file->row.boxes == 0 && moved->due_ms < now + LOOK_DAYS * DAY_MS) {

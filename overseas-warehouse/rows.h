@@ -65,6 +65,7 @@ enum view_class {
     X(VIEW_ERASURE, "erasure", SHARED, "subject, log, idx")                                        \
     X(VIEW_ERASED_AT, "erased_at", SHARED, "subject, log")                                         \
     X(VIEW_CORRECTIVE, "corrective", SHARED, "corrective action")                                  \
+    X(VIEW_CALENDAR, "calendar", SHARED, "merchant, hash of book and name, version counted down")  \
     X(VIEW_CURSOR, "cursor", LOCAL, "log")                                                         \
     X(VIEW_DIGEST, "digest", LOCAL, "table")                                                       \
     X(VIEW_TODO, "todo", LOCAL, "authority, kind, thing")                                          \

@@ -241,9 +241,20 @@ SHAPE_DECLARE(policy_row, POLICY_ROW_FIELDS)
     F(S, 6, OPTIONAL, time, ended_ms, none, 0)                                                     \
     F(S, 7, OPTIONAL, uint, irreversible, none, 1) /* silence then does what cannot be undone */   \
     F(S, 8, OPTIONAL, id, merchant, none, 0)                                                       \
-    F(S, 9, OPTIONAL, id, return_id, none, 0)
+    F(S, 9, OPTIONAL, id, return_id, none, 0)                                                      \
+    /* As the entry says that set it: the calendar, and when being late concerns whom. */          \
+    F(S, 10, OPTIONAL, text, calendar, none, CALENDAR_NAME_BYTES_MAX)                              \
+    F(S, 11, OPTIONAL, uint, calendar_version, none, CALENDAR_VERSION_MAX)                         \
+    F(S, 12, OPTIONAL, time, desk_ms, none, 0)                                                     \
+    F(S, 13, OPTIONAL, time, supervisor_ms, none, 0)                                               \
+    F(S, 14, OPTIONAL, time, platform_ms, none, 0)
 SHAPE_DECLARE(deadline_row, DEADLINE_ROW_FIELDS)
 #define DEADLINE_KEY_BYTES (2 * ID_BYTES + 3)
+/* How far an open deadline has come, or one had come that ended: 0 in time or not late enough, 1
+ * the desk, 2 a supervisor, 3 the platform. A function of the row and the moment: nobody writes it.
+ * since_ms: of that level. */
+#define DEADLINE_LEVELS 3
+uint64_t deadline_level(const struct deadline_row *row, uint64_t now_ms, uint64_t *since_ms);
 
 /* VIEW_WEBHOOK: webhook. since_idx: the entry that added it, from which on it is told. through and
  * under_way: as the leader checked in last. No types: all of them. */

@@ -18,6 +18,26 @@ struct calendar calendar_plain(void)
     return (struct calendar){.closes_min = DAY_MINUTES, .cutoff_min = DAY_MINUTES};
 }
 
+static bool ascends(const int32_t *days, uint32_t count)
+{
+    for (uint32_t i = 1; i < count; i++)
+        if (days[i - 1] >= days[i]) return false;
+    return true;
+}
+
+static bool has_day(const int32_t *days, uint32_t count, int64_t unix_day)
+{
+    uint32_t low = 0, high = count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (days[middle] < unix_day)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < count && days[low] == unix_day;
+}
+
 bool calendar_is_sound(const struct calendar *calendar)
 {
     if ((calendar->weekend & EVERY_DAY) == EVERY_DAY || calendar->weekend > EVERY_DAY) return false;
@@ -26,28 +46,20 @@ bool calendar_is_sound(const struct calendar *calendar)
     if (calendar->cutoff_min < calendar->opens_min || calendar->cutoff_min > calendar->closes_min)
         return false;
     if (calendar->holidays_count > CALENDAR_HOLIDAYS_MAX) return false;
-    for (uint32_t i = 1; i < calendar->holidays_count; i++)
-        if (calendar->holidays[i - 1] >= calendar->holidays[i]) return false;
+    if (calendar->worked_count > CALENDAR_WORKED_MAX) return false;
+    if (!ascends(calendar->holidays, calendar->holidays_count)) return false;
+    if (!ascends(calendar->worked, calendar->worked_count)) return false;
+    for (uint32_t i = 0; i < calendar->worked_count; i++)
+        if (has_day(calendar->holidays, calendar->holidays_count, calendar->worked[i]))
+            return false;
     return true;
-}
-
-static bool is_holiday(const struct calendar *calendar, int64_t unix_day)
-{
-    uint32_t low = 0, high = calendar->holidays_count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (calendar->holidays[middle] < unix_day)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < calendar->holidays_count && calendar->holidays[low] == unix_day;
 }
 
 bool calendar_is_working(const struct calendar *calendar, int64_t unix_day)
 {
     bool weekend = (calendar->weekend >> civil_weekday(unix_day) & 1) != 0;
-    return !weekend && !is_holiday(calendar, unix_day);
+    if (weekend && !has_day(calendar->worked, calendar->worked_count, unix_day)) return false;
+    return !has_day(calendar->holidays, calendar->holidays_count, unix_day);
 }
 
 /* --- clocks ----------------------------------------------------------------------------------- */
@@ -77,17 +89,21 @@ static uint64_t moment_at(const struct calendar *calendar, int64_t unix_day, uin
 
 /* --- units ------------------------------------------------------------------------------------ */
 
-/* The business day that a moment counts to, and the clock that it has there. */
-static int64_t counted_clock(const struct calendar *calendar, uint64_t from_ms)
+/* The business day that a moment counts to. */
+static int64_t counted_day(const struct calendar *calendar, uint64_t from_ms)
 {
     int64_t clock_ms = zone_clock_ms(&calendar->zone, from_ms);
     int64_t day = day_of_clock(clock_ms);
     bool is_late = clock_ms > clock_at(day, calendar->cutoff_min);
-    if (is_late || !calendar_is_working(calendar, day)) {
-        day = next_working(calendar, day);
-        clock_ms = clock_at(day, calendar->opens_min);
-    }
-    int64_t opens_ms = clock_at(day, calendar->opens_min);
+    if (is_late || !calendar_is_working(calendar, day)) day = next_working(calendar, day);
+    return day;
+}
+
+/* The clock that it has there. */
+static int64_t counted_clock(const struct calendar *calendar, uint64_t from_ms)
+{
+    int64_t clock_ms = zone_clock_ms(&calendar->zone, from_ms);
+    int64_t opens_ms = clock_at(counted_day(calendar, from_ms), calendar->opens_min);
     return clock_ms > opens_ms ? clock_ms : opens_ms;
 }
 
@@ -105,8 +121,7 @@ static uint64_t add_working_days(const struct calendar *calendar, uint64_t from_
  * is as long as it is. */
 static uint64_t add_working_ms(const struct calendar *calendar, uint64_t from_ms, uint64_t left_ms)
 {
-    int64_t day = day_of_clock(zone_clock_ms(&calendar->zone, from_ms));
-    if (!calendar_is_working(calendar, day)) day = next_working(calendar, day);
+    int64_t day = counted_day(calendar, from_ms);
     for (;; day = next_working(calendar, day)) {
         uint64_t opens_ms = moment_at(calendar, day, calendar->opens_min);
         uint64_t closes_ms = moment_at(calendar, day, calendar->closes_min);

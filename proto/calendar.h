@@ -13,6 +13,7 @@
 #include "proto/zone.h"
 
 #define CALENDAR_HOLIDAYS_MAX 128
+#define CALENDAR_WORKED_MAX   32
 #define CALENDAR_COUNT_MAX    10000 /* of any unit */
 #define CALENDAR_DATE_BYTES   11    /* "2026-12-25" and its NUL */
 #define DAY_MINUTES           1440
@@ -26,12 +27,17 @@ struct calendar {
     uint32_t cutoff_min;
     uint32_t holidays_count;
     int32_t holidays[CALENDAR_HOLIDAYS_MAX]; /* Unix days, ascending, each once */
+    /* Days of the weekend that are worked all the same, as in China before and after long
+     * holidays; ascending, each once, and none of them a holiday. */
+    uint32_t worked_count;
+    int32_t worked[CALENDAR_WORKED_MAX];
 };
 
 /* What a number of something means:
  *   hours             so much time passes, whatever the clocks do: 24 hours over the night in which
  *                     they go forward end an hour later by the clock;
- *   working_hours     so much time passes within business hours of working days;
+ *   working_hours     so much time passes within business hours of working days, from the next
+ *                     working day's opening for what came after the cut-off;
  *   days              the same clock so many days later;
  *   days_end          the midnight that ends that day;
  *   working_days      the same clock so many working days later, counted from the day that the
@@ -57,8 +63,8 @@ extern const struct words calendar_unit_words;
 
 /* UTC, every day a working day from midnight to midnight. */
 struct calendar calendar_plain(void);
-/* Has a working day, hours that open before they close, a cut-off within them, holidays in order.
- * Only such a calendar may be reckoned with. */
+/* Has a working day, hours that open before they close, a cut-off within them, holidays and worked
+ * days in order and apart. Only such a calendar may be reckoned with. */
 bool calendar_is_sound(const struct calendar *calendar);
 bool calendar_is_working(const struct calendar *calendar, int64_t unix_day);
 /* When so many of a unit after `from_ms` are over. A count above its maximum is taken as that

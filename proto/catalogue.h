@@ -35,14 +35,15 @@
     X(EVENT_UNIT_MOVED, 22, 1, unit_moved, IN_NODE, 0)                                             \
     X(EVENT_UNIT_ASSIGNED, 23, 1, unit_assigned, IN_NODE, 0)                                       \
     X(EVENT_ORDER, 30, 2, order, IN_BOOK, 0)                                                       \
-    X(EVENT_RETURN_MOVED, 31, 5, return_moved, IN_BOOK, 0)                                         \
+    X(EVENT_RETURN_MOVED, 31, 6, return_moved, IN_BOOK, 0)                                         \
     X(EVENT_BOX_CLAIMED, 32, 1, box_claimed, IN_BOOK, 0)                                           \
     X(EVENT_REFUND_MOVED, 33, 1, refund_moved, IN_BOOK, 0)                                         \
     X(EVENT_RELEASED, 34, 1, released, IN_BOOK, 0)                                                 \
     X(EVENT_REFUNDED_ELSEWHERE, 35, 1, refunded_elsewhere, IN_BOOK, 0)                             \
     X(EVENT_GRANT_MOVED, 36, 1, grant_moved, IN_BOOK, 0)                                           \
-    X(EVENT_POLICY, 40, 1, policy_set, IN_BOOK, 0)                                                 \
+    X(EVENT_POLICY, 40, 2, policy_set, IN_BOOK, 0)                                                 \
     X(EVENT_OVERRIDDEN, 42, 1, overridden, IN_BOOK, 0)                                             \
+    X(EVENT_CALENDAR, 43, 1, calendar_set, IN_BOOK, 0)                                             \
     X(EVENT_ORDER_AMENDED, 45, 1, order_amended, IN_BOOK, 0)                                       \
     X(EVENT_SKU, 46, 1, sku, IN_BOOK, 0)                                                           \
     X(EVENT_RETURN_NOTED, 47, 1, return_noted, IN_BOOK, 0)                                         \
@@ -110,6 +111,7 @@ union event_body {
     struct grant_moved grant_moved;
     struct corrective_begun corrective_begun;
     struct corrective_closed corrective_closed;
+    struct calendar_set calendar_set;
 };
 
 /* Decodes a payload by its kind, version and flags (skipping a personal payload's salt).

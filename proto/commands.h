@@ -160,6 +160,13 @@ SHAPE_DECLARE(unit_release, UNIT_RELEASE_FIELDS)
     F(S, 2, OPTIONAL, time, effective_ms, none, 0) /* 0: from when it is decided */                \
     F(S, 3, REQUIRED, one, policy, policy, 0)
 SHAPE_DECLARE(policy_put, POLICY_PUT_FIELDS)
+/* The next version of a calendar of the merchant's; If-Match names the former one. */
+#define CALENDAR_PUT_FIELDS(F, S)                                                                  \
+    F(S, 1, REQUIRED, id, merchant, none, 0)                                                       \
+    F(S, 2, REQUIRED, text, name, none, CALENDAR_NAME_BYTES_MAX)                                   \
+    CALENDAR_FACT_FIELDS(F, S)
+SHAPE_DECLARE(calendar_put, CALENDAR_PUT_FIELDS)
+
 /* Silence may act on the return now, whoever was not heard: its present deadline, and no later one.
  */
 #define DEADLINE_OVERRIDE_FIELDS(F, S)                                                             \
@@ -269,6 +276,7 @@ enum actor_kind actor_of_role(uint64_t role);
     X(COMMAND_ERASE, 32, "erase", erase, HERE, ROLE_MERCHANT | ROLE_ADMIN)                         \
     X(COMMAND_POLICY_PUT, 50, "policy_put", policy_put, BOOK, ROLE_MERCHANT | ROLE_ADMIN)          \
     X(COMMAND_DEADLINE_OVERRIDE, 55, "deadline_override", deadline_override, BOOK, ROLE_ADMIN)     \
+    X(COMMAND_CALENDAR_PUT, 56, "calendar_put", calendar_put, BOOK, ROLE_MERCHANT | ROLE_ADMIN)    \
     X(COMMAND_ORDER_AMEND, 60, "order_amend", order_amend, BOOK,                                   \
       ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)                                                   \
     X(COMMAND_SKU_PUT, 61, "sku_put", sku_put, BOOK, ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)    \
@@ -347,6 +355,7 @@ union command_body {
     struct refund_told refund_told;
     struct corrective_begin corrective_begin;
     struct corrective_close corrective_close;
+    struct calendar_put calendar_put;
 };
 
 #endif

@@ -145,6 +145,7 @@ SHAPE_DECLARE(return_parcel, RETURN_PARCEL_FIELDS)
     F(S, 35, OPTIONAL, time, fired_ms, none, 0)   /* by the clock: the due time that had come */   \
     F(S, 36, OPTIONAL, time, solution_due_ms, none, 0) /* on request */                            \
     F(S, 37, OPTIONAL, time, decide_due_ms, none, 0)   /* where goods and decision disagree */     \
+    F(S, 38, OPTIONAL, list, reckoned, reckoned, RECKONED_MAX) /* how these times were found */    \
     RETURN_FILED_FIELDS(F, S)
 SHAPE_DECLARE(return_moved, RETURN_MOVED_FIELDS)
 

@@ -5,6 +5,7 @@
 #ifndef PROTO_RECORDS_POLICY_H
 #define PROTO_RECORDS_POLICY_H
 
+#include "proto/records_calendar.h"
 #include "proto/records_goods.h"
 
 #define POLICY_MARKETS_MAX     64
@@ -151,7 +152,14 @@ SHAPE_DECLARE(policy_buyer, POLICY_BUYER_FIELDS)
     F(S, 22, OPTIONAL, uint, send_hours, none, 9600)                                               \
     F(S, 23, OPTIONAL, uint, decide_hours, none, 2400)                                             \
     F(S, 24, OPTIONAL, uint, dispute_days, none, 400)                                              \
-    F(S, 25, OPTIONAL, uint, escalation, none, 1)
+    F(S, 25, OPTIONAL, uint, escalation, none, 1)                                                  \
+    /* Of whose working days the hours to respond, to a solution and to decide are counted. */     \
+    F(S, 60, OPTIONAL, text, calendar, none, CALENDAR_NAME_BYTES_MAX)                              \
+    F(S, 61, OPTIONAL, uint, working_hours, none, 1)                                               \
+    /* So long after its time a deadline concerns the desk, a supervisor, the platform. */         \
+    F(S, 62, OPTIONAL, uint, desk_hours, none, 2400)                                               \
+    F(S, 63, OPTIONAL, uint, supervisor_hours, none, 2400)                                         \
+    F(S, 64, OPTIONAL, uint, platform_hours, none, 2400)
 SHAPE_DECLARE(policy, POLICY_FIELDS)
 
 /* The entry of the book. */

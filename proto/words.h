@@ -329,6 +329,13 @@
     X(DEADLINE_ANSWER, 7, "provider_answer", BY_PROVIDER, 0)                                       \
     X(DEADLINE_REFUND, 8, "refund", BY_BOOK, 0)
 
+/* X(NAME, number, "word"): whom a deadline concerns that is late, by level. */
+#define LEVEL_LIST(X)                                                                              \
+    X(LEVEL_NONE, 0, "nobody")                                                                     \
+    X(LEVEL_DESK, 1, "desk") /* that has it: the owner of the first contact */                     \
+    X(LEVEL_SUPERVISOR, 2, "supervisor")                                                           \
+    X(LEVEL_PLATFORM, 3, "platform")
+
 #define DEADLINE_STATE_LIST(X)                                                                     \
     X(DEADLINE_OPEN, 1, "open")                                                                    \
     X(DEADLINE_MET, 2, "met")                                                                      \
@@ -366,6 +373,7 @@ enum executor { EXECUTOR_LIST(WORD_ENUM) };
 enum elsewhere { ELSEWHERE_LIST(WORD_ENUM) };
 enum log_type { LOG_TYPE_LIST(WORD_ENUM) };
 enum deadline_state { DEADLINE_STATE_LIST(WORD_ENUM) };
+enum level { LEVEL_LIST(WORD_ENUM) };
 #define DEADLINE_ENUM(name, number, word, owner, irreversible) name = number,
 enum deadline_kind { DEADLINE_LIST(DEADLINE_ENUM) };
 #undef DEADLINE_ENUM
@@ -378,7 +386,7 @@ extern const struct words actor_words, return_state_words, unit_state_words, ref
     log_type_words, code_kind_words, battery_words, executor_words, elsewhere_words, decline_words,
     channel_words, evidence_kind_words, grant_state_words;
 
-extern const struct words deadline_words, deadline_state_words;
+extern const struct words deadline_words, deadline_state_words, level_words;
 
 /* The word for a number, or "?" */
 const char *word_of(const struct words *words, uint64_t number);

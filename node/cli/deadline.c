@@ -3,21 +3,22 @@
 #include "node/cli/subcommands.h"
 
 const struct cli_flag deadline_list_flags[] = {
-    {"owner", "ACTOR", "owed by this one only: merchant, buyer, floor, provider, book"},
+    {"owner", "ACTOR", "owed by this one only: merchant, buyer, carrier, floor, provider, book"},
     {"state", "STATE", "open, overdue, held, met, missed or lifted"},
+    {"level", "NUMBER", "late enough to concern 1 the desk, 2 a supervisor, 3 the platform"},
     {"before", "TIME", "due before this moment: 2026-12-01T00:00:00Z"},
     {NULL, NULL, NULL},
 };
 
 enum exit_code deadline_list(struct cli *cli)
 {
-    static const char *const filters[] = {"owner", "state", "before", NULL};
+    static const char *const filters[] = {"owner", "state", "level", "before", NULL};
     static const struct out_column columns[] = {
-        {"DUE", "due_ms", OUT_TEXT},     {"STATE", "state", OUT_TEXT},
-        {"OWNER", "owner", OUT_TEXT},    {"OWES", "kind", OUT_TEXT},
-        {"OF", "thing", OUT_TEXT},       {"RETURN", "return_id", OUT_TEXT},
-        {"AWAITS", "awaiting", OUT_TEXT}};
-    return act_list(cli, "/v1/deadlines", "deadlines", filters, columns, 7);
+        {"DUE", "due_ms", OUT_TEXT},      {"STATE", "state", OUT_TEXT},
+        {"OWNER", "owner", OUT_TEXT},     {"OWES", "kind", OUT_TEXT},
+        {"OF", "thing", OUT_TEXT},        {"RETURN", "return_id", OUT_TEXT},
+        {"AWAITS", "awaiting", OUT_TEXT}, {"CONCERNS", "concerns", OUT_TEXT}};
+    return act_list(cli, "/v1/deadlines", "deadlines", filters, columns, 8);
 }
 
 enum exit_code deadline_override(struct cli *cli)

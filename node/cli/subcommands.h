@@ -57,6 +57,14 @@ SUBCOMMAND(deadline_list) /* deadline.c */
 SUBCOMMAND(deadline_override)
 extern const struct cli_flag deadline_list_flags[];
 
+SUBCOMMAND(calendar_list) /* calendar.c */
+SUBCOMMAND(calendar_show)
+SUBCOMMAND(calendar_put)
+SUBCOMMAND(calendar_explain)
+extern const struct cli_flag calendar_flags[], calendar_show_flags[];
+void calendar_put_more(FILE *out);
+void calendar_explain_more(FILE *out);
+
 SUBCOMMAND(order_amend) /* amend.c */
 SUBCOMMAND(order_versions)
 extern const struct cli_flag order_versions_flags[];

@@ -48,6 +48,17 @@ const char *deadline_state(const struct deadline_reading *reading, const struct 
     return held ? "held" : "overdue";
 }
 
+/* Whom it concerns by now that it is late, and since when. */
+static void put_level(const struct deadline_reading *reading, const struct deadline_row *row,
+                      struct json_out *out)
+{
+    uint64_t since_ms, level = deadline_level(row, reading->now_ms, &since_ms);
+    if (level == LEVEL_NONE) return;
+    json_put_uint(out, "level", level);
+    json_put_text(out, "concerns", span_text(word_of(&level_words, level)));
+    json_put_time(out, "level_since_ms", since_ms);
+}
+
 void deadline_put(const struct deadline_reading *reading, struct span key,
                   const struct deadline_row *row, struct json_out *out)
 {
@@ -62,6 +73,9 @@ void deadline_put(const struct deadline_reading *reading, struct span key,
     json_put_time(out, "since_ms", row->since_ms);
     if (row->ended_ms != 0) json_put_time(out, "ended_ms", row->ended_ms);
     json_put_bool(out, "irreversible", row->irreversible != 0);
+    if (row->calendar.size > 0) json_put_text(out, "calendar", row->calendar);
+    if (row->calendar.size > 0) json_put_uint(out, "calendar_version", row->calendar_version);
+    put_level(reading, row, out);
     if (!id_is_zero(&row->merchant)) json_put_id(out, "merchant", &row->merchant);
     if (!id_is_zero(&row->return_id)) json_put_id(out, "return_id", &row->return_id);
     if (strcmp(state, "held") == 0) put_awaited(reading, row->due_ms, out);
@@ -93,7 +107,7 @@ struct deadline_page {
     struct scope scope;
     enum view_table table;
     struct key prefix, after;
-    uint64_t before_ms, owner;
+    uint64_t before_ms, owner, level;
     const char *state; /* NULL: whatever is open */
     unsigned limit, shown, scanned;
     bool resumed;
@@ -148,6 +162,15 @@ static bool read_cursor(struct deadline_page *page, const char *text)
     return fits || refuse(page, ERROR_MALFORMED, "parameter cursor: not one of this list");
 }
 
+static bool read_level(struct deadline_page *page, const char *level)
+{
+    if (level == NULL) return true;
+    page->level =
+        level[0] >= '1' && level[0] <= '3' && level[1] == '\0' ? (uint64_t)level[0] - '0' : 0;
+    return page->level != 0 ||
+           refuse(page, ERROR_OUT_OF_RANGE, "parameter level: 1 desk, 2 supervisor or 3 platform");
+}
+
 static bool read_filters(struct deadline_page *page, const struct query *query)
 {
     const char *owner = query_get(query, "owner"), *before = query_get(query, "before");
@@ -156,6 +179,7 @@ static bool read_filters(struct deadline_page *page, const struct query *query)
     if (number < 0) return refuse(page, ERROR_OUT_OF_RANGE, "parameter owner: no such actor");
     page->owner = (uint64_t)number;
     page->before_ms = TIME_MS_MAX;
+    if (!read_level(page, query_get(query, "level"))) return false;
     if (before != NULL && time_parse(span_text(before), &page->before_ms) != OK)
         return refuse(page, ERROR_MALFORMED, "parameter before: 2026-12-01T00:00:00Z");
     char *end = NULL;
@@ -169,7 +193,10 @@ static bool read_filters(struct deadline_page *page, const struct query *query)
 
 static bool fits(const struct deadline_page *page, const struct deadline_row *row)
 {
+    uint64_t since_ms;
     if (page->owner != 0 && row->owner != page->owner) return false;
+    if (page->level != 0 && deadline_level(row, page->reading.now_ms, &since_ms) != page->level)
+        return false;
     if (row->due_ms >= page->before_ms) return false;
     if (scope_is_bound(&page->scope) && !scope_covers(&page->scope, &row->merchant)) return false;
     return page->state == NULL || strcmp(page->state, deadline_state(&page->reading, row)) == 0;
@@ -190,7 +217,8 @@ static void show(struct deadline_page *page, struct span at)
 static bool is_past(const struct deadline_page *page, const struct key *at)
 {
     if (page->table == VIEW_DEADLINE) return false;
-    return be_get(at->bytes + page->prefix.size, 8) >= page->before_ms;
+    uint64_t due_ms = be_get(at->bytes + page->prefix.size, 8);
+    return due_ms >= page->before_ms || (page->level != 0 && due_ms >= page->reading.now_ms);
 }
 
 /* false: the end was reached. */
@@ -228,7 +256,8 @@ static void answer(struct deadline_page *page)
 
 void deadlines_handle(struct visit *visit)
 {
-    static const char *const allowed[] = {"owner", "state", "before", "limit", "cursor", NULL};
+    static const char *const allowed[] = {"owner", "state",  "level", "before",
+                                          "limit", "cursor", NULL};
     struct store_reading snapshot;
     struct query query;
     struct deadline_page page = {.visit = visit, .scope = visit_scope(visit)};

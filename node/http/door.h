@@ -182,6 +182,9 @@ void corrective_effect_handle(struct visit *visit);
 struct counting *counting_open(void);
 void counting_stop(struct counting *counting);
 void counting_free(struct counting *counting);
+void calendars_handle(struct visit *visit); /* calendars.c */
+void calendar_handle(struct visit *visit);
+void due_handle(struct visit *visit);
 void status_handle(struct visit *visit);
 void digests_handle(struct visit *visit);
 void carriers_handle(struct visit *visit);

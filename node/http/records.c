@@ -555,6 +555,7 @@ enum record_kind record_of_command(enum command_kind kind)
     case COMMAND_CORRECTIVE_BEGIN:
     case COMMAND_CORRECTIVE_CLOSE: return RECORD_CORRECTIVE;
     case COMMAND_PRESET_PUT:
+    case COMMAND_CALENDAR_PUT:
     case COMMAND_REFUND_TOLD:
     case COMMAND_PERSON: return RECORD_NONE;
     case COMMAND_ERASE: return RECORD_ERASURE;

@@ -68,6 +68,7 @@ const struct route routes[] = {
     ASK("/v1/members", COMMAND_MEMBER, NULL, KEY_NEEDED),
     ASK("/v1/successions", COMMAND_SUCCEEDS, NULL, KEY_NEEDED),
     ASK("/v1/merchants", COMMAND_MERCHANT, NULL, KEY_NEEDED),
+    ASK("/v1/merchants/{merchant}/calendars", COMMAND_CALENDAR_PUT, "merchant", KEY_NEEDED | MATCH_TAKEN),
     ASK("/v1/merchants/{merchant}/policy", COMMAND_POLICY_PUT, "merchant", KEY_NEEDED | MATCH_TAKEN),
 
     ASK("/v1/webhooks", COMMAND_WEBHOOK_PUT, NULL, KEY_NEEDED),
@@ -142,6 +143,9 @@ const struct route routes[] = {
     READ("/v1/numbers", COUNTERS, numbers_handle, QUERY_OWN),
     READ("/v1/numbers/carriers", COUNTERS, numbers_carriers_handle, QUERY_OWN),
     READ("/v1/numbers/defects", COUNTERS, numbers_defects_handle, QUERY_OWN),
+    READ("/v1/calendars", EVERY_ROLE, calendars_handle, QUERY_OWN),
+    READ("/v1/calendars/{calendar}", EVERY_ROLE, calendar_handle, QUERY_OWN),
+    READ("/v1/due", EVERY_ROLE, due_handle, QUERY_OWN),
     READ("/v1/events", EVERY_ROLE, events_handle, QUERY_OWN),
     READ("/v1/status", EVERY_ROLE, status_handle, 0),
     READ("/v1/digests", OPERATORS, digests_handle, 0),

@@ -211,6 +211,19 @@ static void check_both_lists(const struct policy *policy, struct policy_faults *
 
 /* --- figures ---------------------------------------------------------------------------------- */
 
+/* Each level that there is begins after the one before it. */
+static void check_levels(const struct policy *policy, struct policy_faults *faults)
+{
+    static const char *const fields[] = {"desk_hours", "supervisor_hours", "platform_hours"};
+    const uint64_t hours[] = {policy->desk_hours, policy->supervisor_hours, policy->platform_hours};
+    uint64_t former = 0;
+    for (unsigned i = 0; i < 3; i++) {
+        if (hours[i] == 0) continue;
+        if (hours[i] <= former) tell(faults, RULE_LEVELS, fields[i]);
+        former = hours[i];
+    }
+}
+
 static void check_figures(const struct policy *policy, struct policy_faults *faults)
 {
     bool serial = policy->serial_returns_max != 0;
@@ -228,6 +241,9 @@ static void check_figures(const struct policy *policy, struct policy_faults *fau
         tell(faults, RULE_SOLUTION, "solution_hours");
     if (policy->escalation != 0 && policy->dispute_days == 0)
         tell(faults, RULE_ESCALATION, "escalation");
+    if (policy->working_hours != 0 && policy->calendar.size == 0)
+        tell(faults, RULE_WORKING, "calendar");
+    check_levels(policy, faults);
 }
 
 /* --- lists against each other ----------------------------------------------------------------- */

@@ -418,6 +418,16 @@ static void endless_dispute(struct policy *p)
     p->escalation = 1;
 }
 
+static void whose_hours(struct policy *p)
+{
+    p->working_hours = 1;
+}
+static void platform_first(struct policy *p)
+{
+    p->supervisor_hours = 12;
+    p->platform_hours = 12;
+}
+
 static const struct {
     void (*spoil)(struct policy *policy);
     enum policy_rule rule;
@@ -445,6 +455,8 @@ static const struct {
     {trust_blind, RULE_NEEDS_HISTORY, "instant_refund_trust"},
     {early_solution, RULE_SOLUTION, "solution_hours"},
     {endless_dispute, RULE_ESCALATION, "escalation"},
+    {whose_hours, RULE_WORKING, "calendar"},
+    {platform_first, RULE_LEVELS, "platform_hours"},
 };
 
 static void each_contradiction_is_found_and_nothing_else(void **state)
@@ -462,6 +474,7 @@ static void each_contradiction_is_found_and_nothing_else(void **state)
         assert_string_equal(faults[0].field, spoilt[i].field);
         met[faults[0].rule] = true;
     }
+    met[RULE_CALENDAR] = true; /* test_calendars.c */
     met[RULE_CURRENCY] = met[RULE_PAST] = met[RULE_AHEAD] = met[RULE_ORDER] = true; /* below */
     for (unsigned rule = 0; rule < POLICY_RULE_COUNT; rule++)
         if (!met[rule]) fail_msg("nothing breaks %s", policy_rule_word((enum policy_rule)rule));

@@ -177,7 +177,7 @@ static const char frozen_events[] =
      "12:person 13:erase 14:beat 16:link_made 17:link_revoked 18:erased 20:tracking "
      "21:box_received 22:unit_moved 23:unit_assigned "
      "30:order 31:return_moved 32:box_claimed 33:refund_moved 34:released "
-     "35:refunded_elsewhere 36:grant_moved 40:policy_set 42:overridden 45:order_amended 46:sku "
+     "35:refunded_elsewhere 36:grant_moved 40:policy_set 42:overridden 43:calendar_set 45:order_amended 46:sku "
      "47:return_noted 48:preset 50:webhook_set 51:webhook_asked 52:webhook_checked "
     "55:refund_told "
     "60:corrective_begun 61:corrective_closed";
@@ -187,7 +187,7 @@ static const char frozen_commands[] =
      "15:refund_resolve 16:unit_release 17:refund_record 20:box_receive 21:unit_inspect 22:unit_grade "
      "23:unit_dispose 24:unit_settle 25:unit_ship 26:unit_take 30:tracking 31:person "
      "32:erase 40:grant_give 41:grant_accept 42:grant_refuse 43:grant_withdraw "
-     "50:policy_put 55:deadline_override 60:order_amend 61:sku_put "
+     "50:policy_put 55:deadline_override 56:calendar_put 60:order_amend 61:sku_put "
      "62:return_note 63:preset_put 64:return_group 70:return_link 71:link_revoke "
      "75:webhook_put 76:webhook_disable "
      "77:webhook_replay 78:webhook_test 79:webhook_check "

@@ -76,6 +76,8 @@ static const struct fill_row {
     {"/v1/trackings", NULL, TRACKING_BODY, NULL},
     {"/v1/persons", NULL, "{\"subject\":\"$return\",\"name\":\"Aurelia Zhu\"}", NULL},
     {"/v1/erasures", NULL, "{\"subject\":\"$contested\"}", NULL},
+    {"/v1/merchants/{merchant}/calendars", NULL,
+     "{\"name\":\"ZQ-$serial\",\"zone\":\"Europe/Amsterdam\"}", NULL},
     {"/v1/merchants/{merchant}/policy", NULL, "{\"policy\":{\"currency\":\"EUR\"}}", NULL},
     {"/v1/webhooks", NULL, WEBHOOK_BODY, NULL},
     {"/v1/webhooks/{webhook}", NULL, WEBHOOK_BODY, NULL},
