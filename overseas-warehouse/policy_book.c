@@ -84,8 +84,8 @@ static bool knows_calendar(const struct desk *desk, const struct policy *policy,
     return false;
 }
 
-static bool is_sound(const struct desk *desk, const struct policy *policy, const struct merchant *merchant,
-                     struct decision *decision)
+static bool is_sound(const struct desk *desk, const struct policy *policy,
+                     const struct merchant *merchant, struct decision *decision)
 {
     struct policy_fault fault = {.rule = RULE_CURRENCY, .field = "currency"};
     if (policy->currency == merchant->currency && policy_contradictions(policy, &fault, 1) == 0 &&
@@ -119,7 +119,8 @@ void policy_decide(const struct desk *desk, const struct command *command, struc
     uint64_t newest = policy_newest(&desk->rows, &merchant);
     uint64_t effective_ms = put->effective_ms != 0 ? put->effective_ms : moment->wall_ms;
     decision->entity = put->merchant;
-    if (!follows(command, newest, decision) || !is_sound(desk, &put->policy, &merchant, decision)) return;
+    if (!follows(command, newest, decision) || !is_sound(desk, &put->policy, &merchant, decision))
+        return;
     if (!is_dated(desk, &merchant, newest, effective_ms, moment, decision)) return;
     struct policy_set set = {.merchant = put->merchant,
                              .version = newest + 1,

@@ -167,7 +167,9 @@ bool walk_fill(struct walk_world *world, const struct operation *operation, char
 const char *walk_query_always(const struct operation *operation)
 {
     /* A stream never ends: the walk reads pages, and a test of its own reads the stream. */
-    return strcmp(operation->path, "/v1/events") == 0 ? "poll=1&after=0" : NULL;
+    if (strcmp(operation->path, "/v1/events") == 0) return "poll=1&after=0";
+    return strcmp(operation->path, "/v1/due") == 0 ? "what=1%20day%20after%202026-11-22%20in%20DE"
+                                                   : NULL;
 }
 
 bool walk_query(struct walk_world *world, const struct operation *operation, const char *name,
@@ -181,6 +183,8 @@ bool walk_query(struct walk_world *world, const struct operation *operation, con
                  {"state", "open"},
                  {"before", "2030-01-01T00:00:00Z"},
                  {"limit", "1"},
+                 {"level", "1"},
+                 {"what", NULL},
                  {"verbose", "1"},
                  {"at", "2030-01-01T00:00:00Z"},
                  {"version", "1"},

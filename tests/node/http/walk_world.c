@@ -190,6 +190,8 @@ static void ask_group(struct walk_world *world)
     make(world, "/v1/return-groups", body, world->group);
     snprintf(body, sizeof body, "/v1/merchants/%s/presets", world->door.shop);
     make(world, body, "{\"name\":\"ZQ-TENT\",\"reason\":\"unwanted\"}", NULL);
+    snprintf(body, sizeof body, "/v1/merchants/%s/calendars", world->door.shop);
+    make(world, body, "{\"name\":\"ZQ-TENT\",\"zone\":\"Europe/Paris\"}", NULL);
 }
 
 /* Goods of a return that was declined: a row of the conflicts. */
@@ -379,6 +381,7 @@ static bool find_kept(struct walk_world *world, const char *sort, char *value, b
         {"group", world->group, true},
         {"sku", world->sku, true},
         {"code", "ZQTRACK-TENT", true},
+        {"calendar", "ZQ-TENT", true},
         {"return", world->returned, true},
         {"return_id", world->returned, true},
         {"contested", world->contested, true},
