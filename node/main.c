@@ -230,7 +230,7 @@ static const struct subcommand subcommands[] = {
      "return cancel 01JF... --dir rtm\n",
      NULL, return_cancel},
     {"return", "link", "RETURN", 1, 1, DOES | TAKES_KEY, return_link_flags,
-     "make a signed link for the buyer, who may look at the return and call it off",
+     "make a signed link for the buyer: to look, answer offers, add photographs, call it off",
      "return link 01JF... --days 14 --out link --dir rtm\n",
      NULL, return_link},
     {"return", "links", "", 0, 0, LISTS, return_links_flags,

@@ -61,6 +61,32 @@ static void types_of_refund(struct hook_types *types, const struct refund_moved 
         add(types, HOOK_REFUND_NEEDS_PERSON);
 }
 
+static void types_of_grant(struct hook_types *types, const struct grant_moved *moved)
+{
+    if (moved->verb == DO_OFFER)
+        add(types, HOOK_GRANT_OFFERED);
+    else if (moved->verb == DO_GIVE)
+        add(types, HOOK_GRANT_GIVEN);
+    else if (moved->verb == DO_ACCEPT)
+        add(types, HOOK_GRANT_ACCEPTED);
+    else if (moved->verb == DO_REFUSE)
+        add(types, HOOK_GRANT_REFUSED);
+    else if (moved->verb == DO_LAPSE)
+        add(types, HOOK_GRANT_LAPSED);
+    else if (moved->verb == DO_WITHDRAW)
+        add(types, HOOK_GRANT_WITHDRAWN);
+    else if (moved->to == GRANT_PAID)
+        add(types, HOOK_GRANT_PAID);
+    else if (moved->to == GRANT_SHORT)
+        add(types, HOOK_GRANT_SHORT);
+}
+
+static enum hook_type type_of_elsewhere(const struct refunded_elsewhere *told)
+{
+    if (told->how == ELSEWHERE_CHARGEBACK) return HOOK_CHARGEBACK_OPENED;
+    return told->how == ELSEWHERE_CHARGEBACK_WON ? HOOK_CHARGEBACK_WON : HOOK_REFUND_ELSEWHERE;
+}
+
 struct hook_types hook_types_of(const struct hook_entry *entry, const struct hook_entry *next)
 {
     struct hook_types types = {.count = 0};
@@ -68,6 +94,12 @@ struct hook_types hook_types_of(const struct hook_entry *entry, const struct hoo
         types_of_return(&types, &entry->body->return_moved, next);
     else if (entry->kind == EVENT_REFUND_MOVED)
         types_of_refund(&types, &entry->body->refund_moved);
+    else if (entry->kind == EVENT_GRANT_MOVED)
+        types_of_grant(&types, &entry->body->grant_moved);
+    else if (entry->kind == EVENT_REFUNDED_ELSEWHERE)
+        add(&types, type_of_elsewhere(&entry->body->refunded_elsewhere));
+    else if (entry->kind == EVENT_ORDER_AMENDED)
+        add(&types, HOOK_ORDER_AMENDED);
     return types;
 }
 
@@ -82,7 +114,13 @@ bool hook_wants(const struct webhook_row *row, enum hook_type type)
 struct id hook_about(const struct rows *rows, const struct hook_entry *entry)
 {
     struct refund_row refund;
+    struct grant_row grant;
     if (entry->kind == EVENT_RETURN_MOVED) return entry->body->return_moved.return_id;
+    if (entry->kind == EVENT_REFUNDED_ELSEWHERE) return entry->body->refunded_elsewhere.return_id;
+    if (entry->kind == EVENT_ORDER_AMENDED) return entry->body->order_amended.order;
+    if (entry->kind == EVENT_GRANT_MOVED &&
+        grant_load(rows, &entry->body->grant_moved.grant, &grant))
+        return grant.return_id;
     if (entry->kind == EVENT_REFUND_MOVED &&
         refund_load(rows, &entry->body->refund_moved.slot, &refund))
         return refund.return_id;
@@ -180,6 +218,12 @@ static void put_int(struct text *text, const char *name, int64_t value)
 /* --- bodies ------------------------------------------------------------------------------------
  */
 
+static void put_currency(struct text *text, uint64_t numeric)
+{
+    const struct currency *currency = currency_by_numeric(numeric);
+    if (currency != NULL) put_text(text, "currency", span_text(currency->letters));
+}
+
 static bool put_order(struct text *text, const struct rows *rows, const struct id *order_id)
 {
     struct order_row order;
@@ -213,14 +257,13 @@ static bool put_refund(struct text *text, const struct rows *rows, const struct 
 {
     struct refund_row row;
     if (!refund_load(rows, &moved->slot, &row)) return false;
-    const struct currency *currency = currency_by_numeric(row.currency);
     struct id return_id = row.return_id, order = row.order;
     put_id(text, "refund", &moved->slot);
     put_id(text, "return", &return_id);
     put_word(text, "paid_for", &paid_for_words, row.paid_for);
     put_int(text, "line", (int64_t)row.line);
     put_int(text, "amount_minor", row.amount_minor);
-    if (currency != NULL) put_text(text, "currency", span_text(currency->letters));
+    put_currency(text, row.currency);
     if (!put_order(text, rows, &order)) return false;
     put_word(text, "state", &refund_state_words, moved->to);
     put_word(text, "verb", &verb_words, moved->verb);
@@ -230,12 +273,64 @@ static bool put_refund(struct text *text, const struct rows *rows, const struct 
     return true;
 }
 
+static bool put_grant(struct text *text, const struct rows *rows, const struct grant_moved *moved)
+{
+    struct grant_row row;
+    if (!grant_load(rows, &moved->grant, &row)) return false;
+    struct id return_id = row.return_id, order = row.order;
+    put_id(text, "grant", &moved->grant);
+    put_id(text, "return", &return_id);
+    put_word(text, "paid_for", &paid_for_words, row.paid_for);
+    put_int(text, "line", (int64_t)row.line);
+    put_int(text, "amount_minor", row.amount_minor);
+    put_currency(text, row.currency);
+    if (!put_order(text, rows, &order)) return false;
+    put_word(text, "state", &grant_state_words, moved->to);
+    put_word(text, "verb", &verb_words, moved->verb);
+    put_word(text, "by", &actor_words, moved->by.kind);
+    put_time(text, "due", moved->due_ms);
+    put_time(text, "at", moved->at_ms);
+    return true;
+}
+
+static bool put_elsewhere(struct text *text, const struct rows *rows,
+                          const struct refunded_elsewhere *told)
+{
+    put_id(text, "return", &told->return_id);
+    if (!put_order(text, rows, &told->order)) return false;
+    put_int(text, "payment", (int64_t)told->payment);
+    put_word(text, "how", &elsewhere_words, told->how);
+    put_text(text, "reference", told->reference);
+    put_int(text, "amount_minor", told->amount_minor);
+    put_currency(text, told->currency);
+    put_id(text, "refund", &told->slot);
+    put_word(text, "by", &actor_words, told->by.kind);
+    put_time(text, "made", told->made_ms);
+    put_time(text, "at", told->at_ms);
+    return true;
+}
+
+static bool put_amended(struct text *text, const struct rows *rows,
+                        const struct order_amended *amended)
+{
+    if (!put_order(text, rows, &amended->order)) return false;
+    put_int(text, "version", (int64_t)amended->version);
+    put_word(text, "by", &actor_words, amended->by.kind);
+    put_time(text, "at", amended->at_ms);
+    return true;
+}
+
 static bool put_data(struct text *text, const struct rows *rows, const struct hook_entry *entry)
 {
     if (entry->kind == EVENT_RETURN_MOVED)
         return put_return(text, rows, &entry->body->return_moved);
     if (entry->kind == EVENT_REFUND_MOVED)
         return put_refund(text, rows, &entry->body->refund_moved);
+    if (entry->kind == EVENT_GRANT_MOVED) return put_grant(text, rows, &entry->body->grant_moved);
+    if (entry->kind == EVENT_REFUNDED_ELSEWHERE)
+        return put_elsewhere(text, rows, &entry->body->refunded_elsewhere);
+    if (entry->kind == EVENT_ORDER_AMENDED)
+        return put_amended(text, rows, &entry->body->order_amended);
     if (entry->kind != EVENT_WEBHOOK_ASKED) return false;
     put_id(text, "webhook", &entry->body->webhook_asked.webhook);
     return true;

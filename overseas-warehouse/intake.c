@@ -294,6 +294,10 @@ void return_note_decide(const struct desk *desk, const struct command *command,
     }
     if (!command_covers(command, &row.merchant, decision)) return;
     if (!command_matches(command, row.version, decision)) return;
+    if (command->by.kind == BY_BUYER && note->owner.size > 0) {
+        decision_refuse(decision, ERROR_FORBIDDEN, "owner: whose desk it is the shop says");
+        return;
+    }
     struct return_noted noted = {.by = command->by, .at_ms = moment->wall_ms};
     shape_copy(&return_noted_shape, &noted, &return_note_shape, note);
     for (uint32_t i = 0; i < noted.parcels_count; i++)

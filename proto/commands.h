@@ -258,9 +258,9 @@ enum actor_kind actor_of_role(uint64_t role);
     X(COMMAND_REFUND_RECORD, 17, "refund_record", refund_record, BOOK, ROLE_MERCHANT | ROLE_ADMIN) \
     X(COMMAND_GRANT_GIVE, 40, "grant_give", grant_give, BOOK, ROLE_MERCHANT | ROLE_ADMIN)          \
     X(COMMAND_GRANT_ACCEPT, 41, "grant_accept", grant_decide, BOOK,                                \
-      ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN)                                                  \
+      ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN | ROLE_BUYER)                                     \
     X(COMMAND_GRANT_REFUSE, 42, "grant_refuse", grant_decide, BOOK,                                \
-      ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN)                                                  \
+      ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN | ROLE_BUYER)                                     \
     X(COMMAND_GRANT_WITHDRAW, 43, "grant_withdraw", grant_decide, BOOK,                            \
       ROLE_MERCHANT | ROLE_ADMIN)                                                                  \
     X(COMMAND_BOX_RECEIVE, 20, "box_receive", box_receive, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)  \
@@ -281,7 +281,7 @@ enum actor_kind actor_of_role(uint64_t role);
       ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)                                                   \
     X(COMMAND_SKU_PUT, 61, "sku_put", sku_put, BOOK, ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)    \
     X(COMMAND_RETURN_NOTE, 62, "return_note", return_note, BOOK,                                   \
-      ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)                                   \
+      ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER | ROLE_BUYER)                      \
     X(COMMAND_PRESET_PUT, 63, "preset_put", preset_put, BOOK, ROLE_MERCHANT | ROLE_ADMIN)          \
     X(COMMAND_RETURN_GROUP, 64, "return_group", return_group, BOOK,                                \
       ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)                                   \

@@ -7,7 +7,7 @@
 #include "proto/records_mesh.h"
 
 #define HOOK_URL_BYTES_MAX  512
-#define HOOK_TYPES_MAX      16
+#define HOOK_TYPES_MAX      32
 #define HOOK_SECRETS_MAX    2  /* while a secret is being changed, both count */
 #define HOOK_OPEN_MAX       32 /* messages of one endpoint under way at once */
 #define HOOK_TEXT_BYTES_MAX 64 /* of a webhook-id */
@@ -25,7 +25,19 @@
     X(HOOK_RETURN_OVERDUE, 9, "return.overdue") /* nobody spoke in time: silence decided */        \
     X(HOOK_REFUND_SETTLED, 10, "refund.settled")                                                   \
     X(HOOK_REFUND_FAILED, 11, "refund.failed")                                                     \
-    X(HOOK_REFUND_NEEDS_PERSON, 12, "refund.needs_person")
+    X(HOOK_REFUND_NEEDS_PERSON, 12, "refund.needs_person")                                         \
+    X(HOOK_REFUND_ELSEWHERE, 13, "refund.elsewhere") /* by a marketplace, the seller, by hand */   \
+    X(HOOK_CHARGEBACK_OPENED, 14, "chargeback.opened")                                             \
+    X(HOOK_CHARGEBACK_WON, 15, "chargeback.won")                                                   \
+    X(HOOK_GRANT_OFFERED, 16, "grant.offered")                                                     \
+    X(HOOK_GRANT_GIVEN, 17, "grant.given")                                                         \
+    X(HOOK_GRANT_ACCEPTED, 18, "grant.accepted")                                                   \
+    X(HOOK_GRANT_REFUSED, 19, "grant.refused")                                                     \
+    X(HOOK_GRANT_LAPSED, 20, "grant.lapsed")                                                       \
+    X(HOOK_GRANT_WITHDRAWN, 21, "grant.withdrawn")                                                 \
+    X(HOOK_GRANT_PAID, 22, "grant.paid") /* its refund has begun */                                \
+    X(HOOK_GRANT_SHORT, 23, "grant.short")                                                         \
+    X(HOOK_ORDER_AMENDED, 24, "order.amended")
 #define HOOK_TYPE_ENUM(name, number, word) name = number,
 enum hook_type { HOOK_TYPE_LIST(HOOK_TYPE_ENUM) };
 #undef HOOK_TYPE_ENUM

@@ -70,6 +70,20 @@ static void print_awaited(const struct json *awaiting)
     puts("");
 }
 
+static void print_open(const struct json *open)
+{
+    for (size_t i = 0; i < json_count(open); i++) {
+        static const char *const parts[] = {"waiting", "webhook", "oldest_ms",
+                                            "last_failure.outcome", "last_failure.at_ms"};
+        char text[5][160];
+        for (size_t k = 0; k < 5; k++)
+            out_value(out_at(json_at(open, i), parts[k]), text[k], sizeof text[k]);
+        printf("%-16s %s for %s, the eldest of %s", "webhooks waiting", text[0], text[1], text[2]);
+        if (text[3][0] != '\0') printf("; last %s at %s", text[3], text[4]);
+        puts("");
+    }
+}
+
 enum exit_code status_show(struct cli *cli)
 {
     struct client client;
@@ -83,6 +97,7 @@ enum exit_code status_show(struct cli *cli)
         print_plain(reply.json);
         print_missing(json_get(reply.json, "accounts_missing"));
         print_awaited(json_get(reply.json, "deadlines_awaiting"));
+        print_open(json_get(reply.json, "webhooks_open"));
         puts("");
         out_table(stdout, json_get(reply.json, "peers"), peer_columns, 5);
         puts("");

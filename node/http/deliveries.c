@@ -6,6 +6,7 @@
 #include "node/http/door.h"
 #include "node/http/records.h"
 #include "overseas-warehouse/hook.h"
+#include "proto/hlc.h"
 
 #define DELIVERIES_SHOWN 50
 
@@ -140,6 +141,95 @@ void deliveries_handle(struct visit *visit)
     }
     json_out_free(&it.out);
     visit_refuse(visit, error, NULL);
+}
+
+/* --- what is under way, for all endpoints ------------------------------------------------------
+ */
+
+#define BACKLOGS_SCANNED_MAX 1000u
+
+/* The latest attempt that brought nothing, of those that are kept. */
+static bool last_failure(const struct rows *truth, const struct id *webhook, uint64_t number,
+                         struct hook_delivery *row)
+{
+    for (unsigned seen = 0; number > 0 && seen < HOOK_DELIVERIES_KEPT; number--, seen++) {
+        struct key key = key_add_uint(key_of(webhook), number, 8);
+        struct span value;
+        if (!truth->port->get(truth->world, TRUTH_DELIVERY, key_span(&key), &value)) return false;
+        if (shape_decode(&hook_delivery_shape, value, row, NULL) == OK &&
+            row->outcome != HOOK_DELIVERED)
+            return true;
+    }
+    return false;
+}
+
+/* When that came to be of which the eldest message tells. */
+static void put_oldest(struct json_out *out, const struct http *http, const struct rows *truth,
+                       const struct id *book, const struct hook_progress *progress)
+{
+    struct event event;
+    struct event_header header;
+    uint64_t idx = progress->open[0].idx;
+    for (uint32_t i = 1; i < progress->open_count; i++)
+        if (progress->open[i].idx < idx) idx = progress->open[i].idx;
+    if (feed_read_entry(http->feed, truth, book, idx, &event, NULL) == OK &&
+        event_header_decode(event.header, &header) == OK)
+        json_put_time(out, "oldest_ms", hlc_ms(header.hlc));
+}
+
+static void put_backlog(struct json_out *out, const struct http *http, const struct rows *truth,
+                        const struct id *webhook, const struct webhook_row *row,
+                        const struct hook_progress *progress)
+{
+    struct hook_delivery failure;
+    struct id book = row->book;
+    json_open(out, NULL, '{');
+    json_put_id(out, "webhook", webhook);
+    json_put_id(out, "merchant", &row->merchant);
+    json_put_uint(out, "waiting", progress->open_count);
+    put_oldest(out, http, truth, &book, progress);
+    if (last_failure(truth, webhook, progress->number, &failure)) {
+        json_open(out, "last_failure", '{');
+        json_put_time(out, "at_ms", failure.at_ms);
+        json_put_text(out, "outcome", span_text(word_of(&hook_outcome_words, failure.outcome)));
+        if (failure.status != 0) json_put_uint(out, "status", failure.status);
+        if (failure.why.size > 0) json_put_text(out, "why", failure.why);
+        json_close(out, '}');
+    }
+    json_close(out, '}');
+}
+
+static bool leads(const struct rows *views, const struct id *book, const struct id *node)
+{
+    struct key key = key_of(book);
+    struct book_row row;
+    return rows_load(views, VIEW_BOOK, &key, &book_row_shape, &row) && id_equal(&row.leader, node);
+}
+
+void put_hooks_open(struct json_out *out, const struct http *http, const struct scope *scope)
+{
+    struct store_reading reading;
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none);
+    struct row at;
+    if (store_reading_begin(http->store, &reading) != OK) return;
+    json_open(out, "webhooks_open", '[');
+    for (unsigned i = 0; i < BACKLOGS_SCANNED_MAX; i++) {
+        struct hook_progress progress;
+        struct webhook_row row;
+        struct id webhook;
+        if (!walk_next(&reading.truth, (enum view_table)TRUTH_HOOK, &walk, &at)) break;
+        if (shape_decode(&hook_progress_shape, at.value, &progress, NULL) != OK) continue;
+        memcpy(webhook.bytes, walk.at.bytes, ID_BYTES);
+        if (progress.open_count == 0 || !webhook_load(&reading.views, &webhook, &row)) continue;
+        struct id book = row.book;
+        /* What is left of a time when this node led the book is another's to send now. */
+        if (!scope_covers(scope, &row.merchant)) continue;
+        if (leads(&reading.views, &book, &http->self->node))
+            put_backlog(out, http, &reading.truth, &webhook, &row, &progress);
+    }
+    json_close(out, ']');
+    store_reading_end(&reading);
 }
 
 /* --- what waits for a secret -------------------------------------------------------------------

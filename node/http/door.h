@@ -200,7 +200,9 @@ void book_handover_handle(struct visit *visit);
 void book_recover_handle(struct visit *visit);
 void events_handle(struct visit *visit);     /* feed.c */
 void deliveries_handle(struct visit *visit); /* deliveries.c */
-/* Endpoints for webhooks that wait for a secret, of those whom the scope covers. */
+/* Endpoints for webhooks that messages wait for, and those that wait for a secret, of those whom
+ * the scope covers. */
+void put_hooks_open(struct json_out *out, const struct http *http, const struct scope *scope);
 void put_hooks_waiting(struct json_out *out, const struct http *http, const struct scope *scope);
 
 /* --- pieces that several files use --- */

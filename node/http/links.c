@@ -1,6 +1,7 @@
 /* The buyer's door: a signed link lets in, to the one return that it names, wherever in the mesh it
  * is shown; and the shape in which a buyer sees that return: its state and deadlines, what to send,
- * and what is paid back. No id but the return's own, and no word that others wrote for each other.
+ * what is offered and paid back. No id but the return's own and those of offers, which are answered
+ * by them, and no word that others wrote for each other.
  */
 #include "node/http/door.h"
 #include "node/http/records.h"
@@ -107,6 +108,63 @@ static void put_refunds(const struct reading *reading, const struct id *id, stru
     json_close(out, ']');
 }
 
+/* Money besides what is sent back: what is offered waits for the buyer's answer. */
+static void put_offers(const struct reading *reading, const struct id *id, struct json_out *out)
+{
+    struct key prefix = key_of(id);
+    struct walk walk = walk_over(&prefix);
+    struct row at;
+    json_open(out, "offers", '[');
+    while (walk_next(reading->rows, VIEW_GRANT_BY_RETURN, &walk, &at)) {
+        struct grant_row row;
+        struct id grant;
+        memcpy(grant.bytes, walk.at.bytes + ID_BYTES, ID_BYTES);
+        if (!grant_load(reading->rows, &grant, &row)) continue;
+        const struct currency *currency = currency_by_numeric(row.currency);
+        json_open(out, NULL, '{');
+        json_put_id(out, "grant", &grant);
+        json_put_uint(out, "version", row.version);
+        json_put_text(out, "state", span_text(word_of(&grant_state_words, row.state)));
+        json_put_text(out, "paid_for", span_text(word_of(&paid_for_words, row.paid_for)));
+        json_put_int(out, "amount_minor", row.amount_minor);
+        if (currency != NULL) json_put_text(out, "currency", span_text(currency->letters));
+        if (row.state == GRANT_OFFERED && row.due_ms != 0) json_put_time(out, "due_ms", row.due_ms);
+        json_close(out, '}');
+    }
+    json_close(out, ']');
+}
+
+static void put_evidence(const struct return_row *row, struct json_out *out)
+{
+    json_open(out, "evidence", '[');
+    for (uint32_t i = 0; i < row->evidence_count; i++) {
+        json_open(out, NULL, '{');
+        json_put_shape(out, NULL, &evidence_shape, &row->evidence[i]);
+        json_close(out, '}');
+    }
+    json_close(out, ']');
+}
+
+/* Who owes what by when, of the return itself: whether it is the buyer's turn or the shop's. */
+static void put_due(const struct reading *reading, const struct id *id, struct json_out *out)
+{
+    struct key prefix = key_of(id);
+    struct walk walk = walk_over(&prefix);
+    struct row at;
+    json_open(out, "due", '[');
+    while (walk_next(reading->rows, VIEW_DEADLINE, &walk, &at)) {
+        struct deadline_row row;
+        if (shape_decode(&deadline_row_shape, at.value, &row, NULL) != OK) continue;
+        if (row.state != DEADLINE_OPEN) continue;
+        json_open(out, NULL, '{');
+        json_put_text(out, "kind", span_text(word_of(&deadline_words, row.kind)));
+        json_put_text(out, "owner", span_text(word_of(&actor_words, row.owner)));
+        json_put_time(out, "due_ms", row.due_ms);
+        json_close(out, '}');
+    }
+    json_close(out, ']');
+}
+
 static void put_warehouses(const struct reading *reading, struct json_out *out)
 {
     struct key none = {.size = 0};
@@ -139,12 +197,15 @@ bool buyer_put(const struct reading *reading, const struct id *id, struct json_o
         json_put_text(out, "due_verb", span_text(word_of(&verb_words, row.due_verb)));
     if (row.number.size > 0) json_put_text(out, "number", row.number);
     json_put_bool(out, "arrived", row.arrived != 0);
+    put_evidence(&row, out);
     struct id order = row.order;
     if (merchant_load(reading->rows, &row.merchant, &merchant))
         json_put_text(out, "shop", merchant.name);
     put_warehouses(reading, out);
     put_lines(reading, id, &order, out);
     put_refunds(reading, id, out);
+    put_offers(reading, id, out);
+    put_due(reading, id, out);
     json_close(out, '}');
     return true;
 }

@@ -416,6 +416,7 @@ void status_handle(struct visit *visit)
     put_health(&out, http);
     put_unserved(&out, &http->status, &scope);
     put_hooks_waiting(&out, http, &scope);
+    put_hooks_open(&out, http, &scope);
     if (!scope_is_bound(&scope)) {
         put_figures(&out, http);
         put_awaited(&out, http);

@@ -11,6 +11,7 @@ struct submission {
     const struct route *route;
     struct scope scope;      /* of the bearer */
     enum record_kind record; /* as which the bearer sees what the command is about */
+    struct id link_return;   /* of a buyer: the one record that there is; else zero */
     union command_body body;
     uint8_t bytes[]; /* the canonical body, in which its texts lie */
 };
@@ -181,6 +182,26 @@ static const struct id *subject_of(const struct command_row *row, const union co
     return subject != NULL ? subject : named(row, body, "subject");
 }
 
+static bool is_grant_of(struct visit *visit, const struct id *grant, const struct id *return_id)
+{
+    struct store_reading reading;
+    struct grant_row row;
+    if (store_reading_begin(visit->http->store, &reading) != OK) return false;
+    bool known = grant_load(&reading.views, grant, &row) && id_equal(&row.return_id, return_id);
+    store_reading_end(&reading);
+    return known;
+}
+
+/* A link opens one return, and what is named by an id of its own only if it is that return's. */
+static bool is_of_link(struct visit *visit, const struct command_row *row,
+                       const union command_body *body, const char **field)
+{
+    const struct id *subject = named(row, body, "return_id"), *grant = named(row, body, "grant");
+    if (subject != NULL) return id_equal(subject, &visit->link.return_id);
+    *field = "grant";
+    return grant != NULL && is_grant_of(visit, grant, &visit->link.return_id);
+}
+
 /* One merchant goes with a command, for the book that decides it. A bearer of several has to name a
  * record of one of them. What is not covered is like what is not there: on false the name of the
  * field is in *field. */
@@ -192,8 +213,7 @@ static bool choose_merchant(struct visit *visit, const struct scope *scope,
     bool personal = row->kind == COMMAND_PERSON || row->kind == COMMAND_ERASE;
     *merchant = scope_only(scope);
     *field = personal ? "subject" : "return_id";
-    if (visit->token->role == ROLE_BUYER)
-        return subject != NULL && !personal && id_equal(subject, &visit->link.return_id);
+    if (visit->token->role == ROLE_BUYER) return is_of_link(visit, row, body, field);
     if (!scope_is_bound(scope) || (scope->count == 1 && !personal)) return true;
     if (by_name != NULL && !id_is_zero(by_name)) *merchant = *by_name;
     if (subject != NULL && !id_is_zero(subject)) *merchant = owner_of(visit, subject);
@@ -277,7 +297,9 @@ static void put_record(struct submission *submission, const struct answer_out *a
     uint64_t version = 0;
     if (kind == RECORD_NONE || store_reading_begin(http->store, &reading) != OK) return;
     const struct reading reader = {&reading.views, http->crypto, submission->scope};
-    if (record_put(&reader, kind, id_span(&answer->entity), out, "record", &version)) {
+    const struct id *shown =
+        id_is_zero(&submission->link_return) ? &answer->entity : &submission->link_return;
+    if (record_put(&reader, kind, id_span(shown), out, "record", &version)) {
         add_location(submission->errand.call, record_path(kind), &answer->entity);
         char etag[24];
         etag_print(version, etag);
@@ -324,7 +346,10 @@ static void submit(struct visit *visit, const struct command *command, struct sp
     submission->route = visit->route;
     submission->scope = visit_scope(visit);
     submission->record = record_of_command(command->kind);
-    if (visit->token->role == ROLE_BUYER) submission->record = RECORD_BUYERS;
+    if (visit->token->role == ROLE_BUYER) {
+        submission->record = RECORD_BUYERS;
+        submission->link_return = visit->link.return_id;
+    }
     submission->errand.then = on_answer;
     memcpy(submission->bytes, encoded.at, encoded.size);
     struct span own = span_of(submission->bytes, encoded.size);

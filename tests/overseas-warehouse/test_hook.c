@@ -307,6 +307,83 @@ static void the_end_of_a_refund_is_told_and_what_needs_a_person(void **state)
     }
 }
 
+static void each_step_of_a_grant_is_told_by_its_name(void **state)
+{
+    static const struct {
+        enum verb verb;
+        enum grant_state to;
+        enum hook_type type;
+    } rows[] = {{DO_OFFER, GRANT_OFFERED, HOOK_GRANT_OFFERED},
+                {DO_GIVE, GRANT_GRANTED, HOOK_GRANT_GIVEN},
+                {DO_ACCEPT, GRANT_GRANTED, HOOK_GRANT_ACCEPTED},
+                {DO_REFUSE, GRANT_REFUSED, HOOK_GRANT_REFUSED},
+                {DO_LAPSE, GRANT_LAPSED, HOOK_GRANT_LAPSED},
+                {DO_WITHDRAW, GRANT_WITHDRAWN, HOOK_GRANT_WITHDRAWN},
+                {DO_PAY, GRANT_PAID, HOOK_GRANT_PAID},
+                {DO_PAY, GRANT_GRANTED, 0}, /* it waits for its turn */
+                {DO_PAY, GRANT_SHORT, HOOK_GRANT_SHORT}};
+    union event_body body;
+    (void)state;
+    memset(&body, 0, sizeof body);
+    struct hook_entry entry = {.kind = EVENT_GRANT_MOVED, .body = &body};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        body.grant_moved.verb = rows[i].verb;
+        body.grant_moved.to = rows[i].to;
+        assert_types(hook_types_of(&entry, NULL), rows[i].type, 0);
+    }
+}
+
+/* Money that others moved, and an order that became another: by the shop's own order number, with
+ * the reference that the other gave it, and without the note that somebody wrote. */
+static void what_others_did_is_told_with_its_reference_and_without_a_note(void **state)
+{
+    struct world *world = *state;
+    static const struct {
+        enum elsewhere how;
+        enum hook_type type;
+    } rows[] = {{ELSEWHERE_PROVIDER, HOOK_REFUND_ELSEWHERE},
+                {ELSEWHERE_MARKETPLACE, HOOK_REFUND_ELSEWHERE},
+                {ELSEWHERE_SELLER, HOOK_REFUND_ELSEWHERE},
+                {ELSEWHERE_CHARGEBACK, HOOK_CHARGEBACK_OPENED},
+                {ELSEWHERE_CHARGEBACK_WON, HOOK_CHARGEBACK_WON}};
+    char text[HOOK_BODY_BYTES_MAX + 1];
+    struct span out;
+    union event_body body;
+    struct id order = world_order(world, MERCHANT_A, "A-77", "LAMP", 2, 1000, 2000);
+    struct id request = world_request(world, MERCHANT_A, &order, 1, "1Z999");
+    const struct rows *views = &world_desk(world, RTM)->rows;
+    memset(&body, 0, sizeof body);
+    body.refunded_elsewhere = (struct refunded_elsewhere){.order = order,
+                                                          .return_id = request,
+                                                          .reference = span_text("MP-9"),
+                                                          .amount_minor = 700,
+                                                          .currency = 978,
+                                                          .note = span_text("Mrs Smith called"),
+                                                          .at_ms = 1700000000000};
+    struct hook_entry entry = {.kind = EVENT_REFUNDED_ELSEWHERE, .idx = 3, .body = &body};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        body.refunded_elsewhere.how = rows[i].how;
+        assert_types(hook_types_of(&entry, NULL), rows[i].type, 0);
+        assert_true(hook_body(views, &entry, rows[i].type, 1700000000000, text, &out));
+        text[out.size] = '\0';
+        assert_non_null(strstr(text, "\"order_reference\":\"A-77\""));
+        assert_non_null(strstr(text, "\"reference\":\"MP-9\""));
+        assert_non_null(strstr(text, "\"amount_minor\":700"));
+        assert_null(strstr(text, "Smith"));
+    }
+    struct id about = hook_about(views, &entry);
+    assert_memory_equal(&about, &request, sizeof about);
+    memset(&body, 0, sizeof body);
+    body.order_amended = (struct order_amended){
+        .order = order, .version = 2, .reason = span_text("Mrs Smith asked"), .at_ms = 5};
+    entry.kind = EVENT_ORDER_AMENDED;
+    assert_types(hook_types_of(&entry, NULL), HOOK_ORDER_AMENDED, 0);
+    assert_true(hook_body(views, &entry, HOOK_ORDER_AMENDED, 1700000000000, text, &out));
+    text[out.size] = '\0';
+    assert_non_null(strstr(text, "\"version\":2"));
+    assert_null(strstr(text, "Smith"));
+}
+
 static void a_body_holds_no_text_that_a_person_wrote(void **state)
 {
     struct world *world = *state;
@@ -610,6 +687,8 @@ int main(void)
         cmocka_unit_test(each_step_of_a_return_is_told_by_its_name),
         cmocka_unit_test(what_policy_answers_at_once_awaits_no_decision),
         cmocka_unit_test(the_end_of_a_refund_is_told_and_what_needs_a_person),
+        IN_WORLD(each_step_of_a_grant_is_told_by_its_name),
+        IN_WORLD(what_others_did_is_told_with_its_reference_and_without_a_note),
         IN_WORLD(a_body_holds_no_text_that_a_person_wrote),
         IN_WORLD(a_message_is_of_its_entry_and_type_and_of_nothing_else),
         cmocka_unit_test(what_is_no_webhook_id_is_refused),

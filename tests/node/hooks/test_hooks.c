@@ -334,6 +334,30 @@ static void an_endpoint_that_is_gone_is_disabled_by_an_entry(void **state)
     reply_free(&reply);
 }
 
+/* What the status tells of endpoints that messages wait for, to whose they are and to nobody else.
+ */
+static void assert_open(const char *webhook, const char *outcome)
+{
+    char body[160], token[TOKEN_TEXT_BYTES];
+    snprintf(body, sizeof body, "{\"role\":\"merchant\",\"merchant\":\"%s\"}", door.far_node);
+    struct reply reply = door_post(&door, "/v1/tokens", body);
+    assert_status(&reply, 201);
+    strcpy(token, at(&reply, "secret"));
+    reply_free(&reply);
+    reply = door_get(&door, "/v1/status", token);
+    assert_int_equal(count_at(&reply, "webhooks_open"), 0);
+    reply_free(&reply);
+    reply = door_get(&door, "/v1/status", door.merchant);
+    assert_int_equal(count_at(&reply, "webhooks_open"), outcome == NULL ? 0 : 1);
+    if (outcome != NULL) {
+        assert_string_equal(at(&reply, "webhooks_open/0/webhook"), webhook);
+        assert_string_equal(at(&reply, "webhooks_open/0/waiting"), "1");
+        assert_string_equal(at(&reply, "webhooks_open/0/last_failure/outcome"), outcome);
+        assert_true(stands_at(&reply, "webhooks_open/0/oldest_ms"));
+    }
+    reply_free(&reply);
+}
+
 static void assert_outcome(const char *answer, const char *outcome, const char *status)
 {
     char webhook[ID_TEXT_BYTES];
@@ -349,6 +373,7 @@ static void assert_outcome(const char *answer, const char *outcome, const char *
     assert_int_equal(count_at(&reply, "open"), taken ? 0 : 1);
     if (!taken) assert_string_equal(at(&reply, "open/0/attempts"), "1");
     reply_free(&reply);
+    assert_open(webhook, taken ? NULL : outcome);
     pause_ms(60);
     assert_int_equal(scripted_count(shop), 1);
 }

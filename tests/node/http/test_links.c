@@ -89,6 +89,95 @@ static void a_buyer_calls_the_return_off_and_is_told_the_buyers_shape(void **sta
     reply_free(&reply);
 }
 
+/* --- what a buyer answers and adds ------------------------------------------------------------ */
+
+static void offer(struct door *door, const char *return_id, char grant[ID_TEXT_BYTES])
+{
+    char path[128];
+    snprintf(path, sizeof path, "/v1/returns/%s/grants", return_id);
+    struct reply reply =
+        door_post(door, path, "{\"paid_for\":\"goodwill\",\"amount_minor\":150,\"offer\":1}");
+    assert_status(&reply, 200);
+    strcpy(grant, at(&reply, "id"));
+    reply_free(&reply);
+}
+
+static struct reply say(struct door *door, const struct made *made, const char *path,
+                        const char *key, const char *body)
+{
+    const struct letter ask = {.path = path, .token = made->secret, .key = key, .body = body};
+    return client_call(door_port(door), &ask);
+}
+
+static void a_buyer_answers_the_offers_of_its_return_and_no_other(void **state)
+{
+    struct door *door = *state;
+    struct made made;
+    char grant[2][ID_TEXT_BYTES], foreign[ID_TEXT_BYTES], other[ID_TEXT_BYTES], path[128];
+    make_link(door, "O1", &made);
+    offer(door, made.returned, grant[0]);
+    offer(door, made.returned, grant[1]);
+    door_order(door, "O2", 1);
+    strcpy(other, door_return(door, "O2", "o2"));
+    offer(door, other, foreign);
+    struct reply reply = door_get(door, MINE, made.secret);
+    assert_int_equal(count_at(&reply, "offers"), 2);
+    assert_string_equal(at(&reply, "offers/0/state"), "offered");
+    assert_string_equal(at(&reply, "offers/0/amount_minor"), "150");
+    assert_true(stands_at(&reply, "offers/0/due_ms"));
+    assert_true(count_at(&reply, "due") > 0);
+    assert_false(reply_has(&reply, foreign));
+    reply_free(&reply);
+    snprintf(path, sizeof path, "/v1/grants/%s/accept", grant[0]);
+    reply = say(door, &made, path, "a", "{}");
+    assert_status(&reply, 200);
+    assert_string_equal(at(&reply, "record/id"), made.returned);
+    assert_string_not_equal(at(&reply, "record/offers/0/state"), "offered");
+    assert_false(stands_at(&reply, "record/order"));
+    reply_free(&reply);
+    snprintf(path, sizeof path, "/v1/grants/%s/refuse", grant[1]);
+    reply = say(door, &made, path, "b", "{}");
+    assert_status(&reply, 200);
+    assert_string_equal(at(&reply, "record/offers/1/state"), "refused");
+    reply_free(&reply);
+    static const char *const verbs[] = {"accept", "refuse", "withdraw"};
+    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
+        snprintf(path, sizeof path, "/v1/grants/%s/%s", foreign, verbs[i]);
+        reply = say(door, &made, path, verbs[i], "{}");
+        assert_refused(&reply, i < 2 ? 404 : 403, i < 2 ? "not_found" : "forbidden");
+        reply_free(&reply);
+    }
+    reply = door_get(door, "/v1/events?poll&after=0&limit=1000", door->admin);
+    assert_true(reply_has(&reply, "\"verb\":\"accept\""));
+    assert_true(reply_has(&reply, "\"kind\":\"buyer\""));
+    reply_free(&reply);
+}
+
+static void a_buyer_adds_photographs_and_parcels_and_says_not_whose_desk_it_is(void **state)
+{
+    struct door *door = *state;
+    struct made made;
+    char path[128], other[ID_TEXT_BYTES];
+    static const char body[] =
+        "{\"parcels\":[{\"number\":\"BUYERS1\"}],\"evidence\":[{\"kind\":\"photo\",\"blob\":"
+        "\"00000000000000000000000000000000000000000000000000000000000000cd\"}]}";
+    make_link(door, "N1", &made);
+    snprintf(path, sizeof path, "/v1/returns/%s/note", made.returned);
+    struct reply reply = say(door, &made, path, "n1", body);
+    assert_status(&reply, 200);
+    assert_string_equal(at(&reply, "record/evidence/0/kind"), "photo");
+    reply_free(&reply);
+    reply = say(door, &made, path, "n2", "{\"owner\":\"desk 7\"}");
+    assert_refused(&reply, 403, "forbidden");
+    reply_free(&reply);
+    door_order(door, "N2", 1);
+    strcpy(other, door_return(door, "N2", "n2"));
+    snprintf(path, sizeof path, "/v1/returns/%s/note", other);
+    reply = say(door, &made, path, "n3", body);
+    assert_refused(&reply, 404, "not_found");
+    reply_free(&reply);
+}
+
 static void the_same_key_gives_the_same_link_and_the_feed_none(void **state)
 {
     struct door *door = *state;
@@ -260,6 +349,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ROW(a_link_opens_its_return_in_the_buyers_shape_and_nothing_else),
         ROW(a_buyer_calls_the_return_off_and_is_told_the_buyers_shape),
+        ROW(a_buyer_answers_the_offers_of_its_return_and_no_other),
+        ROW(a_buyer_adds_photographs_and_parcels_and_says_not_whose_desk_it_is),
         ROW(the_same_key_gives_the_same_link_and_the_feed_none),
         ROW(a_link_that_was_withdrawn_opens_nothing),
         ROW(no_letter_of_a_link_may_be_another),
