@@ -371,6 +371,63 @@ static void an_erasure_names_whom_it_waits_for(void **state)
     reply_free(&reply);
 }
 
+/* --- what is told as it happens --------------------------------------------------------------- */
+
+static void happen(struct door *door)
+{
+    char body[512], path[128], id[ID_TEXT_BYTES];
+    door_order(door, "SSE", 1);
+    strcpy(id, door_return(door, "SSE", "sse"));
+    snprintf(path, sizeof path, "/v1/returns/%s/grants", id);
+    struct reply reply =
+        door_post(door, path, "{\"paid_for\":\"goodwill\",\"amount_minor\":10,\"offer\":1}");
+    assert_status(&reply, 200);
+    reply_free(&reply);
+    snprintf(body, sizeof body,
+             "{\"merchant\":\"%s\",\"provider\":\"stripe\",\"payment\":\"pi_SSE\",\"how\":"
+             "\"chargeback\",\"reference\":\"CB-1\",\"amount_minor\":100,\"currency\":\"EUR\","
+             "\"made_ms\":\"2026-01-02T03:04:05Z\"}",
+             door->shop);
+    reply = door_post(door, "/v1/refunds/elsewhere", body);
+    assert_status(&reply, 200);
+    reply_free(&reply);
+    snprintf(body, sizeof body, "{\"subject\":\"%s\"}", id);
+    reply = door_post(door, "/v1/erasures", body);
+    assert_status(&reply, 201);
+    reply_free(&reply);
+}
+
+static void grants_chargebacks_and_erasures_are_told_to_their_own_merchant_only(void **state)
+{
+    struct door *door = *state;
+    char other[TOKEN_TEXT_BYTES];
+    static const char page[] = "/v1/events?poll&after=0&limit=1000";
+    make_merchants_token(door, door->far_node, other);
+    happen(door);
+    struct reply reply = door_get(door, page, other);
+    assert_int_equal(count_at(&reply, "events"), 0);
+    reply_free(&reply);
+    reply = door_get(door, page, door->merchant);
+    assert_true(reply_has(&reply, "\"kind\":\"grant_moved\""));
+    assert_true(reply_has(&reply, "\"kind\":\"refunded_elsewhere\""));
+    /* A node's log is of all merchants together. */
+    assert_false(reply_has(&reply, "\"kind\":\"erase"));
+    reply_free(&reply);
+    reply = door_get(door, page, door->admin);
+    assert_true(reply_has(&reply, "\"kind\":\"erase\""));
+    assert_true(reply_has(&reply, "\"kind\":\"erased\""));
+    reply_free(&reply);
+    /* A stream gives by the same rule as a page. */
+    char ask[400];
+    int fd = client_connect(door_port(door));
+    snprintf(ask, sizeof ask,
+             "GET /v1/events?after=0 HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer %s\r\n\r\n",
+             door->merchant);
+    client_send(fd, ask);
+    assert_non_null(strstr(client_read(fd, "event: refunded_elsewhere"), "event: grant_moved"));
+    close(fd);
+}
+
 #define ROW(name) cmocka_unit_test_setup_teardown(name, door_setup, door_teardown)
 
 int main(void)
@@ -385,6 +442,7 @@ int main(void)
         ROW(a_box_becomes_units_that_are_inspected_and_graded),
         ROW(a_person_is_told_of_until_erased),
         ROW(an_erasure_names_whom_it_waits_for),
+        ROW(grants_chargebacks_and_erasures_are_told_to_their_own_merchant_only),
     };
     curl_global_init(CURL_GLOBAL_DEFAULT);
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
