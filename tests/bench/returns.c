@@ -22,12 +22,11 @@
 #include "tests/support/page_count.h"
 
 #define STEPS         3
-#define RETURNS_LEAST 20000 /* so that those which the queries name are there from the first step  \
-                             */
-#define LEVELS      6 /* trees that a page of returns reads, each of which may grow by levels */
-#define GROWTH      2 /* levels from ten thousand to a million */
-#define OPEN_MS_MAX 2000
-#define MAP_BYTES   ((size_t)64 << 30)
+#define RETURNS_LEAST 20000 /* those that the queries name are there from the first step on */
+#define LEVELS        6 /* trees that a page of returns reads, each of which may grow by levels */
+#define GROWTH        2 /* levels from ten thousand to a million */
+#define OPEN_MS_MAX   2000
+#define MAP_BYTES     ((size_t)64 << 30)
 
 static uint64_t returns_wanted = 1000000;
 
