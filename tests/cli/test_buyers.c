@@ -131,7 +131,71 @@ static void a_link_that_is_withdrawn_at_one_node_is_closed_at_the_other(void **s
     assert_has(ran.out, link_id);
 }
 
-/* Los Angeles does not lead the book: the buyer's wish is asked of Rotterdam. */
+/* Los Angeles does not lead the book: the buyer's answer is asked of Rotterdam. */
+static void an_offer_is_answered_where_the_book_is_not_led(void **state)
+{
+    (void)state;
+    char path[160], grant[TAKE_BYTES];
+    assert_done(ENTREPOT("grant", "give", return_id, "--for", "goodwill", "--amount", "5.00",
+                         "--currency", "EUR", "--offer", "--dir", rtm, "--json"));
+    take("id", grant);
+    await_link(lax, at_lax, 200, grant);
+    snprintf(path, sizeof path, "/v1/grants/%s/accept", grant);
+    const struct letter ask = {.path = path, .token = at_lax, .key = "buyer-0", .body = "{}"};
+    struct reply reply = client_call(port_of(lax), &ask);
+    assert_true(reply.status == 202 || reply.status == 200);
+    reply_free(&reply);
+    assert_done(ENTREPOT("grant", "show", grant, "--dir", rtm));
+    for (long waited = 0; strstr(ran.out, "state: paid") == NULL; waited += STEP_MS) {
+        if (waited > WAIT_MS) fail_msg("%s", ran.out);
+        pause_ms(STEP_MS);
+        assert_done(ENTREPOT("grant", "show", grant, "--dir", rtm));
+    }
+    await_link(lax, at_lax, 200, "\"state\":\"paid\"");
+}
+
+/* What Rotterdam decided and Los Angeles asked stands in one file, which needs neither of them. */
+static void the_evidence_holds_without_a_node_and_a_changed_byte_does_not(void **state)
+{
+    (void)state;
+    assert_done(ENTREPOT("return", "evidence", return_id, "--dir", lax));
+    static char pack[1024 * 1024];
+    snprintf(pack, sizeof pack, "%s", ran.out);
+    write_text(in_scratch("pack.json"), pack);
+    assert_done(ENTREPOT("return", "evidence-check", in_scratch("pack.json")));
+    assert_has(ran.out, "seals ");
+    assert_done(ENTREPOT("membership", "list", "--json", "--dir", rtm));
+    write_text(in_scratch("members.json"), ran.out);
+    assert_done(ENTREPOT("return", "evidence-check", in_scratch("pack.json"), "--members",
+                         in_scratch("members.json")));
+    char *place = strstr(pack, "goodwill");
+    assert_non_null(place);
+    *place = 'G';
+    write_text(in_scratch("pack.json"), pack);
+    assert_int_equal(ENTREPOT("return", "evidence-check", in_scratch("pack.json")), 8);
+    assert_has(ran.err, "changed");
+}
+
+static void an_erasure_names_the_node_that_is_down_until_it_has_obeyed(void **state)
+{
+    (void)state;
+    assert_int_equal(stop_node(&lax_pid, SIGTERM), 0);
+    assert_int_equal(ENTREPOT("erase", "ask", return_id, "--dir", rtm), 2);
+    assert_done(ENTREPOT("erase", "ask", return_id, "--yes", "--dir", rtm));
+    assert_done(ENTREPOT("erase", "status", return_id, "--dir", rtm));
+    assert_has(ran.out, "state            waiting");
+    assert_has(ran.out, "Los Angeles");
+    lax_pid = start_node(lax);
+    for (long waited = 0; strstr(ran.out, "state            done") == NULL; waited += STEP_MS) {
+        if (waited > WAIT_MS) fail_msg("%s", ran.out);
+        pause_ms(STEP_MS);
+        assert_done(ENTREPOT("erase", "status", return_id, "--dir", rtm));
+    }
+    assert_done(ENTREPOT("erase", "status", "--dir", lax));
+    assert_has(ran.out, return_id);
+}
+
+/* And a wish to call it off is asked of Rotterdam as well. */
 static void a_buyers_wish_is_decided_by_the_book(void **state)
 {
     (void)state;
@@ -193,6 +257,9 @@ int main(void)
         cmocka_unit_test(two_nodes_hold_a_return),
         cmocka_unit_test(a_link_opens_at_either_node),
         cmocka_unit_test(a_link_that_is_withdrawn_at_one_node_is_closed_at_the_other),
+        cmocka_unit_test(an_offer_is_answered_where_the_book_is_not_led),
+        cmocka_unit_test(the_evidence_holds_without_a_node_and_a_changed_byte_does_not),
+        cmocka_unit_test(an_erasure_names_the_node_that_is_down_until_it_has_obeyed),
         cmocka_unit_test(a_buyers_wish_is_decided_by_the_book),
         cmocka_unit_test(a_link_of_a_member_that_was_put_out_opens_nothing),
         cmocka_unit_test(all_stores_are_sound),
