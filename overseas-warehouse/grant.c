@@ -38,7 +38,7 @@ static bool has_room(const struct promise *promise)
     if (is_of_line(promise->row.paid_for) &&
         amount > line_left(&file->order.lines[promise->row.line]))
         return false;
-    return amount <= left;
+    return amount <= left || BUG(captured_unchecked);
 }
 
 /* Goodwill that the return was promised already, and not refused. */

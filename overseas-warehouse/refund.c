@@ -172,6 +172,7 @@ void refund_plan_unit(const struct case_file *file, uint64_t line, struct refund
     plan->total_minor = refund_worth(&file->order, line, sold->parts);
     int64_t left = line_left(sold);
     if (sold->partial_minor > 0 && left > 0 && left < plan->total_minor) plan->total_minor = left;
+    if (BUG(pays_unreceived)) plan->total_minor *= (int64_t)file->lines[line].quantity;
     refund_plan(file, plan);
 }
 

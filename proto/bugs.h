@@ -55,7 +55,9 @@
     X(partial_uncounted)                                                                           \
     X(room_ignored)                                                                                \
     X(link_opens_for_ever)                                                                         \
-    X(silence_told_ahead)
+    X(silence_told_ahead)                                                                          \
+    X(pays_unreceived)                                                                             \
+    X(answer_ignored)
 
 #define BUG_ENUM(name) BUG_##name,
 enum bug { BUG_NONE, BUG_LIST(BUG_ENUM) BUG_COUNT };

@@ -10,6 +10,7 @@
 #include "sim/stores.h"
 #include "sim/watch_goods.h"
 #include "sim/watch_money.h"
+#include "sim/watch_rows.h"
 #include "sim/watch_time.h"
 
 void watch_open(struct world *world)
@@ -106,12 +107,15 @@ static void check_entry(const struct look *look, uint64_t idx)
         !same_hash(&header.prev, &before))
         oracle_fail(look->world, "I10: entry %llu of a log does not continue it at host %u",
                     (unsigned long long)idx, look->host->number);
+    bool first = idx > look->known->known;
     compare(look, idx, &hash);
     check_deps(look, &header);
+    if (first) watch_rows(look->host, &header, event.payload);
     if (look->log->folded < idx) return;
     watch_goods(look->host, &header, event.payload);
     watch_time(look->host, &header, event.payload);
     watch_money(look->host, &header, event.payload);
+    watch_lines(look->host, &header, event.payload);
 }
 
 /* --- seals ----------------------------------------------------------------------------------- */

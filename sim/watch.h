@@ -13,6 +13,7 @@
 #define WATCH_FIRED_MAX   4096
 #define WATCH_GRANTS_MAX  1024
 #define WATCH_LINKS_MAX   256
+#define WATCH_STATES_MAX  8192
 
 struct watch_ask { /* for a decision about a return */
     struct id request, return_id, book;
@@ -38,6 +39,12 @@ struct watch_link { /* of a buyer */
 
 struct watch_use { /* of a link, asked for elsewhere */
     struct id request, link;
+};
+
+struct watch_state { /* of a record that a book decides, after its latest entry */
+    struct id thing;
+    unsigned table;
+    uint64_t state;
 };
 
 struct watch_log {
@@ -71,6 +78,8 @@ struct watch {
     struct watch_link link[WATCH_LINKS_MAX];
     struct watch_use use[WATCH_LINKS_MAX];
     unsigned grants, links, uses;
+    struct watch_state state[WATCH_STATES_MAX];
+    unsigned states;
     uint64_t entries, seals; /* looked at */
 };
 

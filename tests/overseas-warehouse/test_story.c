@@ -1,6 +1,7 @@
 /* Returns told as stories: from the order to the money and to the shelf, on four nodes that hear of
  * each other late. */
 #include "tests/overseas-warehouse/world.h"
+#include "tests/support/rows_taken.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,6 +12,30 @@
 
 static const char *const shoe[] = {"SHOE-42"};
 static const char *const two_shoes[] = {"SHOE-42", "SHOE-42"};
+
+/* All have heard of everything and show the same; which rows it took is read out of the logs. */
+static void story_end(struct world *world, const char *name)
+{
+    struct rows_taken taken = {.count = 0};
+    union event_body body;
+    world_settle(world);
+    for (unsigned node = 1; node < NODES_MAX; node++)
+        assert_true(rows_memory_equal(world->nodes[0].memory, world->nodes[node].memory));
+    for (unsigned log = 0; log < LOGS_MAX; log++)
+        for (uint64_t i = 0; i < world->logs[log].count; i++) {
+            const struct entry *entry = &world->logs[log].entries[i];
+            const struct shape *shape = event_by_kind(entry->kind)->shape;
+            assert_int_equal(shape_decode(shape, span_of(entry->bytes, entry->size), &body, NULL),
+                             OK);
+            rows_taken_of_entry(&taken, entry->kind, &body);
+        }
+    for (unsigned table = 0; table < TABLE_COUNT; table++)
+        for (unsigned row = 0; row < rule_tables[table]->count; row++)
+            if (world->applied[table][row] != 0)
+                rows_taken_counted(&taken, (struct row_taken){table, row});
+    rows_taken_print(&taken, name, stdout);
+    world_close(world);
+}
 
 static uint64_t refunded(struct world *world, const struct id *order)
 {
@@ -69,7 +94,7 @@ static void a_small_return_is_approved_received_paid_and_closed(void **state)
     assert_true(refund_load(&world_desk(world, SYD)->rows, &slot, &refund));
     assert_int_equal(refund.state, REFUND_SETTLED);
     (void)box;
-    world_close(world);
+    story_end(world, __func__);
 }
 
 static void a_box_that_comes_before_its_return_is_matched_later(void **state)
@@ -89,7 +114,7 @@ static void a_box_that_comes_before_its_return_is_matched_later(void **state)
     assert_true(parcel_load(&world_desk(world, LAX)->rows, &parcel, &row));
     assert_int_equal(row.state, PARCEL_RECEIVED);
     assert_int_equal(refunded(world, &order), 5000);
-    world_close(world);
+    story_end(world, __func__);
 }
 
 static void an_unannounced_box_is_named_at_a_second_look(void **state)
@@ -109,7 +134,7 @@ static void an_unannounced_box_is_named_at_a_second_look(void **state)
     assert_int_equal(world_observe(world, LAX, COMMAND_BOX_RECEIVE, &body), OK);
     world_settle(world);
     assert_int_equal(world_return(world, RTM, &rma).state, RETURN_CLOSED);
-    world_close(world);
+    story_end(world, __func__);
 }
 
 static void of_two_units_the_second_refund_waits_for_the_first(void **state)
@@ -128,7 +153,7 @@ static void of_two_units_the_second_refund_waits_for_the_first(void **state)
     world_settle(world);
     assert_int_equal(world_return(world, RTM, &rma).state, RETURN_CLOSED);
     assert_int_equal(refunded(world, &order), 9999);
-    world_close(world);
+    story_end(world, __func__);
 }
 
 static void what_is_received_over_the_quantity_pays_nothing_more(void **state)
@@ -148,7 +173,7 @@ static void what_is_received_over_the_quantity_pays_nothing_more(void **state)
     assert_int_equal(refunded(world, &order), 1000);
     assert_int_equal(count_units(world, &rma), 3);
     assert_int_equal(world_return(world, RTM, &rma).contests, 2);
-    world_close(world);
+    story_end(world, __func__);
 }
 
 static void returns_that_were_sent_in_one_box_share_it_by_sku(void **state)
@@ -172,7 +197,7 @@ static void returns_that_were_sent_in_one_box_share_it_by_sku(void **state)
     }
     assert_int_equal(units,
                      5); /* the second shoe is over, the brick a foreign thing of one of them */
-    world_close(world);
+    story_end(world, __func__);
 }
 
 /* The books of two merchants hear of one box at different times. What the first return has no use
@@ -202,7 +227,7 @@ static void a_unit_waits_for_every_return_that_its_box_may_be_of(void **state)
     assert_int_equal(count_units(world, &lamps), 1);
     assert_int_equal(count_units(world, &shoes), 2); /* the second shoe is over, and waited too */
     assert_int_equal(refunded(world, &b), 4000);
-    world_close(world);
+    story_end(world, __func__);
 }
 
 static void a_second_look_at_a_box_keeps_what_it_does_not_say(void **state)
@@ -236,7 +261,7 @@ static void a_second_look_at_a_box_keeps_what_it_does_not_say(void **state)
     struct id parcel = parcel_id(&world->crypto.crypto, span_text("WRONG"));
     struct parcel_row gone;
     assert_false(parcel_load(&world_desk(world, LAX)->rows, &parcel, &gone));
-    world_close(world);
+    story_end(world, __func__);
 }
 
 static void a_unit_of_a_foreign_sku_belongs_to_the_return_and_pays_nothing(void **state)
@@ -254,7 +279,7 @@ static void a_unit_of_a_foreign_sku_belongs_to_the_return_and_pays_nothing(void 
     assert_true(assigned_load(&world_desk(world, RTM)->rows, &unit, &assigned));
     assert_int_equal(assigned.over, 1);
     assert_int_equal(world_return(world, RTM, &rma).contests, 1);
-    world_close(world);
+    story_end(world, __func__);
 }
 
 static void goods_after_a_decline_are_contested_and_paid_once_the_merchant_approves(void **state)
@@ -277,7 +302,7 @@ static void goods_after_a_decline_are_contested_and_paid_once_the_merchant_appro
     world_settle(world);
     assert_int_equal(world_return(world, RTM, &rma).state, RETURN_CLOSED);
     assert_int_equal(refunded(world, &order), 1000);
-    world_close(world);
+    story_end(world, __func__);
 }
 
 static void a_parcel_after_expiry_reopens_what_was_approved(void **state)
@@ -293,7 +318,7 @@ static void a_parcel_after_expiry_reopens_what_was_approved(void **state)
     world_settle(world);
     assert_int_equal(world_return(world, RTM, &rma).state, RETURN_CLOSED);
     assert_int_equal(refunded(world, &order), 1000);
-    world_close(world);
+    story_end(world, __func__);
 }
 
 /* A number speaks for an ended return for 120 days, and then for nobody: numbers are used again. */
@@ -339,7 +364,7 @@ static void a_slip_that_is_read_later_settles_what_an_old_number_could_not(void 
     world_settle(world);
     assert_int_equal(world_return(world, RTM, &rma).state, RETURN_CLOSED);
     assert_int_equal(refunded(world, &order), 1000);
-    world_close(world);
+    story_end(world, __func__);
 }
 
 static void silence_approves_what_is_eligible_and_expires_the_rest(void **state)
@@ -359,7 +384,7 @@ static void silence_approves_what_is_eligible_and_expires_the_rest(void **state)
     world_pass(world, 3ull * DAY);
     world_settle(world);
     assert_int_equal(world_return(world, RTM, &b).state, RETURN_EXPIRED);
-    world_close(world);
+    story_end(world, __func__);
 }
 
 static void a_carriers_word_keeps_an_approved_return_open_longer(void **state)
@@ -380,7 +405,7 @@ static void a_carriers_word_keeps_an_approved_return_open_longer(void **state)
     world_settle(world);
     assert_int_equal(world_return(world, RTM, &rma).state, RETURN_EXPIRED);
     assert_int_equal(world_return(world, RTM, &rma).contests, 1);
-    world_close(world);
+    story_end(world, __func__);
 }
 
 static void hear_of(struct world *world, const char *carrier, enum track_status status,
@@ -444,7 +469,7 @@ static void a_unit_is_graded_restocked_and_saves_the_way_home(void **state)
     assert_true(business_savings(world_desk(world, GATEWAY), &rma, &savings));
     assert_int_equal(savings.saved_minor, 1200);
     assert_int_equal(savings.units, 1);
-    world_close(world);
+    story_end(world, __func__);
 }
 
 static uint64_t units_saved(struct world *world, const struct id *rma)
@@ -485,7 +510,7 @@ static void a_unit_that_is_repaired_is_graded_again_and_goes_on_the_shelf(void *
     world_settle(world);
     assert_int_equal(rows_memory_count(world->nodes[SYD].memory, VIEW_STOCK), 1);
     assert_int_equal(units_saved(world, &rma), 1);
-    world_close(world);
+    story_end(world, __func__);
 }
 
 /* A unit that goes to the place where returns are gathered is on its way home, and saves none. */
@@ -506,7 +531,7 @@ static void the_hub_is_a_part_of_the_way_home(void **state)
     world_settle(world);
     assert_int_equal(units_saved(world, &rma), 0);
     assert_int_equal(rows_memory_count(world->nodes[SYD].memory, VIEW_STOCK), 0);
-    world_close(world);
+    story_end(world, __func__);
 }
 
 static enum error say(struct world *world, const struct id *slot, bool paid)
@@ -545,7 +570,7 @@ static void what_failed_and_was_paid_by_other_means_is_told_and_not_tried_again(
     struct refund_row row;
     assert_true(refund_load(&world_desk(world, SYD)->rows, &next, &row));
     assert_int_equal(row.state, REFUND_SETTLED);
-    world_close(world);
+    story_end(world, __func__);
 }
 
 /* The payment of a failed refund is free, and the next unit may be drawing on it. */
@@ -572,7 +597,7 @@ static void what_is_told_of_one_refund_leaves_the_other_one_open(void **state)
     assert_int_equal(world_result(world, &second, DO_FIND_PAID), OK);
     assert_true(payment_load(&world_desk(world, RTM)->rows, &order, 0, &payment));
     assert_true(id_is_zero(&payment.open));
-    world_close(world);
+    story_end(world, __func__);
 }
 
 static void destroying_needs_the_owners_release_to_just_that(void **state)
@@ -606,7 +631,7 @@ static void destroying_needs_the_owners_release_to_just_that(void **state)
     world_settle(world);
     assert_int_equal(act(world, COMMAND_UNIT_DISPOSE, &unit, destroy), OK);
     assert_int_equal(act(world, COMMAND_UNIT_SETTLE, &unit, (struct unit_act){0}), OK);
-    world_close(world);
+    story_end(world, __func__);
 }
 
 static void custody_passes_to_the_named_warehouse_and_to_no_other(void **state)
@@ -632,7 +657,7 @@ static void custody_passes_to_the_named_warehouse_and_to_no_other(void **state)
     assert_int_equal(now.row.state, UNIT_RECEIVED);
     assert_memory_equal(now.row.warehouse.bytes, world->nodes[SYD].warehouse.bytes, ID_BYTES);
     assert_int_equal(act(world, COMMAND_UNIT_INSPECT, &unit, (struct unit_act){0}), OK);
-    world_close(world);
+    story_end(world, __func__);
 }
 
 static void a_unit_that_turns_up_elsewhere_becomes_another_and_a_conflict(void **state)
@@ -660,7 +685,7 @@ static void a_unit_that_turns_up_elsewhere_becomes_another_and_a_conflict(void *
     assert_int_equal(now.row.state, UNIT_RECEIVED);
     assert_int_equal(rows_memory_count(world->nodes[LAX].memory, VIEW_CONFLICT), 1);
     assert_int_equal(count_units(world, &rma), 1); /* the stranger pays nothing */
-    world_close(world);
+    story_end(world, __func__);
 }
 
 static void a_store_that_succeeds_another_adopts_its_units_at_the_next_hop(void **state)
@@ -690,7 +715,54 @@ static void a_store_that_succeeds_another_adopts_its_units_at_the_next_hop(void 
     union command_body body = {
         .box_receive = {.warehouse = world->nodes[LAX].warehouse, .box = box}};
     assert_int_equal(world_observe(world, LAX, COMMAND_BOX_RECEIVE, &body), ERROR_UNSUPPORTED);
-    world_close(world);
+    story_end(world, __func__);
+}
+
+/* The same for a unit in each state that is no end: the next step begins where it stood. */
+static void a_successor_goes_on_with_each_unit_where_it_stood(void **state)
+{
+    (void)state;
+    static const enum command_kind steps[] = {COMMAND_UNIT_INSPECT, COMMAND_UNIT_GRADE,
+                                              COMMAND_UNIT_DISPOSE, COMMAND_UNIT_SETTLE};
+    static const char *const numbers[] = {"H-0", "H-1", "H-2", "H-3"};
+    struct unit_act how = {.grade = GRADE_GOOD, .disposition = DISPOSE_RESTOCK};
+    struct world *world = world_open(16);
+    struct id order = world_order(world, MERCHANT_A, "1017", "SHOE-42", 4, 1000, 4000);
+    struct id units[4];
+    for (unsigned i = 0; i < 4; i++) {
+        world_request(world, MERCHANT_A, &order, 1, numbers[i]);
+        struct id box = world_box(world, LAX, numbers[i], NULL, shoe, 1);
+        world_settle(world);
+        units[i] = first_unit(world, &box);
+        for (unsigned step = 0; step < i; step++)
+            assert_int_equal(act(world, steps[step], &units[i], how), OK);
+    }
+    world_succeed(world);
+    for (unsigned i = 0; i < 4; i++) {
+        struct unit_now now;
+        assert_int_equal(act(world, steps[i], &units[i], how), OK);
+        assert_true(unit_load(&world_desk(world, LAX)->rows, &units[i], &now));
+        assert_int_equal(now.hop, 2);
+    }
+    story_end(world, __func__);
+}
+
+/* The provider cannot be asked about what was only intended: nobody knows, and a person decides. */
+static void a_refund_that_was_lost_before_any_attempt_is_a_persons(void **state)
+{
+    (void)state;
+    struct world *world = world_open(17);
+    struct id slot, order = world_order(world, MERCHANT_A, "1018", "SHOE-42", 1, 1000, 1000);
+    world_request(world, MERCHANT_A, &order, 1, "LOST");
+    world_box(world, LAX, "LOST", NULL, shoe, 1);
+    world_settle(world);
+    assert_true(world_next_effect(world, BOOK_A, &slot));
+    assert_int_equal(world_result(world, &slot, DO_LOSE), OK);
+    assert_false(world_next_effect(world, BOOK_A, &slot));
+    union command_body body = {
+        .refund_resolve = {.slot = slot, .paid = 1, .reason = span_text("looked it up")}};
+    assert_int_equal(world_decide(world, COMMAND_REFUND_RESOLVE, &body, BY_ADMIN, NULL, 0), OK);
+    story_end(world, __func__);
 }
 
 int main(void)
@@ -720,6 +792,8 @@ int main(void)
         cmocka_unit_test(destroying_needs_the_owners_release_to_just_that),
         cmocka_unit_test(a_unit_that_turns_up_elsewhere_becomes_another_and_a_conflict),
         cmocka_unit_test(a_store_that_succeeds_another_adopts_its_units_at_the_next_hop),
+        cmocka_unit_test(a_successor_goes_on_with_each_unit_where_it_stood),
+        cmocka_unit_test(a_refund_that_was_lost_before_any_attempt_is_a_persons),
         cmocka_unit_test(custody_passes_to_the_named_warehouse_and_to_no_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

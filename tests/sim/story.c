@@ -55,6 +55,7 @@ static void on_call(struct world *world, struct host *host, enum call_kind kind,
 
 static void on_mark(struct world *world, struct host *host, const char *name)
 {
+    rows_taken_marked(&of(world)->counted, name);
     if (strcmp(name, "store in doubt") == 0 && strstr(of(world)->told, name) == NULL)
         tell(of(world), "%s: %s\n", NAMES[host->number], name);
 }
@@ -88,6 +89,7 @@ void wish_at(struct story *story, enum site place, enum command_kind kind, enum 
                                      .body = copy,
                                      .by = {.kind = by, .node = world->host[place].self.node},
                                      .request = request};
+    if (by == BY_PARTNER || by == BY_BUYER) input.command.merchant = story->merchant;
     enum error error =
         shape_encode(command_by_kind(kind)->shape, body, buffer, sizeof buffer, &bytes);
     assert(error == OK);
@@ -163,50 +165,122 @@ unsigned story_paid(const struct story *story)
 bool story_agrees(struct story *story)
 {
     struct hash first, all, table[VIEW_TABLE_COUNT];
-    core_digest(story->world.host[0].core, &first, table);
-    for (unsigned i = 1; i < PLACES; i++) {
-        core_digest(story->world.host[i].core, &all, table);
-        if (memcmp(&all, &first, HASH_BYTES) != 0) return false;
+    unsigned agree = 0;
+    for (unsigned i = 0; i < PLACES; i++) {
+        if (story->apart[i] || !story->world.host[i].up) continue;
+        core_digest(story->world.host[i].core, agree == 0 ? &first : &all, table);
+        if (agree++ > 0 && memcmp(&all, &first, HASH_BYTES) != 0) return false;
     }
-    return true;
+    return agree >= 3;
 }
 
-static bool begin(struct story *story, enum site place, struct store **store)
+const struct rows *story_read(struct story *story, enum site place)
 {
-    *store = story->world.host[place].disk.inner;
-    return (*store)->port->begin_read((*store)->world) == OK;
+    struct store *store = story->world.host[place].disk.inner;
+    enum error error = store->port->begin_read(store->world);
+    assert(error == OK);
+    return &store->views;
+}
+
+void story_read_end(struct story *story, enum site place)
+{
+    struct store *store = story->world.host[place].disk.inner;
+    store->port->end_read(store->world);
 }
 
 bool story_unit(struct story *story, enum site place, struct id *unit)
 {
-    struct store *store;
     struct key none = {.size = 0};
     struct walk walk = walk_over(&none);
     struct row row;
-    if (!begin(story, place, &store)) return false;
-    bool found = walk_next(&store->views, VIEW_UNIT, &walk, &row);
+    bool found = walk_next(story_read(story, place), VIEW_UNIT, &walk, &row);
     memcpy(unit->bytes, walk.at.bytes, ID_BYTES);
-    store->port->end_read(store->world);
+    story_read_end(story, place);
     return found;
 }
 
 unsigned story_refunds(struct story *story, enum site place, unsigned *state)
 {
-    struct store *store;
     struct key none = {.size = 0};
     struct walk walk = walk_over(&none);
     struct row row;
     struct refund_row refund;
     unsigned count = 0;
-    if (!begin(story, place, &store)) return 0;
-    while (walk_next(&store->views, VIEW_REFUND, &walk, &row)) {
+    const struct rows *rows = story_read(story, place);
+    while (walk_next(rows, VIEW_REFUND, &walk, &row)) {
         if (shape_decode(&refund_row_shape, row.value, &refund, NULL) != OK) continue;
         *state = (unsigned)refund.state;
         count++;
     }
-    store->port->end_read(store->world);
+    story_read_end(story, place);
     return count;
 }
+
+/* --- what the truth says of the rows ---------------------------------------------------------- */
+
+#define STORY_ENTRIES_MAX 8192
+
+struct told_entry {
+    uint64_t hlc, idx;
+    uint32_t log;
+};
+
+static int by_time(const void *left, const void *right)
+{
+    const struct told_entry *a = left, *b = right;
+    if (a->hlc != b->hlc) return a->hlc < b->hlc ? -1 : 1;
+    if (a->log != b->log) return a->log < b->log ? -1 : 1;
+    return a->idx < b->idx ? -1 : 1;
+}
+
+static bool read_entry(const struct logs *logs, const struct told_entry *entry,
+                       struct event_header *header, struct span *payload)
+{
+    struct event event;
+    if (log_read(logs, &logs->log[entry->log].id, entry->idx, &event, NULL) != OK) return false;
+    *payload = event.payload;
+    return event_header_decode(event.header, header) == OK;
+}
+
+static uint32_t list_entries(const struct logs *logs, struct told_entry *entries)
+{
+    struct event_header header;
+    struct span payload;
+    uint32_t count = 0;
+    for (uint32_t log = 0; log < logs->count; log++)
+        for (uint64_t idx = 1; idx <= logs->log[log].row.last; idx++) {
+            struct told_entry entry = {0, idx, log};
+            if (!read_entry(logs, &entry, &header, &payload)) continue;
+            assert(count < STORY_ENTRIES_MAX);
+            entry.hlc = header.hlc;
+            entries[count++] = entry;
+        }
+    return count;
+}
+
+void story_rows(struct story *story, enum site place, struct rows_taken *taken)
+{
+    const struct logs *logs = &story->world.host[place].core->logs;
+    struct told_entry *entries = calloc(STORY_ENTRIES_MAX, sizeof *entries);
+    union event_body *body = malloc(sizeof *body);
+    assert(entries != NULL && body != NULL);
+    story_read(story, place);
+    uint32_t count = list_entries(logs, entries);
+    qsort(entries, count, sizeof *entries, by_time);
+    for (uint32_t i = 0; i < count; i++) {
+        struct event_header header;
+        struct span payload;
+        if (read_entry(logs, &entries[i], &header, &payload) &&
+            event_body_decode(&header, payload, body) == OK)
+            rows_taken_of_entry(taken, (enum event_kind)header.kind, body);
+    }
+    story_read_end(story, place);
+    for (unsigned i = 0; i < story->counted.count; i++) rows_taken_add(taken, story->counted.at[i]);
+    free(body);
+    free(entries);
+}
+
+/* --- the beginning and the end ---------------------------------------------------------------- */
 
 struct story *story_begin(void)
 {

@@ -4,6 +4,7 @@
 #define TESTS_SIM_STORY_H
 
 #include "sim/world.h"
+#include "tests/support/rows_taken.h"
 
 #define STORY_BYTES_MAX 4096
 
@@ -15,7 +16,9 @@ struct story {
     struct id merchant, book, last_entity, last_request;
     enum answer_state last_state;
     enum error last_error;
-    bool dies_after_sending; /* a host that sends a refund dies before the answer is there */
+    bool dies_after_sending;   /* a host that sends a refund dies before the answer is there */
+    bool apart[PLACES];        /* need not show what the others show at the end */
+    struct rows_taken counted; /* rows that were taken and stand in no entry */
 };
 
 struct story *story_begin(void);
@@ -33,10 +36,18 @@ struct id return_lamp(struct story *story, enum site place, struct id request);
 void receive_lamp(struct story *story, enum site place);
 /* How often the provider paid, over all its entries. */
 unsigned story_paid(const struct story *story);
-/* All places show the same tables. */
+/* At least three places show the same tables, and all do that are not apart. */
 bool story_agrees(struct story *story);
 /* The first unit and the first refund that a place shows. */
 bool story_unit(struct story *story, enum site place, struct id *unit);
 unsigned story_refunds(struct story *story, enum site place, unsigned *state);
+/* Adds what the entries name that the place holds, in the order of their time, and what was counted
+ * besides. */
+void story_rows(struct story *story, enum site place, struct rows_taken *taken);
+/* Opens and ends a reading of the place's store. */
+const struct rows *story_read(struct story *story, enum site place);
+void story_read_end(struct story *story, enum site place);
+/* A zero id, for a request of its own. */
+#define NEW ((struct id){{0}})
 
 #endif

@@ -1,5 +1,6 @@
-/* Stories that the design tells, run in the simulator and compared with what they should be. */
-#include "tests/sim/story.h"
+/* Stories that the design tells about the mesh, compared with what they should be. */
+#include "tests/sim/acts.h"
+#include "tests/sim/told.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,37 +10,9 @@
 
 #include <cmocka.h>
 
-#define NEW ((struct id){{0}})
-
-static void a_refund_is_paid_once_when_the_leader_dies_between_call_and_record(void **state)
+static void
+los_angeles_grades_while_cut_off_and_rotterdam_refunds_after_the_heal(struct story *story)
 {
-    (void)state;
-    struct story *story = story_begin();
-    unsigned refund = 0;
-    story->dies_after_sending = true;
-    return_lamp(story, LAX, NEW);
-    receive_lamp(story, LAX);
-    story_wait(story, 60);
-    host_start(&story->world.host[RTM]);
-    tell(story, "RTM starts\n");
-    story_wait(story, 600);
-    assert_string_equal(story->told, "LAX: asked\n"
-                                     "LAX: done\n"
-                                     "RTM sends a refund of 2999\n"
-                                     "RTM dies\n"
-                                     "RTM starts\n"
-                                     "RTM asks about the refund of 2999\n");
-    assert_int_equal(story_paid(story), 1);
-    assert_int_equal(story_refunds(story, LAX, &refund), 1);
-    assert_int_equal(refund, REFUND_SETTLED);
-    assert_true(story_agrees(story));
-    story_end(story);
-}
-
-static void los_angeles_grades_while_cut_off_and_rotterdam_refunds_after_the_heal(void **state)
-{
-    (void)state;
-    struct story *story = story_begin();
     union command_body body = {0};
     unsigned refund = 0;
     return_lamp(story, LAX, NEW);
@@ -59,14 +32,10 @@ static void los_angeles_grades_while_cut_off_and_rotterdam_refunds_after_the_hea
                                      "RTM sends a refund of 2999\n");
     assert_int_equal(story_refunds(story, SYD, &refund), 1);
     assert_int_equal(refund, REFUND_SETTLED);
-    assert_true(story_agrees(story));
-    story_end(story);
 }
 
-static void two_boxes_for_one_return_pay_once(void **state)
+static void two_boxes_for_one_return_pay_once(struct story *story)
 {
-    (void)state;
-    struct story *story = story_begin();
     return_lamp(story, LAX, NEW);
     receive_lamp(story, LAX);
     story_wait(story, 30);
@@ -77,14 +46,10 @@ static void two_boxes_for_one_return_pay_once(void **state)
                                      "RTM sends a refund of 2999\n"
                                      "SYD: done\n");
     assert_int_equal(story_paid(story), 1);
-    assert_true(story_agrees(story));
-    story_end(story);
 }
 
-static void a_request_retried_at_another_node_is_decided_once(void **state)
+static void a_request_retried_at_another_node_is_decided_once(struct story *story)
 {
-    (void)state;
-    struct story *story = story_begin();
     struct id request = return_lamp(story, LAX, NEW);
     return_lamp(story, SYD, request);
     struct id first = story->last_entity;
@@ -93,8 +58,10 @@ static void a_request_retried_at_another_node_is_decided_once(void **state)
                                      "SYD: done as before\n"
                                      "RTM: done as before\n");
     assert_memory_equal(first.bytes, story->last_entity.bytes, ID_BYTES);
-    assert_true(story_agrees(story));
-    story_end(story);
+    carrier_delivers(story, GATE, "1Z1");
+    receive_lamp(story, SYD);
+    story_wait(story, 60);
+    assert_int_equal(story_paid(story), 1);
 }
 
 static void copy_store(struct story *story, enum site place)
@@ -122,10 +89,8 @@ static void put_back(struct story *story, enum site place, const char *name)
 
 /* The copy is older than what the others hold of its log: it learns so, and writes no more. What
  * its former store wrote it reads like any other's. */
-static void an_old_copy_of_a_store_stops_and_says_so(void **state)
+static void an_old_copy_of_a_store_stops_and_says_so(struct story *story)
 {
-    (void)state;
-    struct story *story = story_begin();
     copy_store(story, SYD);
     return_lamp(story, SYD, NEW);
     put_back(story, SYD, "SYD");
@@ -135,17 +100,14 @@ static void an_old_copy_of_a_store_stops_and_says_so(void **state)
                                      "SYD gets its old store back\n"
                                      "SYD: store in doubt\n"
                                      "SYD: refused in_doubt\n");
-    assert_true(story_agrees(story));
-    story_end(story);
 }
 
 /* Rotterdam handed its book over, and its old copy goes on in it before it meets anybody. The book
  * is Sydney's: nobody is misled, and Rotterdam is told so by the entry that it wrote itself. */
-static void an_old_copy_of_a_former_leader_stops_and_nobody_else_does(void **state)
+static void an_old_copy_of_a_former_leader_stops_and_nobody_else_does(struct story *story)
 {
-    (void)state;
-    struct story *story = story_begin();
     struct input input = {.kind = INPUT_HANDOVER};
+    story->apart[RTM] = true; /* what it wrote on its own stands nowhere else */
     copy_store(story, RTM);
     input.book.book = story->book;
     input.book.leader = story->world.host[SYD].self.node;
@@ -170,18 +132,14 @@ static void an_old_copy_of_a_former_leader_stops_and_nobody_else_does(void **sta
                                      "LAX: done\n"
                                      "SYD sends a refund of 2999\n");
     assert_int_equal(story_paid(story), 1);
-    story_end(story);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_refund_is_paid_once_when_the_leader_dies_between_call_and_record),
-        cmocka_unit_test(los_angeles_grades_while_cut_off_and_rotterdam_refunds_after_the_heal),
-        cmocka_unit_test(two_boxes_for_one_return_pay_once),
-        cmocka_unit_test(a_request_retried_at_another_node_is_decided_once),
-        cmocka_unit_test(an_old_copy_of_a_store_stops_and_says_so),
-        cmocka_unit_test(an_old_copy_of_a_former_leader_stops_and_nobody_else_does),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+static const struct told_story stories[] = {
+    TOLD(los_angeles_grades_while_cut_off_and_rotterdam_refunds_after_the_heal),
+    TOLD(two_boxes_for_one_return_pay_once),
+    TOLD(a_request_retried_at_another_node_is_decided_once),
+    TOLD(an_old_copy_of_a_store_stops_and_says_so),
+    TOLD(an_old_copy_of_a_former_leader_stops_and_nobody_else_does),
+};
+
+const struct told_list stories_of_mesh = TOLD_LIST(stories);
