@@ -285,17 +285,24 @@ static void put_seal(struct json_out *out, uint64_t idx, struct span seal)
     json_close(out, '}');
 }
 
+/* Does a header name nothing that is not the return's? Answers to requests about it do not. */
+static bool names_ours(struct pack *pack, const struct id *log, uint64_t idx)
+{
+    struct event event;
+    struct event_header header;
+    if (!read_entry(pack, log, idx, &event, &header)) return false;
+    return id_is_zero(&header.entity) || find_thing(pack, &header.entity) != NULL;
+}
+
 /* Headers of a node log on the way to the seal may be of another merchant's goods, and even that
  * there are such is not for this pack; those of the book are the merchant's own. */
-static bool is_free(struct pack *pack, const struct ref *ref, uint32_t left, uint64_t through)
+static bool is_free(struct pack *pack, const struct ref *ref, uint64_t through)
 {
-    uint32_t at = 0;
+    bool ours = true;
     if (id_equal(&ref->log, &pack->book) || pack->neighbours) return true;
-    for (uint64_t idx = ref->idx; idx <= through; idx++) {
-        while (at < left && id_equal(&ref[at].log, &ref->log) && ref[at].idx < idx) at++;
-        if (at == left || !id_equal(&ref[at].log, &ref->log) || ref[at].idx != idx) return false;
-    }
-    return true;
+    for (uint64_t idx = ref->idx; ours && idx <= through; idx++)
+        ours = names_ours(pack, &ref->log, idx);
+    return ours;
 }
 
 /* Entries from the first to the next seal; returns how many of ours it took. */
@@ -304,7 +311,7 @@ static uint32_t put_run(struct pack *pack, const struct ref *ref, uint32_t left)
     struct span seal;
     uint32_t taken = 0;
     uint64_t through = next_seal(pack, &ref->log, ref->idx, &seal);
-    bool sealed = through != 0 && is_free(pack, ref, left, through);
+    bool sealed = through != 0 && is_free(pack, ref, through);
     if (!sealed) through = ref->idx;
     json_open(&pack->out, NULL, '{');
     json_open(&pack->out, "entries", '[');

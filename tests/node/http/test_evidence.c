@@ -47,13 +47,13 @@ static void await(struct door *door, const char *path, const char *what)
     fail_msg("%s never came to be", path);
 }
 
-static void receive(struct door *door, const char *return_id, const char *number,
+static void receive(struct door *door, const char *return_id, const char *number, unsigned items,
                     char box[ID_TEXT_BYTES])
 {
     char body[400];
     int size = snprintf(body, sizeof body,
-                        "{\"warehouse\":\"%s\",\"number\":\"%s\",\"items\":[{\"sku\":\"SKU-1\"}]",
-                        door->warehouse, number);
+                        "{\"warehouse\":\"%s\",\"number\":\"%s\",\"items\":[{\"sku\":\"SKU-1\"}%s]",
+                        door->warehouse, number, items > 1 ? ",{\"sku\":\"SKU-1\"}" : "");
     if (return_id != NULL)
         size +=
             snprintf(body + size, sizeof body - (size_t)size, ",\"return_id\":\"%s\"", return_id);
@@ -77,7 +77,7 @@ static void tell(struct door *door, const char *reference, struct told *told)
     snprintf(body, sizeof body, "{\"subject\":\"%s\",\"name\":\"Ada\"}", told->returned);
     act(door, "/v1/persons", body);
     snprintf(path, sizeof path, "RET%s", reference);
-    receive(door, told->returned, path, told->box);
+    receive(door, told->returned, path, 1, told->box);
     snprintf(path, sizeof path, "/v1/refunds?return=%s", told->returned);
     await(door, path, "refunds");
     snprintf(told->path, sizeof told->path, "/v1/returns/%s/evidence", told->returned);
@@ -109,6 +109,7 @@ static void a_pack_tells_the_return_and_holds_without_a_node(void **state)
     assert_true(report.complete);
     assert_true(report.seals > 0);
     assert_int_equal(report.without, 1); /* the person's */
+    assert_int_equal(report.bare, 0);
     assert_string_equal(report.node, door->node);
     static const char *const kinds[] = {"order",        "return_moved", "return_noted",
                                         "box_received", "unit_moved",   "unit_assigned",
@@ -329,6 +330,19 @@ static void ask_granted(struct door *door, const char *reference, char id[ID_TEX
     act_on(door, id, "approve", "{}");
 }
 
+/* The bytes of the unit's id in hex, as they would stand in a header. */
+static void unit_of(struct door *door, const char *return_id, char hex[2 * ID_BYTES + 1])
+{
+    char path[160];
+    struct id id;
+    snprintf(path, sizeof path, "/v1/units?return=%s", return_id);
+    await(door, path, "units");
+    struct reply reply = door_get(door, path, door->admin);
+    assert_int_equal(id_parse(span_text(at(&reply, "units/0/id")), &id), OK);
+    for (size_t i = 0; i < ID_BYTES; i++) snprintf(hex + 2 * i, 3, "%02x", id.bytes[i]);
+    reply_free(&reply);
+}
+
 /* One parcel with goods for two merchants: what was in the box is told to neither of the other. */
 static void of_a_shared_box_only_the_header_is_told(void **state)
 {
@@ -336,6 +350,7 @@ static void of_a_shared_box_only_the_header_is_told(void **state)
     struct told first = {0};
     struct evidence_report report;
     char shop[ID_TEXT_BYTES], own[ID_TEXT_BYTES], token[TOKEN_TEXT_BYTES], other[ID_TEXT_BYTES];
+    char unit[2 * ID_BYTES + 1];
     const struct timespec moment = {0, 10 * 1000 * 1000};
     struct reply reply = {0};
     settle_second(door, shop, token);
@@ -344,7 +359,7 @@ static void of_a_shared_box_only_the_header_is_told(void **state)
     strcpy(door->shop, shop);
     ask_granted(door, "TW", other);
     strcpy(door->shop, own);
-    receive(door, NULL, "RETTW", first.box);
+    receive(door, NULL, "RETTW", 2, first.box);
     snprintf(first.path, sizeof first.path, "/v1/returns/%s/evidence", first.returned);
     for (int i = 0; i < 500 && (i == 0 || !reply_has(&reply, "\"shared\":true")); i++) {
         reply_free(&reply);
@@ -355,6 +370,21 @@ static void of_a_shared_box_only_the_header_is_told(void **state)
     assert_true(reply_has(&reply, "\"shared\":true"));
     assert_false(reply_has(&reply, other));
     assert_false(reply_has(&reply, shop));
+    reply_free(&reply);
+    unit_of(door, other, unit);
+    reply = export(door, &first, "", door->admin);
+    if (!holds(&reply, &report)) fail_msg("%s", report.why);
+    assert_int_equal(report.without, 1); /* of what was in the box */
+    assert_true(report.bare > 0);
+    assert_false(reply_has(&reply, unit));
+    assert_false(reply_has(&reply, other));
+    assert_false(reply_has(&reply, shop));
+    reply_free(&reply);
+    /* Whoever is bound to no merchant may have these headers too, and then all is sealed. */
+    reply = export(door, &first, "?neighbours=1", door->admin);
+    if (!holds(&reply, &report)) fail_msg("%s", report.why);
+    assert_int_equal(report.bare, 0);
+    assert_true(reply_has(&reply, unit));
     reply_free(&reply);
 }
 
