@@ -126,6 +126,10 @@ enum error business_authority(const struct desk *desk, const struct command *com
     case COMMAND_CORRECTIVE_BEGIN:
         return book_of_merchant(desk, &body->corrective_begin.merchant, authority);
     case COMMAND_CORRECTIVE_CLOSE: return corrective_authority(desk, command, authority);
+    case COMMAND_ARTICLE_PUT: return book_of_merchant(desk, &body->article_put.merchant, authority);
+    case COMMAND_COMPLAINT_OPEN:
+        return book_of_return(desk, command, &body->complaint_open.return_id, authority);
+    case COMMAND_COMPLAINT_CLOSE: return complaint_authority(desk, command, authority);
     case COMMAND_BOX_RECEIVE: return known_warehouse(desk, &body->box_receive.warehouse, authority);
     case COMMAND_UNIT_TAKE: return known_warehouse(desk, &body->unit_take.warehouse, authority);
     case COMMAND_UNIT_INSPECT:
@@ -175,8 +179,11 @@ const char *business_authority_field(enum command_kind kind)
     case COMMAND_WEBHOOK_TEST:
     case COMMAND_WEBHOOK_CHECK: return "webhook";
     case COMMAND_WEBHOOK_PUT:
+    case COMMAND_ARTICLE_PUT:
     case COMMAND_CORRECTIVE_BEGIN: return "merchant";
     case COMMAND_CORRECTIVE_CLOSE: return "corrective";
+    case COMMAND_COMPLAINT_OPEN: return "return_id";
+    case COMMAND_COMPLAINT_CLOSE: return "complaint";
     case COMMAND_BOX_RECEIVE:
     case COMMAND_UNIT_TAKE: return "warehouse";
     case COMMAND_UNIT_INSPECT:
@@ -254,6 +261,9 @@ void business_decide(const struct desk *desk, const struct command *command, str
     case COMMAND_WEBHOOK_CHECK: hook_decide(desk, command, moment, decision); return;
     case COMMAND_CORRECTIVE_BEGIN:
     case COMMAND_CORRECTIVE_CLOSE: corrective_decide(desk, command, moment, decision); return;
+    case COMMAND_ARTICLE_PUT: article_decide(desk, command, moment, decision); return;
+    case COMMAND_COMPLAINT_OPEN:
+    case COMMAND_COMPLAINT_CLOSE: complaint_decide(desk, command, moment, decision); return;
     case COMMAND_RETURN_LINK:
     case COMMAND_LINK_REVOKE: link_decide(desk, command, moment, decision); return;
     case COMMAND_REFUND_TOLD: told_decide(desk, command, moment, decision); return;
@@ -351,6 +361,13 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
         return;
     case EVENT_CORRECTIVE_CLOSED:
         corrective_closed_fold(desk, place, &body->corrective_closed);
+        return;
+    case EVENT_ARTICLE: article_fold(desk, place, &body->article); return;
+    case EVENT_COMPLAINT_OPENED:
+        complaint_opened_fold(desk, place, &body->complaint_opened);
+        return;
+    case EVENT_COMPLAINT_CLOSED:
+        complaint_closed_fold(desk, place, &body->complaint_closed);
         return;
     case EVENT_GENESIS:
     case EVENT_MEMBER:

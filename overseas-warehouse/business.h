@@ -231,6 +231,25 @@ struct fraud_signals {
 bool business_signals(const struct desk *desk, const struct id *return_id,
                       struct fraud_signals *signals);
 
+/* What is known of the person behind a return, from facts alone. X(NAME, number, "word") */
+#define TAG_LIST(X)                                                                                \
+    X(TAG_FIRST_RETURN, 1, "first_return")       /* of this buyer with the merchant */             \
+    X(TAG_SERIAL_RETURNER, 2, "serial_returner") /* five returns in 180 days */                    \
+    X(TAG_HIGH_VALUE, 3, "high_value") /* the order cost a tenth of the merchant's daily cap */    \
+    X(TAG_CONTESTED_BEFORE, 4, "contested_before") /* an earlier return was */                     \
+    X(TAG_COMPLAINT_OPEN, 5, "complaint_open")     /* about one of the buyer's returns */
+#define TAG_ENUM(name, number, word) name = number,
+enum tag { TAG_LIST(TAG_ENUM) };
+#undef TAG_ENUM
+extern const struct words tag_words;
+#define TAGS_MAX 5
+struct tags {
+    uint32_t count;
+    enum tag at[TAGS_MAX];
+};
+/* Of an order that names no buyer, what the return and its order alone tell. */
+void business_tags(const struct desk *desk, const struct id *return_id, struct tags *tags);
+
 /* Figures for a person: minor units saved by resolving here against shipping to origin. */
 struct savings {
     int64_t saved_minor;

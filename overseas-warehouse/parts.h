@@ -352,6 +352,18 @@ void corrective_begun_fold(const struct desk *desk, const struct place *place,
                            const struct corrective_begun *begun);
 void corrective_closed_fold(const struct desk *desk, const struct place *place,
                             const struct corrective_closed *closed);
+void article_decide(const struct desk *desk, const struct command *command, struct moment *moment,
+                    struct decision *decision);
+void article_fold(const struct desk *desk, const struct place *place,
+                  const struct article *article);
+enum error complaint_authority(const struct desk *desk, const struct command *command,
+                               struct id *authority) MUST_USE;
+void complaint_decide(const struct desk *desk, const struct command *command, struct moment *moment,
+                      struct decision *decision);
+void complaint_opened_fold(const struct desk *desk, const struct place *place,
+                           const struct complaint_opened *opened);
+void complaint_closed_fold(const struct desk *desk, const struct place *place,
+                           const struct complaint_closed *closed);
 /* The order's SKUs are found by when they were sold, from now on or no more. */
 void sale_index(const struct desk *desk, const struct id *order, bool sold);
 

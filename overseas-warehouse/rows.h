@@ -64,6 +64,9 @@ enum view_class {
     X(VIEW_REFUND_TOLD, "refund_told", SHARED, "hash of key, dedup")                               \
     X(VIEW_ERASURE, "erasure", SHARED, "subject, log, idx")                                        \
     X(VIEW_ERASED_AT, "erased_at", SHARED, "subject, log")                                         \
+    X(VIEW_ARTICLE, "article", SHARED, "article")                                                  \
+    X(VIEW_ARTICLE_VERSION, "article_version", SHARED, "article, version")                         \
+    X(VIEW_COMPLAINT, "complaint", SHARED, "complaint")                                            \
     X(VIEW_CORRECTIVE, "corrective", SHARED, "corrective action")                                  \
     X(VIEW_CALENDAR, "calendar", SHARED, "merchant, hash of book and name, version counted down")  \
     X(VIEW_CURSOR, "cursor", LOCAL, "log")                                                         \
@@ -96,6 +99,9 @@ enum view_class {
     X(VIEW_ENTRY, "entry", LOCAL, "entity, log, idx")                                              \
     X(VIEW_SALE, "sale", LOCAL, "merchant, hash of SKU, time sold, order")                         \
     X(VIEW_CORRECTIVE_BY_MERCHANT, "corrective_by_merchant", LOCAL, "merchant, corrective")        \
+    X(VIEW_ARTICLE_BY_MERCHANT, "article_by_merchant", LOCAL, "merchant, article")                 \
+    X(VIEW_COMPLAINT_BY_MERCHANT, "complaint_by_merchant", LOCAL, "merchant, complaint")           \
+    X(VIEW_COMPLAINT_BY_RETURN, "complaint_by_return", LOCAL, "return, complaint")                 \
     X(VIEW_CORRECTIVE_BY_SKU, "corrective_by_sku", LOCAL, "merchant, hash of SKU, corrective")
 
 /* X(table, beside): rows that a store lays beside those of another table, since neither is read or

@@ -33,6 +33,8 @@ SHAPE_DEFINE(scan_row, SCAN_ROW_FIELDS)
 SHAPE_DEFINE(parcel_row, PARCEL_ROW_FIELDS)
 SHAPE_DEFINE(webhook_row, WEBHOOK_ROW_FIELDS)
 SHAPE_DEFINE(corrective_row, CORRECTIVE_ROW_FIELDS)
+SHAPE_DEFINE(article_row, ARTICLE_ROW_FIELDS)
+SHAPE_DEFINE(complaint_row, COMPLAINT_ROW_FIELDS)
 
 struct key payment_key(const struct id *order, uint64_t payment)
 {

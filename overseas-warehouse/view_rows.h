@@ -288,6 +288,35 @@ SHAPE_DECLARE(webhook_row, WEBHOOK_ROW_FIELDS)
     CORRECTIVE_FACT_FIELDS(F, S)
 SHAPE_DECLARE(corrective_row, CORRECTIVE_ROW_FIELDS)
 
+/* VIEW_ARTICLE: article: the newest version. VIEW_ARTICLE_VERSION: article, version (4 bytes):
+ * those before it. */
+#define ARTICLE_ROW_FIELDS(F, S)                                                                   \
+    F(S, 1, REQUIRED, id, book, none, 0)                                                           \
+    F(S, 2, REQUIRED, id, merchant, none, 0)                                                       \
+    F(S, 3, REQUIRED, text, name, none, PRESET_BYTES_MAX)                                          \
+    F(S, 4, REQUIRED, uint, version, none, VERSION_MAX)                                            \
+    F(S, 5, REQUIRED, one, by, actor, 0)                                                           \
+    F(S, 6, REQUIRED, time, at_ms, none, 0)                                                        \
+    ARTICLE_FACT_FIELDS(F, S)
+SHAPE_DECLARE(article_row, ARTICLE_ROW_FIELDS)
+
+/* VIEW_COMPLAINT: complaint. */
+#define COMPLAINT_ROW_FIELDS(F, S)                                                                 \
+    F(S, 1, REQUIRED, id, book, none, 0)                                                           \
+    F(S, 2, REQUIRED, id, merchant, none, 0)                                                       \
+    F(S, 3, REQUIRED, id, return_id, none, 0)                                                      \
+    F(S, 4, REQUIRED, one, by, actor, 0)                                                           \
+    F(S, 5, REQUIRED, time, at_ms, none, 0)                                                        \
+    F(S, 6, REQUIRED, time, due_ms, none, 0)                                                       \
+    F(S, 7, REQUIRED, uint, version, none, VERSION_MAX)                                            \
+    F(S, 8, OPTIONAL, uint, closed, none, 1)                                                       \
+    F(S, 9, OPTIONAL, time, closed_ms, none, 0)                                                    \
+    COMPLAINT_FACT_FIELDS(F, S)                                                                    \
+    F(S, 20, OPTIONAL, text, cause, none, REASON_BYTES_MAX)                                        \
+    F(S, 21, OPTIONAL, text, action, none, REASON_BYTES_MAX)                                       \
+    F(S, 22, OPTIONAL, id, corrective, none, 0)
+SHAPE_DECLARE(complaint_row, COMPLAINT_ROW_FIELDS)
+
 /* --- goods track: written by the log of the warehouse ----------------------------------------- */
 
 /* VIEW_BOX: box. */
@@ -448,6 +477,8 @@ bool sku_load(const struct rows *rows, const struct id *sku, struct sku_row *row
 bool sku_find(const struct rows *rows, const struct crypto *crypto, const struct id *merchant,
               struct span code, struct id *sku);
 bool link_load(const struct rows *rows, const struct id *link, struct link_row *row);
+bool article_load(const struct rows *rows, const struct id *article, struct article_row *row);
+bool complaint_load(const struct rows *rows, const struct id *complaint, struct complaint_row *row);
 bool corrective_load(const struct rows *rows, const struct id *corrective,
                      struct corrective_row *row);
 

@@ -53,7 +53,10 @@
     X(EVENT_WEBHOOK_CHECKED, 52, 1, webhook_checked, IN_BOOK, 0)                                   \
     X(EVENT_REFUND_TOLD, 55, 1, refund_told, IN_NODE, 0)                                           \
     X(EVENT_CORRECTIVE_BEGUN, 60, 1, corrective_begun, IN_BOOK, 0)                                 \
-    X(EVENT_CORRECTIVE_CLOSED, 61, 1, corrective_closed, IN_BOOK, 0)
+    X(EVENT_CORRECTIVE_CLOSED, 61, 1, corrective_closed, IN_BOOK, 0)                               \
+    X(EVENT_ARTICLE, 62, 1, article, IN_BOOK, 0)                                                   \
+    X(EVENT_COMPLAINT_OPENED, 63, 1, complaint_opened, IN_BOOK, 0)                                 \
+    X(EVENT_COMPLAINT_CLOSED, 64, 1, complaint_closed, IN_BOOK, 0)
 
 #define EVENT_ENUM(NAME, number, version, shape, logs, flags) NAME = number,
 enum event_kind { EVENT_LIST(EVENT_ENUM) };
@@ -112,6 +115,9 @@ union event_body {
     struct corrective_begun corrective_begun;
     struct corrective_closed corrective_closed;
     struct calendar_set calendar_set;
+    struct article article;
+    struct complaint_opened complaint_opened;
+    struct complaint_closed complaint_closed;
 };
 
 /* Decodes a payload by its kind, version and flags (skipping a personal payload's salt).

@@ -300,6 +300,11 @@ enum actor_kind actor_of_role(uint64_t role);
     X(COMMAND_CORRECTIVE_BEGIN, 90, "corrective_begin", corrective_begin, BOOK,                    \
       ROLE_MERCHANT | ROLE_ADMIN)                                                                  \
     X(COMMAND_CORRECTIVE_CLOSE, 91, "corrective_close", corrective_close, BOOK,                    \
+      ROLE_MERCHANT | ROLE_ADMIN)                                                                  \
+    X(COMMAND_ARTICLE_PUT, 92, "article_put", article_put, BOOK, ROLE_MERCHANT | ROLE_ADMIN)       \
+    X(COMMAND_COMPLAINT_OPEN, 93, "complaint_open", complaint_open, BOOK,                          \
+      ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)                                   \
+    X(COMMAND_COMPLAINT_CLOSE, 94, "complaint_close", complaint_close, BOOK,                       \
       ROLE_MERCHANT | ROLE_ADMIN)
 
 #define COMMAND_ENUM(NAME, number, word, shape, authority, roles) NAME = number,
@@ -356,6 +361,9 @@ union command_body {
     struct corrective_begin corrective_begin;
     struct corrective_close corrective_close;
     struct calendar_put calendar_put;
+    struct article_put article_put;
+    struct complaint_open complaint_open;
+    struct complaint_close complaint_close;
 };
 
 #endif

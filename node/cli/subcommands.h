@@ -148,6 +148,18 @@ SUBCOMMAND(corrective_effect)
 extern const struct cli_flag numbers_flags[], numbers_carriers_flags[], numbers_defects_flags[],
     corrective_begin_flags[], corrective_close_flags[], corrective_list_flags[];
 
+SUBCOMMAND(article_put) /* care.c */
+SUBCOMMAND(article_show)
+SUBCOMMAND(article_list)
+SUBCOMMAND(article_versions)
+SUBCOMMAND(complaint_open)
+SUBCOMMAND(complaint_close)
+SUBCOMMAND(complaint_show)
+SUBCOMMAND(complaint_list)
+extern const struct cli_flag article_list_flags[], article_versions_flags[],
+    complaint_open_flags[], complaint_close_flags[], complaint_list_flags[];
+void article_put_more(FILE *out);
+
 SUBCOMMAND(parcel_show) /* goods.c */
 SUBCOMMAND(parcel_list)
 SUBCOMMAND(parcel_receive)

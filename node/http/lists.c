@@ -63,6 +63,13 @@ const struct list list_erasures = {"erasures", RECORD_ERASURE, {
 const struct list list_links = {"links", RECORD_LINK, {
     {NULL, LIST_ALL, VIEW_LINK, 0, ID_BYTES},
     {"return", LIST_ID, VIEW_LINK_BY_RETURN, ID_BYTES, ID_BYTES}}, 2, NULL, NULL, NULL};
+const struct list list_article_versions = {"versions", RECORD_ARTICLE_VERSION, {
+    {NULL, LIST_ALL, VIEW_ARTICLE_VERSION, 0, ID_BYTES + 4},
+    {"article", LIST_ID, VIEW_ARTICLE_VERSION, 0, ID_BYTES + 4}}, 2, NULL, NULL, NULL};
+const struct list list_complaints = {"complaints", RECORD_COMPLAINT, {
+    {NULL, LIST_ALL, VIEW_COMPLAINT, 0, ID_BYTES},
+    {"merchant", LIST_ID, VIEW_COMPLAINT_BY_MERCHANT, ID_BYTES, ID_BYTES},
+    {"return", LIST_ID, VIEW_COMPLAINT_BY_RETURN, ID_BYTES, ID_BYTES}}, 3, "merchant", NULL, NULL};
 const struct list list_correctives = {"correctives", RECORD_CORRECTIVE, {
     {NULL, LIST_ALL, VIEW_CORRECTIVE, 0, ID_BYTES},
     {"merchant", LIST_ID, VIEW_CORRECTIVE_BY_MERCHANT, ID_BYTES, ID_BYTES}}, 2, "merchant", NULL, NULL};

@@ -203,6 +203,7 @@ static bool put_return(struct showing *showing)
     }
     json_close(showing->out, ']');
     put_signals(showing, &id);
+    tags_put(showing->reading, &id, showing->out);
     deadlines_put_of_return(showing->reading->rows, &id, showing->out);
     return end(showing);
 }
@@ -466,6 +467,19 @@ static bool put_corrective(struct showing *showing)
     return corrective_put(showing->reading, &id, showing->out, showing->key, &showing->version);
 }
 
+static bool put_article(struct showing *showing)
+{
+    return article_put_record(showing->reading, showing->id, showing->out, showing->key,
+                              &showing->version);
+}
+
+static bool put_complaint(struct showing *showing)
+{
+    struct id id = id_at(showing->id, 0);
+    return complaint_put_record(showing->reading, &id, showing->out, showing->key,
+                                &showing->version);
+}
+
 /* --- the table -------------------------------------------------------------------------------- */
 
 static const struct {
@@ -496,6 +510,9 @@ static const struct {
     [RECORD_BUYERS] = {NULL, put_buyers},
     [RECORD_ERASURE] = {"/v1/erasures/", put_erasure},
     [RECORD_CORRECTIVE] = {"/v1/corrective-actions/", put_corrective},
+    [RECORD_ARTICLE] = {"/v1/articles/", put_article},
+    [RECORD_ARTICLE_VERSION] = {NULL, put_article},
+    [RECORD_COMPLAINT] = {"/v1/complaints/", put_complaint},
 };
 
 const char *record_path(enum record_kind kind)
@@ -554,6 +571,9 @@ enum record_kind record_of_command(enum command_kind kind)
     case COMMAND_WEBHOOK_CHECK: return RECORD_WEBHOOK;
     case COMMAND_CORRECTIVE_BEGIN:
     case COMMAND_CORRECTIVE_CLOSE: return RECORD_CORRECTIVE;
+    case COMMAND_ARTICLE_PUT: return RECORD_ARTICLE;
+    case COMMAND_COMPLAINT_OPEN:
+    case COMMAND_COMPLAINT_CLOSE: return RECORD_COMPLAINT;
     case COMMAND_PRESET_PUT:
     case COMMAND_CALENDAR_PUT:
     case COMMAND_REFUND_TOLD:

@@ -35,6 +35,9 @@ enum record_kind {
     RECORD_GRANT,
     RECORD_ERASURE, /* id: the subject */
     RECORD_CORRECTIVE,
+    RECORD_ARTICLE,
+    RECORD_ARTICLE_VERSION, /* id: the row's key */
+    RECORD_COMPLAINT,
     RECORD_KIND_COUNT
 };
 
@@ -67,6 +70,12 @@ uint64_t last_heard_ms(const struct last_heard *heard, const struct member *memb
 /* numbers.c: of RECORD_CORRECTIVE */
 bool corrective_put(const struct reading *reading, const struct id *id, struct json_out *out,
                     const char *key, uint64_t *version);
+/* care.c: of RECORD_ARTICLE and RECORD_ARTICLE_VERSION, and of RECORD_COMPLAINT; a return's tags */
+bool article_put_record(const struct reading *reading, struct span id, struct json_out *out,
+                        const char *key, uint64_t *version);
+bool complaint_put_record(const struct reading *reading, const struct id *id, struct json_out *out,
+                          const char *key, uint64_t *version);
+void tags_put(const struct reading *reading, const struct id *return_id, struct json_out *out);
 /* The record that a command is about. */
 enum record_kind record_of_command(enum command_kind kind);
 

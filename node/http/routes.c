@@ -80,6 +80,10 @@ const struct route routes[] = {
     ASK("/v1/corrective-actions", COMMAND_CORRECTIVE_BEGIN, NULL, KEY_NEEDED),
     ASK("/v1/corrective-actions/{corrective}/close", COMMAND_CORRECTIVE_CLOSE, "corrective", KEY_NEEDED | MATCH_TAKEN),
 
+    ASK("/v1/articles", COMMAND_ARTICLE_PUT, NULL, KEY_NEEDED | MATCH_TAKEN),
+    ASK("/v1/returns/{return}/complaints", COMMAND_COMPLAINT_OPEN, "return_id", KEY_NEEDED),
+    ASK("/v1/complaints/{complaint}/close", COMMAND_COMPLAINT_CLOSE, "complaint", KEY_NEEDED | MATCH_TAKEN),
+
     POST("/v1/merchants/{merchant}/open-book", ROLE_ADMIN, open_book_handle),
     POST("/v1/books/{book}/handover", ROLE_ADMIN, book_handover_handle),
     POST("/v1/books/{book}/recover", ROLE_ADMIN, book_recover_handle),
@@ -111,6 +115,8 @@ const struct route routes[] = {
     LIST("/v1/links", CLOSE_ROLES, list_links),
     LIST("/v1/erasures", CLOSE_ROLES, list_erasures),
     LIST("/v1/corrective-actions", COUNTERS, list_correctives),
+    LIST("/v1/article-versions", EVERY_ROLE, list_article_versions),
+    LIST("/v1/complaints", EVERY_ROLE, list_complaints),
 
     RECORD("/v1/orders/{order}", EVERY_ROLE, RECORD_ORDER),
     RECORD("/v1/skus/{sku}", EVERY_ROLE, RECORD_SKU),
@@ -137,6 +143,9 @@ const struct route routes[] = {
     READ("/v1/returns/{return}/evidence", EVERY_ROLE, evidence_handle, QUERY_OWN),
 
     RECORD("/v1/corrective-actions/{corrective}", COUNTERS, RECORD_CORRECTIVE),
+    READ("/v1/articles", EVERY_ROLE | ROLE_BUYER, articles_handle, QUERY_OWN),
+    RECORD("/v1/articles/{article}", EVERY_ROLE, RECORD_ARTICLE),
+    RECORD("/v1/complaints/{complaint}", EVERY_ROLE, RECORD_COMPLAINT),
     READ("/v1/corrective-actions/{corrective}/effect", COUNTERS, corrective_effect_handle, 0),
 
     READ("/v1/deadlines", EVERY_ROLE, deadlines_handle, QUERY_OWN),

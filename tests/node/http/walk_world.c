@@ -369,6 +369,23 @@ static void add_corrective(struct walk_world *world, char *value)
     make(world, "/v1/corrective-actions", body, value);
 }
 
+static void add_article(struct walk_world *world, char *value)
+{
+    char body[256];
+    snprintf(body, sizeof body,
+             "{\"merchant\":\"%s\",\"name\":\"zq\",\"title_en\":\"Aurelia\","
+             "\"body_en\":\"%u\"}",
+             world->door.shop, ++world->serial);
+    make(world, "/v1/articles", body, value);
+}
+
+static void add_complaint(struct walk_world *world, char *value)
+{
+    char path[96];
+    snprintf(path, sizeof path, "/v1/returns/%s/complaints", world->returned);
+    make(world, path, "{\"about\":\"Aurelia waited\",\"owner\":\"ZQ\"}", value);
+}
+
 /* --- things by their sort --------------------------------------------------------------------- */
 
 static bool find_kept(struct walk_world *world, const char *sort, char *value, bool *owned)
@@ -446,6 +463,14 @@ bool walk_thing(struct walk_world *world, const char *sort, char value[ID_TEXT_B
     }
     if (strcmp(sort, "corrective") == 0) {
         add_corrective(world, value);
+        return true;
+    }
+    if (strcmp(sort, "article") == 0) {
+        add_article(world, value);
+        return true;
+    }
+    if (strcmp(sort, "complaint") == 0) {
+        add_complaint(world, value);
         return true;
     }
     if (strcmp(sort, "return_requested") == 0) {
