@@ -156,8 +156,8 @@ SUBCOMMAND(complaint_open)
 SUBCOMMAND(complaint_close)
 SUBCOMMAND(complaint_show)
 SUBCOMMAND(complaint_list)
-extern const struct cli_flag article_list_flags[], article_versions_flags[],
-    complaint_open_flags[], complaint_close_flags[], complaint_list_flags[];
+extern const struct cli_flag article_list_flags[], article_versions_flags[], complaint_open_flags[],
+    complaint_close_flags[], complaint_list_flags[];
 void article_put_more(FILE *out);
 
 SUBCOMMAND(parcel_show) /* goods.c */

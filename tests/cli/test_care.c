@@ -1,0 +1,138 @@
+/* Figures and after-care as a person types them: tables for people, JSON for programs. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "tests/cli/drive.h"
+
+static char rtm[SCRATCH_PATH_MAX + 8], merchant[TAKE_BYTES], returned[TAKE_BYTES];
+static pid_t rtm_pid;
+
+static void open_business(void)
+{
+    char node[TAKE_BYTES];
+    assert_done(
+        ENTREPOT("init", "--found", "--dir", rtm, "--name", "Rotterdam", "--warehouse", "RTM"));
+    take("node", node);
+    rtm_pid = start_node(rtm);
+    assert_done(ENTREPOT("membership", "merchant", "--name", "Cups", "--currency", "EUR",
+                         "--opener", node, "--cap", "8000", "--dir", rtm, "--json"));
+    take("merchant", merchant);
+    assert_done(ENTREPOT("book", "open", merchant, "--dir", rtm));
+}
+
+static void request_return(void)
+{
+    char line[1024], sold[40];
+    time_t now = time(NULL);
+    struct tm utc;
+    const char *const argv[] = {ENTREPOT_PROGRAM, "order", "import", "-", "--dir", rtm, NULL};
+    strftime(sold, sizeof sold, "%Y-%m-%dT00:00:00Z", gmtime_r(&now, &utc));
+    snprintf(line, sizeof line,
+             "{\"merchant\":\"%s\",\"reference\":\"A\",\"currency\":\"EUR\",\"sold_ms\":\"%s\","
+             "\"lines\":[{\"sku\":\"CUP-1\",\"quantity\":4,\"price_minor\":1990}],\"payments\":"
+             "[{\"provider\":\"stripe\",\"reference\":\"pi_A\",\"captured_minor\":7960}]}\n",
+             merchant, sold);
+    assert_done(drive(argv, line));
+    assert_done(ENTREPOT("return", "request", "--merchant", merchant, "--order", "A", "--line",
+                         "0:1:defective", "--number", "1Z42", "--dir", rtm, "--json"));
+    take("id", returned);
+}
+
+static int make(void **state)
+{
+    (void)state;
+    scratch = scratch_make();
+    snprintf(rtm, sizeof rtm, "%s/rtm", scratch.path);
+    open_business();
+    request_return();
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    if (rtm_pid != 0) (void)stop_node(&rtm_pid, SIGTERM);
+    scratch_remove(&scratch);
+    return 0;
+}
+
+static void figures_are_told_as_tables_and_as_json(void **state)
+{
+    (void)state;
+    assert_done(ENTREPOT("numbers", "show", "--merchant", merchant, "--dir", rtm));
+    assert_has(ran.out, "asked for from");
+    assert_has(ran.out, "requested");
+    assert_has(ran.out, "offer_solution");
+    assert_has(ran.out, "EUR");
+    assert_done(ENTREPOT("numbers", "show", "--dir", rtm, "--json"));
+    assert_has(ran.out, "\"returns\":1");
+    assert_done(ENTREPOT("numbers", "carriers", "--late-days", "3", "--dir", rtm));
+    assert_has(ran.out, "CARRIER");
+    assert_done(ENTREPOT("numbers", "defects", "--show", "5", "--dir", rtm));
+    assert_has(ran.out, "CUP-1");
+    assert_has(ran.out, "defective");
+    assert_int_equal(ENTREPOT("numbers", "show", "--from", "soon", "--dir", rtm), 2);
+    assert_has(ran.err, "parameter from");
+}
+
+static void a_corrective_action_is_begun_measured_and_closed(void **state)
+{
+    (void)state;
+    char corrective[TAKE_BYTES];
+    assert_int_equal(ENTREPOT("corrective", "begin", "--merchant", merchant, "--dir", rtm), 2);
+    assert_done(ENTREPOT("corrective", "begin", "--merchant", merchant, "--sku", "CUP-1",
+                         "--reason", "defective", "--action", "a new glue", "--owner", "quality",
+                         "--dir", rtm, "--json"));
+    take("id", corrective);
+    assert_done(ENTREPOT("corrective", "effect", corrective, "--dir", rtm));
+    assert_has(ran.out, "too_early");
+    assert_done(ENTREPOT("corrective", "close", corrective, "--result", "it holds", "--dir", rtm));
+    assert_done(ENTREPOT("corrective", "show", corrective, "--dir", rtm));
+    assert_has(ran.out, "it holds");
+    assert_done(ENTREPOT("corrective", "list", "--dir", rtm));
+    assert_has(ran.out, "a new glue");
+}
+
+static void articles_and_complaints_are_kept(void **state)
+{
+    (void)state;
+    char body[512], complaint[TAKE_BYTES];
+    const char *const put[] = {ENTREPOT_PROGRAM, "article", "put", "-", "--dir", rtm, NULL};
+    snprintf(body, sizeof body,
+             "{\"merchant\":\"%s\",\"name\":\"glue\",\"title_en\":\"The glue\",\"body_en\":\"x\"}",
+             merchant);
+    assert_done(drive(put, body));
+    assert_done(
+        ENTREPOT("article", "list", "--merchant", merchant, "--reason", "defective", "--dir", rtm));
+    assert_has(ran.out, "The glue");
+    assert_done(ENTREPOT("complaint", "open", returned, "--about", "slow", "--owner", "care",
+                         "--score", "2", "--dir", rtm, "--json"));
+    take("id", complaint);
+    assert_done(ENTREPOT("return", "show", returned, "--dir", rtm));
+    assert_has(ran.out, "complaint_open");
+    assert_done(ENTREPOT("complaint", "close", complaint, "--cause", "one desk", "--action",
+                         "a second", "--dir", rtm));
+    assert_done(ENTREPOT("complaint", "list", "--return", returned, "--dir", rtm));
+    assert_has(ran.out, "slow");
+    assert_int_equal(
+        ENTREPOT("complaint", "close", complaint, "--cause", "x", "--action", "y", "--dir", rtm),
+        4);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(figures_are_told_as_tables_and_as_json),
+        cmocka_unit_test(a_corrective_action_is_begun_measured_and_closed),
+        cmocka_unit_test(articles_and_complaints_are_kept),
+    };
+    return cmocka_run_group_tests_name("care on the command line", tests, make, end);
+}
