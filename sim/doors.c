@@ -181,7 +181,11 @@ static void plan_notice(struct world *world, const struct refund_call *call, enu
 void provider_tells(struct host *host, const struct refund_call *call)
 {
     struct world *world = host->world;
-    if (world->watcher == NULL || draw_below(world, 3) != 0) return;
+    if (world->watcher == NULL) return;
+    /* Of what it refuses it tells always: answers that were lost are the rarest to come by. */
+    const struct provider_entry *entry = entry_of(&world->provider, call->key);
+    bool refuses = entry != NULL && entry->failed;
+    if (draw_below(world, 3) != 0 && !refuses) return;
     uint64_t late_us = chance_wait_us(&world->chance[PURPOSE_CLIENTS], NOTICE_MEAN_US);
     plan_notice(world, call, NOTICE_END, draw_below(world, 2) == 0 ? SECOND_US : late_us);
     if (draw_below(world, 2) == 0)

@@ -46,7 +46,7 @@ static const struct {
     uint8_t from, actor, verb;
     const char *why;
 } OUT_OF_REACH[] = {
-    {TABLE_REFUND, REFUND_INTENDED, BY_POLICY, DO_LOSE, "asked only after an ATTEMPT"},
+    {TABLE_COUNT, 0, 0, 0, NULL}, /* there are none now */
 };
 
 /* Marks that a set may do without: they want what hardly ever comes together. */

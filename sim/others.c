@@ -176,19 +176,20 @@ void tell_while_called(struct host *host, const struct refund_call *call)
 
 void give_money(struct world *world)
 {
-    static const uint64_t kinds[] = {PAID_FOR_GOODWILL, PAID_FOR_PARTIAL, PAID_FOR_POSTAGE,
-                                     PAID_FOR_FEE};
+    static const uint64_t kinds[] = {PAID_FOR_GOODWILL, PAID_FOR_GOODWILL, PAID_FOR_PARTIAL,
+                                     PAID_FOR_PARTIAL,  PAID_FOR_POSTAGE,  PAID_FOR_FEE};
     struct seen_return seen;
     unsigned host = any_host(world);
     if (!look_return(world, host, any_return_state(world), &seen)) return;
     union command_body body = {.grant_give = {.return_id = seen.id,
-                                              .paid_for = kinds[draw_below(world, 4)],
+                                              .paid_for = kinds[draw_below(world, 6)],
                                               .amount_minor = 1 + (int64_t)draw_below(world, 3000),
                                               .offer = draw_below(world, 2),
                                               .hours = 1 + draw_below(world, 100)}};
     enum actor_kind by = draw_below(world, 2) == 0 ? BY_MERCHANT : BY_ADMIN;
+    if (body.grant_give.paid_for == PAID_FOR_PARTIAL) body.grant_give.line = draw_below(world, 2);
     clients_wish(world, host, COMMAND_GRANT_GIVE, by, &body);
-    if (draw_below(world, 3) != 0) return; /* and once more, while the first one is open */
+    if (draw_below(world, 2) != 0) return; /* and once more, while the first one is open */
     body.grant_give.amount_minor = 1 + (int64_t)draw_below(world, 3000);
     clients_wish(world, any_host(world), COMMAND_GRANT_GIVE, by, &body);
 }
