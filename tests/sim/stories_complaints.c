@@ -158,6 +158,41 @@ static bool one_return_stands(struct story *story)
     return id_is_zero(&first) != id_is_zero(&second);
 }
 
+/* A shop system that got no answer sends its request again, as a new one to another node; only its
+ * own reference is the same. */
+static void send_from_shop(struct story *story, enum site place)
+{
+    union command_body body = {0};
+    struct return_request *wish = &body.return_request;
+    *wish = (struct return_request){.merchant = story->merchant,
+                                    .order_reference = span_text("HATS"),
+                                    .upstream = span_text("SHOP-77"),
+                                    .lines_count = 1};
+    wish->lines[0] = (struct return_line){.line = 0, .quantity = 1, .reason = REASON_UNWANTED};
+    wish_at(story, place, COMMAND_RETURN_REQUEST, BY_PARTNER, &body, NEW);
+    story_wait(story, 60);
+}
+
+static void what_a_shop_sends_again_begins_one_return(struct story *story)
+{
+    sell(story,
+         &(struct sale){.reference = "HATS", .sku = "HAT", .quantity = 2, .price_minor = 3000});
+    send_from_shop(story, GATE);
+    send_from_shop(story, SYD);
+}
+
+static bool there_is_one_return(struct story *story)
+{
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none);
+    struct row row;
+    unsigned count = 0;
+    const struct rows *rows = story_read(story, RTM);
+    while (walk_next(rows, VIEW_RETURN, &walk, &row)) count++;
+    story_read_end(story, RTM);
+    return count == 1;
+}
+
 /* Two hats in one box, and a provider that does not answer: the second refund of the payment waits
  * for the first. */
 static void refunds_of_one_payment_go_one_after_the_other(struct story *story)
@@ -334,6 +369,8 @@ static const struct told_story stories[] = {
             "request_decided_twice", "the same refund, asked for twice, is paid twice"),
     GUARDED(of_two_returns_of_one_lamp_one_is_refused, one_return_stands, "room_ignored",
             "two returns at once take back more than was sold"),
+    GUARDED(what_a_shop_sends_again_begins_one_return, there_is_one_return, "upstream_forgotten",
+            "a request that is sent again begins a second return"),
     GUARDED(refunds_of_one_payment_go_one_after_the_other, one_was_under_way_and_both_are_paid,
             "payment_not_exclusive", "refunds of one payment overtake each other"),
     GUARDED(of_three_that_were_asked_back_the_two_that_came_are_paid, two_are_paid,

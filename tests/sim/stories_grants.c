@@ -96,6 +96,21 @@ static void what_was_granted_falls_short_when_others_had_the_money(struct story 
     assert_true(paid_minor(story) <= 100);
 }
 
+/* The buyer says yes a day after the offer has lapsed. */
+static void an_offer_that_lapsed_is_accepted_by_nobody(struct story *story)
+{
+    struct id lamp = ask_back(story, GATE, BY_PARTNER, "SZ-1", 1, "KEEP");
+    struct id grant = offer(story, BY_ADMIN, &lamp, 0);
+    story_wait(story, 3 * DAY_S);
+    answer_grant(story, RTM, BY_BUYER, COMMAND_GRANT_ACCEPT, &grant);
+    story_wait(story, HOUR_S);
+}
+
+static bool nothing_is_paid(struct story *story)
+{
+    return story_paid(story) == 0;
+}
+
 /* --- refunds that the provider refuses or loses ----------------------------------------------- */
 
 static struct id lamp_comes(struct story *story, enum site place, enum actor_kind by)
@@ -281,6 +296,7 @@ static const struct told_story stories[] = {
     TOLD(four_people_accept_an_offer),
     TOLD(four_people_refuse_an_offer),
     TOLD(an_offer_that_nobody_answers_costs_nothing),
+    GUARDED(an_offer_that_lapsed_is_accepted_by_nobody, nothing_is_paid, "lapsed_accepted", NULL),
     TOLD(what_waits_for_its_money_may_be_withdrawn),
     TOLD(what_was_granted_falls_short_when_others_had_the_money),
     TOLD(a_refund_that_is_refused_is_tried_again_and_paid_by_hand),

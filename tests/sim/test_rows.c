@@ -17,7 +17,7 @@
 #define STORY_NAME_MAX  128
 #define STORIES_OF_SIM  25u /* told by whole nodes, at least */
 #define LIFE_STEPS      600
-#define LIVES_MAX       24
+#define LIVES_MAX       200
 #define LIFE_FIRST_SEED 4000
 
 static struct told {
