@@ -215,10 +215,15 @@ static void add_ahead(struct money_figures *money, const struct rows *rows,
 
 /* --- one return ------------------------------------------------------------------------------- */
 
+bool return_is_over(uint64_t state)
+{
+    return (return_table.final_states >> state & 1) != 0;
+}
+
 /* A request that was taken back, or that nobody went on with, was solved by nobody. */
 static bool has_solution(const struct return_row *row)
 {
-    return !return_is_live(row->state) && row->state != RETURN_CANCELED &&
+    return return_is_over(row->state) && row->state != RETURN_CANCELED &&
            row->state != RETURN_EXPIRED;
 }
 
@@ -239,7 +244,7 @@ static struct refunds add_money(struct scoring *scoring, const struct rows *rows
     struct order_row order;
     struct money_figures *money = NULL;
     struct id order_id = row->order;
-    bool live = return_is_live(row->state);
+    bool live = !return_is_over(row->state);
     if (order_load(rows, &order_id, &order)) {
         money = money_of(scoring, order.currency);
         if (money == NULL) scoring->further++;
@@ -252,6 +257,16 @@ static struct refunds add_money(struct scoring *scoring, const struct rows *rows
     return add_refunds(scoring, rows, money, return_id);
 }
 
+static uint64_t complaints_of(const struct rows *rows, const struct id *return_id)
+{
+    struct key prefix = key_of(return_id);
+    struct walk walk = walk_over(&prefix);
+    struct row found;
+    uint64_t count = 0;
+    while (walk_next(rows, VIEW_COMPLAINT_BY_RETURN, &walk, &found)) count++;
+    return count;
+}
+
 void scoring_add(struct scoring *scoring, const struct rows *rows, const struct id *return_id,
                  const struct return_row *row)
 {
@@ -259,6 +274,7 @@ void scoring_add(struct scoring *scoring, const struct rows *rows, const struct 
     if (row->state < NUMBERS_STATES_MAX) scoring->states[row->state]++;
     if (row->contests > 0) scoring->contested++;
     if (row->reopened > 0) scoring->reopened++;
+    scoring->complaints += complaints_of(rows, return_id);
     add_deadlines(scoring, rows, return_id);
     add_deadlines_of_units(scoring, rows, return_id);
     struct refunds refunds = add_money(scoring, rows, return_id, row);
@@ -314,6 +330,7 @@ void scoring_report(const struct scoring *scoring, const struct cohort *cohort,
                                .contested = scoring->contested,
                                .contested_permille = share_of(scoring->contested, scoring->returns),
                                .reopened = scoring->reopened,
+                               .complaints = scoring->complaints,
                                .monies_count = scoring->monies_count,
                                .returns_of_further_currencies = scoring->further};
     for (uint32_t state = 0; state < NUMBERS_STATES_MAX; state++)

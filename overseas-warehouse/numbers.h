@@ -100,7 +100,8 @@ SHAPE_DECLARE(money_figures, MONEY_FIGURES_FIELDS)
     F(S, 16, REQUIRED, list, deadlines, deadline_figures, NUMBERS_DEADLINES_MAX)                   \
     F(S, 17, REQUIRED, uint, on_time_permille, none, NUMBERS_COUNT_MAX)                            \
     F(S, 18, REQUIRED, list, monies, money_figures, NUMBERS_CURRENCIES_MAX)                        \
-    F(S, 19, OPTIONAL, uint, returns_of_further_currencies, none, NUMBERS_COUNT_MAX)
+    F(S, 19, OPTIONAL, uint, returns_of_further_currencies, none, NUMBERS_COUNT_MAX)               \
+    F(S, 20, REQUIRED, uint, complaints, none, NUMBERS_COUNT_MAX)
 SHAPE_DECLARE(scorecard, SCORECARD_FIELDS)
 
 struct deadline_tally {
@@ -109,6 +110,7 @@ struct deadline_tally {
 struct scoring {
     uint64_t as_of_ms; /* to tell open deadlines from overdue ones */
     uint64_t returns, answered_at_once, solved, solved_first_time, contested, reopened;
+    uint64_t complaints;
     uint64_t states[NUMBERS_STATES_MAX];
     struct spells response, solution;
     struct deadline_tally deadlines[NUMBERS_DEADLINES_MAX];

@@ -168,6 +168,8 @@ bool case_open(const struct desk *desk, const struct id *return_id, struct momen
 /* Facts of the return as such; those of one observation are added by the caller. */
 uint32_t case_facts(const struct case_file *file);
 bool return_is_live(uint64_t state);
+/* It has come to an end of its table. */
+bool return_is_over(uint64_t state);
 /* Quantity that the line occupies of the order's: all of it while the return is live. */
 uint64_t return_line_used(uint64_t state, const struct return_line_row *line);
 /* Judges, and adds the RETURN_MOVED entry unless the row says to leave it to do. NULL: refused.

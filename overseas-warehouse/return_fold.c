@@ -97,9 +97,9 @@ static void store(const struct desk *desk, const struct return_moved *moved, str
 {
     if (moved->to == RETURN_APPROVED && row->state != RETURN_APPROVED)
         row->approved_ms = moved->at_ms;
-    bool lived = return_is_live(row->state), lives = return_is_live(moved->to);
-    if (lived && !lives) row->ended_ms = moved->at_ms;
-    if (row->state != RETURN_NONE && !lived && lives) row->reopened++;
+    bool over = return_is_over(row->state), ends = return_is_over(moved->to);
+    if (!over && ends) row->ended_ms = moved->at_ms;
+    if (over && !ends) row->reopened++;
     row->state = moved->to;
     row->version++;
     row->moved_ms = moved->at_ms;

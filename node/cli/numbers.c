@@ -64,6 +64,7 @@ static void print_card(const struct json *card)
                                            {"solved the first time, 1/1000", "first_time_permille"},
                                            {"contested, 1/1000", "contested_permille"},
                                            {"reopened", "reopened"},
+                                           {"complaints", "complaints"},
                                            {"deadlines met, 1/1000", "on_time_permille"}};
     static const struct out_column states[] = {{"STATE", "state", OUT_TEXT},
                                                {"RETURNS", "returns", OUT_NUMBER}};

@@ -1,5 +1,6 @@
 /* What comes after a return: articles in versions, complaints with their post-mortem, and tags that
  * follow from facts. */
+#include "overseas-warehouse/numbers.h"
 #include "overseas-warehouse/parts.h"
 #include "tests/overseas-warehouse/world.h"
 
@@ -139,6 +140,11 @@ static void a_complaint_is_closed_once_with_its_post_mortem(void **state)
     assert_string_equal(world->decision.rule, "corrective: none of this merchant's");
     assert_int_equal(conclude(world, &complaint, NULL, stranger), ERROR_NOT_FOUND);
     struct id own = begin_corrective(world, MERCHANT_A);
+    static struct scoring scoring;
+    struct return_row about = world_return(world, RTM, &rma);
+    memset(&scoring, 0, sizeof scoring);
+    scoring_add(&scoring, rows_of(world), &rma, &about);
+    assert_int_equal(scoring.complaints, 1);
     assert_int_equal(conclude(world, &complaint, &own, NULL), OK);
     assert_int_equal(conclude(world, &complaint, NULL, NULL), ERROR_CONFLICT);
     assert_true(complaint_load(rows_of(world), &complaint, &row));
