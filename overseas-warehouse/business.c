@@ -353,6 +353,7 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
     case EVENT_POLICY: policy_fold(desk, place, &body->policy_set); return;
     case EVENT_CALENDAR: calendar_fold(desk, place, &body->calendar_set); return;
     case EVENT_REFUNDED_ELSEWHERE: elsewhere_fold(desk, place, &body->refunded_elsewhere); return;
+    case EVENT_OVERDUE: overdue_fold(desk, place, &body->overdue); return;
     case EVENT_OVERRIDDEN: overridden_fold(desk, place, &body->overridden); return;
     case EVENT_WEBHOOK_SET: hook_set_fold(desk, place, &body->webhook_set); return;
     case EVENT_WEBHOOK_CHECKED: hook_checked_fold(desk, place, &body->webhook_checked); return;

@@ -181,6 +181,12 @@ bool calendar_named(const struct desk *desk, const struct merchant *merchant, st
 bool calendar_of_warehouse(const struct desk *desk, const struct merchant *merchant,
                            const struct id *warehouse, struct calendar *calendar);
 
+/* A row of VIEW_DEADLINE_BY_TIME whose time has come: is it owed still, and is there an endpoint of
+ * its merchant that wants to hear of it and was not told? Then the decision is the entry that tells
+ * it, for the book. false: nothing is to be told. */
+bool business_overdue(const struct desk *desk, struct span key, const struct moment *moment,
+                      struct id *book, struct decision *decision);
+
 /* The provider-neutral call of a refund (DESIGN §6). The key is of the slot only. */
 #define REFUND_KEY_BYTES  (REFUND_KEY_CHARS + 1)
 #define REFUND_FORMER_MAX 8

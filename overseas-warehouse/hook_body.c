@@ -100,6 +100,8 @@ struct hook_types hook_types_of(const struct hook_entry *entry, const struct hoo
         add(&types, type_of_elsewhere(&entry->body->refunded_elsewhere));
     else if (entry->kind == EVENT_ORDER_AMENDED)
         add(&types, HOOK_ORDER_AMENDED);
+    else if (entry->kind == EVENT_OVERDUE)
+        add(&types, HOOK_DEADLINE_OVERDUE);
     return types;
 }
 
@@ -118,6 +120,7 @@ struct id hook_about(const struct rows *rows, const struct hook_entry *entry)
     if (entry->kind == EVENT_RETURN_MOVED) return entry->body->return_moved.return_id;
     if (entry->kind == EVENT_REFUNDED_ELSEWHERE) return entry->body->refunded_elsewhere.return_id;
     if (entry->kind == EVENT_ORDER_AMENDED) return entry->body->order_amended.order;
+    if (entry->kind == EVENT_OVERDUE) return entry->body->overdue.return_id;
     if (entry->kind == EVENT_GRANT_MOVED &&
         grant_load(rows, &entry->body->grant_moved.grant, &grant))
         return grant.return_id;
@@ -320,6 +323,21 @@ static bool put_amended(struct text *text, const struct rows *rows,
     return true;
 }
 
+static bool put_overdue(struct text *text, const struct rows *rows, const struct overdue *overdue)
+{
+    struct return_row row;
+    if (!return_load(rows, &overdue->return_id, &row)) return false;
+    struct id order = row.order;
+    put_id(text, "return", &overdue->return_id);
+    if (!put_order(text, rows, &order)) return false;
+    put_word(text, "deadline", &deadline_words, overdue->kind);
+    put_word(text, "owner", &actor_words, overdue->owner);
+    if (!id_equal(&overdue->thing, &overdue->return_id)) put_id(text, "thing", &overdue->thing);
+    put_time(text, "due", overdue->due_ms);
+    put_time(text, "at", overdue->at_ms);
+    return true;
+}
+
 static bool put_data(struct text *text, const struct rows *rows, const struct hook_entry *entry)
 {
     if (entry->kind == EVENT_RETURN_MOVED)
@@ -331,6 +349,7 @@ static bool put_data(struct text *text, const struct rows *rows, const struct ho
         return put_elsewhere(text, rows, &entry->body->refunded_elsewhere);
     if (entry->kind == EVENT_ORDER_AMENDED)
         return put_amended(text, rows, &entry->body->order_amended);
+    if (entry->kind == EVENT_OVERDUE) return put_overdue(text, rows, &entry->body->overdue);
     if (entry->kind != EVENT_WEBHOOK_ASKED) return false;
     put_id(text, "webhook", &entry->body->webhook_asked.webhook);
     return true;

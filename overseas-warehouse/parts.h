@@ -218,6 +218,8 @@ void reckoning_note(const struct reckoning *reckoning, enum deadline_kind kind, 
 
 void deadline_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                      struct decision *decision);
+void overdue_fold(const struct desk *desk, const struct place *place,
+                  const struct overdue *overdue); /* overdue.c */
 void overridden_fold(const struct desk *desk, const struct place *place,
                      const struct overridden *overridden);
 /* Sets what the entry that is about to be written lets others owe besides. */

@@ -69,6 +69,7 @@ enum view_class {
     X(VIEW_COMPLAINT, "complaint", SHARED, "complaint")                                            \
     X(VIEW_CORRECTIVE, "corrective", SHARED, "corrective action")                                  \
     X(VIEW_CALENDAR, "calendar", SHARED, "merchant, hash of book and name, version counted down")  \
+    X(VIEW_OVERDUE, "overdue", SHARED, "thing, kind, hop, log, time")                              \
     X(VIEW_CURSOR, "cursor", LOCAL, "log")                                                         \
     X(VIEW_DIGEST, "digest", LOCAL, "table")                                                       \
     X(VIEW_TODO, "todo", LOCAL, "authority, kind, thing")                                          \

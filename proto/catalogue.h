@@ -51,6 +51,7 @@
     X(EVENT_WEBHOOK_SET, 50, 1, webhook_set, IN_BOOK, 0)                                           \
     X(EVENT_WEBHOOK_ASKED, 51, 1, webhook_asked, IN_BOOK, 0)                                       \
     X(EVENT_WEBHOOK_CHECKED, 52, 1, webhook_checked, IN_BOOK, 0)                                   \
+    X(EVENT_OVERDUE, 53, 1, overdue, IN_BOOK, 0)                                                   \
     X(EVENT_REFUND_TOLD, 55, 1, refund_told, IN_NODE, 0)                                           \
     X(EVENT_CORRECTIVE_BEGUN, 60, 1, corrective_begun, IN_BOOK, 0)                                 \
     X(EVENT_CORRECTIVE_CLOSED, 61, 1, corrective_closed, IN_BOOK, 0)                               \
@@ -102,6 +103,7 @@ union event_body {
     struct released released;
     struct policy_set policy_set;
     struct overridden overridden;
+    struct overdue overdue;
     struct refund_told refund_told;
     struct order_amended order_amended;
     struct sku sku;

@@ -37,7 +37,8 @@
     X(HOOK_GRANT_WITHDRAWN, 21, "grant.withdrawn")                                                 \
     X(HOOK_GRANT_PAID, 22, "grant.paid") /* its refund has begun */                                \
     X(HOOK_GRANT_SHORT, 23, "grant.short")                                                         \
-    X(HOOK_ORDER_AMENDED, 24, "order.amended")
+    X(HOOK_ORDER_AMENDED, 24, "order.amended")                                                     \
+    X(HOOK_DEADLINE_OVERDUE, 25, "deadline.overdue")
 #define HOOK_TYPE_ENUM(name, number, word) name = number,
 enum hook_type { HOOK_TYPE_LIST(HOOK_TYPE_ENUM) };
 #undef HOOK_TYPE_ENUM
@@ -62,6 +63,20 @@ SHAPE_DECLARE(hook_secret, HOOK_SECRET_FIELDS)
     F(S, 8, REQUIRED, one, by, actor, 0)                                                           \
     F(S, 9, REQUIRED, time, at_ms, none, 0)
 SHAPE_DECLARE(webhook_set, WEBHOOK_SET_FIELDS)
+
+/* A deadline has passed and is still owed, as the book's leader saw by its clock: an entry, so that
+ * a message can be made of it, once for each time that something was owed by. Moves nothing. hop,
+ * log: of goods, as the deadline's key has them. */
+#define OVERDUE_FIELDS(F, S)                                                                       \
+    F(S, 1, REQUIRED, id, return_id, none, 0)                                                      \
+    F(S, 2, REQUIRED, id, thing, none, 0)                                                          \
+    F(S, 3, REQUIRED, choice, kind, deadline, 0)                                                   \
+    F(S, 4, REQUIRED, choice, owner, actor, 0)                                                     \
+    F(S, 5, REQUIRED, time, due_ms, none, 0)                                                       \
+    F(S, 6, REQUIRED, time, at_ms, none, 0)                                                        \
+    F(S, 7, OPTIONAL, uint, hop, none, UINT16_MAX)                                                 \
+    F(S, 8, OPTIONAL, id, log, none, 0)
+SHAPE_DECLARE(overdue, OVERDUE_FIELDS)
 
 /* A wish that is done when the reading of the book comes to it: a test message; or what entries of
  * the book before this one made, since a moment, or the one message named. */

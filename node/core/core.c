@@ -457,6 +457,7 @@ static void undo(struct core *core, enum error error)
     effects_abort(core);
     core->work.due = true;
     core->fold.erased = true;
+    core->work.overdue_again_boot_ms = 0;
 }
 
 static void release(struct core *core)

@@ -198,14 +198,16 @@ struct core {
         } lane[LOGS_MAX];
         uint32_t first_lane;  /* of the next round */
         struct key due_after; /* where the last round over the deadlines ended; size 0: at an end */
-        struct key erased_after;   /* where the last round over the erasures ended */
-        bool tells_erased;         /* and it did not see all of them */
-        bool unfinished;           /* the last round ended before it had seen all */
-        bool due;                  /* something may have come up since the last round */
-        uint64_t again_boot_ms;    /* waiting rows are looked at again */
-        uint64_t next_due_wall_ms; /* the first deadline that has not come */
-        bool heard_known;          /* in this round */
-        uint64_t heard_ms;         /* until then all others were heard */
+        struct key overdue_after;       /* the last deadline that was looked at for being late */
+        uint64_t overdue_again_boot_ms; /* all of them are looked at again */
+        struct key erased_after;        /* where the last round over the erasures ended */
+        bool tells_erased;              /* and it did not see all of them */
+        bool unfinished;                /* the last round ended before it had seen all */
+        bool due;                       /* something may have come up since the last round */
+        uint64_t again_boot_ms;         /* waiting rows are looked at again */
+        uint64_t next_due_wall_ms;      /* the first deadline that has not come */
+        bool heard_known;               /* in this round */
+        uint64_t heard_ms;              /* until then all others were heard */
         /* The latest deadline of another authority that has come and waits for everybody's word. */
         uint64_t silence_ms;
     } work;

@@ -47,6 +47,9 @@ bool work_awaits(struct core *core);
  * warehouse. NULL: not this node. */
 struct log *work_log(struct core *core, const struct id *authority);
 
+/* overdue.c: within the turn, after the deadlines that fire */
+void overdue_round(struct core *core);
+
 /* effects.c: what to call next, what came back. */
 void effects_want(struct core *core, const struct id *book, const struct id *slot);
 void effects_intended(struct core *core, const struct id *book, const struct id *slot);

@@ -381,6 +381,7 @@ void work_round(struct core *core)
     uint64_t folded = core->fold.folded;
     do_lanes(core);
     do_dues(core);
+    overdue_round(core);
     tell_erased(core);
     /* A round that wrote may have made more to do; one that only looked has made nothing. */
     if (core->fold.folded != folded) core->work.due = true;

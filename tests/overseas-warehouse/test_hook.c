@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "proto/time.h"
 #include "tests/overseas-warehouse/world.h"
 
 static int begin(void **state)
@@ -384,6 +385,58 @@ static void what_others_did_is_told_with_its_reference_and_without_a_note(void *
     assert_null(strstr(text, "Smith"));
 }
 
+/* The first open deadline, by its time. */
+static struct key first_deadline(const struct rows *rows)
+{
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none);
+    struct row row;
+    assert_true(walk_next(rows, VIEW_DEADLINE_BY_TIME, &walk, &row));
+    return walk.at;
+}
+
+static void a_deadline_that_passed_is_told_once_where_somebody_wants_to_hear_it(void **state)
+{
+    struct world *world = *state;
+    static struct decision decision;
+    struct moment moment = {.wall_ms = TIME_MS_MAX};
+    struct id book, order = world_order(world, MERCHANT_A, "A-78", "LAMP", 2, 1000, 2000);
+    struct id request = world_request(world, MERCHANT_A, &order, 1, "1Z998");
+    const struct desk *desk = world_desk(world, RTM);
+    struct key key = first_deadline(&desk->rows);
+    decision_begin(&decision);
+    assert_false(business_overdue(desk, key_span(&key), &moment, &book, &decision));
+    added(world, MERCHANT_B);
+    assert_false(business_overdue(desk, key_span(&key), &moment, &book, &decision));
+    added(world, MERCHANT_A);
+    moment.wall_ms = be_get(key.bytes, 8);
+    assert_false(business_overdue(desk, key_span(&key), &moment, &book, &decision));
+    moment.wall_ms++;
+    assert_true(business_overdue(desk, key_span(&key), &moment, &book, &decision));
+    assert_int_equal(decision.drafts_count, 1);
+    union event_body body;
+    struct span bytes =
+        span_of(decision.bytes + decision.drafts[0].offset, decision.drafts[0].size);
+    assert_int_equal(shape_decode(&overdue_shape, bytes, &body.overdue, NULL), OK);
+    assert_true(id_equal(&body.overdue.return_id, &request));
+    struct hook_entry entry = {.kind = EVENT_OVERDUE, .idx = 4, .body = &body};
+    char text[HOOK_BODY_BYTES_MAX + 1];
+    struct span out;
+    assert_types(hook_types_of(&entry, NULL), HOOK_DEADLINE_OVERDUE, 0);
+    assert_true(hook_body(&desk->rows, &entry, HOOK_DEADLINE_OVERDUE, 5, text, &out));
+    text[out.size] = '\0';
+    assert_non_null(strstr(text, "\"deadline\":\""));
+    struct id about = hook_about(&desk->rows, &entry);
+    assert_true(id_equal(&about, &request));
+    /* In another's book it tells nothing; in its own it is told, and not told again. */
+    world_inject(world, BOOK_B, EVENT_OVERDUE, &request, &body.overdue);
+    decision_begin(&decision);
+    assert_true(business_overdue(desk, key_span(&key), &moment, &book, &decision));
+    world_inject(world, BOOK_A, EVENT_OVERDUE, &request, &body.overdue);
+    decision_begin(&decision);
+    assert_false(business_overdue(desk, key_span(&key), &moment, &book, &decision));
+}
+
 static void a_body_holds_no_text_that_a_person_wrote(void **state)
 {
     struct world *world = *state;
@@ -688,6 +741,7 @@ int main(void)
         cmocka_unit_test(what_policy_answers_at_once_awaits_no_decision),
         cmocka_unit_test(the_end_of_a_refund_is_told_and_what_needs_a_person),
         IN_WORLD(each_step_of_a_grant_is_told_by_its_name),
+        IN_WORLD(a_deadline_that_passed_is_told_once_where_somebody_wants_to_hear_it),
         IN_WORLD(what_others_did_is_told_with_its_reference_and_without_a_note),
         IN_WORLD(a_body_holds_no_text_that_a_person_wrote),
         IN_WORLD(a_message_is_of_its_entry_and_type_and_of_nothing_else),

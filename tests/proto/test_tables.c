@@ -179,7 +179,7 @@ static const char frozen_events[] =
      "30:order 31:return_moved 32:box_claimed 33:refund_moved 34:released "
      "35:refunded_elsewhere 36:grant_moved 40:policy_set 42:overridden 43:calendar_set 45:order_amended 46:sku "
      "47:return_noted 48:preset 50:webhook_set 51:webhook_asked 52:webhook_checked "
-    "55:refund_told "
+    "53:overdue 55:refund_told "
     "60:corrective_begun 61:corrective_closed 62:article 63:complaint_opened "
     "64:complaint_closed";
 static const char frozen_commands[] =

@@ -17,7 +17,7 @@ const struct shape *const values_shapes[] = {
     &link_made_shape, &link_revoked_shape, &return_link_shape, &link_revoke_shape, &tracking_shape,
     &box_received_shape, &unit_moved_shape, &unit_assigned_shape, &order_shape, &return_moved_shape,
     &box_claimed_shape, &refund_moved_shape, &released_shape, &beat_shape, &overridden_shape,
-    &policy_set_shape, &order_amended_shape, &sku_shape, &refunded_elsewhere_shape,
+    &overdue_shape, &policy_set_shape, &order_amended_shape, &sku_shape, &refunded_elsewhere_shape,
     &return_noted_shape, &preset_shape, &webhook_set_shape, &webhook_asked_shape,
     &webhook_checked_shape, &refund_told_shape, &grant_moved_shape, &corrective_begun_shape,
     &calendar_set_shape, &article_shape, &complaint_opened_shape, &complaint_closed_shape,
