@@ -247,6 +247,55 @@ static void money_is_told_by_who_paid_it_and_what_never_came_is_lost(void **stat
     world_close(world);
 }
 
+static void what_settled_a_slot_of_ours_counts_once(void **state)
+{
+    (void)state;
+    struct world *world = world_open(16);
+    union command_body body = {.order_import = {.merchant = world->merchants[MERCHANT_A].merchant,
+                                                .reference = span_text("R1"),
+                                                .currency = 978,
+                                                .sold_ms = world->now_ms,
+                                                .lines_count = 1,
+                                                .payments_count = 1}};
+    body.order_import.lines[0] =
+        (struct order_line){.sku = span_text("SHOE-42"), .quantity = 1, .price_minor = 1000};
+    body.order_import.payments[0] = (struct payment){.provider = span_text("sandbox"),
+                                                     .reference = span_text("pi_R1"),
+                                                     .captured_minor = 1000,
+                                                     .executor = EXECUTOR_MARKETPLACE};
+    assert_int_equal(world_decide(world, COMMAND_ORDER_IMPORT, &body, BY_MERCHANT, NULL, 0), OK);
+    struct id order = world->decision.entity;
+    struct id rma = world_request(world, MERCHANT_A, &order, 1, "N1");
+    world_box(world, LAX, "N1", NULL, shoe, 1);
+    world_settle(world);
+    assert_int_equal(tell(world, "pi_R1", ELSEWHERE_MARKETPLACE, "M1", 1000, &rma), OK);
+    struct scorecard card = card_of(world);
+    assert_int_equal(card.monies[0].marketplace_minor, 1000);
+    assert_int_equal(card.monies[0].pending_minor, 0);
+    assert_int_equal(card.solved_first_time, 1);
+    world_close(world);
+}
+
+static void what_went_on_after_its_end_is_not_solved_the_first_time(void **state)
+{
+    (void)state;
+    struct world *world = world_open(17);
+    struct id order = world_order(world, MERCHANT_A, "R1", "SHOE-42", 1, 1000, 1000);
+    struct id rma = world_request(world, MERCHANT_A, &order, 1, "N1");
+    world_pass(world, 31 * DAY_MS);
+    world_settle(world);
+    assert_int_equal(world_return(world, RTM, &rma).state, RETURN_EXPIRED);
+    world_box(world, LAX, "N1", NULL, shoe, 1);
+    world_settle(world);
+    pay_all(world);
+    struct scorecard card = card_of(world);
+    assert_int_equal(card.contested, 0);
+    assert_int_equal(card.reopened, 1);
+    assert_int_equal(card.solved, 1);
+    assert_int_equal(card.solved_first_time, 0);
+    world_close(world);
+}
+
 static void currencies_stand_apart(void **state)
 {
     (void)state;
@@ -637,6 +686,12 @@ static void a_corrective_action_is_closed_once_and_by_its_own_merchant(void **st
     world_deliver_all(world);
     assert_true(corrective_load(rows_of(world), &again, &row));
     assert_int_equal(row.closed, 0);
+    /* Nor does its own leader close it twice. */
+    assert_int_equal(close_corrective(world, &again, NULL), OK);
+    world_inject(world, BOOK_A, EVENT_CORRECTIVE_CLOSED, &again, &lie);
+    world_deliver_all(world);
+    assert_true(corrective_load(rows_of(world), &again, &row));
+    assert_true(span_equal(row.result, span_text("boxes hold")));
     world_close(world);
 }
 
@@ -649,6 +704,8 @@ int main(void)
         cmocka_unit_test(what_was_contested_or_reopened_is_not_solved_the_first_time),
         cmocka_unit_test(a_refund_that_failed_once_is_not_solved_the_first_time),
         cmocka_unit_test(money_is_told_by_who_paid_it_and_what_never_came_is_lost),
+        cmocka_unit_test(what_settled_a_slot_of_ours_counts_once),
+        cmocka_unit_test(what_went_on_after_its_end_is_not_solved_the_first_time),
         cmocka_unit_test(currencies_stand_apart),
         cmocka_unit_test(a_period_holds_its_own_returns_and_a_card_its_merchants),
         cmocka_unit_test(carriers_are_told_by_what_became_of_parcels),
