@@ -18,14 +18,10 @@ struct told_story {
     const char *complaint; /* of the users of others, about money; NULL: none */
 };
 
-#define TOLD(name)                                                                                 \
-    {                                                                                              \
-#name, name, NULL, NULL, NULL                                                              \
-    }
-#define GUARDED(name, ends_well, guard, complaint)                                                 \
-    {                                                                                              \
-#name, name, ends_well, guard, complaint                                                   \
-    }
+/* clang-format off */
+#define TOLD(name)                                 {#name, name, NULL, NULL, NULL}
+#define GUARDED(name, ends_well, guard, complaint) {#name, name, ends_well, guard, complaint}
+/* clang-format on */
 
 struct told_list {
     const struct told_story *story;
