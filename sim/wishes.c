@@ -314,11 +314,11 @@ static void set_policy(struct world *world)
     policy->evidence[0].reason = REASON_DEFECTIVE;
     policy->respond_hours = draw_below(world, 48);
     policy->send_hours = 24 + draw_below(world, 72);
-    if (draw_below(world, 2) == 0)
+    if (draw_below(world, 4) != 0)
         policy->goodwill_cap_minor = 500 + (int64_t)draw_below(world, 3000);
-    if (draw_below(world, 2) == 0) /* from the day after tomorrow, at the latest */
+    if (draw_below(world, 4) == 0) /* from tomorrow, at the latest */
         body.policy_put.effective_ms =
-            WORLD_EPOCH_MS + world->now_us / 1000 + draw_below(world, 2 * DAY_US / 1000);
+            WORLD_EPOCH_MS + world->now_us / 1000 + draw_below(world, DAY_US / 1000);
     clients_wish_on(world, host, COMMAND_POLICY_PUT, any_actor(world, true), &body, version);
 }
 
