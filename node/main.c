@@ -513,6 +513,36 @@ static const struct subcommand subcommands[] = {
      "grant list --return 01JH... --dir rtm\n",
      NULL, grant_list},
 
+    {"claim", "file", "[CLAIM]", 0, 1, CHANGES, claim_file_flags,
+     "claim money from a carrier or a warehouse, or file a draft or what was denied",
+     "claim file --merchant 01JC... --carrier ups --kind lost --number 1Z999AA10123456784 "
+     "--amount 40.00 --currency EUR --dir rtm\n"
+     "claim file --merchant 01JC... --warehouse LAX --kind wrong_grade --unit 01JK... "
+     "--amount 12.50 --currency EUR --draft --dir rtm\n"
+     "claim file 01JP... --reason \"weighed again\" --dir rtm\n",
+     NULL, claim_file},
+    {"claim", "answer", "CLAIM", 1, 1, CHANGES, claim_answer_flags,
+     "tell what the carrier or the warehouse said of it",
+     "claim answer 01JP... --accepted --amount 25.00 --currency EUR --dir rtm\n"
+     "claim answer 01JP... --denied --reason \"no proof of value\" --dir rtm\n",
+     NULL, claim_answer},
+    {"claim", "pay", "CLAIM", 1, 1, CHANGES, claim_pay_flags,
+     "tell of money of it that came",
+     "claim pay 01JP... --amount 25.00 --currency EUR --reference BANK-77 --dir rtm\n",
+     NULL, claim_pay},
+    {"claim", "withdraw", "CLAIM", 1, 1, CHANGES, reason_flags,
+     "withdraw a claim that is not answered",
+     "claim withdraw 01JP... --reason \"it turned up\" --dir rtm\n",
+     NULL, claim_withdraw},
+    {"claim", "show", "CLAIM", 1, 1, READS, NULL,
+     "a claim as it stands",
+     "claim show 01JP... --dir rtm\n",
+     NULL, claim_show},
+    {"claim", "list", "", 0, 0, LISTS, claim_list_flags,
+     "claims against carriers and warehouses",
+     "claim list --merchant 01JC... --state filed --dir rtm\n",
+     NULL, claim_list},
+
     {"request", "show", "REQUEST", 1, 1, READS, NULL,
      "what became of a request",
      "request show 01JK... --dir lax\n",

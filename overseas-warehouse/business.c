@@ -51,6 +51,17 @@ static enum error book_of_grant(const struct desk *desk, const struct command *c
     return OK;
 }
 
+static enum error book_of_claim(const struct desk *desk, const struct command *command,
+                                struct id *authority)
+{
+    struct compensation_row row;
+    struct id claim = compensation_of(command);
+    if (!compensation_load(&desk->rows, &claim, &row)) return ERROR_NOT_FOUND;
+    if (!is_in_scope(command, &row.merchant)) return ERROR_NOT_FOUND;
+    *authority = row.book;
+    return OK;
+}
+
 static enum error book_of_refund(const struct desk *desk, const struct command *command,
                                  struct id *authority)
 {
@@ -117,6 +128,11 @@ enum error business_authority(const struct desk *desk, const struct command *com
     case COMMAND_GRANT_ACCEPT:
     case COMMAND_GRANT_REFUSE:
     case COMMAND_GRANT_WITHDRAW: return book_of_grant(desk, command, authority);
+    case COMMAND_CLAIM_OPEN: return book_of_merchant(desk, &body->claim_open.merchant, authority);
+    case COMMAND_CLAIM_FILE:
+    case COMMAND_CLAIM_ANSWER:
+    case COMMAND_CLAIM_PAY:
+    case COMMAND_CLAIM_WITHDRAW: return book_of_claim(desk, command, authority);
     case COMMAND_REFUND_RESOLVE: return book_of_refund(desk, command, authority);
     case COMMAND_WEBHOOK_PUT: return book_of_merchant(desk, &body->webhook_put.merchant, authority);
     case COMMAND_WEBHOOK_DISABLE:
@@ -162,7 +178,12 @@ const char *business_authority_field(enum command_kind kind)
     case COMMAND_POLICY_PUT:
     case COMMAND_CALENDAR_PUT:
     case COMMAND_REFUND_RECORD:
+    case COMMAND_CLAIM_OPEN:
     case COMMAND_UNIT_RELEASE: return "merchant";
+    case COMMAND_CLAIM_FILE:
+    case COMMAND_CLAIM_ANSWER:
+    case COMMAND_CLAIM_PAY:
+    case COMMAND_CLAIM_WITHDRAW: return "claim";
     case COMMAND_RETURN_APPROVE:
     case COMMAND_RETURN_DECLINE:
     case COMMAND_RETURN_CANCEL:
@@ -242,6 +263,11 @@ void business_decide(const struct desk *desk, const struct command *command, str
     case COMMAND_GRANT_ACCEPT:
     case COMMAND_GRANT_REFUSE:
     case COMMAND_GRANT_WITHDRAW: grant_decide(desk, command, moment, decision); return;
+    case COMMAND_CLAIM_OPEN:
+    case COMMAND_CLAIM_FILE:
+    case COMMAND_CLAIM_ANSWER:
+    case COMMAND_CLAIM_PAY:
+    case COMMAND_CLAIM_WITHDRAW: compensation_decide(desk, command, moment, decision); return;
     case COMMAND_REFUND_RECORD: elsewhere_decide(desk, command, moment, decision); return;
     case COMMAND_UNIT_RELEASE: release_decide(desk, command, moment, decision); return;
     case COMMAND_POLICY_PUT: policy_decide(desk, command, moment, decision); return;
@@ -302,6 +328,8 @@ void business_due(const struct desk *desk, const struct id *authority, uint64_t 
     (void)authority;
     if (verb == DO_LAPSE)
         grant_due(desk, due_ms, thing, moment, decision);
+    else if (verb == DO_RUN_OUT)
+        compensation_due(desk, due_ms, thing, moment, decision);
     else
         return_due(desk, due_ms, verb, thing, moment, decision);
 }
@@ -350,6 +378,9 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
         return;
     case EVENT_RELEASED: release_fold(desk, place, &body->released); return;
     case EVENT_GRANT_MOVED: grant_fold(desk, place, &body->grant_moved); return;
+    case EVENT_COMPENSATION_MOVED:
+        compensation_fold(desk, place, &body->compensation_moved);
+        return;
     case EVENT_POLICY: policy_fold(desk, place, &body->policy_set); return;
     case EVENT_CALENDAR: calendar_fold(desk, place, &body->calendar_set); return;
     case EVENT_REFUNDED_ELSEWHERE: elsewhere_fold(desk, place, &body->refunded_elsewhere); return;

@@ -225,6 +225,36 @@ void deadlines_of_refund(const struct desk *desk, const struct id *slot)
     }
 }
 
+/* --- compensation claims ---------------------------------------------------------------------- */
+
+/* What is owed while a claim is in that state. */
+static enum deadline_kind owed_in(uint64_t state)
+{
+    if (state == COMPENSATION_DRAFTED) return DEADLINE_FILE_CLAIM;
+    return state == COMPENSATION_FILED ? DEADLINE_CLAIM_ANSWER : DEADLINE_CLAIM_PAYMENT;
+}
+
+void deadlines_of_compensation(const struct desk *desk, const struct compensation_moved *moved,
+                               uint64_t from, const struct compensation_row *row)
+{
+    struct owed owed = {.thing = moved->claim, .log = row->book, .kind = owed_in(from)};
+    struct deadline_row deadline;
+    if (row->state == from) return;
+    bool stood = compensation_is_open(from) && load(desk, &owed, &deadline);
+    if (stood && deadline.state == DEADLINE_OPEN) {
+        end_at(&deadline, moved->at_ms);
+        if (moved->verb == DO_WITHDRAW) deadline.state = DEADLINE_LIFTED;
+        if (moved->by.kind == BY_CLOCK) deadline.state = DEADLINE_MISSED;
+        store(desk, &owed, &deadline);
+    }
+    if (!compensation_is_open(row->state) || row->due_ms == 0) return;
+    owed.kind = owed_in(row->state);
+    deadline = begun(owed.kind, row->due_ms, moved->at_ms);
+    deadline.merchant = row->merchant;
+    deadline.return_id = row->return_id;
+    store(desk, &owed, &deadline);
+}
+
 /* --- goods ------------------------------------------------------------------------------------ */
 
 /* Whose a unit is may be said before or after it is received, and in another log: the row does not

@@ -104,6 +104,10 @@ void refund_decide(const struct desk *desk, const struct command *command, struc
                    struct decision *decision);
 void grant_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                   struct decision *decision);
+void compensation_decide(const struct desk *desk, const struct command *command,
+                         struct moment *moment, struct decision *decision);
+/* The claim that a command is about; not of claim_open. */
+struct id compensation_of(const struct command *command);
 void elsewhere_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                       struct decision *decision);
 void release_decide(const struct desk *desk, const struct command *command, struct moment *moment,
@@ -145,6 +149,8 @@ void grant_react(const struct desk *desk, const struct id *grant, struct moment 
                  struct decision *decision);
 void grant_due(const struct desk *desk, uint64_t due_ms, const struct id *grant,
                struct moment *moment, struct decision *decision);
+void compensation_due(const struct desk *desk, uint64_t due_ms, const struct id *claim,
+                      struct moment *moment, struct decision *decision);
 void return_due(const struct desk *desk, uint64_t due_ms, uint64_t verb, const struct id *return_id,
                 struct moment *moment, struct decision *decision);
 
@@ -229,6 +235,8 @@ void deadline_set(const struct case_file *file, const struct rule *rule,
 void deadlines_of_return(const struct desk *desk, const struct return_moved *moved, uint64_t from,
                          const struct return_row *row);
 void deadlines_of_refund(const struct desk *desk, const struct id *slot);
+void deadlines_of_compensation(const struct desk *desk, const struct compensation_moved *moved,
+                               uint64_t from, const struct compensation_row *row);
 void deadlines_of_unit(const struct desk *desk, const struct id *unit, uint64_t hop,
                        const struct id *log);
 /* May silence do what cannot be undone, at the return's present deadline? */
@@ -330,6 +338,10 @@ void refund_fold(const struct desk *desk, const struct place *place,
                  const struct refund_moved *moved);
 void grant_fold(const struct desk *desk, const struct place *place,
                 const struct grant_moved *moved);
+void compensation_fold(const struct desk *desk, const struct place *place,
+                       const struct compensation_moved *moved);
+/* Does it wait for somebody? */
+bool compensation_is_open(uint64_t state);
 void elsewhere_fold(const struct desk *desk, const struct place *place,
                     const struct refunded_elsewhere *elsewhere);
 void release_fold(const struct desk *desk, const struct place *place,

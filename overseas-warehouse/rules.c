@@ -3,8 +3,8 @@
 #include "overseas-warehouse/tables.h"
 #include "proto/line.h"
 
-const struct rule_table *const rule_tables[TABLE_COUNT] = {&return_table, &unit_table,
-                                                           &refund_table, &grant_table};
+const struct rule_table *const rule_tables[TABLE_COUNT] = {
+    &return_table, &unit_table, &refund_table, &grant_table, &compensation_table};
 
 static unsigned bits_in(uint32_t bits)
 {

@@ -58,6 +58,7 @@ enum rule_table_number {
     TABLE_UNIT = 1,
     TABLE_REFUND = 2,
     TABLE_GRANT = 3,
+    TABLE_COMPENSATION = 4,
     TABLE_COUNT
 };
 extern const struct rule_table *const rule_tables[TABLE_COUNT];

@@ -1,4 +1,4 @@
-/* The facts and effects of the three rule tables, by name. A fact is a bit that the code beside the
+/* The facts and effects of the rule tables, by name. A fact is a bit that the code beside the
  * table establishes from rows, never a word of the sender; the lists are in the order of weight: a
  * refusal takes its error from the first fact that stood in the way. Numbers are no part of any
  * format, so lists may be re-ordered. */
@@ -85,35 +85,59 @@
     X(QUEUE, "leave_to_do")     /* nothing is written: the work stays and is tried again */        \
     X(CONTEST, "raise_contest") /* a person looks */
 
-#define FACT_ENUM(table, NAME)              table##_FACT_##NAME
-#define RETURN_FACT_ENUM(NAME, word, error) FACT_ENUM(RETURN, NAME),
-#define UNIT_FACT_ENUM(NAME, word, error)   FACT_ENUM(UNIT, NAME),
-#define GRANT_FACT_ENUM(NAME, word, error)  FACT_ENUM(GRANT, NAME),
-#define REFUND_FACT_ENUM(NAME, word, error) FACT_ENUM(REFUND, NAME),
+#define COMPENSATION_FACT_LIST(X)                                                                  \
+    X(THING_GOOD, "thing_good", ERROR_NOT_FOUND)  /* a parcel, or a unit of the merchant's */      \
+    X(KIND_FITS, "kind_fits", ERROR_OUT_OF_RANGE) /* what those against whom it is answer for */   \
+    X(AMOUNT_GOOD, "amount_good", ERROR_OUT_OF_RANGE)                                              \
+    X(FREE, "free", ERROR_CONFLICT)          /* no other claim for it is open, or was paid */      \
+    X(CREDIBLE, "credible", ERROR_FORBIDDEN) /* who tells it may speak of that */                  \
+    X(WITHIN, "within_claimed", ERROR_OUT_OF_RANGE) /* all that they pay, or what they accept */   \
+    X(IN_TIME, "in_time", OK)                       /* their window for claims is open */          \
+    X(APPEALABLE, "appealable", OK)                 /* denied lately, and not too often */         \
+    X(SENT, "sent", OK)                             /* it was filed before it expired */           \
+    X(OVERDUE, "overdue", OK)                                                                      \
+    X(WHOLE, "whole", OK) /* with this everything that they accepted is paid */
+
+#define COMPENSATION_EFFECT_LIST(X) X(RECOVERED, "count_recovered") /* its money came */
+
+#define FACT_ENUM(table, NAME)                    table##_FACT_##NAME
+#define RETURN_FACT_ENUM(NAME, word, error)       FACT_ENUM(RETURN, NAME),
+#define UNIT_FACT_ENUM(NAME, word, error)         FACT_ENUM(UNIT, NAME),
+#define GRANT_FACT_ENUM(NAME, word, error)        FACT_ENUM(GRANT, NAME),
+#define REFUND_FACT_ENUM(NAME, word, error)       FACT_ENUM(REFUND, NAME),
+#define COMPENSATION_FACT_ENUM(NAME, word, error) FACT_ENUM(COMPENSATION, NAME),
 enum return_fact { RETURN_FACT_LIST(RETURN_FACT_ENUM) RETURN_FACT_COUNT };
 enum unit_fact { UNIT_FACT_LIST(UNIT_FACT_ENUM) UNIT_FACT_COUNT };
 enum grant_fact { GRANT_FACT_LIST(GRANT_FACT_ENUM) GRANT_FACT_COUNT };
 enum refund_fact { REFUND_FACT_LIST(REFUND_FACT_ENUM) REFUND_FACT_COUNT };
+enum compensation_fact { COMPENSATION_FACT_LIST(COMPENSATION_FACT_ENUM) COMPENSATION_FACT_COUNT };
 
-#define RETURN_EFFECT_ENUM(NAME, word) RETURN_EFFECT_##NAME,
-#define UNIT_EFFECT_ENUM(NAME, word)   UNIT_EFFECT_##NAME,
-#define GRANT_EFFECT_ENUM(NAME, word)  GRANT_EFFECT_##NAME,
-#define REFUND_EFFECT_ENUM(NAME, word) REFUND_EFFECT_##NAME,
+#define RETURN_EFFECT_ENUM(NAME, word)       RETURN_EFFECT_##NAME,
+#define UNIT_EFFECT_ENUM(NAME, word)         UNIT_EFFECT_##NAME,
+#define GRANT_EFFECT_ENUM(NAME, word)        GRANT_EFFECT_##NAME,
+#define REFUND_EFFECT_ENUM(NAME, word)       REFUND_EFFECT_##NAME,
+#define COMPENSATION_EFFECT_ENUM(NAME, word) COMPENSATION_EFFECT_##NAME,
 enum return_effect { RETURN_EFFECT_LIST(RETURN_EFFECT_ENUM) RETURN_EFFECT_COUNT };
 enum unit_effect { UNIT_EFFECT_LIST(UNIT_EFFECT_ENUM) UNIT_EFFECT_COUNT };
 enum grant_effect { GRANT_EFFECT_LIST(GRANT_EFFECT_ENUM) GRANT_EFFECT_COUNT };
 enum refund_effect { REFUND_EFFECT_LIST(REFUND_EFFECT_ENUM) REFUND_EFFECT_COUNT };
+enum compensation_effect {
+    COMPENSATION_EFFECT_LIST(COMPENSATION_EFFECT_ENUM) COMPENSATION_EFFECT_COUNT
+};
 
-#define RETURN_IF(fact)   (1u << RETURN_FACT_##fact)
-#define UNIT_IF(fact)     (1u << UNIT_FACT_##fact)
-#define REFUND_IF(fact)   (1u << REFUND_FACT_##fact)
-#define GRANT_IF(fact)    (1u << GRANT_FACT_##fact)
-#define GRANT_DOES(name)  (1u << GRANT_EFFECT_##name)
-#define RETURN_DOES(name) (1u << RETURN_EFFECT_##name)
-#define UNIT_DOES(name)   (1u << UNIT_EFFECT_##name)
-#define REFUND_DOES(name) (1u << REFUND_EFFECT_##name)
+#define RETURN_IF(fact)         (1u << RETURN_FACT_##fact)
+#define UNIT_IF(fact)           (1u << UNIT_FACT_##fact)
+#define REFUND_IF(fact)         (1u << REFUND_FACT_##fact)
+#define GRANT_IF(fact)          (1u << GRANT_FACT_##fact)
+#define GRANT_DOES(name)        (1u << GRANT_EFFECT_##name)
+#define COMPENSATION_IF(fact)   (1u << COMPENSATION_FACT_##fact)
+#define COMPENSATION_DOES(name) (1u << COMPENSATION_EFFECT_##name)
+#define RETURN_DOES(name)       (1u << RETURN_EFFECT_##name)
+#define UNIT_DOES(name)         (1u << UNIT_EFFECT_##name)
+#define REFUND_DOES(name)       (1u << REFUND_EFFECT_##name)
 
-extern const struct rule_table return_table, unit_table, refund_table, grant_table;
+extern const struct rule_table return_table, unit_table, refund_table, grant_table,
+    compensation_table;
 
 /* For the three table files: names and errors by bit. */
 #define FACT_WORD(NAME, word, error)  word,

@@ -17,6 +17,8 @@ SHAPE_DEFINE(return_line_row, RETURN_LINE_ROW_FIELDS)
 SHAPE_DEFINE(seen_row, SEEN_ROW_FIELDS)
 SHAPE_DEFINE(refund_row, REFUND_ROW_FIELDS)
 SHAPE_DEFINE(grant_row, GRANT_ROW_FIELDS)
+SHAPE_DEFINE(claim_payment, CLAIM_PAYMENT_FIELDS)
+SHAPE_DEFINE(compensation_row, COMPENSATION_ROW_FIELDS)
 SHAPE_DEFINE(elsewhere_row, ELSEWHERE_ROW_FIELDS)
 SHAPE_DEFINE(spent_row, SPENT_ROW_FIELDS)
 SHAPE_DEFINE(box_claim_row, BOX_CLAIM_ROW_FIELDS)
@@ -106,6 +108,12 @@ bool return_line_load(const struct rows *rows, const struct id *return_id, uint6
 bool grant_load(const struct rows *rows, const struct id *grant, struct grant_row *row)
 {
     return load_by_id(rows, VIEW_GRANT, grant, &grant_row_shape, row);
+}
+
+bool compensation_load(const struct rows *rows, const struct id *claim,
+                       struct compensation_row *row)
+{
+    return load_by_id(rows, VIEW_COMPENSATION, claim, &compensation_row_shape, row);
 }
 
 bool refund_load(const struct rows *rows, const struct id *slot, struct refund_row *row)

@@ -183,6 +183,39 @@ SHAPE_DECLARE(refund_row, REFUND_ROW_FIELDS)
     F(S, 15, REQUIRED, time, moved_ms, none, 0)
 SHAPE_DECLARE(grant_row, GRANT_ROW_FIELDS)
 
+#define CLAIM_PAYMENTS_MAX 8
+#define CLAIM_PAYMENT_FIELDS(F, S)                                                                 \
+    F(S, 1, OPTIONAL, text, reference, none, PROVIDER_REF_BYTES_MAX)                               \
+    F(S, 2, REQUIRED, sint, amount_minor, none, MINOR_MAX)                                         \
+    F(S, 3, REQUIRED, time, at_ms, none, 0)
+SHAPE_DECLARE(claim_payment, CLAIM_PAYMENT_FIELDS)
+
+/* VIEW_COMPENSATION: claim. Of a parcel (number) or a unit, against a carrier or a warehouse.
+ * amount: what is claimed; accepted: what they said that they owe, or paid without a word; paid:
+ * what came, never more than was claimed. due: by when it is filed, answered, paid, or, of one that
+ * was denied, filed once more. VIEW_COMPENSATION_BY_MERCHANT has it under its opening. */
+#define COMPENSATION_ROW_FIELDS(F, S)                                                              \
+    F(S, 1, REQUIRED, id, book, none, 0)                                                           \
+    F(S, 2, REQUIRED, choice, state, compensation_state, 0)                                        \
+    F(S, 3, REQUIRED, uint, version, none, VERSION_MAX)                                            \
+    F(S, 4, REQUIRED, sint, amount_minor, none, MINOR_MAX)                                         \
+    F(S, 5, OPTIONAL, sint, accepted_minor, none, MINOR_MAX)                                       \
+    F(S, 6, OPTIONAL, sint, paid_minor, none, MINOR_MAX)                                           \
+    F(S, 7, REQUIRED, time, opened_ms, none, 0)                                                    \
+    F(S, 8, REQUIRED, choice, opened_by, actor, 0)                                                 \
+    F(S, 9, OPTIONAL, time, filed_ms, none, 0) /* the latest time */                               \
+    F(S, 10, OPTIONAL, time, answered_ms, none, 0)                                                 \
+    F(S, 11, OPTIONAL, time, paid_ms, none, 0)                                                     \
+    F(S, 12, REQUIRED, time, moved_ms, none, 0)                                                    \
+    F(S, 13, OPTIONAL, time, due_ms, none, 0)                                                      \
+    F(S, 14, OPTIONAL, uint, appeals, none, VERSION_MAX)                                           \
+    F(S, 15, OPTIONAL, text, reference, none, PROVIDER_REF_BYTES_MAX) /* their number of it */     \
+    F(S, 16, OPTIONAL, text, reason, none, REASON_BYTES_MAX)          /* the latest given */       \
+    F(S, 17, OPTIONAL, list, evidence, evidence, EVIDENCE_MAX)                                     \
+    F(S, 18, OPTIONAL, list, payments, claim_payment, CLAIM_PAYMENTS_MAX)                          \
+    COMPENSATION_OF_FIELDS(F, S)
+SHAPE_DECLARE(compensation_row, COMPENSATION_ROW_FIELDS)
+
 /* VIEW_ELSEWHERE: order, payment (1 byte), hash of how and reference. */
 #define ELSEWHERE_ROW_FIELDS(F, S)                                                                 \
     F(S, 1, REQUIRED, choice, how, elsewhere, 0)                                                   \
@@ -441,6 +474,12 @@ bool return_line_load(const struct rows *rows, const struct id *return_id, uint6
                       struct return_line_row *row);
 bool refund_load(const struct rows *rows, const struct id *slot, struct refund_row *row);
 bool grant_load(const struct rows *rows, const struct id *grant, struct grant_row *row);
+bool compensation_load(const struct rows *rows, const struct id *claim,
+                       struct compensation_row *row);
+/* The parcel or the unit, under which VIEW_COMPENSATION_BY_THING has it; and the prefix of a
+ * merchant's claims in one state in VIEW_COMPENSATION_BY_STATE. */
+struct id compensation_thing(const struct crypto *crypto, const struct compensation_row *row);
+struct key compensation_state_key(const struct id *merchant, uint64_t state);
 bool box_load(const struct rows *rows, const struct id *box, struct box_row *row);
 bool claim_load(const struct rows *rows, const struct id *box, const struct id *return_id,
                 struct box_claim_row *row);

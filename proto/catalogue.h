@@ -57,7 +57,8 @@
     X(EVENT_CORRECTIVE_CLOSED, 61, 1, corrective_closed, IN_BOOK, 0)                               \
     X(EVENT_ARTICLE, 62, 1, article, IN_BOOK, 0)                                                   \
     X(EVENT_COMPLAINT_OPENED, 63, 1, complaint_opened, IN_BOOK, 0)                                 \
-    X(EVENT_COMPLAINT_CLOSED, 64, 1, complaint_closed, IN_BOOK, 0)
+    X(EVENT_COMPLAINT_CLOSED, 64, 1, complaint_closed, IN_BOOK, 0)                                 \
+    X(EVENT_COMPENSATION_MOVED, 57, 1, compensation_moved, IN_BOOK, 0)
 
 #define EVENT_ENUM(NAME, number, version, shape, logs, flags) NAME = number,
 enum event_kind { EVENT_LIST(EVENT_ENUM) };
@@ -120,6 +121,7 @@ union event_body {
     struct article article;
     struct complaint_opened complaint_opened;
     struct complaint_closed complaint_closed;
+    struct compensation_moved compensation_moved;
 };
 
 /* Decodes a payload by its kind, version and flags (skipping a personal payload's salt).

@@ -131,6 +131,48 @@ SHAPE_DECLARE(grant_give, GRANT_GIVE_FIELDS)
     F(S, 2, OPTIONAL, text, reason, none, REASON_BYTES_MAX)
 SHAPE_DECLARE(grant_decide, GRANT_DECIDE_FIELDS)
 
+/* A claim against a carrier (by its name) or a warehouse, for a parcel (by its number) or a unit:
+ * filed at once, or drafted first. The same once more is the same claim. */
+#define CLAIM_OPEN_FIELDS(F, S)                                                                    \
+    F(S, 1, REQUIRED, id, merchant, none, 0)                                                       \
+    F(S, 2, OPTIONAL, text, carrier, none, CARRIER_BYTES_MAX)                                      \
+    F(S, 3, OPTIONAL, id, warehouse, none, 0)                                                      \
+    F(S, 4, REQUIRED, choice, kind, compensation_kind, 0)                                          \
+    F(S, 5, OPTIONAL, text, number, none, TRACKING_NUMBER_BYTES_MAX)                               \
+    F(S, 6, OPTIONAL, id, unit, none, 0)                                                           \
+    F(S, 7, REQUIRED, sint, amount_minor, none, 1000000000000000)                                  \
+    F(S, 8, REQUIRED, currency, currency, none, 999)                                               \
+    F(S, 9, OPTIONAL, time, happened_ms, none, 0) /* 0: now */                                     \
+    F(S, 10, OPTIONAL, uint, draft, none, 1)                                                       \
+    F(S, 11, OPTIONAL, text, reference, none, PROVIDER_REF_BYTES_MAX) /* their number of it */     \
+    F(S, 12, OPTIONAL, text, reason, none, REASON_BYTES_MAX)                                       \
+    F(S, 13, OPTIONAL, list, evidence, evidence, EVIDENCE_MAX)
+SHAPE_DECLARE(claim_open, CLAIM_OPEN_FIELDS)
+
+/* Body of file and withdraw; the verb is the command's. What was denied is filed once more. */
+#define CLAIM_STEP_FIELDS(F, S)                                                                    \
+    F(S, 1, REQUIRED, id, claim, none, 0)                                                          \
+    F(S, 2, OPTIONAL, text, reference, none, PROVIDER_REF_BYTES_MAX)                               \
+    F(S, 3, OPTIONAL, text, reason, none, REASON_BYTES_MAX)                                        \
+    F(S, 4, OPTIONAL, list, evidence, evidence, EVIDENCE_MAX)
+SHAPE_DECLARE(claim_step, CLAIM_STEP_FIELDS)
+
+/* What the carrier or the warehouse said; accepted without an amount: in full. */
+#define CLAIM_ANSWER_FIELDS(F, S)                                                                  \
+    F(S, 1, REQUIRED, id, claim, none, 0)                                                          \
+    F(S, 2, REQUIRED, choice, answer, claim_verdict, 0)                                            \
+    F(S, 3, OPTIONAL, sint, amount_minor, none, 1000000000000000)                                  \
+    F(S, 4, OPTIONAL, text, reference, none, PROVIDER_REF_BYTES_MAX)                               \
+    F(S, 5, OPTIONAL, text, reason, none, REASON_BYTES_MAX)
+SHAPE_DECLARE(claim_answer, CLAIM_ANSWER_FIELDS)
+
+#define CLAIM_PAY_FIELDS(F, S)                                                                     \
+    F(S, 1, REQUIRED, id, claim, none, 0)                                                          \
+    F(S, 2, REQUIRED, sint, amount_minor, none, 1000000000000000)                                  \
+    F(S, 3, REQUIRED, text, reference, none, PROVIDER_REF_BYTES_MAX) /* of the payment */          \
+    F(S, 4, OPTIONAL, text, reason, none, REASON_BYTES_MAX)
+SHAPE_DECLARE(claim_pay, CLAIM_PAY_FIELDS)
+
 /* Names the payment as the order did; the things that it paid for where they are known. */
 #define REFUND_RECORD_FIELDS(F, S)                                                                 \
     F(S, 1, REQUIRED, id, merchant, none, 0)                                                       \
@@ -238,6 +280,7 @@ unsigned role_of_actor(uint64_t actor_kind);
 /* And the other way round: as whom a bearer of the role acts. */
 enum actor_kind actor_of_role(uint64_t role);
 
+#define CLAIMANTS (ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN)
 /* X(NAME, number, word, shape, authority, roles) ; numbers are frozen: asks carry them */
 #define COMMAND_LIST(X)                                                                            \
     X(COMMAND_MEMBER, 1, "membership_admit", member, MEMBERSHIP, ROLE_ADMIN)                       \
@@ -305,7 +348,12 @@ enum actor_kind actor_of_role(uint64_t role);
     X(COMMAND_COMPLAINT_OPEN, 93, "complaint_open", complaint_open, BOOK,                          \
       ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)                                   \
     X(COMMAND_COMPLAINT_CLOSE, 94, "complaint_close", complaint_close, BOOK,                       \
-      ROLE_MERCHANT | ROLE_ADMIN)
+      ROLE_MERCHANT | ROLE_ADMIN)                                                                  \
+    X(COMMAND_CLAIM_OPEN, 85, "claim_open", claim_open, BOOK, CLAIMANTS)                           \
+    X(COMMAND_CLAIM_FILE, 86, "claim_file", claim_step, BOOK, CLAIMANTS)                           \
+    X(COMMAND_CLAIM_ANSWER, 87, "claim_answer", claim_answer, BOOK, CLAIMANTS)                     \
+    X(COMMAND_CLAIM_PAY, 88, "claim_pay", claim_pay, BOOK, CLAIMANTS)                              \
+    X(COMMAND_CLAIM_WITHDRAW, 89, "claim_withdraw", claim_step, BOOK, CLAIMANTS)
 
 #define COMMAND_ENUM(NAME, number, word, shape, authority, roles) NAME = number,
 enum command_kind { COMMAND_LIST(COMMAND_ENUM) };
@@ -341,6 +389,10 @@ union command_body {
     struct refund_record refund_record;
     struct grant_give grant_give;
     struct grant_decide grant_decide;
+    struct claim_open claim_open;
+    struct claim_step claim_step;
+    struct claim_answer claim_answer;
+    struct claim_pay claim_pay;
     struct tracking tracking;
     struct person person;
     struct erase erase;

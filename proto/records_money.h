@@ -247,6 +247,39 @@ SHAPE_DECLARE(refund_told, REFUND_TOLD_FIELDS)
     F(S, 14, OPTIONAL, uint, rule, none, UINT16_MAX)
 SHAPE_DECLARE(grant_moved, GRANT_MOVED_FIELDS)
 
+/* What a compensation claim (索赔) is of: a parcel by its number or a unit, against a carrier by
+ * its name or a warehouse, for money that was lost thereby. */
+#define COMPENSATION_OF_FIELDS(F, S)                                                               \
+    F(S, 20, OPTIONAL, id, merchant, none, 0)                                                      \
+    F(S, 21, OPTIONAL, text, carrier, none, CARRIER_BYTES_MAX)                                     \
+    F(S, 22, OPTIONAL, id, warehouse, none, 0)                                                     \
+    F(S, 23, OPTIONAL, choice, kind, compensation_kind, 0)                                         \
+    F(S, 24, OPTIONAL, text, number, none, TRACKING_NUMBER_BYTES_MAX)                              \
+    F(S, 25, OPTIONAL, id, unit, none, 0)                                                          \
+    F(S, 26, OPTIONAL, id, order, none, 0)                                                         \
+    F(S, 27, OPTIONAL, id, return_id, none, 0)                                                     \
+    F(S, 28, OPTIONAL, currency, currency, none, 999)                                              \
+    F(S, 29, OPTIONAL, time, happened_ms, none, 0)
+
+/* A transition of such a claim. What it is of stands in its first entry only. amount: what is
+ * claimed by the first entry, accepted by accept, and what came by recover. */
+#define COMPENSATION_MOVED_FIELDS(F, S)                                                            \
+    F(S, 1, REQUIRED, id, claim, none, 0)                                                          \
+    F(S, 2, REQUIRED, choice, verb, verb, 0)                                                       \
+    F(S, 3, REQUIRED, choice, to, compensation_state, 0)                                           \
+    F(S, 4, REQUIRED, one, by, actor, 0)                                                           \
+    F(S, 5, REQUIRED, time, at_ms, none, 0)                                                        \
+    F(S, 6, OPTIONAL, sint, amount_minor, none, 1000000000000000)                                  \
+    F(S, 7, OPTIONAL, time, due_ms, none,                                                          \
+      0) /* by when it is filed, answered, paid; or appealed */                                    \
+    F(S, 8, OPTIONAL, text, reference, none,                                                       \
+      PROVIDER_REF_BYTES_MAX) /* theirs, or the payment's */                                       \
+    F(S, 9, OPTIONAL, text, reason, none, REASON_BYTES_MAX)                                        \
+    F(S, 10, OPTIONAL, list, evidence, evidence, EVIDENCE_MAX)                                     \
+    F(S, 11, OPTIONAL, uint, rule, none, UINT16_MAX)                                               \
+    COMPENSATION_OF_FIELDS(F, S)
+SHAPE_DECLARE(compensation_moved, COMPENSATION_MOVED_FIELDS)
+
 /* The owner's leave for an act on goods that cannot be undone. */
 #define RELEASED_FIELDS(F, S)                                                                      \
     F(S, 1, REQUIRED, id, unit, none, 0)                                                           \

@@ -23,6 +23,8 @@
 #define POLICY_MINOR_MAX       1000000000000000 /* as in the records of money */
 #define POLICY_WINDOW_DAYS_MAX 3650
 #define POLICY_TRUST_MAX       1000
+#define POLICY_TERMS_MAX       16
+#define POLICY_TERMS_DAYS_MAX  400
 
 /* X(NAME, number, "word"): the class of a reason says whose doing it is. */
 #define REASON_CLASS_LIST(X)                                                                       \
@@ -111,6 +113,17 @@ SHAPE_DECLARE(policy_limit, POLICY_LIMIT_FIELDS)
     F(S, 7, OPTIONAL, uint, per_mille, none, UINT16_MAX)         /* of what comes back */
 SHAPE_DECLARE(policy_fee, POLICY_FEE_FIELDS)
 
+/* Within how many days a carrier or a warehouse wants a claim, answers it and pays it. Of the rows
+ * that fit, the nearest counts: who before for what. */
+#define POLICY_TERMS_FIELDS(F, S)                                                                  \
+    F(S, 1, OPTIONAL, text, carrier, none, CARRIER_BYTES_MAX) /* none: any, and warehouses */      \
+    F(S, 2, OPTIONAL, choice, kind, compensation_kind, 0)                                          \
+    F(S, 3, REQUIRED, uint, file_days, none, POLICY_TERMS_DAYS_MAX)                                \
+    F(S, 4, OPTIONAL, uint, answer_days, none, POLICY_TERMS_DAYS_MAX)                              \
+    F(S, 5, OPTIONAL, uint, pay_days, none, POLICY_TERMS_DAYS_MAX)                                 \
+    F(S, 6, OPTIONAL, uint, appeal_days, none, POLICY_TERMS_DAYS_MAX)
+SHAPE_DECLARE(policy_terms, POLICY_TERMS_FIELDS)
+
 #define POLICY_MARKET_FIELDS(F, S) F(S, 1, REQUIRED, text, country, none, COUNTRY_BYTES)
 SHAPE_DECLARE(policy_market, POLICY_MARKET_FIELDS)
 
@@ -159,7 +172,8 @@ SHAPE_DECLARE(policy_buyer, POLICY_BUYER_FIELDS)
     /* So long after its time a deadline concerns the desk, a supervisor, the platform. */         \
     F(S, 62, OPTIONAL, uint, desk_hours, none, 2400)                                               \
     F(S, 63, OPTIONAL, uint, supervisor_hours, none, 2400)                                         \
-    F(S, 64, OPTIONAL, uint, platform_hours, none, 2400)
+    F(S, 64, OPTIONAL, uint, platform_hours, none, 2400)                                           \
+    F(S, 65, OPTIONAL, list, claim_terms, policy_terms, POLICY_TERMS_MAX)
 SHAPE_DECLARE(policy, POLICY_FIELDS)
 
 /* The entry of the book. */

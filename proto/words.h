@@ -60,6 +60,32 @@
     X(GRANT_WITHDRAWN, 6, "withdrawn")                                                             \
     X(GRANT_SHORT, 7, "short") /* what was captured does not reach, or others refunded it */
 
+/* A compensation claim against a carrier or a warehouse. */
+#define COMPENSATION_STATE_LIST(X)                                                                 \
+    X(COMPENSATION_NONE, 0, "none")                                                                \
+    X(COMPENSATION_DRAFTED, 1, "drafted") /* to be filed within the window of their terms */       \
+    X(COMPENSATION_FILED, 2, "filed")                                                              \
+    X(COMPENSATION_ACCEPTED, 3, "accepted") /* in full or in part; its money is owed */            \
+    X(COMPENSATION_PAID, 4, "paid")                                                                \
+    X(COMPENSATION_DENIED, 5, "denied")                                                            \
+    X(COMPENSATION_WITHDRAWN, 6, "withdrawn")                                                      \
+    X(COMPENSATION_EXPIRED, 7, "expired")
+
+/* For what it is claimed. */
+#define COMPENSATION_KIND_LIST(X)                                                                  \
+    X(COMPENSATION_LOST, 1, "lost")                                                                \
+    X(COMPENSATION_DAMAGED, 2, "damaged")                                                          \
+    X(COMPENSATION_DELAYED, 3, "delayed")                                                          \
+    X(COMPENSATION_WRONG_DELIVERY, 4, "wrong_delivery")                                            \
+    X(COMPENSATION_OVERCHARGED, 5, "overcharged") /* the label cost more than was agreed */        \
+    X(COMPENSATION_MISCOUNTED, 6, "miscounted")                                                    \
+    X(COMPENSATION_WRONG_GRADE, 7, "wrong_grade")
+
+/* What was said of it by those against whom it is. */
+#define CLAIM_VERDICT_LIST(X)                                                                      \
+    X(CLAIM_ACCEPTED, 1, "accepted")                                                               \
+    X(CLAIM_DENIED, 2, "denied")
+
 #define VERB_LIST(X)                                                                               \
     X(DO_REQUEST, 1, "request")                                                                    \
     X(DO_APPROVE, 2, "approve")                                                                    \
@@ -96,7 +122,12 @@
     X(DO_REFUSE, 53, "refuse")                                                                     \
     X(DO_WITHDRAW, 54, "withdraw")                                                                 \
     X(DO_LAPSE, 55, "lapse")                                                                       \
-    X(DO_PAY, 56, "pay") /* its money is intended, as far as it can be now */
+    X(DO_PAY, 56, "pay")     /* its money is intended, as far as it can be now */                  \
+    X(DO_DRAFT, 86, "draft") /* a compensation claim is prepared, and its filing window runs */    \
+    X(DO_FILE, 87, "file")   /* it is sent, or sent again after a denial */                        \
+    X(DO_DENY, 88, "deny")                                                                         \
+    X(DO_RUN_OUT, 89, "run_out") /* nobody filed, answered or paid it in time */                   \
+    X(DO_RECOVER, 90, "recover") /* money of it came */
 
 /* X(NAME, number, "word") */
 #define REASON_LIST(X)                                                                             \
@@ -327,7 +358,10 @@
     X(DEADLINE_DISPOSE, 5, "dock_to_disposition", BY_FLOOR, 0)                                     \
     X(DEADLINE_DECIDE, 6, "decide", BY_MERCHANT, 0)                                                \
     X(DEADLINE_ANSWER, 7, "provider_answer", BY_PROVIDER, 0)                                       \
-    X(DEADLINE_REFUND, 8, "refund", BY_BOOK, 0)
+    X(DEADLINE_REFUND, 8, "refund", BY_BOOK, 0)                                                    \
+    X(DEADLINE_FILE_CLAIM, 20, "file_claim", BY_MERCHANT, 0)                                       \
+    X(DEADLINE_CLAIM_ANSWER, 21, "claim_answer", BY_CARRIER, 0)                                    \
+    X(DEADLINE_CLAIM_PAYMENT, 22, "claim_payment", BY_CARRIER, 0)
 
 /* X(NAME, number, "word"): whom a deadline concerns that is late, by level. */
 #define LEVEL_LIST(X)                                                                              \
@@ -352,6 +386,9 @@ enum actor_kind { ACTOR_LIST(WORD_ENUM) };
 enum return_state { RETURN_STATE_LIST(WORD_ENUM) };
 enum unit_state { UNIT_STATE_LIST(WORD_ENUM) };
 enum grant_state { GRANT_STATE_LIST(WORD_ENUM) };
+enum compensation_state { COMPENSATION_STATE_LIST(WORD_ENUM) };
+enum compensation_kind { COMPENSATION_KIND_LIST(WORD_ENUM) };
+enum claim_verdict { CLAIM_VERDICT_LIST(WORD_ENUM) };
 enum refund_state { REFUND_STATE_LIST(WORD_ENUM) };
 enum verb { VERB_LIST(WORD_ENUM) };
 enum reason { REASON_LIST(WORD_ENUM) };
@@ -386,6 +423,7 @@ extern const struct words actor_words, return_state_words, unit_state_words, ref
     log_type_words, code_kind_words, battery_words, executor_words, elsewhere_words, decline_words,
     channel_words, evidence_kind_words, grant_state_words;
 
+extern const struct words compensation_state_words, compensation_kind_words, claim_verdict_words;
 extern const struct words deadline_words, deadline_state_words, level_words;
 
 /* The word for a number, or "?" */

@@ -319,6 +319,11 @@ static void set_policy(struct world *world)
     if (draw_below(world, 4) == 0) /* from tomorrow, at the latest */
         body.policy_put.effective_ms =
             WORLD_EPOCH_MS + world->now_us / 1000 + draw_below(world, DAY_US / 1000);
+    policy->claim_terms_count = 1; /* days, as those of the world are few */
+    policy->claim_terms[0] = (struct policy_terms){.file_days = 1 + draw_below(world, 3),
+                                                   .answer_days = 1 + draw_below(world, 2),
+                                                   .pay_days = 1 + draw_below(world, 2),
+                                                   .appeal_days = 1 + draw_below(world, 3)};
     clients_wish_on(world, host, COMMAND_POLICY_PUT, any_actor(world, true), &body, version);
 }
 
@@ -367,7 +372,7 @@ void wish_event(struct world *world, const struct agenda_event *event)
         {3, give_money},    {3, answer_offer},    {1, hand_over_book}, {1, override_deadline},
         {2, set_policy},    {1, put_sku},         {1, put_preset},     {6, file_request},
         {1, add_note},      {5, amend_order},     {3, meet_buyer},     {2, trespass},
-        {1, put_endpoint},
+        {1, put_endpoint},  {2, open_claim},      {5, move_claim},
     };
     uint32_t total = 0;
     (void)event;

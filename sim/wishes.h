@@ -54,7 +54,10 @@ void tell_elsewhere(struct world *world);
 /* Money is given or offered besides what units are worth; and offers are answered. */
 void give_money(struct world *world);
 void answer_offer(struct world *world);
-/* The same of a refund that a host calls for just now. */
+/* Claims against carriers and warehouses (claims.c). */
+void open_claim(struct world *world);
+void move_claim(struct world *world);
+/* A report of others, of a refund that a host calls for just now. */
 void tell_while_called(struct host *host, const struct refund_call *call);
 
 /* SKUs, presets, requests by reference, by preset and for several orders, notes, amendments

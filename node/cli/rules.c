@@ -8,7 +8,7 @@
 #include "node/nearest.h"
 
 const struct cli_flag rules_flags[] = {
-    {"table", "TABLE", "this one only: return, unit, refund or grant"},
+    {"table", "TABLE", "this one only: return, unit, refund, grant or compensation"},
     {"format", "FORMAT", "markdown, graphviz or promela; markdown when it is not given"},
     {NULL, NULL, NULL},
 };

@@ -110,6 +110,14 @@ SUBCOMMAND(grant_withdraw)
 SUBCOMMAND(grant_show)
 SUBCOMMAND(grant_list)
 extern const struct cli_flag grant_give_flags[];
+SUBCOMMAND(claim_file)
+SUBCOMMAND(claim_answer)
+SUBCOMMAND(claim_pay)
+SUBCOMMAND(claim_withdraw)
+SUBCOMMAND(claim_show)
+SUBCOMMAND(claim_list)
+extern const struct cli_flag claim_file_flags[], claim_answer_flags[], claim_pay_flags[],
+    claim_list_flags[];
 SUBCOMMAND(request_show)
 SUBCOMMAND(request_list)
 extern const struct cli_flag return_request_flags[], return_list_flags[], reason_flags[],

@@ -32,6 +32,8 @@ const struct list list_refunds = {"refunds", RECORD_REFUND, {
 const struct list list_grants = {"grants", RECORD_GRANT, {
     {NULL, LIST_ALL, VIEW_GRANT, 0, ID_BYTES},
     {"return", LIST_ID, VIEW_GRANT_BY_RETURN, ID_BYTES, ID_BYTES}}, 2, NULL, NULL, NULL};
+const struct list list_claims = {.word = "claims", .kind = RECORD_CLAIM,
+    .choose = claims_choose, .parameters = claims_parameters};
 const struct list list_boxes = {"boxes", RECORD_BOX, {
     {NULL, LIST_ALL, VIEW_BOX, 0, ID_BYTES},
     {"number", LIST_PARCEL, VIEW_BOX_BY_PARCEL, ID_BYTES, ID_BYTES}}, 2, NULL, NULL, NULL};

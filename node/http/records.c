@@ -297,6 +297,20 @@ static bool put_grant(struct showing *showing)
     return end(showing);
 }
 
+/* The evidence that stands elsewhere is named: the parcel whose scans, the unit whose history. */
+static bool put_claim(struct showing *showing)
+{
+    struct compensation_row row;
+    struct id id = id_at(showing->id, 0);
+    if (!compensation_load(showing->reading->rows, &id, &row)) return false;
+    if (!may_see(showing->reading, &row.merchant)) return false;
+    showing->version = row.version;
+    begin(showing, &compensation_row_shape, &row);
+    struct id parcel = parcel_id(showing->reading->crypto, row.number);
+    if (row.number.size > 0) json_put_id(showing->out, "parcel", &parcel);
+    return end(showing);
+}
+
 static bool put_refund(struct showing *showing)
 {
     struct refund_row row;
@@ -491,6 +505,7 @@ static const struct {
     [RECORD_UNIT] = {"/v1/units/", put_unit},
     [RECORD_BOX] = {"/v1/boxes/", put_box},
     [RECORD_REFUND] = {"/v1/refunds/", put_refund},
+    [RECORD_CLAIM] = {"/v1/claims/", put_claim},
     [RECORD_GRANT] = {"/v1/grants/", put_grant},
     [RECORD_PARCEL] = {"/v1/parcels/", put_parcel},
     [RECORD_SCAN] = {NULL, put_scan},
@@ -551,6 +566,11 @@ enum record_kind record_of_command(enum command_kind kind)
     case COMMAND_GRANT_ACCEPT:
     case COMMAND_GRANT_REFUSE:
     case COMMAND_GRANT_WITHDRAW: return RECORD_GRANT;
+    case COMMAND_CLAIM_OPEN:
+    case COMMAND_CLAIM_FILE:
+    case COMMAND_CLAIM_ANSWER:
+    case COMMAND_CLAIM_PAY:
+    case COMMAND_CLAIM_WITHDRAW: return RECORD_CLAIM;
     case COMMAND_REFUND_RESOLVE: return RECORD_REFUND;
     case COMMAND_POLICY_PUT: return RECORD_POLICY;
     case COMMAND_BOX_RECEIVE: return RECORD_BOX;

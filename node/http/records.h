@@ -33,6 +33,7 @@ enum record_kind {
     RECORD_LINK,
     RECORD_BUYERS, /* a return as its buyer sees it */
     RECORD_GRANT,
+    RECORD_CLAIM,   /* against a carrier or a warehouse */
     RECORD_ERASURE, /* id: the subject */
     RECORD_CORRECTIVE,
     RECORD_ARTICLE,

@@ -305,6 +305,74 @@ static const struct wish grant_wishes[] = {
     {GRANT_NONE, BY_MERCHANT, DO_GIVE,  SOUND, GRANT_GRANTED},
     {GRANT_NONE, BY_ADMIN,    DO_GIVE,  SOUND, GRANT_GRANTED},
 };
+#undef IF
+#undef DOES
+#undef SOUND
+#undef OPEN
+
+#define IF(fact)   COMPENSATION_IF(fact)
+#define DOES(name) COMPENSATION_DOES(name)
+#define SOUND      (IF(THING_GOOD) | IF(KIND_FITS) | IF(AMOUNT_GOOD) | IF(FREE) | IF(IN_TIME))
+#define SAID       (IF(CREDIBLE) | IF(WITHIN))
+#define DRAFTED    S(COMPENSATION_DRAFTED)
+#define FILED      S(COMPENSATION_FILED)
+#define EXPIRED    S(COMPENSATION_EXPIRED)
+#define THREE(verb, from, to) \
+    {BY_OPERATOR, verb, from, to}, {BY_MERCHANT, verb, from, to}, {BY_ADMIN, verb, from, to}
+#define WISH_THREE(from, verb, facts, to) \
+    {from, BY_OPERATOR, verb, facts, to}, {from, BY_MERCHANT, verb, facts, to}, {from, BY_ADMIN, verb, facts, to}
+
+static const struct power compensation_powers[] = {
+    THREE(DO_DRAFT,    S(COMPENSATION_NONE), COMPENSATION_DRAFTED),
+    THREE(DO_FILE,     S(COMPENSATION_NONE) | DRAFTED | S(COMPENSATION_DENIED), COMPENSATION_FILED),
+    THREE(DO_WITHDRAW, DRAFTED | FILED, COMPENSATION_WITHDRAWN),
+    {BY_CARRIER, DO_ACCEPT,  FILED | EXPIRED, COMPENSATION_ACCEPTED},
+    {BY_CARRIER, DO_DENY,    FILED, COMPENSATION_DENIED},
+    {BY_CARRIER, DO_RECOVER, FILED | S(COMPENSATION_ACCEPTED) | EXPIRED, COMPENSATION_PAID},
+    {BY_CARRIER, DO_RECOVER, S(COMPENSATION_ACCEPTED) | EXPIRED, SAME},
+    {BY_CLOCK,   DO_RUN_OUT, DRAFTED | FILED | S(COMPENSATION_ACCEPTED), COMPENSATION_EXPIRED},
+};
+
+static const struct law compensation_laws[] = {
+    {"what is claimed is sound, and the window open: drafted", .verb = DO_DRAFT, .need = SOUND, .spares = ~0u},
+    {"what is claimed is sound, and the window open: filed", .verb = DO_FILE, .from = S(COMPENSATION_NONE), .need = SOUND},
+    {"a draft is filed in time", .verb = DO_FILE, .from = DRAFTED, .need = IF(IN_TIME)},
+    {"a denial is appealed in time, and for nothing that is claimed again",
+     .verb = DO_FILE, .from = S(COMPENSATION_DENIED), .need = IF(APPEALABLE) | IF(FREE)},
+    {"filing recovers nothing", .verb = DO_FILE, .spares = ~0u},
+    {"what is not answered may be withdrawn", .verb = DO_WITHDRAW, .spares = ~0u},
+    {"who may tell it says what they accept, and no more than was claimed", .verb = DO_ACCEPT, .need = SAID, .spares = ~0u},
+    {"who may tell it says what they deny", .verb = DO_DENY, .need = IF(CREDIBLE), .spares = ~0u},
+    {"money that came is told by who may, counted, and within the claim",
+     .verb = DO_RECOVER, .need = SAID, .does = DOES(RECOVERED), .spares = ~DOES(RECOVERED)},
+    {"a part of what they accepted leaves the rest owed",
+     .verb = DO_RECOVER, .from = S(COMPENSATION_ACCEPTED), .to = COMPENSATION_ACCEPTED, .bar = IF(WHOLE)},
+    {"all of what they accepted ends it", .verb = DO_RECOVER, .from = S(COMPENSATION_ACCEPTED), .to = COMPENSATION_PAID, .need = IF(WHOLE)},
+    {"late money that is a part leaves it expired", .verb = DO_RECOVER, .from = EXPIRED, .to = COMPENSATION_EXPIRED, .bar = IF(WHOLE)},
+    {"late money that is all ends it", .verb = DO_RECOVER, .from = EXPIRED, .to = COMPENSATION_PAID, .need = IF(WHOLE)},
+    {"a late word is heard of what was filed, and is not claimed again", .actor = BY_CARRIER, .from = EXPIRED, .need = IF(SENT) | IF(FREE)},
+    {"silence ends what is overdue", .actor = BY_CLOCK, .need = IF(OVERDUE), .spares = ~0u},
+};
+
+static const struct wish compensation_wishes[] = {
+    WISH_THREE(COMPENSATION_NONE,    DO_DRAFT,    SOUND,                     COMPENSATION_DRAFTED),
+    WISH_THREE(COMPENSATION_NONE,    DO_FILE,     SOUND,                     COMPENSATION_FILED),
+    WISH_THREE(COMPENSATION_DRAFTED, DO_FILE,     IF(IN_TIME),               COMPENSATION_FILED),
+    WISH_THREE(COMPENSATION_DENIED,  DO_FILE,     IF(APPEALABLE) | IF(FREE), COMPENSATION_FILED),
+    WISH_THREE(COMPENSATION_DRAFTED, DO_WITHDRAW, 0,                         COMPENSATION_WITHDRAWN),
+    WISH_THREE(COMPENSATION_FILED,   DO_WITHDRAW, 0,                         COMPENSATION_WITHDRAWN),
+    {COMPENSATION_FILED,    BY_CARRIER, DO_ACCEPT,  SAID,             COMPENSATION_ACCEPTED},
+    {COMPENSATION_FILED,    BY_CARRIER, DO_DENY,    IF(CREDIBLE),     COMPENSATION_DENIED},
+    {COMPENSATION_FILED,    BY_CARRIER, DO_RECOVER, SAID,             COMPENSATION_PAID},
+    {COMPENSATION_ACCEPTED, BY_CARRIER, DO_RECOVER, SAID,             COMPENSATION_ACCEPTED},
+    {COMPENSATION_ACCEPTED, BY_CARRIER, DO_RECOVER, SAID | IF(WHOLE), COMPENSATION_PAID},
+    {COMPENSATION_EXPIRED,  BY_CARRIER, DO_ACCEPT,  SAID | IF(SENT) | IF(FREE),             COMPENSATION_ACCEPTED},
+    {COMPENSATION_EXPIRED,  BY_CARRIER, DO_RECOVER, SAID | IF(SENT) | IF(FREE),             COMPENSATION_EXPIRED},
+    {COMPENSATION_EXPIRED,  BY_CARRIER, DO_RECOVER, SAID | IF(SENT) | IF(FREE) | IF(WHOLE), COMPENSATION_PAID},
+    {COMPENSATION_DRAFTED,  BY_CLOCK,   DO_RUN_OUT, IF(OVERDUE),      COMPENSATION_EXPIRED},
+    {COMPENSATION_FILED,    BY_CLOCK,   DO_RUN_OUT, IF(OVERDUE),      COMPENSATION_EXPIRED},
+    {COMPENSATION_ACCEPTED, BY_CLOCK,   DO_RUN_OUT, IF(OVERDUE),      COMPENSATION_EXPIRED},
+};
 /* clang-format on */
 
 #define COUNT(array) (sizeof array / sizeof array[0])
@@ -314,7 +382,7 @@ static const struct wish grant_wishes[] = {
             COUNT(table##_wishes)                                                                  \
     }
 const struct laws table_laws[TABLE_COUNT] = {LAWS_OF(return ), LAWS_OF(unit), LAWS_OF(refund),
-                                             LAWS_OF(grant)};
+                                             LAWS_OF(grant), LAWS_OF(compensation)};
 
 /* --- judging ---------------------------------------------------------------------------------- */
 

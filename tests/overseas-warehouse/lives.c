@@ -1,6 +1,6 @@
 #include "tests/overseas-warehouse/lives.h"
 
-#include "tests/overseas-warehouse/life_turns.h"
+#include "tests/overseas-warehouse/life_claims.h"
 #include "tests/overseas-warehouse/random_life.h"
 
 #include <signal.h>
@@ -21,6 +21,7 @@
     X(life_hear, 8, VIEW_RETURN)                                                                   \
     X(life_promise, 8, VIEW_RETURN)                                                                \
     X(life_answer, 14, VIEW_GRANT)                                                                 \
+    X(life_claim, 6, VIEW_MERCHANT)                                                                \
     X(life_wait, 6, VIEW_DUE)                                                                      \
     X(life_change, 2, VIEW_ORDER)                                                                  \
     X(life_misfortune, 3, VIEW_UNIT)                                                               \

@@ -1,6 +1,7 @@
 #include "tests/overseas-warehouse/random_life.h"
 
 #include "overseas-warehouse/parts.h"
+#include "tests/overseas-warehouse/life_claims.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -50,8 +51,7 @@ static struct span say(struct texts *texts, const char *word, uint64_t number)
     return span_text(text);
 }
 
-/* The first 16 bytes of the key of some row. */
-static bool some_row(struct world *world, enum node_name at, enum view_table table, struct id *id)
+bool life_row(struct world *world, enum node_name at, enum view_table table, struct id *id)
 {
     size_t count = rows_memory_count(world->nodes[at].memory, table);
     if (count == 0) return false;
@@ -116,7 +116,7 @@ static void amend_order(struct world *world, struct texts *texts)
     enum node_name leader = chance(world, 50) ? RTM : LAX;
     union command_body body = {.order_amend = {.lines_count = 1}};
     struct order_amend *how = &body.order_amend;
-    if (!some_row(world, leader, VIEW_ORDER, &how->order)) return;
+    if (!life_row(world, leader, VIEW_ORDER, &how->order)) return;
     if (!order_load(&world->nodes[leader].desk.rows, &how->order, &row)) return;
     how->lines[0] = (struct amend_line){.line = world_random(world, row.lines_count + 1u),
                                         .sku = span_text(some_sku(world)),
@@ -139,7 +139,7 @@ static void request_return(struct world *world, struct texts *texts)
     struct id order;
     struct order_row row;
     enum node_name leader = chance(world, 50) ? RTM : LAX;
-    if (!some_row(world, leader, VIEW_ORDER, &order)) return;
+    if (!life_row(world, leader, VIEW_ORDER, &order)) return;
     if (!order_load(&world->nodes[leader].desk.rows, &order, &row)) return;
     union command_body body = {.return_request = {.merchant = row.merchant, .order = order}};
     struct return_request *request = &body.return_request;
@@ -157,7 +157,7 @@ static void note_return(struct world *world, struct texts *texts)
 {
     union command_body body = {.return_note = {.parcels_count = 1}};
     body.return_note.parcels[0].number = say(texts, "n", world_random(world, NUMBERS));
-    if (!some_row(world, chance(world, 50) ? RTM : LAX, VIEW_RETURN, &body.return_note.return_id))
+    if (!life_row(world, chance(world, 50) ? RTM : LAX, VIEW_RETURN, &body.return_note.return_id))
         return;
     world_decide(world, COMMAND_RETURN_NOTE, &body, some_actor(world), NULL, 0);
 }
@@ -167,7 +167,7 @@ static void decide_return(struct world *world)
     static const enum command_kind kinds[] = {COMMAND_RETURN_APPROVE, COMMAND_RETURN_DECLINE,
                                               COMMAND_RETURN_CANCEL};
     union command_body body = {.return_decide = {.reason = span_text("because")}};
-    if (!some_row(world, chance(world, 50) ? RTM : LAX, VIEW_RETURN, &body.return_decide.return_id))
+    if (!life_row(world, chance(world, 50) ? RTM : LAX, VIEW_RETURN, &body.return_decide.return_id))
         return;
     world_decide(world, kinds[world_random(world, 3)], &body, some_actor_or(world, BY_BUYER), NULL,
                  0);
@@ -180,7 +180,7 @@ static void pack_for_return(struct world *world, struct texts *texts, struct box
     struct id return_id;
     struct return_row owner;
     struct order_row order;
-    if (!some_row(world, desk == world_desk(world, RTM) ? RTM : LAX, VIEW_RETURN, &return_id))
+    if (!life_row(world, desk == world_desk(world, RTM) ? RTM : LAX, VIEW_RETURN, &return_id))
         return;
     if (!return_load(&desk->rows, &return_id, &owner)) return;
     struct id order_id = owner.order;
@@ -202,10 +202,10 @@ static void receive_box(struct world *world, struct texts *texts)
     union command_body body = {.box_receive = {.warehouse = world->nodes[at].warehouse}};
     struct box_receive *box = &body.box_receive;
     if (chance(world, 85)) box->number = say(texts, "n", world_random(world, NUMBERS));
-    if (chance(world, 20)) some_row(world, at, VIEW_RETURN, &box->return_id);
+    if (chance(world, 20)) life_row(world, at, VIEW_RETURN, &box->return_id);
     struct id former;
     struct box_row row;
-    if (chance(world, 15) && some_row(world, at, VIEW_BOX, &former) &&
+    if (chance(world, 15) && life_row(world, at, VIEW_BOX, &former) &&
         box_load(&world->nodes[at].desk.rows, &former, &row) &&
         id_equal(&row.warehouse, &box->warehouse))
         box->box = former;
@@ -232,7 +232,7 @@ static void act_on_unit(struct world *world)
     union command_body body;
     memset(&body, 0, sizeof body);
     struct id unit;
-    if (!some_row(world, at, VIEW_UNIT, &unit)) return;
+    if (!life_row(world, at, VIEW_UNIT, &unit)) return;
     if (kind == COMMAND_UNIT_TAKE) {
         body.unit_take = (struct unit_take){unit, world->nodes[at].warehouse};
     } else {
@@ -271,7 +271,7 @@ static void work_off_unit(struct world *world)
                                               COMMAND_UNIT_DISPOSE, COMMAND_UNIT_SETTLE};
     union command_body body = {.unit_act = {.grade = 1 + world_random(world, 6),
                                             .disposition = 1 + world_random(world, 13)}};
-    if (!some_row(world, some_warehouse(world), VIEW_UNIT, &body.unit_act.unit)) return;
+    if (!life_row(world, some_warehouse(world), VIEW_UNIT, &body.unit_act.unit)) return;
     enum actor_kind by = chance(world, 50) ? BY_OPERATOR : BY_ADMIN;
     if (chance(world, 50)) release_to(world, &body.unit_act.unit, body.unit_act.disposition);
     unsigned stages = chance(world, 30) ? 3 : 4;
@@ -288,7 +288,7 @@ static void release_unit(struct world *world)
     union command_body body = {.unit_release = {.disposition = 1 + world_random(world, 13)}};
     unsigned merchant = (unsigned)world_random(world, MERCHANTS);
     body.unit_release.merchant = world->merchants[merchant].merchant;
-    if (!some_row(world, merchant == MERCHANT_A ? RTM : LAX, VIEW_ASSIGNED,
+    if (!life_row(world, merchant == MERCHANT_A ? RTM : LAX, VIEW_ASSIGNED,
                   &body.unit_release.unit))
         return;
     world_decide(world, COMMAND_UNIT_RELEASE, &body, BY_MERCHANT, NULL, 0);
@@ -310,7 +310,7 @@ static void hear_provider(struct world *world)
     static const enum verb verbs[] = {DO_SUBMIT,    DO_FIND_PAID,   DO_FIND_PAID,
                                       DO_FIND_PAID, DO_FIND_FAILED, DO_LOSE};
     struct id slot;
-    if (!some_row(world, chance(world, 50) ? RTM : LAX, VIEW_REFUND, &slot)) return;
+    if (!life_row(world, chance(world, 50) ? RTM : LAX, VIEW_REFUND, &slot)) return;
     for (unsigned tries = chance(world, 4) ? 40 : 0; tries > 0; tries--)
         world_result(world, &slot, DO_SUBMIT);
     world_result(world, &slot, verbs[world_random(world, 6)]);
@@ -320,7 +320,7 @@ static void resolve_refund(struct world *world)
 {
     union command_body body = {
         .refund_resolve = {.paid = world_random(world, 2), .reason = span_text("looked it up")}};
-    if (!some_row(world, chance(world, 50) ? RTM : LAX, VIEW_REFUND, &body.refund_resolve.slot))
+    if (!life_row(world, chance(world, 50) ? RTM : LAX, VIEW_REFUND, &body.refund_resolve.slot))
         return;
     world_decide(world, COMMAND_REFUND_RESOLVE, &body, BY_ADMIN, NULL, 0);
     body.refund_resolve.paid = 0;
@@ -369,14 +369,14 @@ static void record_elsewhere(struct world *world, struct texts *texts)
     if (chance(world, 30) && some_waiting(world, leader, &return_id, &at) &&
         return_load(rows, &return_id, &owner)) {
         order_id = owner.order;
-    } else if (chance(world, 60) && some_row(world, leader, VIEW_REFUND, &slot) &&
+    } else if (chance(world, 60) && life_row(world, leader, VIEW_REFUND, &slot) &&
                refund_load(rows, &slot, &refund)) {
         order_id = refund.order;
         return_id = refund.return_id;
         nth = refund.payment;
         at = refund.line;
         amount = chance(world, 80) ? refund.amount_minor : amount;
-    } else if (some_row(world, leader, VIEW_RETURN, &return_id) &&
+    } else if (life_row(world, leader, VIEW_RETURN, &return_id) &&
                return_load(rows, &return_id, &owner))
         order_id = owner.order;
     else
@@ -412,7 +412,7 @@ static void hear_late(struct world *world)
     for (unsigned i = 0; i < 4; i++) record_elsewhere(world, &texts);
     for (unsigned i = 0; i < 30; i++) {
         struct id slot;
-        if (!some_row(world, chance(world, 50) ? RTM : LAX, VIEW_REFUND, &slot)) return;
+        if (!life_row(world, chance(world, 50) ? RTM : LAX, VIEW_REFUND, &slot)) return;
         world_result(world, &slot, DO_FIND_PAID);
     }
 }
@@ -427,7 +427,7 @@ static void give_money(struct world *world)
                        .amount_minor = 1 + (int64_t)world_random(world, 4000),
                        .offer = world_random(world, 2),
                        .hours = world_random(world, 100)}};
-    if (!some_row(world, chance(world, 50) ? RTM : LAX, VIEW_RETURN, &body.grant_give.return_id))
+    if (!life_row(world, chance(world, 50) ? RTM : LAX, VIEW_RETURN, &body.grant_give.return_id))
         return;
     if (chance(world, 5)) body.grant_give.paid_for = PAID_FOR_LINE;
     if (chance(world, 5)) body.grant_give.line = 2;
@@ -441,7 +441,7 @@ static void answer_offer(struct world *world)
     static const enum command_kind what[] = {COMMAND_GRANT_ACCEPT, COMMAND_GRANT_ACCEPT,
                                              COMMAND_GRANT_REFUSE, COMMAND_GRANT_WITHDRAW};
     union command_body body = {.grant_decide = {.reason = span_text("said so")}};
-    if (!some_row(world, chance(world, 50) ? RTM : LAX, VIEW_GRANT, &body.grant_decide.grant))
+    if (!life_row(world, chance(world, 50) ? RTM : LAX, VIEW_GRANT, &body.grant_decide.grant))
         return;
     world_decide(world, what[world_random(world, 4)], &body, who[world_random(world, 4)], NULL, 0);
 }
@@ -451,11 +451,11 @@ static void assign_twice(struct world *world)
 {
     struct id unit;
     struct assigned_row row;
-    if (!some_row(world, SYD, VIEW_ASSIGNED, &unit)) return;
+    if (!life_row(world, SYD, VIEW_ASSIGNED, &unit)) return;
     if (!assigned_load(&world->nodes[SYD].desk.rows, &unit, &row)) return;
     struct id other;
     struct return_row owner;
-    if (chance(world, 50) && some_row(world, SYD, VIEW_RETURN, &other) &&
+    if (chance(world, 50) && life_row(world, SYD, VIEW_RETURN, &other) &&
         return_load(&world->nodes[SYD].desk.rows, &other, &owner)) {
         row.return_id = other;
         row.book = owner.book;
@@ -523,7 +523,7 @@ static void lose_store(struct world *world)
     world_succeed(world);
     struct id unit;
     for (unsigned i = 0; i < 40; i++)
-        if (some_row(world, LAX, VIEW_UNIT, &unit)) go_on_with(world, &unit);
+        if (life_row(world, LAX, VIEW_UNIT, &unit)) go_on_with(world, &unit);
 }
 
 static void step(struct world *world)
@@ -544,10 +544,16 @@ static void step(struct world *world)
         act_on_unit(world);
     else if (dice < 58)
         work_off_unit(world);
-    else if (dice < 62)
+    else if (dice < 61)
         release_unit(world);
-    else if (dice < 68)
+    else if (dice < 62)
+        answer_offer(world);
+    else if (dice < 65)
         track(world, &texts);
+    else if (dice < 67)
+        life_open_claim(world);
+    else if (dice < 68)
+        life_move_claim(world);
     else if (dice < 78)
         hear_provider(world);
     else if (dice < 82)
@@ -678,6 +684,7 @@ void life_audit(struct world *world)
             audit_order(desk, &order);
         }
         audit_caps(world, desk);
+        life_audit_claims(desk);
     }
 }
 
@@ -721,7 +728,10 @@ void life_audit_work(struct world *world)
         struct return_row owner;
         HOLDS(due_read(key_span(&walk.at), &due));
         struct grant_row grant;
-        if (grant_load(&desk->rows, &due.thing, &grant)) {
+        struct compensation_row claim;
+        if (compensation_load(&desk->rows, &due.thing, &claim)) {
+            HOLDS(claim.due_ms == due.due_ms && due.verb == DO_RUN_OUT);
+        } else if (grant_load(&desk->rows, &due.thing, &grant)) {
             HOLDS(grant.due_ms == due.due_ms && due.verb == DO_LAPSE);
         } else {
             HOLDS(return_load(&desk->rows, &due.thing, &owner));

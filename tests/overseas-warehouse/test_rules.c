@@ -95,6 +95,9 @@ static const struct silence {
      RETURN_IF(OVERDUE) | RETURN_IF(HEARD),
      {DO_APPROVE, DO_EXPIRE, DO_CLOSE}},
     {TABLE_GRANT, GRANT_OFFERED, GRANT_IF(OVERDUE), {DO_LAPSE}},
+    {TABLE_COMPENSATION, COMPENSATION_DRAFTED, COMPENSATION_IF(OVERDUE), {DO_RUN_OUT}},
+    {TABLE_COMPENSATION, COMPENSATION_FILED, COMPENSATION_IF(OVERDUE), {DO_RUN_OUT}},
+    {TABLE_COMPENSATION, COMPENSATION_ACCEPTED, COMPENSATION_IF(OVERDUE), {DO_RUN_OUT}},
 };
 #define SILENCES (sizeof silences / sizeof silences[0])
 
@@ -203,6 +206,8 @@ static bool is_irreversible(enum rule_table_number number, const struct rule *ru
 {
     /* An offer that lapsed moved nothing, and may be made again. */
     if (number == TABLE_GRANT) return rule->to != GRANT_LAPSED || rule->effects != 0;
+    /* Nor did a claim that expired: late money of it is taken all the same. */
+    if (number == TABLE_COMPENSATION) return rule->to != COMPENSATION_EXPIRED || rule->effects != 0;
     if (number != TABLE_RETURN) return true;
     return rule->to == RETURN_APPROVED || (rule->effects & RETURN_DOES(PAY)) != 0;
 }

@@ -42,15 +42,39 @@ static void an_error_of_a_later_version_still_has_a_name_and_stops(void **state)
 
 /* --- words ----------------------------------------------------------------------------------- */
 
-static const struct words *const all_words[] = {
-    &actor_words,        &return_state_words,   &unit_state_words,   &refund_state_words,
-    &verb_words,         &reason_words,         &grade_words,        &disposition_words,
-    &liability_words,    &track_status_words,   &track_reason_words, &time_quality_words,
-    &direction_words,    &parcel_state_words,   &paid_for_words,     &log_type_words,
-    &deadline_words,     &deadline_state_words, &code_kind_words,    &battery_words,
-    &reason_class_words, &window_from_words,    &fee_kind_words,     &fee_payer_words,
-    &policy_check_words, &check_answer_words,   &signal_words,       &decline_words,
-    &channel_words,      &evidence_kind_words};
+static const struct words *const all_words[] = {&actor_words,
+                                                &return_state_words,
+                                                &unit_state_words,
+                                                &refund_state_words,
+                                                &verb_words,
+                                                &reason_words,
+                                                &grade_words,
+                                                &disposition_words,
+                                                &liability_words,
+                                                &track_status_words,
+                                                &track_reason_words,
+                                                &time_quality_words,
+                                                &direction_words,
+                                                &parcel_state_words,
+                                                &paid_for_words,
+                                                &log_type_words,
+                                                &deadline_words,
+                                                &deadline_state_words,
+                                                &code_kind_words,
+                                                &battery_words,
+                                                &reason_class_words,
+                                                &window_from_words,
+                                                &fee_kind_words,
+                                                &fee_payer_words,
+                                                &policy_check_words,
+                                                &check_answer_words,
+                                                &signal_words,
+                                                &decline_words,
+                                                &channel_words,
+                                                &evidence_kind_words,
+                                                &compensation_state_words,
+                                                &compensation_kind_words,
+                                                &claim_verdict_words};
 
 static void every_word_names_one_number_and_is_plain(void **state)
 {
@@ -100,9 +124,15 @@ static const struct {
      "9:claim_box 10:take_unit 11:note_grade 12:note_disposition 13:note_settlement "
      "20:receive 21:inspect 22:grade 23:dispose 24:settle 25:ship 26:assign 40:intend "
      "41:submit 42:find_paid 43:find_failed 44:lose 45:resolve_paid 46:resolve_unpaid "
-     "47:bar 48:fill 50:offer 51:give 52:accept 53:refuse 54:withdraw 55:lapse 56:pay"},
+     "47:bar 48:fill 50:offer 51:give 52:accept 53:refuse 54:withdraw 55:lapse 56:pay "
+     "86:draft 87:file 88:deny 89:run_out 90:recover"},
     {&grant_state_words,
      "0:none 1:offered 2:granted 3:paid 4:refused 5:lapsed 6:withdrawn 7:short"},
+    {&compensation_state_words,
+     "0:none 1:drafted 2:filed 3:accepted 4:paid 5:denied 6:withdrawn 7:expired"},
+    {&compensation_kind_words,
+     "1:lost 2:damaged 3:delayed 4:wrong_delivery 5:overcharged 6:miscounted 7:wrong_grade"},
+    {&claim_verdict_words, "1:accepted 2:denied"},
     {&paid_for_words, "1:line 2:fee 3:goodwill 4:partial 5:postage"},
     {&executor_words, "1:provider 2:marketplace 3:seller"},
     {&elsewhere_words, "1:provider 2:marketplace 3:seller 4:chargeback 5:chargeback_won"},
@@ -145,7 +175,7 @@ static const struct {
      "1:node_log 2:book 3:membership"},
     {&deadline_words,
      "1:respond 2:offer_solution 3:send 5:dock_to_disposition 6:decide 7:provider_answer "
-     "8:refund"},
+     "8:refund 20:file_claim 21:claim_answer 22:claim_payment"},
     {&deadline_state_words,
      "1:open 2:met 3:missed 4:lifted"},
     {&code_kind_words,
@@ -179,7 +209,7 @@ static const char frozen_events[] =
      "30:order 31:return_moved 32:box_claimed 33:refund_moved 34:released "
      "35:refunded_elsewhere 36:grant_moved 40:policy_set 42:overridden 43:calendar_set 45:order_amended 46:sku "
      "47:return_noted 48:preset 50:webhook_set 51:webhook_asked 52:webhook_checked "
-    "53:overdue 55:refund_told "
+    "53:overdue 55:refund_told 57:compensation_moved "
     "60:corrective_begun 61:corrective_closed 62:article 63:complaint_opened "
     "64:complaint_closed";
 static const char frozen_commands[] =
@@ -192,7 +222,7 @@ static const char frozen_commands[] =
      "62:return_note 63:preset_put 64:return_group 70:return_link 71:link_revoke "
      "75:webhook_put 76:webhook_disable "
      "77:webhook_replay 78:webhook_test 79:webhook_check "
-    "80:refund_told "
+    "80:refund_told 85:claim_open 86:claim_file 87:claim_answer 88:claim_pay 89:claim_withdraw "
     "90:corrective_begin 91:corrective_close 92:article_put 93:complaint_open "
     "94:complaint_close";
 static const char frozen_errors[] =

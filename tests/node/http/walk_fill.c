@@ -22,6 +22,9 @@
     "{\"merchant\":\"$merchant\",\"orders\":[{\"order\":\"$order\",\"lines\":"                     \
     "[{\"line\":0,\"quantity\":1,\"reason\":\"unwanted\"}]}]}"
 #define SKU_BODY "{\"merchant\":\"$merchant\",\"code\":\"ZQ-TENT-$serial\",\"name_en\":\"Aurelia\"}"
+#define CLAIM_BODY                                                                                 \
+    "{\"merchant\":\"$merchant\",\"carrier\":\"ups\",\"kind\":\"lost\",\"number\":"                \
+    "\"ZQCLAIM$serial\",\"amount_minor\":9000,\"currency\":\"EUR\"}"
 #define BOX_BODY                                                                                   \
     "{\"warehouse\":\"$warehouse\",\"number\":\"ZQTRACKC\",\"return_id\":\"$return\",\"items\":"   \
     "[{\"sku\":\"ZQ-TENT\"}]}"
@@ -58,6 +61,11 @@ static const struct fill_row {
     {"/v1/grants/{grant}/accept", NULL, "{}", NULL},
     {"/v1/grants/{grant}/refuse", NULL, "{}", NULL},
     {"/v1/grants/{grant}/withdraw", NULL, "{}", NULL},
+    {"/v1/claims", NULL, CLAIM_BODY, NULL},
+    {"/v1/claims/{claim}/file", "claim_drafted", "{\"reference\":\"UPS-1\"}", NULL},
+    {"/v1/claims/{claim}/answer", "claim_new", "{\"answer\":\"accepted\"}", NULL},
+    {"/v1/claims/{claim}/pay", "claim_new", "{\"amount_minor\":9,\"reference\":\"BANK\"}", NULL},
+    {"/v1/claims/{claim}/withdraw", "claim_new", "{}", NULL},
     {"/v1/refunds/elsewhere", NULL,
      "{\"merchant\":\"$merchant\",\"provider\":\"stripe\",\"payment\":\"pi_zhuque\","
      "\"how\":\"seller\",\"reference\":\"MP-$serial\",\"amount_minor\":100,"
@@ -210,6 +218,10 @@ bool walk_query(struct walk_world *world, const struct operation *operation, con
     char value[ID_TEXT_BYTES * 2];
     if (strcmp(operation->path, "/v1/returns") == 0 && strcmp(name, "state") == 0) {
         snprintf(text, 512, "state=approved");
+        return true;
+    }
+    if (strcmp(operation->path, "/v1/claims") == 0 && strcmp(name, "state") == 0) {
+        snprintf(text, 512, "state=filed");
         return true;
     }
     for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {

@@ -440,6 +440,17 @@ static void offer_grant(struct walk_world *world, char grant[ID_TEXT_BYTES])
     make(world, path, "{\"paid_for\":\"postage\",\"amount_minor\":1,\"offer\":1}", grant);
 }
 
+/* A claim for a parcel of its own: a draft, or one that is filed. */
+static void open_claim(struct walk_world *world, bool draft, char claim[ID_TEXT_BYTES])
+{
+    char body[512];
+    snprintf(body, sizeof body,
+             "{\"merchant\":\"%s\",\"carrier\":\"ups\",\"kind\":\"damaged\",\"number\":\"ZQC%u\","
+             "\"amount_minor\":9000,\"currency\":\"EUR\",\"draft\":%d}",
+             world->door.shop, ++world->serial, draft ? 1 : 0);
+    make(world, "/v1/claims", body, claim);
+}
+
 bool walk_thing(struct walk_world *world, const char *sort, char value[ID_TEXT_BYTES * 2],
                 bool *owned)
 {
@@ -479,6 +490,10 @@ bool walk_thing(struct walk_world *world, const char *sort, char value[ID_TEXT_B
     }
     if (strcmp(sort, "link_new") == 0) {
         make_link(world, world->returned, value, NULL);
+        return true;
+    }
+    if (strncmp(sort, "claim", 5) == 0) {
+        open_claim(world, strcmp(sort, "claim_drafted") == 0, value);
         return true;
     }
     if (strcmp(sort, "grant") == 0) {
