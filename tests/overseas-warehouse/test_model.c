@@ -122,6 +122,12 @@ static void the_model_finds_what_is_broken_on_purpose(void **state)
         {"a grant that stays granted when it is paid", "to = grant_paid", "to = grant_granted"},
         {"a grant that does not wait its turn", ":: any_open -> facts = facts | grant_if_wait",
          ":: false -> facts = facts | grant_if_wait"},
+        {"money beyond what was claimed", "got + part <= (accepted > 0 -> accepted : 2) ->",
+         "true ->"},
+        {"money for a claim that nobody sent", ":: sent -> facts = facts | compensation_if_sent",
+         ":: true -> facts = facts | compensation_if_sent"},
+        {"a paid claim that runs out", "from == compensation_drafted && actor == by_clock",
+         "from == compensation_paid && actor == by_clock"},
         {"a grant of money that is gone", ":: gone < captured -> facts = facts | grant_if_room",
          ":: true -> facts = facts | grant_if_room"},
     };
