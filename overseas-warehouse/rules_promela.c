@@ -1,8 +1,8 @@
 /* The tables as a model for spin: each becomes an inline that judges, and a small world moves them:
  * one return of one unit, its box, two refund slots (the second try of the first), a grant with a
  * slot of its own that draws on the same payment, an outbox that forgets at a crash, and a payment
- * provider that forgets keys, loses answers and answers late; and, by itself, a claim that a carrier
- * answers and pays in parts, or too late. */
+ * provider that forgets keys, loses answers and answers late; and, by itself, a claim that a
+ * carrier answers and pays in parts, or too late. */
 #include "overseas-warehouse/rules.h"
 
 static void put(const struct rule_sink *sink, const char *text)
