@@ -688,6 +688,19 @@ enum error config_read_secret(const char *file, char *secret, size_t size,
     return ERROR_CONFIG;
 }
 
+enum error config_check_private(const char *file, struct config_fault *fault)
+{
+    struct stat status;
+    const char *what = NULL;
+    if (stat(file, &status) != 0 || !S_ISREG(status.st_mode))
+        what = "cannot be read";
+    else if ((status.st_mode & 077) != 0)
+        what = "may be read by others; chmod 600, and change the key if anybody did";
+    if (what == NULL) return OK;
+    snprintf(fault->why, CONFIG_WHY_BYTES, "%.400s: %s", file, what);
+    return ERROR_CONFIG;
+}
+
 /* --- files that are named --------------------------------------------------------------------- */
 
 static enum error check_secret(const struct config *config, const char *section, const char *title,
@@ -700,6 +713,15 @@ static enum error check_secret(const struct config *config, const char *section,
     enum error error = config_read_secret(file, secret, sizeof secret, &inner);
     explicit_bzero(secret, sizeof secret);
     return error == OK ? OK : wrong(&r, "[%s %s] secret_file: %.500s", section, title, inner.why);
+}
+
+static enum error check_private(const struct config *config, const struct config_provider *it,
+                                struct config_fault *fault)
+{
+    struct config_fault inner;
+    struct reading r = looking_back(config, it->line, fault);
+    enum error error = config_check_private(it->secret_file, &inner);
+    return error == OK ? OK : wrong(&r, "[provider %s] secret_file: %.500s", it->title, inner.why);
 }
 
 static enum error check_readable(const struct config *config, const char *key, const char *file,
@@ -721,7 +743,10 @@ enum error config_check_files(const struct config *config, struct config_fault *
     }
     for (size_t i = 0; i < config->providers_count && error == OK; i++) {
         const struct config_provider *it = &config->providers[i];
-        error = check_secret(config, "provider", it->title, it->line, it->secret_file, fault);
+        if (strcmp(config_provider_form(it), "alipay") == 0)
+            error = check_private(config, it, fault);
+        else
+            error = check_secret(config, "provider", it->title, it->line, it->secret_file, fault);
     }
     return error;
 }

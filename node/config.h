@@ -163,5 +163,8 @@ enum error config_check_files(const struct config *config, struct config_fault *
  * file that others may read, or an empty one, is ERROR_CONFIG. */
 enum error config_read_secret(const char *file, char *secret, size_t size,
                               struct config_fault *fault) MUST_USE;
+/* A private key is longer than a secret, and read by whoever signs with it: is it there, and
+ * nobody else's to read? */
+enum error config_check_private(const char *file, struct config_fault *fault) MUST_USE;
 
 #endif

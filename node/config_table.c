@@ -12,7 +12,7 @@
 #define PROVIDER_AT(member) offsetof(struct config_provider, member)
 
 /* As payment_by_name knows them; a test compares. */
-#define PROVIDER_FORMS "stripe|paypal|adyen"
+#define PROVIDER_FORMS "stripe|paypal|adyen|alipay"
 
 /* clang-format off */
 const struct config_row config_rows[] = {
@@ -75,13 +75,14 @@ const struct config_row config_rows[] = {
     {"provider", true, "merchant", CONFIG_ID, PROVIDER_AT(merchant), 1, "", 0, 0, "",
      "whose money it moves; empty: the mesh's only merchant, and nobody's once there is a second one"},
     {"provider", true, "account", CONFIG_TEXT, PROVIDER_AT(account), 1, "", 0, 64, "bytes",
-     "how the provider calls the account, where it wants that said: Adyen's merchant account"},
+     "how the provider calls the account, where it wants that said: Adyen's merchant account, Alipay's app_id"},
     {"provider", true, "base_url", CONFIG_URL, PROVIDER_AT(base_url), 1, NULL, 0, 0, "",
-     "where its interface stands; https, or http on this machine; of Adyen with the version: .../v71"},
+     "where its interface stands; https, or http on this machine; of Adyen with the version: .../v71; of Alipay its gateway.do"},
     {"provider", true, "secret_file", CONFIG_PATH, PROVIDER_AT(secret_file), 1, NULL, 0, 0, "",
-     "its secret key; of PayPal CLIENT_ID:SECRET, of Adyen the API key"},
+     "its secret key; of PayPal CLIENT_ID:SECRET, of Adyen the API key, of Alipay the app's RSA private key (PEM)"},
     {"provider", true, "webhook_file", CONFIG_PATH, PROVIDER_AT(webhook_file), CONFIG_SECRETS_MAX, "", 0, 0, "",
-     "what proves its webhooks: signing secret, HMAC key (Adyen), certificate (PayPal); twice while it is being changed"},
+     "what proves its webhooks: signing secret, HMAC key (Adyen), certificate (PayPal), Alipay's public key (its answers too); "
+     "twice while it is being changed"},
     {"provider", true, "webhook_id", CONFIG_TEXT, PROVIDER_AT(webhook_id), 1, "", 0, 64, "bytes",
      "PayPal's id of the webhook, which is signed with each message"},
     {"provider", true, "key_ttl_s", CONFIG_UINT, PROVIDER_AT(key_ttl_s), 1, "", 2, 31536000, "s",
@@ -97,7 +98,7 @@ static_assert(sizeof config_rows / sizeof config_rows[0] <= CONFIG_ROWS_MAX,
 /* An account that is called like an interface speaks it, unless another one is said. */
 const char *config_provider_form(const struct config_provider *provider)
 {
-    static const char *const forms[] = {"stripe", "paypal", "adyen"};
+    static const char *const forms[] = {"stripe", "paypal", "adyen", "alipay"};
     bool said = false;
     assert(provider->form < sizeof forms / sizeof forms[0]);
     for (size_t i = 0; i < config_rows_count; i++)

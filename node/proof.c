@@ -67,3 +67,62 @@ bool proof_is_signed(const struct proof_key *key, struct span message, struct sp
     EVP_MD_CTX_free(context);
     return proved;
 }
+
+/* --- the other half ----------------------------------------------------------------------------
+ */
+
+struct proof_signer {
+    EVP_PKEY *pkey;
+};
+
+enum error proof_signer_open(const char *file, struct proof_signer **signer)
+{
+    FILE *from = fopen(file, "r");
+    *signer = NULL;
+    if (from == NULL) return ERROR_NOT_FOUND;
+    char none[] = ""; /* no password is asked for on a terminal */
+    EVP_PKEY *pkey = PEM_read_PrivateKey(from, NULL, NULL, none);
+    fclose(from);
+    bool fits = pkey != NULL && EVP_PKEY_get_base_id(pkey) == EVP_PKEY_RSA &&
+                EVP_PKEY_get_size(pkey) <= (int)(SIGNATURE_CHARS_MAX / 4 * 3);
+    if (fits) *signer = calloc(1, sizeof **signer);
+    if (*signer != NULL)
+        (*signer)->pkey = pkey;
+    else
+        EVP_PKEY_free(pkey);
+    return *signer != NULL ? OK : ERROR_CORRUPT;
+}
+
+void proof_signer_free(struct proof_signer *signer)
+{
+    if (signer == NULL) return;
+    EVP_PKEY_free(signer->pkey);
+    free(signer);
+}
+
+bool proof_sign(const struct proof_signer *signer, struct span message,
+                char base64[PROOF_SIGNATURE_BYTES])
+{
+    uint8_t signature[SIGNATURE_CHARS_MAX / 4 * 3];
+    size_t size = sizeof signature;
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    bool made = context != NULL &&
+                EVP_DigestSignInit(context, NULL, EVP_sha256(), NULL, signer->pkey) == 1 &&
+                EVP_DigestSign(context, signature, &size, message.at, message.size) == 1;
+    EVP_MD_CTX_free(context);
+    if (made) EVP_EncodeBlock((unsigned char *)base64, signature, (int)size);
+    return made;
+}
+
+bool proof_signer_name(const struct proof_signer *signer, char name[PROOF_NAME_BYTES])
+{
+    unsigned char *der = NULL, digest[EVP_MAX_MD_SIZE];
+    unsigned digest_size = 0;
+    int size = i2d_PUBKEY(signer->pkey, &der);
+    bool known =
+        size > 0 && EVP_Digest(der, (size_t)size, digest, &digest_size, EVP_sha256(), NULL) == 1;
+    for (unsigned i = 0; known && i < digest_size; i++)
+        snprintf(name + 2 * (size_t)i, 3, "%02x", digest[i]);
+    OPENSSL_free(der);
+    return known;
+}

@@ -174,11 +174,61 @@ static enum error check_named(const struct config *config, char why[RUNNING_WHY_
     return OK;
 }
 
+static enum error wrong_account(const struct config_provider *from, const char *what,
+                                char why[RUNNING_WHY_BYTES])
+{
+    snprintf(why, RUNNING_WHY_BYTES, "[provider %s] %.800s", from->title, what);
+    return ERROR_CONFIG;
+}
+
+/* The key signs, and its name stands where others have a secret: two accounts with one are seen. */
+static enum error read_signer(struct running *running, size_t at, struct outbox_provider *to,
+                              char why[RUNNING_WHY_BYTES])
+{
+    const struct config_provider *from = &running->config->providers[at];
+    struct config_fault wrong;
+    static_assert(PROOF_NAME_BYTES <= sizeof to->secret, "the name has its place");
+    static_assert(CONFIG_SECRETS_MAX <= OUTBOX_KEYS_MAX, "each key has its place");
+    if (config_check_private(from->secret_file, &wrong) != OK)
+        return wrong_account(from, wrong.why, why);
+    if (proof_signer_open(from->secret_file, &running->signers[at]) != OK ||
+        !proof_signer_name(running->signers[at], to->secret))
+        return wrong_account(from, "secret_file: there is no PEM file with an RSA private key",
+                             why);
+    to->signer = running->signers[at];
+    for (size_t i = 0; i < CONFIG_SECRETS_MAX && from->webhook_file[i][0] != '\0'; i++) {
+        if (proof_key_open(from->webhook_file[i], &running->answer_keys[at][i]) != OK)
+            return wrong_account(from, "webhook_file: there is no PEM file with an RSA key", why);
+        to->keys[to->keys_count++] = running->answer_keys[at][i];
+    }
+    if (to->keys_count > 0) return OK;
+    return wrong_account(from, "webhook_file: the provider's public key proves its answers; add it",
+                         why);
+}
+
+static enum error read_account(struct running *running, size_t at, struct outbox_provider *to,
+                               char why[RUNNING_WHY_BYTES])
+{
+    const struct config_provider *from = &running->config->providers[at];
+    struct config_fault wrong;
+    if (to->speaks->can.access == ACCESS_SIGNED) return read_signer(running, at, to, why);
+    enum error error = config_read_secret(from->secret_file, to->secret, sizeof to->secret, &wrong);
+    if (error != OK) snprintf(why, RUNNING_WHY_BYTES, "%s", wrong.why);
+    return error;
+}
+
+static void free_signers(struct running *running)
+{
+    for (size_t i = 0; i < CONFIG_PROVIDERS_MAX; i++) {
+        proof_signer_free(running->signers[i]);
+        for (size_t j = 0; j < OUTBOX_KEYS_MAX; j++) proof_key_free(running->answer_keys[i][j]);
+    }
+}
+
 static enum error start_outbox(struct running *running, char why[RUNNING_WHY_BYTES])
 {
     struct outbox_provider providers[CONFIG_PROVIDERS_MAX];
     const struct config *config = running->config;
-    struct config_fault wrong;
     enum error error = OK;
     for (size_t i = 0; i < config->providers_count && error == OK; i++) {
         const struct config_provider *from = &config->providers[i];
@@ -188,9 +238,7 @@ static enum error start_outbox(struct running *running, char why[RUNNING_WHY_BYT
         snprintf(providers[i].account, sizeof providers[i].account, "%.64s", from->account);
         providers[i].speaks = translator_of(from);
         providers[i].can_query = from->can_query != 0 && providers[i].speaks->can.asked;
-        error = config_read_secret(from->secret_file, providers[i].secret,
-                                   sizeof providers[i].secret, &wrong);
-        if (error != OK) snprintf(why, RUNNING_WHY_BYTES, "%s", wrong.why);
+        error = read_account(running, i, &providers[i], why);
     }
     if (error == OK) error = check_named(config, why);
     if (error == OK) error = check_secrets(config, providers, why);
@@ -319,23 +367,16 @@ static enum error read_secrets(struct running *running, char why[RUNNING_WHY_BYT
 /* --- webhooks of providers ---------------------------------------------------------------------
  */
 
-static enum error wrong_inlet(const struct config_provider *from, const char *what,
-                              char why[RUNNING_WHY_BYTES])
-{
-    snprintf(why, RUNNING_WHY_BYTES, "[provider %s] %.800s", from->title, what);
-    return ERROR_CONFIG;
-}
-
 static enum error read_key(const struct config_provider *from, const char *file,
                            struct http_inlet *inlet, char why[RUNNING_WHY_BYTES])
 {
     enum error error = proof_key_open(file, &inlet->keys[inlet->keys_count]);
     if (error == OK) inlet->keys_count++;
     return error == OK ? OK
-                       : wrong_inlet(from,
-                                     "webhook_file: there is no PEM file with an RSA key or a "
-                                     "certificate; the provider's interface shows it",
-                                     why);
+                       : wrong_account(from,
+                                       "webhook_file: there is no PEM file with an RSA key or a "
+                                       "certificate; the provider's interface shows it",
+                                       why);
 }
 
 /* Hex digits become the bytes that they stand for, where they stand. */
@@ -357,10 +398,10 @@ static enum error read_inlet_secret(const struct config_provider *from, const ch
     struct config_fault wrong;
     struct span *to = &inlet->secrets[inlet->secrets_count];
     if (config_read_secret(file, secret, CARRIER_SECRET_BYTES_MAX + 1, &wrong) != OK)
-        return wrong_inlet(from, wrong.why, why);
+        return wrong_account(from, wrong.why, why);
     *to = span_text(secret);
     if (inlet->speaks->webhook->by == PROOF_HEX_SECRET && !unhex(secret, to))
-        return wrong_inlet(from, "webhook_file: the HMAC key is to be hex digits", why);
+        return wrong_account(from, "webhook_file: the HMAC key is to be hex digits", why);
     inlet->secrets_count++;
     return OK;
 }
@@ -377,10 +418,10 @@ static enum error read_inlet(struct running *running, const struct config_provid
     inlet->speaks = translator_of(from);
     inlet->merchant = from->merchant;
     const struct payment_webhook *webhook = inlet->speaks->webhook;
-    if (webhook == NULL) return wrong_inlet(from, "webhook_file: it sends no webhooks", why);
+    if (webhook == NULL) return wrong_account(from, "webhook_file: it sends no webhooks", why);
     inlet->named = webhook->named ? from->webhook_id : from->account;
     if (webhook->named && from->webhook_id[0] == '\0')
-        return wrong_inlet(from, "webhook_id: is signed with each webhook; add it", why);
+        return wrong_account(from, "webhook_id: is signed with each webhook; add it", why);
     for (size_t i = 0; i < CONFIG_SECRETS_MAX && error == OK; i++) {
         const char *file = from->webhook_file[i];
         if (file[0] == '\0') break;
@@ -583,6 +624,7 @@ void running_stop(struct running *running)
     for (size_t i = 0; i < running->inlets_count; i++)
         for (size_t j = 0; j < running->inlets[i].keys_count; j++)
             proof_key_free(running->inlets[i].keys[j]);
+    free_signers(running);
     explicit_bzero(running->inlet_secrets, sizeof running->inlet_secrets);
     explicit_bzero(running->secrets, sizeof running->secrets);
     memset(running, 0, sizeof *running);

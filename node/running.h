@@ -34,6 +34,9 @@ struct running {
     struct http_secret http_secrets[CONFIG_CARRIERS_MAX];
     struct http_inlet inlets[CONFIG_PROVIDERS_MAX];
     size_t inlets_count;
+    /* Of accounts that sign their requests: by which key, and what proves the answers. */
+    struct proof_signer *signers[CONFIG_PROVIDERS_MAX];
+    struct proof_key *answer_keys[CONFIG_PROVIDERS_MAX][OUTBOX_KEYS_MAX];
     char inlet_secrets[CONFIG_PROVIDERS_MAX][WEBHOOK_SECRETS_MAX][CARRIER_SECRET_BYTES_MAX + 1];
     bool engine_started, http_started;
 };

@@ -306,8 +306,8 @@ void business_react(const struct desk *desk, const struct id *authority, enum to
                     const struct id *thing, const struct id *second, struct moment *moment,
                     struct decision *decision)
 {
-    (void)authority;
     if (kind == TODO_TOLD) told_react(desk, thing, moment, decision);
+    if (kind == TODO_MADE) made_react(desk, authority, thing, moment, decision);
     if (second == NULL) return;
     switch (kind) {
     case TODO_BOX: claim_react(desk, thing, second, moment, decision); return;
@@ -317,7 +317,8 @@ void business_react(const struct desk *desk, const struct id *authority, enum to
     case TODO_ASK:
     case TODO_EFFECT:
     case TODO_ERASE:
-    case TODO_TOLD: return;
+    case TODO_TOLD:
+    case TODO_MADE: return;
     }
 }
 

@@ -121,7 +121,8 @@ enum todo_kind {
     TODO_EFFECT = 5, /* book: a refund intended or submitted, without result; thing = slot */
     TODO_ERASE = 6,  /* core: payloads to drop; thing = subject */
     TODO_GRANT = 7,  /* book: money granted that no slot has begun to pay; thing = return, grant */
-    TODO_TOLD = 55   /* book: a provider told of an open refund; thing = slot */
+    TODO_TOLD = 55,  /* book: a provider told of a refund of ours; thing = slot */
+    TODO_MADE = 56   /* book: a provider told of one that others made; thing = hash of its key */
 };
 void todo_put(const struct rows *rows, const struct id *authority, enum todo_kind kind,
               const struct id *thing, const struct id *second_or_null);

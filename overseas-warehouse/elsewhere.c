@@ -8,8 +8,8 @@
 
 #define HOW_BYTES 1
 
-static struct key elsewhere_key(const struct crypto *crypto, const struct id *order,
-                                uint64_t payment, uint64_t how, struct span reference)
+struct key elsewhere_key(const struct crypto *crypto, const struct id *order, uint64_t payment,
+                         uint64_t how, struct span reference)
 {
     uint8_t kind[HOW_BYTES] = {(uint8_t)how};
     struct span parts[] = {span_of(kind, sizeof kind), reference};
@@ -48,22 +48,10 @@ static bool refuse(struct filing *filing, enum error error, const char *rule)
 static bool find_payment(struct filing *filing)
 {
     const struct refund_record *record = filing->record;
-    const struct rows *rows = &filing->desk->rows;
-    struct id id =
-        payment_id(filing->desk->crypto, &record->merchant, record->provider, record->payment);
-    struct key key = pair_key(&record->merchant, &id);
-    struct order_index index;
-    if (!rows_load(rows, VIEW_ORDER_BY_REFERENCE, &key, &order_index_shape, &index) ||
-        !order_load(rows, &index.order, &filing->order))
-        return refuse(filing, ERROR_NOT_FOUND, "payment: no order names it");
-    filing->order_id = index.order;
-    for (uint64_t i = 0; i < filing->order.payments; i++) {
-        if (!payment_load(rows, &index.order, i, &filing->paid)) continue;
-        if (!span_equal(filing->paid.provider, record->provider)) continue;
-        if (!span_equal(filing->paid.reference, record->payment)) continue;
-        filing->payment = i;
+    if (payment_find(filing->desk, &record->merchant, record->provider, record->payment,
+                     &filing->order_id, &filing->payment, &filing->paid) &&
+        order_load(&filing->desk->rows, &filing->order_id, &filing->order))
         return true;
-    }
     return refuse(filing, ERROR_NOT_FOUND, "payment: no order names it");
 }
 
@@ -336,6 +324,7 @@ void elsewhere_fold(const struct desk *desk, const struct place *place,
     bool over = id_is_zero(&elsewhere->slot) && payment_left(&paid) < 0;
     store(desk, &key, elsewhere, pay_ahead(desk, elsewhere));
     bool unpaid = !unpay(desk, elsewhere);
+    told_recorded(desk, &elsewhere->order, elsewhere->payment, elsewhere->reference);
     if (!over && !unpaid) return;
     struct conflict_row conflict = {.kind = unpaid ? CONFLICT_UNPAID : CONFLICT_OVERPAID,
                                     .thing = elsewhere->return_id};

@@ -57,7 +57,8 @@ static void types_of_refund(struct hook_types *types, const struct refund_moved 
         add(types, HOOK_REFUND_SETTLED);
     else if (moved->to == REFUND_FAILED)
         add(types, HOOK_REFUND_FAILED);
-    else if (moved->to == REFUND_UNKNOWN || moved->to == REFUND_MANUAL)
+    if (moved->came_back != 0) add(types, HOOK_REFUND_NEEDS_PERSON);
+    if (moved->to == REFUND_UNKNOWN || moved->to == REFUND_MANUAL)
         add(types, HOOK_REFUND_NEEDS_PERSON);
 }
 

@@ -165,6 +165,23 @@ void order_index_payment(const struct desk *desk, const struct id *merchant,
     struct id id = payment_id(desk->crypto, merchant, payment->provider, payment->reference);
     struct key key = pair_key(merchant, &id);
     index_under(desk, &key, order);
+    made_of_payment(desk, &id);
+}
+
+bool payment_find(const struct desk *desk, const struct id *merchant, struct span provider,
+                  struct span reference, struct id *order, uint64_t *payment,
+                  struct payment_row *row)
+{
+    struct id id = payment_id(desk->crypto, merchant, provider, reference);
+    struct key key = pair_key(merchant, &id);
+    struct order_index index;
+    if (!rows_load(&desk->rows, VIEW_ORDER_BY_REFERENCE, &key, &order_index_shape, &index))
+        return false;
+    *order = index.order;
+    for (*payment = 0; payment_load(&desk->rows, order, *payment, row); ++*payment)
+        if (span_equal(row->provider, provider) && span_equal(row->reference, reference))
+            return true;
+    return false;
 }
 
 void order_index_outbound(const struct desk *desk, struct span outbound, const struct id *order,

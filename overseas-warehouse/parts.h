@@ -137,6 +137,8 @@ void told_decide(const struct desk *desk, const struct command *command, struct 
                  struct decision *decision);
 
 /* Reactions to what is left to do. */
+void made_react(const struct desk *desk, const struct id *authority, const struct id *of,
+                struct moment *moment, struct decision *decision);
 void told_react(const struct desk *desk, const struct id *slot, struct moment *moment,
                 struct decision *decision);
 void claim_react(const struct desk *desk, const struct id *box, const struct id *return_id,
@@ -305,6 +307,9 @@ void order_index_outbound(const struct desk *desk, struct span outbound, const s
 const struct rule *refund_move(struct decision *decision, const struct id *slot,
                                const struct refund_row *row, const struct actor *by, enum verb verb,
                                uint32_t facts, struct refund_moved *moved);
+/* The provider tells that the money of a settled slot is back. */
+void refund_send_back(const struct desk *desk, const struct id *slot, const struct refund_row *row,
+                      const struct moment *moment, struct decision *decision);
 /* What holds of a slot that failed, before anybody calls it paid or bars it. */
 uint32_t refund_failed_facts(const struct desk *desk, const struct refund_row *row,
                              struct moment *moment, struct decision *decision);
@@ -317,6 +322,13 @@ struct key reference_key(const struct crypto *crypto, const struct id *merchant,
                          struct span reference);
 struct id payment_id(const struct crypto *crypto, const struct id *merchant, struct span provider,
                      struct span reference);
+/* The order that names the payment, and its place there. Spans of the row live as of any. */
+bool payment_find(const struct desk *desk, const struct id *merchant, struct span provider,
+                  struct span reference, struct id *order, uint64_t *payment,
+                  struct payment_row *row);
+/* Of a row that says what others moved, once for each reference of its kind. */
+struct key elsewhere_key(const struct crypto *crypto, const struct id *order, uint64_t payment,
+                         uint64_t how, struct span reference);
 
 /* --- folds ------------------------------------------------------------------------------------ */
 
@@ -415,5 +427,14 @@ bool disposition_is_interim(uint64_t disposition);
 void told_fold(const struct desk *desk, const struct refund_told *told);
 /* A refund began, or moved: is there work in what was told of it? */
 void told_refresh(const struct desk *desk, const struct id *slot);
+/* An entry records what others moved of that payment under the reference: there may be more. */
+void told_recorded(const struct desk *desk, const struct id *order, uint64_t payment,
+                   struct span reference);
+/* The same of what others made; of: the hash of the key under which it was told. */
+void made_refresh(const struct desk *desk, const struct id *of);
+void made_of_payment(const struct desk *desk, const struct id *paid); /* as payment_id makes it */
+/* Finds the message under its payment; stands: false when another wording of it took its place. */
+void made_index(const struct desk *desk, const struct refund_told *told, const struct id *of,
+                bool stands);
 
 #endif

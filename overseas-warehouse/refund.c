@@ -258,6 +258,22 @@ void business_refund_result(const struct desk *desk, const struct id *slot, enum
     refund_move(decision, slot, &row, &by, verb, 0, &moved);
 }
 
+/* Where others moved money of the same payment, that may have been for this: then nobody sends it
+ * once more, and a person pays by other means what is still owed. */
+void refund_send_back(const struct desk *desk, const struct id *slot, const struct refund_row *row,
+                      const struct moment *moment, struct decision *decision)
+{
+    struct actor by = actor_self(desk, BY_PROVIDER);
+    struct payment_row payment;
+    bool others = payment_load(&desk->rows, &row->order, row->payment, &payment) &&
+                  payment.elsewhere_minor > 0;
+    struct refund_moved moved = {.at_ms = moment->wall_ms,
+                                 .reason = span_text("paid, and the money came back"),
+                                 .came_back = 1,
+                                 .barred = others ? 1 : 0};
+    refund_move(decision, slot, row, &by, DO_FIND_FAILED, REFUND_IF(CAME_BACK), &moved);
+}
+
 /* A thing whose last slot failed, and the slot of its next try: the next part, and so another key.
  */
 struct next_try {

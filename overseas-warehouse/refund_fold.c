@@ -130,12 +130,14 @@ static void mark_work(const struct desk *desk, const struct id *slot, const stru
 }
 
 /* What ended has ended, or a faulty leader would free the same money again and again; only what
- * failed may be paid by other means. */
+ * failed may be paid by other means, and what was paid may come back once. */
 static bool may_move(const struct desk *desk, const struct refund_row *row,
                      const struct refund_moved *moved)
 {
     bool ended = (refund_table.final_states >> row->state & 1) != 0;
     if (!ended || moved->to == row->state) return true;
+    if (row->state == REFUND_SETTLED)
+        return moved->to == REFUND_FAILED && moved->verb == DO_FIND_FAILED && row->has_failed == 0;
     struct refund_moved how = {
         .payment = row->payment, .line = row->line, .amount_minor = row->amount_minor};
     return row->state == REFUND_FAILED && moved->to == REFUND_SETTLED &&
@@ -155,6 +157,16 @@ static void account(const struct desk *desk, const struct refund_row *row,
         close_payment(desk, row, &moved->slot);
 }
 
+/* The buyer waits for money that the book called paid: a person looks. */
+static void raise_return(const struct desk *desk, const struct place *place,
+                         const struct refund_row *row, const struct id *slot)
+{
+    struct conflict_row conflict = {
+        .kind = CONFLICT_CAME_BACK, .verb = DO_FIND_FAILED, .thing = *slot};
+    struct key key = key_add_uint(pair_key(&row->return_id, &place->log), place->idx, 8);
+    rows_store(&desk->rows, VIEW_CONFLICT, &key, &conflict_row_shape, &conflict);
+}
+
 void refund_fold(const struct desk *desk, const struct place *place,
                  const struct refund_moved *moved)
 {
@@ -170,15 +182,19 @@ void refund_fold(const struct desk *desk, const struct place *place,
     struct span provider_ref = moved->provider_ref, reason = moved->reason;
     struct refund_row again;
     if (known && refund_load(&desk->rows, &moved->slot, &again)) row = again;
+    bool back = row.state == REFUND_SETTLED && moved->to == REFUND_FAILED;
+    if (back || moved->to == REFUND_SETTLED) row.came_back = back ? 1 : 0;
+    if (moved->to == REFUND_FAILED) row.has_failed = 1;
     row.state = moved->to;
     row.version++;
     row.moved_ms = moved->at_ms;
     if (moved->attempt != 0) row.attempt = moved->attempt;
     if (provider_ref.size > 0) row.provider_ref = provider_ref;
     if (reason.size > 0) row.reason = reason;
-    if (moved->verb == DO_BAR) row.barred = 1;
+    if (moved->verb == DO_BAR || (back && moved->barred != 0)) row.barred = 1;
     struct key key = key_of(&moved->slot);
     rows_store(&desk->rows, VIEW_REFUND, &key, &refund_row_shape, &row);
+    if (back) raise_return(desk, place, &row, &moved->slot);
     mark_work(desk, &moved->slot, &row.book, moved->to);
     told_refresh(desk, &moved->slot);
 }

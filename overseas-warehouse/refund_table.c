@@ -55,6 +55,8 @@ static const struct rule rules[] = {
     {REFUND_FAILED,    BY_POLICY,   DO_BAR,         IF(LATEST), IF(BARRED), REFUND_FAILED, 0},
     {REFUND_MANUAL,    BY_PROVIDER, DO_FIND_PAID,   0, 0, REFUND_SETTLED, 0},
     {REFUND_MANUAL,    BY_PROVIDER, DO_FIND_FAILED, 0, 0, REFUND_FAILED,  EFFECT(FREE)},
+    /* Paid, and sent back by the buyer's bank: nobody tries it again but by a person's word. */
+    {REFUND_SETTLED,   BY_PROVIDER, DO_FIND_FAILED, IF(CAME_BACK), 0, REFUND_FAILED, EFFECT(FREE)},
 };
 /* clang-format on */
 

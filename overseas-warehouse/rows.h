@@ -97,6 +97,7 @@ enum view_class {
       "merchant, buyer, time counted down, return")                                                \
     X(VIEW_LINK_BY_RETURN, "link_by_return", LOCAL, "return, link")                                \
     X(VIEW_REFUND_BY_KEY, "refund_by_key", LOCAL, "hash of key, slot")                             \
+    X(VIEW_TOLD_BY_PAYMENT, "told_by_payment", LOCAL, "hash of payment, hash of key, dedup")       \
     X(VIEW_RETURN_INDEX, "return_index", LOCAL, "merchant or order, form, state, time, return")    \
     X(VIEW_ENTRY, "entry", LOCAL, "entity, log, idx")                                              \
     X(VIEW_SALE, "sale", LOCAL, "merchant, hash of SKU, time sold, order")                         \

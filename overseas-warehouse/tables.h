@@ -64,7 +64,8 @@
     X(OTHERS_PAY, "others_pay", OK) /* the marketplace or the seller, who say when they did */     \
     X(BARRED, "barred", ERROR_SLOT_OPEN) /* the same was refunded elsewhere */                     \
     X(UNDER_WAY, "under_way", OK)        /* barred so lately that a call may be on its way */      \
-    X(TRIES_LEFT, "tries_left", OK)      /* the provider was not yet tried in vain too often */
+    X(TRIES_LEFT, "tries_left", OK)      /* the provider was not yet tried in vain too often */    \
+    X(CAME_BACK, "came_back", OK)        /* it tells that what it paid is back, the first time */
 
 #define REFUND_EFFECT_LIST(X)                                                                      \
     X(RESERVE, "reserve_money") /* counts as refunded until it failed */                           \

@@ -44,6 +44,11 @@ void told_decide(const struct desk *desk, const struct command *command, struct 
         decision_refuse(decision, ERROR_OUT_OF_RANGE, "outcome: 1 paid, 2 pending, 3 failed");
         return;
     }
+    if (told->how != 0 && told->how != ELSEWHERE_CHARGEBACK &&
+        told->how != ELSEWHERE_CHARGEBACK_WON) {
+        decision_refuse(decision, ERROR_OUT_OF_RANGE, "how: chargeback or chargeback_won");
+        return;
+    }
     decision->entity = id_of_key(desk->crypto, &told->merchant, told->provider, told->key);
     struct key key = told_key(&decision->entity, &told->dedup);
     if (!rows_load(&desk->rows, VIEW_REFUND_TOLD, &key, &refund_told_shape, &held))
@@ -73,8 +78,10 @@ static uint32_t gather(const struct desk *desk, const struct id *of,
     struct walk walk = walk_over(&prefix);
     struct row row;
     uint32_t count = 0;
-    while (count < TOLD_MAX && walk_next(&desk->rows, VIEW_REFUND_TOLD, &walk, &row))
-        if (shape_decode(&refund_told_shape, row.value, &told[count], NULL) == OK) count++;
+    while (count < TOLD_MAX && walk_next(&desk->rows, VIEW_REFUND_TOLD, &walk, &row)) {
+        bool read = shape_decode(&refund_told_shape, row.value, &told[count], NULL) == OK;
+        if (read && told[count].how == 0) count++; /* a dispute is no word about a slot */
+    }
     return count;
 }
 
@@ -148,14 +155,25 @@ static struct hearing hearing_of(const struct desk *desk, const struct id *slot,
     return hearing;
 }
 
-/* What the book does about it. false: nothing, or nothing any more. */
-static bool verb_of(const struct refund_row *row, enum told_verdict verdict, enum verb *verb)
+/* Of what is settled only one word counts, and once: that this very refund came back. */
+static bool is_back(const struct refund_row *row, const struct hearing *hearing)
 {
+    bool same = row->provider_ref.size == 0 ||
+                span_equal(row->provider_ref, span_text(hearing->provider_ref));
+    return row->state == REFUND_SETTLED && row->has_failed == 0 && same &&
+           hearing->verdict == TOLD_FAILED;
+}
+
+/* What the book does about it. false: nothing, or nothing any more. */
+static bool verb_of(const struct refund_row *row, const struct hearing *hearing, enum verb *verb)
+{
+    enum told_verdict verdict = hearing->verdict;
     bool under_way = row->state == REFUND_INTENDED || row->state == REFUND_SUBMITTED;
     bool open = under_way || row->state == REFUND_UNKNOWN || row->state == REFUND_MANUAL;
     *verb =
         verdict == TOLD_PAID ? DO_FIND_PAID : (verdict == TOLD_FAILED ? DO_FIND_FAILED : DO_LOSE);
     if (verdict == TOLD_OTHERWISE) return under_way;
+    if (is_back(row, hearing)) return true;
     return open && verdict != NOTHING_TOLD;
 }
 
@@ -176,9 +194,10 @@ void told_refresh(const struct desk *desk, const struct id *slot)
     if (!refund_load(&desk->rows, slot, &row)) return;
     struct id book = row.book;
     struct hearing hearing = hearing_of(desk, slot, &row, &named);
-    bool wanted = verb_of(&row, hearing.verdict, &verb);
+    bool wanted = verb_of(&row, &hearing, &verb);
     if (!id_is_zero(&named.key)) mark_name(desk, &named.key, slot);
     if (named.has_ref) mark_name(desk, &named.ref, slot);
+    if (named.has_ref) made_refresh(desk, &named.ref);
     if (wanted)
         todo_put(&desk->rows, &book, TODO_TOLD, slot, NULL);
     else
@@ -193,6 +212,7 @@ void told_fold(const struct desk *desk, const struct refund_told *told)
     struct refund_told held;
     bool known = rows_load(&desk->rows, VIEW_REFUND_TOLD, &key, &refund_told_shape, &held);
     if (known && !is_smaller(told, &held)) return;
+    if (known) made_index(desk, &held, &of, false);
     rows_store(&desk->rows, VIEW_REFUND_TOLD, &key, &refund_told_shape, told);
     struct key prefix = key_of(&of);
     struct walk walk = walk_over(&prefix);
@@ -202,6 +222,20 @@ void told_fold(const struct desk *desk, const struct refund_told *told)
         memcpy(slot.bytes, walk.at.bytes + TOLD_KEY_OFFSET, ID_BYTES);
         told_refresh(desk, &slot);
     }
+    made_index(desk, told, &of, true);
+    made_refresh(desk, &of);
+}
+
+void told_recorded(const struct desk *desk, const struct id *order, uint64_t payment,
+                   struct span reference)
+{
+    struct payment_row paid;
+    struct order_row owner;
+    if (!order_load(&desk->rows, order, &owner)) return;
+    struct id merchant = owner.merchant;
+    if (!payment_load(&desk->rows, order, payment, &paid)) return;
+    struct id of = id_of_key(desk->crypto, &merchant, paid.provider, reference);
+    made_refresh(desk, &of);
 }
 
 void told_react(const struct desk *desk, const struct id *slot, struct moment *moment,
@@ -212,8 +246,12 @@ void told_react(const struct desk *desk, const struct id *slot, struct moment *m
     if (!refund_load(&desk->rows, slot, &row)) return;
     struct named named;
     struct hearing hearing = hearing_of(desk, slot, &row, &named);
-    if (!verb_of(&row, hearing.verdict, &verb)) return;
+    if (!verb_of(&row, &hearing, &verb)) return;
     bool other = hearing.verdict == TOLD_OTHERWISE;
+    if (is_back(&row, &hearing)) {
+        refund_send_back(desk, slot, &row, moment, decision);
+        return;
+    }
     business_refund_result(desk, slot, verb, hearing.provider_ref,
                            other ? "the provider told of another amount" : "", moment, decision);
 }

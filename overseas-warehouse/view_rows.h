@@ -161,7 +161,9 @@ SHAPE_DECLARE(seen_row, SEEN_ROW_FIELDS)
     F(S, 16, OPTIONAL, id, seen, none, 0) /* the unit or the grant that it pays */                 \
     F(S, 17, REQUIRED, time, intended_ms, none, 0)                                                 \
     F(S, 18, REQUIRED, time, moved_ms, none, 0)                                                    \
-    F(S, 19, OPTIONAL, uint, barred, none, 1) /* the same was refunded elsewhere */
+    F(S, 19, OPTIONAL, uint, barred, none, 1)    /* the same was refunded elsewhere */             \
+    F(S, 40, OPTIONAL, uint, came_back, none, 1) /* it was paid, and the money is back */          \
+    F(S, 41, OPTIONAL, uint, has_failed, none, 1)
 SHAPE_DECLARE(refund_row, REFUND_ROW_FIELDS)
 
 /* VIEW_GRANT: grant. */
@@ -406,7 +408,8 @@ SHAPE_DECLARE(stock_row, STOCK_ROW_FIELDS)
     X(CONFLICT_TWO_ASSIGN, 3, "assigned_twice") /* two logs assigned one unit */                   \
     X(CONFLICT_OVERPAID, 4, "overpaid") /* refunds here and elsewhere exceed what was captured */  \
     X(CONFLICT_SHORT, 6, "short")       /* granted, and the money is gone */                       \
-    X(CONFLICT_UNPAID, 5, "unpaid")     /* taken as paid by a chargeback that was won since */
+    X(CONFLICT_UNPAID, 5, "unpaid")     /* taken as paid by a chargeback that was won since */     \
+    X(CONFLICT_CAME_BACK, 11, "came_back") /* a refund was paid, and the money is back */
 #define CONFLICT_ENUM(name, number, word) name = number,
 enum conflict_kind { CONFLICT_KIND_LIST(CONFLICT_ENUM) };
 #undef CONFLICT_ENUM

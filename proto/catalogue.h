@@ -37,7 +37,7 @@
     X(EVENT_ORDER, 30, 2, order, IN_BOOK, 0)                                                       \
     X(EVENT_RETURN_MOVED, 31, 6, return_moved, IN_BOOK, 0)                                         \
     X(EVENT_BOX_CLAIMED, 32, 1, box_claimed, IN_BOOK, 0)                                           \
-    X(EVENT_REFUND_MOVED, 33, 1, refund_moved, IN_BOOK, 0)                                         \
+    X(EVENT_REFUND_MOVED, 33, 2, refund_moved, IN_BOOK, 0)                                         \
     X(EVENT_RELEASED, 34, 1, released, IN_BOOK, 0)                                                 \
     X(EVENT_REFUNDED_ELSEWHERE, 35, 1, refunded_elsewhere, IN_BOOK, 0)                             \
     X(EVENT_GRANT_MOVED, 36, 1, grant_moved, IN_BOOK, 0)                                           \
@@ -52,7 +52,7 @@
     X(EVENT_WEBHOOK_ASKED, 51, 1, webhook_asked, IN_BOOK, 0)                                       \
     X(EVENT_WEBHOOK_CHECKED, 52, 1, webhook_checked, IN_BOOK, 0)                                   \
     X(EVENT_OVERDUE, 53, 1, overdue, IN_BOOK, 0)                                                   \
-    X(EVENT_REFUND_TOLD, 55, 1, refund_told, IN_NODE, 0)                                           \
+    X(EVENT_REFUND_TOLD, 55, 2, refund_told, IN_NODE, 0)                                           \
     X(EVENT_CORRECTIVE_BEGUN, 60, 1, corrective_begun, IN_BOOK, 0)                                 \
     X(EVENT_CORRECTIVE_CLOSED, 61, 1, corrective_closed, IN_BOOK, 0)                               \
     X(EVENT_ARTICLE, 62, 1, article, IN_BOOK, 0)                                                   \

@@ -191,7 +191,9 @@ SHAPE_DECLARE(box_claimed, BOX_CLAIMED_FIELDS)
     F(S, 16, OPTIONAL, text, reason, none, REASON_BYTES_MAX)                                       \
     F(S, 17, OPTIONAL, id, seen, none, 0)       /* the unit whose assignment this reacts to */     \
     F(S, 18, OPTIONAL, uint, day, none, 100000) /* Unix day the cap counts it under */             \
-    F(S, 19, OPTIONAL, uint, rule, none, UINT16_MAX)
+    F(S, 19, OPTIONAL, uint, rule, none, UINT16_MAX)                                               \
+    F(S, 40, OPTIONAL, uint, came_back, none, 1) /* it was paid, and the money is back */          \
+    F(S, 43, OPTIONAL, uint, barred, none, 1)    /* and others moved money of the payment */
 SHAPE_DECLARE(refund_moved, REFUND_MOVED_FIELDS)
 
 /* A refund or a chargeback that this mesh did not make, once for each reference of its kind. What
@@ -214,8 +216,9 @@ SHAPE_DECLARE(refund_moved, REFUND_MOVED_FIELDS)
     F(S, 14, OPTIONAL, text, note, none, REASON_BYTES_MAX)
 SHAPE_DECLARE(refunded_elsewhere, REFUNDED_ELSEWHERE_FIELDS)
 
-/* What a provider says of its own accord about one refund (a webhook): an observation, in the log
- * of the node that was told. key is that of the slot's calls. */
+/* What a provider says of its own accord about one refund or dispute (a webhook): an observation,
+ * in the log of the node that was told. key is that of the slot's calls, or the provider's own
+ * reference where the message bears none of ours. */
 #define REFUND_TOLD_FIELDS(F, S)                                                                   \
     F(S, 1, REQUIRED, id, dedup, none, 0) /* H(account, the provider's own id of the message) */   \
     F(S, 2, REQUIRED, id, merchant, none, 0)                                                       \
@@ -225,7 +228,9 @@ SHAPE_DECLARE(refunded_elsewhere, REFUNDED_ELSEWHERE_FIELDS)
     F(S, 6, REQUIRED, text, provider_ref, none, PROVIDER_REF_BYTES_MAX)                            \
     F(S, 7, OPTIONAL, text, payment, none, REFERENCE_BYTES_MAX)                                    \
     F(S, 8, OPTIONAL, sint, amount_minor, none, 1000000000000000)                                  \
-    F(S, 9, OPTIONAL, currency, currency, none, 999)
+    F(S, 9, OPTIONAL, currency, currency, none, 999)                                               \
+    F(S, 10, OPTIONAL, choice, how, elsewhere, 0) /* of a dispute; absent: a refund */             \
+    F(S, 11, OPTIONAL, time, made_ms, none, 0)
 SHAPE_DECLARE(refund_told, REFUND_TOLD_FIELDS)
 
 /* A transition of a grant: a sum of money promised for a return besides what units are worth. What

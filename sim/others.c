@@ -115,6 +115,26 @@ static void tell(struct world *world, unsigned host, const struct thing *thing,
     clients_wish(world, host, COMMAND_REFUND_RECORD, BY_MERCHANT, &body);
 }
 
+/* The provider's own webhook, which names no goods: at any node, and at another one too. */
+static void push(struct world *world, const struct thing *thing, const char *reference,
+                 enum elsewhere how)
+{
+    union command_body body = {
+        .refund_told = {.merchant = thing->merchant,
+                        .provider = span_text("stripe"),
+                        .key = span_text(reference),
+                        .outcome = OUTCOME_PAID,
+                        .provider_ref = span_text(reference),
+                        .payment = span_text(thing->payment),
+                        .amount_minor = thing->amount_minor,
+                        .currency = 978,
+                        .how = how == ELSEWHERE_PROVIDER ? 0 : (uint64_t)how}};
+    body.refund_told.dedup.bytes[0] = (uint8_t)how;
+    clients_wish(world, any_host(world), COMMAND_REFUND_TOLD, BY_PROVIDER, &body);
+    if (draw_below(world, 4) == 0)
+        clients_wish(world, any_host(world), COMMAND_REFUND_TOLD, BY_PROVIDER, &body);
+}
+
 /* Some reports come twice, at two nodes, and some of the money comes back. */
 static void tell_of(struct world *world, unsigned host, struct thing *thing)
 {
@@ -129,11 +149,20 @@ static void tell_of(struct world *world, unsigned host, struct thing *thing)
         thing->return_id = (struct id){{0}};
         thing->line = thing->quantity = 0;
     }
-    tell(world, host, thing, reference, how);
+    bool told_by_it = how == ELSEWHERE_PROVIDER || how == ELSEWHERE_CHARGEBACK;
+    bool pushed = told_by_it && draw_below(world, 2) == 0;
+    if (pushed)
+        push(world, thing, reference, how);
+    else
+        tell(world, host, thing, reference, how);
     if (draw_below(world, 4) == 0) tell(world, any_host(world), thing, reference, how);
     if (how != ELSEWHERE_CHARGEBACK || draw_below(world, 2) == 0) return;
     thing->return_id = (struct id){{0}};
     thing->line = thing->quantity = 0;
+    if (pushed) {
+        push(world, thing, reference, ELSEWHERE_CHARGEBACK_WON);
+        return;
+    }
     tell(world, host, thing, reference, ELSEWHERE_CHARGEBACK_WON);
     if (draw_below(world, 2) == 0)
         tell(world, any_host(world), thing, reference, ELSEWHERE_CHARGEBACK_WON);
@@ -144,6 +173,51 @@ void tell_elsewhere(struct world *world)
     struct thing thing;
     unsigned host = any_host(world);
     if (find_thing(world, host, &thing)) tell_of(world, host, &thing);
+}
+
+/* --- what comes back -------------------------------------------------------------------------- */
+
+/* A refund that the book calls settled, and that the provider's ledger shows as paid. */
+static struct provider_entry *find_settled(struct rows *rows, struct world *world,
+                                           struct refund_row *refund)
+{
+    struct provider_entry *found = NULL;
+    uint64_t fit = 0;
+    for (uint32_t i = 0; i < world->provider.count; i++) {
+        struct provider_entry *entry = &world->provider.entry[i];
+        struct refund_row row;
+        if (provider_paid(entry) != 1 || entry->came_back) continue;
+        if (!refund_load(rows, &entry->slot, &row) || row.state != REFUND_SETTLED) continue;
+        if (draw_below(world, ++fit) != 0) continue;
+        found = entry;
+        *refund = row;
+    }
+    return found;
+}
+
+void send_back(struct world *world)
+{
+    unsigned host = any_host(world);
+    struct host *at = &world->host[host];
+    struct refund_row refund;
+    char reference[CLIENT_TEXT_BYTES];
+    if (!at->up || at->disk.inner->port->begin_read(at->disk.inner->world) != OK) return;
+    struct provider_entry *entry = find_settled(&at->disk.inner->views, world, &refund);
+    at->disk.inner->port->end_read(at->disk.inner->world);
+    if (entry == NULL) return;
+    entry->came_back = true;
+    snprintf(reference, sizeof reference, "re_%016llx",
+             (unsigned long long)be_get(entry->slot.bytes, 8));
+    union command_body body = {.refund_told = {.merchant = refund.merchant,
+                                               .provider = span_text("stripe"),
+                                               .key = span_text(entry->key),
+                                               .outcome = OUTCOME_FAILED,
+                                               .provider_ref = span_text(reference),
+                                               .payment = span_text(entry->payment_ref),
+                                               .amount_minor = entry->amount_minor,
+                                               .currency = 978}};
+    body.refund_told.dedup.bytes[0] = 9;
+    clients_wish(world, any_host(world), COMMAND_REFUND_TOLD, BY_PROVIDER, &body);
 }
 
 /* a: the host; the slot is what it called for. */

@@ -78,6 +78,11 @@ static void pay(struct world *world, struct provider_entry *entry)
     world_trace(world, "provider paid", be_get(entry->slot.bytes, 8), entry->times_paid);
 }
 
+uint32_t provider_paid(const struct provider_entry *entry)
+{
+    return entry->times_paid - (entry->came_back ? 1 : 0);
+}
+
 static enum refund_outcome paid_now(const struct world *world)
 {
     return world->now_us < world->provider.done_at_us ? OUTCOME_PENDING : OUTCOME_PAID;
@@ -130,7 +135,7 @@ static void take_ask(struct host *host, const struct refund_call *call)
     } else if (host->world->now_us < provider->down_until_us ||
                chance_hit(chance, provider->error_ppm))
         outcome = OUTCOME_NO_WORD;
-    else if (entry != NULL && entry->failed)
+    else if (entry != NULL && (entry->failed || entry->came_back))
         outcome = OUTCOME_FAILED;
     else if (entry != NULL && entry->times_paid > 0)
         outcome = paid_now(host->world); /* the ledger does not forget, only the keys do */

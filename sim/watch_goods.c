@@ -139,14 +139,17 @@ static void check_word(struct host *host, const struct refund_moved *moved)
 {
     const struct world *world = host->world;
     const struct provider *provider = &world->provider;
-    uint32_t paid = 0;
+    uint32_t paid = 0, kept = 0;
     for (unsigned i = 0; i < world->hosts; i++)
         if (store_is_other(&world->host[i])) return;
-    for (uint32_t i = 0; i < provider->count; i++)
-        if (id_equal(&provider->entry[i].slot, &moved->slot)) paid += provider->entry[i].times_paid;
+    for (uint32_t i = 0; i < provider->count; i++) {
+        if (!id_equal(&provider->entry[i].slot, &moved->slot)) continue;
+        paid += provider->entry[i].times_paid;
+        kept += provider_paid(&provider->entry[i]);
+    }
     if (moved->verb == DO_FIND_PAID && paid == 0)
         oracle_fail(host->world, "I1: a refund is called settled and was never paid");
-    if (moved->verb == DO_FIND_FAILED && paid > 0)
+    if (moved->verb == DO_FIND_FAILED && kept > 0)
         oracle_fail(host->world, "I1: a refund is called failed and was paid");
 }
 

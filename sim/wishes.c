@@ -285,7 +285,7 @@ static void resolve_refund(struct world *world)
     /* The person looks into the provider's own ledger first, as the manual says. */
     for (uint32_t i = 0; i < world->provider.count; i++)
         if (id_equal(&world->provider.entry[i].slot, &body.refund_resolve.slot))
-            body.refund_resolve.paid = world->provider.entry[i].times_paid > 0 ? 1 : 0;
+            body.refund_resolve.paid = provider_paid(&world->provider.entry[i]) > 0 ? 1 : 0;
     bool for_hands = refund.state == REFUND_MANUAL || refund.state == REFUND_FAILED;
     if (for_hands && refund.barred == 0) /* what others refunded nobody pays besides */
         pay_by_hand(world, &body.refund_resolve);
@@ -372,7 +372,7 @@ void wish_event(struct world *world, const struct agenda_event *event)
         {3, give_money},    {3, answer_offer},    {1, hand_over_book}, {1, override_deadline},
         {2, set_policy},    {1, put_sku},         {1, put_preset},     {6, file_request},
         {1, add_note},      {5, amend_order},     {3, meet_buyer},     {2, trespass},
-        {1, put_endpoint},  {2, open_claim},      {5, move_claim},
+        {1, put_endpoint},  {2, open_claim},      {5, move_claim},     {1, send_back},
     };
     uint32_t total = 0;
     (void)event;

@@ -51,6 +51,8 @@ void put_word(char to[CLIENT_TEXT_BYTES], const char *prefix, uint64_t number);
 
 /* A refund or a chargeback that others made (others.c). */
 void tell_elsewhere(struct world *world);
+/* The buyer's bank sends back what was refunded, and the provider tells. */
+void send_back(struct world *world);
 /* Money is given or offered besides what units are worth; and offers are answered. */
 void give_money(struct world *world);
 void answer_offer(struct world *world);

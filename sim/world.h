@@ -128,6 +128,7 @@ struct provider_entry {
     uint64_t paid_us;
     uint32_t times_called, times_paid;
     bool key_forgotten, failed;
+    bool came_back; /* the buyer's bank sent it back: the ledger shows it as failed */
 };
 struct provider {
     struct provider_entry entry[PROVIDER_PAYMENTS_MAX];
@@ -226,6 +227,7 @@ void disk_close(struct host *host, bool crash);
 
 /* provider.c */
 void world_account(struct world *world, const struct id *merchant); /* from now on it has one */
+uint32_t provider_paid(const struct provider_entry *entry);         /* and not sent back since */
 void provider_call(struct host *host, enum call_kind kind, const struct refund_call *call);
 
 #endif

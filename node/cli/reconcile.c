@@ -1,6 +1,7 @@
 /* refund reconcile: a provider's settlement file held against the refunds of a running node. */
 #include <inttypes.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "node/cli/act.h"
 #include "node/cli/settlement_file.h"
@@ -18,6 +19,7 @@ const struct cli_flag refund_reconcile_flags[] = {
     {"from", "DATE", "the first day or moment that the file covers, in UTC: 2026-11-01"},
     {"to", "DATE", "the first one that it does not cover: 2026-12-01"},
     {"limit", "N", "refunds asked of the node at once; without it 200"},
+    {"record", NULL, "record what was refunded there and not here, as 'refund record' does"},
     {NULL, NULL, NULL},
 };
 
@@ -32,7 +34,11 @@ void refund_reconcile_more(FILE *out)
     for (int kind = 0; kind < DIFFERENCE_COUNT; kind++)
         fprintf(out, "  %-16s %s\n", difference_word((enum difference_kind)kind),
                 difference_text((enum difference_kind)kind));
-    fputs("Without --from and --to the period is the days of the file's first and last line.\n"
+    fputs("With --record each 'not_here' that is no failure is recorded as refunded at the "
+          "provider,\n"
+          "of the one --merchant; it says of each line whether it was recorded now, was known, or\n"
+          "needs a person. The other kinds are always a person's.\n"
+          "Without --from and --to the period is the days of the file's first and last line.\n"
           "It ends with 0 when nothing differs, with 8 when something does, and with 2 when the\n"
           "file cannot be read as such a report: then nothing was compared.\n",
           out);
@@ -48,6 +54,8 @@ struct reconcile {
     uint64_t from_ms, to_ms; /* 0: not given */
     char limit[8];
     struct client client;
+    const struct settlement_line **elsewhere; /* refunded there, and no refund of this node */
+    size_t elsewhere_count;
 };
 
 /* --- the command line ------------------------------------------------------------------------ */
@@ -77,6 +85,9 @@ static enum exit_code read_wish(struct reconcile *all)
     for (unsigned i = 0; (text = cli_flag_at(cli, "merchant", i)) != NULL; i++)
         if (id_parse(span_text(text), &merchant) != OK)
             return cli_usage(cli, "--merchant %s: no id of a merchant", text);
+    bool one = cli_flag_at(cli, "merchant", 0) != NULL && cli_flag_at(cli, "merchant", 1) == NULL;
+    if (cli_has(cli, "record") && !one)
+        return cli_usage(cli, "--record writes into one merchant's book: name it by --merchant");
     enum exit_code code = read_moment(cli, "from", &all->from_ms);
     if (code == EXIT_DONE) code = read_moment(cli, "to", &all->to_ms);
     if (code == EXIT_DONE && all->from_ms != 0 && all->to_ms != 0 && all->from_ms >= all->to_ms)
@@ -272,8 +283,10 @@ static void print_plain(const struct shown *shown)
 
 static void tell(void *world, const struct difference *difference)
 {
-    const struct reconcile *all = world;
+    struct reconcile *all = world;
     struct shown shown = show(difference);
+    bool made = difference->kind == DIFFERENCE_NOT_HERE && !difference->line->group_failed;
+    if (made) all->elsewhere[all->elsewhere_count++] = difference->line;
     if (cli_has(all->cli, "json"))
         print_json(&shown);
     else
@@ -302,11 +315,94 @@ static void sum_up(const struct reconcile *all, uint64_t differences)
     json_out_free(&out);
 }
 
+/* --- recording ------------------------------------------------------------------------------- */
+
+static void put_refund(const struct reconcile *all, const struct settlement_line *line,
+                       struct json_out *body)
+{
+    const struct currency *currency = currency_by_numeric(line->currency);
+    json_open(body, NULL, '{');
+    json_put_text(body, "merchant", span_text(cli_flag_at(all->cli, "merchant", 0)));
+    json_put_text(body, "provider", span_text(all->layout->provider));
+    json_put_text(body, "payment", line->payment);
+    json_put_text(body, "how", span_text("provider"));
+    json_put_text(body, "reference", line->reference);
+    json_put_int(body, "amount_minor", line->amount_minor);
+    json_put_text(body, "currency", span_text(currency == NULL ? "" : currency->letters));
+    json_put_time(body, "made_ms", line->created_ms);
+    json_close(body, '}');
+}
+
+/* Does the order show the reference among what others moved, and since when? 0: it does not. */
+static uint64_t recorded_at(const struct json *order, struct span reference)
+{
+    uint64_t at_ms = 0;
+    const struct json *payments = json_get(order, "paid_by");
+    for (size_t i = 0; i < json_count(payments); i++) {
+        const struct json *rows = json_get(json_at(payments, i), "elsewhere");
+        for (size_t j = 0; j < json_count(rows); j++) {
+            const struct json *row = json_at(rows, j);
+            if (!span_equal(json_text(json_get(row, "reference")), reference)) continue;
+            if (time_parse(json_text(json_get(row, "at_ms")), &at_ms) == OK) return at_ms;
+        }
+    }
+    return 0;
+}
+
+/* What became of one line, in a word for a person. began_ms: of this run. */
+static const char *word_of_reply(const struct reply *reply, const struct settlement_line *line,
+                                 uint64_t began_ms)
+{
+    if (reply->status == 202) return "asked of the book's leader";
+    if (reply->status < 200 || reply->status > 299) return "needs a person";
+    uint64_t at_ms = recorded_at(json_get(reply->json, "record"), line->reference);
+    return at_ms != 0 && at_ms < began_ms ? "known" : "recorded";
+}
+
+static enum exit_code record_line(struct reconcile *all, const struct settlement_line *line,
+                                  uint64_t began_ms)
+{
+    char key[CLIENT_KEY_BYTES];
+    struct json_out body = {0};
+    struct reply reply = {0};
+    put_refund(all, line, &body);
+    /* Each run asks anew: by the reference the book knows what it has recorded. */
+    snprintf(key, sizeof key, "reconcile-%" PRIu64 "-%" PRIu64, began_ms, line->at);
+    enum exit_code code = client_call(&all->client, "POST", "/v1/refunds/elsewhere",
+                                      span_of(body.at, body.used), key, NULL, &reply);
+    json_out_free(&body);
+    if (code == EXIT_DONE) {
+        const char *word = word_of_reply(&reply, line, began_ms);
+        struct span rule = json_text(json_get(reply.json, "rule"));
+        if (rule.size == 0) rule = json_text(json_get(reply.json, "title"));
+        cli_say("line %" PRIu64 ", %.*s: %s%s%.*s", line->at, (int)line->reference.size,
+                (const char *)line->reference.at, word, rule.size > 0 ? ": " : "", (int)rule.size,
+                (const char *)rule.at);
+    }
+    reply_free(&reply);
+    return code;
+}
+
+/* A line that is refused holds up no other. */
+static enum exit_code record_all(struct reconcile *all)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    uint64_t began_ms = (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+    enum exit_code code = client_open(all->cli, &all->client);
+    if (code != EXIT_DONE) return code;
+    for (size_t i = 0; i < all->elsewhere_count && code == EXIT_DONE; i++)
+        code = record_line(all, all->elsewhere[i], began_ms);
+    client_close(&all->client);
+    return code;
+}
+
 static enum exit_code compare(struct reconcile *all)
 {
     size_t lines = all->file.count, refunds = all->count;
     uint32_t *indexes = calloc(lines + 2 * refunds + 1, sizeof *indexes);
-    if (indexes == NULL) abort();
+    all->elsewhere = calloc(lines + 1, sizeof(const struct settlement_line *));
+    if (indexes == NULL || all->elsewhere == NULL) abort();
     struct settlement settlement = {.lines = all->file.lines,
                                     .lines_count = lines,
                                     .refunds = all->refunds,
@@ -324,6 +420,9 @@ static enum exit_code compare(struct reconcile *all)
     uint64_t differences = settlement_compare(&settlement);
     sum_up(all, differences);
     free(indexes);
+    enum exit_code code = EXIT_DONE;
+    if (cli_has(all->cli, "record") && all->elsewhere_count > 0) code = record_all(all);
+    if (code != EXIT_DONE) return code;
     return differences == 0 ? EXIT_DONE : EXIT_DIFFERENT;
 }
 
@@ -338,5 +437,6 @@ enum exit_code refund_reconcile(struct cli *cli)
     settlement_file_free(&all.file);
     keep_free(&all.texts);
     free(all.refunds);
+    free(all.elsewhere);
     return code;
 }

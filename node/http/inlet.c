@@ -57,7 +57,7 @@ static bool copy(struct span from, char *to, size_t room, struct span *copied)
     return true;
 }
 
-/* A key of ours has its length and its alphabet; what bears none was refunded elsewhere. */
+/* A key of ours has its length and its alphabet; what bears none is known by its reference. */
 static bool is_key(struct span key)
 {
     if (key.size != REFUND_KEY_CHARS) return false;
@@ -88,18 +88,19 @@ static void fill(struct notice *notice, struct told_piece *piece, const struct p
     told->outcome = word->outcome;
     told->amount_minor = word->amount_minor < 0 ? 0 : word->amount_minor;
     told->currency = word->currency;
+    told->how = word->how;
+    told->made_ms = word->made_ms;
 }
 
 static void take_word(void *world, const struct payment_word *word)
 {
     struct notice *notice = world;
-    /* Where the message may lack the key, the provider's reference names the refund. */
-    bool by_ref = !is_key(word->key) && notice->inlet->speaks->webhook->by_ref &&
-                  word->provider_ref.size <= REFUND_KEY_CHARS;
-    if (!is_key(word->key) && !by_ref) {
-        notice->elsewhere++;
-        return;
-    }
+    /* Where the message lacks the key, the provider's reference names the refund: one of ours that
+     * is known by it, or one that others made. */
+    bool by_ref = !is_key(word->key);
+    if (by_ref) notice->elsewhere++;
+    if (by_ref && (word->provider_ref.size == 0 || word->provider_ref.size > REFUND_KEY_CHARS))
+        return; /* none of the providers' */
     struct told_piece *piece = calloc(1, sizeof *piece);
     assert(piece != NULL);
     struct refund_told *told = &piece->body.refund_told;
@@ -253,12 +254,12 @@ static enum error take_in(struct notice *notice, struct json_fault *fault)
                                 .tree = &json_tree,
                                 .word = take_word};
     for (size_t i = 0; i < inlet->secrets_count; i++) push.secrets[i] = inlet->secrets[i];
-    push.room = malloc(push.body.size + WEBHOOK_ROOM_BYTES);
+    push.room = malloc(2 * push.body.size + WEBHOOK_ROOM_BYTES);
     assert(push.room != NULL);
     enum error error = webhook->inside || webhook->prove(&push) ? OK : ERROR_BAD_SIGNATURE;
-    struct json *root = error == OK ? json_parse(push.body, fault) : NULL;
+    struct json *root = error == OK && !webhook->form ? json_parse(push.body, fault) : NULL;
     push.root = root;
-    if (error == OK && root == NULL) error = ERROR_MALFORMED;
+    if (error == OK && root == NULL && !webhook->form) error = ERROR_MALFORMED;
     if (error == OK && webhook->inside && !webhook->prove(&push)) error = ERROR_BAD_SIGNATURE;
     if (error == OK && !webhook->read(&push)) {
         snprintf(fault->text, sizeof fault->text, "it is no message of this provider's interface");

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "overseas-warehouse/payment/text.h"
 #include "proto/json.h"
 
 #define HTTP_OK     200u
@@ -45,7 +46,7 @@ static bool add_access(struct form *form, const struct form_task *task)
     case ACCESS_BEARER: return add_header(form, "Authorization: Bearer %s", provider->secret);
     case ACCESS_TOKEN: return add_header(form, "Authorization: Bearer %s", task->token);
     case ACCESS_API_KEY: return add_header(form, "X-API-Key: %s", provider->secret);
-    case ACCESS_SIGNED: return false;
+    case ACCESS_SIGNED: return true; /* the body is signed */
     }
     return false;
 }
@@ -63,6 +64,23 @@ static bool add_headers(struct form *form, const struct form_task *task,
         fits = fits && add_header(form, "%s: %s", can->key_header, task->call->key);
     if (can->extra_header[0] != '\0') fits = fits && add_header(form, "%s", can->extra_header);
     return fits;
+}
+
+/* The gateway's form: what is signed first, and the same with the signature behind it. */
+static bool write_gateway(struct form *form, const struct form_task *task,
+                          const struct payment_request *request)
+{
+    const struct outbox_provider *provider = task->provider;
+    char message[FORM_BODY_BYTES], signature[PROOF_SIGNATURE_BYTES];
+    struct text text = text_in(message, sizeof message);
+    struct text body = text_in(form->body, sizeof form->body);
+    bool written =
+        provider->signer != NULL &&
+        provider->speaks->write_signed(request, provider->account, task->now_ms, NULL, &text) &&
+        proof_sign(provider->signer, span_of(message, text.used), signature) &&
+        provider->speaks->write_signed(request, provider->account, task->now_ms, signature, &body);
+    form->body_size = body.used;
+    return written;
 }
 
 /* A question that goes on is a path to GET, and nothing else. */
@@ -85,6 +103,8 @@ enum error form_write(struct form *form, const struct form_task *task)
     form->post = request.post;
     form->body_size = strlen(request.body);
     memcpy(form->body, request.body, form->body_size + 1);
+    bool gateway = task->provider->speaks->can.encoding == ENCODING_GATEWAY;
+    if (gateway && !write_gateway(form, task, &request)) return ERROR_TOO_LARGE;
     bool fits = set_url(form, task->provider, request.path) && add_headers(form, task, &request);
     return fits ? OK : ERROR_TOO_LARGE;
 }
@@ -141,6 +161,20 @@ static void keep(const struct payment_result *said, struct outbox_result *result
     result->provider_ref[size] = '\0';
 }
 
+/* An answer that somebody else may have written says nothing. */
+static bool is_proved(const struct form_task *task, struct span answer)
+{
+    const struct outbox_provider *provider = task->provider;
+    struct payment_request request;
+    struct span message, signature;
+    if (provider->speaks->proved_part == NULL) return true;
+    if (!write_request(task, &request)) return false;
+    if (!provider->speaks->proved_part(&request, answer, &message, &signature)) return false;
+    for (size_t i = 0; i < provider->keys_count; i++)
+        if (proof_is_signed(provider->keys[i], message, signature)) return true;
+    return false;
+}
+
 void form_read(const struct form_task *task, unsigned status, struct span answer,
                struct outbox_result *result, char next[PAYMENT_PATH_BYTES])
 {
@@ -149,8 +183,11 @@ void form_read(const struct form_task *task, unsigned status, struct span answer
     struct json_fault fault;
     struct payment_result said = {.outcome = OUTCOME_NO_WORD, .reason = "no memory"};
     struct payment_answer *parts = calloc(1, sizeof *parts);
-    struct json *root = parts == NULL ? NULL : json_parse(answer, &fault);
-    if (parts != NULL) {
+    bool proved = is_proved(task, answer);
+    struct json *root = parts == NULL || !proved ? NULL : json_parse(answer, &fault);
+    if (!proved) {
+        said.reason = "an answer that is not signed by the provider";
+    } else if (parts != NULL) {
         parts->status = status;
         if (root != NULL) speaks->take(&json_tree, root, asked, task->call, parts);
         (asked ? speaks->read_asked : speaks->read_sent)(task->call, parts, &said);

@@ -8,7 +8,7 @@
 #define FORM_HEADERS_MAX  6
 #define FORM_TOKEN_BYTES  2048
 #define FORM_HEADER_BYTES (FORM_TOKEN_BYTES + 64)
-#define FORM_BODY_BYTES   PAYMENT_BODY_BYTES
+#define FORM_BODY_BYTES   8192 /* a signed form: each byte of a value may take three */
 
 struct form {
     bool post;
@@ -27,6 +27,7 @@ struct form_task {
     const struct refund_call *call;
     const char *token; /* of a provider that wants one; lives during the call */
     const char *next;  /* "": the question's first request; else the path where it goes on */
+    uint64_t now_ms;   /* by the wall, where a request says when it was made */
 };
 
 enum error form_write(struct form *form, const struct form_task *task) MUST_USE;

@@ -69,6 +69,13 @@ static uint64_t now_ms(void)
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
+static uint64_t wall_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
 /* --- the end of a call ----------------------------------------------------------------------- */
 
 static void end(struct call *call, enum refund_outcome outcome, const char *reason)
@@ -125,7 +132,8 @@ static struct form_task task_of(struct outbox *outbox, const struct call *call)
                               .kind = call->kind,
                               .call = &call->wish,
                               .token = token_of(outbox, call)->text,
-                              .next = call->next};
+                              .next = call->next,
+                              .now_ms = wall_ms()};
 }
 
 static void request(struct outbox *outbox, struct call *call);

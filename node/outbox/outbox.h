@@ -12,6 +12,7 @@
 #define NODE_OUTBOX_OUTBOX_H
 
 #include "node/core/core.h"
+#include "node/proof.h"
 #include "overseas-warehouse/payment/payment.h"
 
 #define OUTBOX_CALLS_MAX        (2 * OUTBOX_MAX) /* taken and without result */
@@ -22,6 +23,7 @@
 #define OUTBOX_URL_BYTES        512
 #define OUTBOX_ACCOUNT_BYTES    65
 #define OUTBOX_WHY_BYTES        200
+#define OUTBOX_KEYS_MAX         2
 
 /* One payment account; calls name it by its place (refund_call.account). */
 struct outbox_provider {
@@ -30,6 +32,10 @@ struct outbox_provider {
     char secret[OUTBOX_SECRET_BYTES];
     char account[OUTBOX_ACCOUNT_BYTES]; /* as the provider calls it; "": it needs not be told */
     const struct payment_provider *speaks;
+    const struct proof_signer *signer; /* of ACCESS_SIGNED: of the account */
+    /* And what proves the answers; both are the caller's and outlive the outbox. */
+    const struct proof_key *keys[OUTBOX_KEYS_MAX];
+    size_t keys_count;
     bool can_query; /* false: what was lost is lost, OUTCOME_CANNOT_ASK */
 };
 

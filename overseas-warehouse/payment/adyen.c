@@ -83,13 +83,8 @@ static bool is_refusal(const struct payment_answer *answer)
 static void read_sent(const struct refund_call *call, const struct payment_answer *answer,
                       struct payment_result *result)
 {
-    *result = (struct payment_result){.outcome = OUTCOME_NO_WORD, .reason = ""};
-    if (is_refusal(answer))
-        judge_conclude(result, OUTCOME_FAILED, "refused by the provider");
-    else if (answer->status != HTTP_CREATED)
-        judge_conclude(result, OUTCOME_NO_WORD, "no answer that says what became of it");
-    else
-        judge_sent(&judge, call, answer, result);
+    bool taken = answer->status == HTTP_CREATED;
+    judge_answered(&judge, is_refusal(answer), taken, call, answer, result);
 }
 
 static void read_asked(const struct refund_call *call, const struct payment_answer *answer,
@@ -166,6 +161,16 @@ static enum refund_outcome told_outcome(struct span code, struct span success)
     return back && done ? OUTCOME_FAILED : OUTCOME_NO_WORD;
 }
 
+/* Of a dispute: CHARGEBACK takes the money and CHARGEBACK_REVERSED gives it back. The second one of
+ * a payment goes by a reference of its own, since the first one may have been given back. */
+static uint64_t told_how(struct span code, struct span success)
+{
+    if (!span_says(success, "true")) return 0;
+    if (span_says(code, "CHARGEBACK") || span_says(code, "SECOND_CHARGEBACK"))
+        return ELSEWHERE_CHARGEBACK;
+    return span_says(code, "CHARGEBACK_REVERSED") ? ELSEWHERE_CHARGEBACK_WON : 0;
+}
+
 static void read_item(const struct payment_push *push, const struct json *item)
 {
     const struct payment_tree *tree = push->tree;
@@ -174,6 +179,8 @@ static void read_item(const struct payment_push *push, const struct json *item)
     struct span account = tree->text(tree->get(item, "merchantAccountCode"));
     char event[160];
     struct text name = text_in(event, sizeof event);
+    char second[PROVIDER_REF_BYTES_MAX];
+    struct text reference = text_in(second, sizeof second);
     const struct currency *currency =
         currency_by_letters(tree->text(tree->get(amount, "currency")));
     int64_t value = -1;
@@ -181,17 +188,25 @@ static void read_item(const struct payment_push *push, const struct json *item)
                                 .provider_ref = tree->text(tree->get(item, "pspReference")),
                                 .payment = tree->text(tree->get(item, "originalReference")),
                                 .outcome =
-                                    told_outcome(code, tree->text(tree->get(item, "success")))};
+                                    told_outcome(code, tree->text(tree->get(item, "success"))),
+                                .how = told_how(code, tree->text(tree->get(item, "success")))};
+    if (word.how != 0) word.outcome = OUTCOME_PAID;
+    if (word.how != 0) word.key = span_of("", 0); /* it is the payment's own reference there */
     if (word.outcome == OUTCOME_NO_WORD || !span_says(account, push->account)) return;
     put_span(&name, code); /* a message has no id of its own: what it says is one */
     text_put(&name, ":");
     put_span(&name, word.provider_ref);
     text_put(&name, word.outcome == OUTCOME_PAID ? ":done" : ":not");
     word.event = span_of(event, name.used);
+    if (span_says(code, "SECOND_CHARGEBACK")) {
+        put_span(&reference, word.provider_ref);
+        text_put(&reference, ":2");
+        word.provider_ref = span_of(second, reference.used);
+    }
     (void)tree->integer(tree->get(amount, "value"), &value);
     word.amount_minor = judge_minor(units, sizeof units / sizeof units[0], currency, value);
     word.currency = currency != NULL ? currency->numeric : 0;
-    if (!name.over && word.provider_ref.size > 0) push->word(push->world, &word);
+    if (!name.over && !reference.over && word.provider_ref.size > 0) push->word(push->world, &word);
 }
 
 static bool read_items(const struct payment_push *push)
@@ -202,7 +217,6 @@ static bool read_items(const struct payment_push *push)
 }
 
 const struct payment_webhook webhook_adyen = {.by = PROOF_HEX_SECRET,
-                                              .by_ref = true,
                                               .inside = true,
                                               .taken = "[accepted]",
                                               .prove = prove,

@@ -79,6 +79,19 @@ void judge_sent(const struct judge *judge, const struct refund_call *call,
         take(judge, refund, result);
 }
 
+void judge_answered(const struct judge *judge, bool refused, bool taken,
+                    const struct refund_call *call, const struct payment_answer *answer,
+                    struct payment_result *result)
+{
+    *result = (struct payment_result){.outcome = OUTCOME_NO_WORD, .reason = ""};
+    if (refused)
+        judge_conclude(result, OUTCOME_FAILED, "refused by the provider");
+    else if (!taken)
+        judge_conclude(result, OUTCOME_NO_WORD, "no answer that says what became of it");
+    else
+        judge_sent(judge, call, answer, result);
+}
+
 /* A list with refunds of other payments answers another question: it shows nothing of ours. */
 static bool is_of_payment(const struct refund_call *call, const struct payment_answer *answer)
 {

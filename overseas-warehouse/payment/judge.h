@@ -28,6 +28,10 @@ struct judge {
 };
 
 void judge_conclude(struct payment_result *result, enum refund_outcome outcome, const char *reason);
+/* An answer to a send: refused for good, or not one that says what became of it, or taken. */
+void judge_answered(const struct judge *judge, bool refused, bool taken,
+                    const struct refund_call *call, const struct payment_answer *answer,
+                    struct payment_result *result);
 /* The one refund of an answer to a send that was taken: is it ours, and what became of it? */
 void judge_sent(const struct judge *judge, const struct refund_call *call,
                 const struct payment_answer *answer, struct payment_result *result);

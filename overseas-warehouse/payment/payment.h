@@ -109,6 +109,7 @@ struct payment_result {
 };
 
 struct payment_webhook; /* webhook.h */
+struct text;            /* text.h */
 struct payment_provider {
     const char *name; /* as payments and the configuration name it */
     struct payment_capability can;
@@ -127,9 +128,16 @@ struct payment_provider {
                       struct payment_result *result);
     void (*read_asked)(const struct refund_call *call, const struct payment_answer *answer,
                        struct payment_result *result);
+    /* Of ACCESS_SIGNED, else NULL. signature NULL: what is to be signed; else the form that bears
+     * it, in base64. */
+    bool (*write_signed)(const struct payment_request *request, const char *account,
+                         uint64_t now_ms, const char *signature, struct text *to);
+    /* What is signed of an answer, and by what; false: the answer has not that form. */
+    bool (*proved_part)(const struct payment_request *request, struct span answer,
+                        struct span *message, struct span *signature);
     const struct payment_webhook *webhook; /* what it tells of its own accord; NULL: nothing */
 };
-extern const struct payment_provider payment_stripe, payment_paypal, payment_adyen;
+extern const struct payment_provider payment_stripe, payment_paypal, payment_adyen, payment_alipay;
 
 /* All of them, in the order in which the configuration names them. */
 extern const struct payment_provider *const payment_providers[];

@@ -248,13 +248,8 @@ static bool is_refusal(const struct payment_answer *answer)
 static void read_sent(const struct refund_call *call, const struct payment_answer *answer,
                       struct payment_result *result)
 {
-    *result = (struct payment_result){.outcome = OUTCOME_NO_WORD, .reason = ""};
-    if (is_refusal(answer))
-        judge_conclude(result, OUTCOME_FAILED, "refused by the provider");
-    else if (answer->status != HTTP_OK && answer->status != HTTP_CREATED)
-        judge_conclude(result, OUTCOME_NO_WORD, "no answer that says what became of it");
-    else
-        judge_sent(&judge, call, answer, result);
+    bool taken = answer->status == HTTP_OK || answer->status == HTTP_CREATED;
+    judge_answered(&judge, is_refusal(answer), taken, call, answer, result);
 }
 
 /* The first answer names the order, and the question goes on there. */
@@ -335,6 +330,63 @@ static bool prove(const struct payment_push *push)
     return push->is_signed(push->world, span_of(message, text.used), signature);
 }
 
+/* An inquiry between buyer and seller moves no money; from the claim on it is held, and it is the
+ * buyer's or comes back with the outcome. Outcomes that do not say so are a person's to look up. */
+static uint64_t dispute_how(const struct payment_tree *tree, const struct json *dispute)
+{
+    static const char *const moving[] = {"CHARGEBACK", "PRE_ARBITRATION", "ARBITRATION"};
+    struct span stage = tree->text(tree->get(dispute, "dispute_life_cycle_stage"));
+    struct span outcome =
+        tree->text(tree->get(tree->get(dispute, "dispute_outcome"), "outcome_code"));
+    bool moves = false;
+    for (size_t i = 0; i < sizeof moving / sizeof moving[0]; i++)
+        if (span_says(stage, moving[i])) moves = true;
+    if (!moves) return 0;
+    if (outcome.size == 0 || span_says(outcome, "NONE") ||
+        span_says(outcome, "RESOLVED_BUYER_FAVOUR"))
+        return ELSEWHERE_CHARGEBACK;
+    bool back =
+        span_says(outcome, "RESOLVED_SELLER_FAVOUR") || span_says(outcome, "CANCELED_BY_BUYER");
+    return back ? ELSEWHERE_CHARGEBACK_WON : 0;
+}
+
+static uint64_t moment_of(const struct payment_tree *tree, const struct json *value)
+{
+    uint64_t unix_ms;
+    struct span text = tree->text(value);
+    return text.size > 0 && time_parse(text, &unix_ms) == OK ? unix_ms : 0;
+}
+
+/* A dispute about several transactions does not say how much is of which. */
+static bool read_dispute(const struct payment_push *push, const struct json *dispute,
+                         struct payment_word *word)
+{
+    const struct payment_tree *tree = push->tree;
+    const struct json *about = tree->get(dispute, "disputed_transactions");
+    const struct json *amount = tree->get(dispute, "dispute_amount");
+    const struct currency *currency =
+        currency_by_letters(tree->text(tree->get(amount, "currency_code")));
+    struct span value = tree->text(tree->get(amount, "value"));
+    word->provider_ref = tree->text(tree->get(dispute, "dispute_id"));
+    word->payment = tree->text(tree->get(tree->at(about, 0), "seller_transaction_id"));
+    word->outcome = OUTCOME_PAID;
+    word->how = dispute_how(tree, dispute);
+    word->made_ms = moment_of(tree, tree->get(dispute, "create_time"));
+    if (word->provider_ref.size == 0) return false;
+    if (word->how == 0 || tree->count(about) != 1) return true;
+    if (currency == NULL || money_parse(value, currency, &word->amount_minor) != OK) return false;
+    word->currency = currency->numeric;
+    push->word(push->world, word);
+    return true;
+}
+
+static bool is_about_a_dispute(struct span type)
+{
+    return span_says(type, "CUSTOMER.DISPUTE.CREATED") ||
+           span_says(type, "CUSTOMER.DISPUTE.UPDATED") ||
+           span_says(type, "CUSTOMER.DISPUTE.RESOLVED");
+}
+
 static bool read_event(const struct payment_push *push)
 {
     const struct payment_tree *tree = push->tree;
@@ -343,6 +395,7 @@ static bool read_event(const struct payment_push *push)
     struct payment_refund refund;
     struct payment_word word = {.event = tree->text(tree->get(push->root, "id"))};
     if (word.event.size == 0 || !tree->is_object(resource)) return false;
+    if (is_about_a_dispute(type)) return read_dispute(push, resource, &word);
     bool told = span_says(type, "PAYMENT.CAPTURE.REFUNDED") ||
                 span_says(type, "PAYMENT.REFUND.PENDING") ||
                 span_says(type, "PAYMENT.REFUND.FAILED");
@@ -356,6 +409,7 @@ static bool read_event(const struct payment_push *push)
     word.payment = refund.payment;
     word.outcome = outcome_of(&refund);
     word.currency = currency->numeric;
+    word.made_ms = moment_of(tree, tree->get(resource, "create_time"));
     if (word.outcome != OUTCOME_NO_WORD) push->word(push->world, &word);
     return true;
 }

@@ -8,7 +8,7 @@
 #define DAY_S      (24u * HOUR_S)
 
 const struct payment_provider *const payment_providers[] = {&payment_stripe, &payment_paypal,
-                                                            &payment_adyen};
+                                                            &payment_adyen, &payment_alipay};
 const size_t payment_providers_count = sizeof payment_providers / sizeof payment_providers[0];
 
 const struct payment_provider *payment_by_name(struct span name)

@@ -126,13 +126,8 @@ static bool is_refusal(const struct payment_answer *answer)
 static void read_sent(const struct refund_call *call, const struct payment_answer *answer,
                       struct payment_result *result)
 {
-    *result = (struct payment_result){.outcome = OUTCOME_NO_WORD, .reason = ""};
-    if (is_refusal(answer))
-        judge_conclude(result, OUTCOME_FAILED, "refused by the provider");
-    else if (answer->status != HTTP_OK)
-        judge_conclude(result, OUTCOME_NO_WORD, "no answer that says what became of it");
-    else
-        judge_sent(&judge, call, answer, result);
+    bool taken = answer->status == HTTP_OK;
+    judge_answered(&judge, is_refusal(answer), taken, call, answer, result);
 }
 
 static void read_asked(const struct refund_call *call, const struct payment_answer *answer,
@@ -206,7 +201,36 @@ static const struct currency *currency_of(struct span letters)
     return currency_by_letters(span_of(capital, sizeof capital));
 }
 
-/* An event whose object is a refund; others are none of ours. */
+/* What became of the money: an inquiry moves none, and while it is one nothing is told. */
+static uint64_t dispute_how(struct span status)
+{
+    static const char *const gone[] = {"needs_response", "under_review", "lost"};
+    if (span_says(status, "won")) return ELSEWHERE_CHARGEBACK_WON;
+    for (size_t i = 0; i < sizeof gone / sizeof gone[0]; i++)
+        if (span_says(status, gone[i])) return ELSEWHERE_CHARGEBACK;
+    return 0;
+}
+
+static bool read_dispute(const struct payment_push *push, const struct json *object,
+                         struct payment_word *word)
+{
+    const struct payment_tree *tree = push->tree;
+    const struct currency *currency = currency_of(tree->text(tree->get(object, "currency")));
+    int64_t amount = -1;
+    word->provider_ref = tree->text(tree->get(object, "id"));
+    word->payment = tree->text(tree->get(object, "payment_intent"));
+    word->outcome = OUTCOME_PAID;
+    word->how = dispute_how(tree->text(tree->get(object, "status")));
+    word->made_ms = webhook_seconds(push, tree->get(object, "created"));
+    if (!tree->integer(tree->get(object, "amount"), &amount)) return false;
+    word->amount_minor = judge_minor(units, sizeof units / sizeof units[0], currency, amount);
+    word->currency = currency != NULL ? currency->numeric : 0;
+    if (word->provider_ref.size == 0) return false;
+    if (word->how != 0) push->word(push->world, word);
+    return true;
+}
+
+/* An event whose object is a refund or a dispute; others are none of ours. */
 static bool read_event(const struct payment_push *push)
 {
     const struct payment_tree *tree = push->tree;
@@ -214,13 +238,16 @@ static bool read_event(const struct payment_push *push)
     struct payment_refund refund;
     struct payment_word word = {.event = tree->text(tree->get(push->root, "id"))};
     if (word.event.size == 0 || !tree->is_object(object)) return false;
-    if (!span_says(tree->text(tree->get(object, "object")), "refund")) return true;
+    struct span kind = tree->text(tree->get(object, "object"));
+    if (span_says(kind, "dispute")) return read_dispute(push, object, &word);
+    if (!span_says(kind, "refund")) return true;
     if (!take_refund(tree, object, &refund)) return false;
     const struct currency *currency = currency_of(refund.currency);
     word.key = refund.slot;
     word.provider_ref = refund.id;
     word.payment = refund.payment;
     word.outcome = outcome_of(&refund);
+    word.made_ms = webhook_seconds(push, tree->get(object, "created"));
     word.amount_minor = judge_minor(units, sizeof units / sizeof units[0], currency, refund.amount);
     word.currency = currency != NULL ? currency->numeric : 0;
     if (word.outcome != OUTCOME_NO_WORD) push->word(push->world, &word);

@@ -15,6 +15,13 @@ bool webhook_is_mac(const struct payment_push *push, struct span message, const 
     return found;
 }
 
+uint64_t webhook_seconds(const struct payment_push *push, const struct json *number)
+{
+    int64_t seconds;
+    bool known = push->tree->integer(number, &seconds) && seconds > 0 && seconds < INT64_MAX / 1000;
+    return known ? (uint64_t)seconds * 1000 : 0;
+}
+
 bool webhook_number(struct span text, uint64_t *value)
 {
     *value = 0;

@@ -14,14 +14,16 @@
 #define WEBHOOK_ROOM_BYTES  1024u /* beside the body, for what is signed */
 #define WEBHOOK_WORDS_MAX   64u   /* refunds that one message tells of */
 
-/* One refund, as a message tells of it; texts lie in the message. */
+/* One refund or dispute, as a message tells of it; texts lie in the message. */
 struct payment_word {
     struct span event; /* by which a repeat of the message is known */
-    struct span key;   /* our slot's; empty: a refund that was made elsewhere */
+    struct span key;   /* our slot's; anything else: its reference names it, or others made it */
     struct span provider_ref, payment;
     enum refund_outcome outcome; /* PAID, PENDING or FAILED */
     int64_t amount_minor;        /* of ISO 4217; -1: it is no whole number of them */
     uint64_t currency;           /* 0: not known */
+    uint64_t how;                /* enum elsewhere of a dispute, PAID then; 0: a refund */
+    uint64_t made_ms;            /* 0: not told */
 };
 
 struct payment_push {
@@ -31,7 +33,7 @@ struct payment_push {
     const struct crypto *crypto;
     struct span secrets[WEBHOOK_SECRETS_MAX];
     size_t secrets_count;
-    uint8_t *room; /* body.size + WEBHOOK_ROOM_BYTES */
+    uint8_t *room; /* 2 * body.size + WEBHOOK_ROOM_BYTES */
     void *world;
     struct span (*header)(void *world, const char *name); /* at = NULL: it was not sent */
     /* Is it the RSA signature (SHA-256, base64) of one of the account's public keys? */
@@ -50,7 +52,7 @@ enum webhook_proof {
 struct payment_webhook {
     enum webhook_proof by;
     bool named;        /* the webhook has an id, which is signed */
-    bool by_ref;       /* a message may lack our key: its refund's reference names it */
+    bool form;         /* its body is a form and no JSON: root stays NULL */
     bool inside;       /* the proof is within the JSON, one for each refund */
     const char *taken; /* what it wants for an answer; "": nothing that it reads */
     /* Before anything is parsed; inside: afterwards, and read tells only what is proved. */
@@ -58,11 +60,13 @@ struct payment_webhook {
     /* false: it is none of the messages of this provider. */
     bool (*read)(const struct payment_push *push);
 };
-extern const struct payment_webhook webhook_stripe, webhook_paypal, webhook_adyen;
+extern const struct payment_webhook webhook_stripe, webhook_paypal, webhook_adyen, webhook_alipay;
 
 /* The helpers of the files of this folder. */
 /* Is mac the HMAC-SHA256 of the message under one of the secrets? */
 bool webhook_is_mac(const struct payment_push *push, struct span message, const struct hash *mac);
 bool webhook_number(struct span text, uint64_t *value);
+/* The number of seconds that stands there, in milliseconds; 0: none does. */
+uint64_t webhook_seconds(const struct payment_push *push, const struct json *number);
 
 #endif

@@ -365,6 +365,35 @@ static void a_file_that_is_no_such_report_is_refused(void **state)
                      2);
 }
 
+/* Of a payment whose own refund failed; and of one that no order names. */
+static void what_was_refunded_there_is_recorded_once(void **state)
+{
+    char text[LINE_BYTES], day[16], payment[16] = "";
+    (void)state;
+    fetch_report();
+    wait_until_all_are_paid_or_failed(); /* leaves the list in ran.out */
+    snprintf(day, sizeof day, "%.10s", strchr(report[1], ',') + 1);
+    const char *at = strstr(ran.out, "\"state\":\"failed\"");
+    assert_non_null(at);
+    at = strstr(at, "\"payment_ref\":\"");
+    assert_non_null(at);
+    assert_int_equal(sscanf(at, "\"payment_ref\":\"%15[^\"]", payment), 1);
+    snprintf(text, sizeof text, "txn_y,%s 12:00:00,eur,-5.00,refund,re_y,,%s,", day, payment);
+    append(text);
+    snprintf(text, sizeof text, "txn_z,%s 12:00:00,eur,-5.00,refund,re_z,,pi_x,", day);
+    append(text);
+    const char *path = write_report();
+    assert_int_equal(ENTREPOT("refund", "reconcile", path, "--dir", rtm, "--record"), 2);
+    assert_has(ran.err, "name it by --merchant");
+    assert_int_equal(
+        ENTREPOT("refund", "reconcile", path, "--dir", rtm, "--record", "--merchant", merchant), 8);
+    assert_has(ran.err, ", re_y: recorded\n");
+    assert_has(ran.err, ", re_z: needs a person: ");
+    assert_int_equal(
+        ENTREPOT("refund", "reconcile", path, "--dir", rtm, "--record", "--merchant", merchant), 8);
+    assert_has(ran.err, ", re_y: known\n");
+}
+
 static int begin(void **state)
 {
     (void)state;
@@ -398,6 +427,7 @@ int main(void)
         cmocka_unit_test(fifty_planted_differences_are_told_and_no_other),
         cmocka_unit_test(what_no_period_covers_is_not_asked_for),
         cmocka_unit_test(a_file_that_is_no_such_report_is_refused),
+        cmocka_unit_test(what_was_refunded_there_is_recorded_once),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }

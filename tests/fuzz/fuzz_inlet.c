@@ -56,7 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
                                 .crypto = crypto_openssl(),
                                 .secrets = {span_text("a secret that no input knows: 7f3a")},
                                 .secrets_count = 1,
-                                .room = malloc(rest.size + WEBHOOK_ROOM_BYTES),
+                                .room = malloc(2 * rest.size + WEBHOOK_ROOM_BYTES),
                                 .world = &header,
                                 .header = header_of,
                                 .is_signed = is_signed,

@@ -186,6 +186,8 @@ static uint32_t step_facts(const struct explorer *explorer, const struct state *
     if (barred && state->slots[at].flight > 0) facts |= REFUND_IF(UNDER_WAY);
     if (gone(state) + 1 <= explorer->setting.captured) facts |= REFUND_IF(WITHIN_CAPTURED);
     if (reserved(state) + 1 <= explorer->setting.line) facts |= REFUND_IF(WITHIN_LINE);
+    /* The provider tells so of what it paid; the ledger shows it no more. */
+    if (state->slots[at].paid == 0) facts |= REFUND_IF(CAME_BACK);
     return facts;
 }
 
@@ -346,6 +348,18 @@ static void ask(struct explorer *explorer, const struct state *from, unsigned at
     }
 }
 
+/* The buyer's bank sends back what was paid, and the provider tells; once, and with nothing on its
+ * way. */
+static void come_back(struct explorer *explorer, const struct state *from, unsigned at)
+{
+    const struct slot *slot = &from->slots[at];
+    if (slot->state != REFUND_SETTLED || slot->paid == 0 || slot->flight > 0) return;
+    struct state state = *from;
+    state.slots[at].paid--;
+    if ((from->elsewhere >> at / 2 & 1) != 0) state.barred |= (uint8_t)(1u << at);
+    try_move(explorer, &state, at, BY_PROVIDER, DO_FIND_FAILED);
+}
+
 static void forget_key(struct explorer *explorer, const struct state *from, unsigned at)
 {
     struct state state = *from;
@@ -384,6 +398,7 @@ static void expand(struct explorer *explorer, const struct state *state)
         send(explorer, state, at);
         serve(explorer, state, at);
         ask(explorer, state, at);
+        come_back(explorer, state, at);
         forget_key(explorer, state, at);
         resolve(explorer, state, at);
     }

@@ -180,7 +180,7 @@ static const struct power refund_powers[] = {
     {BY_POLICY,   DO_SUBMIT,         CALLED, REFUND_SUBMITTED},
     {BY_POLICY,   DO_SUBMIT,         S(REFUND_SUBMITTED), REFUND_UNKNOWN},
     {BY_PROVIDER, DO_FIND_PAID,      WAITING | S(REFUND_MANUAL), REFUND_SETTLED},
-    {BY_PROVIDER, DO_FIND_FAILED,    WAITING | S(REFUND_MANUAL), REFUND_FAILED},
+    {BY_PROVIDER, DO_FIND_FAILED,    WAITING | S(REFUND_MANUAL) | S(REFUND_SETTLED), REFUND_FAILED},
     {BY_POLICY,   DO_BAR,            CALLED | S(REFUND_MANUAL), REFUND_MANUAL},
     {BY_POLICY,   DO_BAR,            S(REFUND_UNKNOWN), REFUND_UNKNOWN},
     {BY_POLICY,   DO_BAR,            S(REFUND_FAILED), REFUND_FAILED},
@@ -210,6 +210,8 @@ static const struct law refund_laws[] = {
      .does = DOES(RESERVE), .spares = ~DOES(RESERVE)},
     {"what may be paid stays reserved", .verb = DO_LOSE, .spares = ~0u},
     {"what failed frees its money", .verb = DO_FIND_FAILED, .does = DOES(FREE), .spares = ~DOES(FREE)},
+    {"what is settled fails only where the provider tells that it came back",
+     .verb = DO_FIND_FAILED, .from = S(REFUND_SETTLED), .need = IF(CAME_BACK)},
     {"what a person says failed frees its money", .verb = DO_RESOLVE_UNPAID, .from = ASKED, .does = DOES(FREE), .spares = ~DOES(FREE)},
     {"what failed is tried once more, unless it was refunded elsewhere",
      .verb = DO_RESOLVE_UNPAID, .from = S(REFUND_FAILED), .bar = IF(BARRED), .does = DOES(AGAIN), .spares = ~DOES(AGAIN)},
@@ -239,6 +241,7 @@ static const struct wish refund_wishes[] = {
     {REFUND_INTENDED,  BY_POLICY, DO_SUBMIT, IF(TRIES_LEFT), REFUND_SUBMITTED},
     {REFUND_SUBMITTED, BY_POLICY, DO_SUBMIT, 0,              REFUND_UNKNOWN},
     {REFUND_SUBMITTED, BY_POLICY, DO_SUBMIT, IF(TRIES_LEFT), REFUND_SUBMITTED},
+    {REFUND_SETTLED, BY_PROVIDER, DO_FIND_FAILED, IF(CAME_BACK), REFUND_FAILED},
     {REFUND_FAILED, BY_ADMIN, DO_RESOLVE_PAID, IF(LATEST) | IF(WITHIN_CAPTURED) | IF(WITHIN_LINE), REFUND_SETTLED},
 };
 #undef IF

@@ -1,6 +1,7 @@
 #include "tests/overseas-warehouse/provider_said.h"
 
 #include "overseas-warehouse/payment/text.h"
+#include "overseas-warehouse/payment/webhook.h"
 #include "proto/json.h"
 
 #include <setjmp.h>
@@ -58,4 +59,42 @@ void said_expect(const struct payment_provider *provider, enum said_to to, unsig
                  status, json);
     if (outcome == OUTCOME_NO_WORD || outcome == OUTCOME_CANNOT_ASK)
         assert_true(said.reason[0] != '\0');
+}
+
+struct listener {
+    unsigned count;
+    struct told_word *last;
+};
+
+static void take_word(void *world, const struct payment_word *word)
+{
+    struct listener *listener = world;
+    struct told_word *last = listener->last;
+    listener->count++;
+    *last = (struct told_word){.outcome = word->outcome,
+                               .how = word->how,
+                               .made_ms = word->made_ms,
+                               .currency = word->currency,
+                               .amount_minor = word->amount_minor};
+    span_copy(word->key, last->key, sizeof last->key);
+    span_copy(word->provider_ref, last->reference, sizeof last->reference);
+    span_copy(word->payment, last->payment, sizeof last->payment);
+}
+
+unsigned said_words(const struct payment_provider *provider, const char *account, const char *json,
+                    struct told_word *last)
+{
+    struct json_fault fault;
+    struct listener listener = {.last = last};
+    struct json *root = json_parse(span_text(json), &fault);
+    struct payment_push push = {.body = span_text(json),
+                                .account = account,
+                                .tree = &said_tree,
+                                .root = root,
+                                .world = &listener,
+                                .word = take_word};
+    assert_non_null(root);
+    assert_true(provider->webhook->read(&push));
+    json_free(root);
+    return listener.count;
 }

@@ -21,4 +21,14 @@ struct said said_read(const struct payment_provider *provider, enum said_to to,
 void said_expect(const struct payment_provider *provider, enum said_to to, unsigned status,
                  const char *json, enum refund_outcome outcome);
 
+/* What a message of its own accord tells, unproved: the last of its words; how many there are. */
+struct told_word {
+    enum refund_outcome outcome;
+    uint64_t how, made_ms, currency;
+    int64_t amount_minor;
+    char key[64], reference[128], payment[128];
+};
+unsigned said_words(const struct payment_provider *provider, const char *account, const char *json,
+                    struct told_word *last);
+
 #endif

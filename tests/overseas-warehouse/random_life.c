@@ -441,9 +441,14 @@ static void answer_offer(struct world *world)
     static const enum command_kind what[] = {COMMAND_GRANT_ACCEPT, COMMAND_GRANT_ACCEPT,
                                              COMMAND_GRANT_REFUSE, COMMAND_GRANT_WITHDRAW};
     union command_body body = {.grant_decide = {.reason = span_text("said so")}};
-    if (!life_row(world, chance(world, 50) ? RTM : LAX, VIEW_GRANT, &body.grant_decide.grant))
-        return;
-    world_decide(world, what[world_random(world, 4)], &body, who[world_random(world, 4)], NULL, 0);
+    enum node_name at = chance(world, 50) ? RTM : LAX;
+    struct grant_row grant;
+    if (!life_row(world, at, VIEW_GRANT, &body.grant_decide.grant)) return;
+    /* What waits for its money is rare: whoever may withdraw it does. */
+    bool waits = grant_load(&world_desk(world, at)->rows, &body.grant_decide.grant, &grant) &&
+                 grant.state == GRANT_GRANTED;
+    world_decide(world, what[waits ? 3 : world_random(world, 4)], &body,
+                 who[waits ? 2 + world_random(world, 2) : world_random(world, 4)], NULL, 0);
 }
 
 /* What only a fault brings about: a second log that assigns a unit it never held. */
@@ -549,7 +554,9 @@ static void step(struct world *world)
     else if (dice < 62)
         answer_offer(world);
     else if (dice < 65)
-        track(world, &texts);
+        chance(world, 50)
+            ? life_tell_provider(world, (enum node_name)world_random(world, NODES_MAX))
+            : track(world, &texts);
     else if (dice < 67)
         life_open_claim(world);
     else if (dice < 68)
@@ -692,6 +699,8 @@ void life_audit(struct world *world)
 static bool may_wait(const struct desk *desk, const struct todo *todo)
 {
     struct grant_row grant;
+    /* More than was captured cannot have been moved: what is told so waits for an amendment. */
+    if (todo->kind == TODO_MADE) return true;
     if (todo->kind == TODO_GRANT)
         return grant_load(&desk->rows, &todo->second, &grant) && grant.state == GRANT_GRANTED;
     struct return_row owner;

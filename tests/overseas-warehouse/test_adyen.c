@@ -99,6 +99,40 @@ static void nobody_can_ask(void **state)
     said_expect(&payment_adyen, SAID_TO_ASK, 200, "", OUTCOME_CANNOT_ASK);
 }
 
+#define NOTICE(code, success)                                                                      \
+    "{\"notificationItems\":[{\"NotificationRequestItem\":{\"amount\":{\"currency\":\"EUR\","      \
+    "\"value\":"                                                                                   \
+    "1990},\"eventCode\":\"" code "\",\"merchantAccountCode\":\"Cups\",\"merchantReference\":"     \
+    "\"order 7\",\"originalReference\":\"PAY1\",\"pspReference\":\"D1\",\"success\":\"" success    \
+    "\"}}]}"
+
+static void a_dispute_is_lost_won_and_lost_again(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *json, *reference;
+        uint64_t how;
+    } rows[] = {
+        {NOTICE("CHARGEBACK", "true"), "D1", ELSEWHERE_CHARGEBACK},
+        {NOTICE("CHARGEBACK_REVERSED", "true"), "D1", ELSEWHERE_CHARGEBACK_WON},
+        {NOTICE("SECOND_CHARGEBACK", "true"), "D1:2", ELSEWHERE_CHARGEBACK},
+    };
+    struct told_word word;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_int_equal(said_words(&payment_adyen, "Cups", rows[i].json, &word), 1);
+        assert_int_equal(word.how, rows[i].how);
+        assert_int_equal(word.outcome, OUTCOME_PAID);
+        assert_string_equal(word.reference, rows[i].reference);
+        assert_string_equal(word.payment, "PAY1");
+        assert_string_equal(word.key, "");
+        assert_int_equal(word.amount_minor, 1990);
+    }
+    assert_int_equal(said_words(&payment_adyen, "Cups", NOTICE("CHARGEBACK", "false"), &word), 0);
+    assert_int_equal(
+        said_words(&payment_adyen, "Cups", NOTICE("NOTIFICATION_OF_CHARGEBACK", "true"), &word), 0);
+    assert_int_equal(said_words(&payment_adyen, "Dogs", NOTICE("CHARGEBACK", "true"), &word), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -106,6 +140,7 @@ int main(void)
         cmocka_unit_test(amounts_are_said_in_its_units),
         cmocka_unit_test(what_is_received_is_not_paid_yet),
         cmocka_unit_test(nobody_can_ask),
+        cmocka_unit_test(a_dispute_is_lost_won_and_lost_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -229,6 +229,42 @@ static void a_list_that_is_too_long_shows_nobody_absent(void **state)
     said_expect(&payment_paypal, SAID_TO_ASK, 200, json, OUTCOME_CANNOT_ASK);
 }
 
+#define DISPUTE(stage, outcome, about)                                                             \
+    "{\"id\":\"WH-2\",\"event_type\":\"CUSTOMER.DISPUTE.UPDATED\",\"resource\":{\"dispute_id\":"   \
+    "\"PP-D-1\",\"create_time\":\"2026-11-02T10:00:00.000Z\",\"disputed_transactions\":[" about    \
+    "],\"dispute_amount\":{\"currency_code\":\"EUR\",\"value\":\"19.90\"},"                        \
+    "\"dispute_life_cycle_stage\":\"" stage "\"" outcome "}}"
+#define ABOUT       "{\"seller_transaction_id\":\"CAP1\"}"
+#define ENDED(code) ",\"dispute_outcome\":{\"outcome_code\":\"" code "\"}"
+
+static void a_dispute_moves_money_from_the_claim_on(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *json;
+        uint64_t how; /* 0: nothing is told */
+    } rows[] = {
+        {DISPUTE("INQUIRY", "", ABOUT), 0},
+        {DISPUTE("INQUIRY", ENDED("RESOLVED_BUYER_FAVOUR"), ABOUT), 0},
+        {DISPUTE("CHARGEBACK", "", ABOUT), ELSEWHERE_CHARGEBACK},
+        {DISPUTE("ARBITRATION", ENDED("RESOLVED_BUYER_FAVOUR"), ABOUT), ELSEWHERE_CHARGEBACK},
+        {DISPUTE("CHARGEBACK", ENDED("RESOLVED_SELLER_FAVOUR"), ABOUT), ELSEWHERE_CHARGEBACK_WON},
+        {DISPUTE("CHARGEBACK", ENDED("CANCELED_BY_BUYER"), ABOUT), ELSEWHERE_CHARGEBACK_WON},
+        {DISPUTE("CHARGEBACK", ENDED("RESOLVED_WITH_PAYOUT"), ABOUT), 0},
+        {DISPUTE("CHARGEBACK", "", ABOUT "," ABOUT), 0},
+    };
+    struct told_word word;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_int_equal(said_words(&payment_paypal, "", rows[i].json, &word), rows[i].how != 0);
+        if (rows[i].how == 0) continue;
+        assert_int_equal(word.how, rows[i].how);
+        assert_string_equal(word.reference, "PP-D-1");
+        assert_string_equal(word.payment, "CAP1");
+        assert_int_equal(word.amount_minor, 1990);
+        assert_int_equal(word.made_ms, 1793613600000);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -241,6 +277,7 @@ int main(void)
         cmocka_unit_test(the_order_says_what_became_of_it),
         cmocka_unit_test(the_number_of_the_invoice_names_the_slot_too),
         cmocka_unit_test(a_list_that_is_too_long_shows_nobody_absent),
+        cmocka_unit_test(a_dispute_moves_money_from_the_claim_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

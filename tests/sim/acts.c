@@ -240,6 +240,10 @@ void provider_says(struct story *story, enum site place, const struct id *slot, 
     bool known = refund_load(rows, slot, &refund);
     int64_t amount = refund.amount_minor;
     struct id order = refund.order;
+    char called[PROVIDER_REF_BYTES_MAX + 1] = "re_told";
+    if (known && refund.provider_ref.size > 0)
+        snprintf(called, sizeof called, "%.*s", (int)refund.provider_ref.size,
+                 (const char *)refund.provider_ref.at);
     known = known && payment_load(rows, &order, refund.payment, &payment);
     assert(known);
     business_refund_key(&story->world.host[RTM].crypto, &story->merchant, &payment, slot, key);
@@ -250,7 +254,7 @@ void provider_says(struct story *story, enum site place, const struct id *slot, 
                                  .provider = span_text("stripe"),
                                  .key = span_text(key),
                                  .outcome = outcome,
-                                 .provider_ref = span_text("re_told"),
+                                 .provider_ref = span_text(called),
                                  .payment = span_text(reference),
                                  .amount_minor = amount,
                                  .currency = 978};

@@ -81,6 +81,18 @@ static bool it_failed(struct story *story)
     return refunds_in(story, REFUND_FAILED) == 1 && refunds_in(story, REFUND_SETTLED) == 0;
 }
 
+/* Paid, and sent back by the buyer's bank the day after: a person's, and nobody sends it again. */
+static void what_was_paid_comes_back(struct story *story)
+{
+    struct id slot;
+    return_lamp(story, LAX, NEW);
+    receive_lamp(story, LAX);
+    story_wait(story, 3600);
+    if (!refund_in(story, REFUND_SETTLED, &slot)) return;
+    provider_says(story, SYD, &slot, OUTCOME_FAILED);
+    story_wait(story, 24 * 3600);
+}
+
 static const struct told_story stories[] = {
     GUARDED(a_chargeback_between_intent_and_call_stops_the_call, a_person_looks_and_nothing_is_paid,
             "chargeback_unheard", "a refund and a chargeback of one payment are both paid"),
@@ -88,6 +100,7 @@ static const struct told_story stories[] = {
             "elsewhere_uncounted", "what the marketplace refunded is refunded once more"),
     GUARDED(a_chargeback_that_is_reported_twice_counts_once, the_rest_is_paid,
             "report_counted_twice", "a report that comes twice breaks the totals"),
+    {"what_was_paid_comes_back", what_was_paid_comes_back, it_failed, NULL, NULL},
     GUARDED(pending_is_not_paid, it_failed, "pending_taken_as_paid",
             "a pending refund is shown as paid"),
 };

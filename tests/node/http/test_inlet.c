@@ -85,6 +85,10 @@ static void expect_stripe(time_t at, const char *body, const char *secret, long 
     "\",\"payment_intent\":\"pi_1\",\"currency\":\"eur\",\"amount\":1990,"                         \
     "\"metadata\":{\"entrepot_slot\":\"" KEY "\"}}"
 
+#define STRIPE_DISPUTE(status)                                                                     \
+    "{\"object\":\"dispute\",\"id\":\"dp_1\",\"status\":\"" status                                 \
+    "\",\"payment_intent\":\"pi_1\",\"currency\":\"eur\",\"amount\":1990,\"created\":1700000000}"
+
 static void a_signed_word_is_stored_once_and_answered_alike(void **state)
 {
     (void)state;
@@ -112,6 +116,21 @@ static void what_is_not_proved_is_not_believed(void **state)
     expect(path, NULL, "{", 401, "bad_signature");
 }
 
+/* What bears no key of ours is kept under the provider's reference, and disputes are too. */
+static void what_others_made_is_stored_by_its_reference(void **state)
+{
+    (void)state;
+    expect_stripe(time(NULL),
+                  STRIPE("evt_8", "{\"object\":\"refund\",\"id\":\"re_8\",\"status\":\"succeeded\","
+                                  "\"payment_intent\":\"pi_1\",\"currency\":\"eur\",\"amount\":5,"
+                                  "\"created\":1700000000}"),
+                  SECRET, 200, "\"refunds\":1,\"duplicates\":0,\"elsewhere\":1");
+    expect_stripe(time(NULL), STRIPE("evt_9", STRIPE_DISPUTE("needs_response")), SECRET, 200,
+                  "\"refunds\":1,\"duplicates\":0,\"elsewhere\":1");
+    expect_stripe(time(NULL), STRIPE("evt_10", STRIPE_DISPUTE("won")), SECRET, 200,
+                  "\"refunds\":1,\"duplicates\":0,\"elsewhere\":1");
+}
+
 static void a_secret_that_is_being_changed_counts_too(void **state)
 {
     (void)state;
@@ -124,6 +143,8 @@ static void a_message_about_something_else_says_nothing(void **state)
     (void)state;
     expect_stripe(time(NULL), STRIPE("evt_5", "{\"object\":\"charge\"}"), SECRET, 200,
                   "\"refunds\":0");
+    expect_stripe(time(NULL), STRIPE("evt_7", STRIPE_DISPUTE("warning_needs_response")), SECRET,
+                  200, "\"refunds\":0");
     expect_stripe(time(NULL), STRIPE("evt_6", STRIPE_REFUND("a_new_word")), SECRET, 200,
                   "\"refunds\":0");
     expect_stripe(time(NULL), "{}", SECRET, 400, "no message of this provider");
@@ -167,6 +188,7 @@ static void adyen_proves_each_refund_and_wants_its_own_word(void **state)
     (void)state;
     expect_adyen("REFUND", "Cups", "REFUND", 200, "[accepted]");
     expect_adyen("REFUND_FAILED", "Cups", "REFUND_FAILED", 200, "[accepted]");
+    expect_adyen("SECOND_CHARGEBACK", "Cups", "SECOND_CHARGEBACK", 200, "[accepted]");
     expect_adyen("AUTHORISATION", "Cups", "AUTHORISATION", 200, "[accepted]");
     expect_adyen("REFUND", "Cups", "REFUND_FAILED", 401, "bad_signature");
     expect_adyen("REFUND", "Dogs", "REFUND", 200,
@@ -321,6 +343,7 @@ int main(void)
         cmocka_unit_test(a_signed_word_is_stored_once_and_answered_alike),
         cmocka_unit_test(what_is_not_proved_is_not_believed),
         cmocka_unit_test(a_secret_that_is_being_changed_counts_too),
+        cmocka_unit_test(what_others_made_is_stored_by_its_reference),
         cmocka_unit_test(a_message_about_something_else_says_nothing),
         cmocka_unit_test(adyen_proves_each_refund_and_wants_its_own_word),
         cmocka_unit_test(paypal_is_proved_by_the_certificate_of_the_configuration),
