@@ -120,7 +120,13 @@ enum error business_authority(const struct desk *desk, const struct command *com
     case COMMAND_RETURN_APPROVE:
     case COMMAND_RETURN_DECLINE:
     case COMMAND_RETURN_CANCEL:
+    case COMMAND_RETURN_DISPUTE:
+    case COMMAND_RETURN_ESCALATE:
+    case COMMAND_RETURN_WITHDRAW:
+    case COMMAND_RETURN_REFUND_INSTEAD:
         return book_of_return(desk, command, &body->return_decide.return_id, authority);
+    case COMMAND_RETURN_REPLACE:
+        return book_of_return(desk, command, &body->return_replace.return_id, authority);
     case COMMAND_DEADLINE_OVERRIDE:
         return book_of_return(desk, command, &body->deadline_override.return_id, authority);
     case COMMAND_GRANT_GIVE:
@@ -167,61 +173,64 @@ enum error business_authority(const struct desk *desk, const struct command *com
     return ERROR_UNSUPPORTED;
 }
 
+/* Of those that name a record of the authority; the others need none. */
+static const struct {
+    enum command_kind kind;
+    const char *field;
+} authority_fields[] = {
+    {COMMAND_ORDER_IMPORT, "merchant"},
+    {COMMAND_SKU_PUT, "merchant"},
+    {COMMAND_PRESET_PUT, "merchant"},
+    {COMMAND_RETURN_GROUP, "merchant"},
+    {COMMAND_RETURN_REQUEST, "merchant"},
+    {COMMAND_POLICY_PUT, "merchant"},
+    {COMMAND_CALENDAR_PUT, "merchant"},
+    {COMMAND_REFUND_RECORD, "merchant"},
+    {COMMAND_UNIT_RELEASE, "merchant"},
+    {COMMAND_CLAIM_OPEN, "merchant"},
+    {COMMAND_CLAIM_FILE, "claim"},
+    {COMMAND_CLAIM_ANSWER, "claim"},
+    {COMMAND_CLAIM_PAY, "claim"},
+    {COMMAND_CLAIM_WITHDRAW, "claim"},
+    {COMMAND_RETURN_APPROVE, "return_id"},
+    {COMMAND_RETURN_DECLINE, "return_id"},
+    {COMMAND_RETURN_CANCEL, "return_id"},
+    {COMMAND_RETURN_DISPUTE, "return_id"},
+    {COMMAND_RETURN_ESCALATE, "return_id"},
+    {COMMAND_RETURN_WITHDRAW, "return_id"},
+    {COMMAND_RETURN_REPLACE, "return_id"},
+    {COMMAND_RETURN_REFUND_INSTEAD, "return_id"},
+    {COMMAND_DEADLINE_OVERRIDE, "return_id"},
+    {COMMAND_GRANT_GIVE, "return_id"},
+    {COMMAND_RETURN_NOTE, "return_id"},
+    {COMMAND_GRANT_ACCEPT, "grant"},
+    {COMMAND_GRANT_REFUSE, "grant"},
+    {COMMAND_GRANT_WITHDRAW, "grant"},
+    {COMMAND_ORDER_AMEND, "order"},
+    {COMMAND_REFUND_RESOLVE, "slot"},
+    {COMMAND_WEBHOOK_DISABLE, "webhook"},
+    {COMMAND_WEBHOOK_REPLAY, "webhook"},
+    {COMMAND_WEBHOOK_TEST, "webhook"},
+    {COMMAND_WEBHOOK_CHECK, "webhook"},
+    {COMMAND_WEBHOOK_PUT, "merchant"},
+    {COMMAND_ARTICLE_PUT, "merchant"},
+    {COMMAND_CORRECTIVE_BEGIN, "merchant"},
+    {COMMAND_CORRECTIVE_CLOSE, "corrective"},
+    {COMMAND_COMPLAINT_OPEN, "return_id"},
+    {COMMAND_COMPLAINT_CLOSE, "complaint"},
+    {COMMAND_BOX_RECEIVE, "warehouse"},
+    {COMMAND_UNIT_TAKE, "warehouse"},
+    {COMMAND_UNIT_INSPECT, "unit"},
+    {COMMAND_UNIT_GRADE, "unit"},
+    {COMMAND_UNIT_DISPOSE, "unit"},
+    {COMMAND_UNIT_SETTLE, "unit"},
+    {COMMAND_UNIT_SHIP, "unit"},
+};
+
 const char *business_authority_field(enum command_kind kind)
 {
-    switch (kind) {
-    case COMMAND_ORDER_IMPORT:
-    case COMMAND_SKU_PUT:
-    case COMMAND_PRESET_PUT:
-    case COMMAND_RETURN_GROUP:
-    case COMMAND_RETURN_REQUEST:
-    case COMMAND_POLICY_PUT:
-    case COMMAND_CALENDAR_PUT:
-    case COMMAND_REFUND_RECORD:
-    case COMMAND_CLAIM_OPEN:
-    case COMMAND_UNIT_RELEASE: return "merchant";
-    case COMMAND_CLAIM_FILE:
-    case COMMAND_CLAIM_ANSWER:
-    case COMMAND_CLAIM_PAY:
-    case COMMAND_CLAIM_WITHDRAW: return "claim";
-    case COMMAND_RETURN_APPROVE:
-    case COMMAND_RETURN_DECLINE:
-    case COMMAND_RETURN_CANCEL:
-    case COMMAND_DEADLINE_OVERRIDE:
-    case COMMAND_GRANT_GIVE:
-    case COMMAND_RETURN_NOTE: return "return_id";
-    case COMMAND_GRANT_ACCEPT:
-    case COMMAND_GRANT_REFUSE:
-    case COMMAND_GRANT_WITHDRAW: return "grant";
-    case COMMAND_ORDER_AMEND: return "order";
-    case COMMAND_REFUND_RESOLVE: return "slot";
-    case COMMAND_WEBHOOK_DISABLE:
-    case COMMAND_WEBHOOK_REPLAY:
-    case COMMAND_WEBHOOK_TEST:
-    case COMMAND_WEBHOOK_CHECK: return "webhook";
-    case COMMAND_WEBHOOK_PUT:
-    case COMMAND_ARTICLE_PUT:
-    case COMMAND_CORRECTIVE_BEGIN: return "merchant";
-    case COMMAND_CORRECTIVE_CLOSE: return "corrective";
-    case COMMAND_COMPLAINT_OPEN: return "return_id";
-    case COMMAND_COMPLAINT_CLOSE: return "complaint";
-    case COMMAND_BOX_RECEIVE:
-    case COMMAND_UNIT_TAKE: return "warehouse";
-    case COMMAND_UNIT_INSPECT:
-    case COMMAND_UNIT_GRADE:
-    case COMMAND_UNIT_DISPOSE:
-    case COMMAND_UNIT_SETTLE:
-    case COMMAND_UNIT_SHIP: return "unit";
-    case COMMAND_TRACKING:
-    case COMMAND_REFUND_TOLD:
-    case COMMAND_PERSON:
-    case COMMAND_ERASE:
-    case COMMAND_RETURN_LINK:
-    case COMMAND_LINK_REVOKE:
-    case COMMAND_MEMBER:
-    case COMMAND_MERCHANT:
-    case COMMAND_SUCCEEDS: return NULL;
-    }
+    for (size_t i = 0; i < sizeof authority_fields / sizeof authority_fields[0]; i++)
+        if (authority_fields[i].kind == kind) return authority_fields[i].field;
     return NULL;
 }
 
@@ -256,7 +265,12 @@ void business_decide(const struct desk *desk, const struct command *command, str
     case COMMAND_RETURN_REQUEST:
     case COMMAND_RETURN_APPROVE:
     case COMMAND_RETURN_DECLINE:
-    case COMMAND_RETURN_CANCEL: return_decide(desk, command, moment, decision); return;
+    case COMMAND_RETURN_CANCEL:
+    case COMMAND_RETURN_DISPUTE:
+    case COMMAND_RETURN_ESCALATE:
+    case COMMAND_RETURN_WITHDRAW:
+    case COMMAND_RETURN_REFUND_INSTEAD: return_decide(desk, command, moment, decision); return;
+    case COMMAND_RETURN_REPLACE: replace_decide(desk, command, moment, decision); return;
     case COMMAND_DEADLINE_OVERRIDE: deadline_decide(desk, command, moment, decision); return;
     case COMMAND_REFUND_RESOLVE: refund_decide(desk, command, moment, decision); return;
     case COMMAND_GRANT_GIVE:
@@ -314,6 +328,7 @@ void business_react(const struct desk *desk, const struct id *authority, enum to
     case TODO_ASSIGN: assign_react(desk, thing, second, moment, decision); return;
     case TODO_RETURN: return_react(desk, thing, second, moment, decision); return;
     case TODO_GRANT: grant_react(desk, second, moment, decision); return;
+    case TODO_PAY: pay_react(desk, thing, moment, decision); return;
     case TODO_ASK:
     case TODO_EFFECT:
     case TODO_ERASE:

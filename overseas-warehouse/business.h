@@ -121,6 +121,8 @@ enum todo_kind {
     TODO_EFFECT = 5, /* book: a refund intended or submitted, without result; thing = slot */
     TODO_ERASE = 6,  /* core: payloads to drop; thing = subject */
     TODO_GRANT = 7,  /* book: money granted that no slot has begun to pay; thing = return, grant */
+    TODO_PAY = 8,    /* book: money owed for what came, or asked for nothing back, or that goes
+                        ahead of goods; thing = return, return */
     TODO_TOLD = 55,  /* book: a provider told of a refund of ours; thing = slot */
     TODO_MADE = 56   /* book: a provider told of one that others made; thing = hash of its key */
 };

@@ -164,8 +164,9 @@ void deadlines_of_return(const struct desk *desk, const struct return_moved *mov
     bool came = moved->verb == DO_NOTE_ARRIVAL || moved->verb == DO_CLAIM_BOX;
     if (came || (from == RETURN_APPROVED && moved->to != RETURN_APPROVED))
         end(&step, DEADLINE_SEND);
-    if (is_persons_word(moved)) end(&step, DEADLINE_DECIDE);
-    if (moved->contest != 0) begin(&step, DEADLINE_DECIDE, moved->decide_due_ms);
+    bool answered = from == RETURN_DISPUTED && moved->to != RETURN_DISPUTED;
+    if (is_persons_word(moved) || answered) end(&step, DEADLINE_DECIDE);
+    begin(&step, DEADLINE_DECIDE, moved->decide_due_ms);
 }
 
 void deadline_set(const struct case_file *file, const struct rule *rule, struct return_moved *moved)
@@ -174,7 +175,8 @@ void deadline_set(const struct case_file *file, const struct rule *rule, struct 
     uint64_t now_ms = file->moment->wall_ms;
     bool granted = rule->to == RETURN_APPROVED && rule->from != RETURN_APPROVED;
     bool requested = rule->verb == DO_REQUEST, sends = granted && moved->due_verb == DO_EXPIRE;
-    if (!requested && !sends && moved->contest == 0) return;
+    bool disputed = rule->to == RETURN_DISPUTED && rule->from != rule->to;
+    if (!requested && !sends && !disputed && moved->contest == 0) return;
     reckoning_of(file, &reckoning);
     if (requested) {
         moved->solution_due_ms = reckoning_due(&reckoning, DEADLINE_SOLUTION, now_ms);
@@ -182,7 +184,7 @@ void deadline_set(const struct case_file *file, const struct rule *rule, struct 
         reckoning_note(&reckoning, DEADLINE_SOLUTION, moved->solution_due_ms, moved);
     }
     if (sends) reckoning_note(&reckoning, DEADLINE_SEND, moved->due_ms, moved);
-    if (moved->contest == 0) return;
+    if (moved->contest == 0 && !disputed) return;
     moved->decide_due_ms = reckoning_due(&reckoning, DEADLINE_DECIDE, now_ms);
     reckoning_note(&reckoning, DEADLINE_DECIDE, moved->decide_due_ms, moved);
 }

@@ -18,11 +18,10 @@ struct key elsewhere_key(const struct crypto *crypto, const struct id *order, ui
     return key_add_id(key, &hash);
 }
 
-/* Units of the line that are neither here nor paid for. */
+/* Units of the line for which the buyer has got nothing yet. */
 static uint64_t line_free(const struct return_line_row *line)
 {
-    uint64_t known = line->taken + line->ahead;
-    return known < line->quantity ? line->quantity - known : 0;
+    return line->served < line->quantity ? line->quantity - line->served : 0;
 }
 
 /* --- deciding --------------------------------------------------------------------------------- */
@@ -254,7 +253,7 @@ static bool count(const struct desk *desk, const struct refunded_elsewhere *else
 
 /* The units that it names are paid for: those that are not here yet will not be paid again. One
  * whose refund is under way was taken already, and is a person's to look at. How many it pays. */
-static uint64_t pay_ahead(const struct desk *desk, const struct refunded_elsewhere *elsewhere)
+static uint64_t serve(const struct desk *desk, const struct refunded_elsewhere *elsewhere)
 {
     struct return_row owner;
     struct return_line_row line;
@@ -263,12 +262,12 @@ static uint64_t pay_ahead(const struct desk *desk, const struct refunded_elsewhe
         !id_equal(&owner.order, &elsewhere->order))
         return 0;
     if (!return_line_load(&desk->rows, &elsewhere->return_id, elsewhere->line, &line)) return 0;
-    uint64_t free = line_free(&line);
-    uint64_t ahead = elsewhere->quantity < free ? elsewhere->quantity : free;
-    line.ahead += ahead;
-    struct key key = return_line_key(&elsewhere->return_id, elsewhere->line);
-    rows_store(&desk->rows, VIEW_RETURN_LINE, &key, &return_line_row_shape, &line);
-    return ahead;
+    uint64_t before = line.served;
+    line_serve(&line, elsewhere->quantity);
+    uint64_t served = line.served - before;
+    if (!return_is_live(owner.state)) line.late += served;
+    line_store(desk, &elsewhere->return_id, &owner, elsewhere->line, &line);
+    return served;
 }
 
 /* A chargeback that is won in full leaves the units that it named unpaid again, but for those that
@@ -276,23 +275,26 @@ static uint64_t pay_ahead(const struct desk *desk, const struct refunded_elsewhe
 static bool unpay(const struct desk *desk, const struct refunded_elsewhere *elsewhere)
 {
     struct elsewhere_row lost;
+    struct return_row owner;
     struct return_line_row line;
     struct key key = elsewhere_key(desk->crypto, &elsewhere->order, elsewhere->payment,
                                    ELSEWHERE_CHARGEBACK, elsewhere->reference);
     if (elsewhere->how != ELSEWHERE_CHARGEBACK_WON ||
         !rows_load(&desk->rows, VIEW_ELSEWHERE, &key, &elsewhere_row_shape, &lost))
         return true;
-    if (lost.ahead == 0 || lost.amount_minor != elsewhere->amount_minor) return true;
-    if (!return_line_load(&desk->rows, &lost.return_id, lost.line, &line)) return true;
-    bool all = lost.ahead <= line.ahead;
-    line.ahead -= all ? lost.ahead : line.ahead;
-    key = return_line_key(&lost.return_id, lost.line);
-    rows_store(&desk->rows, VIEW_RETURN_LINE, &key, &return_line_row_shape, &line);
+    if (lost.served == 0 || lost.amount_minor != elsewhere->amount_minor) return true;
+    if (!return_load(&desk->rows, &lost.return_id, &owner) ||
+        !return_line_load(&desk->rows, &lost.return_id, lost.line, &line))
+        return true;
+    bool all = lost.served <= line_ahead(&line);
+    line.served -= all ? lost.served : line_ahead(&line);
+    if (line.late > line.served) line.late = line.served;
+    line_store(desk, &lost.return_id, &owner, lost.line, &line);
     return all;
 }
 
 static void store(const struct desk *desk, const struct key *key,
-                  const struct refunded_elsewhere *elsewhere, uint64_t ahead)
+                  const struct refunded_elsewhere *elsewhere, uint64_t served)
 {
     struct elsewhere_row row = {.how = elsewhere->how,
                                 .reference = elsewhere->reference,
@@ -305,7 +307,7 @@ static void store(const struct desk *desk, const struct key *key,
                                 .quantity = elsewhere->quantity,
                                 .slot = elsewhere->slot,
                                 .note = elsewhere->note,
-                                .ahead = ahead};
+                                .served = served};
     rows_store(&desk->rows, VIEW_ELSEWHERE, key, &elsewhere_row_shape, &row);
 }
 
@@ -322,9 +324,10 @@ void elsewhere_fold(const struct desk *desk, const struct place *place,
     if (rows_has(&desk->rows, VIEW_ELSEWHERE, &key) && !BUG(report_counted_twice)) return;
     if (!count(desk, elsewhere, &paid)) return;
     bool over = id_is_zero(&elsewhere->slot) && payment_left(&paid) < 0;
-    store(desk, &key, elsewhere, pay_ahead(desk, elsewhere));
+    store(desk, &key, elsewhere, serve(desk, elsewhere));
     bool unpaid = !unpay(desk, elsewhere);
     told_recorded(desk, &elsewhere->order, elsewhere->payment, elsewhere->reference);
+    pay_todo_refresh(desk, &elsewhere->return_id);
     if (!over && !unpaid) return;
     struct conflict_row conflict = {.kind = unpaid ? CONFLICT_UNPAID : CONFLICT_OVERPAID,
                                     .thing = elsewhere->return_id};

@@ -217,8 +217,19 @@ void return_group_decide(const struct desk *desk, const struct command *command,
 
 /* --- folding a request ------------------------------------------------------------------------ */
 
+/* Entries of former versions say nothing of it: goods back, money back. */
+void return_kind_copy(struct return_row *row, const struct return_moved *moved)
+{
+    row->kind = moved->kind != 0 ? moved->kind : KIND_RETURN;
+    row->outcome = moved->outcome != 0 ? moved->outcome : OUTCOME_REFUND;
+    row->keep = moved->keep;
+    row->advance_percent = moved->advance_percent;
+    row->wanted = moved->wanted;
+}
+
 void intake_fold(const struct desk *desk, const struct return_moved *moved, struct return_row *row)
 {
+    return_kind_copy(row, moved);
     row->upstream = moved->upstream;
     row->channel = moved->channel;
     row->filed_by = moved->filed_by;

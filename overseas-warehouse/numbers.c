@@ -200,16 +200,20 @@ static void add_elsewhere(struct money_figures *money, const struct rows *rows,
     }
 }
 
-/* Units that were paid for and are not here: while the return lives they may come. */
+/* Units that were paid for and are not here, whole or a share of them: while the return lives they
+ * may come. Where nothing was asked back, nothing is awaited. */
 static void add_ahead(struct money_figures *money, const struct rows *rows,
-                      const struct order_row *order, const struct id *return_id, bool live)
+                      const struct order_row *order, const struct id *return_id,
+                      const struct return_row *row)
 {
+    int64_t *sum = !return_is_over(row->state) ? &money->ahead_minor : &money->lost_ahead_minor;
+    if (row->keep != 0) return;
     for (uint32_t i = 0; i < order->lines_count; i++) {
         struct return_line_row line;
         if (!return_line_load(rows, return_id, i, &line)) continue;
-        for (uint64_t k = 0; k < line.ahead; k++)
-            sum_add(live ? &money->ahead_minor : &money->lost_ahead_minor,
-                    refund_worth(order, i, line.taken + k));
+        for (uint64_t k = 0; k < line_ahead(&line); k++)
+            sum_add(sum, refund_worth(order, i, line.taken + k));
+        if (line_ahead(&line) == 0) sum_add(sum, line.fronted_minor);
     }
 }
 
@@ -244,14 +248,13 @@ static struct refunds add_money(struct scoring *scoring, const struct rows *rows
     struct order_row order;
     struct money_figures *money = NULL;
     struct id order_id = row->order;
-    bool live = !return_is_over(row->state);
     if (order_load(rows, &order_id, &order)) {
         money = money_of(scoring, order.currency);
         if (money == NULL) scoring->further++;
     }
     if (money != NULL) {
         money->returns++;
-        add_ahead(money, rows, &order, return_id, live);
+        add_ahead(money, rows, &order, return_id, row);
         add_elsewhere(money, rows, &order_id, return_id);
     }
     return add_refunds(scoring, rows, money, return_id);

@@ -540,4 +540,5 @@ void arrival_todo_refresh(const struct desk *desk, const struct id *parcel,
     if (!return_load(&desk->rows, return_id, &owner)) return;
     struct id book = owner.book;
     return_todo_refresh(desk, &book, return_id, parcel);
+    pay_todo_refresh(desk, return_id);
 }

@@ -18,6 +18,8 @@
 /* Silence after goods came, and after the carrier alone says so. */
 #define CLOSE_DAYS 30
 #define LOOK_DAYS  14
+/* From the merchant's word on a dispute, or silence, to the platform's. */
+#define ARBITRATE_DAYS 30
 /* A tracking number speaks for a return so long after the return's last entry. */
 #define NUMBER_DAYS 120
 /* Attempts without a word, by then over half a day, before a person must look. */
@@ -82,6 +84,8 @@ bool intake_admit(const struct desk *desk, const struct command *command, const 
 /* Fills in what the preset says. false: refused. */
 bool intake_expand(const struct desk *desk, const struct merchant *merchant,
                    struct return_request *request, struct decision *decision);
+/* What is asked for, as the first entry says it. */
+void return_kind_copy(struct return_row *row, const struct return_moved *moved);
 void intake_fold(const struct desk *desk, const struct return_moved *moved, struct return_row *row);
 bool return_find_order(const struct desk *desk, const struct return_request *request,
                        struct id *order);
@@ -100,6 +104,8 @@ void sku_decide(const struct desk *desk, const struct command *command, struct m
                 struct decision *decision);
 void return_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                    struct decision *decision);
+void replace_decide(const struct desk *desk, const struct command *command, struct moment *moment,
+                    struct decision *decision);
 void refund_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                    struct decision *decision);
 void grant_decide(const struct desk *desk, const struct command *command, struct moment *moment,
@@ -147,6 +153,8 @@ void assign_react(const struct desk *desk, const struct id *box, const struct id
                   struct moment *moment, struct decision *decision);
 void return_react(const struct desk *desk, const struct id *return_id, const struct id *thing,
                   struct moment *moment, struct decision *decision);
+void pay_react(const struct desk *desk, const struct id *return_id, struct moment *moment,
+               struct decision *decision);
 void grant_react(const struct desk *desk, const struct id *grant, struct moment *moment,
                  struct decision *decision);
 void grant_due(const struct desk *desk, uint64_t due_ms, const struct id *grant,
@@ -178,8 +186,30 @@ uint32_t case_facts(const struct case_file *file);
 bool return_is_live(uint64_t state);
 /* It has come to an end of its table. */
 bool return_is_over(uint64_t state);
-/* Quantity that the line occupies of the order's: all of it while the return is live. */
+/* Quantity that the line occupies of the order's: all of it while the return is live, then what is
+ * here or was served. What others pay for an ended one occupies nothing: the place may be taken. */
 uint64_t return_line_used(uint64_t state, const struct return_line_row *line);
+
+/* --- what the buyer is owed ------------------------------------------------------------------- */
+
+/* Is a thing due, and no money? */
+bool return_is_in_kind(const struct return_row *row);
+/* Units that are due now and not served: of what came, or of all where nothing is asked back. */
+uint64_t line_owed(const struct return_row *row, const struct return_line_row *line);
+/* Units that were served before they came. */
+uint64_t line_ahead(const struct return_line_row *line);
+/* What went out for the next unit of the line before it came. */
+int64_t line_share(const struct return_line_row *line);
+uint32_t owed_facts(const struct case_file *file);
+/* Changes of a line, in the order that the book writes them. */
+void line_take(struct return_line_row *line, uint64_t count, bool in_kind);
+void line_serve(struct return_line_row *line, uint64_t count);
+void line_send(struct return_line_row *line, uint64_t count);
+void line_pay(struct return_line_row *line, const struct return_moved *moved);
+/* Stores a line that was changed outside of its return's own entries, with what it occupies. */
+void line_store(const struct desk *desk, const struct id *return_id, const struct return_row *owner,
+                uint64_t at, const struct return_line_row *line);
+void pay_todo_refresh(const struct desk *desk, const struct id *return_id);
 /* Judges, and adds the RETURN_MOVED entry unless the row says to leave it to do. NULL: refused.
  * moved needs only what this verb brings (seen, lines, reason). */
 const struct rule *case_move(struct case_file *file, enum actor_kind actor, enum verb verb,
@@ -192,9 +222,11 @@ const struct rule *case_move(struct case_file *file, enum actor_kind actor, enum
 void case_ask_policy(struct case_file *file, struct return_moved *moved);
 void policy_answers_copy(struct return_row *row, const struct return_moved *moved);
 /* How long each has: those of the version under which the return was asked for. 0 with solution and
- * decide: the policy says nothing of it. */
+ * decide: the policy says nothing of it. dispute: how long a decision may be disputed; 0: for ever.
+ * platform: may a dispute go on to one? */
 struct policy_hours {
-    uint64_t respond, solution, send, decide;
+    uint64_t respond, solution, send, decide, dispute;
+    bool platform;
 };
 void case_hours(const struct case_file *file, struct policy_hours *hours);
 
@@ -261,6 +293,9 @@ struct refund_plan {
     bool falls_short;
 };
 void refund_plan_unit(const struct case_file *file, uint64_t line, struct refund_plan *plan);
+/* Of a unit that has not come, that share of its worth. */
+void refund_plan_advance(const struct case_file *file, uint64_t line, uint64_t percent,
+                         struct refund_plan *plan);
 /* The same for a grant: paid_for, line, part and total_minor are given. */
 void refund_plan(const struct case_file *file, struct refund_plan *plan);
 /* Does it take from what the line may be refunded? */

@@ -108,6 +108,7 @@ static void note_answers(const struct policy_finding *finding, uint64_t version,
     moved->policy_version = version;
     moved->decided_by = (uint64_t)finding->decided_by;
     moved->returnless = finding->returnless;
+    if (finding->returnless && moved->kind == KIND_RETURN) moved->keep = 1;
     for (uint64_t check = 1; check < policy_check_words.count; check++)
         moved->checks[moved->checks_count++] =
             (struct policy_answer){check, (uint64_t)finding->answers[check]};
@@ -147,6 +148,11 @@ void case_ask_policy(struct case_file *file, struct return_moved *moved)
     gather_history(file, &row.policy, &facts.history);
     policy_judge(&row.policy, &facts, &finding);
     note_answers(&finding, version, moved);
+    bool plain = finding.eligible && !finding.flagged && moved->keep == 0;
+    uint64_t wanted = row.policy.instant_refund_trust;
+    if (plain && wanted != 0 && policy_trust(&row.policy, &facts) >= wanted)
+        moved->advance_percent =
+            row.policy.instant_refund_percent != 0 ? row.policy.instant_refund_percent : 100;
     policy_answers_copy(&file->row, moved);
 }
 
@@ -158,10 +164,15 @@ void case_hours(const struct case_file *file, struct policy_hours *hours)
 {
     struct policy_row row;
     *hours = (struct policy_hours){.respond = file->merchant.respond_hours,
-                                   .send = file->merchant.send_days * (DAY_MS / HOUR_MS)};
+                                   .send = file->merchant.send_days * (DAY_MS / HOUR_MS),
+                                   .platform = true};
     if (policy_load(&file->desk->rows, &file->merchant, file->row.policy_version, &row))
-        *hours = (struct policy_hours){row.policy.respond_hours, row.policy.solution_hours,
-                                       row.policy.send_hours, row.policy.decide_hours};
+        *hours = (struct policy_hours){row.policy.respond_hours,
+                                       row.policy.solution_hours,
+                                       row.policy.send_hours,
+                                       row.policy.decide_hours,
+                                       row.policy.dispute_days * (DAY_MS / HOUR_MS),
+                                       row.policy.dispute_days == 0 || row.policy.escalation != 0};
     if (hours->respond == 0) hours->respond = RESPOND_HOURS_DEFAULT;
     if (hours->send == 0) hours->send = SEND_DAYS_DEFAULT * (DAY_MS / HOUR_MS);
 }

@@ -88,7 +88,8 @@ static uint32_t cap_facts(const struct case_file *file, int64_t amount, int64_t 
 
 bool is_of_line(uint64_t paid_for)
 {
-    return paid_for == PAID_FOR_LINE || paid_for == PAID_FOR_PARTIAL;
+    return paid_for == PAID_FOR_LINE || paid_for == PAID_FOR_PARTIAL ||
+           paid_for == PAID_FOR_ADVANCE;
 }
 
 int64_t line_left(const struct order_row_line *sold)
@@ -115,7 +116,8 @@ static uint32_t intent_facts(const struct case_file *file, const struct id *slot
     if (!is_of_line(paid_for) || (money_add(amount, also_minor, &asked) == OK &&
                                   asked <= line_left(&file->order.lines[line])))
         facts |= REFUND_IF(WITHIN_LINE);
-    if (payment->executor > EXECUTOR_PROVIDER) facts |= REFUND_IF(OTHERS_PAY);
+    if (payment->executor > EXECUTOR_PROVIDER || file->row.outcome == OUTCOME_STORE_CREDIT)
+        facts |= REFUND_IF(OTHERS_PAY);
     return facts;
 }
 
@@ -124,6 +126,7 @@ static uint32_t intent_facts(const struct case_file *file, const struct id *slot
 
 static bool is_first_try(const struct case_file *file, const struct refund_plan *plan)
 {
+    if (plan->paid_for == PAID_FOR_ADVANCE) return plan->part < QUANTITY_MAX;
     if (plan->paid_for != PAID_FOR_LINE) return plan->part < GRANTS_MAX;
     return plan->part < file->order.lines[plan->line].quantity;
 }
@@ -164,15 +167,30 @@ void refund_plan(const struct case_file *file, struct refund_plan *plan)
         if ((plan->slots[i].facts & sound) != sound) plan->falls_short = true;
 }
 
-/* What was refunded of the line's price before (a part, for a flaw) is not refunded with it. */
+/* What was refunded of the line's price before (a part, for a flaw) is not refunded with it, nor
+ * what went out for the unit before it came. */
 void refund_plan_unit(const struct case_file *file, uint64_t line, struct refund_plan *plan)
 {
     const struct order_row_line *sold = &file->order.lines[line];
     *plan = (struct refund_plan){.paid_for = PAID_FOR_LINE, .line = line, .part = sold->parts};
     plan->total_minor = refund_worth(&file->order, line, sold->parts);
+    plan->total_minor -= line_share(&file->lines[line]);
     int64_t left = line_left(sold);
     if (sold->partial_minor > 0 && left > 0 && left < plan->total_minor) plan->total_minor = left;
     if (BUG(pays_unreceived)) plan->total_minor *= (int64_t)file->lines[line].quantity;
+    refund_plan(file, plan);
+}
+
+/* Lines pay each of their units the same share, by the worth of the least of them. */
+void refund_plan_advance(const struct case_file *file, uint64_t line, uint64_t percent,
+                         struct refund_plan *plan)
+{
+    const struct order_row_line *sold = &file->order.lines[line];
+    int64_t worth = refund_worth(&file->order, line, sold->quantity - 1), share;
+    *plan = (struct refund_plan){
+        .paid_for = PAID_FOR_ADVANCE, .line = line, .part = file->lines[line].fronted_ever};
+    if (money_multiply(worth, percent, &share) != OK) share = 0;
+    plan->total_minor = share / 100;
     refund_plan(file, plan);
 }
 

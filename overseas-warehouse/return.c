@@ -49,6 +49,34 @@ static uint32_t open_new(struct case_file *file, const struct return_request *re
     return facts;
 }
 
+/* What each kind may be answered with, the first one where the request does not say. */
+static const uint8_t outcomes[][4] = {
+    [KIND_RETURN] = {OUTCOME_REFUND, OUTCOME_STORE_CREDIT},
+    [KIND_EXCHANGE] = {OUTCOME_REPLACEMENT},
+    [KIND_CLAIM] = {OUTCOME_REFUND, OUTCOME_REPLACEMENT, OUTCOME_REPAIR, OUTCOME_STORE_CREDIT},
+    [KIND_REPAIR] = {OUTCOME_REPAIR},
+    [KIND_REFUND_ONLY] = {OUTCOME_REFUND, OUTCOME_STORE_CREDIT},
+};
+
+/* What is asked for, whole: kind, outcome, and whether anything is asked back. false: they do not
+ * go together. */
+static bool settle_kind(struct return_moved *moved, struct decision *decision)
+{
+    if (moved->kind == 0) moved->kind = KIND_RETURN;
+    const uint8_t *fitting = outcomes[moved->kind];
+    if (moved->outcome == 0) moved->outcome = fitting[0];
+    bool fits = false;
+    for (unsigned i = 0; i < sizeof outcomes[0]; i++)
+        fits = fits || (fitting[i] != 0 && fitting[i] == moved->outcome);
+    bool other_thing = moved->outcome == OUTCOME_REPLACEMENT;
+    if (!fits)
+        decision_refuse(decision, ERROR_OUT_OF_RANGE, "outcome: not of this kind");
+    else if (moved->wanted.size > 0 && !other_thing)
+        decision_refuse(decision, ERROR_OUT_OF_RANGE, "wanted: of a replacement only");
+    if (moved->kind == KIND_CLAIM || moved->kind == KIND_REFUND_ONLY) moved->keep = 1;
+    return decision->error == OK;
+}
+
 /* Policy answers at once where its row allows it; else the merchant, or silence, will. */
 static void approve_by_policy(struct case_file *file)
 {
@@ -85,7 +113,9 @@ void return_begin(const struct desk *desk, const struct command *command,
     moved.number = parcel_number(request->number, number);
     moved.group = filing->group;
     moved.asked = filing->asked;
+    if (!settle_kind(&moved, decision)) return;
     if ((facts & RETURN_IF(LINES_GOOD)) != 0) case_ask_policy(&file, &moved);
+    return_kind_copy(&file.row, &moved);
     if (case_move(&file, (enum actor_kind)command->by.kind, DO_REQUEST, facts, &command->by,
                   &moved) != NULL)
         approve_by_policy(&file);
@@ -104,8 +134,20 @@ static void decide_request(const struct desk *desk, const struct command *comman
 
 static enum verb verb_of(enum command_kind kind)
 {
-    if (kind == COMMAND_RETURN_APPROVE) return DO_APPROVE;
-    return kind == COMMAND_RETURN_DECLINE ? DO_DECLINE : DO_CANCEL;
+    static const struct {
+        enum command_kind kind;
+        enum verb verb;
+    } verbs[] = {{COMMAND_RETURN_APPROVE, DO_APPROVE},
+                 {COMMAND_RETURN_DECLINE, DO_DECLINE},
+                 {COMMAND_RETURN_CANCEL, DO_CANCEL},
+                 {COMMAND_RETURN_DISPUTE, DO_DISPUTE},
+                 {COMMAND_RETURN_ESCALATE, DO_ESCALATE},
+                 {COMMAND_RETURN_WITHDRAW, DO_WITHDRAW},
+                 {COMMAND_RETURN_REFUND_INSTEAD, DO_REFUND_INSTEAD}};
+    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
+        if (verbs[i].kind == kind) return verbs[i].verb;
+    assert(false);
+    return DO_CANCEL;
 }
 
 void return_decide(const struct desk *desk, const struct command *command, struct moment *moment,
@@ -128,7 +170,12 @@ void return_decide(const struct desk *desk, const struct command *command, struc
         decision_refuse(decision, ERROR_OUT_OF_RANGE, "decline_reason: of a decline only");
         return;
     }
-    struct return_moved moved = {.reason = body->reason, .decline_reason = body->decline_reason};
+    if (body->keep != 0 && command->kind != COMMAND_RETURN_APPROVE) {
+        decision_refuse(decision, ERROR_OUT_OF_RANGE, "keep: of an approval only");
+        return;
+    }
+    struct return_moved moved = {
+        .reason = body->reason, .keep = body->keep, .decline_reason = body->decline_reason};
     case_move(&file, (enum actor_kind)command->by.kind, verb_of(command->kind), 0, &command->by,
               &moved);
 }
@@ -137,7 +184,8 @@ void return_decide(const struct desk *desk, const struct command *command, struc
 
 /* The verb was chosen when the deadline was set; what holds now decides, so the others are tried
  * too: the proofs show that one of them always ends an overdue open state. */
-static const enum verb clock_verbs[] = {DO_APPROVE, DO_EXPIRE, DO_CLOSE};
+static const enum verb clock_verbs[] = {DO_APPROVE, DO_ESCALATE, DO_REFUND_INSTEAD, DO_EXPIRE,
+                                        DO_CLOSE};
 
 void return_due(const struct desk *desk, uint64_t due_ms, uint64_t verb, const struct id *return_id,
                 struct moment *moment, struct decision *decision)

@@ -6,12 +6,15 @@
 
 bool return_is_live(uint64_t state)
 {
-    return state == RETURN_REQUESTED || state == RETURN_APPROVED;
+    return state == RETURN_REQUESTED || state == RETURN_APPROVED || state == RETURN_DISPUTED ||
+           state == RETURN_ESCALATED;
 }
 
 uint64_t return_line_used(uint64_t state, const struct return_line_row *line)
 {
-    return return_is_live(state) ? line->quantity : line->taken;
+    if (return_is_live(state)) return line->quantity;
+    uint64_t served = line->served - line->late;
+    return line->taken > served ? line->taken : served;
 }
 
 bool case_open(const struct desk *desk, const struct id *return_id, struct moment *moment,
@@ -58,11 +61,12 @@ static bool is_small(const struct case_file *file)
     return sum <= file->merchant.auto_approve_minor;
 }
 
-/* Trouble with the order counts whenever it comes. */
+/* Money for nothing that comes back is a person's to give, unless policy said so. Trouble with the
+ * order counts whenever it comes. */
 static bool is_flagged(const struct case_file *file)
 {
     const struct return_row *row = &file->row;
-    if (file->order.flagged != 0) return true;
+    if (file->order.flagged != 0 || (row->keep != 0 && row->returnless == 0)) return true;
     return row->policy_version != 0 && policy_says_flagged(row->checks, row->checks_count);
 }
 
@@ -85,10 +89,23 @@ static bool has_rest(const struct case_file *file)
     return false;
 }
 
+/* Is there still time for the buyer to dispute what was decided, and who decides then? */
+static uint32_t dispute_facts(const struct case_file *file)
+{
+    struct policy_hours hours;
+    uint32_t facts = 0;
+    case_hours(file, &hours);
+    bool late =
+        hours.dispute != 0 && file->moment->wall_ms > file->row.moved_ms + hours.dispute * HOUR_MS;
+    if (!late) facts |= RETURN_IF(DISPUTABLE);
+    if (hours.platform) facts |= RETURN_IF(PLATFORM);
+    return facts;
+}
+
 uint32_t case_facts(const struct case_file *file)
 {
     const struct return_row *row = &file->row;
-    uint32_t facts = 0;
+    uint32_t facts = owed_facts(file) | dispute_facts(file);
     bool room = has_room(file);
     if (is_eligible(file)) facts |= RETURN_IF(ELIGIBLE);
     if (is_small(file)) facts |= RETURN_IF(SMALL);
@@ -111,6 +128,26 @@ static void due_of_request(const struct case_file *file, uint32_t facts, struct 
     moved->due_verb = grants ? DO_APPROVE : DO_EXPIRE;
 }
 
+/* Of an answer that was given: what is to happen, and how long may it take? */
+static void due_of_approval(const struct case_file *file, bool claims, struct return_moved *moved)
+{
+    uint64_t now = file->moment->wall_ms;
+    bool awaits = file->row.keep == 0 && moved->keep == 0 && file->row.boxes == 0 && !claims;
+    bool in_kind = return_is_in_kind(&file->row) && moved->verb != DO_REFUND_INSTEAD;
+    moved->due_ms = awaits ? case_due(file, DEADLINE_SEND) : now + CLOSE_DAYS * DAY_MS;
+    moved->due_verb = awaits ? DO_EXPIRE : in_kind ? DO_REFUND_INSTEAD : DO_CLOSE;
+}
+
+static void due_of_dispute(const struct case_file *file, uint64_t to, struct return_moved *moved)
+{
+    struct policy_hours hours;
+    case_hours(file, &hours);
+    bool asked = to == RETURN_DISPUTED;
+    moved->due_ms =
+        asked ? case_due(file, DEADLINE_DECIDE) : file->moment->wall_ms + ARBITRATE_DAYS * DAY_MS;
+    moved->due_verb = asked && hours.platform ? DO_ESCALATE : DO_EXPIRE;
+}
+
 /* When silence acts next: it is part of the decision, and stands in its entry (DESIGN §6). */
 static void set_due(const struct case_file *file, const struct rule *rule, uint32_t facts,
                     struct return_moved *moved)
@@ -123,13 +160,11 @@ static void set_due(const struct case_file *file, const struct rule *rule, uint3
     if (BUG(deadline_kept) && rule->actor == BY_CLOCK) return;
     if (rule->verb == DO_REQUEST) {
         due_of_request(file, facts, moved);
+    } else if (rule->to != rule->from && rule->to != RETURN_APPROVED) {
+        due_of_dispute(file, rule->to, moved);
     } else if (rule->to == RETURN_APPROVED &&
-               (claims || (rule->from != rule->to && file->row.boxes != 0))) {
-        moved->due_ms = now + CLOSE_DAYS * DAY_MS;
-        moved->due_verb = DO_CLOSE;
-    } else if (rule->to == RETURN_APPROVED && rule->from != rule->to) {
-        moved->due_ms = case_due(file, DEADLINE_SEND);
-        moved->due_verb = DO_EXPIRE;
+               (claims || rule->from != rule->to || rule->verb == DO_REFUND_INSTEAD)) {
+        due_of_approval(file, claims, moved);
     } else if (rule->to == RETURN_APPROVED && rule->verb == DO_NOTE_ARRIVAL &&
                file->row.boxes == 0 && moved->due_ms < now + LOOK_DAYS * DAY_MS) {
         moved->due_ms = now + LOOK_DAYS * DAY_MS;
@@ -146,12 +181,15 @@ static void note_in_file(struct case_file *file, const struct return_moved *move
     row->due_ms = moved->due_ms;
     row->due_verb = moved->due_verb;
     row->moved_ms = moved->at_ms;
+    if (moved->keep != 0) row->keep = 1;
+    if (moved->verb == DO_REFUND_INSTEAD) row->outcome = OUTCOME_REFUND;
     if (moved->verb == DO_NOTE_ARRIVAL) row->arrived = 1;
 }
 
 const struct rule *case_move(struct case_file *file, enum actor_kind actor, enum verb verb,
                              uint32_t facts, const struct actor *by, struct return_moved *moved)
 {
+    moved->verb = verb;
     facts |= case_facts(file);
     const struct rule *rule =
         decision_judge(file->decision, TABLE_RETURN, file->row.state, actor, verb, facts);

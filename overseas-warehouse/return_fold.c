@@ -11,41 +11,63 @@ static bool is_reaction(uint64_t verb)
 
 /* --- quantities ------------------------------------------------------------------------------- */
 
-/* Never more than the line has left: no entry of a faulty leader breaks a row. */
-static uint64_t taken_by(const struct return_moved *moved, uint64_t line,
-                         const struct return_line_row *row)
+/* One entry of a return, and the return before it. */
+struct stride {
+    const struct return_moved *moved;
+    struct id order;
+    uint64_t from;
+    bool in_kind; /* a thing is due, no money */
+};
+
+/* What the entry does to the line that it names. false: nothing. */
+static bool count_named(const struct stride *stride, uint64_t at, struct return_line_row *line)
 {
-    if (moved->verb != DO_TAKE_UNIT || moved->lines_count == 0) return 0;
-    if (moved->lines[0].line != line) return 0;
-    uint64_t left = row->quantity - row->taken;
-    return moved->lines[0].quantity < left ? moved->lines[0].quantity : left;
+    const struct return_moved *moved = stride->moved;
+    if (moved->lines_count == 0 || moved->lines[0].line != at) return false;
+    uint64_t quantity = moved->lines[0].quantity;
+    if (moved->verb == DO_TAKE_UNIT && quantity > 0)
+        line_take(line, quantity, stride->in_kind && stride->from == RETURN_APPROVED);
+    else if ((moved->verb == DO_PAY && moved->contest == 0) || moved->verb == DO_ADVANCE)
+        line_pay(line, moved);
+    else if (moved->verb == DO_REPLACE)
+        line_send(line, quantity);
+    else
+        return false;
+    return true;
+}
+
+/* And to any: what others paid after the end counts like the rest once it lives again. */
+static bool count_line(const struct stride *stride, uint64_t at, struct return_line_row *line)
+{
+    const struct return_moved *moved = stride->moved;
+    bool revives = line->late > 0 && return_is_live(moved->to);
+    if (revives) line->late = 0;
+    return count_named(stride, at, line) || revives;
 }
 
 /* The order's lines are occupied by live returns in full and by ended ones as far as received. */
-static void occupy(const struct desk *desk, const struct return_moved *moved,
-                   const struct id *order_id, uint64_t from)
+static void occupy(const struct desk *desk, const struct stride *stride)
 {
+    const struct return_moved *moved = stride->moved;
     struct order_row order;
-    struct return_line_row line, took = {0};
-    uint32_t took_at = ORDER_LINES_MAX;
-    if (!order_load(&desk->rows, order_id, &order)) return;
+    struct return_line_row lines[ORDER_LINES_MAX];
+    uint32_t counted = 0;
+    if (!order_load(&desk->rows, &stride->order, &order)) return;
     for (uint32_t i = 0; i < order.lines_count; i++) {
-        if (!return_line_load(&desk->rows, &moved->return_id, i, &line)) continue;
-        uint64_t before = return_line_used(from, &line);
-        uint64_t taken = taken_by(moved, i, &line);
-        line.taken += taken;
-        line.ahead -= taken < line.ahead ? taken : line.ahead;
-        order.lines[i].used += return_line_used(moved->to, &line) - before;
-        if (taken == 0) continue;
-        took = line;
-        took_at = i;
+        struct return_line_row *line = &lines[i];
+        if (!return_line_load(&desk->rows, &moved->return_id, i, line)) continue;
+        uint64_t before = return_line_used(stride->from, line);
+        if (count_line(stride, i, line)) counted |= 1u << i;
+        order.lines[i].used += return_line_used(moved->to, line) - before;
     }
     if (moved->contest != 0 || moved->to == RETURN_DECLINED) order.flagged = 1;
-    struct key key = key_of(order_id);
+    struct key key = key_of(&stride->order);
     rows_store(&desk->rows, VIEW_ORDER, &key, &order_row_shape, &order);
-    if (took_at == ORDER_LINES_MAX) return;
-    key = return_line_key(&moved->return_id, took_at);
-    rows_store(&desk->rows, VIEW_RETURN_LINE, &key, &return_line_row_shape, &took);
+    for (uint32_t i = 0; i < ORDER_LINES_MAX; i++) {
+        if ((counted >> i & 1) == 0) continue;
+        key = return_line_key(&moved->return_id, i);
+        rows_store(&desk->rows, VIEW_RETURN_LINE, &key, &return_line_row_shape, &lines[i]);
+    }
 }
 
 static void put_lines(const struct desk *desk, const struct return_moved *moved)
@@ -106,6 +128,13 @@ static void store(const struct desk *desk, const struct return_moved *moved, str
     row->due_ms = moved->due_ms;
     row->due_verb = moved->due_verb;
     if (moved->verb == DO_NOTE_ARRIVAL) row->arrived = 1;
+    if (moved->keep != 0) row->keep = 1;
+    if (moved->verb == DO_REFUND_INSTEAD) row->outcome = OUTCOME_REFUND;
+    if (moved->by.kind == BY_PLATFORM || moved->to == RETURN_ARBITRATED)
+        row->arbitrated_ms = moved->verb == DO_DISPUTE || moved->verb == DO_ESCALATE
+                                 ? row->arbitrated_ms
+                                 : moved->at_ms;
+    if (moved->verb == DO_REPLACE && moved->sent.size > 0) row->sent = moved->sent;
     if (moved->contest != 0) row->contests++;
     if (moved->reason.size > 0) row->reason = moved->reason;
     if (moved->decline_reason != 0) row->decline_reason = moved->decline_reason;
@@ -209,9 +238,9 @@ void return_fold(const struct desk *desk, const struct place *place,
     /* Nor does another book: its entry may come before this one's or after it (law 3). */
     if (known && !id_equal(&row.book, &place->log)) return;
     if (begins && !begin(desk, place, moved, &row)) return;
+    struct stride stride = {moved, row.order, row.state, return_is_in_kind(&row)};
     uint64_t from = row.state;
-    struct id order = row.order;
-    occupy(desk, moved, &order, from);
+    occupy(desk, &stride);
     mark_seen(desk, place, moved);
     /* The puts above may have moved the texts of the row: read it once more. */
     if (!begins && !return_load(&desk->rows, &moved->return_id, &row)) return;
@@ -222,6 +251,7 @@ void return_fold(const struct desk *desk, const struct place *place,
     if (!return_is_live(from) && from != RETURN_NONE && return_is_live(moved->to))
         look_again(desk, &moved->return_id);
     refresh_work(desk, moved);
+    pay_todo_refresh(desk, &moved->return_id);
     if (begins) meet_parcel(desk, moved);
 }
 

@@ -78,14 +78,20 @@ static bool is_over(const struct sight *sight)
     const struct return_line_row *mine = &file->lines[line];
     const struct order_row_line *sold = &file->order.lines[line];
     if (mine->taken >= mine->quantity) return true;
-    return !return_is_live(file->row.state) && sold->used >= sold->quantity;
+    uint64_t others = sold->used - return_line_used(file->row.state, mine);
+    return !return_is_live(file->row.state) && others + mine->taken >= sold->quantity;
 }
 
+/* Of those that came before none is owed. */
 static bool is_last(const struct sight *sight)
 {
+    const struct case_file *file = sight->file;
     uint64_t missing = 0;
-    for (uint32_t i = 0; i < sight->file->order.lines_count; i++)
-        missing += sight->file->lines[i].quantity - sight->file->lines[i].taken;
+    for (uint32_t i = 0; i < file->order.lines_count; i++) {
+        const struct return_line_row *line = &file->lines[i];
+        missing += line->quantity - line->taken;
+        if (line->served < line->taken) return false;
+    }
     return missing == 1;
 }
 
@@ -104,8 +110,9 @@ static void take_unit(struct sight *sight)
     uint32_t facts = 0;
     if (BUG(answer_ignored)) file->row.state = RETURN_APPROVED;
     bool over = is_over(sight);
-    bool ahead = !over && file->lines[line].ahead > 0;
-    if (!over && !ahead) refund_plan_unit(file, line, &plan);
+    bool in_kind = file->row.state == RETURN_APPROVED && return_is_in_kind(&file->row);
+    bool ahead = !over && line_ahead(&file->lines[line]) > 0;
+    if (!over && !ahead && !in_kind) refund_plan_unit(file, line, &plan);
     if (over || plan.falls_short) {
         facts |= RETURN_IF(OVER);
     } else {
@@ -126,7 +133,7 @@ static void take_unit(struct sight *sight)
     const struct rule *rule = case_move(file, BY_FLOOR, DO_TAKE_UNIT, facts, &floor, &moved);
     if (rule == NULL || (rule->effects & RETURN_DOES(QUEUE)) != 0) return;
     add_unit_deps(sight);
-    if (takes) file->lines[line].taken++;
+    if (takes) line_take(&file->lines[line], 1, in_kind);
     if ((rule->effects & RETURN_DOES(PAY)) != 0) refund_intend(file, &plan, &sight->unit);
 }
 

@@ -26,14 +26,23 @@
     X(WAIT, "wait", OK)        /* another refund of the payment is open, or today's cap reached */ \
     X(AHEAD, "paid_ahead", OK) /* units of the line were paid for before they came */              \
     X(LAST, "last", OK)        /* with this unit everything was received */                        \
-    X(BAD, "bad", OK)          /* unsellable, or the buyer is to blame */
+    X(BAD, "bad", OK)          /* unsellable, or the buyer is to blame */                          \
+    X(IN_KIND, "in_kind", OK)  /* the buyer is to get a thing, no money */                         \
+    X(OWED, "owed", ERROR_NOT_FOUND) /* for what came, or for all where nothing is asked back */   \
+    X(GOODSLESS, "goodsless", OK)    /* nothing is asked back */                                   \
+    X(TRUSTED, "trusted", OK) /* policy pays this buyer as soon as the carrier has the parcel */   \
+    X(HANDED_OVER, "handed_over", OK) /* the carrier has it */                                     \
+    X(FRONTED, "fronted", OK)         /* money went out for goods that are not here */             \
+    X(DISPUTABLE, "disputable", ERROR_OUT_OF_RANGE) /* the decision is not too old for it */       \
+    X(PLATFORM, "platform", OK)                     /* disputes go to a platform */
 
 #define RETURN_EFFECT_LIST(X)                                                                      \
-    X(CLAIM, "claim_box")       /* the box is claimed; its warehouse will assign the units */      \
-    X(TAKE, "take_unit")        /* the unit counts as received */                                  \
-    X(PAY, "intend_refund")     /* its worth is refunded */                                        \
-    X(QUEUE, "leave_to_do")     /* nothing is written: the work stays and is tried again */        \
-    X(CONTEST, "raise_contest") /* goods and decision disagree: a person looks */
+    X(CLAIM, "claim_box")        /* the box is claimed; its warehouse will assign the units */     \
+    X(TAKE, "take_unit")         /* the unit counts as received */                                 \
+    X(PAY, "intend_refund")      /* its worth is refunded */                                       \
+    X(INSTEAD, "refund_instead") /* from now on the buyer is to get money */                       \
+    X(QUEUE, "leave_to_do")      /* nothing is written: the work stays and is tried again */       \
+    X(CONTEST, "raise_contest")  /* goods and decision disagree: a person looks */
 
 #define UNIT_FACT_LIST(X)                                                                          \
     X(HELD_HERE, "held_here", ERROR_HELD_ELSEWHERE) /* the highest hop is this warehouse's */      \

@@ -104,6 +104,8 @@ SHAPE_DECLARE(sku_row, SKU_ROW_FIELDS)
     F(S, 14, OPTIONAL, uint, contests, none, VERSION_MAX) /* entries that a person should see */   \
     F(S, 15, OPTIONAL, text, reason, none, REASON_BYTES_MAX) /* the latest given */                \
     F(S, 20, OPTIONAL, uint, grants, none, GRANTS_MAX)       /* begun for it */                    \
+    RETURN_SETTLED_FIELDS(F, S)                                                                    \
+    F(S, 27, OPTIONAL, time, arbitrated_ms, none, 0) /* the platform spoke */                      \
     /* As in its first entry; nobody judges it again when the policy changes. */                   \
     F(S, 30, OPTIONAL, uint, policy_version, none, POLICY_VERSION_MAX)                             \
     F(S, 31, OPTIONAL, list, checks, policy_answer, POLICY_CHECKS_MAX)                             \
@@ -125,12 +127,21 @@ SHAPE_DECLARE(return_row, RETURN_ROW_FIELDS)
     PRESET_FACT_FIELDS(F, S)
 SHAPE_DECLARE(preset_row, PRESET_ROW_FIELDS)
 
-/* VIEW_RETURN_LINE: return, line (1 byte). */
+/* VIEW_RETURN_LINE: return, line (1 byte). taken: units that are here. served: units for which the
+ * buyer has got what is due, money or a thing, by whomever; a unit that is served before it comes
+ * is taken and nothing more is paid. fronted: units for which money went out before they came, and
+ * how much of it there is. */
 #define RETURN_LINE_ROW_FIELDS(F, S)                                                               \
     F(S, 1, REQUIRED, uint, quantity, none, QUANTITY_MAX)                                          \
     F(S, 2, REQUIRED, choice, reason, reason, 0)                                                   \
     F(S, 3, OPTIONAL, uint, taken, none, QUANTITY_MAX)                                             \
-    F(S, 4, OPTIONAL, uint, ahead, none, QUANTITY_MAX) /* paid for before they came */
+    F(S, 4, OPTIONAL, uint, served, none, QUANTITY_MAX)                                            \
+    F(S, 5, OPTIONAL, uint, fronted, none, QUANTITY_MAX)                                           \
+    F(S, 6, OPTIONAL, sint, fronted_minor, none, MINOR_MAX)                                        \
+    F(S, 7, OPTIONAL, uint, sent, none, QUANTITY_MAX) /* of the served: another thing */           \
+    F(S, 8, OPTIONAL, uint, fronted_ever, none, QUANTITY_MAX)                                      \
+    F(S, 9, OPTIONAL, uint, late, none,                                                            \
+      QUANTITY_MAX) /* of the served: by others, once it had ended */
 SHAPE_DECLARE(return_line_row, RETURN_LINE_ROW_FIELDS)
 
 /* VIEW_RETURN_SEEN: return, thing, verb (1 byte): the book has reacted to it, and to what value. */
@@ -231,7 +242,7 @@ SHAPE_DECLARE(compensation_row, COMPENSATION_ROW_FIELDS)
     F(S, 9, OPTIONAL, uint, quantity, none, QUANTITY_MAX)                                          \
     F(S, 10, OPTIONAL, id, slot, none, 0) /* it settled this one */                                \
     F(S, 11, OPTIONAL, text, note, none, REASON_BYTES_MAX)                                         \
-    F(S, 12, OPTIONAL, uint, ahead, none, QUANTITY_MAX) /* units that it paid ahead */
+    F(S, 12, OPTIONAL, uint, served, none, QUANTITY_MAX) /* units that it paid for */
 SHAPE_DECLARE(elsewhere_row, ELSEWHERE_ROW_FIELDS)
 
 /* VIEW_SPENT: merchant, day (4 bytes), book. */

@@ -65,16 +65,29 @@ SHAPE_DECLARE(sku_put, SKU_PUT_FIELDS)
     F(S, 4, OPTIONAL, list, lines, return_line, RETURN_LINES_MAX)                                  \
     F(S, 5, OPTIONAL, text, number, none, TRACKING_NUMBER_BYTES_MAX)                               \
     F(S, 6, OPTIONAL, text, note, none, REASON_BYTES_MAX)                                          \
+    RETURN_KIND_FIELDS(F, S)                                                                       \
     RETURN_INTAKE_FIELDS(F, S)                                                                     \
     F(S, 48, OPTIONAL, text, preset, none, PRESET_BYTES_MAX)
 SHAPE_DECLARE(return_request, RETURN_REQUEST_FIELDS)
 
-/* Body of approve, decline and cancel; the verb is the command's. */
+/* Body of approve, decline, cancel, dispute, escalate, withdraw and refund_instead; the verb is the
+ * command's. keep: of an approval that asks nothing back. */
 #define RETURN_DECIDE_FIELDS(F, S)                                                                 \
     F(S, 1, REQUIRED, id, return_id, none, 0)                                                      \
     F(S, 2, OPTIONAL, text, reason, none, REASON_BYTES_MAX)                                        \
+    F(S, 24, OPTIONAL, uint, keep, none, 1)                                                        \
     F(S, 47, OPTIONAL, choice, decline_reason, decline, 0)
 SHAPE_DECLARE(return_decide, RETURN_DECIDE_FIELDS)
+
+/* Something was sent to the buyer for units that are owed. quantity 0 is 1; number: of the parcel
+ * in which it was sent. */
+#define RETURN_REPLACE_FIELDS(F, S)                                                                \
+    F(S, 1, REQUIRED, id, return_id, none, 0)                                                      \
+    F(S, 2, OPTIONAL, uint, line, none, ORDER_LINES_MAX - 1)                                       \
+    F(S, 3, OPTIONAL, uint, quantity, none, QUANTITY_MAX)                                          \
+    F(S, 4, OPTIONAL, text, number, none, TRACKING_NUMBER_BYTES_MAX)                               \
+    F(S, 5, OPTIONAL, text, reason, none, REASON_BYTES_MAX)
+SHAPE_DECLARE(return_replace, RETURN_REPLACE_FIELDS)
 
 #define BOX_ITEM_FIELDS(F, S)                                                                      \
     F(S, 1, REQUIRED, text, sku, none, SKU_BYTES_MAX)                                              \
@@ -291,14 +304,24 @@ enum actor_kind actor_of_role(uint64_t role);
     X(COMMAND_RETURN_REQUEST, 11, "return_request", return_request, BOOK,                          \
       ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)                                   \
     X(COMMAND_RETURN_APPROVE, 12, "return_approve", return_decide, BOOK,                           \
-      ROLE_MERCHANT | ROLE_ADMIN)                                                                  \
+      ROLE_MERCHANT | ROLE_ADMIN | ROLE_PLATFORM)                                                  \
     X(COMMAND_RETURN_DECLINE, 13, "return_decline", return_decide, BOOK,                           \
-      ROLE_MERCHANT | ROLE_ADMIN)                                                                  \
+      ROLE_MERCHANT | ROLE_ADMIN | ROLE_PLATFORM)                                                  \
     X(COMMAND_RETURN_CANCEL, 14, "return_cancel", return_decide, BOOK,                             \
       ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN | ROLE_BUYER)                                     \
     X(COMMAND_REFUND_RESOLVE, 15, "refund_resolve", refund_resolve, BOOK, ROLE_ADMIN)              \
     X(COMMAND_UNIT_RELEASE, 16, "unit_release", unit_release, BOOK, ROLE_MERCHANT | ROLE_ADMIN)    \
     X(COMMAND_REFUND_RECORD, 17, "refund_record", refund_record, BOOK, ROLE_MERCHANT | ROLE_ADMIN) \
+    X(COMMAND_RETURN_DISPUTE, 44, "return_dispute", return_decide, BOOK,                           \
+      ROLE_OPERATOR | ROLE_ADMIN | ROLE_BUYER | ROLE_PLATFORM)                                     \
+    X(COMMAND_RETURN_ESCALATE, 45, "return_escalate", return_decide, BOOK,                         \
+      ROLE_OPERATOR | ROLE_ADMIN | ROLE_BUYER | ROLE_PLATFORM)                                     \
+    X(COMMAND_RETURN_WITHDRAW, 46, "return_withdraw", return_decide, BOOK,                         \
+      ROLE_OPERATOR | ROLE_ADMIN | ROLE_BUYER)                                                     \
+    X(COMMAND_RETURN_REPLACE, 47, "return_replace", return_replace, BOOK,                          \
+      ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN)                                                  \
+    X(COMMAND_RETURN_REFUND_INSTEAD, 48, "return_refund_instead", return_decide, BOOK,             \
+      ROLE_MERCHANT | ROLE_ADMIN)                                                                  \
     X(COMMAND_GRANT_GIVE, 40, "grant_give", grant_give, BOOK, ROLE_MERCHANT | ROLE_ADMIN)          \
     X(COMMAND_GRANT_ACCEPT, 41, "grant_accept", grant_decide, BOOK,                                \
       ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN | ROLE_BUYER)                                     \
@@ -380,6 +403,7 @@ union command_body {
     struct order_import order_import;
     struct return_request return_request;
     struct return_decide return_decide;
+    struct return_replace return_replace;
     struct box_receive box_receive;
     struct unit_act unit_act;
     struct unit_take unit_take;

@@ -107,6 +107,21 @@ SHAPE_DECLARE(return_parcel, RETURN_PARCEL_FIELDS)
     F(S, 43, OPTIONAL, text, owner, none, OWNER_BYTES_MAX) /* of the first contact */              \
     F(S, 44, OPTIONAL, list, evidence, evidence, EVIDENCE_MAX)
 
+/* What is asked for, and what the buyer is to get; absent: goods back, and money. wanted: the SKU
+ * that the buyer would rather have. */
+#define RETURN_KIND_FIELDS(F, S)                                                                   \
+    F(S, 21, OPTIONAL, choice, kind, return_kind, 0)                                               \
+    F(S, 22, OPTIONAL, choice, outcome, outcome, 0)                                                \
+    F(S, 23, OPTIONAL, text, wanted, none, SKU_BYTES_MAX)
+
+/* The same as it is decided and kept. keep: nothing is asked back. advance_percent: what is paid of
+ * a unit's worth as soon as the carrier has it; 0: nothing. sent: the parcel that went instead. */
+#define RETURN_SETTLED_FIELDS(F, S)                                                                \
+    RETURN_KIND_FIELDS(F, S)                                                                       \
+    F(S, 24, OPTIONAL, uint, keep, none, 1)                                                        \
+    F(S, 25, OPTIONAL, uint, advance_percent, none, 100)                                           \
+    F(S, 26, OPTIONAL, text, sent, none, TRACKING_NUMBER_BYTES_MAX)
+
 /* The same as it is decided and kept. asked: hash of the request that bore the upstream reference.
  */
 #define RETURN_FILED_FIELDS(F, S)                                                                  \
@@ -117,7 +132,8 @@ SHAPE_DECLARE(return_parcel, RETURN_PARCEL_FIELDS)
     F(S, 48, OPTIONAL, text, preset, none, PRESET_BYTES_MAX)
 
 /* A transition of a return. order and number stand only in the first one; so do lines, except that
- * take_unit names the one line whose unit it takes, with quantity 1, or 0 when it takes nothing. */
+ * take_unit names the one line whose unit it takes, with quantity 1, or 0 when it takes nothing;
+ * pay the one whose unit is paid before or without goods; replace what was sent instead. */
 #define RETURN_MOVED_FIELDS(F, S)                                                                  \
     F(S, 1, REQUIRED, id, return_id, none, 0)                                                      \
     F(S, 2, REQUIRED, choice, verb, verb, 0)                                                       \
@@ -136,6 +152,9 @@ SHAPE_DECLARE(return_parcel, RETURN_PARCEL_FIELDS)
     F(S, 15, OPTIONAL, choice, grade, grade, 0) /* on note_grade: what was noted */                \
     F(S, 16, OPTIONAL, choice, liability, liability, 0)                                            \
     F(S, 17, OPTIONAL, choice, disposition, disposition, 0) /* on note_disposition */              \
+    RETURN_SETTLED_FIELDS(F, S)                                                                    \
+    /* On pay: what it comes to. advance_percent is absent where all of it was owed. */            \
+    F(S, 27, OPTIONAL, sint, amount_minor, none, 1000000000000000)                                 \
     /* On request: which version of the policy looked at it, and what it said. */                  \
     F(S, 30, OPTIONAL, uint, policy_version, none, POLICY_VERSION_MAX)                             \
     F(S, 31, OPTIONAL, list, checks, policy_answer, POLICY_CHECKS_MAX)                             \

@@ -166,6 +166,7 @@ SHAPE_DECLARE(policy_buyer, POLICY_BUYER_FIELDS)
     F(S, 23, OPTIONAL, uint, decide_hours, none, 2400)                                             \
     F(S, 24, OPTIONAL, uint, dispute_days, none, 400)                                              \
     F(S, 25, OPTIONAL, uint, escalation, none, 1)                                                  \
+    F(S, 26, OPTIONAL, uint, instant_refund_percent, none, 100) /* of the worth; 0: all of it */   \
     /* Of whose working days the hours to respond, to a solution and to decide are counted. */     \
     F(S, 60, OPTIONAL, text, calendar, none, CALENDAR_NAME_BYTES_MAX)                              \
     F(S, 61, OPTIONAL, uint, working_hours, none, 1)                                               \

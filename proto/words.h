@@ -29,7 +29,25 @@
     X(RETURN_CLOSED, 3, "closed")                                                                  \
     X(RETURN_DECLINED, 4, "declined")                                                              \
     X(RETURN_CANCELED, 5, "canceled")                                                              \
-    X(RETURN_EXPIRED, 6, "expired")
+    X(RETURN_EXPIRED, 6, "expired")                                                                \
+    X(RETURN_DISPUTED, 7, "disputed")     /* the buyer does not take the answer */                 \
+    X(RETURN_ESCALATED, 8, "escalated")   /* the platform is to decide */                          \
+    X(RETURN_ARBITRATED, 9, "arbitrated") /* it decided against the buyer, or nobody did */
+
+/* What is asked for. */
+#define RETURN_KIND_LIST(X)                                                                        \
+    X(KIND_RETURN, 1, "return")     /* goods back, money back */                                   \
+    X(KIND_EXCHANGE, 2, "exchange") /* goods back, another one in their place */                   \
+    X(KIND_CLAIM, 3, "claim")       /* missing, wrong, damaged, never arrived */                   \
+    X(KIND_REPAIR, 4, "repair")     /* the thing back as it should be */                           \
+    X(KIND_REFUND_ONLY, 5, "refund_only")
+
+/* What the buyer gets for each unit. */
+#define OUTCOME_LIST(X)                                                                            \
+    X(OUTCOME_REFUND, 1, "refund")                                                                 \
+    X(OUTCOME_REPLACEMENT, 2, "replacement")                                                       \
+    X(OUTCOME_REPAIR, 3, "repair")                                                                 \
+    X(OUTCOME_STORE_CREDIT, 4, "store_credit") /* the shop issues it, and says so */
 
 #define UNIT_STATE_LIST(X)                                                                         \
     X(UNIT_NONE, 0, "none")                                                                        \
@@ -100,6 +118,11 @@
     X(DO_NOTE_GRADE, 11, "note_grade")                                                             \
     X(DO_NOTE_DISPOSITION, 12, "note_disposition")                                                 \
     X(DO_NOTE_SETTLEMENT, 13, "note_settlement")                                                   \
+    X(DO_DISPUTE, 14, "dispute")                                                                   \
+    X(DO_ESCALATE, 15, "escalate")                                                                 \
+    X(DO_REPLACE, 16, "replace") /* another unit, or the repaired one, was sent */                 \
+    X(DO_REFUND_INSTEAD, 17, "refund_instead")                                                     \
+    X(DO_ADVANCE, 18, "advance") /* money goes ahead of goods */                                   \
     X(DO_RECEIVE, 20, "receive")                                                                   \
     X(DO_INSPECT, 21, "inspect")                                                                   \
     X(DO_GRADE, 22, "grade")                                                                       \
@@ -314,7 +337,8 @@
     X(PAID_FOR_FEE, 2, "fee")                                                                      \
     X(PAID_FOR_GOODWILL, 3, "goodwill")                                                            \
     X(PAID_FOR_PARTIAL, 4, "partial") /* of a line's price: the buyer keeps the thing */           \
-    X(PAID_FOR_POSTAGE, 5, "postage") /* what the buyer paid to send it */
+    X(PAID_FOR_POSTAGE, 5, "postage") /* what the buyer paid to send it */                         \
+    X(PAID_FOR_ADVANCE, 6, "advance") /* a share of a unit's worth, before it comes */
 
 /* Whose code it is that stands on the goods. */
 #define CODE_KIND_LIST(X)                                                                          \
@@ -384,6 +408,8 @@
 #define WORD_ENUM(name, number, word) name = number,
 enum actor_kind { ACTOR_LIST(WORD_ENUM) };
 enum return_state { RETURN_STATE_LIST(WORD_ENUM) };
+enum return_kind { RETURN_KIND_LIST(WORD_ENUM) };
+enum outcome { OUTCOME_LIST(WORD_ENUM) };
 enum unit_state { UNIT_STATE_LIST(WORD_ENUM) };
 enum grant_state { GRANT_STATE_LIST(WORD_ENUM) };
 enum compensation_state { COMPENSATION_STATE_LIST(WORD_ENUM) };
@@ -421,7 +447,7 @@ extern const struct words actor_words, return_state_words, unit_state_words, ref
     verb_words, reason_words, grade_words, disposition_words, liability_words, track_status_words,
     track_reason_words, time_quality_words, direction_words, parcel_state_words, paid_for_words,
     log_type_words, code_kind_words, battery_words, executor_words, elsewhere_words, decline_words,
-    channel_words, evidence_kind_words, grant_state_words;
+    channel_words, evidence_kind_words, grant_state_words, return_kind_words, outcome_words;
 
 extern const struct words compensation_state_words, compensation_kind_words, claim_verdict_words;
 extern const struct words deadline_words, deadline_state_words, level_words;

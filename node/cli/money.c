@@ -51,6 +51,9 @@ const struct cli_flag return_request_flags[] = {
     {"order", "REFERENCE", "the shop's order number, or the order's id"},
     {"line", "LINE:QUANTITY:REASON", "what comes back, such as 0:1:defective; may be repeated"},
     {"number", "NUMBER", "tracking number of the return parcel"},
+    {"kind", "KIND", "return, exchange, claim, repair or refund_only"},
+    {"outcome", "OUTCOME", "refund, replacement, repair or store_credit; as the kind goes"},
+    {"wanted", "SKU", "of the replacement, where it is another one"},
     {"note", "TEXT", "what the buyer says, without personal data"},
     {"preset", "NAME", "what the merchant set down under this name; then --line may be missing"},
     {"upstream", "REFERENCE", "of the system that asks: the same one is the same return"},
@@ -97,6 +100,8 @@ enum exit_code return_request(struct cli *cli)
         {"note", "note", ACT_TEXT, false},         {"preset", "preset", ACT_TEXT, false},
         {"upstream", "upstream", ACT_TEXT, false}, {"channel", "channel", ACT_TEXT, false},
         {"filed-by", "filed_by", ACT_TEXT, false}, {"owner", "owner", ACT_TEXT, false},
+        {"kind", "kind", ACT_TEXT, false},         {"outcome", "outcome", ACT_TEXT, false},
+        {"wanted", "wanted", ACT_TEXT, false},
     };
     struct json_out body = {0};
     struct id id;
@@ -105,7 +110,7 @@ enum exit_code return_request(struct cli *cli)
     json_open(&body, NULL, '{');
     bool is_id = id_parse(span_text(order), &id) == OK;
     json_put_text(&body, is_id ? "order" : "order_reference", span_text(order));
-    enum exit_code code = act_put(cli, fields, 8, &body);
+    enum exit_code code = act_put(cli, fields, sizeof fields / sizeof fields[0], &body);
     if (code == EXIT_DONE) code = put_lines(cli, &body);
     json_close(&body, '}');
     return act_send(cli, code, "/v1/returns", &body);
@@ -151,12 +156,23 @@ const struct cli_flag decline_flags[] = {
     {NULL, NULL, NULL},
 };
 
+const struct cli_flag approve_flags[] = {
+    {"reason", "TEXT", "why, for the record"},
+    {"keep", NULL, "nothing is asked back: the money goes out now"},
+    {NULL, NULL, NULL},
+};
+
 static enum exit_code decide(struct cli *cli, const char *verb)
 {
     static const struct act_field fields[] = {{"reason", "reason", ACT_TEXT, false},
                                               {"why", "decline_reason", ACT_TEXT, false}};
+    struct json_out body = {0};
+    json_open(&body, NULL, '{');
+    if (cli_has(cli, "keep")) json_put_int(&body, "keep", 1);
+    enum exit_code code = act_put(cli, fields, 2, &body);
+    json_close(&body, '}');
     struct query query = record_step(cli, "/v1/returns", verb);
-    return act_simple(cli, query.text, fields, 2);
+    return act_send(cli, code, query.text, &body);
 }
 
 enum exit_code return_approve(struct cli *cli)
@@ -172,6 +188,44 @@ enum exit_code return_decline(struct cli *cli)
 enum exit_code return_cancel(struct cli *cli)
 {
     return decide(cli, "cancel");
+}
+
+enum exit_code return_dispute(struct cli *cli)
+{
+    return decide(cli, "dispute");
+}
+
+enum exit_code return_escalate(struct cli *cli)
+{
+    return decide(cli, "escalate");
+}
+
+enum exit_code return_withdraw(struct cli *cli)
+{
+    return decide(cli, "withdraw");
+}
+
+enum exit_code return_refund_instead(struct cli *cli)
+{
+    return decide(cli, "refund-instead");
+}
+
+const struct cli_flag replace_flags[] = {
+    {"line", "LINE", "of the order; 0 when not said"},
+    {"units", "N", "how many were sent; 1 when not said"},
+    {"number", "NUMBER", "of the parcel in which they went"},
+    {"reason", "TEXT", "for the record"},
+    {NULL, NULL, NULL},
+};
+
+enum exit_code return_replace(struct cli *cli)
+{
+    static const struct act_field fields[] = {{"line", "line", ACT_NUMBER, false},
+                                              {"units", "quantity", ACT_NUMBER, false},
+                                              {"number", "number", ACT_TEXT, false},
+                                              {"reason", "reason", ACT_TEXT, false}};
+    struct query query = record_step(cli, "/v1/returns", "replace");
+    return act_simple(cli, query.text, fields, 4);
 }
 
 enum exit_code return_savings(struct cli *cli)

@@ -98,6 +98,11 @@ SUBCOMMAND(return_list)
 SUBCOMMAND(return_approve)
 SUBCOMMAND(return_decline)
 SUBCOMMAND(return_cancel)
+SUBCOMMAND(return_dispute)
+SUBCOMMAND(return_escalate)
+SUBCOMMAND(return_withdraw)
+SUBCOMMAND(return_refund_instead)
+SUBCOMMAND(return_replace)
 SUBCOMMAND(return_savings)
 SUBCOMMAND(refund_show)
 SUBCOMMAND(refund_list)
@@ -121,7 +126,8 @@ extern const struct cli_flag claim_file_flags[], claim_answer_flags[], claim_pay
 SUBCOMMAND(request_show)
 SUBCOMMAND(request_list)
 extern const struct cli_flag return_request_flags[], return_list_flags[], reason_flags[],
-    decline_flags[], refund_list_flags[], refund_resolve_flags[], refund_record_flags[];
+    decline_flags[], approve_flags[], replace_flags[], refund_list_flags[], refund_resolve_flags[],
+    refund_record_flags[];
 void refund_record_more(FILE *out);
 
 SUBCOMMAND(return_link) /* links.c */

@@ -122,6 +122,7 @@ bool policy_says_flagged(const struct policy_answer *answers, uint32_t count);
     X(RULE_FINAL_SALE, "one_of_sku_and_category", "name an SKU or a category")                     \
     X(RULE_SERIAL, "serial_needs_both", "serial_returns_max and serial_days go together")          \
     X(RULE_NEEDS_HISTORY, "needs_buyer_history", "set buyer_history to 1")                         \
+    X(RULE_NEEDS_TRUST, "needs_instant_refund_trust", "say from which trust on")                   \
     X(RULE_SOLUTION, "solution_before_response", "respond_hours is more")                          \
     X(RULE_ESCALATION, "escalation_without_dispute", "dispute_days is 0")                          \
     X(RULE_WORKING, "working_needs_calendar", "say whose working hours")                           \

@@ -15,15 +15,15 @@ struct power {
     uint8_t to;    /* SAME: where it came from */
 };
 
-/* Whenever a row of that kind (with all effects of `having` and none of `lacking`) applies while
- * all of `when` hold, then `need` hold, none of `bar` does, it has all of `does` and none of
- * `spares`. 0 for actor, verb, from and to: any. */
+/* Whenever a row of that kind (with all effects of `having` and none of `lacking`, barred by all
+ * facts of `barring`) applies while all of `when` hold, then `need` hold, none of `bar` does, it
+ * has all of `does` and none of `spares`. 0 for actor, verb, from and to: any. */
 struct law {
     const char *name;
     uint8_t actor, verb;
     uint32_t from; /* bits of states */
     uint8_t to;
-    uint32_t when, need, bar, does, spares, having, lacking;
+    uint32_t when, need, bar, does, spares, having, lacking, barring;
 };
 
 /* With exactly these facts the verb is accepted. */

@@ -7,9 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define HOUR    (60ull * 60 * 1000)
-#define NUMBERS 40 /* tracking numbers in use: few, so that they meet and are re-used */
-#define SKUS    4
+#define HOUR          (60ull * 60 * 1000)
+#define NUMBERS       40 /* tracking numbers in use: few, so that they meet and are re-used */
+#define SKUS          4
+#define TRUSTED_BUYER 2
 
 /* --- choosing --------------------------------------------------------------------------------- */
 
@@ -89,6 +90,7 @@ static void import_order(struct world *world, struct texts *texts)
                          .sold_ms = world->now_ms - world_random(world, 70) * 24 * HOUR}};
     struct order_import *import = &body.order_import;
     int64_t sum = 0;
+    if (chance(world, 40)) import->buyer.bytes[0] = TRUSTED_BUYER;
     import->lines_count = 1 + (uint32_t)world_random(world, 3);
     for (uint32_t i = 0; i < import->lines_count; i++) {
         int64_t price = (int64_t)world_random(world, chance(world, 8) ? 200000 : 9000);
@@ -144,6 +146,9 @@ static void request_return(struct world *world, struct texts *texts)
     union command_body body = {.return_request = {.merchant = row.merchant, .order = order}};
     struct return_request *request = &body.return_request;
     if (chance(world, 85)) request->number = say(texts, "n", world_random(world, NUMBERS));
+    if (chance(world, 40)) request->kind = 1 + world_random(world, 5);
+    if (chance(world, 10)) request->outcome = 1 + world_random(world, 4);
+    if (request->kind == KIND_CLAIM && chance(world, 40)) request->outcome = OUTCOME_REPLACEMENT;
     if (chance(world, 15)) request->upstream = say(texts, "u", world_random(world, NUMBERS));
     request->lines_count = 1 + (uint32_t)world_random(world, row.lines_count);
     for (uint32_t i = 0; i < request->lines_count; i++)
@@ -169,8 +174,73 @@ static void decide_return(struct world *world)
     union command_body body = {.return_decide = {.reason = span_text("because")}};
     if (!life_row(world, chance(world, 50) ? RTM : LAX, VIEW_RETURN, &body.return_decide.return_id))
         return;
+    if (chance(world, 5)) {
+        body.return_decide.keep = 1;
+        world_decide(world, COMMAND_RETURN_APPROVE, &body, some_actor(world), NULL, 0);
+        return;
+    }
     world_decide(world, kinds[world_random(world, 3)], &body, some_actor_or(world, BY_BUYER), NULL,
                  0);
+}
+
+/* One of those in these states, each as likely as the next. */
+static bool some_return_in(struct world *world, uint32_t states, bool in_kind, struct id *id)
+{
+    const struct rows *rows = &world_desk(world, chance(world, 50) ? RTM : LAX)->rows;
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none);
+    struct row found;
+    struct return_row row;
+    unsigned seen = 0;
+    while (walk_next(rows, VIEW_RETURN, &walk, &found)) {
+        if (shape_decode(&return_row_shape, found.value, &row, NULL) != OK) continue;
+        if ((states >> row.state & 1) == 0 || (in_kind && !return_is_in_kind(&row))) continue;
+        if (world_random(world, ++seen) == 0) memcpy(id->bytes, walk.at.bytes, ID_BYTES);
+    }
+    return seen > 0;
+}
+
+/* Answers are disputed, and disputes answered, by all who may. */
+static void dispute(struct world *world)
+{
+    static const enum actor_kind who[] = {BY_BUYER, BY_OPERATOR, BY_ADMIN, BY_PLATFORM};
+    static const enum actor_kind judges[] = {BY_MERCHANT, BY_ADMIN, BY_PLATFORM};
+    static const enum command_kind next[] = {COMMAND_RETURN_ESCALATE, COMMAND_RETURN_ESCALATE,
+                                             COMMAND_RETURN_WITHDRAW};
+    static const enum command_kind ends[] = {COMMAND_RETURN_APPROVE, COMMAND_RETURN_DECLINE};
+    const uint32_t ended = 1u << RETURN_DECLINED | 1u << RETURN_EXPIRED | 1u << RETURN_CLOSED;
+    const uint32_t open = 1u << RETURN_DISPUTED | 1u << RETURN_ESCALATED;
+    union command_body body = {.return_decide = {.reason = span_text("not so")}};
+    struct id *at = &body.return_decide.return_id;
+    if (some_return_in(world, ended, false, at))
+        world_decide(world, COMMAND_RETURN_DISPUTE, &body, who[world_random(world, 4)], NULL, 0);
+    if (chance(world, 60) && some_return_in(world, 1u << RETURN_DISPUTED, false, at))
+        world_decide(world, next[world_random(world, 3)], &body, who[world_random(world, 4)], NULL,
+                     0);
+    if (chance(world, 60) && some_return_in(world, open | 1u << RETURN_ARBITRATED, false, at))
+        world_decide(world, ends[world_random(world, 2)], &body, judges[world_random(world, 3)],
+                     NULL, 0);
+    if (chance(world, 20) && some_return_in(world, 1u << RETURN_ESCALATED, false, at))
+        world_decide(world, COMMAND_RETURN_WITHDRAW, &body, who[world_random(world, 3)], NULL, 0);
+}
+
+/* What is owed is sent; or there is none, and money goes instead. */
+static void replace(struct world *world)
+{
+    union command_body body = {.return_replace = {.line = 0}};
+    struct id at;
+    if (!some_return_in(world, 1u << RETURN_APPROVED, true, &at)) return;
+    if (chance(world, 25)) {
+        body.return_decide.return_id = at;
+        world_decide(world, COMMAND_RETURN_REFUND_INSTEAD, &body,
+                     chance(world, 50) ? BY_MERCHANT : BY_ADMIN, NULL, 0);
+        return;
+    }
+    body.return_replace.return_id = at;
+    body.return_replace.line = world_random(world, 10) / 7;
+    body.return_replace.quantity = world_random(world, 3);
+    body.return_replace.number = span_text("OUT-1");
+    world_decide(world, COMMAND_RETURN_REPLACE, &body, some_actor(world), NULL, 0);
 }
 
 /* What a buyer would send: the number of a return, and units of its order's SKUs. */
@@ -495,6 +565,17 @@ static void change_policy(struct world *world)
     policy->send_hours = world_random(world, 800);
     policy->block_count = chance(world, 5);
     policy->block[0].buyer.bytes[0] = 1;
+    policy->allow_count = 1;
+    policy->allow[0].buyer.bytes[0] = TRUSTED_BUYER;
+    policy->buyer_history = 1;
+    policy->instant_refund_trust = 5;
+    policy->instant_refund_percent = chance(world, 50) ? 0 : 10 + world_random(world, 90);
+    policy->dispute_days = chance(world, 50) ? 60 : 0;
+    policy->escalation = policy->dispute_days != 0 && chance(world, 30);
+    if (chance(world, 40)) {
+        policy->returnless_count = 1;
+        policy->returnless[0].up_to_minor = policy->auto_approve[0].up_to_minor / 2;
+    }
     if (chance(world, 20)) body.policy_put.effective_ms = world->now_ms + 40 * HOUR;
     world_decide(world, COMMAND_POLICY_PUT, &body, some_actor(world), NULL, newest);
 }
@@ -579,8 +660,10 @@ static void step(struct world *world)
         lose_store(world);
     else if (dice < 94)
         world_pass(world, world_random(world, chance(world, 20) ? 400 : 40) * HOUR);
-    else if (dice < 87)
-        change_policy(world);
+    else if (dice < 96)
+        chance(world, 20) ? change_policy(world) : dispute(world);
+    else if (dice < 98)
+        replace(world);
     else
         spread(world);
 }
@@ -706,12 +789,14 @@ static bool may_wait(const struct desk *desk, const struct todo *todo)
     struct return_row owner;
     struct assigned_row assigned;
     struct key seen = seen_key(&todo->thing, &todo->second, DO_TAKE_UNIT);
+    if (todo->kind == TODO_PAY)
+        return return_load(&desk->rows, &todo->thing, &owner) && owner.state == RETURN_APPROVED &&
+               !return_is_in_kind(&owner);
     if (todo->kind != TODO_RETURN || rows_has(&desk->rows, VIEW_RETURN_SEEN, &seen)) return false;
     if (!assigned_load(&desk->rows, &todo->second, &assigned)) return false;
     if (!id_equal(&assigned.return_id, &todo->thing)) return false;
     return return_load(&desk->rows, &todo->thing, &owner) &&
-           (owner.state == RETURN_REQUESTED || owner.state == RETURN_APPROVED ||
-            owner.state == RETURN_CLOSED);
+           (return_is_live(owner.state) || owner.state == RETURN_CLOSED);
 }
 
 /* When everything was delivered and worked off, what is left to do waits for a reason. */
@@ -784,19 +869,4 @@ void life_print(const struct life_counts *counts)
 {
     printf("%llu steps, %llu entries, %llu refusals\n", (unsigned long long)counts->steps,
            (unsigned long long)counts->entries, (unsigned long long)counts->refused);
-}
-
-bool life_is_full(const struct life_counts *counts)
-{
-    bool full = true;
-    for (unsigned t = 0; t < TABLE_COUNT; t++)
-        for (size_t r = 0; r < rule_tables[t]->count; r++) {
-            if (counts->applied[t][r] != 0) continue;
-            const struct rule *rule = &rule_tables[t]->rules[r];
-            printf("never applied: %s row %zu, %s from %s by %s\n", rule_tables[t]->name, r,
-                   word_of(&verb_words, rule->verb), word_of(rule_tables[t]->states, rule->from),
-                   word_of(&actor_words, rule->actor));
-            full = false;
-        }
-    return full;
 }

@@ -21,7 +21,5 @@ void life_audit_work(struct world *world);
 /* One step of it (random_tellings.c). */
 void life_tell_provider(struct world *world, enum node_name at);
 void life_print(const struct life_counts *counts);
-/* Was every row of every table applied? Prints those that were not. */
-bool life_is_full(const struct life_counts *counts);
 
 #endif

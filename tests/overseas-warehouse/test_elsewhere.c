@@ -418,7 +418,7 @@ static void a_lie_about_others_breaks_no_row(void **state)
     world_inject(scene.world, BOOK_A, EVENT_REFUNDED_ELSEWHERE, &scene.order, &lie);
     struct return_line_row line;
     assert_true(return_line_load(&world_desk(scene.world, RTM)->rows, &scene.rma, 0, &line));
-    assert_int_equal(line.ahead, line.quantity);
+    assert_int_equal(line.served, line.quantity);
     lie.reference = span_text("X3");
     int64_t before = payment(&scene).elsewhere_minor;
     world_inject(scene.world, BOOK_B, EVENT_REFUNDED_ELSEWHERE, &scene.order, &lie);

@@ -110,7 +110,7 @@ static void the_model_finds_what_is_broken_on_purpose(void **state)
         {"payment at the sight of the box",
          "from == return_requested && actor == by_floor && "
          "verb == do_take_unit ->\n        to = return_requested; "
-         "effects = 8",
+         "effects = 16",
          "from == return_requested && actor == by_floor && verb == do_take_unit ->\n"
          "        to = return_requested; effects = 6"},
         {"a grant that was refused",

@@ -79,21 +79,22 @@ static const char *ends_unreached(const struct rule_table *table)
     return NULL;
 }
 
+#define DUE_AND_HEARD (RETURN_IF(OVERDUE) | RETURN_IF(HEARD))
+#define OF_RETURNS                                                                                 \
+    {                                                                                              \
+        DO_APPROVE, DO_ESCALATE, DO_REFUND_INSTEAD, DO_EXPIRE, DO_CLOSE                            \
+    }
 /* Where nobody speaks, and by what the clock then ends it. */
 static const struct silence {
     enum rule_table_number table;
     uint64_t from;
     uint32_t facts; /* that the time has come, and that all who may answer were heard */
-    enum verb verbs[3];
+    enum verb verbs[6];
 } silences[] = {
-    {TABLE_RETURN,
-     RETURN_REQUESTED,
-     RETURN_IF(OVERDUE) | RETURN_IF(HEARD),
-     {DO_APPROVE, DO_EXPIRE, DO_CLOSE}},
-    {TABLE_RETURN,
-     RETURN_APPROVED,
-     RETURN_IF(OVERDUE) | RETURN_IF(HEARD),
-     {DO_APPROVE, DO_EXPIRE, DO_CLOSE}},
+    {TABLE_RETURN, RETURN_REQUESTED, DUE_AND_HEARD, OF_RETURNS},
+    {TABLE_RETURN, RETURN_APPROVED, DUE_AND_HEARD, OF_RETURNS},
+    {TABLE_RETURN, RETURN_DISPUTED, DUE_AND_HEARD, OF_RETURNS},
+    {TABLE_RETURN, RETURN_ESCALATED, DUE_AND_HEARD, OF_RETURNS},
     {TABLE_GRANT, GRANT_OFFERED, GRANT_IF(OVERDUE), {DO_LAPSE}},
     {TABLE_COMPENSATION, COMPENSATION_DRAFTED, COMPENSATION_IF(OVERDUE), {DO_RUN_OUT}},
     {TABLE_COMPENSATION, COMPENSATION_FILED, COMPENSATION_IF(OVERDUE), {DO_RUN_OUT}},
@@ -101,14 +102,20 @@ static const struct silence {
 };
 #define SILENCES (sizeof silences / sizeof silences[0])
 
+/* What takes the place of a thing takes away the fact that allowed it: the next silence closes. */
+static bool replaces(const struct silence *silence, const struct rule *rule)
+{
+    return silence->table == TABLE_RETURN && (rule->effects & RETURN_DOES(INSTEAD)) != 0;
+}
+
 static bool clock_acts(const struct rule_table *table, const struct silence *silence,
                        uint32_t facts)
 {
     unsigned count = 0;
-    for (unsigned i = 0; i < 3 && silence->verbs[i] != 0; i++) {
+    for (unsigned i = 0; silence->verbs[i] != 0; i++) {
         const struct rule *rule =
             rule_judge(table, silence->from, BY_CLOCK, silence->verbs[i], facts).rule;
-        count += rule != NULL && rule->to != silence->from;
+        count += rule != NULL && (rule->to != silence->from || replaces(silence, rule));
     }
     return count == 1;
 }
@@ -124,8 +131,8 @@ static bool silence_ends(const struct rule_table *table, const struct silence *s
 }
 
 /* In every open state, whatever else holds, being overdue moves the thing on once all who may
- * answer were heard; and the clock's moves of a return go from requested to approved to an end, all
- * others to an end at once, so there is no circle. */
+ * answer were heard; and the clock's moves of a return go from requested to approved, or from
+ * disputed to escalated, to an end, all others to an end at once, so there is no circle. */
 static const char *silence_lasts(const struct rule_table *table, enum rule_table_number number)
 {
     for (size_t i = 0; i < SILENCES; i++)
@@ -134,8 +141,10 @@ static const char *silence_lasts(const struct rule_table *table, enum rule_table
     for (size_t i = 0; i < table->count; i++) {
         const struct rule *rule = &table->rules[i];
         bool ends = (table->final_states >> rule->to & 1) != 0;
-        bool onward =
-            number == TABLE_RETURN && rule->from == RETURN_REQUESTED && rule->to == RETURN_APPROVED;
+        bool onward = number == TABLE_RETURN &&
+                      ((rule->from == RETURN_REQUESTED && rule->to == RETURN_APPROVED) ||
+                       (rule->from == RETURN_DISPUTED && rule->to == RETURN_ESCALATED) ||
+                       (rule->effects & RETURN_DOES(INSTEAD)) != 0);
         if (rule->actor == BY_CLOCK && !ends && !onward) return "silence does not go in circles";
     }
     return NULL;

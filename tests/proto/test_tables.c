@@ -42,7 +42,9 @@ static void an_error_of_a_later_version_still_has_a_name_and_stops(void **state)
 
 /* --- words ----------------------------------------------------------------------------------- */
 
-static const struct words *const all_words[] = {&actor_words,
+static const struct words *const all_words[] = {&return_kind_words,
+                                                &outcome_words,
+                                                &actor_words,
                                                 &return_state_words,
                                                 &unit_state_words,
                                                 &refund_state_words,
@@ -93,7 +95,7 @@ static void what_has_no_word_is_told_apart(void **state)
 {
     (void)state;
     assert_string_equal("?", word_of(&verb_words, 0));
-    assert_string_equal("?", word_of(&verb_words, 14)); /* a gap */
+    assert_string_equal("?", word_of(&verb_words, 19)); /* a gap */
     assert_string_equal("?", word_of(&verb_words, UINT64_MAX));
     assert_int_equal(word_number(&verb_words, span_text("requested")), -1);
     assert_int_equal(word_number(&verb_words, span_text("reques")), -1);
@@ -114,7 +116,8 @@ static const struct {
      "1:operator 2:merchant 3:admin 4:policy 5:clock 6:floor 7:carrier 8:provider "
      "9:book 10:buyer 11:partner 12:platform"},
     {&return_state_words,
-     "0:none 1:requested 2:approved 3:closed 4:declined 5:canceled 6:expired"},
+     "0:none 1:requested 2:approved 3:closed 4:declined 5:canceled 6:expired "
+     "7:disputed 8:escalated 9:arbitrated"},
     {&unit_state_words,
      "0:none 1:received 2:inspected 3:graded 4:disposed 5:settled 6:shipped"},
     {&refund_state_words,
@@ -122,6 +125,7 @@ static const struct {
     {&verb_words,
      "1:request 2:approve 3:decline 4:cancel 5:expire 6:close 7:reopen 8:note_arrival "
      "9:claim_box 10:take_unit 11:note_grade 12:note_disposition 13:note_settlement "
+     "14:dispute 15:escalate 16:replace 17:refund_instead 18:advance "
      "20:receive 21:inspect 22:grade 23:dispose 24:settle 25:ship 26:assign 40:intend "
      "41:submit 42:find_paid 43:find_failed 44:lose 45:resolve_paid 46:resolve_unpaid "
      "47:bar 48:fill 50:offer 51:give 52:accept 53:refuse 54:withdraw 55:lapse 56:pay "
@@ -133,7 +137,9 @@ static const struct {
     {&compensation_kind_words,
      "1:lost 2:damaged 3:delayed 4:wrong_delivery 5:overcharged 6:miscounted 7:wrong_grade"},
     {&claim_verdict_words, "1:accepted 2:denied"},
-    {&paid_for_words, "1:line 2:fee 3:goodwill 4:partial 5:postage"},
+    {&paid_for_words, "1:line 2:fee 3:goodwill 4:partial 5:postage 6:advance"},
+    {&return_kind_words, "1:return 2:exchange 3:claim 4:repair 5:refund_only"},
+    {&outcome_words, "1:refund 2:replacement 3:repair 4:store_credit"},
     {&executor_words, "1:provider 2:marketplace 3:seller"},
     {&elsewhere_words, "1:provider 2:marketplace 3:seller 4:chargeback 5:chargeback_won"},
     {&reason_words,
@@ -217,7 +223,8 @@ static const char frozen_commands[] =
      "11:return_request 12:return_approve 13:return_decline 14:return_cancel "
      "15:refund_resolve 16:unit_release 17:refund_record 20:box_receive 21:unit_inspect 22:unit_grade "
      "23:unit_dispose 24:unit_settle 25:unit_ship 26:unit_take 30:tracking 31:person "
-     "32:erase 40:grant_give 41:grant_accept 42:grant_refuse 43:grant_withdraw "
+     "32:erase 40:grant_give 41:grant_accept 42:grant_refuse 43:grant_withdraw 44:return_dispute 45:return_escalate "
+     "46:return_withdraw 47:return_replace 48:return_refund_instead "
      "50:policy_put 55:deadline_override 56:calendar_put 60:order_amend 61:sku_put "
      "62:return_note 63:preset_put 64:return_group 70:return_link 71:link_revoke "
      "75:webhook_put 76:webhook_disable "

@@ -451,6 +451,27 @@ static void open_claim(struct walk_world *world, bool draft, char claim[ID_TEXT_
     make(world, "/v1/claims", body, claim);
 }
 
+/* One that was declined; and then disputed. */
+static void dispute_return(struct walk_world *world, bool disputed, char returned[ID_TEXT_BYTES])
+{
+    char number[32];
+    ask_return(world, returned, number);
+    move_return(world, returned, "decline");
+    if (disputed) move_return(world, returned, "dispute");
+}
+
+/* A claim that is to be answered with another unit. */
+static void owe_return(struct walk_world *world, char returned[ID_TEXT_BYTES])
+{
+    char body[512];
+    snprintf(body, sizeof body,
+             "{\"merchant\":\"%s\",\"order\":\"%s\",\"kind\":\"claim\",\"outcome\":\"replacement\","
+             "\"lines\":[{\"line\":0,\"quantity\":1,\"reason\":\"missing_item\"}]}",
+             world->door.shop, world->order);
+    make(world, "/v1/returns", body, returned);
+    move_return(world, returned, "approve");
+}
+
 bool walk_thing(struct walk_world *world, const char *sort, char value[ID_TEXT_BYTES * 2],
                 bool *owned)
 {
@@ -486,6 +507,14 @@ bool walk_thing(struct walk_world *world, const char *sort, char value[ID_TEXT_B
     }
     if (strcmp(sort, "return_requested") == 0) {
         ask_return(world, value, number);
+        return true;
+    }
+    if (strcmp(sort, "return_declined") == 0 || strcmp(sort, "return_disputed") == 0) {
+        dispute_return(world, strcmp(sort, "return_disputed") == 0, value);
+        return true;
+    }
+    if (strcmp(sort, "return_owed") == 0) {
+        owe_return(world, value);
         return true;
     }
     if (strcmp(sort, "link_new") == 0) {
