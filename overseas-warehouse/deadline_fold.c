@@ -55,6 +55,16 @@ static void store(const struct desk *desk, const struct owed *owed, const struct
     if (row.state == DEADLINE_OPEN) list(desk, owed, &row, true);
 }
 
+/* Two wordings of one scan may take back what one of them said. */
+static void withdraw(const struct desk *desk, const struct owed *owed)
+{
+    struct deadline_row former;
+    struct key key = key_of_owed(owed);
+    if (!load(desk, owed, &former)) return;
+    if (former.state == DEADLINE_OPEN) list(desk, owed, &former, false);
+    rows_drop(&desk->rows, VIEW_DEADLINE, &key);
+}
+
 static struct deadline_row begun(enum deadline_kind kind, uint64_t due_ms, uint64_t since_ms)
 {
 #define OWNER(name, number, word, owner, irreversible) [number] = owner,
@@ -291,7 +301,10 @@ void deadlines_of_parcel(const struct desk *desk, const struct id *parcel, uint6
     struct owed owed = {.thing = *parcel, .kind = DEADLINE_ARRIVE};
     struct parcel_row now;
     uint64_t first_ms = first_scan_ms(desk, parcel);
-    if (first_ms == 0 || !parcel_load(&desk->rows, parcel, &now)) return;
+    if (first_ms == 0 || !parcel_load(&desk->rows, parcel, &now)) {
+        withdraw(desk, &owed);
+        return;
+    }
     uint64_t came_ms = parcel_has_arrived(&now) ? now.occurred_ms : 0;
     if (boxed_ms != 0 && (came_ms == 0 || boxed_ms < came_ms)) came_ms = boxed_ms;
     struct deadline_row row =

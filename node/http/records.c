@@ -2,7 +2,6 @@
 
 #include "node/http/deadlines.h"
 #include "node/http/door.h"
-#include "overseas-warehouse/expected.h"
 #include "proto/money.h"
 #include <assert.h>
 
@@ -184,37 +183,6 @@ static void put_signals(struct showing *showing, const struct id *return_id)
     json_close(showing->out, ']');
 }
 
-static void put_stage(const struct expected_stage *stage, struct json_out *out)
-{
-    json_open(out, NULL, '{');
-    json_put_text(out, "stage", span_text(word_of(&expected_stage_words, stage->kind)));
-    json_put_text(out, "owner", span_text(word_of(&actor_words, stage->owner)));
-    json_put_time(out, "until_ms", stage->until_ms);
-    json_put_text(out, "basis", span_text(word_of(&expected_basis_words, stage->basis)));
-    if (stage->late) json_put_bool(out, "late", true);
-    if (stage->basis == BASIS_QUEUE) {
-        json_put_uint(out, "units_waiting", stage->pace.waiting);
-        json_put_uint(out, "units_in_7_days", stage->pace.disposed);
-    }
-    json_close(out, '}');
-}
-
-/* When it is expected to be done, and from what that follows. */
-static void put_expected(struct showing *showing, const struct id *return_id)
-{
-    const struct reading *reading = showing->reading;
-    const struct desk desk = {.rows = *reading->rows, .crypto = reading->crypto};
-    struct expected expected;
-    if (reading->now_ms == 0 || !business_expected(&desk, return_id, reading->now_ms, &expected))
-        return;
-    json_open(showing->out, "expected", '{');
-    json_put_time(showing->out, "done_ms", expected.done_ms);
-    json_open(showing->out, "stages", '[');
-    for (uint32_t i = 0; i < expected.count; i++) put_stage(&expected.stages[i], showing->out);
-    json_close(showing->out, ']');
-    json_close(showing->out, '}');
-}
-
 static bool put_return(struct showing *showing)
 {
     struct return_row row;
@@ -236,7 +204,7 @@ static bool put_return(struct showing *showing)
     put_signals(showing, &id);
     tags_put(showing->reading, &id, showing->out);
     deadlines_put_of_return(showing->reading->rows, &id, showing->out);
-    put_expected(showing, &id);
+    expected_put_of_return(showing->reading, &id, showing->out);
     return end(showing);
 }
 
