@@ -1,13 +1,9 @@
 /* Who owes what by when: rows that follow from entries. Times were set at the decision and stand in
  * its entry; those of refunds and goods are reckoned here, from the moment that the row itself
- * bears and figures that never change. A row has one log as its writer, as what it is about. */
+ * bears and figures that never change. A row has one log as its writer, as what it is about; that
+ * of a parcel is a function of sets, as the parcel is. */
 #include "overseas-warehouse/parts.h"
 #include "proto/time.h"
-
-/* Figures of the fold: part of the format, as equal logs must give equal rows for ever. */
-#define REFUND_OWED_DAYS   14 /* the buyer's money, from the intent */
-#define ANSWER_OWED_HOURS  24 /* the provider's word */
-#define DISPOSE_OWED_HOURS 48 /* from the dock to a disposition */
 
 struct owed { /* a deadline by its place */
     struct id thing, log;
@@ -57,6 +53,16 @@ static void store(const struct desk *desk, const struct owed *owed, const struct
         list(desk, owed, &former, false);
     rows_store(&desk->rows, VIEW_DEADLINE, &key, &deadline_row_shape, &row);
     if (row.state == DEADLINE_OPEN) list(desk, owed, &row, true);
+}
+
+/* Two wordings of one scan may take back what one of them said. */
+static void withdraw(const struct desk *desk, const struct owed *owed)
+{
+    struct deadline_row former;
+    struct key key = key_of_owed(owed);
+    if (!load(desk, owed, &former)) return;
+    if (former.state == DEADLINE_OPEN) list(desk, owed, &former, false);
+    rows_drop(&desk->rows, VIEW_DEADLINE, &key);
 }
 
 static struct deadline_row begun(enum deadline_kind kind, uint64_t due_ms, uint64_t since_ms)
@@ -257,6 +263,59 @@ void deadlines_of_compensation(const struct desk *desk, const struct compensatio
     store(desk, &owed, &deadline);
 }
 
+/* --- parcels ---------------------------------------------------------------------------------- */
+
+/* The carrier's first word that it has the parcel. 0: there is none. */
+static uint64_t first_scan_ms(const struct desk *desk, const struct id *parcel)
+{
+    struct key prefix = key_of(parcel);
+    struct walk walk = walk_over(&prefix);
+    struct row row;
+    uint64_t first_ms = 0;
+    while (walk_next(&desk->rows, VIEW_SCAN, &walk, &row)) {
+        struct scan_row scan;
+        if (shape_decode(&scan_row_shape, row.value, &scan, NULL) != OK) continue;
+        if (track_is_weak(scan.status) || scan.occurred_ms == 0) continue;
+        if (first_ms == 0 || scan.occurred_ms < first_ms) first_ms = scan.occurred_ms;
+    }
+    return first_ms;
+}
+
+/* Of those that name it the one of the smallest id: whose it is, on every node alike. */
+static bool owner_of_parcel(const struct desk *desk, const struct id *parcel,
+                            struct deadline_row *row)
+{
+    struct key prefix = key_of(parcel);
+    struct walk walk = walk_over(&prefix);
+    struct row at;
+    while (walk_next(&desk->rows, VIEW_RETURN_BY_PARCEL, &walk, &at)) {
+        struct return_row owner;
+        memcpy(row->return_id.bytes, walk.at.bytes + ID_BYTES, ID_BYTES);
+        if (!return_load(&desk->rows, &row->return_id, &owner)) continue;
+        row->merchant = owner.merchant;
+        return true;
+    }
+    return false;
+}
+
+void deadlines_of_parcel(const struct desk *desk, const struct id *parcel, uint64_t boxed_ms)
+{
+    struct owed owed = {.thing = *parcel, .kind = DEADLINE_ARRIVE};
+    struct parcel_row now;
+    uint64_t first_ms = first_scan_ms(desk, parcel);
+    if (first_ms == 0 || !parcel_load(&desk->rows, parcel, &now)) {
+        withdraw(desk, &owed);
+        return;
+    }
+    uint64_t came_ms = parcel_has_arrived(&now) ? now.occurred_ms : 0;
+    if (boxed_ms != 0 && (came_ms == 0 || boxed_ms < came_ms)) came_ms = boxed_ms;
+    struct deadline_row row =
+        begun(DEADLINE_ARRIVE, after(first_ms, ARRIVE_OWED_DAYS * DAY_MS), first_ms);
+    if (!owner_of_parcel(desk, parcel, &row)) return;
+    if (came_ms != 0) end_at(&row, came_ms);
+    store(desk, &owed, &row);
+}
+
 /* --- goods ------------------------------------------------------------------------------------ */
 
 /* Whose a unit is may be said before or after it is received, and in another log: the row does not
@@ -274,7 +333,8 @@ void deadlines_of_unit(const struct desk *desk, const struct id *unit, uint64_t 
     bool ended = now.state == UNIT_DISPOSED || now.state == UNIT_SETTLED;
     if (ended || now.state == UNIT_SHIPPED) end_at(&row, now.moved_ms);
     if (now.state == UNIT_SHIPPED) row.state = DEADLINE_LIFTED;
-    bool stands = load(desk, &owed, &former) && former.state != DEADLINE_OPEN;
-    if (stands && row.state != DEADLINE_OPEN) return;
+    bool known = load(desk, &owed, &former);
+    if (known && former.state != DEADLINE_OPEN && row.state != DEADLINE_OPEN) return;
+    floor_count(desk, &now, log, known ? &former : NULL, &row);
     store(desk, &owed, &row);
 }

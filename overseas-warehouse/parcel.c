@@ -320,7 +320,7 @@ static void hear(const struct hearing *hearing, struct span carrier, struct test
     while (next_scan(hearing, &at, &scan, &dedup)) hear_row(testimony, &scan, &dedup);
 }
 
-static bool is_weak(uint64_t status)
+bool track_is_weak(uint64_t status)
 {
     return status == 0 || status == TRACK_NOT_FOUND || status == TRACK_UNKNOWN ||
            status == TRACK_PRE_TRANSIT;
@@ -330,7 +330,8 @@ static bool is_weak(uint64_t status)
 static bool says_more(const struct track_state *state, const struct parcel_row *row)
 {
     if (state->status == 0) return false;
-    if (is_weak(state->status) != is_weak(row->status)) return is_weak(row->status);
+    if (track_is_weak(state->status) != track_is_weak(row->status))
+        return track_is_weak(row->status);
     if (state->occurred_ms != row->occurred_ms) return state->occurred_ms > row->occurred_ms;
     return state->status > row->status;
 }
@@ -378,7 +379,7 @@ static uint64_t state_of(const struct parcel_row *row, bool boxed, bool announce
 {
     if (boxed) return announced ? PARCEL_RECEIVED : PARCEL_UNANNOUNCED;
     if (parcel_has_arrived(row)) return PARCEL_ARRIVED;
-    return is_weak(row->status) ? PARCEL_ANNOUNCED : PARCEL_IN_TRANSIT;
+    return track_is_weak(row->status) ? PARCEL_ANNOUNCED : PARCEL_IN_TRANSIT;
 }
 
 static bool has_any(const struct desk *desk, enum view_table table, const struct key *prefix)
@@ -388,10 +389,15 @@ static bool has_any(const struct desk *desk, enum view_table table, const struct
     return walk_next(&desk->rows, table, &walk, &row);
 }
 
+/* What is known of a parcel beside its scans. */
+struct outlook {
+    bool named, boxed, announced;
+    uint64_t boxed_ms; /* when the first of the boxes was received */
+};
+
 /* The boxes that bear the number, and whether the slip of one names a return that is known. The
  * index holds boxes under what their slips say as well, and that may be any id. */
-static void look_at_boxes(const struct desk *desk, const struct id *parcel, bool *boxed,
-                          bool *announced)
+static void look_at_boxes(const struct desk *desk, const struct id *parcel, struct outlook *outlook)
 {
     struct key prefix = key_of(parcel);
     struct walk walk = walk_over(&prefix);
@@ -404,8 +410,9 @@ static void look_at_boxes(const struct desk *desk, const struct id *parcel, bool
         if (!box_load(&desk->rows, &box_id, &box) || box.number.size == 0) continue;
         struct id bears = parcel_id(desk->crypto, box.number);
         if (!id_equal(&bears, parcel)) continue;
-        *boxed = true;
-        *announced = *announced || return_load(&desk->rows, &box.return_id, &owner);
+        if (!outlook->boxed || box.at_ms < outlook->boxed_ms) outlook->boxed_ms = box.at_ms;
+        outlook->boxed = true;
+        outlook->announced = outlook->announced || return_load(&desk->rows, &box.return_id, &owner);
     }
 }
 
@@ -420,11 +427,6 @@ static void refresh_arrivals(const struct desk *desk, const struct key *parcel_a
         arrival_todo_refresh(desk, parcel, &return_id);
     }
 }
-
-/* What is known of a parcel beside its scans. */
-struct outlook {
-    bool named, boxed, announced;
-};
 
 /* false: nobody has said anything of the parcel, and it has no row. */
 static bool row_of(struct hearing *hearing, const struct outlook *outlook, struct span number,
@@ -466,10 +468,12 @@ static void refresh(const struct desk *desk, const struct id *parcel, struct spa
     struct key key = key_of(parcel);
     struct outlook outlook = {.named = has_any(desk, VIEW_RETURN_BY_PARCEL, &key)};
     outlook.announced = outlook.named;
-    look_at_boxes(desk, parcel, &outlook.boxed, &outlook.announced);
+    look_at_boxes(desk, parcel, &outlook);
     if (news == NULL || !add_row(desk, &key, news, &outlook, number))
         set_row(desk, &key, &outlook, number);
-    if (outlook.named) refresh_arrivals(desk, &key, parcel);
+    if (!outlook.named) return;
+    refresh_arrivals(desk, &key, parcel);
+    deadlines_of_parcel(desk, parcel, outlook.boxed_ms);
 }
 
 /* --- ahead of its turn ------------------------------------------------------------------------ */

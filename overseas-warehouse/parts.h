@@ -237,6 +237,12 @@ struct key buyer_key(const struct desk *desk, const struct id *merchant, const s
 
 /* --- deadlines -------------------------------------------------------------------------------- */
 
+/* Figures of the fold: part of the format, as equal logs must give equal rows for ever. */
+#define REFUND_OWED_DAYS   14 /* the buyer's money, from the intent */
+#define ANSWER_OWED_HOURS  24 /* the provider's word */
+#define DISPOSE_OWED_HOURS 48 /* from the dock to a disposition */
+#define ARRIVE_OWED_DAYS   14 /* from the carrier's first scan */
+
 /* How the deadlines of a return are reckoned: by the policy that it was asked under, and by the
  * newest version of the calendar that this names. Reckoned at the decision, never again. */
 struct reckoning {
@@ -273,6 +279,13 @@ void deadlines_of_compensation(const struct desk *desk, const struct compensatio
                                uint64_t from, const struct compensation_row *row);
 void deadlines_of_unit(const struct desk *desk, const struct id *unit, uint64_t hop,
                        const struct id *log);
+/* What the carrier owes since its first scan, of a parcel that a return names; a function of sets,
+ * as the parcel's row is. boxed_ms: when the first box that bears the number was received; 0: none.
+ */
+void deadlines_of_parcel(const struct desk *desk, const struct id *parcel, uint64_t boxed_ms);
+/* A unit's deadline moved from former (NULL: there was none) to now. */
+void floor_count(const struct desk *desk, const struct unit_row *unit, const struct id *log,
+                 const struct deadline_row *former, const struct deadline_row *now);
 /* May silence do what cannot be undone, at the return's present deadline? */
 bool deadline_is_heard(const struct case_file *file);
 
@@ -451,6 +464,8 @@ bool unit_has_news(const struct desk *desk, const struct id *return_id, const st
                    const struct unit_row *row, enum verb verb);
 /* A grade that speaks against what was approved or paid. */
 bool unit_is_bad(const struct unit_row *row);
+/* Says less than that the carrier has it. */
+bool track_is_weak(uint64_t status);
 /* The carrier says that it came where it was going. */
 bool parcel_has_arrived(const struct parcel_row *row);
 bool disposition_is_irrevocable(uint64_t disposition);

@@ -68,6 +68,7 @@ enum view_class {
     X(VIEW_ARTICLE_VERSION, "article_version", SHARED, "article, version")                         \
     X(VIEW_COMPLAINT, "complaint", SHARED, "complaint")                                            \
     X(VIEW_CORRECTIVE, "corrective", SHARED, "corrective action")                                  \
+    X(VIEW_FLOOR, "floor", SHARED, "warehouse, day, log")                                          \
     X(VIEW_CALENDAR, "calendar", SHARED, "merchant, hash of book and name, version counted down")  \
     X(VIEW_OVERDUE, "overdue", SHARED, "thing, kind, hop, log, time")                              \
     X(VIEW_COMPENSATION, "compensation", SHARED, "claim")                                          \

@@ -302,6 +302,13 @@ SHAPE_DECLARE(deadline_row, DEADLINE_ROW_FIELDS)
 #define DEADLINE_LEVELS 3
 uint64_t deadline_level(const struct deadline_row *row, uint64_t now_ms, uint64_t *since_ms);
 
+/* VIEW_FLOOR: warehouse, day (4 bytes), log. Units that came that day and wait for a disposition,
+ * and those that got theirs on it, as far as that log says. */
+#define FLOOR_ROW_FIELDS(F, S)                                                                     \
+    F(S, 1, OPTIONAL, uint, waiting, none, EVENT_IDX_MAX)                                          \
+    F(S, 2, OPTIONAL, uint, disposed, none, EVENT_IDX_MAX)
+SHAPE_DECLARE(floor_row, FLOOR_ROW_FIELDS)
+
 /* VIEW_WEBHOOK: webhook. since_idx: the entry that added it, from which on it is told. through and
  * under_way: as the leader checked in last. No types: all of them. */
 #define WEBHOOK_ROW_FIELDS(F, S)                                                                   \

@@ -379,6 +379,7 @@
     X(DEADLINE_RESPOND, 1, "respond", BY_MERCHANT, 1)                                              \
     X(DEADLINE_SOLUTION, 2, "offer_solution", BY_MERCHANT, 0)                                      \
     X(DEADLINE_SEND, 3, "send", BY_BUYER, 0)                                                       \
+    X(DEADLINE_ARRIVE, 4, "arrive", BY_CARRIER, 0)                                                 \
     X(DEADLINE_DISPOSE, 5, "dock_to_disposition", BY_FLOOR, 0)                                     \
     X(DEADLINE_DECIDE, 6, "decide", BY_MERCHANT, 0)                                                \
     X(DEADLINE_ANSWER, 7, "provider_answer", BY_PROVIDER, 0)                                       \

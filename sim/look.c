@@ -58,6 +58,19 @@ bool look_policy(struct world *world, unsigned host, const struct id *merchant, 
     return end(world, host, found);
 }
 
+bool look_calendar(struct world *world, unsigned host, const struct id *merchant, struct span name,
+                   uint64_t *version)
+{
+    struct merchant row;
+    struct calendar_set set;
+    struct rows *rows = begin(world, host);
+    if (rows == NULL) return false;
+    const struct desk desk = {.rows = *rows, .crypto = &world->host[host].crypto};
+    bool found = merchant_load(rows, merchant, &row);
+    *version = found && calendar_load(&desk, &row, name, 0, &set) ? set.version : 0;
+    return end(world, host, found);
+}
+
 /* --- units --- */
 
 static bool load_unit(const struct rows *rows, const struct id *id, struct seen_unit *seen)

@@ -324,7 +324,36 @@ static void set_policy(struct world *world)
                                                    .answer_days = 1 + draw_below(world, 2),
                                                    .pay_days = 1 + draw_below(world, 2),
                                                    .appeal_days = 1 + draw_below(world, 3)};
+    if (draw_below(world, 4) == 0) { /* in the working hours of a market, or of its own plan */
+        policy->working_hours = 1;
+        policy->calendar = span_text(draw_below(world, 2) == 0 ? "NL" : "plan");
+        policy->desk_hours = 1 + draw_below(world, 4);
+        policy->platform_hours = 6;
+    }
     clients_wish_on(world, host, COMMAND_POLICY_PUT, any_actor(world, true), &body, version);
+}
+
+/* The next version, as one sees it there; now and then one that does not fit. */
+static void set_calendar(struct world *world)
+{
+    const struct clients *clients = world->watcher;
+    const struct client_merchant *merchant =
+        &clients->merchant[draw_below(world, clients->merchants)];
+    unsigned host = any_host(world);
+    uint64_t version = 0;
+    union command_body body = {0};
+    struct calendar_put *put = &body.calendar_put;
+    put->name = span_text("plan");
+    if (!look_calendar(world, host, &merchant->id, put->name, &version)) return;
+    put->merchant = merchant->id;
+    put->zone = span_text(draw_below(world, 8) == 0 ? "Europe/Atlantis" : "Europe/Amsterdam");
+    put->weekend_count = 1;
+    put->weekend[0].day = MONDAY + draw_below(world, WEEK_DAYS);
+    put->opens_min = 60 * draw_below(world, 10);
+    put->closes_min = put->opens_min + 60 * (1 + draw_below(world, 14));
+    put->holidays_count = 1;
+    put->holidays[0].date = span_text("2026-12-25");
+    clients_wish_on(world, host, COMMAND_CALENDAR_PUT, any_actor(world, true), &body, version);
 }
 
 static void hand_over_book(struct world *world)
@@ -373,6 +402,7 @@ void wish_event(struct world *world, const struct agenda_event *event)
         {2, set_policy},    {1, put_sku},         {1, put_preset},     {6, file_request},
         {1, add_note},      {5, amend_order},     {3, meet_buyer},     {2, trespass},
         {1, put_endpoint},  {2, open_claim},      {5, move_claim},     {1, send_back},
+        {1, set_calendar},
     };
     uint32_t total = 0;
     (void)event;

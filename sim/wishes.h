@@ -36,6 +36,8 @@ bool look_unit(struct world *world, unsigned host, enum unit_search search, stru
 bool look_at_unit(struct world *world, unsigned host, const struct id *id, struct seen_unit *seen);
 /* The newest version of a merchant's policy that is known there; 0: none. */
 bool look_policy(struct world *world, unsigned host, const struct id *merchant, uint64_t *version);
+bool look_calendar(struct world *world, unsigned host, const struct id *merchant, struct span name,
+                   uint64_t *version);
 /* A box of this host's warehouse that no slip tells the return of. */
 bool look_box(struct world *world, unsigned host, struct id *box);
 

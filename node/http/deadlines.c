@@ -4,6 +4,7 @@
 #include "node/core/hearing.h"
 #include "node/http/door.h"
 #include "node/http/lists.h"
+#include "overseas-warehouse/expected.h"
 #include "proto/time.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,6 +49,16 @@ const char *deadline_state(const struct deadline_reading *reading, const struct 
     return held ? "held" : "overdue";
 }
 
+/* The owner of the first contact, where the return names one. */
+static void put_desk(const struct deadline_reading *reading, const struct deadline_row *row,
+                     struct json_out *out)
+{
+    struct return_row owner;
+    if (id_is_zero(&row->return_id)) return;
+    if (!return_load(reading->rows, &row->return_id, &owner) || owner.owner.size == 0) return;
+    json_put_text(out, "desk", owner.owner);
+}
+
 /* Whom it concerns by now that it is late, and since when. */
 static void put_level(const struct deadline_reading *reading, const struct deadline_row *row,
                       struct json_out *out)
@@ -56,6 +67,7 @@ static void put_level(const struct deadline_reading *reading, const struct deadl
     if (level == LEVEL_NONE) return;
     json_put_uint(out, "level", level);
     json_put_text(out, "concerns", span_text(word_of(&level_words, level)));
+    put_desk(reading, row, out);
     json_put_time(out, "level_since_ms", since_ms);
 }
 
@@ -97,6 +109,36 @@ void deadlines_put_of_return(const struct rows *rows, const struct id *return_id
             deadline_put(&reading, key_span(&walk.at), &deadline, out);
     }
     json_close(out, ']');
+}
+
+static void put_stage(const struct expected_stage *stage, struct json_out *out)
+{
+    json_open(out, NULL, '{');
+    json_put_text(out, "stage", span_text(word_of(&expected_stage_words, stage->kind)));
+    json_put_text(out, "owner", span_text(word_of(&actor_words, stage->owner)));
+    json_put_time(out, "until_ms", stage->until_ms);
+    json_put_text(out, "basis", span_text(word_of(&expected_basis_words, stage->basis)));
+    if (stage->late) json_put_bool(out, "late", true);
+    if (stage->basis == BASIS_QUEUE) {
+        json_put_uint(out, "units_waiting", stage->pace.waiting);
+        json_put_uint(out, "units_in_7_days", stage->pace.disposed);
+    }
+    json_close(out, '}');
+}
+
+void expected_put_of_return(const struct reading *reading, const struct id *return_id,
+                            struct json_out *out)
+{
+    const struct desk desk = {.rows = *reading->rows, .crypto = reading->crypto};
+    struct expected expected;
+    if (reading->now_ms == 0 || !business_expected(&desk, return_id, reading->now_ms, &expected))
+        return;
+    json_open(out, "expected", '{');
+    json_put_time(out, "done_ms", expected.done_ms);
+    json_open(out, "stages", '[');
+    for (uint32_t i = 0; i < expected.count; i++) put_stage(&expected.stages[i], out);
+    json_close(out, ']');
+    json_close(out, '}');
 }
 
 /* --- a page ----------------------------------------------------------------------------------- */

@@ -3,6 +3,7 @@
 #ifndef NODE_HTTP_DEADLINES_H
 #define NODE_HTTP_DEADLINES_H
 
+#include "node/http/records.h"
 #include "overseas-warehouse/view_rows.h"
 #include "proto/json.h"
 
@@ -20,5 +21,8 @@ void deadline_put(const struct deadline_reading *reading, struct span key,
 /* Those of the return itself, as an array. */
 void deadlines_put_of_return(const struct rows *rows, const struct id *return_id,
                              struct json_out *out);
+/* When the return is expected to be done, and from what that follows; nothing as of no moment. */
+void expected_put_of_return(const struct reading *reading, const struct id *return_id,
+                            struct json_out *out);
 
 #endif

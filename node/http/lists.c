@@ -283,7 +283,7 @@ void list_handle(struct visit *visit)
     struct query query;
     char own[ID_TEXT_BYTES];
     struct page page = {.visit = visit, .list = visit->route->list};
-    page.reading = (struct reading){&snapshot.views, visit->http->crypto, visit_scope(visit)};
+    page.reading = (struct reading){&snapshot.views, visit->http->crypto, visit_scope(visit), 0};
     if (!read_query(&page, &query)) return;
     enum error error = store_reading_begin(visit->http->store, &snapshot);
     if (error != OK) {

@@ -2,7 +2,6 @@
 
 #include "node/http/deadlines.h"
 #include "node/http/door.h"
-
 #include "proto/money.h"
 #include <assert.h>
 
@@ -205,6 +204,7 @@ static bool put_return(struct showing *showing)
     put_signals(showing, &id);
     tags_put(showing->reading, &id, showing->out);
     deadlines_put_of_return(showing->reading->rows, &id, showing->out);
+    expected_put_of_return(showing->reading, &id, showing->out);
     return end(showing);
 }
 
@@ -628,8 +628,8 @@ static bool begin_looking(struct looking *looking, struct visit *visit)
         visit_refuse(visit, error, NULL);
         return false;
     }
-    looking->reading =
-        (struct reading){&looking->snapshot.views, visit->http->crypto, visit_scope(visit)};
+    looking->reading = (struct reading){&looking->snapshot.views, visit->http->crypto,
+                                        visit_scope(visit), wall_now_ms()};
     return true;
 }
 

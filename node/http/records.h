@@ -46,6 +46,7 @@ struct reading {
     const struct rows *rows; /* of the views */
     const struct crypto *crypto;
     struct scope scope; /* whose records the reader may know of */
+    uint64_t now_ms;    /* 0: as of no moment, and nothing is told that follows from it */
 };
 
 /* The path under which one record of the kind is read: "/v1/returns/"; NULL: it is only listed. */

@@ -296,7 +296,7 @@ static void put_record(struct submission *submission, const struct answer_out *a
     struct store_reading reading;
     uint64_t version = 0;
     if (kind == RECORD_NONE || store_reading_begin(http->store, &reading) != OK) return;
-    const struct reading reader = {&reading.views, http->crypto, submission->scope};
+    const struct reading reader = {&reading.views, http->crypto, submission->scope, 0};
     const struct id *shown =
         id_is_zero(&submission->link_return) ? &answer->entity : &submission->link_return;
     if (record_put(&reader, kind, id_span(shown), out, "record", &version)) {
