@@ -48,6 +48,36 @@ bool look_return(struct world *world, unsigned host, unsigned states, struct see
     return end(world, host, fit > 0);
 }
 
+static bool is_owed(const struct rows *rows, const struct return_row *row, struct seen_return *seen)
+{
+    struct return_line_row line;
+    bool thing = row->outcome == OUTCOME_REPLACEMENT || row->outcome == OUTCOME_REPAIR;
+    if (!thing || row->state != RETURN_APPROVED) return false;
+    for (seen->line = 0; seen->line < ORDER_LINES_MAX; seen->line++) {
+        if (!return_line_load(rows, &seen->id, seen->line, &line)) continue;
+        if ((row->keep != 0 ? line.quantity : line.taken) > line.served) return true;
+    }
+    return false;
+}
+
+bool look_owed(struct world *world, unsigned host, struct seen_return *seen)
+{
+    struct rows *rows = begin(world, host);
+    if (rows == NULL) return false;
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none);
+    struct row row;
+    struct return_row now;
+    struct seen_return one;
+    uint64_t fit = 0;
+    while (walk_next(rows, VIEW_RETURN, &walk, &row)) {
+        if (shape_decode(&return_row_shape, row.value, &now, NULL) != OK) continue;
+        note_return(&walk.at, &now, &one);
+        if (is_owed(rows, &now, &one) && draw_below(world, ++fit) == 0) *seen = one;
+    }
+    return end(world, host, fit > 0);
+}
+
 bool look_policy(struct world *world, unsigned host, const struct id *merchant, uint64_t *version)
 {
     struct merchant row;

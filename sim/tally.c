@@ -4,6 +4,7 @@
 
 #include "node/core/hearing.h"
 #include "node/core/mesh_rows.h"
+#include "overseas-warehouse/rules.h"
 #include "overseas-warehouse/view_rows.h"
 #include "sim/oracle.h"
 #include "sim/stores.h"
@@ -99,7 +100,14 @@ struct line_sums {
     int64_t refunded_minor;
 };
 
-/* Live returns count in full, and ended ones as far as their units came. */
+/* Units that came, or for which the buyer got something while the return lived. */
+static uint64_t known_units(const struct return_line_row *line)
+{
+    uint64_t served = line->served - line->late;
+    return line->taken > served ? line->taken : served;
+}
+
+/* Live returns count in full, and ended ones as far as their units are known. */
 static void add_returns(const struct rows *views, const struct id *order,
                         struct line_sums sums[ORDER_LINES_MAX])
 {
@@ -113,10 +121,10 @@ static void add_returns(const struct rows *views, const struct id *order,
         memcpy(id.bytes, walk.at.bytes, ID_BYTES);
         if (shape_decode(&return_row_shape, row.value, &of, NULL) != OK) continue;
         if (!id_equal(&of.order, order)) continue;
-        bool live = of.state == RETURN_REQUESTED || of.state == RETURN_APPROVED;
+        bool over = (rule_tables[TABLE_RETURN]->final_states >> of.state & 1) != 0;
         for (uint64_t i = 0; i < ORDER_LINES_MAX; i++)
             if (return_line_load(views, &id, i, &line))
-                sums[i].used += live ? line.quantity : line.taken;
+                sums[i].used += over ? known_units(&line) : line.quantity;
     }
 }
 
@@ -129,7 +137,8 @@ static void add_refunds(const struct rows *views, const struct id *order,
     struct refund_row refund;
     while (walk_next(views, VIEW_REFUND, &walk, &row)) {
         if (shape_decode(&refund_row_shape, row.value, &refund, NULL) != OK) continue;
-        bool of_line = refund.paid_for == PAID_FOR_LINE || refund.paid_for == PAID_FOR_PARTIAL;
+        bool of_line = refund.paid_for == PAID_FOR_LINE || refund.paid_for == PAID_FOR_PARTIAL ||
+                       refund.paid_for == PAID_FOR_ADVANCE;
         if (!of_line || refund.state == REFUND_FAILED || !id_equal(&refund.order, order)) continue;
         sums[refund.line].refunded_minor += refund.amount_minor;
     }

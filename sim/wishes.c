@@ -5,6 +5,7 @@
 
 #include "sim/faults.h"
 
+#define TRUSTED_BUYER  3
 #define STRAY_WAITS_US (3 * HOUR_US) /* before somebody asks for the return of an early box */
 
 uint64_t draw_below(struct world *world, uint64_t bound)
@@ -19,7 +20,7 @@ unsigned any_host(struct world *world)
 
 unsigned any_return_state(struct world *world)
 {
-    return 1u << (RETURN_REQUESTED + draw_below(world, RETURN_EXPIRED - RETURN_REQUESTED + 1));
+    return 1u << (RETURN_REQUESTED + draw_below(world, RETURN_ARBITRATED - RETURN_REQUESTED + 1));
 }
 
 void put_word(char to[CLIENT_TEXT_BYTES], const char *prefix, uint64_t number)
@@ -70,6 +71,7 @@ static void import_order_of(struct world *world, unsigned merchant)
     body.order_import.payments[0] = (struct payment){.provider = span_text("stripe"),
                                                      .reference = span_text(order->payment),
                                                      .captured_minor = order->captured_minor};
+    if (draw_below(world, 3) == 0) body.order_import.buyer.bytes[0] = TRUSTED_BUYER;
     if (draw_below(world, 8) == 0) body.order_import.payments[0].executor = EXECUTOR_MARKETPLACE;
     order->wish = clients_wish(world, any_host(world), COMMAND_ORDER_IMPORT, BY_MERCHANT, &body);
     clients->orders++;
@@ -98,6 +100,17 @@ static const struct client_stray *any_stray(struct world *world)
     return stray;
 }
 
+/* Most ask for their money; some for another thing, or for money without sending anything. */
+static void ask_for_kind(struct world *world, struct return_request *request)
+{
+    if (draw_below(world, 3) != 0) return;
+    request->kind = 1 + draw_below(world, KIND_REFUND_ONLY);
+    if (request->kind == KIND_CLAIM && draw_below(world, 2) == 0)
+        request->outcome = OUTCOME_REPLACEMENT;
+    if (request->kind == KIND_RETURN && draw_below(world, 3) == 0)
+        request->outcome = OUTCOME_STORE_CREDIT;
+}
+
 static void request_return(struct world *world)
 {
     struct clients *clients = world->watcher;
@@ -118,6 +131,7 @@ static void request_return(struct world *world)
     line->line = draw_below(world, order->lines);
     line->quantity = ret->quantity;
     line->reason = 1 + draw_below(world, 14);
+    ask_for_kind(world, &body.return_request);
     const struct id *merchant = &body.return_request.merchant;
     enum actor_kind by = any_actor(world, COMMAND_RETURN_REQUEST);
     ret->wish =
@@ -319,6 +333,16 @@ static void set_policy(struct world *world)
     if (draw_below(world, 4) == 0) /* from tomorrow, at the latest */
         body.policy_put.effective_ms =
             WORLD_EPOCH_MS + world->now_us / 1000 + draw_below(world, DAY_US / 1000);
+    policy->allow_count = 1;
+    policy->allow[0].buyer.bytes[0] = TRUSTED_BUYER;
+    policy->buyer_history = 1;
+    policy->instant_refund_trust = 1;
+    if (draw_below(world, 2) == 0) policy->instant_refund_percent = 10 + draw_below(world, 91);
+    policy->dispute_days = draw_below(world, 2) * 30;
+    policy->escalation = policy->dispute_days != 0 && draw_below(world, 2) == 0;
+    policy->returnless_count = (uint32_t)draw_below(world, 2);
+    policy->returnless[0].up_to_minor = policy->auto_approve[0].up_to_minor / 2;
+    policy->decide_hours = draw_below(world, 12);
     policy->claim_terms_count = 1; /* days, as those of the world are few */
     policy->claim_terms[0] = (struct policy_terms){.file_days = 1 + draw_below(world, 3),
                                                    .answer_days = 1 + draw_below(world, 2),
@@ -402,7 +426,8 @@ void wish_event(struct world *world, const struct agenda_event *event)
         {2, set_policy},    {1, put_sku},         {1, put_preset},     {6, file_request},
         {1, add_note},      {5, amend_order},     {3, meet_buyer},     {2, trespass},
         {1, put_endpoint},  {2, open_claim},      {5, move_claim},     {1, send_back},
-        {1, set_calendar},
+        {1, set_calendar},  {3, dispute},         {4, end_dispute},    {4, send_instead},
+        {1, let_keep},
     };
     uint32_t total = 0;
     (void)event;

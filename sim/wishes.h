@@ -11,7 +11,7 @@
 struct seen_return {
     struct id id, merchant;
     enum return_state state;
-    uint64_t boxes;
+    uint64_t boxes, line;
     char number[TRACKING_NUMBER_BYTES_MAX + 1];
 };
 struct seen_unit {
@@ -31,6 +31,8 @@ enum unit_search {
 /* Each looks at one host's views, and is false when that host is down or nothing of the kind is
  * there. states: bits of enum return_state. */
 bool look_return(struct world *world, unsigned host, unsigned states, struct seen_return *seen);
+/* One of those to which a thing is due, with the first line that has come and was not served. */
+bool look_owed(struct world *world, unsigned host, struct seen_return *seen);
 bool look_unit(struct world *world, unsigned host, enum unit_search search, struct seen_unit *seen);
 /* One unit as it stands now. */
 bool look_at_unit(struct world *world, unsigned host, const struct id *id, struct seen_unit *seen);
@@ -78,6 +80,12 @@ void trespass(struct world *world);
 void put_endpoint(struct world *world);
 /* What the provider may tell of its own accord about a call that a host makes just now. */
 void provider_tells(struct host *host, const struct refund_call *call);
+
+/* Disputes, and what is sent in place of what came (disputes.c). */
+void dispute(struct world *world);
+void end_dispute(struct world *world);
+void send_instead(struct world *world);
+void let_keep(struct world *world);
 
 /* The floor's wishes; wishes.c says how often. */
 void receive_box(struct world *world);
