@@ -376,7 +376,7 @@ static bool is_unheard(const struct host *host, const struct id *slot,
     if (refund->has_failed != 0 || stores_are_other(host->world)) return true;
     while (walk_next(&host->disk.inner->views, VIEW_REFUND_TOLD, &walk, &row))
         if (shape_decode(&refund_told_shape, row.value, &told, NULL) == OK &&
-            span_equal(told.key, span_text(entry->key)))
+            told.outcome == OUTCOME_FAILED && span_equal(told.key, span_text(entry->key)))
             return false;
     return true;
 }
