@@ -4,10 +4,11 @@
 
 /* --- who decides ------------------------------------------------------------------------------ */
 
-static enum error book_of_merchant(const struct desk *desk, const struct id *merchant,
-                                   struct id *authority)
+static enum error book_of_merchant(const struct desk *desk, const struct command *command,
+                                   const struct id *merchant, struct id *authority)
 {
     struct merchant row;
+    (void)command;
     if (!merchant_load(&desk->rows, merchant, &row)) return ERROR_NOT_FOUND;
     *authority = row.book;
     return OK;
@@ -42,40 +43,39 @@ static enum error book_of_order(const struct desk *desk, const struct command *c
 }
 
 static enum error book_of_grant(const struct desk *desk, const struct command *command,
-                                struct id *authority)
+                                const struct id *grant, struct id *authority)
 {
     struct grant_row row;
-    if (!grant_load(&desk->rows, &command->body->grant_decide.grant, &row)) return ERROR_NOT_FOUND;
+    if (!grant_load(&desk->rows, grant, &row)) return ERROR_NOT_FOUND;
     if (!is_in_scope(command, &row.merchant)) return ERROR_NOT_FOUND;
     *authority = row.book;
     return OK;
 }
 
 static enum error book_of_claim(const struct desk *desk, const struct command *command,
-                                struct id *authority)
+                                const struct id *claim, struct id *authority)
 {
     struct compensation_row row;
-    struct id claim = compensation_of(command);
-    if (!compensation_load(&desk->rows, &claim, &row)) return ERROR_NOT_FOUND;
+    if (!compensation_load(&desk->rows, claim, &row)) return ERROR_NOT_FOUND;
     if (!is_in_scope(command, &row.merchant)) return ERROR_NOT_FOUND;
     *authority = row.book;
     return OK;
 }
 
 static enum error book_of_refund(const struct desk *desk, const struct command *command,
-                                 struct id *authority)
+                                 const struct id *slot, struct id *authority)
 {
     struct refund_row row;
-    if (!refund_load(&desk->rows, &command->body->refund_resolve.slot, &row))
-        return ERROR_NOT_FOUND;
+    if (!refund_load(&desk->rows, slot, &row)) return ERROR_NOT_FOUND;
     if (!is_in_scope(command, &row.merchant)) return ERROR_NOT_FOUND;
     *authority = row.book;
     return OK;
 }
 
-static enum error known_warehouse(const struct desk *desk, const struct id *warehouse,
-                                  struct id *authority)
+static enum error known_warehouse(const struct desk *desk, const struct command *command,
+                                  const struct id *warehouse, struct id *authority)
 {
+    (void)command;
     struct key key = key_of(warehouse);
     if (!rows_has(&desk->rows, VIEW_WAREHOUSE, &key)) return ERROR_NOT_FOUND;
     *authority = *warehouse;
@@ -90,87 +90,6 @@ static enum error warehouse_of_unit(const struct desk *desk, const struct comman
     if (!unit_is_covered(desk, command, unit)) return ERROR_NOT_FOUND;
     *authority = now.row.warehouse;
     return OK;
-}
-
-enum error business_authority(const struct desk *desk, const struct command *command,
-                              struct id *authority)
-{
-    const union command_body *body = command->body;
-    *authority = (struct id){{0}};
-    switch (command->kind) {
-    case COMMAND_ORDER_IMPORT:
-        return book_of_merchant(desk, &body->order_import.merchant, authority);
-    case COMMAND_ORDER_AMEND:
-        return book_of_order(desk, command, &body->order_amend.order, authority);
-    case COMMAND_PRESET_PUT: return book_of_merchant(desk, &body->preset_put.merchant, authority);
-    case COMMAND_RETURN_GROUP:
-        return book_of_merchant(desk, &body->return_group.merchant, authority);
-    case COMMAND_RETURN_NOTE:
-        return book_of_return(desk, command, &body->return_note.return_id, authority);
-    case COMMAND_SKU_PUT: return book_of_merchant(desk, &body->sku_put.merchant, authority);
-    case COMMAND_RETURN_REQUEST:
-        return book_of_merchant(desk, &body->return_request.merchant, authority);
-    case COMMAND_UNIT_RELEASE:
-        return book_of_merchant(desk, &body->unit_release.merchant, authority);
-    case COMMAND_POLICY_PUT: return book_of_merchant(desk, &body->policy_put.merchant, authority);
-    case COMMAND_CALENDAR_PUT:
-        return book_of_merchant(desk, &body->calendar_put.merchant, authority);
-    case COMMAND_REFUND_RECORD:
-        return book_of_merchant(desk, &body->refund_record.merchant, authority);
-    case COMMAND_RETURN_APPROVE:
-    case COMMAND_RETURN_DECLINE:
-    case COMMAND_RETURN_CANCEL:
-    case COMMAND_RETURN_DISPUTE:
-    case COMMAND_RETURN_ESCALATE:
-    case COMMAND_RETURN_WITHDRAW:
-    case COMMAND_RETURN_REFUND_INSTEAD:
-        return book_of_return(desk, command, &body->return_decide.return_id, authority);
-    case COMMAND_RETURN_REPLACE:
-        return book_of_return(desk, command, &body->return_replace.return_id, authority);
-    case COMMAND_DEADLINE_OVERRIDE:
-        return book_of_return(desk, command, &body->deadline_override.return_id, authority);
-    case COMMAND_GRANT_GIVE:
-        return book_of_return(desk, command, &body->grant_give.return_id, authority);
-    case COMMAND_GRANT_ACCEPT:
-    case COMMAND_GRANT_REFUSE:
-    case COMMAND_GRANT_WITHDRAW: return book_of_grant(desk, command, authority);
-    case COMMAND_CLAIM_OPEN: return book_of_merchant(desk, &body->claim_open.merchant, authority);
-    case COMMAND_CLAIM_FILE:
-    case COMMAND_CLAIM_ANSWER:
-    case COMMAND_CLAIM_PAY:
-    case COMMAND_CLAIM_WITHDRAW: return book_of_claim(desk, command, authority);
-    case COMMAND_REFUND_RESOLVE: return book_of_refund(desk, command, authority);
-    case COMMAND_WEBHOOK_PUT: return book_of_merchant(desk, &body->webhook_put.merchant, authority);
-    case COMMAND_WEBHOOK_DISABLE:
-    case COMMAND_WEBHOOK_REPLAY:
-    case COMMAND_WEBHOOK_TEST:
-    case COMMAND_WEBHOOK_CHECK: return hook_authority(desk, command, authority);
-    case COMMAND_CORRECTIVE_BEGIN:
-        return book_of_merchant(desk, &body->corrective_begin.merchant, authority);
-    case COMMAND_CORRECTIVE_CLOSE: return corrective_authority(desk, command, authority);
-    case COMMAND_ARTICLE_PUT: return book_of_merchant(desk, &body->article_put.merchant, authority);
-    case COMMAND_COMPLAINT_OPEN:
-        return book_of_return(desk, command, &body->complaint_open.return_id, authority);
-    case COMMAND_COMPLAINT_CLOSE: return complaint_authority(desk, command, authority);
-    case COMMAND_BOX_RECEIVE: return known_warehouse(desk, &body->box_receive.warehouse, authority);
-    case COMMAND_UNIT_TAKE: return known_warehouse(desk, &body->unit_take.warehouse, authority);
-    case COMMAND_UNIT_INSPECT:
-    case COMMAND_UNIT_GRADE:
-    case COMMAND_UNIT_DISPOSE:
-    case COMMAND_UNIT_SETTLE:
-    case COMMAND_UNIT_SHIP:
-        return warehouse_of_unit(desk, command, &body->unit_act.unit, authority);
-    case COMMAND_TRACKING:
-    case COMMAND_REFUND_TOLD:
-    case COMMAND_PERSON:
-    case COMMAND_ERASE:
-    case COMMAND_RETURN_LINK:
-    case COMMAND_LINK_REVOKE:
-    case COMMAND_MEMBER:
-    case COMMAND_MERCHANT:
-    case COMMAND_SUCCEEDS: return OK;
-    }
-    return ERROR_UNSUPPORTED;
 }
 
 /* Of those that name a record of the authority; the others need none. */
@@ -232,6 +151,61 @@ const char *business_authority_field(enum command_kind kind)
     for (size_t i = 0; i < sizeof authority_fields / sizeof authority_fields[0]; i++)
         if (authority_fields[i].kind == kind) return authority_fields[i].field;
     return NULL;
+}
+
+/* The id that the command's body has in the field; every shape of the table above has it. */
+static const struct id *named_in(const struct command *command, const char *name)
+{
+    const struct shape *shape = command_by_kind(command->kind)->shape;
+    for (size_t i = 0; i < shape->count; i++) {
+        const struct field *field = &shape->fields[i];
+        if (field->type == FIELD_id && span_equal(span_text(field->name), span_text(name)))
+            return (const struct id *)((const uint8_t *)command->body + field->offset);
+    }
+    assert(false);
+    return NULL;
+}
+
+static enum error of_webhook(const struct desk *desk, const struct command *command,
+                             const struct id *webhook, struct id *authority)
+{
+    (void)webhook;
+    return hook_authority(desk, command, authority);
+}
+
+static enum error of_corrective(const struct desk *desk, const struct command *command,
+                                const struct id *corrective, struct id *authority)
+{
+    (void)corrective;
+    return corrective_authority(desk, command, authority);
+}
+
+static enum error of_complaint(const struct desk *desk, const struct command *command,
+                               const struct id *complaint, struct id *authority)
+{
+    (void)complaint;
+    return complaint_authority(desk, command, authority);
+}
+
+enum error business_authority(const struct desk *desk, const struct command *command,
+                              struct id *authority)
+{
+    static const struct {
+        const char *field;
+        enum error (*find)(const struct desk *desk, const struct command *command,
+                           const struct id *named, struct id *authority);
+    } finders[] = {
+        {"merchant", book_of_merchant}, {"return_id", book_of_return}, {"order", book_of_order},
+        {"grant", book_of_grant},       {"claim", book_of_claim},      {"slot", book_of_refund},
+        {"webhook", of_webhook},        {"corrective", of_corrective}, {"complaint", of_complaint},
+        {"warehouse", known_warehouse}, {"unit", warehouse_of_unit}};
+    const char *field = business_authority_field(command->kind);
+    *authority = (struct id){{0}};
+    if (field == NULL) return OK;
+    for (size_t i = 0; i < sizeof finders / sizeof finders[0]; i++)
+        if (span_equal(span_text(finders[i].field), span_text(field)))
+            return finders[i].find(desk, command, named_in(command, field), authority);
+    return ERROR_UNSUPPORTED;
 }
 
 /* --- commands --------------------------------------------------------------------------------- */

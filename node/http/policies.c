@@ -135,8 +135,7 @@ void policy_handle(struct visit *visit)
         visit_refuse(visit, error, NULL);
         return;
     }
-    const struct reading reading = {&snapshot.views, visit->http->crypto, visit_scope(visit),
-                                    0};
+    const struct reading reading = {&snapshot.views, visit->http->crypto, visit_scope(visit), 0};
     bool found = policy_put_record(&reading, &id, &wish, &out, NULL, &version);
     error = snapshot.views.port->error(snapshot.views.world);
     store_reading_end(&snapshot);

@@ -3,15 +3,14 @@
 #define S(state)   (1u << (state))
 #define IF(fact)   RETURN_IF(fact)
 #define DOES(name) RETURN_DOES(name)
-#define DISPUTES   (S(RETURN_DISPUTED) | S(RETURN_ESCALATED))
-#define ASKING     (S(RETURN_REQUESTED) | DISPUTES)
-#define REFUSED                                                                                    \
-    (S(RETURN_DECLINED) | S(RETURN_CANCELED) | S(RETURN_EXPIRED) | S(RETURN_ARBITRATED))
-#define GRANTED    (S(RETURN_APPROVED) | S(RETURN_CLOSED))
-#define KNOWN      (ASKING | GRANTED | REFUSED)
-#define DECIDED    (S(RETURN_DECLINED) | S(RETURN_EXPIRED) | S(RETURN_CLOSED))
-
 /* clang-format off */
+#define DISPUTES (S(RETURN_DISPUTED) | S(RETURN_ESCALATED))
+#define ASKING   (S(RETURN_REQUESTED) | DISPUTES)
+#define REFUSED  (S(RETURN_DECLINED) | S(RETURN_CANCELED) | S(RETURN_EXPIRED) | S(RETURN_ARBITRATED))
+#define GRANTED  (S(RETURN_APPROVED) | S(RETURN_CLOSED))
+#define KNOWN    (ASKING | GRANTED | REFUSED)
+#define DECIDED  (S(RETURN_DECLINED) | S(RETURN_EXPIRED) | S(RETURN_CLOSED))
+
 static const struct power return_powers[] = {
     {BY_OPERATOR, DO_REQUEST, S(RETURN_NONE), RETURN_REQUESTED},
     {BY_MERCHANT, DO_REQUEST, S(RETURN_NONE), RETURN_REQUESTED},
