@@ -62,6 +62,7 @@ enum told_verdict { NOTHING_TOLD, TOLD_PAID, TOLD_FAILED, TOLD_OTHERWISE };
 
 struct hearing {
     enum told_verdict verdict;
+    bool back; /* the very refund that settled the slot failed after all, whatever else is told */
     char provider_ref[PROVIDER_REF_BYTES_MAX + 1];
 };
 
@@ -152,16 +153,15 @@ static struct hearing hearing_of(const struct desk *desk, const struct id *slot,
     uint32_t count = gather(desk, &named->key, told);
     if (both) count += gather(desk, &named->ref, told + count);
     hear(told, count, row, &payment, &hearing);
+    hearing.back = row->provider_ref.size > 0 ? came_back(told, count, row->provider_ref)
+                                              : hearing.verdict == TOLD_FAILED;
     return hearing;
 }
 
 /* Of what is settled only one word counts, and once: that this very refund came back. */
 static bool is_back(const struct refund_row *row, const struct hearing *hearing)
 {
-    bool same = row->provider_ref.size == 0 ||
-                span_equal(row->provider_ref, span_text(hearing->provider_ref));
-    return row->state == REFUND_SETTLED && row->has_failed == 0 && same &&
-           hearing->verdict == TOLD_FAILED;
+    return row->state == REFUND_SETTLED && row->has_failed == 0 && hearing->back;
 }
 
 /* What the book does about it. false: nothing, or nothing any more. */
@@ -172,8 +172,8 @@ static bool verb_of(const struct refund_row *row, const struct hearing *hearing,
     bool open = under_way || row->state == REFUND_UNKNOWN || row->state == REFUND_MANUAL;
     *verb =
         verdict == TOLD_PAID ? DO_FIND_PAID : (verdict == TOLD_FAILED ? DO_FIND_FAILED : DO_LOSE);
-    if (verdict == TOLD_OTHERWISE) return under_way;
     if (is_back(row, hearing)) return true;
+    if (verdict == TOLD_OTHERWISE) return under_way;
     return open && verdict != NOTHING_TOLD;
 }
 
