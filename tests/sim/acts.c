@@ -5,6 +5,11 @@
 
 #define HEARD_S 20 /* until all have heard of an act */
 
+static struct hash buyer_of(uint8_t buyer)
+{
+    return (struct hash){{buyer}};
+}
+
 /* --- asked for -------------------------------------------------------------------------------- */
 
 static void pay_for(const struct sale *sale, struct order_import *order, const char *first,
@@ -40,6 +45,7 @@ void sell(struct story *story, const struct sale *sale)
     if (sale->other_sku != NULL)
         order->lines[1] = (struct order_line){
             .sku = span_text(sale->other_sku), .quantity = 1, .price_minor = sale->other_minor};
+    order->buyer = buyer_of(sale->buyer);
     pay_for(sale, order, first, second, sale->price_minor * (int64_t)quantity + sale->other_minor);
     wish_at(story, RTM, COMMAND_ORDER_IMPORT, BY_MERCHANT, &body, NEW);
     assert(story->last_error == OK);
@@ -62,20 +68,62 @@ struct id return_by_number(struct story *story, const char *number)
     return found;
 }
 
-struct id ask_back(struct story *story, enum site place, enum actor_kind by, const char *reference,
-                   uint64_t quantity, const char *number)
+struct id ask_for(struct story *story, enum site place, enum actor_kind by, enum return_kind kind,
+                  enum outcome outcome, const char *reference, uint64_t quantity,
+                  const char *number)
 {
     union command_body body = {0};
     struct return_request *wish = &body.return_request;
     *wish = (struct return_request){.merchant = story->merchant,
                                     .order_reference = span_text(reference),
                                     .number = span_text(number),
+                                    .kind = kind,
+                                    .outcome = outcome,
                                     .lines_count = 1};
     wish->lines[0] =
         (struct return_line){.line = 0, .quantity = quantity, .reason = REASON_UNWANTED};
     wish_at(story, place, COMMAND_RETURN_REQUEST, by, &body, NEW);
     story_wait(story, HEARD_S);
     return return_by_number(story, number);
+}
+
+struct id ask_back(struct story *story, enum site place, enum actor_kind by, const char *reference,
+                   uint64_t quantity, const char *number)
+{
+    return ask_for(story, place, by, 0, 0, reference, quantity, number);
+}
+
+void approve_and_let_keep(struct story *story, enum site place, enum actor_kind by,
+                          const struct id *return_id)
+{
+    union command_body body = {.return_decide = {.return_id = *return_id, .keep = 1}};
+    wish_at(story, place, COMMAND_RETURN_APPROVE, by, &body, NEW);
+    story_wait(story, HEARD_S);
+}
+
+void send_other(struct story *story, enum site place, enum actor_kind by,
+                const struct id *return_id, uint64_t units)
+{
+    union command_body body = {.return_replace = {.return_id = *return_id,
+                                                  .quantity = units,
+                                                  .number = span_text("SENT")}};
+    wish_at(story, place, COMMAND_RETURN_REPLACE, by, &body, NEW);
+    story_wait(story, HEARD_S);
+}
+
+void set_policy(struct story *story, struct policy policy)
+{
+    union command_body body = {.policy_put = {.merchant = story->merchant, .policy = policy}};
+    struct policy *whole = &body.policy_put.policy;
+    whole->currency = 978;
+    whole->windows_count = whole->auto_approve_count = whole->allow_count = 1;
+    whole->windows[0].days = 60;
+    whole->auto_approve[0].up_to_minor = 50000;
+    whole->allow[0].buyer = buyer_of(TRUSTED_BUYER);
+    whole->buyer_history = 1;
+    wish_at(story, RTM, COMMAND_POLICY_PUT, BY_MERCHANT, &body, NEW);
+    assert(story->last_error == OK);
+    story_wait(story, HEARD_S);
 }
 
 void answer_return(struct story *story, enum site place, enum actor_kind by, enum command_kind kind,
@@ -100,24 +148,36 @@ enum return_state state_of(struct story *story, const struct id *return_id)
 
 /* --- goods ------------------------------------------------------------------------------------ */
 
-void carrier_delivers(struct story *story, enum site place, const char *number)
+static void carrier_says(struct story *story, enum site place, const char *number,
+                         enum track_status status)
 {
     union command_body body = {0};
     struct tracking *tracking = &body.tracking;
     *tracking = (struct tracking){.carrier = span_text("easypost"),
                                   .number = span_text(number),
                                   .direction = DIRECTION_RETURN,
-                                  .summary = TRACK_DELIVERED,
+                                  .summary = status,
                                   .points_count = 1};
     memcpy(tracking->dedup.bytes, number, strlen(number) < ID_BYTES ? strlen(number) : ID_BYTES);
+    tracking->dedup.bytes[ID_BYTES - 2] = (uint8_t)status;
     struct checkpoint *point = &tracking->points[0];
     point->dedup = tracking->dedup;
     point->dedup.bytes[ID_BYTES - 1] = 0x80;
-    point->status = TRACK_DELIVERED;
+    point->status = status;
     point->quality = TIME_OFFSET;
     point->occurred_ms = host_wall_ms(&story->world.host[place]);
     wish_at(story, place, COMMAND_TRACKING, BY_CARRIER, &body, NEW);
     story_wait(story, HEARD_S);
+}
+
+void carrier_delivers(struct story *story, enum site place, const char *number)
+{
+    carrier_says(story, place, number, TRACK_DELIVERED);
+}
+
+void carrier_scans(struct story *story, enum site place, const char *number)
+{
+    carrier_says(story, place, number, TRACK_IN_TRANSIT);
 }
 
 struct id receive_units_by(struct story *story, enum site place, enum actor_kind by,

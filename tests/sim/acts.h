@@ -7,6 +7,8 @@
 #include "overseas-warehouse/view_rows.h"
 #include "tests/sim/story.h"
 
+#define TRUSTED_BUYER 1 /* by the policies of these stories */
+
 struct sale {
     const char *reference, *sku;
     uint64_t quantity; /* 0: one */
@@ -17,6 +19,7 @@ struct sale {
     int64_t second_minor;   /* of these by a second payment, named after the first with a "b" */
     enum executor executor;
     unsigned sold_days; /* ago; 0: five */
+    uint8_t buyer;      /* 0: nobody knows who; TRUSTED_BUYER; or another */
 };
 /* Its payment is "pi_" and the reference. */
 void sell(struct story *story, const struct sale *sale);
@@ -28,10 +31,24 @@ struct id ask_back(struct story *story, enum site place, enum actor_kind by, con
 struct id return_by_number(struct story *story, const char *number);
 void answer_return(struct story *story, enum site place, enum actor_kind by, enum command_kind kind,
                    const struct id *return_id);
+/* The same, of a kind, with an outcome; outcome 0: the first that fits the kind. */
+struct id ask_for(struct story *story, enum site place, enum actor_kind by, enum return_kind kind,
+                  enum outcome outcome, const char *reference, uint64_t quantity,
+                  const char *number);
+/* Approved, and nothing is asked back. */
+void approve_and_let_keep(struct story *story, enum site place, enum actor_kind by,
+                          const struct id *return_id);
+/* So many units are sent to the buyer for line 0. */
+void send_other(struct story *story, enum site place, enum actor_kind by,
+                const struct id *return_id, uint64_t units);
+/* The first policy of the merchant, which also says at once what it always does: 60 days, up to
+ * 500.00 unasked, and the trusted buyer is allowed everything. */
+void set_policy(struct story *story, struct policy policy);
 enum return_state state_of(struct story *story, const struct id *return_id);
 
-/* A carrier says at the place that the parcel was delivered. */
+/* A carrier says at the place that the parcel was delivered; that it has it. */
 void carrier_delivers(struct story *story, enum site place, const char *number);
+void carrier_scans(struct story *story, enum site place, const char *number);
 /* So many units of the SKU, out of a box with that number. slip: the return that it names, or NULL.
  * The box. Received by the operator, or by somebody else. */
 struct id receive_units(struct story *story, enum site place, const char *number, const char *sku,
