@@ -89,6 +89,36 @@ static void a_buyer_calls_the_return_off_and_is_told_the_buyers_shape(void **sta
     reply_free(&reply);
 }
 
+static void a_buyer_disputes_what_was_declined_and_nobody_elses(void **state)
+{
+    struct door *door = *state;
+    struct made made;
+    char path[128], other[ID_TEXT_BYTES];
+    make_link(door, "K1", &made);
+    door_order(door, "K2", 1);
+    strcpy(other, door_return(door, "K2", "k2"));
+    snprintf(path, sizeof path, "/v1/returns/%s/decline", made.returned);
+    struct reply reply = door_post(door, path, "{\"decline_reason\":\"worn\"}");
+    assert_status(&reply, 200);
+    reply_free(&reply);
+    snprintf(path, sizeof path, "/v1/returns/%s/dispute", other);
+    const struct letter dispute = {
+        .path = path, .token = made.secret, .key = "d", .body = "{\"reason\":\"it is new\"}"};
+    reply = client_call(door_port(door), &dispute);
+    assert_refused(&reply, 404, "not_found");
+    reply_free(&reply);
+    snprintf(path, sizeof path, "/v1/returns/%s/dispute", made.returned);
+    const struct letter mine = {
+        .path = path, .token = made.secret, .key = "e", .body = "{\"reason\":\"it is new\"}"};
+    reply = client_call(door_port(door), &mine);
+    assert_status(&reply, 200);
+    reply_free(&reply);
+    reply = door_get(door, MINE, made.secret);
+    assert_string_equal(at(&reply, "state"), "disputed");
+    assert_string_equal(at(&reply, "due_verb"), "escalate");
+    reply_free(&reply);
+}
+
 /* --- what a buyer answers and adds ------------------------------------------------------------ */
 
 static void offer(struct door *door, const char *return_id, char grant[ID_TEXT_BYTES])
@@ -349,6 +379,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ROW(a_link_opens_its_return_in_the_buyers_shape_and_nothing_else),
         ROW(a_buyer_calls_the_return_off_and_is_told_the_buyers_shape),
+        ROW(a_buyer_disputes_what_was_declined_and_nobody_elses),
         ROW(a_buyer_answers_the_offers_of_its_return_and_no_other),
         ROW(a_buyer_adds_photographs_and_parcels_and_says_not_whose_desk_it_is),
         ROW(the_same_key_gives_the_same_link_and_the_feed_none),
