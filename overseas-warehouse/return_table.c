@@ -31,13 +31,13 @@ static const struct rule rules[] = {
     {RETURN_REQUESTED, BY_CLOCK,    DO_EXPIRE,  IF(OVERDUE) | IF(FLAGGED),  0,           RETURN_EXPIRED,  0},
     {RETURN_REQUESTED, BY_CLOCK,    DO_EXPIRE,  IF(OVERDUE), IF(ELIGIBLE) | IF(FLAGGED), RETURN_EXPIRED,  0},
 
-    /* it is taken back, as long as no goods came */
+    /* it is taken back, as long as no goods came and no money went out ahead of them */
     {RETURN_REQUESTED, BY_OPERATOR, DO_CANCEL, 0, IF(GOODS_HERE), RETURN_CANCELED, 0},
     {RETURN_REQUESTED, BY_MERCHANT, DO_CANCEL, 0, IF(GOODS_HERE), RETURN_CANCELED, 0},
     {RETURN_REQUESTED, BY_ADMIN,    DO_CANCEL, 0, IF(GOODS_HERE), RETURN_CANCELED, 0},
-    {RETURN_APPROVED,  BY_OPERATOR, DO_CANCEL, 0, IF(GOODS_HERE), RETURN_CANCELED, 0},
-    {RETURN_APPROVED,  BY_MERCHANT, DO_CANCEL, 0, IF(GOODS_HERE), RETURN_CANCELED, 0},
-    {RETURN_APPROVED,  BY_ADMIN,    DO_CANCEL, 0, IF(GOODS_HERE), RETURN_CANCELED, 0},
+    {RETURN_APPROVED,  BY_OPERATOR, DO_CANCEL, 0, IF(GOODS_HERE) | IF(FRONTED), RETURN_CANCELED, 0},
+    {RETURN_APPROVED,  BY_MERCHANT, DO_CANCEL, 0, IF(GOODS_HERE) | IF(FRONTED), RETURN_CANCELED, 0},
+    {RETURN_APPROVED,  BY_ADMIN,    DO_CANCEL, 0, IF(GOODS_HERE) | IF(FRONTED), RETURN_CANCELED, 0},
 
     /* silence after the approval: nothing was sent, the carrier says it came, or goods are here and
      * the buyer has what is owed; the other ends stand below */
@@ -122,7 +122,7 @@ static const struct rule rules[] = {
     /* a shop system asks for its buyer, and a buyer who holds the link calls it off */
     {RETURN_NONE,      BY_PARTNER, DO_REQUEST, NEW, 0,              RETURN_REQUESTED, 0},
     {RETURN_REQUESTED, BY_BUYER,   DO_CANCEL,  0,   IF(GOODS_HERE), RETURN_CANCELED,  0},
-    {RETURN_APPROVED,  BY_BUYER,   DO_CANCEL,  0,   IF(GOODS_HERE), RETURN_CANCELED,  0},
+    {RETURN_APPROVED,  BY_BUYER,   DO_CANCEL,  0,   IF(GOODS_HERE) | IF(FRONTED), RETURN_CANCELED,  0},
 
     /* silence where money went out for goods that did not come, where none are awaited, and where
      * something is owed that nobody could pay */

@@ -82,6 +82,8 @@ static const struct law return_laws[] = {
      .actor = BY_CLOCK, .verb = DO_EXPIRE, .from = S(RETURN_REQUESTED), .when = IF(ELIGIBLE), .need = IF(FLAGGED), .spares = ~0u},
     {"a request expires without more", .actor = BY_CLOCK, .verb = DO_EXPIRE, .from = S(RETURN_REQUESTED), .spares = ~0u},
     {"nothing is canceled once goods are here", .verb = DO_CANCEL, .bar = IF(GOODS_HERE), .spares = ~0u},
+    {"nothing is canceled for which money went ahead",
+     .verb = DO_CANCEL, .from = S(RETURN_APPROVED), .bar = IF(FRONTED), .spares = ~0u},
     {"nothing approved expires once goods are here, or where none are awaited, or something is owed",
      .verb = DO_EXPIRE, .from = S(RETURN_APPROVED), .bar = IF(GOODS_HERE) | IF(GOODSLESS) | IF(OWED)},
     {"money that went out for goods that did not come is looked at",

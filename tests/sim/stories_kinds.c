@@ -280,6 +280,26 @@ static void what_was_paid_in_part_and_comes_late_is_paid_the_rest(struct story *
     assert_int_equal(paid_minor(story), 3000);
 }
 
+/* Paid as soon as the carrier had it, the buyer calls it off: refused, as the money is out. What
+ * never comes then is contested like any other loss. */
+static void what_was_paid_ahead_is_called_off_by_nobody(struct story *story)
+{
+    static const enum actor_kind who[] = {BY_BUYER, BY_OPERATOR, BY_MERCHANT, BY_ADMIN};
+    set_policy(story, (struct policy){.instant_refund_trust = 1, .instant_refund_percent = 30});
+    sell_hats(story, "HAT", 1, TRUSTED_BUYER);
+    struct id hat = ask_back(story, SYD, BY_PARTNER, "HAT", 1, "HAT");
+    carrier_scans(story, RTM, "HAT");
+    story_wait(story, 600);
+    assert_int_equal(paid_minor(story), 900);
+    for (unsigned i = 0; i < 4; i++) {
+        answer_return(story, RTM, who[i], COMMAND_RETURN_CANCEL, &hat);
+        assert_int_equal(state_of(story, &hat), RETURN_APPROVED);
+    }
+    story_wait(story, 40 * DAY_S);
+    assert_int_equal(state_of(story, &hat), RETURN_EXPIRED);
+    assert_int_equal(paid_minor(story), 900);
+}
+
 static const struct told_story stories[] = {
     TOLD(an_exchange_sends_another_for_each_that_comes_and_pays_nothing),
     TOLD(a_claim_for_others_is_answered_without_goods),
@@ -298,6 +318,7 @@ static const struct told_story stories[] = {
     TOLD(a_share_is_paid_ahead_and_the_rest_on_receipt),
     TOLD(what_was_paid_ahead_and_never_comes_is_contested),
     TOLD(what_was_paid_in_part_and_comes_late_is_paid_the_rest),
+    TOLD(what_was_paid_ahead_is_called_off_by_nobody),
 };
 
 const struct told_list stories_of_kinds = TOLD_LIST(stories);
