@@ -114,9 +114,29 @@ void life_move_claim(struct world *world)
     move_some(world, chance(world, 50) ? RTM : LAX);
 }
 
+/* Nobody answers or pays for months; then money comes all the same, in parts or whole. */
+static void be_paid_late(struct life *life)
+{
+    struct id claim;
+    struct compensation_row row;
+    const struct rows *rows = &life->world->nodes[life->leader].desk.rows;
+    world_pass(life->world, 200 * 24 * HOUR);
+    life_meet(life);
+    for (unsigned i = 0; i < 4; i++)
+        if (life_row(life->world, life->leader, VIEW_COMPENSATION, &claim) &&
+            compensation_load(rows, &claim, &row) && row.state == COMPENSATION_EXPIRED) {
+            if (life_chance(life, 40))
+                tell_answer(life->world, &claim);
+            else
+                pay_claim(life->world, &claim, &row);
+        }
+}
+
 void life_claim(struct life *life)
 {
-    if (life_chance(life, 40))
+    if (life_chance(life, 12))
+        be_paid_late(life);
+    else if (life_chance(life, 40))
         open_claim(life->world, (unsigned)(life->merchant - life->world->merchants), life->leader);
     else
         move_some(life->world, life->leader);

@@ -15,7 +15,7 @@
     X(life_decide, 10, VIEW_RETURN)                                                                \
     X(life_send, 6, VIEW_RETURN)                                                                   \
     X(life_receive, 14, VIEW_ORDER)                                                                \
-    X(life_handle, 30, VIEW_UNIT)                                                                  \
+    X(life_handle, 36, VIEW_UNIT)                                                                  \
     X(life_pay, 20, VIEW_REFUND)                                                                   \
     X(life_resolve, 14, VIEW_REFUND)                                                               \
     X(life_hear, 8, VIEW_RETURN)                                                                   \
@@ -87,7 +87,7 @@ static void live(struct world *world)
     lean(&life, weights);
     life_sell(&life);
     if (life_chance(&life, 85)) life_ask(&life);
-    for (uint64_t left = 5 + world_random(world, 12); left > 0; left--) {
+    for (uint64_t left = 6 + world_random(world, 14); left > 0; left--) {
         take_turn(&life, weights);
         if (life_chance(&life, life.haste)) life_meet(&life);
     }
