@@ -134,7 +134,7 @@ static void be_paid_late(struct life *life)
 
 void life_claim(struct life *life)
 {
-    if (life_chance(life, 12))
+    if (life_chance(life, 16))
         be_paid_late(life);
     else if (life_chance(life, 40))
         open_claim(life->world, (unsigned)(life->merchant - life->world->merchants), life->leader);

@@ -6,7 +6,8 @@
 #include <assert.h>
 #include <stdio.h>
 
-#define HOUR 3600000ull
+#define HOUR          3600000ull
+#define TRUSTED_BUYER 2 /* the first byte of the pseudonym of one whom policies trust */
 
 /* --- choosing --------------------------------------------------------------------------------- */
 
@@ -79,6 +80,11 @@ static const struct deed deeds[] = {
     {TABLE_RETURN, DO_APPROVE, COMMAND_RETURN_APPROVE},
     {TABLE_RETURN, DO_DECLINE, COMMAND_RETURN_DECLINE},
     {TABLE_RETURN, DO_CANCEL, COMMAND_RETURN_CANCEL},
+    {TABLE_RETURN, DO_DISPUTE, COMMAND_RETURN_DISPUTE},
+    {TABLE_RETURN, DO_ESCALATE, COMMAND_RETURN_ESCALATE},
+    {TABLE_RETURN, DO_WITHDRAW, COMMAND_RETURN_WITHDRAW},
+    {TABLE_RETURN, DO_REPLACE, COMMAND_RETURN_REPLACE},
+    {TABLE_RETURN, DO_REFUND_INSTEAD, COMMAND_RETURN_REFUND_INSTEAD},
     {TABLE_UNIT, DO_INSPECT, COMMAND_UNIT_INSPECT},
     {TABLE_UNIT, DO_GRADE, COMMAND_UNIT_GRADE},
     {TABLE_UNIT, DO_DISPOSE, COMMAND_UNIT_DISPOSE},
@@ -101,14 +107,14 @@ static const struct deed *deed_of(enum rule_table_number table, uint64_t verb)
 static bool is_person(uint64_t actor)
 {
     return actor == BY_OPERATOR || actor == BY_MERCHANT || actor == BY_ADMIN || actor == BY_BUYER ||
-           actor == BY_PARTNER;
+           actor == BY_PARTNER || actor == BY_PLATFORM;
 }
 
 static enum actor_kind some_person(struct life *life)
 {
-    static const enum actor_kind people[] = {BY_OPERATOR, BY_MERCHANT, BY_ADMIN, BY_BUYER,
-                                             BY_PARTNER};
-    return people[any(life, 5)];
+    static const enum actor_kind people[] = {BY_OPERATOR, BY_MERCHANT, BY_ADMIN,
+                                             BY_BUYER,    BY_PARTNER,  BY_PLATFORM};
+    return people[any(life, 6)];
 }
 
 /* One of the rows by which a person could move a thing on from that state; wildly, any verb of the
@@ -168,6 +174,7 @@ void life_sell(struct life *life)
                          .currency = 978,
                          .sold_ms = life->world->now_ms - any(life, 80) * 24 * HOUR}};
     if (life->orders_count == LIFE_ORDERS_MAX) return;
+    if (life_chance(life, 60)) body.order_import.buyer.bytes[0] = TRUSTED_BUYER;
     fill_order(life, &body.order_import);
     if (world_decide(life->world, COMMAND_ORDER_IMPORT, &body, BY_MERCHANT, NULL, 0) == OK)
         life->orders[life->orders_count++] = life->world->decision.entity;
@@ -205,10 +212,24 @@ void life_ask(struct life *life)
     name_lines(life, &order, request);
     if (request->lines_count == 0) return;
     if (life_chance(life, 85)) request->number = say(life, "n", any(life, 3));
+    if (life_chance(life, 50)) request->kind = 1 + any(life, 5);
+    if (life_chance(life, 10)) request->outcome = 1 + any(life, 4);
+    if (request->kind == KIND_CLAIM && life_chance(life, 40))
+        request->outcome = OUTCOME_REPLACEMENT;
     static const enum actor_kind people[] = {BY_OPERATOR, BY_MERCHANT, BY_ADMIN, BY_PARTNER};
     if (world_decide(life->world, COMMAND_RETURN_REQUEST, &body, people[any(life, 4)], NULL, 0) ==
         OK)
         life->returns[life->returns_count++] = life->world->decision.entity;
+}
+
+/* Something is sent for a unit of some line. */
+static void replace(struct life *life, const struct id *return_id, enum actor_kind by)
+{
+    union command_body body = {.return_replace = {.return_id = *return_id,
+                                                  .line = any(life, 10) / 7,
+                                                  .quantity = any(life, 3),
+                                                  .number = span_text("OUT-1")}};
+    world_decide(life->world, COMMAND_RETURN_REPLACE, &body, by, NULL, 0);
 }
 
 void life_decide(struct life *life)
@@ -219,7 +240,13 @@ void life_decide(struct life *life)
     if (!some_return(life, &body.return_decide.return_id)) return;
     if (!return_load(leader_rows(life), &body.return_decide.return_id, &row)) return;
     const struct deed *deed = some_deed(life, TABLE_RETURN, row.state, &by);
-    if (deed != NULL) world_decide(life->world, deed->kind, &body, by, NULL, 0);
+    if (deed == NULL) return;
+    if (deed->kind == COMMAND_RETURN_REPLACE) {
+        replace(life, &body.return_decide.return_id, by);
+        return;
+    }
+    if (deed->kind == COMMAND_RETURN_APPROVE && life_chance(life, 15)) body.return_decide.keep = 1;
+    world_decide(life->world, deed->kind, &body, by, NULL, 0);
 }
 
 /* --- goods ------------------------------------------------------------------------------------ */
@@ -535,15 +562,25 @@ static void amend(struct life *life)
     world_decide(life->world, COMMAND_ORDER_AMEND, &body, BY_MERCHANT, NULL, 0);
 }
 
-/* The next version of the merchant's policy, or an order as it was meant. */
-void life_change(struct life *life)
+/* Whom it trusts, whether it goes to a platform, what it asks back. */
+static void choose_terms(struct life *life, struct policy *policy)
+{
+    policy->allow_count = 1;
+    policy->allow[0].buyer.bytes[0] = TRUSTED_BUYER;
+    policy->buyer_history = 1;
+    policy->instant_refund_trust = 5;
+    policy->instant_refund_percent = life_chance(life, 30) ? 0 : 10 + any(life, 90);
+    policy->dispute_days = life_chance(life, 60) ? 60 : 0;
+    policy->escalation = policy->dispute_days != 0 && life_chance(life, 50);
+    if (!life_chance(life, 40)) return;
+    policy->returnless_count = 1;
+    policy->returnless[0].up_to_minor = policy->auto_approve[0].up_to_minor / 2;
+}
+
+void life_rule(struct life *life)
 {
     union command_body body = {.policy_put = {.merchant = life->merchant->merchant}};
     struct policy *policy = &body.policy_put.policy;
-    if (life_chance(life, 60)) {
-        amend(life);
-        return;
-    }
     policy->currency = 978;
     policy->windows_count = 1;
     policy->windows[0].days = 20 + any(life, 60);
@@ -551,8 +588,47 @@ void life_change(struct life *life)
     policy->auto_approve[0].up_to_minor = 1000 + (int64_t)any(life, 9000);
     policy->respond_hours = any(life, 100);
     policy->send_hours = any(life, 800);
+    choose_terms(life, policy);
     uint64_t newest = wildly(life) ? 0 : policy_newest(leader_rows(life), life->merchant);
     world_decide(life->world, COMMAND_POLICY_PUT, &body, BY_MERCHANT, NULL, newest);
+}
+
+/* The next version of the merchant's policy, or an order as it was meant. */
+void life_change(struct life *life)
+{
+    if (life_chance(life, 60))
+        amend(life);
+    else
+        life_rule(life);
+}
+
+/* A no is not taken, up to the platform, while the goods are on their way or worked on. */
+void life_contend(struct life *life)
+{
+    static const enum command_kind steps[] = {COMMAND_RETURN_DECLINE, COMMAND_RETURN_DISPUTE,
+                                              COMMAND_RETURN_ESCALATE, COMMAND_RETURN_DECLINE};
+    static const enum actor_kind who[] = {BY_MERCHANT, BY_BUYER, BY_OPERATOR, BY_PLATFORM};
+    union command_body body = {.return_decide = {.reason = span_text("not so")}};
+    struct return_row row;
+    if (!some_return(life, &body.return_decide.return_id)) return;
+    if (!return_load(leader_rows(life), &body.return_decide.return_id, &row)) return;
+    unsigned begin = row.state == RETURN_REQUESTED ? 0 : 1;
+    for (unsigned i = begin; i < 2 + any(life, 3); i++)
+        if (world_decide(life->world, steps[i], &body, who[i], NULL, 0) != OK) return;
+    life_send(life);
+    if (life_chance(life, 60)) life_receive(life);
+    if (life_chance(life, 80)) life_meet(life);
+    for (uint64_t units = any(life, 4); units > 0; units--) life_handle(life);
+}
+
+/* The carrier has it, money goes ahead, and nothing comes. */
+static void vanish(struct life *life)
+{
+    for (unsigned i = 0; i < 3; i++) life_send(life);
+    life_meet(life);
+    for (unsigned i = 0; i < 3; i++) life_pay(life);
+    world_pass(life->world, 50 * 24 * HOUR);
+    life_meet(life);
 }
 
 /* What only a fault brings about: a log that assigns a unit which another holds. */
@@ -592,9 +668,11 @@ static void come_late(struct life *life)
 
 void life_misfortune(struct life *life)
 {
-    uint64_t dice = any(life, 8);
+    uint64_t dice = any(life, 11);
     if (dice == 0)
         assign_twice(life);
+    else if (dice > 7)
+        vanish(life);
     else if (dice < 4)
         come_late(life);
     else

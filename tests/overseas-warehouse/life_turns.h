@@ -36,7 +36,10 @@ void life_hear(struct life *life);
 void life_promise(struct life *life);
 void life_answer(struct life *life);
 void life_wait(struct life *life);
+/* The next version of the merchant's policy. */
+void life_rule(struct life *life);
 void life_change(struct life *life);
+void life_contend(struct life *life);
 void life_misfortune(struct life *life);
 
 #endif

@@ -12,7 +12,7 @@
 /* X(turn, weight, what there must be for it) */
 #define TURN_LIST(X)                                                                               \
     X(life_ask, 6, VIEW_ORDER)                                                                     \
-    X(life_decide, 10, VIEW_RETURN)                                                                \
+    X(life_decide, 24, VIEW_RETURN)                                                                \
     X(life_send, 6, VIEW_RETURN)                                                                   \
     X(life_receive, 14, VIEW_ORDER)                                                                \
     X(life_handle, 36, VIEW_UNIT)                                                                  \
@@ -24,7 +24,8 @@
     X(life_claim, 6, VIEW_MERCHANT)                                                                \
     X(life_wait, 6, VIEW_DUE)                                                                      \
     X(life_change, 2, VIEW_ORDER)                                                                  \
-    X(life_misfortune, 3, VIEW_UNIT)                                                               \
+    X(life_contend, 3, VIEW_RETURN)                                                                \
+    X(life_misfortune, 5, VIEW_RETURN)                                                             \
     X(life_sell, 1, VIEW_MERCHANT)
 
 #define TURN(name, weight, of) {name, weight, of},
@@ -85,6 +86,7 @@ static void live(struct world *world)
     world->wary = life_chance(&life, 10);
     set_merchant(&life);
     lean(&life, weights);
+    if (life_chance(&life, 50)) life_rule(&life);
     life_sell(&life);
     if (life_chance(&life, 85)) life_ask(&life);
     for (uint64_t left = 6 + world_random(world, 14); left > 0; left--) {
