@@ -124,7 +124,7 @@ static void the_model_finds_what_is_broken_on_purpose(void **state)
          ":: false -> facts = facts | grant_if_wait"},
         {"money beyond what was claimed", "got + part <= (accepted > 0 -> accepted : 2) ->",
          "true ->"},
-        {"money for a claim that nobody sent", ":: sent -> facts = facts | compensation_if_sent",
+        {"money for a claim that nobody sent", ":: lodged -> facts = facts | compensation_if_sent",
          ":: true -> facts = facts | compensation_if_sent"},
         {"a paid claim that runs out", "from == compensation_drafted && actor == by_clock",
          "from == compensation_paid && actor == by_clock"},
