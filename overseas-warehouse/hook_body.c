@@ -21,19 +21,39 @@ static bool is_answered_at_once(const struct return_moved *asked, const struct h
     return id_equal(&moved->return_id, &asked->return_id) && moved->by.kind == BY_POLICY;
 }
 
+/* A dispute goes on, or ends against the buyer: by where it comes to. false: it is none. */
+static bool add_dispute(struct hook_types *types, const struct return_moved *moved)
+{
+    bool steps = moved->verb == DO_ESCALATE || moved->verb == DO_DECLINE ||
+                 moved->verb == DO_EXPIRE || moved->verb == DO_DISPUTE;
+    if (steps && moved->to == RETURN_DISPUTED) {
+        add(types, HOOK_RETURN_DISPUTED);
+        add(types, HOOK_RETURN_AWAITING);
+    } else if (steps && moved->to == RETURN_ESCALATED) {
+        add(types, HOOK_RETURN_ESCALATED);
+    } else if (steps && moved->to == RETURN_ARBITRATED) {
+        add(types, HOOK_RETURN_ARBITRATED);
+    } else {
+        return false;
+    }
+    return true;
+}
+
 /* What became of the return, where the entry changed that. */
 static void add_outcome(struct hook_types *types, const struct return_moved *moved)
 {
-    bool takes = moved->verb == DO_TAKE_UNIT;
+    bool ends = moved->verb == DO_TAKE_UNIT || moved->verb == DO_PAY || moved->verb == DO_REPLACE;
+    if (moved->verb == DO_REPLACE) add(types, HOOK_RETURN_REPLACED);
+    if (add_dispute(types, moved)) return;
     if (moved->verb == DO_APPROVE || moved->verb == DO_REOPEN)
         add(types, HOOK_RETURN_APPROVED);
-    else if (moved->verb == DO_DECLINE)
+    else if (moved->verb == DO_DECLINE || moved->verb == DO_WITHDRAW)
         add(types, HOOK_RETURN_DECLINED);
     else if (moved->verb == DO_CANCEL)
         add(types, HOOK_RETURN_CANCELED);
     else if (moved->verb == DO_EXPIRE)
         add(types, HOOK_RETURN_EXPIRED);
-    else if (moved->verb == DO_CLOSE || (takes && moved->to == RETURN_CLOSED && !moved->contest))
+    else if (moved->verb == DO_CLOSE || (ends && moved->to == RETURN_CLOSED && !moved->contest))
         add(types, HOOK_RETURN_CLOSED);
 }
 

@@ -38,7 +38,11 @@
     X(HOOK_GRANT_PAID, 22, "grant.paid") /* its refund has begun */                                \
     X(HOOK_GRANT_SHORT, 23, "grant.short")                                                         \
     X(HOOK_ORDER_AMENDED, 24, "order.amended")                                                     \
-    X(HOOK_DEADLINE_OVERDUE, 25, "deadline.overdue")
+    X(HOOK_DEADLINE_OVERDUE, 25, "deadline.overdue")                                               \
+    X(HOOK_RETURN_DISPUTED, 26, "return.disputed") /* the buyer does not take the answer */        \
+    X(HOOK_RETURN_ESCALATED, 27, "return.escalated")                                               \
+    X(HOOK_RETURN_ARBITRATED, 28, "return.arbitrated")                                             \
+    X(HOOK_RETURN_REPLACED, 29, "return.replaced") /* something was sent to the buyer */
 #define HOOK_TYPE_ENUM(name, number, word) name = number,
 enum hook_type { HOOK_TYPE_LIST(HOOK_TYPE_ENUM) };
 #undef HOOK_TYPE_ENUM

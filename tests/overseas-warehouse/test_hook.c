@@ -268,6 +268,33 @@ static void each_step_of_a_return_is_told_by_its_name(void **state)
                  HOOK_RETURN_AWAITING, 0);
 }
 
+static void each_step_of_a_dispute_is_told_by_where_it_comes_to(void **state)
+{
+    (void)state;
+    assert_types(of_return(DO_DISPUTE, RETURN_DISPUTED, BY_BUYER, false, NULL),
+                 HOOK_RETURN_DISPUTED, HOOK_RETURN_AWAITING);
+    assert_types(of_return(DO_DECLINE, RETURN_ESCALATED, BY_MERCHANT, false, NULL),
+                 HOOK_RETURN_ESCALATED, 0);
+    assert_types(of_return(DO_ESCALATE, RETURN_ESCALATED, BY_CLOCK, false, NULL),
+                 HOOK_RETURN_OVERDUE, HOOK_RETURN_ESCALATED);
+    assert_types(of_return(DO_DECLINE, RETURN_ARBITRATED, BY_PLATFORM, false, NULL),
+                 HOOK_RETURN_ARBITRATED, 0);
+    assert_types(of_return(DO_WITHDRAW, RETURN_DECLINED, BY_BUYER, false, NULL),
+                 HOOK_RETURN_DECLINED, 0);
+    assert_types(of_return(DO_NOTE_GRADE, RETURN_DISPUTED, BY_FLOOR, false, NULL), 0, 0);
+}
+
+static void what_is_sent_or_paid_without_goods_is_told(void **state)
+{
+    (void)state;
+    assert_types(of_return(DO_REPLACE, RETURN_APPROVED, BY_OPERATOR, false, NULL),
+                 HOOK_RETURN_REPLACED, 0);
+    assert_types(of_return(DO_REPLACE, RETURN_CLOSED, BY_OPERATOR, false, NULL),
+                 HOOK_RETURN_REPLACED, HOOK_RETURN_CLOSED);
+    assert_types(of_return(DO_PAY, RETURN_CLOSED, BY_POLICY, false, NULL), HOOK_RETURN_CLOSED, 0);
+    assert_types(of_return(DO_PAY, RETURN_APPROVED, BY_POLICY, false, NULL), 0, 0);
+}
+
 static void what_policy_answers_at_once_awaits_no_decision(void **state)
 {
     (void)state;
@@ -738,6 +765,8 @@ int main(void)
         IN_WORLD(only_the_leader_checks_in_and_never_backwards),
         IN_WORLD(another_books_word_about_an_endpoint_is_void),
         cmocka_unit_test(each_step_of_a_return_is_told_by_its_name),
+        cmocka_unit_test(each_step_of_a_dispute_is_told_by_where_it_comes_to),
+        cmocka_unit_test(what_is_sent_or_paid_without_goods_is_told),
         cmocka_unit_test(what_policy_answers_at_once_awaits_no_decision),
         cmocka_unit_test(the_end_of_a_refund_is_told_and_what_needs_a_person),
         IN_WORLD(each_step_of_a_grant_is_told_by_its_name),
