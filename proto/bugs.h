@@ -55,7 +55,6 @@
     X(partial_uncounted)                                                                           \
     X(room_ignored)                                                                                \
     X(link_opens_for_ever)                                                                         \
-    X(silence_told_ahead)                                                                          \
     X(pays_unreceived)                                                                             \
     X(answer_ignored)
 

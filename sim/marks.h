@@ -7,7 +7,7 @@
 #include "overseas-warehouse/rules.h"
 #include "sim/faults.h"
 
-#define MARK_RULES_MAX 128
+#define MARK_RULES_MAX 192
 
 /* X(NAME, "word") : the first ones are said by the core, the last ones by the simulator. */
 #define MARK_LIST(X)                                                                               \
@@ -49,6 +49,7 @@
     X(MARK_CUT_OFF, "goods were decided while cut off")                                            \
     X(MARK_ERASED, "a payload that was held was erased")                                           \
     X(MARK_ERASURE_TOLD, "erasure told")                                                           \
+    X(MARK_OVERDUE_TOLD, "overdue told")                                                           \
     X(MARK_GOODWILL, "goodwill was given under a cap")                                             \
     X(MARK_AMENDED, "an order was amended")                                                        \
     X(MARK_LINK, "a withdrawn link was asked by")                                                  \

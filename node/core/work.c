@@ -13,7 +13,6 @@
 #define BEAT_BYTES_MAX   64
 #define ERASED_SCAN_MAX  4096
 #define ERASED_BYTES_MAX 64
-#define BUG_AHEAD_MS     (UINT64_C(12) * 3600 * 1000)
 
 struct log *work_log(struct core *core, const struct id *authority)
 {
@@ -286,7 +285,6 @@ static void append_beat(struct core *core, struct log *log)
 {
     /* Whatever is asked from now on bears this millisecond or a later one. */
     struct beat beat = {.through_ms = core->now.wall_ms - 1};
-    if (BUG(silence_told_ahead)) beat.through_ms += BUG_AHEAD_MS;
     const struct event_row *row = event_by_kind(EVENT_BEAT);
     uint8_t buffer[BEAT_BYTES_MAX];
     struct span payload;
