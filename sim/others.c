@@ -254,9 +254,13 @@ void give_money(struct world *world)
                                      PAID_FOR_PARTIAL,  PAID_FOR_POSTAGE,  PAID_FOR_FEE};
     struct seen_return seen;
     unsigned host = any_host(world);
-    if (!look_return(world, host, any_return_state(world), &seen)) return;
+    uint64_t paid_for = kinds[draw_below(world, 6)];
+    /* A part of the price mostly while the things themselves are on their way. */
+    bool of_line = paid_for == PAID_FOR_PARTIAL && draw_below(world, 4) != 0;
+    unsigned states = of_line ? 1u << RETURN_APPROVED : any_return_state(world);
+    if (!look_return(world, host, states, &seen)) return;
     union command_body body = {.grant_give = {.return_id = seen.id,
-                                              .paid_for = kinds[draw_below(world, 6)],
+                                              .paid_for = paid_for,
                                               .amount_minor = 1 + (int64_t)draw_below(world, 3000),
                                               .offer = draw_below(world, 2),
                                               .hours = 1 + draw_below(world, 100)}};

@@ -13,6 +13,7 @@
 #define WATCH_FIRED_MAX   4096
 #define WATCH_GRANTS_MAX  1024
 #define WATCH_LINKS_MAX   256
+#define WATCH_POLICY_MAX  1024
 #define WATCH_STATES_MAX  8192
 
 struct watch_ask { /* for a decision about a return */
@@ -30,6 +31,11 @@ struct watch_fired { /* a deadline, and the entry in which silence acted */
 struct watch_grant {
     struct id grant;
     uint64_t ended_idx; /* of the first entry that ended it; 0: none */
+};
+
+struct watch_policy { /* a version, and the entry that set it */
+    struct id book, merchant;
+    uint64_t version, idx;
 };
 
 struct watch_link { /* of a buyer */
@@ -78,6 +84,8 @@ struct watch {
     struct watch_link link[WATCH_LINKS_MAX];
     struct watch_use use[WATCH_LINKS_MAX];
     unsigned grants, links, uses;
+    struct watch_policy policy[WATCH_POLICY_MAX];
+    unsigned policies;
     struct watch_state state[WATCH_STATES_MAX];
     unsigned states;
     uint64_t entries, seals; /* looked at */

@@ -89,15 +89,44 @@ static void check_paid(const struct sight *sight, const struct refund_moved *mov
 
 /* --- goodwill: within the cap of the policy that held --------------------------------------- */
 
-/* The version that held at the moment; false: none, or it was set in that very millisecond or later
- * and the entry may be older. */
-static bool policy_held(const struct rows *views, const struct id *merchant, uint64_t at_ms,
+static void note_policy(const struct sight *sight, const struct policy_set *set)
+{
+    struct watch *watch = sight->host->world->watch;
+    for (unsigned i = 0; i < watch->policies; i++)
+        if (watch->policy[i].idx == sight->header->idx &&
+            id_equal(&watch->policy[i].book, &sight->header->log))
+            return;
+    if (watch->policies == WATCH_POLICY_MAX) return;
+    watch->policy[watch->policies++] = (struct watch_policy){.book = sight->header->log,
+                                                             .merchant = set->merchant,
+                                                             .version = set->version,
+                                                             .idx = sight->header->idx};
+}
+
+/* Entries of a log are looked at in their order, so a version that was not seen is a later one. */
+static bool was_set_before(const struct sight *sight, const struct id *merchant, uint64_t version)
+{
+    const struct watch *watch = sight->host->world->watch;
+    for (unsigned i = 0; i < watch->policies; i++) {
+        const struct watch_policy *policy = &watch->policy[i];
+        if (policy->version == version && id_equal(&policy->merchant, merchant) &&
+            id_equal(&policy->book, &sight->header->log))
+            return policy->idx < sight->header->idx;
+    }
+    return false;
+}
+
+/* The version that held at the moment; false: none, or it was set after this entry, by a clock that
+ * was put back meanwhile. */
+static bool policy_held(const struct sight *sight, const struct id *merchant, uint64_t at_ms,
                         struct policy_row *policy)
 {
     struct merchant owner;
-    if (!merchant_load(views, merchant, &owner)) return false;
-    uint64_t version = policy_version_at(views, &owner, at_ms);
-    return policy_load(views, &owner, version, policy) && policy->set_ms < at_ms;
+    if (stores_are_other(sight->host->world)) return false; /* of two branches, which? */
+    if (!merchant_load(sight->views, merchant, &owner)) return false;
+    uint64_t version = policy_version_at(sight->views, &owner, at_ms);
+    return policy_load(sight->views, &owner, version, policy) &&
+           was_set_before(sight, merchant, policy->version);
 }
 
 /* With those that the return was promised before. */
@@ -128,7 +157,7 @@ static void check_goodwill(const struct sight *sight, const struct grant_moved *
     if (!begins || moved->paid_for != PAID_FOR_GOODWILL || !is_own(sight)) return;
     if (!return_load(sight->views, &moved->return_id, &of)) return;
     struct id merchant = of.merchant;
-    if (!policy_held(sight->views, &merchant, moved->at_ms, &policy)) return;
+    if (!policy_held(sight, &merchant, moved->at_ms, &policy)) return;
     int64_t cap = policy.policy.goodwill_cap_minor;
     int64_t sum = goodwill_through(sight->views, &moved->return_id, moved->number);
     if (cap == 0) return;
@@ -148,7 +177,7 @@ static void check_policy(const struct sight *sight, const struct return_moved *m
     if (moved->verb != DO_REQUEST || !is_own(sight)) return;
     if (!return_load(sight->views, &moved->return_id, &of)) return;
     struct id merchant = of.merchant;
-    if (!policy_held(sight->views, &merchant, moved->at_ms, &policy)) return;
+    if (!policy_held(sight, &merchant, moved->at_ms, &policy)) return;
     if (moved->policy_version != policy.version)
         oracle_fail(sight->host->world,
                     "policy: version %llu looked at a return, and version %llu held",
@@ -251,8 +280,9 @@ void watch_money(struct host *host, const struct event_header *header, struct sp
     const struct sight sight = {host, header, &host->disk.inner->views};
     static union event_body body; /* as large as the largest record */
     static const enum event_kind kinds[] = {
-        EVENT_GRANT_MOVED,        EVENT_REFUND_MOVED, EVENT_RETURN_MOVED, EVENT_ORDER_AMENDED,
-        EVENT_REFUNDED_ELSEWHERE, EVENT_LINK_REVOKED, EVENT_ASK,          EVENT_ANSWER};
+        EVENT_POLICY,       EVENT_GRANT_MOVED,   EVENT_REFUND_MOVED,
+        EVENT_RETURN_MOVED, EVENT_ORDER_AMENDED, EVENT_REFUNDED_ELSEWHERE,
+        EVENT_LINK_REVOKED, EVENT_ASK,           EVENT_ANSWER};
     bool of_interest = false;
     for (unsigned i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
         of_interest = of_interest || header->kind == (uint64_t)kinds[i];
@@ -261,6 +291,7 @@ void watch_money(struct host *host, const struct event_header *header, struct sp
         check_ended(&sight, &body.grant_moved);
         check_goodwill(&sight, &body.grant_moved);
     }
+    if (header->kind == EVENT_POLICY) note_policy(&sight, &body.policy_set);
     if (header->kind == EVENT_REFUND_MOVED) check_paid(&sight, &body.refund_moved);
     if (header->kind == EVENT_RETURN_MOVED) check_policy(&sight, &body.return_moved);
     if (header->kind == EVENT_ORDER_AMENDED) check_amended(&sight, &body.order_amended);
