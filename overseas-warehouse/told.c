@@ -141,6 +141,16 @@ static bool name_slot(const struct desk *desk, const struct id *slot, const stru
     return named->has_ref;
 }
 
+/* Of a refund by its own reference; where that is not known, of the slot's very money. */
+static bool tells_back(const struct refund_told *told, uint32_t count, const struct refund_row *row,
+                       const struct payment_row *payment)
+{
+    if (row->provider_ref.size > 0) return came_back(told, count, row->provider_ref);
+    for (uint32_t i = 0; i < count; i++)
+        if (told[i].outcome == OUTCOME_FAILED && is_the_money(&told[i], row, payment)) return true;
+    return false;
+}
+
 static struct hearing hearing_of(const struct desk *desk, const struct id *slot,
                                  const struct refund_row *row, struct named *named)
 {
@@ -153,8 +163,8 @@ static struct hearing hearing_of(const struct desk *desk, const struct id *slot,
     uint32_t count = gather(desk, &named->key, told);
     if (both) count += gather(desk, &named->ref, told + count);
     hear(told, count, row, &payment, &hearing);
-    hearing.back = row->provider_ref.size > 0 ? came_back(told, count, row->provider_ref)
-                                              : hearing.verdict == TOLD_FAILED;
+    hearing.back = tells_back(told, count, row, &payment) ||
+                   (row->provider_ref.size == 0 && hearing.verdict == TOLD_FAILED);
     return hearing;
 }
 
@@ -252,6 +262,7 @@ void told_react(const struct desk *desk, const struct id *slot, struct moment *m
         refund_send_back(desk, slot, &row, moment, decision);
         return;
     }
-    business_refund_result(desk, slot, verb, hearing.provider_ref,
+    /* The reference of other money is not the slot's own. */
+    business_refund_result(desk, slot, verb, other ? NULL : hearing.provider_ref,
                            other ? "the provider told of another amount" : "", moment, decision);
 }
