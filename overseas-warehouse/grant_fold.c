@@ -12,6 +12,7 @@ static bool begin(const struct desk *desk, const struct place *place,
     if (!id_is_of(desk->crypto, &moved->grant, &place->log)) return false;
     if (!return_load(&desk->rows, &moved->return_id, &owner)) return false;
     if (!id_equal(&owner.book, &place->log) || moved->amount_minor <= 0) return false;
+    if (moved->paid_for == 0) return false;
     *row = (struct grant_row){.merchant = owner.merchant,
                               .book = place->log,
                               .return_id = moved->return_id,

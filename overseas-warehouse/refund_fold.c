@@ -100,7 +100,8 @@ static bool begin(const struct desk *desk, const struct place *place,
     struct order_row order;
     if (!order_load(&desk->rows, &moved->order, &order)) return false;
     if (!id_equal(&order.book, &place->log)) return false;
-    if (!is_its_slot(desk, moved, &order) || !is_bearable(desk, moved, &order)) return false;
+    if (moved->paid_for == 0 || !is_its_slot(desk, moved, &order)) return false;
+    if (!is_bearable(desk, moved, &order)) return false;
     *row = (struct refund_row){.merchant = order.merchant,
                                .book = place->log,
                                .return_id = moved->return_id,
