@@ -98,7 +98,7 @@ static int run_help(const struct names *names)
 static void every_subcommand_has_help_that_begins_with_examples(void **state)
 {
     (void)state;
-    static struct names names[128];
+    static struct names names[256];
     size_t count = read_names(names, 128);
     assert_true(count > 40);
     for (size_t i = 0; i < count; i++) {
@@ -137,8 +137,8 @@ static void take_flags(char seen[][2][32], size_t *count)
 static void a_flag_takes_a_value_everywhere_or_nowhere(void **state)
 {
     (void)state;
-    static struct names names[128];
-    static char seen[128][2][32];
+    static struct names names[256];
+    static char seen[256][2][32];
     size_t count = read_names(names, 128), flags = 0;
     for (size_t i = 0; i < count; i++) {
         run_help(&names[i]);
