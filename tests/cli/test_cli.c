@@ -99,7 +99,7 @@ static void every_subcommand_has_help_that_begins_with_examples(void **state)
 {
     (void)state;
     static struct names names[256];
-    size_t count = read_names(names, 128);
+    size_t count = read_names(names, 256);
     assert_true(count > 40);
     for (size_t i = 0; i < count; i++) {
         assert_int_equal(run_help(&names[i]), 0);
@@ -128,7 +128,7 @@ static void take_flags(char seen[][2][32], size_t *count)
         while (at < *count && strcmp(seen[at][0], name) != 0) at++;
         if (at < *count && (seen[at][1][0] != '\0') != has) fail_msg("--%s differs", name);
         if (at < *count) continue;
-        assert_true(*count < 128);
+        assert_true(*count < 256);
         memcpy(seen[*count][0], name, sizeof name);
         memcpy(seen[(*count)++][1], argument, sizeof argument);
     }
@@ -139,7 +139,7 @@ static void a_flag_takes_a_value_everywhere_or_nowhere(void **state)
     (void)state;
     static struct names names[256];
     static char seen[256][2][32];
-    size_t count = read_names(names, 128), flags = 0;
+    size_t count = read_names(names, 256), flags = 0;
     for (size_t i = 0; i < count; i++) {
         run_help(&names[i]);
         take_flags(seen, &flags);

@@ -408,6 +408,10 @@ static void trust_blind(struct policy *p)
 {
     p->instant_refund_trust = 3;
 }
+static void share_of_nothing(struct policy *p)
+{
+    p->instant_refund_percent = 50;
+}
 static void early_solution(struct policy *p)
 {
     p->respond_hours = 24;
@@ -453,6 +457,7 @@ static const struct {
     {serial_alone, RULE_SERIAL, "serial_days"},
     {serial_blind, RULE_NEEDS_HISTORY, "serial_returns_max"},
     {trust_blind, RULE_NEEDS_HISTORY, "instant_refund_trust"},
+    {share_of_nothing, RULE_NEEDS_TRUST, "instant_refund_percent"},
     {early_solution, RULE_SOLUTION, "solution_hours"},
     {endless_dispute, RULE_ESCALATION, "escalation"},
     {whose_hours, RULE_WORKING, "calendar"},
