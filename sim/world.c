@@ -72,15 +72,6 @@ static void name_directory(char *name, size_t size, int process)
     snprintf(name, size, "%s/entrepot-sim-%d", base, process);
 }
 
-static void make_directory(struct world *world)
-{
-    name_directory(world->directory, sizeof world->directory, (int)getpid());
-    if (mkdir(world->directory, 0700) != 0) {
-        perror(world->directory);
-        abort();
-    }
-}
-
 static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *walk)
 {
     (void)status, (void)kind, (void)walk;
@@ -92,6 +83,17 @@ void world_sweep(int process)
     char name[128];
     name_directory(name, sizeof name, process);
     nftw(name, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static void make_directory(struct world *world)
+{
+    /* Numbers of processes come again: what stands under ours was left by one that was killed. */
+    world_sweep((int)getpid());
+    name_directory(world->directory, sizeof world->directory, (int)getpid());
+    if (mkdir(world->directory, 0700) != 0) {
+        perror(world->directory);
+        abort();
+    }
 }
 
 /* The founder admits the others, as an administrator would with their cards. False: it has more on
