@@ -115,8 +115,17 @@ static void move_due(const struct desk *desk, const struct return_row *row,
         due_put(&desk->rows, moved->due_ms, &row->book, moved->due_verb, &moved->return_id);
 }
 
+/* The platform decides, or its time has run out; what is seen of goods later changes nothing. */
+static bool arbitrates(const struct return_moved *moved, const struct return_row *row)
+{
+    bool decides = moved->verb == DO_APPROVE || moved->verb == DO_DECLINE;
+    return (decides && moved->by.kind == BY_PLATFORM) ||
+           (moved->to == RETURN_ARBITRATED && row->state != RETURN_ARBITRATED);
+}
+
 static void store(const struct desk *desk, const struct return_moved *moved, struct return_row *row)
 {
+    if (arbitrates(moved, row)) row->arbitrated_ms = moved->at_ms;
     if (moved->to == RETURN_APPROVED && row->state != RETURN_APPROVED)
         row->approved_ms = moved->at_ms;
     bool over = return_is_over(row->state), ends = return_is_over(moved->to);
@@ -130,10 +139,6 @@ static void store(const struct desk *desk, const struct return_moved *moved, str
     if (moved->verb == DO_NOTE_ARRIVAL) row->arrived = 1;
     if (moved->keep != 0) row->keep = 1;
     if (moved->verb == DO_REFUND_INSTEAD) row->outcome = OUTCOME_REFUND;
-    if (moved->by.kind == BY_PLATFORM || moved->to == RETURN_ARBITRATED)
-        row->arbitrated_ms = moved->verb == DO_DISPUTE || moved->verb == DO_ESCALATE
-                                 ? row->arbitrated_ms
-                                 : moved->at_ms;
     if (moved->verb == DO_REPLACE && moved->sent.size > 0) row->sent = moved->sent;
     if (moved->contest != 0) row->contests++;
     if (moved->reason.size > 0) row->reason = moved->reason;

@@ -281,6 +281,35 @@ static void what_moved_on_or_belongs_to_another_is_not_decided(void **state)
     world_close(world);
 }
 
+static void the_moment_of_the_platforms_word_stays_what_it_was(void **state)
+{
+    (void)state;
+    static const struct {
+        enum command_kind kind;
+        enum actor_kind by;
+    } steps[] = {{COMMAND_RETURN_DECLINE, BY_MERCHANT},
+                 {COMMAND_RETURN_DISPUTE, BY_PLATFORM},
+                 {COMMAND_RETURN_ESCALATE, BY_PLATFORM},
+                 {COMMAND_RETURN_DECLINE, BY_PLATFORM}};
+    struct world *world = world_open(19);
+    struct id order = world_order(world, MERCHANT_A, "ARB", "SHOE-42", 1, 90000, 90000);
+    union command_body body = {
+        .return_decide = {.return_id = world_request(world, MERCHANT_A, &order, 1, "ARBITER")}};
+    const struct id *rma = &body.return_decide.return_id;
+    for (unsigned i = 0; i < 4; i++) {
+        assert_int_equal(world_return(world, RTM, rma).arbitrated_ms, 0);
+        assert_int_equal(world_decide(world, steps[i].kind, &body, steps[i].by, NULL, 0), OK);
+    }
+    uint64_t spoken_ms = world_return(world, RTM, rma).arbitrated_ms;
+    assert_int_equal(spoken_ms, world->now_ms);
+    world_pass(world, 3600000);
+    world_track(world, LAX, "ARBITER", TRACK_DELIVERED, world->now_ms, "d1");
+    world_settle(world);
+    assert_int_equal(world_return(world, RTM, rma).arrived, 1);
+    assert_int_equal(world_return(world, RTM, rma).arbitrated_ms, spoken_ms);
+    world_close(world);
+}
+
 static void each_command_of_a_token_stays_within_its_merchant(void **state)
 {
     (void)state;
@@ -579,6 +608,7 @@ int main(void)
         cmocka_unit_test(an_ended_return_gives_its_quantity_back_but_not_what_was_received),
         cmocka_unit_test(an_order_is_found_by_the_shops_number_of_that_merchant_only),
         cmocka_unit_test(what_moved_on_or_belongs_to_another_is_not_decided),
+        cmocka_unit_test(the_moment_of_the_platforms_word_stays_what_it_was),
         cmocka_unit_test(each_command_of_a_token_stays_within_its_merchant),
         cmocka_unit_test(goods_are_touched_only_where_they_stand),
         cmocka_unit_test(a_carriers_message_that_is_held_already_is_no_entry),
