@@ -117,3 +117,32 @@ void read_port(const char *dir, const char *key, char to[256])
     fclose(file);
     assert_true(to[0] != '\0');
 }
+
+pid_t open_cups(const char *dir, char merchant[TAKE_BYTES])
+{
+    char node[TAKE_BYTES];
+    assert_done(
+        ENTREPOT("init", "--found", "--dir", dir, "--name", "Rotterdam", "--warehouse", "RTM"));
+    take("node", node);
+    pid_t pid = start_node(dir);
+    assert_done(ENTREPOT("membership", "merchant", "--name", "Cups", "--currency", "EUR",
+                         "--opener", node, "--cap", "8000", "--dir", dir, "--json"));
+    take("merchant", merchant);
+    assert_done(ENTREPOT("book", "open", merchant, "--dir", dir));
+    return pid;
+}
+
+void import_cups(const char *dir, const char *merchant)
+{
+    char line[1024], sold[40];
+    time_t now = time(NULL);
+    struct tm utc;
+    const char *const argv[] = {ENTREPOT_PROGRAM, "order", "import", "-", "--dir", dir, NULL};
+    strftime(sold, sizeof sold, "%Y-%m-%dT00:00:00Z", gmtime_r(&now, &utc));
+    snprintf(line, sizeof line,
+             "{\"merchant\":\"%s\",\"reference\":\"A\",\"currency\":\"EUR\",\"sold_ms\":\"%s\","
+             "\"lines\":[{\"sku\":\"CUP-1\",\"quantity\":4,\"price_minor\":1990}],\"payments\":"
+             "[{\"provider\":\"stripe\",\"reference\":\"pi_A\",\"captured_minor\":7960}]}\n",
+             merchant, sold);
+    assert_done(drive(argv, line));
+}

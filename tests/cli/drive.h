@@ -36,6 +36,10 @@ void take(const char *name, char to[TAKE_BYTES]);
 pid_t start_node(const char *dir);
 pid_t start_node_at(const char *dir, const char *bind); /* its mesh.bind */
 int stop_node(pid_t *pid, int signal);
+/* A node of a warehouse, with one merchant of cups and its book; and an order A of four cups at
+ * 19.90, sold today. */
+pid_t open_cups(const char *dir, char merchant[TAKE_BYTES]);
+void import_cups(const char *dir, const char *merchant);
 /* A line of DIR/run/ports: "url", "endpoint". */
 void read_port(const char *dir, const char *key, char to[256]);
 

@@ -15,32 +15,9 @@
 static char rtm[SCRATCH_PATH_MAX + 8], merchant[TAKE_BYTES], returned[TAKE_BYTES];
 static pid_t rtm_pid;
 
-static void open_business(void)
-{
-    char node[TAKE_BYTES];
-    assert_done(
-        ENTREPOT("init", "--found", "--dir", rtm, "--name", "Rotterdam", "--warehouse", "RTM"));
-    take("node", node);
-    rtm_pid = start_node(rtm);
-    assert_done(ENTREPOT("membership", "merchant", "--name", "Cups", "--currency", "EUR",
-                         "--opener", node, "--cap", "8000", "--dir", rtm, "--json"));
-    take("merchant", merchant);
-    assert_done(ENTREPOT("book", "open", merchant, "--dir", rtm));
-}
-
 static void request_return(void)
 {
-    char line[1024], sold[40];
-    time_t now = time(NULL);
-    struct tm utc;
-    const char *const argv[] = {ENTREPOT_PROGRAM, "order", "import", "-", "--dir", rtm, NULL};
-    strftime(sold, sizeof sold, "%Y-%m-%dT00:00:00Z", gmtime_r(&now, &utc));
-    snprintf(line, sizeof line,
-             "{\"merchant\":\"%s\",\"reference\":\"A\",\"currency\":\"EUR\",\"sold_ms\":\"%s\","
-             "\"lines\":[{\"sku\":\"CUP-1\",\"quantity\":4,\"price_minor\":1990}],\"payments\":"
-             "[{\"provider\":\"stripe\",\"reference\":\"pi_A\",\"captured_minor\":7960}]}\n",
-             merchant, sold);
-    assert_done(drive(argv, line));
+    import_cups(rtm, merchant);
     assert_done(ENTREPOT("return", "request", "--merchant", merchant, "--order", "A", "--line",
                          "0:1:defective", "--number", "1Z42", "--dir", rtm, "--json"));
     take("id", returned);
@@ -51,7 +28,7 @@ static int make(void **state)
     (void)state;
     scratch = scratch_make();
     snprintf(rtm, sizeof rtm, "%s/rtm", scratch.path);
-    open_business();
+    rtm_pid = open_cups(rtm, merchant);
     request_return();
     return 0;
 }

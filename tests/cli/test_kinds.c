@@ -16,41 +16,13 @@
 static char rtm[SCRATCH_PATH_MAX + 8], merchant[TAKE_BYTES];
 static pid_t rtm_pid;
 
-static void open_business(void)
-{
-    char node[TAKE_BYTES];
-    assert_done(
-        ENTREPOT("init", "--found", "--dir", rtm, "--name", "Rotterdam", "--warehouse", "RTM"));
-    take("node", node);
-    rtm_pid = start_node(rtm);
-    assert_done(ENTREPOT("membership", "merchant", "--name", "Cups", "--currency", "EUR",
-                         "--opener", node, "--cap", "8000", "--dir", rtm, "--json"));
-    take("merchant", merchant);
-    assert_done(ENTREPOT("book", "open", merchant, "--dir", rtm));
-}
-
-static void import_order(void)
-{
-    char line[1024], sold[40];
-    time_t now = time(NULL);
-    struct tm utc;
-    const char *const argv[] = {ENTREPOT_PROGRAM, "order", "import", "-", "--dir", rtm, NULL};
-    strftime(sold, sizeof sold, "%Y-%m-%dT00:00:00Z", gmtime_r(&now, &utc));
-    snprintf(line, sizeof line,
-             "{\"merchant\":\"%s\",\"reference\":\"A\",\"currency\":\"EUR\",\"sold_ms\":\"%s\","
-             "\"lines\":[{\"sku\":\"CUP-1\",\"quantity\":4,\"price_minor\":1990}],\"payments\":"
-             "[{\"provider\":\"stripe\",\"reference\":\"pi_A\",\"captured_minor\":7960}]}\n",
-             merchant, sold);
-    assert_done(drive(argv, line));
-}
-
 static int make(void **state)
 {
     (void)state;
     scratch = scratch_make();
     snprintf(rtm, sizeof rtm, "%s/rtm", scratch.path);
-    open_business();
-    import_order();
+    rtm_pid = open_cups(rtm, merchant);
+    import_cups(rtm, merchant);
     return 0;
 }
 
