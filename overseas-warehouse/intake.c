@@ -105,6 +105,10 @@ bool intake_expand(const struct desk *desk, const struct merchant *merchant,
     if (request->owner.size == 0) request->owner = preset.owner;
     if (request->channel == 0) request->channel = preset.channel;
     if (request->filed_by == 0) request->filed_by = preset.filed_by;
+    if (request->kind == 0) {
+        request->kind = preset.kind;
+        if (request->outcome == 0) request->outcome = preset.outcome;
+    }
     if (request->lines_count > 0) return true;
     if (preset.reason == 0) {
         decision_refuse(decision, ERROR_MISSING_FIELD, "lines: the preset names no reason");
@@ -129,6 +133,10 @@ void preset_decide(const struct desk *desk, const struct command *command, struc
         return;
     }
     if (!command_covers(command, &put->merchant, decision)) return;
+    if (put->outcome != 0 && !kind_answers(put->kind, put->outcome)) {
+        decision_refuse(decision, ERROR_OUT_OF_RANGE, "outcome: not of this kind");
+        return;
+    }
     shape_copy(&preset_shape, &preset, &preset_put_shape, put);
     decision->entity = put->merchant;
     decision_add(decision, EVENT_PRESET, &put->merchant, &preset);

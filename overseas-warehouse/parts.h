@@ -81,6 +81,8 @@ struct intake {
  * and the decision names what it began. */
 bool intake_admit(const struct desk *desk, const struct command *command, const struct id *merchant,
                   struct span upstream, struct intake *filing, struct decision *decision);
+/* May a return of the kind (0: return) end so for the buyer? */
+bool kind_answers(uint64_t kind, uint64_t outcome);
 /* Fills in what the preset says. false: refused. */
 bool intake_expand(const struct desk *desk, const struct merchant *merchant,
                    struct return_request *request, struct decision *decision);

@@ -58,18 +58,22 @@ static const uint8_t outcomes[][4] = {
     [KIND_REFUND_ONLY] = {OUTCOME_REFUND, OUTCOME_STORE_CREDIT},
 };
 
+bool kind_answers(uint64_t kind, uint64_t outcome)
+{
+    const uint8_t *fitting = outcomes[kind != 0 ? kind : KIND_RETURN];
+    for (unsigned i = 0; i < sizeof outcomes[0]; i++)
+        if (fitting[i] != 0 && fitting[i] == outcome) return true;
+    return false;
+}
+
 /* What is asked for, whole: kind, outcome, and whether anything is asked back. false: they do not
  * go together. */
 static bool settle_kind(struct return_moved *moved, struct decision *decision)
 {
     if (moved->kind == 0) moved->kind = KIND_RETURN;
-    const uint8_t *fitting = outcomes[moved->kind];
-    if (moved->outcome == 0) moved->outcome = fitting[0];
-    bool fits = false;
-    for (unsigned i = 0; i < sizeof outcomes[0]; i++)
-        fits = fits || (fitting[i] != 0 && fitting[i] == moved->outcome);
+    if (moved->outcome == 0) moved->outcome = outcomes[moved->kind][0];
     bool other_thing = moved->outcome == OUTCOME_REPLACEMENT;
-    if (!fits)
+    if (!kind_answers(moved->kind, moved->outcome))
         decision_refuse(decision, ERROR_OUT_OF_RANGE, "outcome: not of this kind");
     else if (moved->wanted.size > 0 && !other_thing)
         decision_refuse(decision, ERROR_OUT_OF_RANGE, "wanted: of a replacement only");

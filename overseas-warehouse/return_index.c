@@ -5,21 +5,22 @@
 
 #include "overseas-warehouse/parts.h"
 
-#define SCOPES      2
-#define MARKS_MAX   (SCOPES * 3 + 1)
-#define FORM_BYTES  1
-#define STATE_BYTES 1
-#define TIME_BYTES  8
+#define SCOPES     2
+#define MARKS_MAX  (SCOPES * 4 + 1)
+#define FORM_BYTES 1
+#define OF_BYTES   1
+#define TIME_BYTES 8
 
 static struct key form_key(const struct id *scope, enum return_form form)
 {
     return key_add_uint(key_of(scope), form, FORM_BYTES);
 }
 
-struct key return_form_prefix(const struct id *scope, enum return_form form, uint64_t state)
+struct key return_form_prefix(const struct id *scope, enum return_form form, uint64_t of)
 {
     struct key key = form_key(scope, form);
-    return form == RETURNS_BY_STATE ? key_add_uint(key, state, STATE_BYTES) : key;
+    bool has = form == RETURNS_BY_STATE || form == RETURNS_BY_KIND;
+    return has ? key_add_uint(key, of, OF_BYTES) : key;
 }
 
 struct marks {
@@ -40,6 +41,7 @@ static void mark_all(struct marks *marks, const struct id *id, const struct retu
     for (unsigned i = 0; i < SCOPES; i++) {
         const struct id *scope = scopes[i];
         mark(marks, return_form_prefix(scope, RETURNS_BY_STATE, row->state), row->moved_ms, id);
+        mark(marks, return_form_prefix(scope, RETURNS_BY_KIND, row->kind), row->moved_ms, id);
         mark(marks, form_key(scope, RETURNS_BY_TIME), row->moved_ms, id);
         if (row->due_ms != 0) mark(marks, form_key(scope, RETURNS_BY_DUE), row->due_ms, id);
     }

@@ -47,7 +47,7 @@
     X(EVENT_ORDER_AMENDED, 45, 1, order_amended, IN_BOOK, 0)                                       \
     X(EVENT_SKU, 46, 1, sku, IN_BOOK, 0)                                                           \
     X(EVENT_RETURN_NOTED, 47, 1, return_noted, IN_BOOK, 0)                                         \
-    X(EVENT_PRESET, 48, 1, preset, IN_BOOK, 0)                                                     \
+    X(EVENT_PRESET, 48, 2, preset, IN_BOOK, 0)                                                     \
     X(EVENT_WEBHOOK_SET, 50, 1, webhook_set, IN_BOOK, 0)                                           \
     X(EVENT_WEBHOOK_ASKED, 51, 1, webhook_asked, IN_BOOK, 0)                                       \
     X(EVENT_WEBHOOK_CHECKED, 52, 1, webhook_checked, IN_BOOK, 0)                                   \

@@ -63,7 +63,9 @@ SHAPE_DECLARE(sku, SKU_FIELDS)
     F(S, 12, OPTIONAL, choice, channel, channel, 0)                                                \
     F(S, 13, OPTIONAL, choice, filed_by, actor, 0)                                                 \
     F(S, 14, OPTIONAL, text, owner, none, OWNER_BYTES_MAX)                                         \
-    F(S, 15, OPTIONAL, uint, gone, none, 1)
+    F(S, 15, OPTIONAL, uint, gone, none, 1)                                                        \
+    F(S, 16, OPTIONAL, choice, kind, return_kind, 0)                                               \
+    F(S, 17, OPTIONAL, choice, outcome, outcome, 0)
 
 #define PRESET_FIELDS(F, S)                                                                        \
     F(S, 1, REQUIRED, id, merchant, none, 0)                                                       \

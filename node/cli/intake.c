@@ -77,6 +77,8 @@ enum exit_code return_group_show(struct cli *cli)
 
 const struct cli_flag preset_flags[] = {
     {"reason", "REASON", "of every line, where a request names none"},
+    {"kind", "KIND", "return, exchange, claim, repair or refund_only"},
+    {"outcome", "OUTCOME", "refund, replacement, repair or store_credit, where the kind leaves it"},
     {"note", "TEXT", "what is noted, without personal data"},
     {"channel", "CHANNEL", "app, web, phone, social, mail, marketplace or operator"},
     {"filed-by", "ROLE", "who fills it in: buyer, merchant, operator, platform"},
@@ -98,13 +100,14 @@ enum exit_code preset_put(struct cli *cli)
     static const struct act_field fields[] = {
         {"reason", "reason", ACT_TEXT, false},   {"note", "note", ACT_TEXT, false},
         {"channel", "channel", ACT_TEXT, false}, {"filed-by", "filed_by", ACT_TEXT, false},
-        {"owner", "owner", ACT_TEXT, false},
+        {"owner", "owner", ACT_TEXT, false},     {"kind", "kind", ACT_TEXT, false},
+        {"outcome", "outcome", ACT_TEXT, false},
     };
     struct json_out body = {0};
     struct query query = presets_of(cli);
     json_open(&body, NULL, '{');
     json_put_text(&body, "name", span_text(cli->words[1]));
-    enum exit_code code = act_put(cli, fields, 5, &body);
+    enum exit_code code = act_put(cli, fields, sizeof fields / sizeof fields[0], &body);
     if (cli_has(cli, "gone")) json_put_int(&body, "gone", 1);
     json_close(&body, '}');
     return act_send(cli, code, query.text, &body);

@@ -125,7 +125,8 @@ const struct cli_flag return_list_flags[] = {
     {"merchant", "MERCHANT", "of this merchant only"},
     {"number", "NUMBER", "with this tracking number only"},
     {"state", "STATE", "in this state, in the order in which they moved last"},
-    {"since", "TIME", "that moved since then; goes with --state"},
+    {"kind", "KIND", "of this kind, in the order in which they moved last"},
+    {"since", "TIME", "that moved since then; goes with --state or --kind"},
     {"due", "TIME", "whose deadline is before then"},
     {"order", "ORDER", "of this order"},
     {"reference", "TEXT", "of the order that its shop calls so; goes with --merchant"},
@@ -134,15 +135,19 @@ const struct cli_flag return_list_flags[] = {
 
 enum exit_code return_list(struct cli *cli)
 {
-    static const char *const filters[] = {"merchant", "number", "state",     "since",
+    static const char *const filters[] = {"merchant", "number", "state",     "kind", "since",
                                           "due",      "order",  "reference", NULL};
     static const struct out_column columns[] = {
-        {"RETURN", "id", OUT_TEXT},           {"STATE", "state", OUT_TEXT},
-        {"ORDER", "order", OUT_TEXT},         {"REQUESTED", "requested_ms", OUT_TEXT},
-        {"NEXT", "due_verb", OUT_TEXT},       {"DUE", "due_ms", OUT_TEXT},
+        {"RETURN", "id", OUT_TEXT},
+        {"KIND", "kind", OUT_TEXT},
+        {"STATE", "state", OUT_TEXT},
+        {"ORDER", "order", OUT_TEXT},
+        {"REQUESTED", "requested_ms", OUT_TEXT},
+        {"NEXT", "due_verb", OUT_TEXT},
+        {"DUE", "due_ms", OUT_TEXT},
         {"CONTESTS", "contests", OUT_NUMBER},
     };
-    return act_list(cli, "/v1/returns", "returns", filters, columns, 7);
+    return act_list(cli, "/v1/returns", "returns", filters, columns, 8);
 }
 
 const struct cli_flag reason_flags[] = {

@@ -9,7 +9,7 @@
 #define LIST_LIMIT_MAX      200
 #define LIST_SCANNED_MAX    2000 /* rows looked at for one page, seen by the reader or not */
 #define LIST_SOURCES_MAX    3
-#define LIST_PARAMETERS_MAX 8
+#define LIST_PARAMETERS_MAX 12
 
 enum list_form {
     LIST_ALL,      /* no parameter: the whole table */

@@ -140,6 +140,38 @@ static void a_request_by_preset_is_one_step(void **state)
     world_close(world);
 }
 
+static void a_preset_says_what_is_asked_for(void **state)
+{
+    (void)state;
+    struct world *world = world_open(3);
+    union command_body body = {.preset_put = {.merchant = world->merchants[MERCHANT_A].merchant,
+                                              .name = span_text("never came"),
+                                              .kind = KIND_REPAIR,
+                                              .outcome = OUTCOME_STORE_CREDIT}};
+    an_order(world, "R1", 3);
+    world_decide(world, COMMAND_PRESET_PUT, &body, BY_MERCHANT, NULL, 0);
+    assert_refused(world, ERROR_OUT_OF_RANGE, "outcome: not of this kind");
+    body.preset_put.kind = KIND_CLAIM;
+    assert_int_equal(world_decide(world, COMMAND_PRESET_PUT, &body, BY_MERCHANT, NULL, 0), OK);
+    world_deliver_all(world);
+    struct return_request how = {
+        .merchant = world->merchants[MERCHANT_A].merchant,
+        .order_reference = span_text("R1"),
+        .lines_count = 1,
+        .lines[0] = {.line = 0, .quantity = 1, .reason = REASON_UNDELIVERABLE_REFUSED},
+        .preset = span_text("never came")};
+    assert_int_equal(ask(world, how), OK);
+    struct return_row row = world_return(world, RTM, &world->decision.entity);
+    assert_int_equal(row.kind, KIND_CLAIM);
+    assert_int_equal(row.outcome, OUTCOME_STORE_CREDIT);
+    how.kind = KIND_EXCHANGE; /* what is told outdoes both */
+    assert_int_equal(ask(world, how), OK);
+    row = world_return(world, RTM, &world->decision.entity);
+    assert_int_equal(row.kind, KIND_EXCHANGE);
+    assert_int_equal(row.outcome, OUTCOME_REPLACEMENT);
+    world_close(world);
+}
+
 /* --- several orders --------------------------------------------------------------------------- */
 
 static struct return_group two_orders(struct world *world)
@@ -334,6 +366,7 @@ int main(void)
         cmocka_unit_test(a_request_that_is_repeated_under_its_reference_begins_one_return),
         cmocka_unit_test(a_reference_of_another_merchant_is_another_one),
         cmocka_unit_test(a_request_by_preset_is_one_step),
+        cmocka_unit_test(a_preset_says_what_is_asked_for),
         cmocka_unit_test(several_orders_are_asked_for_at_once_or_not_at_all),
         cmocka_unit_test(each_parcel_of_a_return_leads_to_it),
         cmocka_unit_test(a_return_has_room_for_so_many_parcels_and_no_more),

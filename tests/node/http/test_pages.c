@@ -21,6 +21,8 @@ static const char *const queries[] = {
     "",
     "&state=approved",
     "&state=approved&since=2026-01-01T00:05:00Z",
+    "&kind=return",
+    "&kind=return&since=2026-01-01T00:05:00Z",
     "&since=2026-01-01T00:05:00Z",
     "&due=2099-01-01T00:00:00Z",
     "&reference=SZ-77",
@@ -106,6 +108,9 @@ static void each_filter_finds_what_it_says(void **state)
     assert_int_equal(found(door, "&state=approved"), 60);
     assert_int_equal(found(door, "&state=requested"), 60);
     assert_int_equal(found(door, "&state=closed"), 0);
+    assert_int_equal(found(door, "&kind=return"), 120);
+    assert_int_equal(found(door, "&kind=claim"), 0);
+    assert_int_equal(found(door, "&kind=return&since=2026-01-01T00:01:00Z"), 60);
     assert_int_equal(found(door, "&since=2026-01-01T00:01:00Z"), 60);
     assert_int_equal(found(door, "&since=2026-01-01T00:01:00Z&state=approved"), 30);
     assert_int_equal(found(door, "&reference=SZ-7"), 1);

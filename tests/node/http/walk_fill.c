@@ -225,6 +225,10 @@ bool walk_query(struct walk_world *world, const struct operation *operation, con
         snprintf(text, 512, "state=approved");
         return true;
     }
+    if (strcmp(operation->path, "/v1/returns") == 0 && strcmp(name, "kind") == 0) {
+        snprintf(text, 512, "kind=return");
+        return true;
+    }
     if (strcmp(operation->path, "/v1/claims") == 0 && strcmp(name, "state") == 0) {
         snprintf(text, 512, "state=filed");
         return true;
