@@ -185,7 +185,8 @@ void hauling_report(const struct hauling *hauling, const struct cohort *cohort,
     F(S, 10, REQUIRED, uint, sold, none, NUMBERS_COUNT_MAX)                                        \
     F(S, 11, REQUIRED, uint, per_sold_permille, none, NUMBERS_COUNT_MAX)                           \
     F(S, 12, REQUIRED, uint, correctives, none, NUMBERS_COUNT_MAX)                                 \
-    F(S, 13, OPTIONAL, id, corrective, none, 0)
+    F(S, 13, OPTIONAL, id, corrective, none, 0)                                                    \
+    F(S, 14, OPTIONAL, text, lot, none, LOT_BYTES_MAX)
 SHAPE_DECLARE(cause_figures, CAUSE_FIGURES_FIELDS)
 
 #define CAUSES_REPORT_FIELDS(F, S)                                                                 \
@@ -197,15 +198,18 @@ SHAPE_DECLARE(cause_figures, CAUSE_FIGURES_FIELDS)
     F(S, 6, OPTIONAL, uint, units_not_told_apart, none, NUMBERS_COUNT_MAX)
 SHAPE_DECLARE(causes_report, CAUSES_REPORT_FIELDS)
 
+enum causes_by { CAUSES_BY_SKU, CAUSES_BY_INBOUND, CAUSES_BY_LOT };
+
 struct cause {
     struct id merchant;
-    uint8_t sku[SKU_BYTES_MAX], inbound[REFERENCE_BYTES_MAX];
-    size_t sku_size, inbound_size;
+    /* origin: the inbound shipment or the lot, where they are told apart by it; or empty. */
+    uint8_t sku[SKU_BYTES_MAX], origin[REFERENCE_BYTES_MAX];
+    size_t sku_size, origin_size;
     uint64_t reason, units, returns, received;
 };
 #define CAUSE_PLACES (2 * NUMBERS_CAUSES_MAX)
 struct causes {
-    bool by_inbound; /* told apart by the shipment they came by, too */
+    enum causes_by by;
     uint32_t count;
     uint64_t units, further;      /* all units; those of pairs beyond the table */
     uint16_t place[CAUSE_PLACES]; /* 1 + index, by hash; 0: free */

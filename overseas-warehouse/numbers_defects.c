@@ -1,6 +1,5 @@
-/* What comes back and why: units of a period's returns by SKU and reason, and by the shipment that
- * brought them where that is asked. Units bear no lot of their own; the inbound shipment, which the
- * order names, is the nearest thing to it. */
+/* What comes back and why: units of a period's returns by SKU and reason, and by the lot or the
+ * inbound shipment that they were from where that is asked, as the order names them. */
 #include "overseas-warehouse/numbers.h"
 
 #include "overseas-warehouse/parts.h"
@@ -14,7 +13,7 @@ SHAPE_DEFINE(causes_report, CAUSES_REPORT_FIELDS)
 
 struct cause_name { /* what a cause is told apart by */
     const struct id *merchant;
-    struct span sku, inbound;
+    struct span sku, origin;
     uint64_t reason;
 };
 
@@ -29,7 +28,7 @@ static uint32_t place_of(const struct cause_name *name)
 {
     uint8_t reason = (uint8_t)name->reason;
     uint32_t hash = mix(2166136261u, id_span(name->merchant));
-    hash = mix(mix(hash, name->sku), name->inbound);
+    hash = mix(mix(hash, name->sku), name->origin);
     return mix(hash, span_of(&reason, 1)) % CAUSE_PLACES;
 }
 
@@ -37,7 +36,7 @@ static bool bears(const struct cause *cause, const struct cause_name *name)
 {
     return cause->reason == name->reason && id_equal(&cause->merchant, name->merchant) &&
            span_equal(span_of(cause->sku, cause->sku_size), name->sku) &&
-           span_equal(span_of(cause->inbound, cause->inbound_size), name->inbound);
+           span_equal(span_of(cause->origin, cause->origin_size), name->origin);
 }
 
 static void keep(uint8_t *room, size_t room_size, size_t *size, struct span text)
@@ -62,8 +61,15 @@ static struct cause *cause_of(struct causes *causes, const struct cause_name *na
     causes->place[place] = (uint16_t)causes->count;
     *cause = (struct cause){.merchant = *name->merchant, .reason = name->reason};
     keep(cause->sku, sizeof cause->sku, &cause->sku_size, name->sku);
-    keep(cause->inbound, sizeof cause->inbound, &cause->inbound_size, name->inbound);
+    keep(cause->origin, sizeof cause->origin, &cause->origin_size, name->origin);
     return cause;
+}
+
+/* Where the units of the order's line were from; empty: nobody asks, or the order does not say. */
+static struct span origin_of(enum causes_by by, const struct order_row *order, uint32_t line)
+{
+    if (by == CAUSES_BY_INBOUND) return order->inbound;
+    return by == CAUSES_BY_LOT ? order->lines[line].lot : (struct span){0};
 }
 
 void causes_add(struct causes *causes, const struct rows *rows, const struct id *return_id,
@@ -75,9 +81,10 @@ void causes_add(struct causes *causes, const struct rows *rows, const struct id 
     for (uint32_t i = 0; i < order.lines_count; i++) {
         struct return_line_row line;
         if (!return_line_load(rows, return_id, i, &line)) continue;
-        struct cause_name name = {
-            .merchant = &merchant, .sku = order.lines[i].sku, .reason = line.reason};
-        if (causes->by_inbound) name.inbound = order.inbound;
+        struct cause_name name = {.merchant = &merchant,
+                                  .sku = order.lines[i].sku,
+                                  .origin = origin_of(causes->by, &order, i),
+                                  .reason = line.reason};
         struct cause *cause = cause_of(causes, &name);
         causes->units += line.quantity;
         if (cause == NULL) {
@@ -98,7 +105,7 @@ static bool goes_before(const struct cause *a, const struct cause *b)
     if (a->units != b->units) return a->units > b->units;
     int order = memcmp(a->merchant.bytes, b->merchant.bytes, ID_BYTES);
     if (order == 0) order = memcmp(a->sku, b->sku, sizeof a->sku);
-    if (order == 0) order = memcmp(a->inbound, b->inbound, sizeof a->inbound);
+    if (order == 0) order = memcmp(a->origin, b->origin, sizeof a->origin);
     return order != 0 ? order < 0 : a->reason < b->reason;
 }
 
@@ -121,16 +128,15 @@ static void sort(struct causes *causes)
 /* --- what was sold, and what is done about it ------------------------------------------------- */
 
 static uint64_t units_of(const struct rows *rows, const struct crypto *crypto,
-                         const struct id *order_id, const struct cause *cause)
+                         const struct id *order_id, enum causes_by by, const struct cause *cause)
 {
     struct order_row order;
     uint64_t units = 0;
     struct id wanted = sku_form_id(crypto, span_of(cause->sku, cause->sku_size));
     if (!order_load(rows, order_id, &order)) return 0;
-    if (cause->inbound_size > 0 &&
-        !span_equal(order.inbound, span_of(cause->inbound, cause->inbound_size)))
-        return 0;
+    struct span origin = span_of(cause->origin, cause->origin_size);
     for (uint32_t i = 0; i < order.lines_count; i++) {
+        if (origin.size > 0 && !span_equal(origin_of(by, &order, i), origin)) continue;
         struct id form = sku_form_id(crypto, order.lines[i].sku);
         if (id_equal(&form, &wanted)) units += order.lines[i].quantity;
     }
@@ -138,7 +144,8 @@ static uint64_t units_of(const struct rows *rows, const struct crypto *crypto,
 }
 
 static uint64_t count_sold(const struct rows *rows, const struct crypto *crypto,
-                           const struct cohort *cohort, const struct cause *cause)
+                           const struct cohort *cohort, enum causes_by by,
+                           const struct cause *cause)
 {
     struct key prefix = sale_prefix(crypto, &cause->merchant, span_of(cause->sku, cause->sku_size));
     struct walk walk = walk_over(&prefix);
@@ -151,7 +158,7 @@ static uint64_t count_sold(const struct rows *rows, const struct crypto *crypto,
         if (!walk_next(rows, VIEW_SALE, &walk, &found)) break;
         if (be_get(walk.at.bytes + prefix.size, TIME_BYTES) >= cohort->to_ms) break;
         memcpy(order.bytes, walk.at.bytes + prefix.size + TIME_BYTES, ID_BYTES);
-        units += units_of(rows, crypto, &order, cause);
+        units += units_of(rows, crypto, &order, by, cause);
     }
     return units;
 }
@@ -179,15 +186,17 @@ static void find_correctives(const struct rows *rows, const struct crypto *crypt
 static void report_one(const struct causes *causes, const struct cause *cause, uint64_t up_to_here,
                        struct cause_figures *figures)
 {
+    struct span origin = span_of(cause->origin, cause->origin_size);
     *figures = (struct cause_figures){.merchant = cause->merchant,
                                       .sku = span_of(cause->sku, cause->sku_size),
-                                      .inbound = span_of(cause->inbound, cause->inbound_size),
                                       .reason = cause->reason,
                                       .units = cause->units,
                                       .returns = cause->returns,
                                       .received = cause->received,
                                       .share_permille = share_of(cause->units, causes->units),
                                       .up_to_here_permille = share_of(up_to_here, causes->units)};
+    if (causes->by == CAUSES_BY_INBOUND) figures->inbound = origin;
+    if (causes->by == CAUSES_BY_LOT) figures->lot = origin;
 }
 
 void causes_report(struct causes *causes, const struct rows *rows, const struct crypto *crypto,
@@ -206,7 +215,7 @@ void causes_report(struct causes *causes, const struct rows *rows, const struct 
         struct cause_figures *figures = &report->defects[report->defects_count++];
         up_to_here += cause->units;
         report_one(causes, cause, up_to_here, figures);
-        figures->sold = count_sold(rows, crypto, cohort, cause);
+        figures->sold = count_sold(rows, crypto, cohort, causes->by, cause);
         figures->per_sold_permille = share_of(cause->units, figures->sold);
         find_correctives(rows, crypto, cause, figures);
     }

@@ -252,7 +252,8 @@ void order_fold(const struct desk *desk, const struct place *place, const struct
                                                .quantity = order->lines[i].quantity,
                                                .price_minor = order->lines[i].price_minor,
                                                .tax_minor = order->lines[i].tax_minor,
-                                               .tax_bp = order->lines[i].tax_bp};
+                                               .tax_bp = order->lines[i].tax_bp,
+                                               .lot = order->lines[i].lot};
     ORDER_FACTS_COPY(&row, order);
     put_payments(rows, order);
     rows_store(rows, VIEW_ORDER, &key, &order_row_shape, &row);

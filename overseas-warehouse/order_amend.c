@@ -15,7 +15,8 @@ static struct order_line line_of(const struct order_row_line *line)
                                .quantity = line->quantity,
                                .price_minor = line->price_minor,
                                .tax_minor = line->tax_minor,
-                               .tax_bp = line->tax_bp};
+                               .tax_bp = line->tax_bp,
+                               .lot = line->lot};
 }
 
 void order_version_load(const struct desk *desk, const struct id *order,
@@ -170,6 +171,7 @@ static bool correct_lines(struct amendment *amendment, struct decision *decision
         correct_minor(&to->price_minor, from->price_minor);
         correct_minor(&to->tax_minor, from->tax_minor);
         correct(&to->tax_bp, from->tax_bp);
+        correct_text(&to->lot, from->lot);
         if (to->sku.size == 0) return refuse_at(decision, ERROR_MISSING_FIELD, "lines", i, "/sku");
     }
     return true;
@@ -310,6 +312,7 @@ static void put_lines(struct order_row *row, const struct order_amended *amended
         to->price_minor = from->price_minor;
         to->tax_minor = from->tax_minor;
         to->tax_bp = from->tax_bp;
+        to->lot = from->lot;
     }
 }
 

@@ -24,7 +24,8 @@
     F(S, 6, OPTIONAL, uint, parts, none, QUANTITY_MAX)                                             \
     F(S, 7, OPTIONAL, sint, refunded_minor, none, MINOR_MAX)                                       \
     F(S, 20, OPTIONAL, sint, partial_minor, none, MINOR_MAX) /* of that, parts of the price */     \
-    ORDER_TAX_FIELDS(F, S)
+    ORDER_TAX_FIELDS(F, S)                                                                         \
+    ORDER_LOT_FIELDS(F, S)
 SHAPE_DECLARE(order_row_line, ORDER_ROW_LINE_FIELDS)
 
 /* VIEW_ORDER: order. flagged: a return of it was declined or contested. */

@@ -26,7 +26,8 @@ SHAPE_DECLARE(order_import, ORDER_IMPORT_FIELDS)
     F(S, 3, OPTIONAL, text, name, none, 120)                                                       \
     F(S, 4, OPTIONAL, uint, quantity, none, QUANTITY_MAX)                                          \
     F(S, 5, OPTIONAL, sint, price_minor, none, 1000000000000000)                                   \
-    ORDER_TAX_FIELDS(F, S)
+    ORDER_TAX_FIELDS(F, S)                                                                         \
+    ORDER_LOT_FIELDS(F, S)
 SHAPE_DECLARE(amend_line, AMEND_LINE_FIELDS)
 
 /* Likewise a payment; whose it is and its reference never change. */

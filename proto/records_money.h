@@ -19,18 +19,23 @@
 #define PROVIDER_REF_BYTES_MAX 96
 #define REFUND_KEY_CHARS       40
 #define TAX_BP_MAX             10000u /* basis points: 1900 are 19 % */
+#define LOT_BYTES_MAX          40
 
 /* Of a line as it was sold: the tax of all its units, contained in the price, and its rate. */
 #define ORDER_TAX_FIELDS(F, S)                                                                     \
     F(S, 25, OPTIONAL, sint, tax_minor, none, 1000000000000000)                                    \
     F(S, 26, OPTIONAL, uint, tax_bp, none, TAX_BP_MAX)
 
+/* From which lot (批次) the units were, where the warehouse that sent them knows. */
+#define ORDER_LOT_FIELDS(F, S) F(S, 50, OPTIONAL, text, lot, none, LOT_BYTES_MAX)
+
 #define ORDER_LINE_FIELDS(F, S)                                                                    \
     F(S, 1, REQUIRED, text, sku, none, SKU_BYTES_MAX)                                              \
     F(S, 2, OPTIONAL, text, name, none, 120)                                                       \
     F(S, 3, REQUIRED, uint, quantity, none, QUANTITY_MAX)                                          \
     F(S, 4, REQUIRED, sint, price_minor, none, 1000000000000000) /* of one unit, tax included */   \
-    ORDER_TAX_FIELDS(F, S)
+    ORDER_TAX_FIELDS(F, S)                                                                         \
+    ORDER_LOT_FIELDS(F, S)
 SHAPE_DECLARE(order_line, ORDER_LINE_FIELDS)
 
 #define PAYMENT_FIELDS(F, S)                                                                       \

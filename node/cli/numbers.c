@@ -20,7 +20,7 @@ const struct cli_flag numbers_carriers_flags[] = {
 };
 const struct cli_flag numbers_defects_flags[] = {
     FLAGS_OF_PERIOD,
-    {"by", "sku|inbound", "inbound tells them apart by the inbound shipment, too"},
+    {"by", "sku|inbound|lot", "tells them apart by the inbound shipment or by the lot, too"},
     {"show", "COUNT", "how many are shown; 20"},
     {NULL, NULL, NULL},
 };
@@ -111,6 +111,7 @@ static void print_defects(const struct json *report)
 {
     static const struct out_column columns[] = {{"SKU", "sku", OUT_TEXT},
                                                 {"INBOUND", "inbound", OUT_TEXT},
+                                                {"LOT", "lot", OUT_TEXT},
                                                 {"REASON", "reason", OUT_TEXT},
                                                 {"UNITS", "units", OUT_NUMBER},
                                                 {"1/1000", "share_permille", OUT_NUMBER},
@@ -121,7 +122,7 @@ static void print_defects(const struct json *report)
     static const struct line_of lines[] = {{"units asked back", "units"},
                                            {"not told apart", "units_not_told_apart"}};
     print_lines(report, lines, 2);
-    print_table(report, "defects", columns, 9);
+    print_table(report, "defects", columns, 10);
 }
 
 static void print_effect(const struct json *report)

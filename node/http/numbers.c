@@ -353,6 +353,18 @@ static void cause_report(struct count *count, const struct rows *rows)
     put_report(count, &causes_report_shape, &report);
 }
 
+static bool read_causes_by(const char *word, enum causes_by *by)
+{
+    static const char *const words[] = {
+        [CAUSES_BY_SKU] = "sku", [CAUSES_BY_INBOUND] = "inbound", [CAUSES_BY_LOT] = "lot"};
+    for (unsigned i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strcmp(word, words[i]) != 0) continue;
+        *by = (enum causes_by)i;
+        return true;
+    }
+    return false;
+}
+
 void numbers_defects_handle(struct visit *visit)
 {
     static const struct sort sort = {cause_return, cause_report};
@@ -362,14 +374,14 @@ void numbers_defects_handle(struct visit *visit)
     struct count *count = count_asked(visit, &sort, allowed, &query);
     if (count == NULL) return;
     const char *by = query_get(&query, "by");
-    bool inbound = by != NULL && strcmp(by, "inbound") == 0;
-    bool good = by == NULL || inbound || strcmp(by, "sku") == 0 ||
-                refuse_value(visit, ERROR_OUT_OF_RANGE, "parameter by: sku or inbound");
+    enum causes_by told_by = CAUSES_BY_SKU;
+    bool good = by == NULL || read_causes_by(by, &told_by) ||
+                refuse_value(visit, ERROR_OUT_OF_RANGE, "parameter by: sku, inbound or lot");
     if (!good || !read_number(visit, &query, "limit", SHOWN, NUMBERS_SHOWN_MAX, &shown)) {
         free(count);
         return;
     }
-    count->causes.by_inbound = inbound;
+    count->causes.by = told_by;
     count->shown = (uint32_t)shown;
     count_begin(visit, count);
 }

@@ -7,11 +7,12 @@
 
 #define NOWHERE SIZE_MAX
 
-#define ORDER_COLUMN_ROW(column, name, other, needed, list, member)                                \
-    {(name), (other), (list), (member), (needed)},
+#define ORDER_COLUMN_ROW(column, name, other, needed, list, member, holds)                         \
+    {(name), (other), (list), (member), (needed), CELL_##holds},
 static const struct {
     const char *name, *other, *list, *member;
     bool needed;
+    enum order_cell holds;
 } columns[] = {ORDER_COLUMN_LIST(ORDER_COLUMN_ROW)};
 
 #define ORDER_COLUMN_NAMES(column, name, other, ...) (name), (other),
@@ -210,7 +211,7 @@ static void begin_order(struct order_csv *reader)
     reader->currency = NULL;
     reader->lines_count = reader->payments_count = 0;
     reader->place = (struct order_csv_place){.line = reader->row.line};
-    for (unsigned i = 0; i <= COLUMN_SOLD; i++) {
+    for (unsigned i = 0; i <= COLUMN_DELIVERED; i++) {
         struct span text = cell(reader, (enum order_column)i);
         size_t size = text.size < CSV_FIELD_BYTES_MAX ? text.size : CSV_FIELD_BYTES_MAX;
         memcpy(reader->head[i], text.at, size);
@@ -251,7 +252,7 @@ static bool read_currency(struct order_csv *reader)
 }
 
 /* A day is its midnight in UTC. */
-static enum error parse_sold(struct span text, uint64_t *ms)
+static enum error parse_moment(struct span text, uint64_t *ms)
 {
     char moment[TIME_TEXT_BYTES];
     if (text.size != strlen("2026-11-02")) return time_parse(text, ms);
@@ -259,14 +260,15 @@ static enum error parse_sold(struct span text, uint64_t *ms)
     return time_parse(span_text(moment), ms);
 }
 
-static bool read_sold(struct order_csv *reader)
+static bool read_moment(struct order_csv *reader, enum order_column column)
 {
     char word[ORDER_CSV_WORD_BYTES];
-    struct span text = cell(reader, COLUMN_SOLD);
-    if (lacks(reader, COLUMN_SOLD)) return false;
-    enum error error = parse_sold(text, &reader->sold_ms);
+    uint64_t at_ms = 0;
+    struct span text = cell(reader, column);
+    enum error error = parse_moment(text, &at_ms);
+    reader->number[column] = (int64_t)at_ms;
     if (error == OK) return true;
-    refuse(reader, here(reader, COLUMN_SOLD), error, COLUMN_SOLD,
+    refuse(reader, here(reader, column), error, column,
            "%s is no day or moment: write 2026-11-02 or 2026-11-02T10:00:00+01:00",
            shown(text, word));
     return false;
@@ -327,10 +329,11 @@ static void refuse_amount(struct order_csv *reader, enum order_column column, en
                currency->letters, example);
 }
 
-static bool read_amount(struct order_csv *reader, enum order_column column, int64_t *minor)
+static bool read_amount(struct order_csv *reader, enum order_column column)
 {
     char room[MONEY_TEXT_BYTES];
     struct span text = cell(reader, column);
+    int64_t *minor = &reader->number[column];
     if (reader->currency == NULL) return false; /* its fault was told */
     enum error error = is_minor(reader, column)
                            ? parse_whole(text, minor)
@@ -341,40 +344,99 @@ static bool read_amount(struct order_csv *reader, enum order_column column, int6
     return false;
 }
 
-static bool read_quantity(struct order_csv *reader, int64_t *quantity)
+static bool read_whole(struct order_csv *reader, enum order_column column)
 {
     char word[ORDER_CSV_WORD_BYTES];
-    struct span text = cell(reader, COLUMN_QUANTITY);
-    enum error error = parse_whole(text, quantity);
+    struct span text = cell(reader, column);
+    enum error error = parse_whole(text, &reader->number[column]);
     if (error == OK) return true;
-    refuse(reader, here(reader, COLUMN_QUANTITY), error, COLUMN_QUANTITY,
-           "%s is no whole number: write it as 2", shown(text, word));
+    refuse(reader, here(reader, column), error, column, "%s is no whole number: write it as 2",
+           shown(text, word));
     return false;
+}
+
+/* In basis points. */
+static bool read_percent(struct order_csv *reader, enum order_column column)
+{
+    static const struct currency percents = {.letters = "", .exponent = 2};
+    char word[ORDER_CSV_WORD_BYTES], room[MONEY_TEXT_BYTES];
+    struct span text = cell(reader, column);
+    if (is_minor(reader, column)) return read_whole(reader, column);
+    enum error error = money_parse(with_point(text, 2, room), &percents, &reader->number[column]);
+    if (error == OK) return true;
+    refuse(reader, here(reader, column), error, column,
+           "%s is no percentage: write it as 19 or 7.7, with two decimal places at most",
+           shown(text, word));
+    return false;
+}
+
+/* What the cell holds, into number. Nothing stands there: false where something must. */
+static bool read_cell(struct order_csv *reader, enum order_column column)
+{
+    if (cell(reader, column).size == 0) return !columns[column].needed || !lacks(reader, column);
+    switch (columns[column].holds) {
+    case CELL_WHOLE: return read_whole(reader, column);
+    case CELL_AMOUNT: return read_amount(reader, column);
+    case CELL_PERCENT: return read_percent(reader, column);
+    case CELL_MOMENT: return read_moment(reader, column);
+    case CELL_TEXT: return true;
+    }
+    return true;
+}
+
+static bool read_cells(struct order_csv *reader, enum order_column from, enum order_column to)
+{
+    bool sound = true;
+    for (unsigned i = from; i <= to; i++) sound = read_cell(reader, (enum order_column)i) && sound;
+    return sound;
 }
 
 /* --- rows ------------------------------------------------------------------------------------ */
 
+/* An empty cell is a member that is left out. */
+static void put_cell(struct order_csv *reader, struct json_out *out, enum order_column column,
+                     struct span text)
+{
+    const char *member = columns[column].member;
+    if (text.size == 0) return;
+    if (columns[column].holds == CELL_TEXT)
+        json_put_text(out, member, text);
+    else if (columns[column].holds == CELL_MOMENT)
+        json_put_time(out, member, (uint64_t)reader->number[column]);
+    else
+        json_put_int(out, member, reader->number[column]);
+}
+
+static void put_cells(struct order_csv *reader, struct json_out *out, enum order_column from,
+                      enum order_column to)
+{
+    json_open(out, NULL, '{');
+    for (unsigned i = from; i <= to; i++)
+        put_cell(reader, out, (enum order_column)i, cell(reader, (enum order_column)i));
+    json_close(out, '}');
+}
+
 static void read_head(struct order_csv *reader)
 {
-    (void)lacks(reader, COLUMN_MERCHANT);
-    (void)lacks(reader, COLUMN_REFERENCE);
+    (void)read_cells(reader, COLUMN_MERCHANT, COLUMN_REFERENCE);
     (void)read_currency(reader);
-    (void)read_sold(reader);
+    (void)read_cells(reader, COLUMN_SOLD, COLUMN_DELIVERED);
     reader->has_head = true;
 }
 
 /* What stands in an order's first row may be left out in the others, and is never another. */
 static void compare_head(struct order_csv *reader)
 {
-    static const enum order_column same[] = {COLUMN_CURRENCY, COLUMN_SOLD};
     char word[ORDER_CSV_WORD_BYTES];
     (void)lacks(reader, COLUMN_REFERENCE);
-    for (size_t i = 0; i < sizeof same / sizeof same[0]; i++)
-        if (cell(reader, same[i]).size > 0 && !is_head(reader, same[i]))
-            refuse(reader, here(reader, same[i]), ERROR_OUT_OF_RANGE, same[i],
-                   "line %llu, where the order begins, says %s",
-                   (unsigned long long)reader->place.line,
-                   shown(span_text(reader->head[same[i]]), word));
+    for (unsigned i = COLUMN_CURRENCY; i <= COLUMN_DELIVERED; i++) {
+        enum order_column column = (enum order_column)i;
+        if (cell(reader, column).size == 0 || is_head(reader, column)) continue;
+        const char *said = reader->head[column][0] != '\0' ? reader->head[column] : "nothing";
+        refuse(reader, here(reader, column), ERROR_OUT_OF_RANGE, column,
+               "line %llu, where the order begins, says %s", (unsigned long long)reader->place.line,
+               shown(span_text(said), word));
+    }
 }
 
 /* Does anything stand in the columns from the first to the last? */
@@ -385,31 +447,16 @@ static bool says(const struct order_csv *reader, enum order_column from, enum or
     return false;
 }
 
-static void put_line(struct order_csv *reader, int64_t quantity, int64_t price_minor)
-{
-    struct json_out *out = &reader->lines;
-    struct span name = cell(reader, COLUMN_NAME);
-    if (reader->lines_count == ORDER_LINES_MAX) {
-        refuse(reader, reader->row.line, ERROR_TOO_LARGE, ORDER_COLUMNS,
-               "an order has %d lines at most", ORDER_LINES_MAX);
-        return;
-    }
-    json_open(out, NULL, '{');
-    json_put_text(out, "sku", cell(reader, COLUMN_SKU));
-    if (name.size > 0) json_put_text(out, "name", name);
-    json_put_int(out, "quantity", quantity);
-    json_put_int(out, "price_minor", price_minor);
-    json_close(out, '}');
-    reader->place.lines[reader->lines_count++] = reader->row.line;
-}
-
 static void read_line(struct order_csv *reader)
 {
-    int64_t quantity = 0, price_minor = 0;
-    (void)lacks(reader, COLUMN_SKU); /* which leaves the whole order out */
-    bool counted = !lacks(reader, COLUMN_QUANTITY) && read_quantity(reader, &quantity);
-    bool priced = !lacks(reader, COLUMN_PRICE) && read_amount(reader, COLUMN_PRICE, &price_minor);
-    if (counted && priced) put_line(reader, quantity, price_minor);
+    bool full = reader->lines_count == ORDER_LINES_MAX;
+    if (!read_cells(reader, COLUMN_SKU, COLUMN_LOT)) return; /* the whole order is left out */
+    if (full)
+        refuse(reader, reader->row.line, ERROR_TOO_LARGE, ORDER_COLUMNS,
+               "an order has %d lines at most", ORDER_LINES_MAX);
+    if (full) return;
+    put_cells(reader, &reader->lines, COLUMN_SKU, COLUMN_LOT);
+    reader->place.lines[reader->lines_count++] = reader->row.line;
 }
 
 /* One that a row before has told already, as exports do that repeat it in each row. */
@@ -422,14 +469,11 @@ static bool is_told(const struct order_csv *reader, const struct json_out *payme
     return false;
 }
 
-static void put_payment(struct order_csv *reader, int64_t captured_minor)
+static void read_payment(struct order_csv *reader)
 {
     struct json_out out = {0};
-    json_open(&out, NULL, '{');
-    json_put_text(&out, "provider", cell(reader, COLUMN_PROVIDER));
-    json_put_text(&out, "reference", cell(reader, COLUMN_PAYMENT));
-    json_put_int(&out, "captured_minor", captured_minor);
-    json_close(&out, '}');
+    if (!read_cells(reader, COLUMN_PROVIDER, COLUMN_EXECUTOR)) return;
+    put_cells(reader, &out, COLUMN_PROVIDER, COLUMN_EXECUTOR);
     bool told = is_told(reader, &out), full = reader->payments_count == ORDER_PAYMENTS_MAX;
     if (!told && full)
         refuse(reader, here(reader, COLUMN_PAYMENT), ERROR_TOO_LARGE, COLUMN_PAYMENT,
@@ -442,20 +486,10 @@ static void put_payment(struct order_csv *reader, int64_t captured_minor)
     reader->payment[reader->payments_count++] = out;
 }
 
-static void read_payment(struct order_csv *reader)
+static void read_row(struct order_csv *reader, bool first)
 {
-    int64_t captured_minor = 0;
-    (void)lacks(reader, COLUMN_PROVIDER);
-    (void)lacks(reader, COLUMN_PAYMENT);
-    bool captured =
-        !lacks(reader, COLUMN_CAPTURED) && read_amount(reader, COLUMN_CAPTURED, &captured_minor);
-    if (captured) put_payment(reader, captured_minor);
-}
-
-static void read_cells(struct order_csv *reader, bool first)
-{
-    bool line = says(reader, COLUMN_SKU, COLUMN_PRICE);
-    bool payment = says(reader, COLUMN_PROVIDER, COLUMN_CAPTURED);
+    bool line = says(reader, COLUMN_SKU, COLUMN_LOT);
+    bool payment = says(reader, COLUMN_PROVIDER, COLUMN_EXECUTOR);
     if (first)
         read_head(reader);
     else if (reader->has_head)
@@ -478,7 +512,7 @@ static void take_row(struct order_csv *reader, bool first)
                "fields in quotation marks",
                row->count, reader->columns);
     else
-        read_cells(reader, first);
+        read_row(reader, first);
 }
 
 /* --- orders ---------------------------------------------------------------------------------- */
@@ -487,10 +521,11 @@ static void put_order(struct order_csv *reader)
 {
     struct json_out *out = &reader->json;
     json_open(out, NULL, '{');
-    json_put_text(out, "merchant", span_text(reader->head[COLUMN_MERCHANT]));
-    json_put_text(out, "reference", span_text(reader->head[COLUMN_REFERENCE]));
-    json_put_text(out, "currency", span_text(reader->currency->letters));
-    json_put_time(out, "sold_ms", reader->sold_ms);
+    for (unsigned i = 0; i <= COLUMN_DELIVERED; i++) {
+        bool letters = i == COLUMN_CURRENCY; /* as they are written, of either case */
+        const char *text = letters ? reader->currency->letters : reader->head[i];
+        put_cell(reader, out, (enum order_column)i, span_text(text));
+    }
     json_put_raw(out, "lines", span_of(reader->lines.at, reader->lines.used));
     json_open(out, "payments", '[');
     for (uint32_t i = 0; i < reader->payments_count; i++)

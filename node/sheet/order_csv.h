@@ -16,19 +16,35 @@
 #define ORDER_CSV_FAULTS_MAX 40u          /* told of one order */
 #define ORDER_CSV_WORD_BYTES 72           /* of a stranger's word that is shown */
 
-/* X(COLUMN, name, its other name or the same, must be there, list of the JSON body, member) */
+enum order_cell { CELL_TEXT, CELL_WHOLE, CELL_AMOUNT, CELL_PERCENT, CELL_MOMENT };
+
+/* X(COLUMN, name, its other name or the same, must be there, list of the JSON body, member, what a
+ * cell holds). Under their other names amounts are minor units and percents basis points. */
 #define ORDER_COLUMN_LIST(X)                                                                       \
-    X(MERCHANT, "merchant", "merchant", true, "", "merchant")                                      \
-    X(REFERENCE, "reference", "reference", true, "", "reference")                                  \
-    X(CURRENCY, "currency", "currency", true, "", "currency")                                      \
-    X(SOLD, "sold_at", "sold_ms", true, "", "sold_ms")                                             \
-    X(SKU, "sku", "sku", true, "lines", "sku")                                                     \
-    X(NAME, "name", "name", false, "lines", "name")                                                \
-    X(QUANTITY, "quantity", "quantity", true, "lines", "quantity")                                 \
-    X(PRICE, "price", "price_minor", true, "lines", "price_minor")                                 \
-    X(PROVIDER, "payment_provider", "payment_provider", true, "payments", "provider")              \
-    X(PAYMENT, "payment_reference", "payment_reference", true, "payments", "reference")            \
-    X(CAPTURED, "captured", "captured_minor", true, "payments", "captured_minor")
+    X(MERCHANT, "merchant", "merchant", true, "", "merchant", TEXT)                                \
+    X(REFERENCE, "reference", "reference", true, "", "reference", TEXT)                            \
+    X(CURRENCY, "currency", "currency", true, "", "currency", TEXT)                                \
+    X(SOLD, "sold_at", "sold_ms", true, "", "sold_ms", MOMENT)                                     \
+    X(TOTAL, "total", "total_minor", false, "", "total_minor", AMOUNT)                             \
+    X(FREIGHT, "freight", "freight_minor", false, "", "freight_minor", AMOUNT)                     \
+    X(DISCOUNT, "discount", "discount_minor", false, "", "discount_minor", AMOUNT)                 \
+    X(SHIP_FROM, "ship_from", "ship_from", false, "", "ship_from", TEXT)                           \
+    X(SHIP_TO, "ship_to", "ship_to", false, "", "ship_to", TEXT)                                   \
+    X(INBOUND, "inbound", "inbound", false, "", "inbound", TEXT)                                   \
+    X(OUTBOUND, "outbound", "outbound", false, "", "outbound", TEXT)                               \
+    X(BUYER, "buyer", "buyer", false, "", "buyer", TEXT)                                           \
+    X(DELIVERED, "delivered_at", "delivered_ms", false, "", "delivered_ms", MOMENT)                \
+    X(SKU, "sku", "sku", true, "lines", "sku", TEXT)                                               \
+    X(NAME, "name", "name", false, "lines", "name", TEXT)                                          \
+    X(QUANTITY, "quantity", "quantity", true, "lines", "quantity", WHOLE)                          \
+    X(PRICE, "price", "price_minor", true, "lines", "price_minor", AMOUNT)                         \
+    X(TAX, "tax", "tax_minor", false, "lines", "tax_minor", AMOUNT)                                \
+    X(TAX_RATE, "tax_percent", "tax_bp", false, "lines", "tax_bp", PERCENT)                        \
+    X(LOT, "lot", "lot", false, "lines", "lot", TEXT)                                              \
+    X(PROVIDER, "payment_provider", "payment_provider", true, "payments", "provider", TEXT)        \
+    X(PAYMENT, "payment_reference", "payment_reference", true, "payments", "reference", TEXT)      \
+    X(CAPTURED, "captured", "captured_minor", true, "payments", "captured_minor", AMOUNT)          \
+    X(EXECUTOR, "payment_executor", "payment_executor", false, "payments", "executor", TEXT)
 
 #define ORDER_COLUMN_ENUM(column, ...) COLUMN_##column,
 enum order_column { ORDER_COLUMN_LIST(ORDER_COLUMN_ENUM) ORDER_COLUMNS };
@@ -67,8 +83,8 @@ struct order_csv {
     unsigned faults;
     uint64_t doubt; /* the line of a row that may be part of the next order; 0: none */
     const struct currency *currency;
-    uint64_t sold_ms;
-    char head[COLUMN_SOLD + 1][CSV_FIELD_BYTES_MAX + 1]; /* its first row's, as they stand */
+    char head[COLUMN_DELIVERED + 1][CSV_FIELD_BYTES_MAX + 1]; /* its first row's, as they stand */
+    int64_t number[ORDER_COLUMNS]; /* what the cells of this row, or of the first, come to */
     struct json_out lines, payment[ORDER_PAYMENTS_MAX], json;
     uint32_t lines_count, payments_count;
     struct order_csv_place place;

@@ -152,6 +152,56 @@ static void moments_are_utc_unless_they_say_otherwise(void **state)
     assert_has(order_of("sold_at", "2026-11-02T00:30:00+01:00"), "\"2026-11-01T23:30:00.000Z\"");
 }
 
+static const char facts_header[] =
+    "reference;currency;sold_at;total;freight;discount_minor;ship_from;ship_to;inbound;outbound;"
+    "buyer;delivered_at;sku;quantity;price;tax;tax_percent;lot;payment_provider;payment_reference;"
+    "captured;payment_executor\n";
+
+static const char *facts_of(const char *rows)
+{
+    static char text[4096];
+    snprintf(text, sizeof text, "%s%s", facts_header, rows);
+    return convert(text, M);
+}
+
+static void what_else_is_known_of_an_order_has_columns_too(void **state)
+{
+    (void)state;
+    assert_string_equal(
+        facts_of("#1;EUR;" DAY ";44,80;5.00;120;01JF0000000000000000000000W;DE;SEA-2;UPU1;ab12;"
+                 "2026-11-05T09:00:00+01:00;A;2;19.90;6,35;19;L-7;stripe;p;44.80;seller\n"
+                 "#1;;;;;;;;;;;;B;1;5.00;;7.7;;;;;\n"
+                 "#1;EUR;;44,80;;;;DE;;;;;C;1;1.20;0.00;;;;;;\n"),
+        "2 {\"merchant\":\"" M "\",\"reference\":\"#1\",\"currency\":\"EUR\","
+        "\"sold_ms\":\"2026-11-02T00:00:00.000Z\",\"total_minor\":4480,\"freight_minor\":500,"
+        "\"discount_minor\":120,\"ship_from\":\"01JF0000000000000000000000W\",\"ship_to\":\"DE\","
+        "\"inbound\":\"SEA-2\",\"outbound\":\"UPU1\",\"buyer\":\"ab12\","
+        "\"delivered_ms\":\"2026-11-05T08:00:00.000Z\",\"lines\":["
+        "{\"sku\":\"A\",\"quantity\":2,\"price_minor\":1990,\"tax_minor\":635,\"tax_bp\":1900,"
+        "\"lot\":\"L-7\"},{\"sku\":\"B\",\"quantity\":1,\"price_minor\":500,\"tax_bp\":770},"
+        "{\"sku\":\"C\",\"quantity\":1,\"price_minor\":120,\"tax_minor\":0}" PAYS
+        "{\"provider\":\"stripe\",\"reference\":\"p\",\"captured_minor\":4480,"
+        "\"executor\":\"seller\"}" ENDS);
+}
+
+static void a_bad_fact_of_an_order_is_refused_with_its_column(void **state)
+{
+    (void)state;
+    assert_string_equal(
+        facts_of("#1;EUR;" DAY ";4.5.0;;;;;;;;soon;A;1;1.00;;a third;;stripe;p;1.00;\n"),
+        "!2 malformed total #1: 4.5.0 is no amount in EUR: write it as 1295.00, without sign, "
+        "letters or blanks\n"
+        "!2 malformed delivered_at #1: soon is no day or moment: write 2026-11-02 or "
+        "2026-11-02T10:00:00+01:00\n"
+        "!2 malformed tax_percent #1: a third is no percentage: write it as 19 or 7.7, with two "
+        "decimal places at most\n"
+        "2 -\n");
+    assert_string_equal(facts_of("#1;EUR;" DAY ";;;;;;;;;;A;1;1.00;;;;stripe;p;1.00;\n"
+                                 "#1;;;;;;;DE;;;;;B;1;1.00;;;;;;;\n"),
+                        "!3 out_of_range ship_to #1: line 2, where the order begins, says nothing\n"
+                        "2 -\n");
+}
+
 static void amounts_are_read_exactly(void **state)
 {
     (void)state;
@@ -380,7 +430,7 @@ static void a_header_is_refused_column_by_column(void **state)
 {
     (void)state;
     assert_string_equal(
-        convert("referense,curency,sold_at,sku,,quantity,price,price_minor,sku,weight,"
+        convert("referense,curency,sold_at,sku,,quantity,price,price_minor,sku,photo_url,"
                 "payment_provider,payment_reference,captured\n" ROW("1"),
                 NULL),
         "!1 unknown_field referense: there is no such column; did you mean reference\n"
@@ -388,7 +438,7 @@ static void a_header_is_refused_column_by_column(void **state)
         "!1 missing_field: column 5 has no name\n"
         "!1 malformed price_minor: column price says the same: leave out one of the two\n"
         "!1 malformed sku: column sku says the same: leave out one of the two\n"
-        "!1 unknown_field weight: there is no such column: see entrepot order import --help\n"
+        "!1 unknown_field photo_url: there is no such column: see entrepot order import --help\n"
         "!1 missing_field merchant: the first line does not name this column; or give --merchant\n"
         "!1 missing_field reference: the first line does not name this column\n"
         "!1 missing_field currency: the first line does not name this column\n");
@@ -500,6 +550,8 @@ int main(void)
         cmocka_unit_test(two_merchants_may_use_one_reference),
         cmocka_unit_test(texts_keep_what_stands_in_quotation_marks),
         cmocka_unit_test(moments_are_utc_unless_they_say_otherwise),
+        cmocka_unit_test(what_else_is_known_of_an_order_has_columns_too),
+        cmocka_unit_test(a_bad_fact_of_an_order_is_refused_with_its_column),
         cmocka_unit_test(amounts_are_read_exactly),
         cmocka_unit_test(an_amount_that_is_none_is_refused_with_line_column_and_remedy),
         cmocka_unit_test(no_comma_is_guessed_where_it_may_part_thousands),

@@ -485,14 +485,14 @@ static enum error close_corrective(struct world *world, const struct id *correct
     return world_decide(world, COMMAND_CORRECTIVE_CLOSE, &body, BY_MERCHANT, scope, 0);
 }
 
-static void causes_of(struct world *world, struct causes *causes, bool by_inbound, uint32_t shown,
+static void causes_of(struct world *world, struct causes *causes, enum causes_by by, uint32_t shown,
                       struct causes_report *report)
 {
     struct cohort cohort = cohort_of(&world->merchants[MERCHANT_A].merchant, 0, world->now_ms + 1);
     struct id return_id;
     struct return_row row;
     memset(causes, 0, sizeof *causes);
-    causes->by_inbound = by_inbound;
+    causes->by = by;
     while (cohort_next(rows_of(world), &cohort, &return_id, &row))
         causes_add(causes, rows_of(world), &return_id, &row);
     causes_report(causes, rows_of(world), &world->crypto.crypto, &cohort, shown, report);
@@ -516,7 +516,7 @@ static void the_most_frequent_cause_stands_first_with_its_share(void **state)
     decide(world, COMMAND_RETURN_CANCEL, &canceled, BY_MERCHANT);
     struct id corrective = begin_corrective(world, "Lamp", 0, 0);
     begin_corrective(world, "LAMP", REASON_STYLE, 0);
-    causes_of(world, &causes, true, 200, &report);
+    causes_of(world, &causes, CAUSES_BY_INBOUND, 200, &report);
     assert_int_equal(report.units, 10);
     assert_int_equal(report.defects_count, 4);
     assert_true(span_equal(report.defects[0].inbound, span_text("SEA-2")));
@@ -532,10 +532,60 @@ static void the_most_frequent_cause_stands_first_with_its_share(void **state)
     assert_int_equal(report.defects[1].correctives, 0);
     assert_int_equal(report.defects[3].correctives, 2);
     assert_int_equal(close_corrective(world, &corrective, NULL), OK);
-    causes_of(world, &causes, false, 2, &report);
+    causes_of(world, &causes, CAUSES_BY_SKU, 2, &report);
     assert_int_equal(report.defects_count, 2);
     assert_int_equal(report.defects[0].sold, 40); /* both spellings are one SKU */
     assert_int_equal(report.defects[0].correctives, 0);
+    world_close(world);
+}
+
+static void a_bad_lot_stands_out_among_good_ones(void **state)
+{
+    (void)state;
+    struct world *world = world_open(13);
+    static struct causes causes;
+    static struct causes_report report;
+    union command_body body = {.order_import = {.merchant = world->merchants[MERCHANT_A].merchant,
+                                                .reference = span_text("R1"),
+                                                .currency = 978,
+                                                .sold_ms = world->now_ms - DAY_MS,
+                                                .lines_count = 3,
+                                                .payments_count = 1}};
+    const char *const lots[] = {"L-7", "L-8", ""};
+    for (unsigned i = 0; i < 3; i++)
+        body.order_import.lines[i] = (struct order_line){
+            .sku = span_text("LAMP"), .quantity = 10, .price_minor = 10, .lot = span_text(lots[i])};
+    body.order_import.payments[0] = (struct payment){
+        .provider = span_text("sandbox"), .reference = span_text("R1"), .captured_minor = 300};
+    assert_int_equal(world_decide(world, COMMAND_ORDER_IMPORT, &body, BY_MERCHANT, NULL, 0), OK);
+    struct id order = world->decision.entity;
+    const uint64_t back[] = {1, 6, 2};
+    union command_body asked = {
+        .return_request = {
+            .merchant = world->merchants[MERCHANT_A].merchant, .order = order, .lines_count = 3}};
+    for (uint32_t i = 0; i < 3; i++)
+        asked.return_request.lines[i] =
+            (struct return_line){.line = i, .quantity = back[i], .reason = REASON_DEFECTIVE};
+    assert_int_equal(world_decide(world, COMMAND_RETURN_REQUEST, &asked, BY_OPERATOR, NULL, 0), OK);
+    causes_of(world, &causes, CAUSES_BY_SKU, 20, &report);
+    assert_int_equal(report.defects_count, 1);
+    assert_int_equal(report.defects[0].per_sold_permille, 300);
+    causes_of(world, &causes, CAUSES_BY_LOT, 20, &report);
+    assert_int_equal(report.defects_count, 3);
+    assert_true(span_equal(report.defects[0].lot, span_text("L-8")));
+    assert_int_equal(report.defects[0].inbound.size, 0);
+    assert_int_equal(report.defects[0].sold, 10);
+    assert_int_equal(report.defects[0].per_sold_permille, 600);
+    assert_int_equal(report.defects[1].lot.size, 0); /* nobody knows from which */
+    assert_true(span_equal(report.defects[2].lot, span_text("L-7")));
+    assert_int_equal(report.defects[2].units, 1);
+    union command_body amend = {.order_amend = {.order = order, .lines_count = 1}};
+    amend.order_amend.lines[0] = (struct amend_line){.line = 2, .lot = span_text("L-8")};
+    assert_int_equal(world_decide(world, COMMAND_ORDER_AMEND, &amend, BY_MERCHANT, NULL, 0), OK);
+    causes_of(world, &causes, CAUSES_BY_LOT, 20, &report);
+    assert_int_equal(report.defects_count, 2);
+    assert_int_equal(report.defects[0].units, 8);
+    assert_int_equal(report.defects[0].sold, 20);
     world_close(world);
 }
 
@@ -569,13 +619,13 @@ static void an_amendment_moves_what_was_sold(void **state)
     struct id order = sell(world, "R1", "LAMP", 5, sold_ms, "");
     ask_back(world, &order, 1, REASON_DEFECTIVE);
     struct id other = sell(world, "R2", "LAMP", 7, sold_ms, "");
-    causes_of(world, &causes, false, 1, &report);
+    causes_of(world, &causes, CAUSES_BY_SKU, 1, &report);
     assert_int_equal(report.defects[0].sold, 12);
     union command_body body = {
         .order_amend = {.order = other, .sold_ms = sold_ms - 400 * DAY_MS, .lines_count = 1}};
     body.order_amend.lines[0] = (struct amend_line){.line = 0, .sku = span_text("CUP")};
     assert_int_equal(world_decide(world, COMMAND_ORDER_AMEND, &body, BY_MERCHANT, NULL, 0), OK);
-    causes_of(world, &causes, false, 1, &report);
+    causes_of(world, &causes, CAUSES_BY_SKU, 1, &report);
     assert_int_equal(report.defects[0].sold, 5);
     assert_int_equal(rows_memory_count(world->nodes[RTM].memory, VIEW_SALE), 2);
     world_close(world);
@@ -710,6 +760,7 @@ int main(void)
         cmocka_unit_test(a_period_holds_its_own_returns_and_a_card_its_merchants),
         cmocka_unit_test(carriers_are_told_by_what_became_of_parcels),
         cmocka_unit_test(the_most_frequent_cause_stands_first_with_its_share),
+        cmocka_unit_test(a_bad_lot_stands_out_among_good_ones),
         cmocka_unit_test(causes_beyond_the_table_are_counted_together),
         cmocka_unit_test(an_amendment_moves_what_was_sold),
         cmocka_unit_test(an_action_is_judged_by_what_came_back_before_and_since),

@@ -58,7 +58,7 @@ static void what_cannot_be_counted_is_refused_with_the_parameter(void **state)
         {"/v1/numbers?late_days=3", 400, "unknown_field", "late_days"},
         {"/v1/numbers/carriers?late_days=0", 400, "out_of_range", "1 to 1000"},
         {"/v1/numbers/carriers?late_days=-1", 400, "out_of_range", "1 to 1000"},
-        {"/v1/numbers/defects?by=lot", 400, "out_of_range", "sku or inbound"},
+        {"/v1/numbers/defects?by=color", 400, "out_of_range", "sku, inbound or lot"},
         {"/v1/numbers/defects?limit=201", 400, "out_of_range", "1 to 200"},
     };
     struct door *door = *state;
