@@ -1,4 +1,5 @@
-/* refund reconcile: a provider's settlement file held against the refunds of a running node. */
+/* refund reconcile: a provider's settlement file held against the refunds of a running node, and
+ * against what it knows of those that others made. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <time.h>
@@ -19,7 +20,7 @@ const struct cli_flag refund_reconcile_flags[] = {
     {"from", "DATE", "the first day or moment that the file covers, in UTC: 2026-11-01"},
     {"to", "DATE", "the first one that it does not cover: 2026-12-01"},
     {"limit", "N", "refunds asked of the node at once; without it 200"},
-    {"record", NULL, "record what was refunded there and not here, as 'refund record' does"},
+    {"record", NULL, "record what others refunded or charged back, as 'refund record' does"},
     {NULL, NULL, NULL},
 };
 
@@ -34,14 +35,17 @@ void refund_reconcile_more(FILE *out)
     for (int kind = 0; kind < DIFFERENCE_COUNT; kind++)
         fprintf(out, "  %-16s %s\n", difference_word((enum difference_kind)kind),
                 difference_text((enum difference_kind)kind));
-    fputs("With --record each 'not_here' that is no failure is recorded as refunded at the "
-          "provider,\n"
-          "of the one --merchant; it says of each line whether it was recorded now, was known, or\n"
-          "needs a person. The other kinds are always a person's.\n"
-          "Without --from and --to the period is the days of the file's first and last line.\n"
-          "It ends with 0 when nothing differs, with 8 when something does, and with 2 when the\n"
-          "file cannot be read as such a report: then nothing was compared.\n",
-          out);
+    fputs(
+        "Lines about disputes are held against the chargebacks that are known here.\n"
+        "With --record each 'not_here' that is no failure is recorded as refunded at the "
+        "provider,\n"
+        "or as a chargeback, of the one --merchant, and a dispute that was won as won; it says of\n"
+        "each line whether it was recorded now, was known, or needs a person. The other kinds are\n"
+        "always a person's.\n"
+        "Without --from and --to the period is the days of the file's first and last line.\n"
+        "It ends with 0 when nothing differs, with 8 when something does, and with 2 when the\n"
+        "file cannot be read as such a report: then nothing was compared.\n",
+        out);
 }
 
 struct reconcile {
@@ -54,8 +58,8 @@ struct reconcile {
     uint64_t from_ms, to_ms; /* 0: not given */
     char limit[8];
     struct client client;
-    const struct settlement_line **elsewhere; /* refunded there, and no refund of this node */
-    size_t elsewhere_count;
+    const struct settlement_line **to_record; /* lines of which the book is to know */
+    size_t to_record_count;
 };
 
 /* --- the command line ------------------------------------------------------------------------ */
@@ -180,7 +184,54 @@ static void keep_refund(struct reconcile *all, const struct settlement_refund *r
     kept->payment = keep_text(&all->texts, refund->payment);
 }
 
-static enum exit_code take_page(struct reconcile *all, const struct json *rows)
+/* What others made at the provider; of a marketplace's or the seller's its file shows nothing. */
+static bool read_elsewhere(const struct json *row, struct settlement_refund *to)
+{
+    int64_t how = word_number(&elsewhere_words, json_text(json_get(row, "how")));
+    const struct currency *currency = currency_by_letters(json_text(json_get(row, "currency")));
+    bool won = how == ELSEWHERE_CHARGEBACK_WON;
+    *to = (struct settlement_refund){.elsewhere = true,
+                                     .won = won,
+                                     .dispute = won || how == ELSEWHERE_CHARGEBACK,
+                                     .state = won ? REFUND_FAILED : REFUND_SETTLED};
+    to->sent = to->dispute || how == ELSEWHERE_PROVIDER;
+    to->reference = json_text(json_get(row, "reference"));
+    to->payment = json_text(json_get(row, "payment_ref"));
+    if (how < 0 || currency == NULL || to->reference.size == 0) return false;
+    to->currency = currency->numeric;
+    if (!json_int(json_get(row, "amount_minor"), &to->amount_minor) ||
+        time_parse(json_text(json_get(row, "made_ms")), &to->intended_ms) != OK)
+        return false;
+    to->moved_ms = to->intended_ms;
+    return true;
+}
+
+/* A dispute that was won is one thing with the chargeback of its reference. Rows of one payment
+ * follow one another. */
+static void keep_elsewhere(struct reconcile *all, const struct settlement_refund *row)
+{
+    if (!row->sent) return;
+    for (size_t i = all->count; row->dispute && i > 0; i--) {
+        struct settlement_refund *known = &all->refunds[i - 1];
+        if (!known->elsewhere || !span_equal(known->payment, row->payment)) break;
+        if (!known->dispute || !span_equal(known->reference, row->reference)) continue;
+        if (!row->won) known->amount_minor = row->amount_minor;
+        if (!row->won) known->intended_ms = row->intended_ms;
+        known->state = REFUND_FAILED;
+        return;
+    }
+    keep_refund(all, row);
+}
+
+/* One of the lists that the node is asked for. */
+struct fetching {
+    const char *path, *word;
+    bool (*read)(const struct json *row, struct settlement_refund *to);
+    void (*keep)(struct reconcile *all, const struct settlement_refund *row);
+};
+
+static enum exit_code take_page(struct reconcile *all, const struct fetching *fetching,
+                                const struct json *rows)
 {
     struct settlement_refund refund;
     if (!json_is_array(rows)) {
@@ -189,7 +240,7 @@ static enum exit_code take_page(struct reconcile *all, const struct json *rows)
     }
     for (size_t i = 0; i < json_count(rows); i++) {
         if (!is_wanted(all, json_at(rows, i))) continue;
-        if (!read_refund(json_at(rows, i), &refund)) {
+        if (!fetching->read(json_at(rows, i), &refund)) {
             cli_say("a refund of the node cannot be read: is the node older than this program?");
             return EXIT_FAILED;
         }
@@ -197,22 +248,23 @@ static enum exit_code take_page(struct reconcile *all, const struct json *rows)
             cli_say("the node has more than %u refunds to compare", SETTLEMENT_ROWS_MAX);
             return EXIT_FAILED;
         }
-        keep_refund(all, &refund);
+        fetching->keep(all, &refund);
     }
     return EXIT_DONE;
 }
 
-static enum exit_code fetch(struct reconcile *all)
+static enum exit_code fetch(struct reconcile *all, const struct fetching *fetching)
 {
     char cursor[256] = "";
     enum exit_code code = EXIT_DONE;
     do {
         struct reply reply = {0};
-        struct query query = query_on("/v1/refunds");
+        struct query query = query_on(fetching->path);
         query_add(&query, "limit", all->limit);
         query_add(&query, "cursor", cursor[0] == '\0' ? NULL : cursor);
         code = act_get(&all->client, query.text, &reply);
-        if (code == EXIT_DONE) code = take_page(all, json_get(reply.json, "refunds"));
+        if (code == EXIT_DONE)
+            code = take_page(all, fetching, json_get(reply.json, fetching->word));
         struct span next = json_text(json_get(reply.json, "next_cursor"));
         if (next.size >= sizeof cursor) code = EXIT_FAILED; /* a key in hex is far shorter */
         snprintf(cursor, sizeof cursor, "%.*s", (int)next.size, (const char *)next.at);
@@ -225,7 +277,10 @@ static enum exit_code fetch_all(struct reconcile *all)
 {
     enum exit_code code = client_open(all->cli, &all->client);
     if (code != EXIT_DONE) return code;
-    code = fetch(all);
+    code = fetch(all, &(struct fetching){"/v1/refunds", "refunds", read_refund, keep_refund});
+    if (code == EXIT_DONE)
+        code = fetch(all, &(struct fetching){"/v1/refunds/elsewhere", "elsewhere", read_elsewhere,
+                                             keep_elsewhere});
     client_close(&all->client);
     return code;
 }
@@ -245,7 +300,7 @@ static struct shown show(const struct difference *difference)
     struct shown shown = {.kind = difference_word(difference->kind)};
     difference_say(difference, shown.expected, shown.found);
     if (difference->refund != NULL) {
-        id_print(&difference->refund->slot, shown.slot);
+        if (!difference->refund->elsewhere) id_print(&difference->refund->slot, shown.slot);
         shown.reference = difference->refund->reference;
     }
     if (difference->line != NULL) {
@@ -281,12 +336,19 @@ static void print_plain(const struct shown *shown)
            "", shown->slot[0] == '\0' ? "-" : shown->slot, shown->expected, shown->found);
 }
 
+/* What a person would record as it stands. */
+static bool is_to_record(const struct difference *difference)
+{
+    if (difference->kind == DIFFERENCE_NOT_HERE) return !difference->line->group_failed;
+    return difference->kind == DIFFERENCE_FAILED_THERE && difference->line->dispute &&
+           difference->refund->dispute;
+}
+
 static void tell(void *world, const struct difference *difference)
 {
     struct reconcile *all = world;
     struct shown shown = show(difference);
-    bool made = difference->kind == DIFFERENCE_NOT_HERE && !difference->line->group_failed;
-    if (made) all->elsewhere[all->elsewhere_count++] = difference->line;
+    if (is_to_record(difference)) all->to_record[all->to_record_count++] = difference->line;
     if (cli_has(all->cli, "json"))
         print_json(&shown);
     else
@@ -299,7 +361,8 @@ static void sum_up(const struct reconcile *all, uint64_t differences)
     char from[TIME_TEXT_BYTES], to[TIME_TEXT_BYTES];
     time_print(all->from_ms, from);
     time_print(all->to_ms, to);
-    cli_say("%zu lines about refunds (and %" PRIu64 " others), %zu refunds here, from %s to %s: "
+    cli_say("%zu lines about refunds and disputes (and %" PRIu64
+            " others), %zu known here, from %s to %s: "
             "%" PRIu64 " differences",
             all->file.count, all->file.others, all->count, from, to, differences);
     if (!cli_has(all->cli, "json")) return;
@@ -317,6 +380,13 @@ static void sum_up(const struct reconcile *all, uint64_t differences)
 
 /* --- recording ------------------------------------------------------------------------------- */
 
+static const char *how_of(const struct settlement_line *line)
+{
+    enum elsewhere how = ELSEWHERE_PROVIDER;
+    if (line->dispute) how = line->failed ? ELSEWHERE_CHARGEBACK_WON : ELSEWHERE_CHARGEBACK;
+    return word_of(&elsewhere_words, how);
+}
+
 static void put_refund(const struct reconcile *all, const struct settlement_line *line,
                        struct json_out *body)
 {
@@ -325,7 +395,7 @@ static void put_refund(const struct reconcile *all, const struct settlement_line
     json_put_text(body, "merchant", span_text(cli_flag_at(all->cli, "merchant", 0)));
     json_put_text(body, "provider", span_text(all->layout->provider));
     json_put_text(body, "payment", line->payment);
-    json_put_text(body, "how", span_text("provider"));
+    json_put_text(body, "how", span_text(how_of(line)));
     json_put_text(body, "reference", line->reference);
     json_put_int(body, "amount_minor", line->amount_minor);
     json_put_text(body, "currency", span_text(currency == NULL ? "" : currency->letters));
@@ -333,8 +403,8 @@ static void put_refund(const struct reconcile *all, const struct settlement_line
     json_close(body, '}');
 }
 
-/* Does the order show the reference among what others moved, and since when? 0: it does not. */
-static uint64_t recorded_at(const struct json *order, struct span reference)
+/* Does the order show the line among what others moved, and since when? 0: it does not. */
+static uint64_t recorded_at(const struct json *order, const struct settlement_line *line)
 {
     uint64_t at_ms = 0;
     const struct json *payments = json_get(order, "paid_by");
@@ -342,7 +412,8 @@ static uint64_t recorded_at(const struct json *order, struct span reference)
         const struct json *rows = json_get(json_at(payments, i), "elsewhere");
         for (size_t j = 0; j < json_count(rows); j++) {
             const struct json *row = json_at(rows, j);
-            if (!span_equal(json_text(json_get(row, "reference")), reference)) continue;
+            if (!span_equal(json_text(json_get(row, "reference")), line->reference)) continue;
+            if (!span_equal(json_text(json_get(row, "how")), span_text(how_of(line)))) continue;
             if (time_parse(json_text(json_get(row, "at_ms")), &at_ms) == OK) return at_ms;
         }
     }
@@ -355,7 +426,7 @@ static const char *word_of_reply(const struct reply *reply, const struct settlem
 {
     if (reply->status == 202) return "asked of the book's leader";
     if (reply->status < 200 || reply->status > 299) return "needs a person";
-    uint64_t at_ms = recorded_at(json_get(reply->json, "record"), line->reference);
+    uint64_t at_ms = recorded_at(json_get(reply->json, "record"), line);
     return at_ms != 0 && at_ms < began_ms ? "known" : "recorded";
 }
 
@@ -391,8 +462,8 @@ static enum exit_code record_all(struct reconcile *all)
     uint64_t began_ms = (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
     enum exit_code code = client_open(all->cli, &all->client);
     if (code != EXIT_DONE) return code;
-    for (size_t i = 0; i < all->elsewhere_count && code == EXIT_DONE; i++)
-        code = record_line(all, all->elsewhere[i], began_ms);
+    for (size_t i = 0; i < all->to_record_count && code == EXIT_DONE; i++)
+        code = record_line(all, all->to_record[i], began_ms);
     client_close(&all->client);
     return code;
 }
@@ -401,8 +472,8 @@ static enum exit_code compare(struct reconcile *all)
 {
     size_t lines = all->file.count, refunds = all->count;
     uint32_t *indexes = calloc(lines + 2 * refunds + 1, sizeof *indexes);
-    all->elsewhere = calloc(lines + 1, sizeof(const struct settlement_line *));
-    if (indexes == NULL || all->elsewhere == NULL) abort();
+    all->to_record = calloc(lines + 1, sizeof(const struct settlement_line *));
+    if (indexes == NULL || all->to_record == NULL) abort();
     struct settlement settlement = {.lines = all->file.lines,
                                     .lines_count = lines,
                                     .refunds = all->refunds,
@@ -421,7 +492,7 @@ static enum exit_code compare(struct reconcile *all)
     sum_up(all, differences);
     free(indexes);
     enum exit_code code = EXIT_DONE;
-    if (cli_has(all->cli, "record") && all->elsewhere_count > 0) code = record_all(all);
+    if (cli_has(all->cli, "record") && all->to_record_count > 0) code = record_all(all);
     if (code != EXIT_DONE) return code;
     return differences == 0 ? EXIT_DONE : EXIT_DIFFERENT;
 }
@@ -437,6 +508,6 @@ enum exit_code refund_reconcile(struct cli *cli)
     settlement_file_free(&all.file);
     keep_free(&all.texts);
     free(all.refunds);
-    free(all.elsewhere);
+    free(all.to_record);
     return code;
 }

@@ -29,6 +29,9 @@ const struct list list_units = {"units", RECORD_UNIT, {
 const struct list list_refunds = {"refunds", RECORD_REFUND, {
     {NULL, LIST_ALL, VIEW_REFUND, 0, ID_BYTES},
     {"return", LIST_ID, VIEW_REFUND_BY_RETURN, ID_BYTES, ID_BYTES}}, 2, NULL, NULL, NULL};
+const struct list list_elsewhere = {"elsewhere", RECORD_ELSEWHERE, {
+    {NULL, LIST_ALL, VIEW_ELSEWHERE, 0, 2 * ID_BYTES + 1},
+    {"order", LIST_ID, VIEW_ELSEWHERE, 0, 2 * ID_BYTES + 1}}, 2, NULL, NULL, NULL};
 const struct list list_grants = {"grants", RECORD_GRANT, {
     {NULL, LIST_ALL, VIEW_GRANT, 0, ID_BYTES},
     {"return", LIST_ID, VIEW_GRANT_BY_RETURN, ID_BYTES, ID_BYTES}}, 2, NULL, NULL, NULL};

@@ -53,6 +53,6 @@ extern const struct list list_orders, list_returns, list_units, list_refunds, li
     list_parcels, list_scans, list_members, list_warehouses, list_merchants, list_books,
     list_conflicts, list_requests, list_order_versions, list_skus, list_sku_versions, list_webhooks,
     list_grants, list_claims, list_links, list_erasures, list_correctives, list_article_versions,
-    list_complaints;
+    list_complaints, list_elsewhere;
 
 #endif

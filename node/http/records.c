@@ -1,35 +1,11 @@
-#include "node/http/records.h"
+#include "node/http/records_inside.h"
 
 #include "node/http/deadlines.h"
 #include "node/http/door.h"
 #include "proto/money.h"
 #include <assert.h>
 
-#define ELSEWHERE_SHOWN_MAX 100u /* of one payment */
-
-/* A record on its way out. */
-struct showing {
-    const struct reading *reading;
-    struct span id;
-    struct json_out *out;
-    const char *key;
-    uint64_t version;
-};
-
-static struct id id_at(struct span from, size_t place)
-{
-    struct id id = {{0}};
-    assert(from.size >= place + ID_BYTES);
-    memcpy(id.bytes, from.at + place, ID_BYTES);
-    return id;
-}
-
 /* --- who may see it --------------------------------------------------------------------------- */
-
-static bool may_see(const struct reading *reading, const struct id *merchant)
-{
-    return scope_covers(&reading->scope, merchant);
-}
 
 static bool may_see_return(const struct reading *reading, const struct id *return_id)
 {
@@ -78,73 +54,6 @@ static bool may_see_parcel(const struct reading *reading, const struct id *parce
 }
 
 /* --- putting ---------------------------------------------------------------------------------- */
-
-static void begin(struct showing *showing, const struct shape *shape, const void *row)
-{
-    struct id id = id_at(showing->id, 0);
-    json_open(showing->out, showing->key, '{');
-    json_put_id(showing->out, "id", &id);
-    if (shape != NULL) json_put_shape(showing->out, NULL, shape, row);
-}
-
-static bool end(struct showing *showing)
-{
-    json_close(showing->out, '}');
-    return true;
-}
-
-static void put_elsewhere(struct showing *showing, const struct id *order, uint64_t payment)
-{
-    struct key prefix = payment_key(order, payment);
-    struct walk walk = walk_over(&prefix);
-    struct row found;
-    json_open(showing->out, "elsewhere", '[');
-    for (unsigned i = 0; i < ELSEWHERE_SHOWN_MAX; i++) {
-        struct elsewhere_row row;
-        if (!walk_next(showing->reading->rows, VIEW_ELSEWHERE, &walk, &found)) break;
-        if (shape_decode(&elsewhere_row_shape, found.value, &row, NULL) != OK) continue;
-        json_open(showing->out, NULL, '{');
-        json_put_shape(showing->out, NULL, &elsewhere_row_shape, &row);
-        json_close(showing->out, '}');
-    }
-    json_close(showing->out, ']');
-}
-
-static bool put_order(struct showing *showing)
-{
-    struct order_row row;
-    struct id id = id_at(showing->id, 0);
-    if (!order_load(showing->reading->rows, &id, &row)) return false;
-    if (!may_see(showing->reading, &row.merchant)) return false;
-    uint64_t payments = row.payments;
-    showing->version = row.version;
-    begin(showing, &order_row_shape, &row);
-    json_open(showing->out, "paid_by", '[');
-    for (uint64_t i = 0; i < payments; i++) {
-        struct payment_row payment;
-        if (!payment_load(showing->reading->rows, &id, i, &payment)) continue;
-        json_open(showing->out, NULL, '{');
-        json_put_uint(showing->out, "payment", i);
-        json_put_shape(showing->out, NULL, &payment_row_shape, &payment);
-        put_elsewhere(showing, &id, i);
-        json_close(showing->out, '}');
-    }
-    json_close(showing->out, ']');
-    return end(showing);
-}
-
-static bool put_order_version(struct showing *showing)
-{
-    struct order_version_row row;
-    struct key key = {.size = showing->id.size};
-    memcpy(key.bytes, showing->id.at, showing->id.size);
-    if (!rows_load(showing->reading->rows, VIEW_ORDER_VERSION, &key, &order_version_row_shape,
-                   &row))
-        return false;
-    if (!may_see(showing->reading, &row.merchant)) return false;
-    begin(showing, &order_version_row_shape, &row);
-    return end(showing);
-}
 
 static bool put_sku(struct showing *showing)
 {
@@ -516,6 +425,7 @@ static const struct {
     [RECORD_CONFLICT] = {NULL, put_conflict},
     [RECORD_REQUEST] = {"/v1/requests/", put_request},
     [RECORD_ORDER_VERSION] = {NULL, put_order_version},
+    [RECORD_ELSEWHERE] = {NULL, put_elsewhere},
     [RECORD_SKU] = {"/v1/skus/", put_sku},
     [RECORD_GROUP] = {"/v1/return-groups/", put_group},
     [RECORD_SKU_VERSION] = {NULL, put_sku_version},

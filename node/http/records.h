@@ -25,6 +25,7 @@ enum record_kind {
     RECORD_CONFLICT, /* id: the row's key */
     RECORD_REQUEST,
     RECORD_ORDER_VERSION, /* id: the row's key */
+    RECORD_ELSEWHERE,     /* id: the row's key */
     RECORD_SKU,
     RECORD_GROUP,
     RECORD_SKU_VERSION, /* id: the row's key */

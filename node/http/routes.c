@@ -110,6 +110,7 @@ const struct route routes[] = {
     LIST("/v1/returns", EVERY_ROLE, list_returns),
     LIST("/v1/units", EVERY_ROLE, list_units),
     LIST("/v1/refunds", EVERY_ROLE, list_refunds),
+    LIST("/v1/refunds/elsewhere", EVERY_ROLE, list_elsewhere),
     LIST("/v1/grants", EVERY_ROLE, list_grants),
     LIST("/v1/claims", CLAIMANTS, list_claims),
     LIST("/v1/boxes", EVERY_ROLE, list_boxes),

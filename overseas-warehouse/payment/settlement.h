@@ -1,6 +1,7 @@
-/* A provider's settlement file held against this node's refunds: every difference is told, each
- * once. Pure: lines, refunds and three indexes lie in the caller's memory, nothing is allocated,
- * and the time it takes grows as sorting does.
+/* A provider's settlement file held against this node's refunds, and against what it knows of
+ * refunds and chargebacks that others made: every difference is told, each once. Pure: lines,
+ * refunds and three indexes lie in the caller's memory, nothing is allocated, and the time it takes
+ * grows as sorting does.
  *
  * A line is about the refund whose slot's key it bears, when this has the line's reference too;
  * else about the one that has its reference; else about the one whose key it bears. The file should
@@ -18,7 +19,7 @@
 
 /* X(kind, word, what a person reads) */
 #define DIFFERENCE_LIST(X)                                                                         \
-    X(NOT_HERE, "not_here", "refunded there, and no refund of this node")                          \
+    X(NOT_HERE, "not_here", "refunded or charged back there, and nothing is known of it here")     \
     X(NOT_THERE, "not_there", "paid here in the period, and not in the file")                      \
     X(AMOUNT, "amount", "another amount")                                                          \
     X(CURRENCY, "currency", "another currency")                                                    \
@@ -36,7 +37,7 @@ enum difference_kind { DIFFERENCE_LIST(DIFFERENCE_ENUM) DIFFERENCE_COUNT };
 const char *difference_word(enum difference_kind kind);
 const char *difference_text(enum difference_kind kind);
 
-/* A refund as the file shows it. Texts are the caller's. */
+/* A refund or a dispute as the file shows it. Texts are the caller's. */
 struct settlement_line {
     uint64_t at;           /* line of the file, from 1; ascending */
     struct span reference; /* the provider's id of the refund; not empty */
@@ -46,13 +47,15 @@ struct settlement_line {
     uint64_t created_ms;
     uint16_t currency; /* ISO 4217, numeric */
     bool failed;       /* the money came back */
+    bool dispute;
     /* What settlement_compare finds out. */
     bool group_failed, last_word;
     uint32_t refund;
     uint64_t first_at;
 };
 
-/* A refund as this node has it. */
+/* A refund as this node has it, or what it knows of one that others made, or of a chargeback: the
+ * latter two bear no key, and stand as settled, or as failed when the money came back. */
 struct settlement_refund {
     struct id slot;
     struct span reference; /* empty: none is known */
@@ -61,7 +64,9 @@ struct settlement_refund {
     uint64_t intended_ms, moved_ms;
     enum refund_state state;
     uint16_t currency;
-    bool sent; /* the provider was called, or is known to have it */
+    bool sent;      /* the provider was called, or is known to have it */
+    bool elsewhere; /* not by this node */
+    bool dispute, won;
     /* What settlement_compare finds out. */
     bool seen;
     uint64_t paid_at; /* the line that counts as its payment; 0: none */

@@ -4,7 +4,7 @@
 #include "proto/money.h"
 #include "proto/when.h"
 
-/* {provider, title, columns, paid, failed} */
+/* {provider, title, columns, paid, failed, lost, won} */
 /* clang-format off */
 static const struct statement_layout layouts[] = {
     {"stripe", "Balance change from activity, itemised", {
@@ -17,7 +17,7 @@ static const struct statement_layout layouts[] = {
         [STATEMENT_AMOUNT] = {"gross", true},
         [STATEMENT_OWN_CURRENCY] = {"customer_facing_currency", false},
         [STATEMENT_OWN_AMOUNT] = {"customer_facing_amount", false}},
-     "refund", "refund_failure"},
+     "refund", "refund_failure", "dispute", "dispute_reversal"},
 };
 /* clang-format on */
 
@@ -170,6 +170,18 @@ static bool read_moneys(const struct record *record, struct settlement_line *lin
            read_money(record, STATEMENT_OWN_CURRENCY, STATEMENT_OWN_AMOUNT, line, &own_below_zero);
 }
 
+/* A dispute that is won brings its money back, as a refund that fails does. */
+static bool read_category(const struct statement_layout *layout, struct span category,
+                          struct settlement_line *line)
+{
+    if (span_equal(category, span_text(layout->paid))) return true;
+    line->failed = span_equal(category, span_text(layout->failed));
+    if (line->failed || layout->lost == NULL) return line->failed;
+    line->failed = span_equal(category, span_text(layout->won));
+    line->dispute = line->failed || span_equal(category, span_text(layout->lost));
+    return line->dispute;
+}
+
 enum statement_said statement_read(const struct statement *statement, const struct span *fields,
                                    size_t count, struct settlement_line *line,
                                    struct statement_fault *fault)
@@ -181,10 +193,9 @@ enum statement_said statement_read(const struct statement *statement, const stru
         return STATEMENT_REFUSED;
     }
     struct span category = at(&record, STATEMENT_CATEGORY);
-    line->failed = span_equal(category, span_text(statement->layout->failed));
-    bool refund = line->failed || span_equal(category, span_text(statement->layout->paid));
+    bool known = read_category(statement->layout, category, line);
     bool read = read_created(&record, &line->created_ms) &&
-                (!refund || (read_names(&record, line) && read_moneys(&record, line)));
+                (!known || (read_names(&record, line) && read_moneys(&record, line)));
     if (!read) return STATEMENT_REFUSED;
-    return refund ? STATEMENT_REFUND : STATEMENT_OTHER;
+    return known ? STATEMENT_REFUND : STATEMENT_OTHER;
 }

@@ -10,7 +10,7 @@
 enum statement_field {
     STATEMENT_CREATED,      /* UTC */
     STATEMENT_CATEGORY,     /* what the line is about */
-    STATEMENT_REFERENCE,    /* the provider's id of the refund */
+    STATEMENT_REFERENCE,    /* the provider's id of the refund or the dispute */
     STATEMENT_PAYMENT,      /* and of the payment */
     STATEMENT_KEY,          /* our slot's key, in the refund's metadata */
     STATEMENT_CURRENCY,     /* of the account's balance */
@@ -28,6 +28,7 @@ struct statement_layout {
         bool needed;
     } columns[STATEMENT_FIELD_COUNT];
     const char *paid, *failed; /* the two categories that are about refunds */
+    const char *lost, *won;    /* and those about disputes; NULL: the report has none */
 };
 /* NULL: there is no report of this provider in the table. */
 const struct statement_layout *statement_by_provider(struct span provider);
@@ -38,13 +39,15 @@ const struct statement_layout *statement_by_provider(struct span provider);
     X(STATEMENT_COLUMN_TWICE, "settlement.column_twice", "the report has this column twice")       \
     X(STATEMENT_WIDTH, "settlement.width", "the line has more or fewer fields than the first one") \
     X(STATEMENT_TIME, "settlement.time", "a moment in UTC is wanted, as 2026-11-02 10:00:00")      \
-    X(STATEMENT_NO_REFERENCE, "settlement.reference", "the refund's id, of 96 bytes at most")      \
+    X(STATEMENT_NO_REFERENCE, "settlement.reference",                                              \
+      "the refund's or dispute's id, of 96 bytes at most")                                         \
     X(STATEMENT_NO_PAYMENT, "settlement.payment", "the payment's id, of 64 bytes at most")         \
     X(STATEMENT_NO_KEY, "settlement.key", "a slot's key, of 40 bytes at most, or nothing")         \
     X(STATEMENT_NO_CURRENCY, "settlement.currency", "the letters of a currency are wanted")        \
     X(STATEMENT_NO_AMOUNT, "settlement.amount",                                                    \
       "a decimal number is wanted, exact in the currency: -19.90")                                 \
-    X(STATEMENT_SIGN, "settlement.sign", "a refund is below zero, one that failed above it")
+    X(STATEMENT_SIGN, "settlement.sign",                                                           \
+      "a refund or a dispute is below zero, one that failed or was won above it")
 
 #define STATEMENT_RULE_ENUM(rule, name, text) rule,
 enum statement_rule { STATEMENT_RULE_LIST(STATEMENT_RULE_ENUM) STATEMENT_RULE_COUNT };
@@ -67,8 +70,8 @@ bool statement_begin(struct statement *statement, const struct statement_layout 
                      const struct span *fields, size_t count, struct statement_fault *fault);
 
 enum statement_said {
-    STATEMENT_REFUND,
-    STATEMENT_OTHER, /* it is about no refund: only line->created_ms is filled */
+    STATEMENT_REFUND, /* or a dispute */
+    STATEMENT_OTHER,  /* it is about neither: only line->created_ms is filled */
     STATEMENT_REFUSED
 };
 /* Fills all but line->at. */

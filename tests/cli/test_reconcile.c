@@ -290,9 +290,9 @@ static void a_report_of_what_was_paid_agrees(void **state)
     assert_done(ENTREPOT("refund", "reconcile", path, "--dir", rtm, "--json"));
     assert_has(ran.out, "{\"differences\":0,\"lines\":43,\"others\":0,\"refunds\":48,");
     assert_done(ENTREPOT("refund", "reconcile", path, "--dir", rtm, "--merchant", merchant));
-    assert_has(ran.err, "43 lines about refunds (and 0 others), 48 refunds here");
+    assert_has(ran.err, "43 lines about refunds and disputes (and 0 others), 48 known here");
     assert_done(ENTREPOT("refund", "reconcile", path, "--dir", rtm, "--limit", "7"));
-    assert_has(ran.err, "48 refunds here");
+    assert_has(ran.err, "48 known here");
     assert_done(ENTREPOT("refund", "reconcile", path, "--dir", rtm, "--from", "2020-01-01", "--to",
                          "2020-02-01T12:00:00Z", "--json"));
     assert_has(ran.out, "\"from_ms\":\"2020-01-01T00:00:00.000Z\",\"to_ms\":"
@@ -366,18 +366,31 @@ static void a_file_that_is_no_such_report_is_refused(void **state)
 }
 
 /* Of a payment whose own refund failed; and of one that no order names. */
-static void what_was_refunded_there_is_recorded_once(void **state)
+/* A payment whose refund failed: nothing of it was moved. The list of refunds is in ran.out. */
+static void name_payment(char payment[16])
 {
-    char text[LINE_BYTES], day[16], payment[16] = "";
-    (void)state;
-    fetch_report();
-    wait_until_all_are_paid_or_failed(); /* leaves the list in ran.out */
-    snprintf(day, sizeof day, "%.10s", strchr(report[1], ',') + 1);
     const char *at = strstr(ran.out, "\"state\":\"failed\"");
     assert_non_null(at);
     at = strstr(at, "\"payment_ref\":\"");
     assert_non_null(at);
     assert_int_equal(sscanf(at, "\"payment_ref\":\"%15[^\"]", payment), 1);
+}
+
+static void record(const char *path, int code)
+{
+    assert_int_equal(
+        ENTREPOT("refund", "reconcile", path, "--dir", rtm, "--record", "--merchant", merchant),
+        code);
+}
+
+static void what_was_refunded_there_is_recorded_once(void **state)
+{
+    char text[LINE_BYTES], day[16], payment[16] = "";
+    (void)state;
+    fetch_report();
+    wait_until_all_are_paid_or_failed();
+    name_payment(payment);
+    snprintf(day, sizeof day, "%.10s", strchr(report[1], ',') + 1);
     snprintf(text, sizeof text, "txn_y,%s 12:00:00,eur,-5.00,refund,re_y,,%s,", day, payment);
     append(text);
     snprintf(text, sizeof text, "txn_z,%s 12:00:00,eur,-5.00,refund,re_z,,pi_x,", day);
@@ -385,13 +398,50 @@ static void what_was_refunded_there_is_recorded_once(void **state)
     const char *path = write_report();
     assert_int_equal(ENTREPOT("refund", "reconcile", path, "--dir", rtm, "--record"), 2);
     assert_has(ran.err, "name it by --merchant");
-    assert_int_equal(
-        ENTREPOT("refund", "reconcile", path, "--dir", rtm, "--record", "--merchant", merchant), 8);
+    record(path, 8);
     assert_has(ran.err, ", re_y: recorded\n");
     assert_has(ran.err, ", re_z: needs a person: ");
-    assert_int_equal(
-        ENTREPOT("refund", "reconcile", path, "--dir", rtm, "--record", "--merchant", merchant), 8);
-    assert_has(ran.err, ", re_y: known\n");
+    assert_has(ran.err, " 2 differences\n");
+    record(path, 8);
+    assert_has(ran.err, " 1 differences\n"); /* what is known is none */
+    assert_null(strstr(ran.err, "re_y"));
+    report_count -= 2;
+    record(write_report(), 8);
+    assert_has(ran.out, "re_y"); /* that the provider says nothing of it is one */
+    assert_has(ran.out, "5.00 EUR of \"");
+}
+
+static void disputes_are_recorded_and_those_that_were_won(void **state)
+{
+    char text[LINE_BYTES], day[16], payment[16] = "";
+    (void)state;
+    fetch_report();
+    wait_until_all_are_paid_or_failed();
+    name_payment(payment);
+    snprintf(day, sizeof day, "%.10s", strchr(report[1], ',') + 1);
+    snprintf(text, sizeof text, "txn_y,%s 12:00:00,eur,-5.00,refund,re_y,,%s,", day, payment);
+    append(text); /* as the test before left it */
+    snprintf(text, sizeof text, "txn_d,%s 12:00:00,eur,-7.00,dispute,dp_1,,%s,", day, payment);
+    append(text);
+    record(write_report(), 8);
+    assert_has(ran.out, "not_here");
+    assert_has(ran.err, ", dp_1: recorded\n");
+    assert_done(ENTREPOT("refund", "reconcile", write_report(), "--dir", rtm));
+    change(report_count - 1, "-7.00", "-7.50");
+    assert_int_equal(ENTREPOT("refund", "reconcile", write_report(), "--dir", rtm), 8);
+    assert_has(ran.out, "7.00 EUR -> 7.50 EUR");
+    change(report_count - 1, "-7.50", "-7.00");
+    snprintf(text, sizeof text, "txn_e,%s 13:00:00,eur,7.00,dispute_reversal,dp_1,,%s,", day,
+             payment);
+    append(text);
+    record(write_report(), 8);
+    assert_has(ran.out, "failed_there");
+    assert_has(ran.err, ", dp_1: recorded\n");
+    record(write_report(), 0);
+    assert_has(ran.err, " 0 differences\n");
+    report_count--; /* a report that still shows it lost */
+    assert_int_equal(ENTREPOT("refund", "reconcile", write_report(), "--dir", rtm), 8);
+    assert_has(ran.out, "paid_there");
 }
 
 static int begin(void **state)
@@ -428,6 +478,7 @@ int main(void)
         cmocka_unit_test(what_no_period_covers_is_not_asked_for),
         cmocka_unit_test(a_file_that_is_no_such_report_is_refused),
         cmocka_unit_test(what_was_refunded_there_is_recorded_once),
+        cmocka_unit_test(disputes_are_recorded_and_those_that_were_won),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }
