@@ -191,6 +191,7 @@ void pay_react(const struct desk *desk, const struct id *return_id, struct momen
         .advance_percent = owed ? 0 : file.row.advance_percent,
         .lines_count = 1,
         .lines[0] = {.line = line, .quantity = 1, .reason = file.lines[line].reason}};
+    if ((facts & RETURN_IF(OVER)) == 0) fee_note(&plan, &moved);
     const struct rule *rule =
         case_move(&file, BY_POLICY, owed ? DO_PAY : DO_ADVANCE, facts, &policy, &moved);
     if (rule != NULL && (rule->effects & RETURN_DOES(PAY)) != 0)

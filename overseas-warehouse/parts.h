@@ -304,7 +304,8 @@ struct refund_plan {
         struct id slot;
         uint32_t facts; /* of the refund table */
     } slots[ORDER_PAYMENTS_MAX];
-    bool waits; /* another refund of a payment is open, or the day's cap is reached */
+    int64_t withheld_minor; /* the buyer's fee, taken off the worth before */
+    bool waits;             /* another refund of a payment is open, or the day's cap is reached */
     bool falls_short;
 };
 void refund_plan_unit(const struct case_file *file, uint64_t line, struct refund_plan *plan);
@@ -329,6 +330,23 @@ struct key spent_key(const struct id *merchant, uint64_t day, const struct id *b
 void refund_intend(struct case_file *file, const struct refund_plan *plan, const struct id *seen);
 /* The part of the line's total, by largest remainder, that the n-th unit is worth. */
 int64_t refund_worth(const struct order_row *order, uint64_t line, uint64_t part);
+/* What so many units of the line are worth, be they the first that come. */
+int64_t refund_worth_of(const struct order_row *order, uint64_t line, uint64_t units);
+
+/* --- fees ------------------------------------------------------------------------------------- */
+
+/* Reckons the policy's fees of a return that is about to begin, into its entry and the file. Where
+ * nothing is asked back there are none. */
+void fees_reckon(struct case_file *file, const struct policy *policy, struct return_moved *moved);
+/* The buyer's share of them for the nth unit of the line that is served, from 0. */
+int64_t fee_of_unit(const struct return_row *row, const struct return_line_row *line, uint64_t nth);
+void fees_copy(struct return_row *row, const struct return_moved *moved);
+/* What the buyer owes of the line by the fees of the entry. */
+int64_t fees_of_line(const struct return_moved *moved, uint64_t line);
+/* Puts down what the decision takes off; and what an entry took off, in the rows that bear it. */
+void fee_note(const struct refund_plan *plan, struct return_moved *moved);
+void fee_fold(const struct return_moved *moved, struct return_line_row *line,
+              struct order_row_line *sold);
 
 /* --- orders and their versions ---------------------------------------------------------------- */
 

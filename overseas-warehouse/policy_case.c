@@ -148,6 +148,7 @@ void case_ask_policy(struct case_file *file, struct return_moved *moved)
     gather_history(file, &row.policy, &facts.history);
     policy_judge(&row.policy, &facts, &finding);
     note_answers(&finding, version, moved);
+    fees_reckon(file, &row.policy, moved);
     bool plain = finding.eligible && !finding.flagged && moved->keep == 0;
     uint64_t wanted = row.policy.instant_refund_trust;
     if (plain && wanted != 0 && policy_trust(&row.policy, &facts) >= wanted)

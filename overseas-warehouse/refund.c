@@ -31,6 +31,15 @@ int64_t refund_worth(const struct order_row *order, uint64_t line, uint64_t part
     return total / quantity + (nth < total % quantity ? 1 : 0);
 }
 
+int64_t refund_worth_of(const struct order_row *order, uint64_t line, uint64_t units)
+{
+    int64_t total = line_total(order, line);
+    int64_t quantity = (int64_t)order->lines[line].quantity, count = (int64_t)units;
+    if (quantity == 0) return 0;
+    int64_t odd = total % quantity;
+    return total / quantity * count + (count < odd ? count : odd);
+}
+
 /* --- slots ------------------------------------------------------------------------------------ */
 
 struct id slot_id(const struct crypto *crypto, const struct slot_of *of,
@@ -167,28 +176,44 @@ void refund_plan(const struct case_file *file, struct refund_plan *plan)
         if ((plan->slots[i].facts & sound) != sound) plan->falls_short = true;
 }
 
+/* What the buyer owes as a fee is kept from what is left of the unit's worth, and never more. */
+static void withhold(struct refund_plan *plan, int64_t fee_minor)
+{
+    int64_t due = plan->total_minor > 0 ? plan->total_minor : 0;
+    plan->withheld_minor = fee_minor < due ? fee_minor : due;
+    plan->total_minor -= plan->withheld_minor;
+    if (BUG(fee_taken_twice) && plan->total_minor > plan->withheld_minor)
+        plan->total_minor -= plan->withheld_minor;
+}
+
 /* What was refunded of the line's price before (a part, for a flaw) is not refunded with it, nor
- * what went out for the unit before it came. */
+ * what was withheld, nor what went out for the unit before it came. */
 void refund_plan_unit(const struct case_file *file, uint64_t line, struct refund_plan *plan)
 {
     const struct order_row_line *sold = &file->order.lines[line];
+    const struct return_line_row *mine = &file->lines[line];
     *plan = (struct refund_plan){.paid_for = PAID_FOR_LINE, .line = line, .part = sold->parts};
     plan->total_minor = refund_worth(&file->order, line, sold->parts);
-    plan->total_minor -= line_share(&file->lines[line]);
-    int64_t left = line_left(sold);
+    plan->total_minor -= line_share(mine);
+    int64_t left = line_left(sold) - sold->withheld_minor;
     if (sold->partial_minor > 0 && left > 0 && left < plan->total_minor) plan->total_minor = left;
+    withhold(plan, fee_of_unit(&file->row, mine, mine->served));
     if (BUG(pays_unreceived)) plan->total_minor *= (int64_t)file->lines[line].quantity;
     refund_plan(file, plan);
 }
 
-/* Lines pay each of their units the same share, by the worth of the least of them. */
+/* Lines pay each of their units the same share, by the worth of the least of them and the most that
+ * a fee takes off one. */
 void refund_plan_advance(const struct case_file *file, uint64_t line, uint64_t percent,
                          struct refund_plan *plan)
 {
     const struct order_row_line *sold = &file->order.lines[line];
+    const struct return_line_row *mine = &file->lines[line];
     int64_t worth = refund_worth(&file->order, line, sold->quantity - 1), share;
+    worth -= fee_of_unit(&file->row, mine, 0);
+    if (worth < 0) worth = 0;
     *plan = (struct refund_plan){
-        .paid_for = PAID_FOR_ADVANCE, .line = line, .part = file->lines[line].fronted_ever};
+        .paid_for = PAID_FOR_ADVANCE, .line = line, .part = mine->fronted_ever};
     if (money_multiply(worth, percent, &share) != OK) share = 0;
     plan->total_minor = share / 100;
     refund_plan(file, plan);

@@ -37,11 +37,13 @@ static bool count_named(const struct stride *stride, uint64_t at, struct return_
 }
 
 /* And to any: what others paid after the end counts like the rest once it lives again. */
-static bool count_line(const struct stride *stride, uint64_t at, struct return_line_row *line)
+static bool count_line(const struct stride *stride, uint64_t at, struct return_line_row *line,
+                       struct order_row_line *sold)
 {
     const struct return_moved *moved = stride->moved;
     bool revives = line->late > 0 && return_is_live(moved->to);
     if (revives) line->late = 0;
+    if (moved->lines_count > 0 && moved->lines[0].line == at) fee_fold(moved, line, sold);
     return count_named(stride, at, line) || revives;
 }
 
@@ -57,7 +59,7 @@ static void occupy(const struct desk *desk, const struct stride *stride)
         struct return_line_row *line = &lines[i];
         if (!return_line_load(&desk->rows, &moved->return_id, i, line)) continue;
         uint64_t before = return_line_used(stride->from, line);
-        if (count_line(stride, i, line)) counted |= 1u << i;
+        if (count_line(stride, i, line, &order.lines[i])) counted |= 1u << i;
         order.lines[i].used += return_line_used(moved->to, line) - before;
     }
     if (moved->contest != 0 || moved->to == RETURN_DECLINED) order.flagged = 1;
@@ -74,7 +76,9 @@ static void put_lines(const struct desk *desk, const struct return_moved *moved)
 {
     for (uint32_t i = 0; i < moved->lines_count; i++) {
         const struct return_line *line = &moved->lines[i];
-        struct return_line_row row = {.quantity = line->quantity, .reason = line->reason};
+        struct return_line_row row = {.quantity = line->quantity,
+                                      .reason = line->reason,
+                                      .fee_minor = fees_of_line(moved, line->line)};
         if (line->line >= ORDER_LINES_MAX) continue;
         struct key key = return_line_key(&moved->return_id, line->line);
         rows_store(&desk->rows, VIEW_RETURN_LINE, &key, &return_line_row_shape, &row);
@@ -96,6 +100,7 @@ static bool begin(const struct desk *desk, const struct place *place,
                                .number = moved->number,
                                .requested_ms = moved->at_ms};
     policy_answers_copy(row, moved);
+    fees_copy(row, moved);
     intake_fold(desk, moved, row);
     put_lines(desk, moved);
     struct id merchant = order.merchant;

@@ -130,6 +130,7 @@ static void take_unit(struct sight *sight)
         moved.lines[0] =
             (struct return_line){.line = line, .quantity = 1, .reason = file->lines[line].reason};
     }
+    if (takes && (verdict.rule->effects & RETURN_DOES(PAY)) != 0) fee_note(&plan, &moved);
     const struct rule *rule = case_move(file, BY_FLOOR, DO_TAKE_UNIT, facts, &floor, &moved);
     if (rule == NULL || (rule->effects & RETURN_DOES(QUEUE)) != 0) return;
     add_unit_deps(sight);

@@ -25,6 +25,7 @@
     F(S, 7, OPTIONAL, sint, refunded_minor, none, MINOR_MAX)                                       \
     F(S, 20, OPTIONAL, sint, partial_minor, none, MINOR_MAX) /* of that, parts of the price */     \
     ORDER_TAX_FIELDS(F, S)                                                                         \
+    F(S, 40, OPTIONAL, sint, withheld_minor, none, MINOR_MAX) /* as fees, of all its returns */    \
     ORDER_LOT_FIELDS(F, S)
 SHAPE_DECLARE(order_row_line, ORDER_ROW_LINE_FIELDS)
 
@@ -116,7 +117,8 @@ SHAPE_DECLARE(sku_row, SKU_ROW_FIELDS)
     RETURN_FILED_FIELDS(F, S)                                                                      \
     F(S, 49, OPTIONAL, list, parcels, return_parcel, PARCELS_MAX) /* further ones */               \
     F(S, 50, OPTIONAL, time, ended_ms, none, 0) /* when it ended last; 0: never */                 \
-    F(S, 51, OPTIONAL, uint, reopened, none, VERSION_MAX)
+    F(S, 51, OPTIONAL, uint, reopened, none, VERSION_MAX)                                          \
+    F(S, 64, OPTIONAL, list, fees, return_fee, RETURN_FEES_MAX) /* as in its first entry */
 SHAPE_DECLARE(return_row, RETURN_ROW_FIELDS)
 
 /* VIEW_PRESET: merchant, hash of book and name. */
@@ -142,7 +144,9 @@ SHAPE_DECLARE(preset_row, PRESET_ROW_FIELDS)
     F(S, 7, OPTIONAL, uint, sent, none, QUANTITY_MAX) /* of the served: another thing */           \
     F(S, 8, OPTIONAL, uint, fronted_ever, none, QUANTITY_MAX)                                      \
     F(S, 9, OPTIONAL, uint, late, none,                                                            \
-      QUANTITY_MAX) /* of the served: by others, once it had ended */
+      QUANTITY_MAX) /* of the served: by others, once it had ended */                              \
+    F(S, 64, OPTIONAL, sint, fee_minor, none, MINOR_MAX)      /* the buyer's, of all its units */  \
+    F(S, 65, OPTIONAL, sint, withheld_minor, none, MINOR_MAX) /* of that, taken off so far */
 SHAPE_DECLARE(return_line_row, RETURN_LINE_ROW_FIELDS)
 
 /* VIEW_RETURN_SEEN: return, thing, verb (1 byte): the book has reacted to it, and to what value. */

@@ -56,7 +56,8 @@
     X(room_ignored)                                                                                \
     X(link_opens_for_ever)                                                                         \
     X(pays_unreceived)                                                                             \
-    X(answer_ignored)
+    X(answer_ignored)                                                                              \
+    X(fee_taken_twice)
 
 #define BUG_ENUM(name) BUG_##name,
 enum bug { BUG_NONE, BUG_LIST(BUG_ENUM) BUG_COUNT };

@@ -35,7 +35,7 @@
     X(EVENT_UNIT_MOVED, 22, 1, unit_moved, IN_NODE, 0)                                             \
     X(EVENT_UNIT_ASSIGNED, 23, 1, unit_assigned, IN_NODE, 0)                                       \
     X(EVENT_ORDER, 30, 3, order, IN_BOOK, 0)                                                       \
-    X(EVENT_RETURN_MOVED, 31, 6, return_moved, IN_BOOK, 0)                                         \
+    X(EVENT_RETURN_MOVED, 31, 7, return_moved, IN_BOOK, 0)                                         \
     X(EVENT_BOX_CLAIMED, 32, 1, box_claimed, IN_BOOK, 0)                                           \
     X(EVENT_REFUND_MOVED, 33, 2, refund_moved, IN_BOOK, 0)                                         \
     X(EVENT_RELEASED, 34, 1, released, IN_BOOK, 0)                                                 \

@@ -89,6 +89,15 @@ SHAPE_DECLARE(order_amended, ORDER_AMENDED_FIELDS)
     F(S, 3, REQUIRED, choice, reason, reason, 0)
 SHAPE_DECLARE(return_line, RETURN_LINE_FIELDS)
 
+/* What a fee of the policy comes to for the units of one line of a return, and who owes it. */
+#define RETURN_FEES_MAX (2 * RETURN_LINES_MAX)
+#define RETURN_FEE_FIELDS(F, S)                                                                    \
+    F(S, 1, REQUIRED, uint, line, none, ORDER_LINES_MAX - 1)                                       \
+    F(S, 2, REQUIRED, choice, kind, fee_kind, 0)                                                   \
+    F(S, 3, REQUIRED, choice, payer, fee_payer, 0)                                                 \
+    F(S, 4, REQUIRED, sint, amount_minor, none, 1000000000000000)
+SHAPE_DECLARE(return_fee, RETURN_FEE_FIELDS)
+
 #define EVIDENCE_MAX     8
 #define PARCELS_MAX      8  /* of one return, beside its first number */
 #define OWNER_BYTES_MAX  48 /* a desk or a team: no person's name */
@@ -170,7 +179,12 @@ SHAPE_DECLARE(return_parcel, RETURN_PARCEL_FIELDS)
     F(S, 36, OPTIONAL, time, solution_due_ms, none, 0) /* on request */                            \
     F(S, 37, OPTIONAL, time, decide_due_ms, none, 0)   /* where goods and decision disagree */     \
     F(S, 38, OPTIONAL, list, reckoned, reckoned, RECKONED_MAX) /* how these times were found */    \
-    RETURN_FILED_FIELDS(F, S)
+    RETURN_FILED_FIELDS(F, S)                                                                      \
+    /* On request: the fees as policy has them. On take_unit and pay: what was taken off the */    \
+    /* unit's worth as the buyer's fee, and which part of the order's line that unit is. */        \
+    F(S, 64, OPTIONAL, list, fees, return_fee, RETURN_FEES_MAX)                                    \
+    F(S, 65, OPTIONAL, sint, withheld_minor, none, 1000000000000000)                               \
+    F(S, 66, OPTIONAL, uint, withheld_part, none, QUANTITY_MAX)
 SHAPE_DECLARE(return_moved, RETURN_MOVED_FIELDS)
 
 /* More is known of a return, which moves it nowhere: further parcels, evidence, whose it is. */

@@ -55,6 +55,8 @@
     X(MARK_LINK, "a withdrawn link was asked by")                                                  \
     X(MARK_GROUP, "a group was granted")                                                           \
     X(MARK_REPEAT, "a repeat under a shop's reference was granted")                                \
+    X(MARK_FEE, "a fee was taken off a refund")                                                    \
+    X(MARK_FEE_ALL, "a fee took all of a unit's worth")                                            \
     X(MARK_PERSON_DECIDED, "a person resolved an unknown refund")
 
 #define MARK_ENUM(NAME, word) NAME,

@@ -12,6 +12,7 @@
 #include "sim/watch_money.h"
 #include "sim/watch_rows.h"
 #include "sim/watch_time.h"
+#include "sim/watch_worth.h"
 
 void watch_open(struct world *world)
 {
@@ -115,6 +116,7 @@ static void check_entry(const struct look *look, uint64_t idx)
     watch_goods(look->host, &header, event.payload);
     watch_time(look->host, &header, event.payload);
     watch_money(look->host, &header, event.payload);
+    watch_worth(look->host, &header, event.payload);
     watch_lines(look->host, &header, event.payload);
 }
 

@@ -307,6 +307,26 @@ static void resolve_refund(struct world *world)
     clients_wish(world, host, COMMAND_REFUND_RESOLVE, BY_ADMIN, &body);
 }
 
+/* What comes back may cost something, most often whatever the reason: the buyer a share, freight,
+ * or all of it; or others the freight. Of what was drawn before, so that no other draw changes. */
+static void charge_fees(struct policy *policy, uint64_t drawn)
+{
+    static const struct policy_fee fees[] = {
+        {.kind = FEE_RESTOCKING, .payer = PAID_BY_BUYER, .per_mille = 137},
+        {.kind = FEE_RETURN_FREIGHT, .payer = PAID_BY_BUYER, .fixed_minor = 733},
+        {.kind = FEE_RETURN_FREIGHT, .payer = PAID_BY_INSURANCE, .fixed_minor = 733},
+        {.kind = FEE_RETURN_FREIGHT, .payer = PAID_BY_BUYER, .fixed_minor = 50000}};
+    static const struct {
+        unsigned first, count;
+    } mixes[] = {{0, 1}, {0, 2}, {1, 1}, {2, 1}, {3, 1}, {0, 2}, {1, 1}};
+    unsigned mix = (unsigned)(drawn % (sizeof mixes / sizeof mixes[0]));
+    policy->fees_count = mixes[mix].count;
+    for (unsigned i = 0; i < mixes[mix].count; i++) {
+        policy->fees[i] = fees[mixes[mix].first + i];
+        if (drawn % 3 == 0) policy->fees[i].class = CLASS_CHANGED_MIND;
+    }
+}
+
 /* As one sees it there, be it the newest or not; now and then one that contradicts itself. Returns
  * are mostly as eligible and as small as by the figures of the merchant's record. */
 static void set_policy(struct world *world)
@@ -328,6 +348,7 @@ static void set_policy(struct world *world)
     policy->evidence[0].reason = REASON_DEFECTIVE;
     policy->respond_hours = draw_below(world, 48);
     policy->send_hours = 24 + draw_below(world, 72);
+    charge_fees(policy, policy->send_hours);
     if (draw_below(world, 4) != 0)
         policy->goodwill_cap_minor = 500 + (int64_t)draw_below(world, 3000);
     if (draw_below(world, 4) == 0) /* from tomorrow, at the latest */

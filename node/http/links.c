@@ -86,6 +86,28 @@ static void put_lines(const struct reading *reading, const struct id *id, const 
     json_close(out, ']');
 }
 
+/* Before anything is sent: what will be kept of the refund, and for what. What others owe each
+ * other is not the buyer's to see. */
+static void put_fees(const struct return_row *row, const struct id *order_id,
+                     const struct reading *reading, struct json_out *out)
+{
+    struct order_row order;
+    const struct currency *currency = NULL;
+    if (order_load(reading->rows, order_id, &order)) currency = currency_by_numeric(order.currency);
+    json_open(out, "fees", '[');
+    for (uint32_t i = 0; row->keep == 0 && i < row->fees_count; i++) {
+        const struct return_fee *fee = &row->fees[i];
+        if (fee->payer != PAID_BY_BUYER) continue;
+        json_open(out, NULL, '{');
+        json_put_uint(out, "line", fee->line);
+        json_put_text(out, "kind", span_text(word_of(&fee_kind_words, fee->kind)));
+        json_put_int(out, "amount_minor", fee->amount_minor);
+        if (currency != NULL) json_put_text(out, "currency", span_text(currency->letters));
+        json_close(out, '}');
+    }
+    json_close(out, ']');
+}
+
 static void put_refunds(const struct reading *reading, const struct id *id, struct json_out *out)
 {
     struct key prefix = key_of(id);
@@ -203,6 +225,7 @@ bool buyer_put(const struct reading *reading, const struct id *id, struct json_o
         json_put_text(out, "shop", merchant.name);
     put_warehouses(reading, out);
     put_lines(reading, id, &order, out);
+    put_fees(&row, &order, reading, out);
     put_refunds(reading, id, out);
     put_offers(reading, id, out);
     put_due(reading, id, out);

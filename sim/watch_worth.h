@@ -1,0 +1,11 @@
+/* What is looked at on the spot of each unit that a book pays for: what the buyer gets and what is
+ * kept as a fee are together what it was sold for, and no fee is taken twice. */
+#ifndef SIM_WATCH_WORTH_H
+#define SIM_WATCH_WORTH_H
+
+#include "sim/world.h"
+
+/* A new entry of a log, as it stands at a host whose views have folded it. */
+void watch_worth(struct host *host, const struct event_header *header, struct span payload);
+
+#endif
