@@ -15,7 +15,7 @@
 #define REFERENCE_MAX 32 /* of the provider, as far as a table shows it */
 
 const struct cli_flag refund_reconcile_flags[] = {
-    {"provider", "NAME", "whose file it is; without it stripe"},
+    {"provider", "NAME", "whose file it is: stripe, paypal or adyen; without it stripe"},
     {"merchant", "MERCHANT", "whose account it is, where there are several; may be repeated"},
     {"from", "DATE", "the first day or moment that the file covers, in UTC: 2026-11-01"},
     {"to", "DATE", "the first one that it does not cover: 2026-12-01"},
@@ -24,14 +24,19 @@ const struct cli_flag refund_reconcile_flags[] = {
     {NULL, NULL, NULL},
 };
 
+static void print_layout(FILE *out, const struct statement_layout *layout)
+{
+    fprintf(out, "\nFor %s: '%s', as CSV, with the columns\n", layout->provider, layout->title);
+    for (size_t i = 0; i < STATEMENT_FIELD_COUNT; i++)
+        if (layout->columns[i].name != NULL)
+            fprintf(out, "  %s%s\n", layout->columns[i].name,
+                    layout->columns[i].needed ? "" : " (where there are several currencies)");
+}
+
 void refund_reconcile_more(FILE *out)
 {
-    const struct statement_layout *layout = statement_by_provider(span_text("stripe"));
-    fprintf(out, "\nFor stripe: '%s', as CSV, with the columns\n", layout->title);
-    for (size_t i = 0; i < STATEMENT_FIELD_COUNT; i++)
-        fprintf(out, "  %s%s\n", layout->columns[i].name,
-                layout->columns[i].needed ? "" : " (where there are several currencies)");
-    fputs("in any order; others are passed over. What it finds:\n", out);
+    for (size_t i = 0; i < statement_layouts_count; i++) print_layout(out, &statement_layouts[i]);
+    fputs("\nColumns may come in any order; others are passed over. What it finds:\n", out);
     for (int kind = 0; kind < DIFFERENCE_COUNT; kind++)
         fprintf(out, "  %-16s %s\n", difference_word((enum difference_kind)kind),
                 difference_text((enum difference_kind)kind));

@@ -97,7 +97,7 @@ static void keep_line(struct settlement_file *file, const struct settlement_line
     kept->key = keep_text(&file->texts, line->key);
 }
 
-static bool take_row(struct file_reading *reading)
+static bool take_record(struct file_reading *reading)
 {
     struct settlement_file *file = reading->file;
     struct settlement_line line;
@@ -119,18 +119,28 @@ static bool take_row(struct file_reading *reading)
     return true;
 }
 
-static bool read_all(struct file_reading *reading, const struct statement_layout *layout)
+static bool take_row(struct file_reading *reading, const struct statement_layout *layout,
+                     bool *begun)
 {
     struct statement_fault why;
-    bool ended = false;
-    if (!next_row(reading, &ended))
-        return ended && refuse(reading, 1, NULL, "settlement.empty",
-                               "the file has no line with the columns' names");
-    if (!statement_begin(&reading->statement, layout, reading->fields, reading->row.count, &why))
-        return refuse_statement(reading, &why);
+    switch (statement_part(layout, *begun, reading->fields, reading->row.count)) {
+    case STATEMENT_ASIDE: return true;
+    case STATEMENT_BODY: return take_record(reading);
+    case STATEMENT_HEAD: break;
+    }
+    *begun =
+        statement_begin(&reading->statement, layout, reading->fields, reading->row.count, &why);
+    return *begun || refuse_statement(reading, &why);
+}
+
+static bool read_all(struct file_reading *reading, const struct statement_layout *layout)
+{
+    bool ended = false, begun = false;
     while (next_row(reading, &ended))
-        if (!take_row(reading)) return false;
-    return ended;
+        if (!take_row(reading, layout, &begun)) return false;
+    if (!ended || begun) return ended;
+    return refuse(reading, 1, NULL, "settlement.empty",
+                  "the file has no line with the columns' names");
 }
 
 bool settlement_file_read(FILE *from, const struct statement_layout *layout,

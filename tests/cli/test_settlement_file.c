@@ -15,10 +15,11 @@
 
 static struct settlement_file file;
 static struct settlement_fault fault;
+static const char *provider = "stripe";
 
 static bool read_text(const char *text, size_t size)
 {
-    const struct statement_layout *layout = statement_by_provider(span_text("stripe"));
+    const struct statement_layout *layout = statement_by_provider(span_text(provider));
     settlement_file_free(&file);
     char *copy = malloc(size + 1);
     memcpy(copy, text, size);
@@ -126,6 +127,107 @@ static void a_refund_is_of_the_buyers_currency(void **state)
     assert_int_equal(file.lines[2].currency, 978);
 }
 
+static void a_dispute_is_read_as_one_and_as_won(void **state)
+{
+    (void)state;
+    reads(HEAD "2026-11-02,dispute,dp_1,pi_1,,eur,-19.90\n"
+               "2026-11-03,dispute_reversal,dp_1,pi_1,,eur,19.90\n",
+          2);
+    assert_true(file.lines[0].dispute && !file.lines[0].failed);
+    assert_true(file.lines[1].dispute && file.lines[1].failed);
+    refuses(HEAD "2026-11-02,dispute,dp_1,pi_1,,eur,19.90\n", 2, "gross", "settlement.sign");
+}
+
+/* --- other reports --------------------------------------------------------------------------- */
+
+#define PAYPAL_HEAD                                                                                \
+    "\"RH\",2026/11/03 03:00:00 -0800,\"A\",\"M1\",011\n\"FH\",01\n"                               \
+    "\"SH\",2026/11/02 00:00:00 -0800,2026/11/02 23:59:59 -0800,\"M1\",\"\"\n"                     \
+    "\"CH\",\"Transaction ID\",\"Invoice ID\",\"PayPal Reference ID\",\"PayPal Reference ID "      \
+    "Type\","                                                                                      \
+    "\"Transaction Event Code\",\"Transaction Initiation Date\",\"Transaction Completion Date\","  \
+    "\"Transaction  Debit or Credit\",\"Gross Transaction Amount\",\"Gross Transaction "           \
+    "Currency\"\n"
+#define PAYPAL(id, code, side, minor, currency)                                                    \
+    "\"SB\",\"" id "\",\"K1\",\"8AB\",\"TXN\",\"" code "\",2026/11/02 10:00:00 -0800,"             \
+    "2026/11/02 10:00:01 -0800,\"" side "\"," minor ",\"" currency "\"\n"
+#define PAYPAL_END "\"SF\",\"USD\",0,0\n\"SC\",3\n\"RF\",\"USD\",0\n\"FF\",3\n"
+
+static void a_report_in_several_parts_is_read_by_its_records(void **state)
+{
+    (void)state;
+    provider = "paypal";
+    reads(PAYPAL_HEAD PAYPAL("9RE1", "T1107", "DR", "1990", "USD")
+              PAYPAL("9PA1", "T0006", "CR", "5000", "USD")
+                  PAYPAL("9RE2", "T1107", "CR", "120000", "JPY") PAYPAL_END,
+          2);
+    assert_int_equal(file.others, 1);
+    assert_int_equal(file.lines[0].at, 5);
+    assert_true(span_equal(file.lines[0].reference, span_text("9RE1")));
+    assert_true(span_equal(file.lines[0].payment, span_text("8AB")));
+    assert_true(span_equal(file.lines[0].key, span_text("K1")));
+    assert_int_equal(file.lines[0].amount_minor, 1990);
+    assert_false(file.lines[0].failed);
+    assert_int_equal(file.lines[0].created_ms, 1793642401000);
+    assert_int_equal(file.lines[1].amount_minor, 1200); /* hundredths of yen */
+    assert_true(file.lines[1].failed);                  /* it came back */
+    refuses(PAYPAL_HEAD PAYPAL("9RE1", "T1107", "??", "1990", "USD") PAYPAL_END, 5,
+            "Transaction Debit or Credit", "settlement.side");
+    refuses(PAYPAL_HEAD PAYPAL("9RE1", "T1107", "DR", "19.90", "USD") PAYPAL_END, 5,
+            "Gross Transaction Amount", "settlement.amount");
+    refuses(PAYPAL_HEAD PAYPAL("9RE1", "T1107", "DR", "120050", "JPY") PAYPAL_END, 5,
+            "Gross Transaction Amount", "settlement.amount");
+    refuses("\"RH\",1\n\"FF\",0\n", 1, "", "settlement.empty");
+    refuses("\"CH\",\"Transaction ID\"\n", 1, "Transaction Completion Date",
+            "settlement.column_missing");
+    provider = "stripe";
+}
+
+#define ADYEN_HEAD                                                                                 \
+    "Company Account,Merchant Account,Psp Reference,Merchant Reference,Payment Method,"            \
+    "Creation Date,TimeZone,Type,Modification Reference,Gross Currency,Gross Debit (GC),"          \
+    "Gross Credit (GC),Modification Merchant Reference,Batch Number\n"
+#define ADYEN(zone, type, reference, debit, credit)                                                \
+    "Cups,CupsEU,8831,#1001,visa,2026-11-02 10:00:00," zone "," type "," reference ",EUR," debit   \
+    "," credit ",K1,4\n"
+
+static void debit_and_credit_may_be_columns_of_their_own(void **state)
+{
+    (void)state;
+    provider = "adyen";
+    reads(ADYEN_HEAD ADYEN("CET", "Refunded", "R1", "19.90", "")
+              ADYEN("CET", "Settled", "S1", "", "19.90")
+                  ADYEN("UTC", "RefundedReversed", "R1", "", "19.90")
+                      ADYEN("PST", "Chargeback", "C1", "5", "")
+                          ADYEN("CET", "ChargebackReversed", "C1", "", "5.00")
+                              ADYEN("CET", "SecondChargeback", "C1", "5.00", "")
+                                  ADYEN("CET", "Fee", "Transaction Fees", "1.00", ""),
+          5);
+    assert_int_equal(file.others, 2);
+    assert_true(span_equal(file.lines[0].reference, span_text("R1")));
+    assert_true(span_equal(file.lines[0].payment, span_text("8831")));
+    assert_int_equal(file.lines[0].amount_minor, 1990);
+    assert_int_equal(file.lines[0].created_ms, 1793613600000 - 3600000);
+    assert_false(file.lines[0].failed || file.lines[0].dispute);
+    assert_true(file.lines[1].failed);
+    assert_int_equal(file.lines[2].created_ms, 1793613600000 + 8 * 3600000);
+    assert_true(file.lines[2].dispute && !file.lines[2].failed);
+    assert_true(file.lines[3].dispute && file.lines[3].failed);
+    assert_true(span_equal(file.lines[4].reference, span_text("C1:2")));
+    assert_true(file.lines[4].dispute && !file.lines[4].failed);
+    refuses(ADYEN_HEAD ADYEN("Mars", "Refunded", "R1", "19.90", ""), 2, "TimeZone",
+            "settlement.zone");
+    refuses(ADYEN_HEAD ADYEN("CET", "Refunded", "R1", "19.90", "19.90"), 2, "Gross Debit (GC)",
+            "settlement.side");
+    refuses(ADYEN_HEAD ADYEN("CET", "Refunded", "R1", "", ""), 2, "Gross Debit (GC)",
+            "settlement.side");
+    refuses(ADYEN_HEAD ADYEN("CET", "Refunded", "R1", "", "19.90"), 2, "Gross Debit (GC)",
+            "settlement.sign");
+    refuses(ADYEN_HEAD ADYEN("CET", "Refunded", "R1", "-19.90", ""), 2, "Gross Debit (GC)",
+            "settlement.sign");
+    provider = "stripe";
+}
+
 /* --- what is refused ------------------------------------------------------------------------- */
 
 static void wrong_columns_are_refused_by_name(void **state)
@@ -219,6 +321,9 @@ int main(void)
         cmocka_unit_test(columns_are_known_by_name_and_others_passed_over),
         cmocka_unit_test(amounts_are_exact_in_their_currency),
         cmocka_unit_test(a_refund_is_of_the_buyers_currency),
+        cmocka_unit_test(a_dispute_is_read_as_one_and_as_won),
+        cmocka_unit_test(a_report_in_several_parts_is_read_by_its_records),
+        cmocka_unit_test(debit_and_credit_may_be_columns_of_their_own),
         cmocka_unit_test(wrong_columns_are_refused_by_name),
         cmocka_unit_test(what_a_line_says_wrong_is_refused_with_its_column),
         cmocka_unit_test(what_is_no_csv_is_refused_with_its_line),

@@ -62,7 +62,7 @@ static void try_compare(const struct settlement_file *file)
     free(settlement.lines_by_ref);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+static void try_layout(const struct statement_layout *layout, const uint8_t *bytes, size_t size)
 {
     static uint8_t nothing[1];
     struct settlement_file file;
@@ -71,12 +71,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     if (copy != NULL) memcpy(copy, bytes, size);
     FILE *from = fmemopen(copy == NULL ? nothing : copy, size == 0 ? 1 : size, "r");
     assert(from != NULL);
-    if (settlement_file_read(from, statement_by_provider(span_text("stripe")), &file, &fault))
+    if (settlement_file_read(from, layout, &file, &fault))
         try_compare(&file);
     else
         assert(fault.line > 0 && fault.rule[0] != '\0' && fault.text[0] != '\0');
     settlement_file_free(&file);
     fclose(from);
     free(copy);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+    for (size_t i = 0; i < statement_layouts_count; i++)
+        try_layout(&statement_layouts[i], bytes, size);
     return 0;
 }
