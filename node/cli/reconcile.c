@@ -215,7 +215,7 @@ static bool read_elsewhere(const struct json *row, struct settlement_refund *to)
  * follow one another. */
 static void keep_elsewhere(struct reconcile *all, const struct settlement_refund *row)
 {
-    if (!row->sent) return;
+    if (!row->sent || (row->dispute && all->layout->lost == NULL)) return;
     for (size_t i = all->count; row->dispute && i > 0; i--) {
         struct settlement_refund *known = &all->refunds[i - 1];
         if (!known->elsewhere || !span_equal(known->payment, row->payment)) break;
