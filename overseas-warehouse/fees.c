@@ -118,7 +118,7 @@ void fee_fold(const struct return_moved *moved, struct return_line_row *line,
               struct order_row_line *sold)
 {
     int64_t of_return, of_order;
-    if (moved->withheld_minor <= 0 || moved->contest != 0) return;
+    if (moved->withheld_minor <= 0) return;
     if (money_add(line->withheld_minor, moved->withheld_minor, &of_return) != OK ||
         money_add(sold->withheld_minor, moved->withheld_minor, &of_order) != OK)
         return;

@@ -288,6 +288,9 @@ static bool put_refund(struct text *text, const struct rows *rows, const struct 
     put_int(text, "line", (int64_t)row.line);
     put_int(text, "amount_minor", row.amount_minor);
     put_currency(text, row.currency);
+    if (row.sold_ms != 0) put_int(text, "tax_minor", row.tax_minor);
+    if (row.tax_bp != 0) put_int(text, "tax_bp", (int64_t)row.tax_bp);
+    put_time(text, "sold", row.sold_ms);
     if (!put_order(text, rows, &order)) return false;
     put_word(text, "state", &refund_state_words, moved->to);
     put_word(text, "verb", &verb_words, moved->verb);

@@ -333,6 +333,16 @@ int64_t refund_worth(const struct order_row *order, uint64_t line, uint64_t part
 /* What so many units of the line are worth, be they the first that come. */
 int64_t refund_worth_of(const struct order_row *order, uint64_t line, uint64_t units);
 
+/* --- tax -------------------------------------------------------------------------------------- */
+
+/* The tax that a rate makes of a gross amount. */
+int64_t tax_in(int64_t gross_minor, uint64_t tax_bp);
+/* What is known of a line's tax: as it was told, or by its rate; 0: nothing. */
+int64_t tax_of_line(const struct order_row_line *sold);
+/* Puts down how much of the entry's amount is tax. also_minor: what the same decision intends of
+ * the line before it. */
+void tax_note(const struct order_row *order, int64_t also_minor, struct refund_moved *moved);
+
 /* --- fees ------------------------------------------------------------------------------------- */
 
 /* Reckons the policy's fees of a return that is about to begin, into its entry and the file. Where

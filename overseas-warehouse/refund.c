@@ -242,6 +242,9 @@ static void add_intent(struct case_file *file, const struct refund_plan *plan, u
                                  .seen = *seen,
                                  .day = file->moment->wall_ms / DAY_MS,
                                  .rule = rule_number(TABLE_REFUND, rule)};
+    int64_t also = 0;
+    for (uint32_t i = 0; i < at; i++) also += plan->slots[i].amount_minor;
+    tax_note(&file->order, also, &moved);
     decision_add(file->decision, EVENT_REFUND_MOVED, &moved.slot, &moved);
 }
 

@@ -27,6 +27,7 @@ static void reserve(const struct desk *desk, const struct refund_row *row, const
     bool counts = row->paid_for != PAID_FOR_PARTIAL || !BUG(partial_uncounted);
     if (counts) line->refunded_minor += amount;
     if (row->paid_for == PAID_FOR_PARTIAL) line->partial_minor += amount;
+    line->tax_refunded_minor += sign * row->tax_minor;
     if (row->paid_for == PAID_FOR_LINE && sign > 0 && line->parts <= row->part &&
         row->part < line->quantity)
         line->parts = row->part + 1;
@@ -64,6 +65,7 @@ static bool can_reserve(const struct desk *desk, const struct id *order_id,
     int64_t sum;
     if (!order_load(&desk->rows, order_id, &order)) return false;
     if (how->line >= order.lines_count || how->amount_minor < 0) return false;
+    if (how->tax_minor < 0 || how->tax_minor > how->amount_minor) return false;
     if (money_add(order.lines[how->line].refunded_minor, how->amount_minor, &sum) != OK)
         return false;
     return payment_load(&desk->rows, order_id, how->payment, &payment) &&
@@ -112,6 +114,9 @@ static bool begin(const struct desk *desk, const struct place *place,
                                .part = moved->part,
                                .amount_minor = moved->amount_minor,
                                .currency = moved->currency,
+                               .tax_minor = moved->tax_minor,
+                               .tax_bp = moved->tax_bp,
+                               .sold_ms = moved->sold_ms,
                                .seen = moved->seen,
                                .intended_ms = moved->at_ms};
     reserve(desk, row, &moved->slot, 1, true);

@@ -26,13 +26,6 @@ static bool refuse(struct decision *decision, const char *rule)
 
 /* --- lines ------------------------------------------------------------------------------------ */
 
-/* The tax that a rate makes of a gross amount; division first, since the product would not fit. */
-static int64_t tax_in(int64_t gross_minor, uint64_t tax_bp)
-{
-    int64_t rate = (int64_t)tax_bp, whole = 10000 + rate;
-    return gross_minor / whole * rate + gross_minor % whole * rate / whole;
-}
-
 /* Shops round the tax of each unit or of the line: so it may differ by one for each unit. */
 static bool tax_fits(const struct order_line *line, int64_t gross_minor)
 {

@@ -26,6 +26,7 @@
     F(S, 20, OPTIONAL, sint, partial_minor, none, MINOR_MAX) /* of that, parts of the price */     \
     ORDER_TAX_FIELDS(F, S)                                                                         \
     F(S, 40, OPTIONAL, sint, withheld_minor, none, MINOR_MAX) /* as fees, of all its returns */    \
+    F(S, 41, OPTIONAL, sint, tax_refunded_minor, none, MINOR_MAX)                                  \
     ORDER_LOT_FIELDS(F, S)
 SHAPE_DECLARE(order_row_line, ORDER_ROW_LINE_FIELDS)
 
@@ -179,7 +180,10 @@ SHAPE_DECLARE(seen_row, SEEN_ROW_FIELDS)
     F(S, 18, REQUIRED, time, moved_ms, none, 0)                                                    \
     F(S, 19, OPTIONAL, uint, barred, none, 1)    /* the same was refunded elsewhere */             \
     F(S, 40, OPTIONAL, uint, came_back, none, 1) /* it was paid, and the money is back */          \
-    F(S, 41, OPTIONAL, uint, has_failed, none, 1)
+    F(S, 41, OPTIONAL, uint, has_failed, none, 1)                                                  \
+    F(S, 42, OPTIONAL, sint, tax_minor, none, MINOR_MAX) /* of the amount, as it was intended */   \
+    F(S, 43, OPTIONAL, uint, tax_bp, none, TAX_BP_MAX)   /* the rate of the sale; 0: not told */   \
+    F(S, 44, OPTIONAL, time, sold_ms, none, 0)
 SHAPE_DECLARE(refund_row, REFUND_ROW_FIELDS)
 
 /* VIEW_GRANT: grant. */

@@ -57,7 +57,8 @@
     X(link_opens_for_ever)                                                                         \
     X(pays_unreceived)                                                                             \
     X(answer_ignored)                                                                              \
-    X(fee_taken_twice)
+    X(fee_taken_twice)                                                                             \
+    X(tax_not_cumulative)
 
 #define BUG_ENUM(name) BUG_##name,
 enum bug { BUG_NONE, BUG_LIST(BUG_ENUM) BUG_COUNT };

@@ -37,7 +37,7 @@
     X(EVENT_ORDER, 30, 3, order, IN_BOOK, 0)                                                       \
     X(EVENT_RETURN_MOVED, 31, 7, return_moved, IN_BOOK, 0)                                         \
     X(EVENT_BOX_CLAIMED, 32, 1, box_claimed, IN_BOOK, 0)                                           \
-    X(EVENT_REFUND_MOVED, 33, 2, refund_moved, IN_BOOK, 0)                                         \
+    X(EVENT_REFUND_MOVED, 33, 3, refund_moved, IN_BOOK, 0)                                         \
     X(EVENT_RELEASED, 34, 1, released, IN_BOOK, 0)                                                 \
     X(EVENT_REFUNDED_ELSEWHERE, 35, 1, refunded_elsewhere, IN_BOOK, 0)                             \
     X(EVENT_GRANT_MOVED, 36, 1, grant_moved, IN_BOOK, 0)                                           \

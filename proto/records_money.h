@@ -231,7 +231,12 @@ SHAPE_DECLARE(box_claimed, BOX_CLAIMED_FIELDS)
     F(S, 18, OPTIONAL, uint, day, none, 100000) /* Unix day the cap counts it under */             \
     F(S, 19, OPTIONAL, uint, rule, none, UINT16_MAX)                                               \
     F(S, 40, OPTIONAL, uint, came_back, none, 1) /* it was paid, and the money is back */          \
-    F(S, 43, OPTIONAL, uint, barred, none, 1)    /* and others moved money of the payment */
+    /* On intend, of a line whose tax is known: how much of the amount is tax, its rate as the */  \
+    /* order tells it, and when it was sold. */                                                    \
+    F(S, 41, OPTIONAL, sint, tax_minor, none, 1000000000000000)                                    \
+    F(S, 42, OPTIONAL, uint, tax_bp, none, TAX_BP_MAX)                                             \
+    F(S, 43, OPTIONAL, uint, barred, none, 1) /* and others moved money of the payment */          \
+    F(S, 44, OPTIONAL, time, sold_ms, none, 0)
 SHAPE_DECLARE(refund_moved, REFUND_MOVED_FIELDS)
 
 /* A refund or a chargeback that this mesh did not make, once for each reference of its kind. What

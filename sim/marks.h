@@ -56,6 +56,7 @@
     X(MARK_GROUP, "a group was granted")                                                           \
     X(MARK_REPEAT, "a repeat under a shop's reference was granted")                                \
     X(MARK_FEE, "a fee was taken off a refund")                                                    \
+    X(MARK_TAX, "tax was refunded at the rate of the sale")                                        \
     X(MARK_FEE_ALL, "a fee took all of a unit's worth")                                            \
     X(MARK_PERSON_DECIDED, "a person resolved an unknown refund")
 

@@ -6,6 +6,8 @@
 #include "sim/oracle.h"
 #include "sim/stores.h"
 
+/* --- fees ------------------------------------------------------------------------------------- */
+
 /* A line of an order as it was sold, of which nothing else was paid or changed. */
 static bool line_is_plain(const struct rows *views, const struct id *order_id, uint64_t at,
                           struct order_row_line *line)
@@ -63,9 +65,58 @@ static void check_fee(struct host *host, const struct return_moved *moved)
                     (long long)sold.price_minor);
 }
 
+/* --- tax -------------------------------------------------------------------------------------- */
+
+struct taxed {
+    int64_t refunded_minor, tax_minor;
+    bool failed; /* one of them did: what comes after makes up for it later */
+};
+
+static struct taxed taxed_of(const struct rows *views, const struct id *order, uint64_t line)
+{
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none);
+    struct row row;
+    struct refund_row refund;
+    struct taxed sum = {.failed = false};
+    while (walk_next(views, VIEW_REFUND, &walk, &row)) {
+        if (shape_decode(&refund_row_shape, row.value, &refund, NULL) != OK) continue;
+        bool of_line = refund.paid_for == PAID_FOR_LINE || refund.paid_for == PAID_FOR_PARTIAL ||
+                       refund.paid_for == PAID_FOR_ADVANCE;
+        if (!of_line || refund.line != line || !id_equal(&refund.order, order)) continue;
+        sum.failed = sum.failed || refund.has_failed != 0;
+        sum.refunded_minor += refund.amount_minor;
+        sum.tax_minor += refund.tax_minor;
+    }
+    return sum;
+}
+
+/* As large as the world's prices are, these products fit. */
+static void check_tax(struct host *host, const struct refund_moved *moved)
+{
+    const struct rows *views = &host->disk.inner->views;
+    struct order_row order;
+    if (moved->verb != DO_INTEND || moved->sold_ms == 0) return;
+    if (!order_load(views, &moved->order, &order) || order.version != 1) return;
+    struct order_row_line line = order.lines[moved->line];
+    int64_t price = line.price_minor * (int64_t)line.quantity, rate = (int64_t)line.tax_bp;
+    int64_t tax = line.tax_minor != 0 ? line.tax_minor : price * rate / (10000 + rate);
+    struct taxed sum = taxed_of(views, &moved->order, moved->line);
+    if (sum.failed || price == 0) return;
+    int64_t expected = (2 * tax * sum.refunded_minor + price) / (2 * price);
+    world_mark(host->world, "tax was refunded at the rate of the sale");
+    if (sum.tax_minor != expected)
+        oracle_fail(host->world, "tax: %lld of %lld are refunded with %lld of %lld",
+                    (long long)sum.tax_minor, (long long)tax, (long long)sum.refunded_minor,
+                    (long long)price);
+}
+
 void watch_worth(struct host *host, const struct event_header *header, struct span payload)
 {
     static union event_body body; /* as large as the largest record */
-    if (header->kind != EVENT_RETURN_MOVED || stores_are_other(host->world)) return;
-    if (event_body_decode(header, payload, &body) == OK) check_fee(host, &body.return_moved);
+    bool of_interest = header->kind == EVENT_RETURN_MOVED || header->kind == EVENT_REFUND_MOVED;
+    if (!of_interest || stores_are_other(host->world)) return;
+    if (event_body_decode(header, payload, &body) != OK) return;
+    if (header->kind == EVENT_RETURN_MOVED) check_fee(host, &body.return_moved);
+    if (header->kind == EVENT_REFUND_MOVED) check_tax(host, &body.refund_moved);
 }

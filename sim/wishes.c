@@ -40,6 +40,17 @@ static enum actor_kind any_actor(struct world *world, enum command_kind kind)
 
 /* --- orders and returns --- */
 
+/* Some shops tell the tax of a line, some its rate, and some nothing; by its price, so that no
+ * other draw changes. */
+static void tax_line(struct order_line *line)
+{
+    int64_t total = line->price_minor * (int64_t)line->quantity;
+    if (line->price_minor % 2 != 0)
+        line->tax_minor = total * 1900 / 11900;
+    else if (line->price_minor % 3 != 0)
+        line->tax_bp = 700;
+}
+
 static void import_order_of(struct world *world, unsigned merchant)
 {
     struct clients *clients = world->watcher;
@@ -64,6 +75,7 @@ static void import_order_of(struct world *world, unsigned merchant)
         int64_t price = 500 + (int64_t)draw_below(world, 9000);
         body.order_import.lines[i] = (struct order_line){
             .sku = span_text(order->sku[i]), .quantity = order->quantity[i], .price_minor = price};
+        tax_line(&body.order_import.lines[i]);
         order->captured_minor += price * (int64_t)order->quantity[i];
     }
     /* Sometimes less was captured than the lines are worth (a coupon): refunds may fall short. */

@@ -340,6 +340,32 @@ static void a_part_that_was_paid_before_and_a_fee_are_both_taken_off(void **stat
     world_close(world);
 }
 
+/* No entry of a faulty leader breaks a row: what no row could hold is not counted. */
+static void a_fee_that_no_row_could_hold_is_not_counted(void **state)
+{
+    (void)state;
+    struct world *world = world_open(9);
+    struct id order = world_order(world, MERCHANT_A, "R1", "HAT", 2, 2000, 4000);
+    struct id hats = ask(world, &order, 2, REASON_UNWANTED, "N1");
+    static const int64_t said[] = {MINOR_MAX, MINOR_MAX, -5};
+    for (unsigned i = 0; i < 3; i++) {
+        struct return_moved moved = {.return_id = hats,
+                                     .verb = DO_NOTE_GRADE,
+                                     .to = RETURN_APPROVED,
+                                     .by = {.kind = BY_FLOOR},
+                                     .at_ms = world->now_ms,
+                                     .lines_count = 1,
+                                     .lines[0] = {.quantity = 1, .reason = REASON_UNWANTED},
+                                     .withheld_minor = said[i],
+                                     .withheld_part = 7};
+        world_inject(world, BOOK_A, EVENT_RETURN_MOVED, &hats, &moved);
+    }
+    world_deliver_all(world);
+    assert_sums(world, &order, 0, MINOR_MAX);
+    assert_int_equal(line_of(world, &order, 0).parts, 0);
+    world_close(world);
+}
+
 /* --- by chance -------------------------------------------------------------------------------- */
 
 /* Several returns of one line, with fees and without, whose units come in any order: what is
@@ -397,6 +423,7 @@ int main(void)
         cmocka_unit_test(what_the_buyer_keeps_bears_no_fee),
         cmocka_unit_test(a_grant_gives_back_what_was_withheld),
         cmocka_unit_test(a_part_that_was_paid_before_and_a_fee_are_both_taken_off),
+        cmocka_unit_test(a_fee_that_no_row_could_hold_is_not_counted),
         cmocka_unit_test(refunds_and_fees_are_together_what_the_goods_are_worth),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
