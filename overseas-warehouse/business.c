@@ -303,6 +303,7 @@ void business_react(const struct desk *desk, const struct id *authority, enum to
     case TODO_RETURN: return_react(desk, thing, second, moment, decision); return;
     case TODO_GRANT: grant_react(desk, second, moment, decision); return;
     case TODO_PAY: pay_react(desk, thing, moment, decision); return;
+    case TODO_OUTBOUND: outbound_react(desk, thing, second, moment, decision); return;
     case TODO_ASK:
     case TODO_EFFECT:
     case TODO_ERASE:
@@ -320,6 +321,8 @@ void business_due(const struct desk *desk, const struct id *authority, uint64_t 
         grant_due(desk, due_ms, thing, moment, decision);
     else if (verb == DO_RUN_OUT)
         compensation_due(desk, due_ms, thing, moment, decision);
+    else if (verb == DO_REQUEST)
+        outbound_due(desk, due_ms, thing, moment, decision);
     else
         return_due(desk, due_ms, verb, thing, moment, decision);
 }

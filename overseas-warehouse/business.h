@@ -123,8 +123,10 @@ enum todo_kind {
     TODO_GRANT = 7,  /* book: money granted that no slot has begun to pay; thing = return, grant */
     TODO_PAY = 8,    /* book: money owed for what came, or asked for nothing back, or that goes
                         ahead of goods; thing = return, return */
-    TODO_TOLD = 55,  /* book: a provider told of a refund of ours; thing = slot */
-    TODO_MADE = 56   /* book: a provider told of one that others made; thing = hash of its key */
+    TODO_OUTBOUND = 57, /* book: a parcel that was sent is lost or damaged, or came after all;
+                           thing = order, parcel */
+    TODO_TOLD = 55,     /* book: a provider told of a refund of ours; thing = slot */
+    TODO_MADE = 56      /* book: a provider told of one that others made; thing = hash of its key */
 };
 void todo_put(const struct rows *rows, const struct id *authority, enum todo_kind kind,
               const struct id *thing, const struct id *second_or_null);

@@ -121,8 +121,13 @@ static void owner_tag(const struct crypto *crypto, const struct id *id, const st
 struct id mint_of(const struct desk *desk, struct moment *moment, const struct id *book)
 {
     struct id id = mint(desk, moment);
-    owner_tag(desk->crypto, &id, book, id.bytes + ID_BYTES - OWNER_BYTES);
+    id_own(desk->crypto, &id, book);
     return id;
+}
+
+void id_own(const struct crypto *crypto, struct id *id, const struct id *book)
+{
+    owner_tag(crypto, id, book, id->bytes + ID_BYTES - OWNER_BYTES);
 }
 
 bool id_is_of(const struct crypto *crypto, const struct id *id, const struct id *book)

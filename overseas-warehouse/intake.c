@@ -247,6 +247,10 @@ void intake_fold(const struct desk *desk, const struct return_moved *moved, stru
     row->group = moved->group;
     row->asked = moved->asked;
     row->preset = moved->preset;
+    row->outbound = moved->outbound;
+    row->stray = moved->stray;
+    row->stray_carrier = moved->stray_carrier;
+    row->stray_ms = moved->stray_ms;
     if (moved->upstream.size > 0) {
         struct key key = upstream_key(desk->crypto, &row->merchant, moved->upstream);
         key = key_add_id(key, &moved->return_id);

@@ -106,17 +106,22 @@ static uint32_t books_of(const struct desk *desk, const struct id *of,
     return count;
 }
 
-void made_refresh(const struct desk *desk, const struct id *of)
+void made_leave(const struct desk *desk, const struct id *of)
 {
-    struct made made;
     struct id books[MESSAGES_MAX];
-    if (find_news(desk, of, &made)) {
-        todo_put(&desk->rows, &made.book, TODO_MADE, of, NULL);
-        return;
-    }
     uint32_t count = books_of(desk, of, books);
     for (uint32_t i = 0; i < count; i++)
         if (!id_is_zero(&books[i])) todo_drop(&desk->rows, &books[i], TODO_MADE, of, NULL);
+}
+
+/* Messages may name payments of several books: the work is that of the first with news alone. */
+void made_refresh(const struct desk *desk, const struct id *of)
+{
+    struct made made;
+    bool news = find_news(desk, of, &made);
+    struct id book = news ? made.book : (struct id){{0}};
+    made_leave(desk, of);
+    if (news) todo_put(&desk->rows, &book, TODO_MADE, of, NULL);
 }
 
 static struct key payment_row_key(const struct desk *desk, const struct refund_told *told,
@@ -137,7 +142,8 @@ void made_index(const struct desk *desk, const struct refund_told *told, const s
         rows_drop(&desk->rows, VIEW_TOLD_BY_PAYMENT, &key);
 }
 
-void made_of_payment(const struct desk *desk, const struct id *paid)
+static void each_of_payment(const struct desk *desk, const struct id *paid,
+                            void (*act)(const struct desk *desk, const struct id *of))
 {
     struct key prefix = key_of(paid);
     struct walk walk = walk_over(&prefix);
@@ -145,8 +151,18 @@ void made_of_payment(const struct desk *desk, const struct id *paid)
     while (walk_next(&desk->rows, VIEW_TOLD_BY_PAYMENT, &walk, &row)) {
         struct id of;
         memcpy(of.bytes, walk.at.bytes + DEDUP_OFFSET, ID_BYTES);
-        made_refresh(desk, &of);
+        act(desk, &of);
     }
+}
+
+void made_of_payment(const struct desk *desk, const struct id *paid)
+{
+    each_of_payment(desk, paid, made_refresh);
+}
+
+void made_leave_payment(const struct desk *desk, const struct id *paid)
+{
+    each_of_payment(desk, paid, made_leave);
 }
 
 /* --- the book --------------------------------------------------------------------------------- */

@@ -143,6 +143,7 @@ void order_decide(const struct desk *desk, const struct command *command, struct
     if (!import_is_sound(desk, &merchant, &order, moment, decision)) return;
     order.order = mint_of(desk, moment, &book);
     order.by = command->by;
+    order.stalled_days = outbound_days(desk, &merchant, order.outbound, moment);
     decision->entity = order.order;
     decision_add(decision, EVENT_ORDER, &order.order, &order);
 }
@@ -164,6 +165,7 @@ void order_index_payment(const struct desk *desk, const struct id *merchant,
 {
     struct id id = payment_id(desk->crypto, merchant, payment->provider, payment->reference);
     struct key key = pair_key(merchant, &id);
+    made_leave_payment(desk, &id);
     index_under(desk, &key, order);
     made_of_payment(desk, &id);
 }
@@ -184,27 +186,13 @@ bool payment_find(const struct desk *desk, const struct id *merchant, struct spa
     return false;
 }
 
-void order_index_outbound(const struct desk *desk, struct span outbound, const struct id *order,
-                          bool sent)
-{
-    uint8_t number[TRACKING_NUMBER_BYTES_MAX];
-    struct span form = parcel_number(outbound, number);
-    if (form.size == 0) return;
-    struct id parcel = parcel_id(desk->crypto, form);
-    struct key key = pair_key(&parcel, order);
-    if (sent)
-        rows_mark(&desk->rows, VIEW_ORDER_BY_PARCEL, &key);
-    else
-        rows_drop(&desk->rows, VIEW_ORDER_BY_PARCEL, &key);
-}
-
 static void index_order(const struct desk *desk, const struct order *order)
 {
     struct key key = reference_key(desk->crypto, &order->merchant, order->reference);
     index_under(desk, &key, &order->order);
     for (uint32_t i = 0; i < order->payments_count; i++)
         order_index_payment(desk, &order->merchant, &order->payments[i], &order->order);
-    order_index_outbound(desk, order->outbound, &order->order, true);
+    outbound_name(desk, &order->order);
 }
 
 /* No entry of a faulty leader may break a row: an order that no row could hold is not begun. */
@@ -245,7 +233,8 @@ void order_fold(const struct desk *desk, const struct place *place, const struct
                             .lines_count = order->lines_count,
                             .payments = order->payments_count,
                             .captured_minor = captured_minor,
-                            .version = 1};
+                            .version = 1,
+                            .stalled_days = order->stalled_days};
     for (uint32_t i = 0; i < order->lines_count; i++)
         row.lines[i] = (struct order_row_line){.sku = order->lines[i].sku,
                                                .name = order->lines[i].name,

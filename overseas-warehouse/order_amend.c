@@ -236,8 +236,10 @@ void order_amend_decide(const struct desk *desk, const struct command *command,
 {
     struct amendment amendment = {.body = &command->body->order_amend};
     const struct order_amend *body = amendment.body;
+    struct merchant merchant;
     struct order_row row;
-    if (!order_load(&desk->rows, &body->order, &row)) {
+    if (!order_load(&desk->rows, &body->order, &row) ||
+        !merchant_load(&desk->rows, &row.merchant, &merchant)) {
         decision_refuse(decision, ERROR_NOT_FOUND, "order");
         return;
     }
@@ -253,6 +255,7 @@ void order_amend_decide(const struct desk *desk, const struct command *command,
     if (!is_sound(desk, &row, &amendment, moment, decision)) return;
     amendment.next.by = command->by;
     amendment.next.at_ms = moment->wall_ms;
+    amendment.next.stalled_days = outbound_days(desk, &merchant, amendment.next.outbound, moment);
     decision->entity = body->order;
     decision_add(decision, EVENT_ORDER_AMENDED, &body->order, &amendment.next);
 }
@@ -326,13 +329,12 @@ void order_amended_fold(const struct desk *desk, const struct place *place,
     if (!id_equal(&row.book, &place->log) || amended->version != row.version + 1) return;
     if (!captured_sum(amended, &captured_minor)) return;
     if (shortfall_of(desk, &row, amended).list != NULL) return;
-    order_index_outbound(desk, row.outbound, &amended->order, false);
+    outbound_forget(desk, &amended->order);
     sale_index(desk, &amended->order, false);
     if (!order_load(&desk->rows, &amended->order, &row)) return;
     keep_former(desk, &row, amended);
     struct id merchant = row.merchant;
     put_payments(desk, &merchant, amended);
-    order_index_outbound(desk, amended->outbound, &amended->order, true);
     /* The puts above may have moved the texts of the row: read it once more. */
     if (!order_load(&desk->rows, &amended->order, &row)) return;
     put_lines(&row, amended);
@@ -342,6 +344,8 @@ void order_amended_fold(const struct desk *desk, const struct place *place,
     row.captured_minor = captured_minor;
     row.version = amended->version;
     row.amended_ms = amended->at_ms;
+    row.stalled_days = amended->stalled_days;
     rows_store(&desk->rows, VIEW_ORDER, &key, &order_row_shape, &row);
     sale_index(desk, &amended->order, true);
+    outbound_name(desk, &amended->order);
 }

@@ -96,6 +96,7 @@ void line_store(const struct desk *desk, const struct id *return_id, const struc
     order.lines[at].used += uses - used;
     key = key_of(&order_id);
     rows_store(&desk->rows, VIEW_ORDER, &key, &order_row_shape, &order);
+    outbound_refresh(desk, &order_id);
 }
 
 /* --- facts ------------------------------------------------------------------------------------ */

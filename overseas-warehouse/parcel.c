@@ -471,6 +471,7 @@ static void refresh(const struct desk *desk, const struct id *parcel, struct spa
     look_at_boxes(desk, parcel, &outlook);
     if (news == NULL || !add_row(desk, &key, news, &outlook, number))
         set_row(desk, &key, &outlook, number);
+    outbound_refresh_all(desk, parcel);
     if (!outlook.named) return;
     refresh_arrivals(desk, &key, parcel);
     deadlines_of_parcel(desk, parcel, outlook.boxed_ms);
@@ -514,6 +515,7 @@ bool tracking_fold_ahead(const struct desk *desk, struct span ahead)
     if (BUG(scan_counted_twice)) return false;
     if (has_any(desk, VIEW_RETURN_BY_PARCEL, &key)) return false;
     if (has_any(desk, VIEW_BOX_BY_PARCEL, &key)) return false;
+    if (has_any(desk, VIEW_ORDER_BY_PARCEL, &key)) return false;
     if (desk->rows.port->error(desk->rows.world) != OK) return true;
     while (ahead_next(&reader, &table, &row))
         if (!desk->rows.port->add(desk->rows.world, table, row.key, row.value, &held)) return false;

@@ -40,6 +40,8 @@ uint16_t rule_mark(enum rule_table_number number, const struct rule *rule);
 /* A new id of a record that the book owns: its last four bytes follow from the book and the rest,
  * so that no fold takes another book's entry for the record's first. */
 struct id mint_of(const struct desk *desk, struct moment *moment, const struct id *book);
+/* Makes an id that follows from anything one of the book's in the same way. */
+void id_own(const struct crypto *crypto, struct id *id, const struct id *book);
 bool id_is_of(const struct crypto *crypto, const struct id *id, const struct id *book);
 struct actor actor_self(const struct desk *desk, enum actor_kind kind);
 /* Is the unit of a return of the merchant to whom the command is bound? */
@@ -95,6 +97,11 @@ bool return_find_order(const struct desk *desk, const struct return_request *req
 void return_begin(const struct desk *desk, const struct command *command,
                   const struct return_request *asked, const struct intake *filing,
                   struct moment *moment, struct decision *decision);
+struct case_file;
+/* Begins the return that the file is about as the entry says it, under the policy in force; and
+ * policy answers at once where its row allows it. */
+void return_file(struct case_file *file, enum actor_kind actor, const struct actor *by,
+                 uint32_t facts, struct return_moved *moved);
 void return_group_decide(const struct desk *desk, const struct command *command,
                          struct moment *moment, struct decision *decision);
 void return_note_decide(const struct desk *desk, const struct command *command,
@@ -163,6 +170,11 @@ void grant_due(const struct desk *desk, uint64_t due_ms, const struct id *grant,
                struct moment *moment, struct decision *decision);
 void compensation_due(const struct desk *desk, uint64_t due_ms, const struct id *claim,
                       struct moment *moment, struct decision *decision);
+/* The parcel of an order that is lost, damaged or stands still, or came after all. */
+void outbound_react(const struct desk *desk, const struct id *order, const struct id *parcel,
+                    struct moment *moment, struct decision *decision);
+void outbound_due(const struct desk *desk, uint64_t due_ms, const struct id *order,
+                  struct moment *moment, struct decision *decision);
 void return_due(const struct desk *desk, uint64_t due_ms, uint64_t verb, const struct id *return_id,
                 struct moment *moment, struct decision *decision);
 
@@ -376,11 +388,20 @@ void order_version_load(const struct desk *desk, const struct id *order,
         (to)->delivered_ms = (from)->delivered_ms;                                                 \
         (to)->outbound = (from)->outbound;                                                         \
     } while (0)
-/* Finds the order under its payment; and under the number of the parcel that was sent. */
+/* Finds the order under its payment. */
 void order_index_payment(const struct desk *desk, const struct id *merchant,
                          const struct payment *payment, const struct id *order);
-void order_index_outbound(const struct desk *desk, struct span outbound, const struct id *order,
-                          bool sent);
+/* The order's row names the parcel that it was sent in from now on, or is about to name it no more.
+ */
+void outbound_name(const struct desk *desk, const struct id *order);
+void outbound_forget(const struct desk *desk, const struct id *order);
+/* Brings what is left to do about the parcels sent to what the sets now say: of one order; of all
+ * that were sent in that parcel. Called by every fold that touches them. */
+void outbound_refresh(const struct desk *desk, const struct id *order);
+void outbound_refresh_all(const struct desk *desk, const struct id *parcel);
+/* After how many days without a scan the parcel stands still, by the policy in force. */
+uint64_t outbound_days(const struct desk *desk, const struct merchant *merchant,
+                       struct span outbound, const struct moment *moment);
 /* Moves a slot that is known; NULL: refused. facts: but those that its own row holds. */
 const struct rule *refund_move(struct decision *decision, const struct id *slot,
                                const struct refund_row *row, const struct actor *by, enum verb verb,
@@ -513,6 +534,10 @@ void told_recorded(const struct desk *desk, const struct id *order, uint64_t pay
 /* The same of what others made; of: the hash of the key under which it was told. */
 void made_refresh(const struct desk *desk, const struct id *of);
 void made_of_payment(const struct desk *desk, const struct id *paid); /* as payment_id makes it */
+/* A message is about to be worded otherwise, or its payment to be found under another order: the
+ * work may have been another book's. */
+void made_leave(const struct desk *desk, const struct id *of);
+void made_leave_payment(const struct desk *desk, const struct id *paid);
 /* Finds the message under its payment; stands: false when another wording of it took its place. */
 void made_index(const struct desk *desk, const struct refund_told *told, const struct id *of,
                 bool stands);

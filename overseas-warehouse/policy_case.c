@@ -127,6 +127,12 @@ void policy_answers_copy(struct return_row *row, const struct return_moved *move
     for (uint32_t i = 0; i < moved->signals_count; i++) row->signals[i] = moved->signals[i];
 }
 
+/* The carrier's own scan is evidence of what became of a parcel. */
+static bool is_shown(const struct return_moved *moved)
+{
+    return moved->evidence_count > 0 || moved->stray != 0;
+}
+
 void case_ask_policy(struct case_file *file, struct return_moved *moved)
 {
     const struct rows *rows = &file->desk->rows;
@@ -140,7 +146,7 @@ void case_ask_policy(struct case_file *file, struct return_moved *moved)
                                  .buyer = file->order.buyer,
                                  .lines = lines,
                                  .order_flagged = file->order.flagged != 0,
-                                 .evidence = moved->evidence_count > 0 ? CHECK_YES : CHECK_NO};
+                                 .evidence = is_shown(moved) ? CHECK_YES : CHECK_NO};
     uint64_t version = policy_version_at(rows, &file->merchant, file->moment->wall_ms);
     if (BUG(policy_newest_used)) version = policy_newest(rows, &file->merchant);
     if (!policy_load(rows, &file->merchant, version, &row)) return;

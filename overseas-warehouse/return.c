@@ -92,6 +92,14 @@ static void approve_by_policy(struct case_file *file)
     case_move(file, BY_POLICY, DO_APPROVE, 0, &policy, &moved);
 }
 
+void return_file(struct case_file *file, enum actor_kind actor, const struct actor *by,
+                 uint32_t facts, struct return_moved *moved)
+{
+    if ((facts & RETURN_IF(LINES_GOOD)) != 0) case_ask_policy(file, moved);
+    return_kind_copy(&file->row, moved);
+    if (case_move(file, actor, DO_REQUEST, facts, by, moved) != NULL) approve_by_policy(file);
+}
+
 void return_begin(const struct desk *desk, const struct command *command,
                   const struct return_request *asked, const struct intake *filing,
                   struct moment *moment, struct decision *decision)
@@ -118,11 +126,7 @@ void return_begin(const struct desk *desk, const struct command *command,
     moved.group = filing->group;
     moved.asked = filing->asked;
     if (!settle_kind(&moved, decision)) return;
-    if ((facts & RETURN_IF(LINES_GOOD)) != 0) case_ask_policy(&file, &moved);
-    return_kind_copy(&file.row, &moved);
-    if (case_move(&file, (enum actor_kind)command->by.kind, DO_REQUEST, facts, &command->by,
-                  &moved) != NULL)
-        approve_by_policy(&file);
+    return_file(&file, (enum actor_kind)command->by.kind, &command->by, facts, &moved);
 }
 
 static void decide_request(const struct desk *desk, const struct command *command,

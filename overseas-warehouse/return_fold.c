@@ -263,6 +263,7 @@ void return_fold(const struct desk *desk, const struct place *place,
     refresh_work(desk, moved);
     pay_todo_refresh(desk, &moved->return_id);
     if (begins) meet_parcel(desk, moved);
+    outbound_refresh(desk, &stride.order);
 }
 
 /* --- claims and releases ---------------------------------------------------------------------- */

@@ -215,6 +215,12 @@ static const struct rule rules[] = {
     {RETURN_ARBITRATED, BY_FLOOR, DO_NOTE_GRADE,       0,             0,             RETURN_ARBITRATED, 0},
     {RETURN_ARBITRATED, BY_FLOOR, DO_NOTE_DISPOSITION, 0,             0,             RETURN_ARBITRATED, 0},
     {RETURN_ARBITRATED, BY_FLOOR, DO_NOTE_SETTLEMENT,  0,             0,             RETURN_ARBITRATED, 0},
+
+    /* the parcel that was sent to the buyer is lost or damaged by the carrier's word, or stands
+     * still: a claim, before anybody asks; and it came after all */
+    {RETURN_NONE,      BY_POLICY, DO_REQUEST, NEW | IF(STRAYED), 0, RETURN_REQUESTED, 0},
+    {RETURN_NONE,      BY_CLOCK,  DO_REQUEST, NEW | IF(STRAYED) | IF(OVERDUE) | IF(HEARD), 0, RETURN_REQUESTED, 0},
+    {RETURN_REQUESTED, BY_POLICY, DO_CANCEL,  IF(CAME_AFTER), IF(GOODS_HERE), RETURN_CANCELED, 0},
 };
 /* clang-format on */
 

@@ -34,7 +34,9 @@
     X(HANDED_OVER, "handed_over", OK) /* the carrier has it */                                     \
     X(FRONTED, "fronted", OK)         /* money went out for goods that are not here */             \
     X(DISPUTABLE, "disputable", ERROR_OUT_OF_RANGE) /* the decision is not too old for it */       \
-    X(PLATFORM, "platform", OK)                     /* disputes go to a platform */
+    X(PLATFORM, "platform", OK)                     /* disputes go to a platform */                \
+    X(STRAYED, "strayed", OK)       /* the parcel sent is lost, damaged or stands still */         \
+    X(CAME_AFTER, "came_after", OK) /* the parcel sent came to the buyer after all */
 
 #define RETURN_EFFECT_LIST(X)                                                                      \
     X(CLAIM, "claim_box")        /* the box is claimed; its warehouse will assign the units */     \

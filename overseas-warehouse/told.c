@@ -222,7 +222,10 @@ void told_fold(const struct desk *desk, const struct refund_told *told)
     struct refund_told held;
     bool known = rows_load(&desk->rows, VIEW_REFUND_TOLD, &key, &refund_told_shape, &held);
     if (known && !is_smaller(told, &held)) return;
-    if (known) made_index(desk, &held, &of, false);
+    if (known) made_leave(desk, &of);
+    /* What was dropped may have moved its texts: read it once more. */
+    if (known && rows_load(&desk->rows, VIEW_REFUND_TOLD, &key, &refund_told_shape, &held))
+        made_index(desk, &held, &of, false);
     rows_store(&desk->rows, VIEW_REFUND_TOLD, &key, &refund_told_shape, told);
     struct key prefix = key_of(&of);
     struct walk walk = walk_over(&prefix);

@@ -43,7 +43,8 @@ SHAPE_DECLARE(order_row_line, ORDER_ROW_LINE_FIELDS)
     F(S, 9, OPTIONAL, uint, flagged, none, 1)                                                      \
     ORDER_FACT_FIELDS(F, S)                                                                        \
     F(S, 34, REQUIRED, uint, version, none, VERSION_MAX) /* 1, and one more by each amendment */   \
-    F(S, 35, OPTIONAL, time, amended_ms, none, 0)
+    F(S, 35, OPTIONAL, time, amended_ms, none, 0)                                                  \
+    ORDER_STALLED_FIELDS(F, S)
 SHAPE_DECLARE(order_row, ORDER_ROW_FIELDS)
 
 /* VIEW_ORDER_VERSION: order, version (4 bytes): what stood until the version after it. until and
@@ -75,6 +76,11 @@ SHAPE_DECLARE(payment_row, PAYMENT_ROW_FIELDS)
 /* VIEW_ORDER_BY_REFERENCE: merchant, hash of the order's reference or of a payment's. */
 #define ORDER_INDEX_FIELDS(F, S) F(S, 1, REQUIRED, id, order, none, 0)
 SHAPE_DECLARE(order_index, ORDER_INDEX_FIELDS)
+
+/* VIEW_ORDER_BY_PARCEL: parcel sent, order. due: when the parcel will have stood still for too
+ * long, as VIEW_DUE has it; 0: never. */
+#define SENT_ROW_FIELDS(F, S) F(S, 1, OPTIONAL, time, due_ms, none, 0)
+SHAPE_DECLARE(sent_row, SENT_ROW_FIELDS)
 
 /* VIEW_SKU: sku: the newest version. VIEW_SKU_VERSION: sku, version (4 bytes): those before it.
  * book: the log that writes it. */
@@ -119,6 +125,7 @@ SHAPE_DECLARE(sku_row, SKU_ROW_FIELDS)
     F(S, 49, OPTIONAL, list, parcels, return_parcel, PARCELS_MAX) /* further ones */               \
     F(S, 50, OPTIONAL, time, ended_ms, none, 0) /* when it ended last; 0: never */                 \
     F(S, 51, OPTIONAL, uint, reopened, none, VERSION_MAX)                                          \
+    RETURN_STRAY_FIELDS(F, S)                                                                      \
     F(S, 64, OPTIONAL, list, fees, return_fee, RETURN_FEES_MAX) /* as in its first entry */
 SHAPE_DECLARE(return_row, RETURN_ROW_FIELDS)
 

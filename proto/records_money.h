@@ -58,6 +58,11 @@ SHAPE_DECLARE(payment, PAYMENT_FIELDS)
     F(S, 32, OPTIONAL, time, delivered_ms, none, 0)                                                \
     F(S, 33, OPTIONAL, text, outbound, none, TRACKING_NUMBER_BYTES_MAX) /* of the parcel sent */
 
+/* Of the parcel sent: after so many days without a new scan it stands still; 0: never. As the
+ * policy that was in force said when the order, or this version of it, came in. */
+#define ORDER_STALLED_FIELDS(F, S)                                                                 \
+    F(S, 36, OPTIONAL, uint, stalled_days, none, POLICY_STALLED_DAYS_MAX)
+
 #define ORDER_FIELDS(F, S)                                                                         \
     F(S, 1, REQUIRED, id, order, none, 0)                                                          \
     F(S, 2, REQUIRED, id, merchant, none, 0)                                                       \
@@ -67,7 +72,8 @@ SHAPE_DECLARE(payment, PAYMENT_FIELDS)
     F(S, 6, REQUIRED, list, lines, order_line, ORDER_LINES_MAX)                                    \
     F(S, 7, REQUIRED, list, payments, payment, ORDER_PAYMENTS_MAX)                                 \
     F(S, 8, REQUIRED, one, by, actor, 0)                                                           \
-    ORDER_FACT_FIELDS(F, S)
+    ORDER_FACT_FIELDS(F, S)                                                                        \
+    ORDER_STALLED_FIELDS(F, S)
 SHAPE_DECLARE(order, ORDER_FIELDS)
 
 /* The next version of an order, whole: what stood before is read as its former version. */
@@ -80,7 +86,8 @@ SHAPE_DECLARE(order, ORDER_FIELDS)
     F(S, 6, REQUIRED, time, sold_ms, none, 0)                                                      \
     F(S, 7, REQUIRED, list, lines, order_line, ORDER_LINES_MAX)                                    \
     F(S, 8, REQUIRED, list, payments, payment, ORDER_PAYMENTS_MAX)                                 \
-    ORDER_FACT_FIELDS(F, S)
+    ORDER_FACT_FIELDS(F, S)                                                                        \
+    ORDER_STALLED_FIELDS(F, S)
 SHAPE_DECLARE(order_amended, ORDER_AMENDED_FIELDS)
 
 #define RETURN_LINE_FIELDS(F, S)                                                                   \
@@ -145,6 +152,14 @@ SHAPE_DECLARE(return_parcel, RETURN_PARCEL_FIELDS)
     F(S, 47, OPTIONAL, choice, decline_reason, decline, 0)                                         \
     F(S, 48, OPTIONAL, text, preset, none, PRESET_BYTES_MAX)
 
+/* Of a claim that the carrier's word opened: the number of the parcel that was sent to the buyer,
+ * what became of it, who said so, and the moment of the scan that says so. */
+#define RETURN_STRAY_FIELDS(F, S)                                                                  \
+    F(S, 60, OPTIONAL, text, outbound, none, TRACKING_NUMBER_BYTES_MAX)                            \
+    F(S, 61, OPTIONAL, choice, stray, stray, 0)                                                    \
+    F(S, 62, OPTIONAL, text, stray_carrier, none, CARRIER_BYTES_MAX)                               \
+    F(S, 63, OPTIONAL, time, stray_ms, none, 0)
+
 /* A transition of a return. order and number stand only in the first one; so do lines, except that
  * take_unit names the one line whose unit it takes, with quantity 1, or 0 when it takes nothing;
  * pay the one whose unit is paid before or without goods; replace what was sent instead. */
@@ -180,6 +195,7 @@ SHAPE_DECLARE(return_parcel, RETURN_PARCEL_FIELDS)
     F(S, 37, OPTIONAL, time, decide_due_ms, none, 0)   /* where goods and decision disagree */     \
     F(S, 38, OPTIONAL, list, reckoned, reckoned, RECKONED_MAX) /* how these times were found */    \
     RETURN_FILED_FIELDS(F, S)                                                                      \
+    RETURN_STRAY_FIELDS(F, S) /* on request */                                                     \
     /* On request: the fees as policy has them. On take_unit and pay: what was taken off the */    \
     /* unit's worth as the buyer's fee, and which part of the order's line that unit is. */        \
     F(S, 64, OPTIONAL, list, fees, return_fee, RETURN_FEES_MAX)                                    \

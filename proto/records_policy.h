@@ -8,23 +8,24 @@
 #include "proto/records_calendar.h"
 #include "proto/records_goods.h"
 
-#define POLICY_MARKETS_MAX     64
-#define POLICY_WINDOWS_MAX     64
-#define POLICY_LIMITS_MAX      32
-#define POLICY_FEES_MAX        32
-#define POLICY_REASONS_MAX     48
-#define POLICY_FINAL_MAX       32
-#define POLICY_BUYERS_MAX      100
-#define POLICY_CHECKS_MAX      16
-#define POLICY_SIGNALS_MAX     8
-#define POLICY_VERSION_MAX     UINT32_MAX
-#define COUNTRY_BYTES          2 /* ISO 3166-1, capital letters */
-#define CATEGORY_BYTES_MAX     48
-#define POLICY_MINOR_MAX       1000000000000000 /* as in the records of money */
-#define POLICY_WINDOW_DAYS_MAX 3650
-#define POLICY_TRUST_MAX       1000
-#define POLICY_TERMS_MAX       16
-#define POLICY_TERMS_DAYS_MAX  400
+#define POLICY_MARKETS_MAX      64
+#define POLICY_WINDOWS_MAX      64
+#define POLICY_LIMITS_MAX       32
+#define POLICY_FEES_MAX         32
+#define POLICY_REASONS_MAX      48
+#define POLICY_FINAL_MAX        32
+#define POLICY_BUYERS_MAX       100
+#define POLICY_CHECKS_MAX       16
+#define POLICY_SIGNALS_MAX      8
+#define POLICY_VERSION_MAX      UINT32_MAX
+#define COUNTRY_BYTES           2 /* ISO 3166-1, capital letters */
+#define CATEGORY_BYTES_MAX      48
+#define POLICY_MINOR_MAX        1000000000000000 /* as in the records of money */
+#define POLICY_WINDOW_DAYS_MAX  3650
+#define POLICY_TRUST_MAX        1000
+#define POLICY_TERMS_MAX        16
+#define POLICY_TERMS_DAYS_MAX   400
+#define POLICY_STALLED_DAYS_MAX 365
 
 /* X(NAME, number, "word"): the class of a reason says whose doing it is. */
 #define REASON_CLASS_LIST(X)                                                                       \
@@ -174,7 +175,9 @@ SHAPE_DECLARE(policy_buyer, POLICY_BUYER_FIELDS)
     F(S, 62, OPTIONAL, uint, desk_hours, none, 2400)                                               \
     F(S, 63, OPTIONAL, uint, supervisor_hours, none, 2400)                                         \
     F(S, 64, OPTIONAL, uint, platform_hours, none, 2400)                                           \
-    F(S, 65, OPTIONAL, list, claim_terms, policy_terms, POLICY_TERMS_MAX)
+    F(S, 65, OPTIONAL, list, claim_terms, policy_terms, POLICY_TERMS_MAX)                          \
+    /* Without a new scan a parcel that was sent to a buyer stands still: it is claimed for. */    \
+    F(S, 70, OPTIONAL, uint, stalled_days, none, POLICY_STALLED_DAYS_MAX)
 SHAPE_DECLARE(policy, POLICY_FIELDS)
 
 /* The entry of the book. */

@@ -211,7 +211,14 @@
     X(CHANNEL_SOCIAL, 4, "social")                                                                 \
     X(CHANNEL_MAIL, 5, "mail")                                                                     \
     X(CHANNEL_MARKETPLACE, 6, "marketplace")                                                       \
-    X(CHANNEL_OPERATOR, 7, "operator")
+    X(CHANNEL_OPERATOR, 7, "operator")                                                             \
+    X(CHANNEL_CARRIER, 8, "carrier") /* its word about the parcel that was sent to the buyer */
+
+/* What became of a parcel that was sent to a buyer. */
+#define STRAY_LIST(X)                                                                              \
+    X(STRAY_LOST, 1, "lost")                                                                       \
+    X(STRAY_DAMAGED, 2, "damaged")                                                                 \
+    X(STRAY_STALLED, 3, "stalled") /* the carrier has told nothing new for the policy's days */
 
 #define EVIDENCE_LIST(X)                                                                           \
     X(EVIDENCE_PHOTO, 1, "photo")                                                                  \
@@ -421,6 +428,7 @@ enum verb { VERB_LIST(WORD_ENUM) };
 enum reason { REASON_LIST(WORD_ENUM) };
 enum decline { DECLINE_LIST(WORD_ENUM) };
 enum channel { CHANNEL_LIST(WORD_ENUM) };
+enum stray { STRAY_LIST(WORD_ENUM) };
 enum evidence_kind { EVIDENCE_LIST(WORD_ENUM) };
 enum grade { GRADE_LIST(WORD_ENUM) };
 enum disposition { DISPOSITION_LIST(WORD_ENUM) };
@@ -451,7 +459,7 @@ extern const struct words actor_words, return_state_words, unit_state_words, ref
     channel_words, evidence_kind_words, grant_state_words, return_kind_words, outcome_words;
 
 extern const struct words compensation_state_words, compensation_kind_words, claim_verdict_words;
-extern const struct words deadline_words, deadline_state_words, level_words;
+extern const struct words deadline_words, deadline_state_words, level_words, stray_words;
 
 /* The word for a number, or "?" */
 const char *word_of(const struct words *words, uint64_t number);

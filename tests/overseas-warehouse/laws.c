@@ -16,6 +16,9 @@ static const struct power return_powers[] = {
     {BY_MERCHANT, DO_REQUEST, S(RETURN_NONE), RETURN_REQUESTED},
     {BY_ADMIN,    DO_REQUEST, S(RETURN_NONE), RETURN_REQUESTED},
     {BY_PARTNER,  DO_REQUEST, S(RETURN_NONE), RETURN_REQUESTED},
+    {BY_POLICY,   DO_REQUEST, S(RETURN_NONE), RETURN_REQUESTED},
+    {BY_CLOCK,    DO_REQUEST, S(RETURN_NONE), RETURN_REQUESTED},
+    {BY_POLICY,   DO_CANCEL,  S(RETURN_REQUESTED), RETURN_CANCELED},
     {BY_POLICY,   DO_APPROVE, S(RETURN_REQUESTED), RETURN_APPROVED},
     {BY_CLOCK,    DO_APPROVE, S(RETURN_REQUESTED), RETURN_APPROVED},
     {BY_MERCHANT, DO_APPROVE, ASKING | REFUSED, RETURN_APPROVED},
@@ -71,6 +74,11 @@ static const struct power return_powers[] = {
 static const struct law return_laws[] = {
     {"a return names lines of a known order that have room",
      .verb = DO_REQUEST, .need = IF(ORDER_KNOWN) | IF(LINES_GOOD) | IF(ROOM), .spares = ~0u},
+    {"policy asks only for what the carrier says is lost or damaged",
+     .actor = BY_POLICY, .verb = DO_REQUEST, .need = IF(STRAYED)},
+    {"silence asks only for what stands still, where everybody was heard",
+     .actor = BY_CLOCK, .verb = DO_REQUEST, .need = IF(STRAYED) | IF(HEARD)},
+    {"policy calls off only what came after all", .actor = BY_POLICY, .verb = DO_CANCEL, .need = IF(CAME_AFTER)},
     {"policy approves what is small and eligible, and nothing flagged",
      .actor = BY_POLICY, .verb = DO_APPROVE, .need = IF(ELIGIBLE) | IF(SMALL), .bar = IF(FLAGGED), .spares = ~0u},
     {"the clock acts on what is overdue", .actor = BY_CLOCK, .need = IF(OVERDUE)},
@@ -184,6 +192,12 @@ static const struct law return_laws[] = {
 
 /* Completeness for goods and silence is proved over all facts; these are single sentences. */
 static const struct wish return_wishes[] = {
+    {RETURN_NONE, BY_POLICY, DO_REQUEST,
+     RETURN_IF(ORDER_KNOWN) | RETURN_IF(LINES_GOOD) | RETURN_IF(ROOM) | RETURN_IF(STRAYED), RETURN_REQUESTED},
+    {RETURN_NONE, BY_CLOCK, DO_REQUEST,
+     RETURN_IF(ORDER_KNOWN) | RETURN_IF(LINES_GOOD) | RETURN_IF(ROOM) | RETURN_IF(STRAYED) | RETURN_IF(OVERDUE) | RETURN_IF(HEARD),
+     RETURN_REQUESTED},
+    {RETURN_REQUESTED, BY_POLICY, DO_CANCEL, RETURN_IF(CAME_AFTER), RETURN_CANCELED},
     {RETURN_REQUESTED, BY_CLOCK, DO_EXPIRE, RETURN_IF(OVERDUE) | RETURN_IF(FLAGGED), RETURN_EXPIRED},
     {RETURN_APPROVED, BY_FLOOR, DO_TAKE_UNIT, RETURN_IF(AHEAD), RETURN_APPROVED},
     {RETURN_APPROVED, BY_FLOOR, DO_TAKE_UNIT, RETURN_IF(AHEAD) | RETURN_IF(WAIT) | RETURN_IF(LAST), RETURN_CLOSED},

@@ -131,8 +131,8 @@ static bool silence_ends(const struct rule_table *table, const struct silence *s
 }
 
 /* In every open state, whatever else holds, being overdue moves the thing on once all who may
- * answer were heard; and the clock's moves of a return go from requested to approved, or from
- * disputed to escalated, to an end, all others to an end at once, so there is no circle. */
+ * answer were heard; and the clock's moves of a return begin it, or go from requested to approved,
+ * or from disputed to escalated, to an end, all others to an end at once, so there is no circle. */
 static const char *silence_lasts(const struct rule_table *table, enum rule_table_number number)
 {
     for (size_t i = 0; i < SILENCES; i++)
@@ -142,7 +142,8 @@ static const char *silence_lasts(const struct rule_table *table, enum rule_table
         const struct rule *rule = &table->rules[i];
         bool ends = (table->final_states >> rule->to & 1) != 0;
         bool onward = number == TABLE_RETURN &&
-                      ((rule->from == RETURN_REQUESTED && rule->to == RETURN_APPROVED) ||
+                      (rule->from == RETURN_NONE ||
+                       (rule->from == RETURN_REQUESTED && rule->to == RETURN_APPROVED) ||
                        (rule->from == RETURN_DISPUTED && rule->to == RETURN_ESCALATED) ||
                        (rule->effects & RETURN_DOES(INSTEAD)) != 0);
         if (rule->actor == BY_CLOCK && !ends && !onward) return "silence does not go in circles";
