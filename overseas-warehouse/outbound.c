@@ -64,6 +64,24 @@ static bool is_on_its_way(const struct parcel_row *parcel)
            parcel->status == TRACK_EXPIRED;
 }
 
+/* A parcel that was called lost stays so in its row, whatever is scanned later (reducer.h): was it
+ * delivered all the same? */
+static bool was_found(const struct desk *desk, const struct id *parcel,
+                      const struct parcel_row *row)
+{
+    struct key prefix = key_of(parcel);
+    struct walk walk = walk_over(&prefix);
+    struct row at;
+    struct scan_row scan;
+    if (row->status != TRACK_LOST || row->after_final == 0) return false;
+    uint64_t lost_ms = row->occurred_ms;
+    while (walk_next(&desk->rows, VIEW_SCAN, &walk, &at))
+        if (shape_decode(&scan_row_shape, at.value, &scan, NULL) == OK && scan.message == 0 &&
+            scan.status == TRACK_DELIVERED && scan.occurred_ms > lost_ms)
+            return true;
+    return false;
+}
+
 /* A number that a return names, or a box that is here, is that of a parcel that came back. */
 static bool is_the_way_back(const struct desk *desk, const struct id *parcel,
                             const struct parcel_row *row)
@@ -92,7 +110,8 @@ static struct plight plight_of(const struct sending *sending)
     if (is_the_way_back(desk, &sending->parcel, &parcel)) return plight;
     plight.occurred_ms = parcel.occurred_ms;
     plight.carrier = parcel.carrier;
-    plight.came = plight.came || parcel.status == TRACK_DELIVERED;
+    plight.came = plight.came || parcel.status == TRACK_DELIVERED ||
+                  was_found(desk, &sending->parcel, &parcel);
     if (parcel.reason == TRACK_REASON_DAMAGED)
         plight.stray = STRAY_DAMAGED;
     else if (!plight.came && is_lost(&parcel))

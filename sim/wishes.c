@@ -60,7 +60,9 @@ static void import_order_of(struct world *world, unsigned merchant)
     order->merchant = merchant;
     put_word(order->reference, "SZ-", clients->orders);
     put_word(order->payment, "pi_", clients->orders);
+    char outbound[CLIENT_TEXT_BYTES];
     order->lines = 1 + (uint32_t)draw_below(world, 3);
+    name_sending(clients->orders, outbound);
     order->captured_minor = 0;
     body.order_import =
         (struct order_import){.merchant = clients->merchant[order->merchant].id,
@@ -68,7 +70,8 @@ static void import_order_of(struct world *world, unsigned merchant)
                               .currency = 978,
                               .sold_ms = WORLD_EPOCH_MS - draw_below(world, 20) * 86400000,
                               .lines_count = order->lines,
-                              .payments_count = 1};
+                              .payments_count = 1,
+                              .outbound = span_text(outbound)};
     for (uint32_t i = 0; i < order->lines; i++) {
         put_word(order->sku[i], "SKU-", draw_below(world, 20));
         order->quantity[i] = 1 + (uint32_t)draw_below(world, 3);
@@ -376,6 +379,7 @@ static void set_policy(struct world *world)
     policy->returnless_count = (uint32_t)draw_below(world, 2);
     policy->returnless[0].up_to_minor = policy->auto_approve[0].up_to_minor / 2;
     policy->decide_hours = draw_below(world, 12);
+    policy->stalled_days = draw_below(world, 4);
     policy->claim_terms_count = 1; /* days, as those of the world are few */
     policy->claim_terms[0] = (struct policy_terms){.file_days = 1 + draw_below(world, 3),
                                                    .answer_days = 1 + draw_below(world, 2),
@@ -460,7 +464,7 @@ void wish_event(struct world *world, const struct agenda_event *event)
         {1, add_note},      {5, amend_order},     {3, meet_buyer},     {2, trespass},
         {1, put_endpoint},  {2, open_claim},      {5, move_claim},     {1, send_back},
         {1, set_calendar},  {3, dispute},         {4, end_dispute},    {4, send_instead},
-        {1, let_keep},
+        {1, let_keep},      {5, post_sending},
     };
     uint32_t total = 0;
     (void)event;

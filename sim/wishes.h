@@ -87,6 +87,11 @@ void end_dispute(struct world *world);
 void send_instead(struct world *world);
 void let_keep(struct world *world);
 
+/* The parcel that the order was sent in, empty where the shop does not tell it; and a carrier's
+ * word about one of these (sendings.c). */
+void name_sending(uint32_t order, char number[CLIENT_TEXT_BYTES]);
+void post_sending(struct world *world);
+
 /* The floor's wishes; wishes.c says how often. */
 void receive_box(struct world *world);
 void work_on_unit(struct world *world);

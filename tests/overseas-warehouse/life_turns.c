@@ -175,6 +175,7 @@ void life_sell(struct life *life)
                          .sold_ms = life->world->now_ms - any(life, 80) * 24 * HOUR}};
     if (life->orders_count == LIFE_ORDERS_MAX) return;
     if (life_chance(life, 60)) body.order_import.buyer.bytes[0] = TRUSTED_BUYER;
+    if (life_chance(life, 60)) body.order_import.outbound = say(life, "x", any(life, 2));
     fill_order(life, &body.order_import);
     if (world_decide(life->world, COMMAND_ORDER_IMPORT, &body, BY_MERCHANT, NULL, 0) == OK)
         life->orders[life->orders_count++] = life->world->decision.entity;
@@ -251,11 +252,27 @@ void life_decide(struct life *life)
 
 /* --- goods ------------------------------------------------------------------------------------ */
 
+/* The carrier scans the parcel that an order was sent in. */
+static void scan_sending(struct life *life)
+{
+    static const enum track_status statuses[] = {TRACK_IN_TRANSIT, TRACK_LOST, TRACK_EXCEPTION,
+                                                 TRACK_DELIVERED};
+    char number[32], dedup[32];
+    snprintf(number, sizeof number, "x%llu", (unsigned long long)any(life, 2));
+    snprintf(dedup, sizeof dedup, "x%llu", (unsigned long long)any(life, 40));
+    world_track(life->world, some_place(life), number, statuses[any(life, 4)],
+                life->world->now_ms - any(life, 7) * 24 * HOUR, dedup);
+}
+
 /* The carrier scans the parcel of a return, or of none. */
 void life_send(struct life *life)
 {
     char number[32], dedup[32];
     uint64_t scan = any(life, 40);
+    if (life_chance(life, 40)) {
+        scan_sending(life);
+        return;
+    }
     snprintf(number, sizeof number, "n%llu", (unsigned long long)any(life, 3));
     snprintf(dedup, sizeof dedup, "s%llu", (unsigned long long)scan);
     world_track(life->world, some_place(life), number,
@@ -570,6 +587,7 @@ static void choose_terms(struct life *life, struct policy *policy)
     policy->buyer_history = 1;
     policy->instant_refund_trust = 5;
     policy->instant_refund_percent = life_chance(life, 30) ? 0 : 10 + any(life, 90);
+    policy->stalled_days = life_chance(life, 70) ? 1 + any(life, 5) : 0;
     policy->dispute_days = life_chance(life, 60) ? 60 : 0;
     policy->escalation = policy->dispute_days != 0 && life_chance(life, 50);
     if (!life_chance(life, 40)) return;

@@ -162,7 +162,11 @@ void life_audit_work(struct world *world)
         HOLDS(due_read(key_span(&walk.at), &due));
         struct grant_row grant;
         struct compensation_row claim;
-        if (compensation_load(&desk->rows, &due.thing, &claim)) {
+        if (due.verb == DO_REQUEST) {
+            struct order_row order;
+            HOLDS(order_load(&desk->rows, &due.thing, &order));
+            HOLDS(order.outbound.size > 0 && order.stalled_days > 0);
+        } else if (compensation_load(&desk->rows, &due.thing, &claim)) {
             HOLDS(claim.due_ms == due.due_ms && due.verb == DO_RUN_OUT);
         } else if (grant_load(&desk->rows, &due.thing, &grant)) {
             HOLDS(grant.due_ms == due.due_ms && due.verb == DO_LAPSE);

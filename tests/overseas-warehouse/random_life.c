@@ -91,6 +91,7 @@ static void import_order(struct world *world, struct texts *texts)
     struct order_import *import = &body.order_import;
     int64_t sum = 0;
     if (chance(world, 40)) import->buyer.bytes[0] = TRUSTED_BUYER;
+    if (chance(world, 50)) import->outbound = say(texts, "n", world_random(world, NUMBERS));
     import->lines_count = 1 + (uint32_t)world_random(world, 3);
     for (uint32_t i = 0; i < import->lines_count; i++) {
         int64_t price = (int64_t)world_random(world, chance(world, 8) ? 200000 : 9000);
@@ -562,6 +563,7 @@ static void change_policy(struct world *world)
     policy->auto_approve_count = 1;
     policy->auto_approve[0].up_to_minor = 1000 + (int64_t)world_random(world, 30000);
     policy->respond_hours = world_random(world, 100);
+    policy->stalled_days = chance(world, 50) ? 1 + world_random(world, 10) : 0;
     policy->send_hours = world_random(world, 800);
     policy->block_count = chance(world, 5);
     policy->block[0].buyer.bytes[0] = 1;

@@ -46,6 +46,7 @@ void sell(struct story *story, const struct sale *sale)
         order->lines[1] = (struct order_line){
             .sku = span_text(sale->other_sku), .quantity = 1, .price_minor = sale->other_minor};
     order->buyer = buyer_of(sale->buyer);
+    if (sale->outbound != NULL) order->outbound = span_text(sale->outbound);
     pay_for(sale, order, first, second, sale->price_minor * (int64_t)quantity + sale->other_minor);
     wish_at(story, RTM, COMMAND_ORDER_IMPORT, BY_MERCHANT, &body, NEW);
     assert(story->last_error == OK);
@@ -148,8 +149,8 @@ enum return_state state_of(struct story *story, const struct id *return_id)
 
 /* --- goods ------------------------------------------------------------------------------------ */
 
-static void carrier_says(struct story *story, enum site place, const char *number,
-                         enum track_status status)
+void carrier_says(struct story *story, enum site place, const char *number,
+                  enum track_status status, enum track_reason reason)
 {
     union command_body body = {0};
     struct tracking *tracking = &body.tracking;
@@ -164,6 +165,7 @@ static void carrier_says(struct story *story, enum site place, const char *numbe
     point->dedup = tracking->dedup;
     point->dedup.bytes[ID_BYTES - 1] = 0x80;
     point->status = status;
+    point->reason = reason;
     point->quality = TIME_OFFSET;
     point->occurred_ms = host_wall_ms(&story->world.host[place]);
     wish_at(story, place, COMMAND_TRACKING, BY_CARRIER, &body, NEW);
@@ -172,12 +174,12 @@ static void carrier_says(struct story *story, enum site place, const char *numbe
 
 void carrier_delivers(struct story *story, enum site place, const char *number)
 {
-    carrier_says(story, place, number, TRACK_DELIVERED);
+    carrier_says(story, place, number, TRACK_DELIVERED, 0);
 }
 
 void carrier_scans(struct story *story, enum site place, const char *number)
 {
-    carrier_says(story, place, number, TRACK_IN_TRANSIT);
+    carrier_says(story, place, number, TRACK_IN_TRANSIT, 0);
 }
 
 struct id receive_units_by(struct story *story, enum site place, enum actor_kind by,

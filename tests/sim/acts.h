@@ -18,8 +18,9 @@ struct sale {
     int64_t captured_minor; /* 0: what all lines sum to */
     int64_t second_minor;   /* of these by a second payment, named after the first with a "b" */
     enum executor executor;
-    unsigned sold_days; /* ago; 0: five */
-    uint8_t buyer;      /* 0: nobody knows who; TRUSTED_BUYER; or another */
+    unsigned sold_days;   /* ago; 0: five */
+    uint8_t buyer;        /* 0: nobody knows who; TRUSTED_BUYER; or another */
+    const char *outbound; /* of the parcel that it was sent in; NULL: it is not told */
 };
 /* Its payment is "pi_" and the reference. */
 void sell(struct story *story, const struct sale *sale);
@@ -49,6 +50,9 @@ enum return_state state_of(struct story *story, const struct id *return_id);
 /* A carrier says at the place that the parcel was delivered; that it has it. */
 void carrier_delivers(struct story *story, enum site place, const char *number);
 void carrier_scans(struct story *story, enum site place, const char *number);
+/* Any other word of a carrier's about a parcel. */
+void carrier_says(struct story *story, enum site place, const char *number,
+                  enum track_status status, enum track_reason reason);
 /* So many units of the SKU, out of a box with that number. slip: the return that it names, or NULL.
  * The box. Received by the operator, or by somebody else. */
 struct id receive_units(struct story *story, enum site place, const char *number, const char *sku,
