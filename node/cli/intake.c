@@ -80,7 +80,7 @@ const struct cli_flag preset_flags[] = {
     {"kind", "KIND", "return, exchange, claim, repair or refund_only"},
     {"outcome", "OUTCOME", "refund, replacement, repair or store_credit, where the kind leaves it"},
     {"note", "TEXT", "what is noted, without personal data"},
-    {"channel", "CHANNEL", "app, web, phone, social, mail, marketplace or operator"},
+    {"channel", "CHANNEL", "app, web, phone, social, mail, marketplace, operator, carrier"},
     {"filed-by", "ROLE", "who fills it in: buyer, merchant, operator, platform"},
     {"owner", "DESK", "the desk of the first contact, no person's name"},
     {"gone", NULL, "there is no such preset any more"},

@@ -57,7 +57,7 @@ const struct cli_flag return_request_flags[] = {
     {"note", "TEXT", "what the buyer says, without personal data"},
     {"preset", "NAME", "what the merchant set down under this name; then --line may be missing"},
     {"upstream", "REFERENCE", "of the system that asks: the same one is the same return"},
-    {"channel", "CHANNEL", "app, web, phone, social, mail, marketplace or operator"},
+    {"channel", "CHANNEL", "app, web, phone, social, mail, marketplace, operator, carrier"},
     {"filed-by", "ROLE", "who filled it in: buyer, merchant, operator, platform"},
     {"owner", "DESK", "the desk of the first contact, no person's name"},
     {NULL, NULL, NULL},

@@ -136,6 +136,7 @@ static void gather_things(struct pack *pack, const struct return_row *row)
     add_thing(pack, THING_ORDER, &pack->order, false);
     add_parcel(pack, row->number);
     for (uint32_t i = 0; i < row->parcels_count; i++) add_parcel(pack, row->parcels[i].number);
+    add_parcel(pack, row->outbound); /* by whose word it was asked for */
     add_indexed(pack, VIEW_UNIT_BY_RETURN, THING_UNIT);
     add_indexed(pack, VIEW_REFUND_BY_RETURN, THING_REFUND);
     add_indexed(pack, VIEW_GRANT_BY_RETURN, THING_GRANT);

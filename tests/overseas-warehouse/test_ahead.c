@@ -105,12 +105,13 @@ static void put_mark(enum view_table table, const char *number)
     rows_mark(&ahead_desk.rows, table, &key);
 }
 
-static void a_parcel_that_a_return_or_a_box_names_is_folded_as_ever(void **state)
+static void a_parcel_that_a_return_an_order_or_a_box_names_is_folded_as_ever(void **state)
 {
     (void)state;
-    const enum view_table tables[] = {VIEW_RETURN_BY_PARCEL, VIEW_BOX_BY_PARCEL};
-    const char *const numbers[] = {"N1", "N2"};
-    for (unsigned i = 0; i < 2; i++) {
+    const enum view_table tables[] = {VIEW_RETURN_BY_PARCEL, VIEW_BOX_BY_PARCEL,
+                                      VIEW_ORDER_BY_PARCEL};
+    const char *const numbers[] = {"N1", "N2", "N3"};
+    for (unsigned i = 0; i < 3; i++) {
         const union event_body body = message(numbers[i], 1);
         put_mark(tables[i], numbers[i]);
         assert_true(made(&body).size > 0);
@@ -232,7 +233,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         T(the_first_message_about_a_parcel_is_worked_out_whole),
-        T(a_parcel_that_a_return_or_a_box_names_is_folded_as_ever),
+        T(a_parcel_that_a_return_an_order_or_a_box_names_is_folded_as_ever),
         T(rows_that_were_put_in_part_do_no_harm),
         T(what_cannot_be_said_beforehand_is_not),
         T(any_messages_end_alike_both_ways),
