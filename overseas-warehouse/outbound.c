@@ -50,7 +50,6 @@ static bool find_sending(const struct desk *desk, const struct id *order, struct
 
 static bool is_lost(const struct parcel_row *parcel)
 {
-    if (parcel_has_arrived(parcel)) return false;
     return parcel->status == TRACK_LOST || parcel->reason == TRACK_REASON_LOST_IN_TRANSIT ||
            parcel->reason == TRACK_REASON_STOLEN || parcel->reason == TRACK_REASON_DESTROYED;
 }

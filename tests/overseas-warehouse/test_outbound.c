@@ -245,6 +245,7 @@ a_lost_parcel_that_is_delivered_ends_the_claim_and_is_not_claimed_for_again(void
     scan(world, "X1", TRACK_LOST, world->now_ms - 2 * HOUR);
     assert_int_equal(claims(world, &order, &claim, &row), 1);
     scan(world, "X1", TRACK_DELIVERED, world->now_ms - 3 * HOUR); /* before it was lost: no word */
+    scan(world, "X1", TRACK_IN_TRANSIT, world->now_ms - HOUR - HOUR / 2);
     assert_int_equal(world_return(world, LAX, &claim).state, RETURN_REQUESTED);
     scan(world, "X1", TRACK_DELIVERED, world->now_ms - HOUR);
     assert_int_equal(world_return(world, LAX, &claim).state, RETURN_CANCELED);

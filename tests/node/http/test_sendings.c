@@ -99,7 +99,7 @@ static void a_lost_parcel_shows_its_claim_before_anybody_asks(void **state)
     snprintf(path, sizeof path, "/v1/returns/%s/evidence", claim);
     reply = door_get(door, path, door->admin);
     assert_status(&reply, 200);
-    assert_int_equal(count_at(&reply, "scans"), 1); /* the one that says so */
+    assert_int_equal(count_at(&reply, "pack/scans"), 1); /* the one that says so */
     reply_free(&reply);
 }
 
