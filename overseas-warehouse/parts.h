@@ -354,6 +354,11 @@ int64_t tax_of_line(const struct order_row_line *sold);
 /* Puts down how much of the entry's amount is tax. also_minor: what the same decision intends of
  * the line before it. */
 void tax_note(const struct order_row *order, int64_t also_minor, struct refund_moved *moved);
+/* The same of a refund that failed and is paid by other means: others may have taken up its tax. */
+void tax_note_again(const struct desk *desk, const struct refund_row *failed,
+                    struct refund_moved *moved);
+/* The tax of a refund as the entry leaves it. */
+int64_t tax_after(const struct refund_row *row, const struct refund_moved *moved);
 
 /* --- fees ------------------------------------------------------------------------------------- */
 

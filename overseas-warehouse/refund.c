@@ -395,6 +395,7 @@ void refund_decide(const struct desk *desk, const struct command *command, struc
     struct refund_moved moved = {
         .at_ms = moment->wall_ms, .provider_ref = body->provider_ref, .reason = body->reason};
     uint32_t facts = refund_failed_facts(desk, &row, moment, decision);
+    if (row.state == REFUND_FAILED && verb == DO_RESOLVE_PAID) tax_note_again(desk, &row, &moved);
     const struct rule *rule =
         refund_move(decision, &body->slot, &row, &command->by, verb, facts, &moved);
     if (rule != NULL && (rule->effects & REFUND_DOES(AGAIN)) != 0)

@@ -183,6 +183,8 @@ void refund_fold(const struct desk *desk, const struct place *place,
     if (known && !id_equal(&row.book, &place->log)) return;
     if (known && !may_move(desk, &row, moved)) return;
     if (!known && !begin(desk, place, moved, &row)) return;
+    int64_t tax_minor = known ? tax_after(&row, moved) : row.tax_minor;
+    row.tax_minor = tax_minor;
     if (known) account(desk, &row, moved);
     /* The puts above may have moved the texts of the row: read it once more. */
     struct span provider_ref = moved->provider_ref, reason = moved->reason;
@@ -191,6 +193,7 @@ void refund_fold(const struct desk *desk, const struct place *place,
     bool back = row.state == REFUND_SETTLED && moved->to == REFUND_FAILED;
     if (back || moved->to == REFUND_SETTLED) row.came_back = back ? 1 : 0;
     if (moved->to == REFUND_FAILED) row.has_failed = 1;
+    row.tax_minor = tax_minor;
     row.state = moved->to;
     row.version++;
     row.moved_ms = moved->at_ms;

@@ -55,3 +55,23 @@ void tax_note(const struct order_row *order, int64_t also_minor, struct refund_m
     moved->tax_bp = sold->tax_bp;
     moved->sold_ms = order->sold_ms;
 }
+
+void tax_note_again(const struct desk *desk, const struct refund_row *failed,
+                    struct refund_moved *moved)
+{
+    struct refund_moved of = {
+        .paid_for = failed->paid_for, .line = failed->line, .amount_minor = failed->amount_minor};
+    struct order_row order;
+    if (failed->sold_ms == 0 || !order_load(&desk->rows, &failed->order, &order)) return;
+    tax_note(&order, 0, &of);
+    moved->tax_minor = of.tax_minor;
+    moved->sold_ms = failed->sold_ms;
+}
+
+int64_t tax_after(const struct refund_row *row, const struct refund_moved *moved)
+{
+    bool again = row->state == REFUND_FAILED && moved->to == REFUND_SETTLED && moved->sold_ms != 0;
+    if (!again || moved->tax_minor < 0 || moved->tax_minor > row->amount_minor)
+        return row->tax_minor;
+    return moved->tax_minor;
+}

@@ -248,7 +248,7 @@ SHAPE_DECLARE(box_claimed, BOX_CLAIMED_FIELDS)
     F(S, 19, OPTIONAL, uint, rule, none, UINT16_MAX)                                               \
     F(S, 40, OPTIONAL, uint, came_back, none, 1) /* it was paid, and the money is back */          \
     /* On intend, of a line whose tax is known: how much of the amount is tax, its rate as the */  \
-    /* order tells it, and when it was sold. */                                                    \
+    /* order tells it, and when it was sold. Tax also where what failed is paid by other means. */ \
     F(S, 41, OPTIONAL, sint, tax_minor, none, 1000000000000000)                                    \
     F(S, 42, OPTIONAL, uint, tax_bp, none, TAX_BP_MAX)                                             \
     F(S, 43, OPTIONAL, uint, barred, none, 1) /* and others moved money of the payment */          \

@@ -1,4 +1,5 @@
 #include "tests/overseas-warehouse/life_turns.h"
+#include "tests/overseas-warehouse/life_fees.h"
 #include "tests/overseas-warehouse/random_life.h"
 
 #include "overseas-warehouse/parts.h"
@@ -152,6 +153,7 @@ static void fill_order(struct life *life, struct order_import *import)
         *line = (struct order_line){.sku = some_sku(life),
                                     .quantity = 1 + any(life, 3),
                                     .price_minor = 1 + (int64_t)any(life, 4000)};
+        life_tax(line);
         sum += line->price_minor * (int64_t)line->quantity;
     }
     if (life_chance(life, 10)) sum = sum / 2; /* a voucher */
@@ -607,6 +609,7 @@ void life_rule(struct life *life)
     policy->respond_hours = any(life, 100);
     policy->send_hours = any(life, 800);
     choose_terms(life, policy);
+    life_charge(policy, (uint64_t)policy->auto_approve[0].up_to_minor);
     uint64_t newest = wildly(life) ? 0 : policy_newest(leader_rows(life), life->merchant);
     world_decide(life->world, COMMAND_POLICY_PUT, &body, BY_MERCHANT, NULL, newest);
 }

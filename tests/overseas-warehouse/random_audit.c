@@ -3,6 +3,7 @@
 #include "overseas-warehouse/parts.h"
 #include "proto/money.h"
 #include "tests/overseas-warehouse/life_claims.h"
+#include "tests/overseas-warehouse/life_fees.h"
 #include "tests/overseas-warehouse/random_life.h"
 
 #include <assert.h>
@@ -19,6 +20,7 @@
 
 struct sums {
     int64_t by_payment[ORDER_PAYMENTS_MAX], by_line[ORDER_LINES_MAX];
+    int64_t tax[ORDER_LINES_MAX];
     int64_t by_part[ORDER_LINES_MAX][8]; /* quantities of this life are at most 3 */
     unsigned open[ORDER_PAYMENTS_MAX];
 };
@@ -36,6 +38,7 @@ static struct sums sum_refunds(const struct desk *desk, const struct id *order)
         if (!id_equal(&refund.order, order) || refund.state == REFUND_FAILED) continue;
         sums.by_payment[refund.payment] += refund.amount_minor;
         if (is_of_line(refund.paid_for)) sums.by_line[refund.line] += refund.amount_minor;
+        sums.tax[refund.line] += refund.tax_minor;
         if (refund.paid_for == PAID_FOR_LINE)
             sums.by_part[refund.line][refund.part % REFUND_TRY_STRIDE] += refund.amount_minor;
         sums.open[refund.payment] += refund.state != REFUND_SETTLED;
@@ -79,6 +82,7 @@ static void audit_order(const struct desk *desk, const struct id *order)
         int64_t sold = row.lines[i].price_minor * (int64_t)row.lines[i].quantity;
         HOLDS(sums.by_line[i] == row.lines[i].refunded_minor);
         HOLDS(sums.by_line[i] <= sold);
+        HOLDS(sums.tax[i] == row.lines[i].tax_refunded_minor);
         HOLDS(row.lines[i].used <= row.lines[i].quantity);
         for (unsigned part = 0; part < 8; part++)
             HOLDS(sums.by_part[i][part] <= row.lines[i].price_minor);
@@ -114,6 +118,7 @@ void life_audit(struct world *world)
         }
         audit_caps(world, desk);
         life_audit_claims(desk);
+        life_audit_fees(desk);
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include "overseas-warehouse/parts.h"
 #include "tests/overseas-warehouse/life_claims.h"
+#include "tests/overseas-warehouse/life_fees.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -98,6 +99,7 @@ static void import_order(struct world *world, struct texts *texts)
         uint64_t quantity = 1 + world_random(world, 3);
         import->lines[i] = (struct order_line){
             .sku = span_text(some_sku(world)), .quantity = quantity, .price_minor = price};
+        life_tax(&import->lines[i]);
         sum += price * (int64_t)quantity;
     }
     if (chance(world, 30)) sum = sum * (int64_t)world_random(world, 150) / 100;
@@ -565,6 +567,7 @@ static void change_policy(struct world *world)
     policy->respond_hours = world_random(world, 100);
     policy->stalled_days = chance(world, 50) ? 1 + world_random(world, 10) : 0;
     policy->send_hours = world_random(world, 800);
+    life_charge(policy, (uint64_t)policy->auto_approve[0].up_to_minor);
     policy->block_count = chance(world, 5);
     policy->block[0].buyer.bytes[0] = 1;
     policy->allow_count = 1;

@@ -250,6 +250,33 @@ static void a_refund_that_failed_and_is_tried_again_bears_its_tax_once(void **st
     world_close(world);
 }
 
+/* 1.00 of tax in three of 5.00: 0.33, 0.34 and 0.33. The second fails, the third takes up its cent,
+ * and so the second bears one less when a person pays it by other means. */
+static void what_failed_and_is_paid_by_other_means_bears_the_tax_that_is_left(void **state)
+{
+    (void)state;
+    struct world *world = world_open(11);
+    struct taxed taxed;
+    struct id order = sell(world, &(struct sold){3, 500, 100, 0, 0, 0});
+    world_request(world, MERCHANT_A, &order, 3, "N1");
+    come(world, 1);
+    world_box(world, LAX, "N1", NULL, (const char *const[]){"HAT"}, 1);
+    pay_all(world, 1);
+    assert_tax(world, 500, 33);
+    come(world, 1);
+    assert_tax(world, 1000, 67);
+    look(world, &taxed);
+    for (unsigned i = 0; i < taxed.count; i++) {
+        if (taxed.row[i].state != REFUND_FAILED) continue;
+        assert_int_equal(taxed.row[i].tax_minor, 34);
+        union command_body body = {.refund_resolve = {.slot = taxed.slot[i], .paid = 1}};
+        assert_int_equal(world_decide(world, COMMAND_REFUND_RESOLVE, &body, BY_ADMIN, NULL, 0), OK);
+    }
+    world_settle(world);
+    assert_tax(world, 1500, 100);
+    world_close(world);
+}
+
 /* The shop corrects the rate after a unit was refunded: what was refunded says what it said. */
 static void an_amendment_changes_no_refund_that_was_made(void **state)
 {
@@ -400,6 +427,7 @@ int main(void)
         cmocka_unit_test(of_what_a_voucher_paid_no_tax_is_given_back),
         cmocka_unit_test(grants_bear_tax_where_they_are_of_a_line),
         cmocka_unit_test(a_refund_that_failed_and_is_tried_again_bears_its_tax_once),
+        cmocka_unit_test(what_failed_and_is_paid_by_other_means_bears_the_tax_that_is_left),
         cmocka_unit_test(an_amendment_changes_no_refund_that_was_made),
         cmocka_unit_test(an_entry_with_more_tax_than_money_folds_to_nothing),
         cmocka_unit_test(a_webhook_tells_the_tax_of_a_refund),
