@@ -194,7 +194,8 @@ void refund_plan_unit(const struct case_file *file, uint64_t line, struct refund
     const struct return_line_row *mine = &file->lines[line];
     *plan = (struct refund_plan){.paid_for = PAID_FOR_LINE, .line = line, .part = sold->parts};
     plan->total_minor = refund_worth(&file->order, line, sold->parts);
-    plan->total_minor -= line_share(mine);
+    /* What went ahead whole has served its unit, and is no share of the next one. */
+    if (file->row.advance_percent != 100) plan->total_minor -= line_share(mine);
     int64_t left = line_left(sold) - sold->withheld_minor;
     if (sold->partial_minor > 0 && left > 0 && left < plan->total_minor) plan->total_minor = left;
     withhold(plan, fee_of_unit(&file->row, mine, mine->served));
