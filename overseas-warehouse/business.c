@@ -137,6 +137,8 @@ static const struct {
     {COMMAND_CORRECTIVE_CLOSE, "corrective"},
     {COMMAND_COMPLAINT_OPEN, "return_id"},
     {COMMAND_COMPLAINT_CLOSE, "complaint"},
+    {COMMAND_FOLLOWUP_CONSENT, "return_id"},
+    {COMMAND_FOLLOWUP_ANSWER, "return_id"},
     {COMMAND_BOX_RECEIVE, "warehouse"},
     {COMMAND_UNIT_TAKE, "warehouse"},
     {COMMAND_UNIT_INSPECT, "unit"},
@@ -278,6 +280,9 @@ void business_decide(const struct desk *desk, const struct command *command, str
     case COMMAND_ARTICLE_PUT: article_decide(desk, command, moment, decision); return;
     case COMMAND_COMPLAINT_OPEN:
     case COMMAND_COMPLAINT_CLOSE: complaint_decide(desk, command, moment, decision); return;
+    case COMMAND_FOLLOWUP_CONSENT:
+    case COMMAND_FOLLOWUP_ANSWER:
+    case COMMAND_FOLLOWUP_COMMENT: followup_decide(desk, command, moment, decision); return;
     case COMMAND_RETURN_LINK:
     case COMMAND_LINK_REVOKE: link_decide(desk, command, moment, decision); return;
     case COMMAND_REFUND_TOLD: told_decide(desk, command, moment, decision); return;
@@ -296,6 +301,7 @@ void business_react(const struct desk *desk, const struct id *authority, enum to
 {
     if (kind == TODO_TOLD) told_react(desk, thing, moment, decision);
     if (kind == TODO_MADE) made_react(desk, authority, thing, moment, decision);
+    if (kind == TODO_FOLLOWUP) followup_react(desk, thing, moment, decision);
     if (second == NULL) return;
     switch (kind) {
     case TODO_BOX: claim_react(desk, thing, second, moment, decision); return;
@@ -308,6 +314,7 @@ void business_react(const struct desk *desk, const struct id *authority, enum to
     case TODO_EFFECT:
     case TODO_ERASE:
     case TODO_TOLD:
+    case TODO_FOLLOWUP:
     case TODO_MADE: return;
     }
 }
@@ -323,6 +330,8 @@ void business_due(const struct desk *desk, const struct id *authority, uint64_t 
         compensation_due(desk, due_ms, thing, moment, decision);
     else if (verb == DO_REQUEST)
         outbound_due(desk, due_ms, thing, moment, decision);
+    else if (verb == DO_FOLLOW_UP)
+        followup_due(desk, due_ms, thing, moment, decision);
     else
         return_due(desk, due_ms, verb, thing, moment, decision);
 }
@@ -394,6 +403,7 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
     case EVENT_COMPLAINT_CLOSED:
         complaint_closed_fold(desk, place, &body->complaint_closed);
         return;
+    case EVENT_FOLLOWUP: followup_fold(desk, place, &body->followup_moved); return;
     case EVENT_GENESIS:
     case EVENT_MEMBER:
     case EVENT_MERCHANT:
@@ -403,6 +413,7 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
     case EVENT_ASK:
     case EVENT_ANSWER:
     case EVENT_PERSON:
+    case EVENT_FOLLOWUP_COMMENT: /* personal: folded with the persons */
     case EVENT_BEAT:
     case EVENT_WEBHOOK_ASKED: return; /* read where it stands: node/hooks/README.md */
     case EVENT_ERASE:

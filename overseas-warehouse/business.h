@@ -110,6 +110,10 @@ void link_made_fold(const struct desk *desk, const struct place *place,
                     const struct link_made *made);
 void link_revoked_fold(const struct desk *desk, const struct link_revoked *revoked);
 
+/* What follows of the follow-up's row, the return's and the set of erased subjects: called by every
+ * fold that touches one of them. */
+void followup_refresh(const struct desk *desk, const struct id *return_id);
+
 /* Work left to do, by kind; the key is authority ‖ kind ‖ thing (16 bytes, and 16 more at need). */
 enum todo_kind {
     TODO_ASK = 1, /* core: a request without an answer; thing = request */
@@ -125,6 +129,8 @@ enum todo_kind {
                         ahead of goods; thing = return, return */
     TODO_OUTBOUND = 57, /* book: a parcel that was sent is lost or damaged, or came after all;
                            thing = order, parcel */
+    TODO_FOLLOWUP = 58, /* book: a return ended, and when its buyer is to be asked is not said yet;
+                           thing = return */
     TODO_TOLD = 55,     /* book: a provider told of a refund of ours; thing = slot */
     TODO_MADE = 56      /* book: a provider told of one that others made; thing = hash of its key */
 };
@@ -191,6 +197,9 @@ bool calendar_of_warehouse(const struct desk *desk, const struct merchant *merch
  * it, for the book. false: nothing is to be told. */
 bool business_overdue(const struct desk *desk, struct span key, const struct moment *moment,
                       struct id *book, struct decision *decision);
+/* When such a deadline comes to its next level of being late, which is to be told then; 0: never.
+ */
+uint64_t business_next_level(const struct desk *desk, struct span key, uint64_t now_ms);
 
 /* The provider-neutral call of a refund (DESIGN §6). The key is of the slot only. */
 #define REFUND_KEY_BYTES  (REFUND_KEY_CHARS + 1)

@@ -3,8 +3,7 @@
  * about it, and the corrective action that follows that up. */
 #include "overseas-warehouse/parts.h"
 
-#define POST_MORTEM_DAYS 5
-#define DUE_DAYS_MAX     365
+#define DUE_DAYS_MAX 365
 
 bool complaint_load(const struct rows *rows, const struct id *complaint, struct complaint_row *row)
 {

@@ -123,6 +123,8 @@ struct hook_types hook_types_of(const struct hook_entry *entry, const struct hoo
         add(&types, HOOK_ORDER_AMENDED);
     else if (entry->kind == EVENT_OVERDUE)
         add(&types, HOOK_DEADLINE_OVERDUE);
+    else if (entry->kind == EVENT_FOLLOWUP && entry->body->followup_moved.verb == DO_FOLLOW_UP)
+        add(&types, HOOK_FOLLOWUP_DUE);
     return types;
 }
 
@@ -142,6 +144,7 @@ struct id hook_about(const struct rows *rows, const struct hook_entry *entry)
     if (entry->kind == EVENT_REFUNDED_ELSEWHERE) return entry->body->refunded_elsewhere.return_id;
     if (entry->kind == EVENT_ORDER_AMENDED) return entry->body->order_amended.order;
     if (entry->kind == EVENT_OVERDUE) return entry->body->overdue.return_id;
+    if (entry->kind == EVENT_FOLLOWUP) return entry->body->followup_moved.return_id;
     if (entry->kind == EVENT_GRANT_MOVED &&
         grant_load(rows, &entry->body->grant_moved.grant, &grant))
         return grant.return_id;
@@ -358,7 +361,26 @@ static bool put_overdue(struct text *text, const struct rows *rows, const struct
     put_word(text, "owner", &actor_words, overdue->owner);
     if (!id_equal(&overdue->thing, &overdue->return_id)) put_id(text, "thing", &overdue->thing);
     put_time(text, "due", overdue->due_ms);
+    if (overdue->level != LEVEL_NONE) {
+        put_int(text, "level", (int64_t)overdue->level);
+        put_word(text, "concerns", &level_words, overdue->level);
+    }
     put_time(text, "at", overdue->at_ms);
+    return true;
+}
+
+static bool put_followup(struct text *text, const struct rows *rows,
+                         const struct followup_moved *moved)
+{
+    struct return_row row;
+    if (!return_load(rows, &moved->return_id, &row)) return false;
+    struct id order = row.order;
+    put_id(text, "return", &moved->return_id);
+    if (!put_order(text, rows, &order)) return false;
+    put_word(text, "channel", &channel_words, moved->channel);
+    put_time(text, "due", moved->due_ms);
+    put_time(text, "closes", moved->closes_ms);
+    put_time(text, "at", moved->at_ms);
     return true;
 }
 
@@ -374,6 +396,8 @@ static bool put_data(struct text *text, const struct rows *rows, const struct ho
     if (entry->kind == EVENT_ORDER_AMENDED)
         return put_amended(text, rows, &entry->body->order_amended);
     if (entry->kind == EVENT_OVERDUE) return put_overdue(text, rows, &entry->body->overdue);
+    if (entry->kind == EVENT_FOLLOWUP)
+        return put_followup(text, rows, &entry->body->followup_moved);
     if (entry->kind != EVENT_WEBHOOK_ASKED) return false;
     put_id(text, "webhook", &entry->body->webhook_asked.webhook);
     return true;

@@ -270,6 +270,19 @@ static uint64_t complaints_of(const struct rows *rows, const struct id *return_i
     return count;
 }
 
+/* Whoever answered before being asked was asked as well as anybody. */
+static void add_followup(struct scoring *scoring, const struct rows *rows,
+                         const struct id *return_id)
+{
+    struct followup_row row;
+    if (!followup_load(rows, return_id, &row)) return;
+    if (row.asked_ms != 0 || row.score != 0) scoring->followups++;
+    if (row.score == 0) return;
+    scoring->followups_answered++;
+    scoring->scores += row.score;
+    if (row.score <= NUMBERS_LOW_SCORE) scoring->low_scores++;
+}
+
 void scoring_add(struct scoring *scoring, const struct rows *rows, const struct id *return_id,
                  const struct return_row *row)
 {
@@ -278,10 +291,29 @@ void scoring_add(struct scoring *scoring, const struct rows *rows, const struct 
     if (row->contests > 0) scoring->contested++;
     if (row->reopened > 0) scoring->reopened++;
     scoring->complaints += complaints_of(rows, return_id);
+    add_followup(scoring, rows, return_id);
     add_deadlines(scoring, rows, return_id);
     add_deadlines_of_units(scoring, rows, return_id);
     struct refunds refunds = add_money(scoring, rows, return_id, row);
     note_solution(scoring, row, &refunds);
+}
+
+/* --- what claims brought in ------------------------------------------------------------------- */
+
+/* A draft was not claimed yet, and what was withdrawn is claimed no more. */
+static void add_claim(void *world, const struct compensation_row *row)
+{
+    if (row->filed_ms == 0 || row->state == COMPENSATION_WITHDRAWN) return;
+    struct money_figures *money = money_of(world, row->currency);
+    if (money == NULL) return;
+    sum_add(&money->claimed_minor, row->amount_minor);
+    sum_add(&money->recovered_minor, row->paid_minor);
+}
+
+void scoring_add_claims(struct scoring *scoring, const struct rows *rows,
+                        const struct cohort *cohort)
+{
+    claims_walk(rows, cohort, add_claim, scoring);
 }
 
 /* --- the card --------------------------------------------------------------------------------- */
@@ -320,22 +352,27 @@ static void report_deadlines(const struct scoring *scoring, struct scorecard *ca
 void scoring_report(const struct scoring *scoring, const struct cohort *cohort,
                     struct scorecard *card)
 {
-    *card = (struct scorecard){.merchant = cohort->merchant,
-                               .from_ms = cohort->from_ms,
-                               .to_ms = cohort->to_ms,
-                               .as_of_ms = scoring->as_of_ms,
-                               .returns = scoring->returns,
-                               .answered_at_once = scoring->answered_at_once,
-                               .solved = scoring->solved,
-                               .solved_first_time = scoring->solved_first_time,
-                               .first_time_permille =
-                                   share_of(scoring->solved_first_time, scoring->solved),
-                               .contested = scoring->contested,
-                               .contested_permille = share_of(scoring->contested, scoring->returns),
-                               .reopened = scoring->reopened,
-                               .complaints = scoring->complaints,
-                               .monies_count = scoring->monies_count,
-                               .returns_of_further_currencies = scoring->further};
+    *card = (struct scorecard){
+        .merchant = cohort->merchant,
+        .from_ms = cohort->from_ms,
+        .to_ms = cohort->to_ms,
+        .as_of_ms = scoring->as_of_ms,
+        .returns = scoring->returns,
+        .answered_at_once = scoring->answered_at_once,
+        .solved = scoring->solved,
+        .solved_first_time = scoring->solved_first_time,
+        .first_time_permille = share_of(scoring->solved_first_time, scoring->solved),
+        .contested = scoring->contested,
+        .contested_permille = share_of(scoring->contested, scoring->returns),
+        .reopened = scoring->reopened,
+        .complaints = scoring->complaints,
+        .followups = scoring->followups,
+        .followups_answered = scoring->followups_answered,
+        .followups_answered_permille = share_of(scoring->followups_answered, scoring->followups),
+        .score_mean_permille = share_of(scoring->scores, scoring->followups_answered),
+        .low_scores = scoring->low_scores,
+        .monies_count = scoring->monies_count,
+        .returns_of_further_currencies = scoring->further};
     for (uint32_t state = 0; state < NUMBERS_STATES_MAX; state++)
         if (scoring->states[state] > 0)
             card->states[card->states_count++] =

@@ -23,6 +23,7 @@
 #define NUMBERS_SALES_MAX      500000u /* orders of one SKU are looked at */
 #define NUMBERS_RIPE_DAYS      30u     /* what was sold so lately is not judged yet */
 #define NUMBERS_BEFORE_DAYS    365u    /* sales so long before a corrective action are compared */
+#define NUMBERS_LOW_SCORE      2u      /* up to here a buyer was not content */
 #define NUMBERS_COUNT_MAX      UINT64_MAX
 #define NUMBERS_MINOR_MAX      INT64_MAX
 
@@ -78,7 +79,9 @@ SHAPE_DECLARE(deadline_figures, DEADLINE_FIGURES_FIELDS)
     F(S, 7, REQUIRED, sint, granted_minor, none, NUMBERS_MINOR_MAX)                                \
     F(S, 8, REQUIRED, sint, pending_minor, none, NUMBERS_MINOR_MAX)                                \
     F(S, 9, REQUIRED, sint, ahead_minor, none, NUMBERS_MINOR_MAX)                                  \
-    F(S, 10, REQUIRED, sint, lost_ahead_minor, none, NUMBERS_MINOR_MAX)
+    F(S, 10, REQUIRED, sint, lost_ahead_minor, none, NUMBERS_MINOR_MAX)                            \
+    F(S, 20, REQUIRED, sint, claimed_minor, none, NUMBERS_MINOR_MAX)                               \
+    F(S, 21, REQUIRED, sint, recovered_minor, none, NUMBERS_MINOR_MAX)
 SHAPE_DECLARE(money_figures, MONEY_FIGURES_FIELDS)
 
 #define SCORECARD_FIELDS(F, S)                                                                     \
@@ -101,7 +104,12 @@ SHAPE_DECLARE(money_figures, MONEY_FIGURES_FIELDS)
     F(S, 17, REQUIRED, uint, on_time_permille, none, NUMBERS_COUNT_MAX)                            \
     F(S, 18, REQUIRED, list, monies, money_figures, NUMBERS_CURRENCIES_MAX)                        \
     F(S, 19, OPTIONAL, uint, returns_of_further_currencies, none, NUMBERS_COUNT_MAX)               \
-    F(S, 20, REQUIRED, uint, complaints, none, NUMBERS_COUNT_MAX)
+    F(S, 20, REQUIRED, uint, complaints, none, NUMBERS_COUNT_MAX)                                  \
+    F(S, 30, REQUIRED, uint, followups, none, NUMBERS_COUNT_MAX)                                   \
+    F(S, 31, REQUIRED, uint, followups_answered, none, NUMBERS_COUNT_MAX)                          \
+    F(S, 32, REQUIRED, uint, followups_answered_permille, none, NUMBERS_COUNT_MAX)                 \
+    F(S, 33, REQUIRED, uint, score_mean_permille, none, NUMBERS_COUNT_MAX)                         \
+    F(S, 34, REQUIRED, uint, low_scores, none, NUMBERS_COUNT_MAX)
 SHAPE_DECLARE(scorecard, SCORECARD_FIELDS)
 
 struct deadline_tally {
@@ -111,6 +119,7 @@ struct scoring {
     uint64_t as_of_ms; /* to tell open deadlines from overdue ones */
     uint64_t returns, answered_at_once, solved, solved_first_time, contested, reopened;
     uint64_t complaints;
+    uint64_t followups, followups_answered, scores, low_scores; /* scores: their sum */
     uint64_t states[NUMBERS_STATES_MAX];
     struct spells response, solution;
     struct deadline_tally deadlines[NUMBERS_DEADLINES_MAX];
@@ -121,10 +130,29 @@ struct scoring {
 void spells_report(const struct spells *spells, struct spell_figures *figures);
 void scoring_add(struct scoring *scoring, const struct rows *rows, const struct id *return_id,
                  const struct return_row *row);
+/* What claims that were opened in the cohort's period brought in; once, before the report. */
+void scoring_add_claims(struct scoring *scoring, const struct rows *rows,
+                        const struct cohort *cohort);
 void scoring_report(const struct scoring *scoring, const struct cohort *cohort,
                     struct scorecard *card);
 
+/* --- claims against carriers and warehouses --------------------------------------------------- */
+
+/* Those that were opened in [from, to), of one merchant or of all, each exactly once; the sums are
+ * summed with sum_add. take is called with a row that lives until it returns. */
+#define NUMBERS_CLAIMS_MAX 200000u /* are looked at for one report, the latest left out */
+void claims_walk(const struct rows *rows, const struct cohort *cohort,
+                 void (*take)(void *world, const struct compensation_row *row), void *world);
+
 /* --- carriers --------------------------------------------------------------------------------- */
+
+#define CLAIM_MONEY_FIELDS(F, S)                                                                   \
+    F(S, 1, REQUIRED, currency, currency, none, 999)                                               \
+    F(S, 2, REQUIRED, sint, claimed_minor, none, NUMBERS_MINOR_MAX)                                \
+    F(S, 3, REQUIRED, sint, recovered_minor, none, NUMBERS_MINOR_MAX)                              \
+    F(S, 4, REQUIRED, uint, recovered_permille, none, NUMBERS_COUNT_MAX)
+SHAPE_DECLARE(claim_money, CLAIM_MONEY_FIELDS)
+#define NUMBERS_CLAIM_CURRENCIES_MAX 4u /* of one carrier */
 
 #define CARRIER_FIGURES_FIELDS(F, S)                                                               \
     F(S, 1, REQUIRED, text, carrier, none, CARRIER_BYTES_MAX)                                      \
@@ -137,7 +165,13 @@ void scoring_report(const struct scoring *scoring, const struct cohort *cohort,
     F(S, 8, REQUIRED, uint, lost_or_damaged_permille, none, NUMBERS_COUNT_MAX)                     \
     F(S, 9, REQUIRED, uint, late, none, NUMBERS_COUNT_MAX)                                         \
     F(S, 10, REQUIRED, uint, late_permille, none, NUMBERS_COUNT_MAX)                               \
-    F(S, 11, REQUIRED, one, transit, spell_figures, 0)
+    F(S, 11, REQUIRED, one, transit, spell_figures, 0)                                             \
+    F(S, 20, REQUIRED, uint, claims, none, NUMBERS_COUNT_MAX)                                      \
+    F(S, 21, REQUIRED, uint, claims_paid, none, NUMBERS_COUNT_MAX)                                 \
+    F(S, 22, REQUIRED, uint, claims_denied, none, NUMBERS_COUNT_MAX)                               \
+    F(S, 23, REQUIRED, uint, claims_paid_permille, none, NUMBERS_COUNT_MAX)                        \
+    F(S, 24, REQUIRED, one, to_pay, spell_figures, 0)                                              \
+    F(S, 25, REQUIRED, list, claim_monies, claim_money, NUMBERS_CLAIM_CURRENCIES_MAX)
 SHAPE_DECLARE(carrier_figures, CARRIER_FIGURES_FIELDS)
 
 #define CARRIERS_REPORT_FIELDS(F, S)                                                               \
@@ -154,7 +188,10 @@ struct carrier_tally {
     uint8_t name[CARRIER_BYTES_MAX];
     size_t name_size;
     uint64_t parcels, scanned, arrived, lost, damaged, spoiled, late;
-    struct spells transit;
+    uint64_t claims, claims_paid, claims_denied;
+    struct spells transit, to_pay;
+    struct claim_money monies[NUMBERS_CLAIM_CURRENCIES_MAX];
+    uint32_t monies_count;
 };
 struct hauling {
     uint64_t as_of_ms, late_days;
@@ -166,6 +203,9 @@ struct hauling {
 void hauling_add(struct hauling *hauling, const struct rows *rows, const struct crypto *crypto,
                  const struct id *merchant, const struct id *return_id,
                  const struct return_row *row);
+/* The claims of the cohort's period against carriers; once, before the report. */
+void hauling_add_claims(struct hauling *hauling, const struct rows *rows,
+                        const struct cohort *cohort);
 /* The spans of the report live as long as the tallies. */
 void hauling_report(const struct hauling *hauling, const struct cohort *cohort,
                     struct carriers_report *report);

@@ -4,6 +4,7 @@
 
 #include "overseas-warehouse/parts.h"
 
+SHAPE_DEFINE(claim_money, CLAIM_MONEY_FIELDS)
 SHAPE_DEFINE(carrier_figures, CARRIER_FIGURES_FIELDS)
 SHAPE_DEFINE(carriers_report, CARRIERS_REPORT_FIELDS)
 
@@ -138,6 +139,62 @@ void hauling_add(struct hauling *hauling, const struct rows *rows, const struct 
         add_number(hauling, rows, crypto, merchant, return_id, row->parcels[i].number);
 }
 
+/* --- claims ----------------------------------------------------------------------------------- */
+
+static struct claim_money *money_of(struct carrier_tally *tally, uint64_t currency)
+{
+    for (uint32_t i = 0; i < tally->monies_count; i++)
+        if (tally->monies[i].currency == currency) return &tally->monies[i];
+    if (tally->monies_count == NUMBERS_CLAIM_CURRENCIES_MAX) return NULL;
+    struct claim_money *money = &tally->monies[tally->monies_count++];
+    *money = (struct claim_money){.currency = currency};
+    return money;
+}
+
+/* A draft was not claimed yet, and what was withdrawn is claimed no more. */
+static void add_claim(void *world, const struct compensation_row *row)
+{
+    struct hauling *hauling = world;
+    if (row->carrier.size == 0 || row->filed_ms == 0) return;
+    if (row->state == COMPENSATION_WITHDRAWN) return;
+    struct carrier_tally *tally = tally_of(hauling, row->carrier);
+    if (tally == NULL) return;
+    struct claim_money *money = money_of(tally, row->currency);
+    bool paid = row->state == COMPENSATION_PAID;
+    tally->claims++;
+    tally->claims_paid += paid ? 1u : 0u;
+    tally->claims_denied += row->state == COMPENSATION_DENIED ? 1u : 0u;
+    if (paid && row->paid_ms >= row->filed_ms)
+        spells_add(&tally->to_pay, row->paid_ms - row->filed_ms);
+    if (money == NULL) return;
+    sum_add(&money->claimed_minor, row->amount_minor);
+    sum_add(&money->recovered_minor, row->paid_minor);
+}
+
+void hauling_add_claims(struct hauling *hauling, const struct rows *rows,
+                        const struct cohort *cohort)
+{
+    claims_walk(rows, cohort, add_claim, hauling);
+}
+
+static void report_claims(const struct carrier_tally *tally, struct carrier_figures *figures)
+{
+    figures->claims = tally->claims;
+    figures->claims_paid = tally->claims_paid;
+    figures->claims_denied = tally->claims_denied;
+    figures->claims_paid_permille = share_of(tally->claims_paid, tally->claims);
+    figures->claim_monies_count = tally->monies_count;
+    for (uint32_t i = 0; i < tally->monies_count; i++) {
+        struct claim_money *money = &figures->claim_monies[i];
+        *money = tally->monies[i];
+        money->recovered_permille =
+            share_of((uint64_t)money->recovered_minor, (uint64_t)money->claimed_minor);
+    }
+    spells_report(&tally->to_pay, &figures->to_pay);
+}
+
+/* --- the report ------------------------------------------------------------------------------- */
+
 static void report_one(const struct carrier_tally *tally, struct carrier_figures *figures)
 {
     *figures = (struct carrier_figures){
@@ -152,6 +209,7 @@ static void report_one(const struct carrier_tally *tally, struct carrier_figures
         .late = tally->late,
         .late_permille = share_of(tally->late, tally->scanned)};
     spells_report(&tally->transit, &figures->transit);
+    report_claims(tally, figures);
 }
 
 /* The carrier with the most parcels first. */

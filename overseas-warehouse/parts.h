@@ -496,6 +496,20 @@ void complaint_opened_fold(const struct desk *desk, const struct place *place,
                            const struct complaint_opened *opened);
 void complaint_closed_fold(const struct desk *desk, const struct place *place,
                            const struct complaint_closed *closed);
+/* Until when a post-mortem is owed where nobody says. */
+#define POST_MORTEM_DAYS 5
+
+/* The consent that came with the request. */
+void followup_of_request(const struct id *return_id, const struct actor *by, uint64_t at_ms,
+                         struct decision *decision);
+void followup_decide(const struct desk *desk, const struct command *command, struct moment *moment,
+                     struct decision *decision);
+void followup_react(const struct desk *desk, const struct id *return_id, struct moment *moment,
+                    struct decision *decision);
+void followup_due(const struct desk *desk, uint64_t due_ms, const struct id *return_id,
+                  const struct moment *moment, struct decision *decision);
+void followup_fold(const struct desk *desk, const struct place *place,
+                   const struct followup_moved *moved);
 /* The order's SKUs are found by when they were sold, from now on or no more. */
 void sale_index(const struct desk *desk, const struct id *order, bool sold);
 

@@ -127,6 +127,8 @@ void return_begin(const struct desk *desk, const struct command *command,
     moved.asked = filing->asked;
     if (!settle_kind(&moved, decision)) return;
     return_file(&file, (enum actor_kind)command->by.kind, &command->by, facts, &moved);
+    if (decision->error == OK && request->followup_consent != 0)
+        followup_of_request(&file.return_id, &command->by, moment->wall_ms, decision);
 }
 
 static void decide_request(const struct desk *desk, const struct command *command,

@@ -261,6 +261,8 @@ void return_fold(const struct desk *desk, const struct place *place,
     if (!return_is_live(from) && from != RETURN_NONE && return_is_live(moved->to))
         look_again(desk, &moved->return_id);
     refresh_work(desk, moved);
+    if (return_is_over(from) || return_is_over(moved->to))
+        followup_refresh(desk, &moved->return_id);
     pay_todo_refresh(desk, &moved->return_id);
     if (begins) meet_parcel(desk, moved);
     outbound_refresh(desk, &stride.order);

@@ -70,8 +70,9 @@ enum view_class {
     X(VIEW_CORRECTIVE, "corrective", SHARED, "corrective action")                                  \
     X(VIEW_FLOOR, "floor", SHARED, "warehouse, day, log")                                          \
     X(VIEW_CALENDAR, "calendar", SHARED, "merchant, hash of book and name, version counted down")  \
-    X(VIEW_OVERDUE, "overdue", SHARED, "thing, kind, hop, log, time")                              \
+    X(VIEW_OVERDUE, "overdue", SHARED, "thing, kind, hop, log, time, level")                       \
     X(VIEW_COMPENSATION, "compensation", SHARED, "claim")                                          \
+    X(VIEW_FOLLOWUP, "followup", SHARED, "return")                                                 \
     X(VIEW_CURSOR, "cursor", LOCAL, "log")                                                         \
     X(VIEW_DIGEST, "digest", LOCAL, "table")                                                       \
     X(VIEW_TODO, "todo", LOCAL, "authority, kind, thing")                                          \
@@ -109,7 +110,9 @@ enum view_class {
     X(VIEW_CORRECTIVE_BY_SKU, "corrective_by_sku", LOCAL, "merchant, hash of SKU, corrective")     \
     X(VIEW_COMPENSATION_BY_MERCHANT, "compensation_by_merchant", LOCAL, "merchant, time, claim")   \
     X(VIEW_COMPENSATION_BY_STATE, "compensation_by_state", LOCAL, "merchant, state, time, claim")  \
-    X(VIEW_COMPENSATION_BY_THING, "compensation_by_thing", LOCAL, "parcel or unit, kind, claim")
+    X(VIEW_COMPENSATION_BY_THING, "compensation_by_thing", LOCAL, "parcel or unit, kind, claim")   \
+    X(VIEW_FOLLOWUP_BY_STATE, "followup_by_state", LOCAL, "merchant, state, time, return")         \
+    X(VIEW_FOLLOWUP_COMMENT, "followup_comment", LOCAL, "return, log, idx")
 
 /* X(table, beside): rows that a store lays beside those of another table, since neither is read or
  * written without the other. The keys of both begin with the id of what they are about. */

@@ -39,6 +39,7 @@ SHAPE_DEFINE(webhook_row, WEBHOOK_ROW_FIELDS)
 SHAPE_DEFINE(corrective_row, CORRECTIVE_ROW_FIELDS)
 SHAPE_DEFINE(article_row, ARTICLE_ROW_FIELDS)
 SHAPE_DEFINE(complaint_row, COMPLAINT_ROW_FIELDS)
+SHAPE_DEFINE(followup_row, FOLLOWUP_ROW_FIELDS)
 
 struct key payment_key(const struct id *order, uint64_t payment)
 {

@@ -386,6 +386,27 @@ SHAPE_DECLARE(article_row, ARTICLE_ROW_FIELDS)
     F(S, 22, OPTIONAL, id, corrective, none, 0)
 SHAPE_DECLARE(complaint_row, COMPLAINT_ROW_FIELDS)
 
+/* VIEW_FOLLOWUP: return. consented: when the consent was given or taken back. due, closes, channel:
+ * as planned for the end at ended; asked: when the merchant's system was told. answers: how often a
+ * score was given, each the newest. */
+#define FOLLOWUP_ROW_FIELDS(F, S)                                                                  \
+    F(S, 1, REQUIRED, id, book, none, 0)                                                           \
+    F(S, 2, REQUIRED, id, merchant, none, 0)                                                       \
+    F(S, 3, REQUIRED, uint, version, none, VERSION_MAX)                                            \
+    F(S, 4, OPTIONAL, uint, consent, none, 1)                                                      \
+    F(S, 5, OPTIONAL, time, consented_ms, none, 0)                                                 \
+    F(S, 6, OPTIONAL, choice, channel, channel, 0)                                                 \
+    F(S, 7, OPTIONAL, time, due_ms, none, 0)                                                       \
+    F(S, 8, OPTIONAL, time, closes_ms, none, 0)                                                    \
+    F(S, 9, OPTIONAL, time, ended_ms, none, 0)                                                     \
+    F(S, 10, OPTIONAL, time, asked_ms, none, 0)                                                    \
+    F(S, 11, OPTIONAL, uint, score, none, SCORE_MAX)                                               \
+    F(S, 12, OPTIONAL, uint, answers, none, VERSION_MAX)                                           \
+    F(S, 13, OPTIONAL, time, scored_ms, none, 0)                                                   \
+    F(S, 14, OPTIONAL, choice, scored_by, actor, 0)                                                \
+    F(S, 15, OPTIONAL, id, complaint, none, 0)
+SHAPE_DECLARE(followup_row, FOLLOWUP_ROW_FIELDS)
+
 /* --- goods track: written by the log of the warehouse ----------------------------------------- */
 
 /* VIEW_BOX: box. */
@@ -555,6 +576,7 @@ bool sku_find(const struct rows *rows, const struct crypto *crypto, const struct
 bool link_load(const struct rows *rows, const struct id *link, struct link_row *row);
 bool article_load(const struct rows *rows, const struct id *article, struct article_row *row);
 bool complaint_load(const struct rows *rows, const struct id *complaint, struct complaint_row *row);
+bool followup_load(const struct rows *rows, const struct id *return_id, struct followup_row *row);
 bool corrective_load(const struct rows *rows, const struct id *corrective,
                      struct corrective_row *row);
 

@@ -41,7 +41,7 @@
     X(EVENT_RELEASED, 34, 1, released, IN_BOOK, 0)                                                 \
     X(EVENT_REFUNDED_ELSEWHERE, 35, 1, refunded_elsewhere, IN_BOOK, 0)                             \
     X(EVENT_GRANT_MOVED, 36, 1, grant_moved, IN_BOOK, 0)                                           \
-    X(EVENT_POLICY, 40, 3, policy_set, IN_BOOK, 0)                                                 \
+    X(EVENT_POLICY, 40, 4, policy_set, IN_BOOK, 0)                                                 \
     X(EVENT_OVERRIDDEN, 42, 1, overridden, IN_BOOK, 0)                                             \
     X(EVENT_CALENDAR, 43, 1, calendar_set, IN_BOOK, 0)                                             \
     X(EVENT_ORDER_AMENDED, 45, 3, order_amended, IN_BOOK, 0)                                       \
@@ -51,13 +51,15 @@
     X(EVENT_WEBHOOK_SET, 50, 1, webhook_set, IN_BOOK, 0)                                           \
     X(EVENT_WEBHOOK_ASKED, 51, 1, webhook_asked, IN_BOOK, 0)                                       \
     X(EVENT_WEBHOOK_CHECKED, 52, 1, webhook_checked, IN_BOOK, 0)                                   \
-    X(EVENT_OVERDUE, 53, 1, overdue, IN_BOOK, 0)                                                   \
+    X(EVENT_OVERDUE, 53, 2, overdue, IN_BOOK, 0)                                                   \
     X(EVENT_REFUND_TOLD, 55, 2, refund_told, IN_NODE, 0)                                           \
     X(EVENT_CORRECTIVE_BEGUN, 60, 1, corrective_begun, IN_BOOK, 0)                                 \
     X(EVENT_CORRECTIVE_CLOSED, 61, 1, corrective_closed, IN_BOOK, 0)                               \
     X(EVENT_ARTICLE, 62, 1, article, IN_BOOK, 0)                                                   \
     X(EVENT_COMPLAINT_OPENED, 63, 1, complaint_opened, IN_BOOK, 0)                                 \
     X(EVENT_COMPLAINT_CLOSED, 64, 1, complaint_closed, IN_BOOK, 0)                                 \
+    X(EVENT_FOLLOWUP, 65, 1, followup_moved, IN_BOOK, 0)                                           \
+    X(EVENT_FOLLOWUP_COMMENT, 66, 1, followup_comment, IN_NODE, EVENT_PERSONAL)                    \
     X(EVENT_COMPENSATION_MOVED, 57, 1, compensation_moved, IN_BOOK, 0)
 
 #define EVENT_ENUM(NAME, number, version, shape, logs, flags) NAME = number,
@@ -121,6 +123,8 @@ union event_body {
     struct article article;
     struct complaint_opened complaint_opened;
     struct complaint_closed complaint_closed;
+    struct followup_moved followup_moved;
+    struct followup_comment followup_comment;
     struct compensation_moved compensation_moved;
 };
 

@@ -68,7 +68,8 @@ SHAPE_DECLARE(sku_put, SKU_PUT_FIELDS)
     F(S, 6, OPTIONAL, text, note, none, REASON_BYTES_MAX)                                          \
     RETURN_KIND_FIELDS(F, S)                                                                       \
     RETURN_INTAKE_FIELDS(F, S)                                                                     \
-    F(S, 48, OPTIONAL, text, preset, none, PRESET_BYTES_MAX)
+    F(S, 48, OPTIONAL, text, preset, none, PRESET_BYTES_MAX)                                       \
+    F(S, 49, OPTIONAL, uint, followup_consent, none, 1) /* the buyer may be asked afterwards */
 SHAPE_DECLARE(return_request, RETURN_REQUEST_FIELDS)
 
 /* Body of approve, decline, cancel, dispute, escalate, withdraw and refund_instead; the verb is the
@@ -244,7 +245,8 @@ SHAPE_DECLARE(group_order, GROUP_ORDER_FIELDS)
     F(S, 1, REQUIRED, id, merchant, none, 0)                                                       \
     F(S, 2, REQUIRED, list, orders, group_order, GROUP_ORDERS_MAX)                                 \
     RETURN_INTAKE_FIELDS(F, S)                                                                     \
-    F(S, 48, OPTIONAL, text, preset, none, PRESET_BYTES_MAX)
+    F(S, 48, OPTIONAL, text, preset, none, PRESET_BYTES_MAX)                                       \
+    F(S, 49, OPTIONAL, uint, followup_consent, none, 1)
 SHAPE_DECLARE(return_group, RETURN_GROUP_FIELDS)
 
 #define RETURN_NOTE_FIELDS(F, S)                                                                   \
@@ -373,6 +375,12 @@ enum actor_kind actor_of_role(uint64_t role);
       ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)                                   \
     X(COMMAND_COMPLAINT_CLOSE, 94, "complaint_close", complaint_close, BOOK,                       \
       ROLE_MERCHANT | ROLE_ADMIN)                                                                  \
+    X(COMMAND_FOLLOWUP_CONSENT, 95, "followup_consent", followup_consent, BOOK,                    \
+      ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER | ROLE_BUYER)                      \
+    X(COMMAND_FOLLOWUP_ANSWER, 96, "followup_answer", followup_answer, BOOK,                       \
+      ROLE_OPERATOR | ROLE_ADMIN | ROLE_PARTNER | ROLE_BUYER)                                      \
+    X(COMMAND_FOLLOWUP_COMMENT, 97, "followup_comment", followup_comment, HERE,                    \
+      ROLE_OPERATOR | ROLE_ADMIN | ROLE_PARTNER | ROLE_BUYER)                                      \
     X(COMMAND_CLAIM_OPEN, 85, "claim_open", claim_open, BOOK, CLAIMANTS)                           \
     X(COMMAND_CLAIM_FILE, 86, "claim_file", claim_step, BOOK, CLAIMANTS)                           \
     X(COMMAND_CLAIM_ANSWER, 87, "claim_answer", claim_answer, BOOK, CLAIMANTS)                     \
@@ -441,6 +449,9 @@ union command_body {
     struct article_put article_put;
     struct complaint_open complaint_open;
     struct complaint_close complaint_close;
+    struct followup_consent followup_consent;
+    struct followup_answer followup_answer;
+    struct followup_comment followup_comment;
 };
 
 #endif

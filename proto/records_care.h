@@ -1,5 +1,6 @@
 /* Payloads about what a merchant does so that less comes back, and for those who were not content.
- * They stand in the merchant's book and bear no personal data. */
+ * They stand in the merchant's book and bear no personal data, but for what a buyer says in own
+ * words after a return: that is personal and stands in a node log. */
 #ifndef PROTO_RECORDS_CARE_H
 #define PROTO_RECORDS_CARE_H
 
@@ -111,6 +112,44 @@ SHAPE_DECLARE(complaint_open, COMPLAINT_OPEN_FIELDS)
     F(S, 1, REQUIRED, id, complaint, none, 0)                                                      \
     POST_MORTEM_FIELDS(F, S)
 SHAPE_DECLARE(complaint_close, COMPLAINT_CLOSE_FIELDS)
+
+/* --- satisfaction follow-ups ------------------------------------------------------------------ */
+
+#define SCORE_MIN                  1u
+#define FOLLOWUP_COMMENT_BYTES_MAX 1000
+
+/* A step of the follow-up of a return. consent: of DO_CONSENT, 0 takes it back. channel, due,
+ * closes and ended (the end that it follows): of DO_PLAN_FOLLOWUP. score, and the complaint that it
+ * opened: of DO_SCORE. */
+#define FOLLOWUP_MOVED_FIELDS(F, S)                                                                \
+    F(S, 1, REQUIRED, id, return_id, none, 0)                                                      \
+    F(S, 2, REQUIRED, choice, verb, verb, 0)                                                       \
+    F(S, 3, REQUIRED, one, by, actor, 0)                                                           \
+    F(S, 4, REQUIRED, time, at_ms, none, 0)                                                        \
+    F(S, 5, OPTIONAL, uint, consent, none, 1)                                                      \
+    F(S, 6, OPTIONAL, choice, channel, channel, 0)                                                 \
+    F(S, 7, OPTIONAL, time, due_ms, none, 0)                                                       \
+    F(S, 8, OPTIONAL, time, closes_ms, none, 0)                                                    \
+    F(S, 9, OPTIONAL, time, ended_ms, none, 0)                                                     \
+    F(S, 10, OPTIONAL, uint, score, none, SCORE_MAX)                                               \
+    F(S, 11, OPTIONAL, id, complaint, none, 0)
+SHAPE_DECLARE(followup_moved, FOLLOWUP_MOVED_FIELDS)
+
+/* Personal, of a node log, and the command that brings it: what the buyer has to say besides. */
+#define FOLLOWUP_COMMENT_FIELDS(F, S)                                                              \
+    F(S, 1, REQUIRED, id, return_id, none, 0)                                                      \
+    F(S, 2, REQUIRED, text, comment, none, FOLLOWUP_COMMENT_BYTES_MAX)
+SHAPE_DECLARE(followup_comment, FOLLOWUP_COMMENT_FIELDS)
+
+#define FOLLOWUP_CONSENT_FIELDS(F, S)                                                              \
+    F(S, 1, REQUIRED, id, return_id, none, 0)                                                      \
+    F(S, 2, REQUIRED, uint, consent, none, 1) /* 0: taken back */
+SHAPE_DECLARE(followup_consent, FOLLOWUP_CONSENT_FIELDS)
+
+#define FOLLOWUP_ANSWER_FIELDS(F, S)                                                               \
+    F(S, 1, REQUIRED, id, return_id, none, 0)                                                      \
+    F(S, 2, REQUIRED, uint, score, none, SCORE_MAX) /* 1 to 5 */
+SHAPE_DECLARE(followup_answer, FOLLOWUP_ANSWER_FIELDS)
 
 /* --- what is asked ---------------------------------------------------------------------------- */
 

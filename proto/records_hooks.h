@@ -42,7 +42,8 @@
     X(HOOK_RETURN_DISPUTED, 26, "return.disputed") /* the buyer does not take the answer */        \
     X(HOOK_RETURN_ESCALATED, 27, "return.escalated")                                               \
     X(HOOK_RETURN_ARBITRATED, 28, "return.arbitrated")                                             \
-    X(HOOK_RETURN_REPLACED, 29, "return.replaced") /* something was sent to the buyer */
+    X(HOOK_RETURN_REPLACED, 29, "return.replaced") /* something was sent to the buyer */           \
+    X(HOOK_FOLLOWUP_DUE, 30, "followup.due")       /* it is time to ask how content they were */
 #define HOOK_TYPE_ENUM(name, number, word) name = number,
 enum hook_type { HOOK_TYPE_LIST(HOOK_TYPE_ENUM) };
 #undef HOOK_TYPE_ENUM
@@ -69,8 +70,8 @@ SHAPE_DECLARE(hook_secret, HOOK_SECRET_FIELDS)
 SHAPE_DECLARE(webhook_set, WEBHOOK_SET_FIELDS)
 
 /* A deadline has passed and is still owed, as the book's leader saw by its clock: an entry, so that
- * a message can be made of it, once for each time that something was owed by. Moves nothing. hop,
- * log: of goods, as the deadline's key has them. */
+ * a message can be made of it, once for each time that something was owed by and each level of
+ * being late. Moves nothing. hop, log: of goods, as the deadline's key has them. */
 #define OVERDUE_FIELDS(F, S)                                                                       \
     F(S, 1, REQUIRED, id, return_id, none, 0)                                                      \
     F(S, 2, REQUIRED, id, thing, none, 0)                                                          \
@@ -79,7 +80,8 @@ SHAPE_DECLARE(webhook_set, WEBHOOK_SET_FIELDS)
     F(S, 5, REQUIRED, time, due_ms, none, 0)                                                       \
     F(S, 6, REQUIRED, time, at_ms, none, 0)                                                        \
     F(S, 7, OPTIONAL, uint, hop, none, UINT16_MAX)                                                 \
-    F(S, 8, OPTIONAL, id, log, none, 0)
+    F(S, 8, OPTIONAL, id, log, none, 0)                                                            \
+    F(S, 9, OPTIONAL, uint, level, none, 3) /* whom it concerns by now; 0: nobody yet */
 SHAPE_DECLARE(overdue, OVERDUE_FIELDS)
 
 /* A wish that is done when the reading of the book comes to it: a test message; or what entries of

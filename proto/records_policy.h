@@ -177,7 +177,13 @@ SHAPE_DECLARE(policy_buyer, POLICY_BUYER_FIELDS)
     F(S, 64, OPTIONAL, uint, platform_hours, none, 2400)                                           \
     F(S, 65, OPTIONAL, list, claim_terms, policy_terms, POLICY_TERMS_MAX)                          \
     /* Without a new scan a parcel that was sent to a buyer stands still: it is claimed for. */    \
-    F(S, 70, OPTIONAL, uint, stalled_days, none, POLICY_STALLED_DAYS_MAX)
+    F(S, 70, OPTIONAL, uint, stalled_days, none, POLICY_STALLED_DAYS_MAX)                          \
+    /* By which way buyers who consent are asked how content they were; absent: nobody is. So many \
+     * days after the end (0: 3), open to change so many days more (0: 14). */                     \
+    F(S, 80, OPTIONAL, choice, followup_channel, channel, 0)                                       \
+    F(S, 81, OPTIONAL, uint, followup_days, none, 365)                                             \
+    F(S, 82, OPTIONAL, uint, followup_open_days, none, 365)                                        \
+    F(S, 83, OPTIONAL, uint, followup_complaint, none, 1) /* scores of 1 and 2 complain */
 SHAPE_DECLARE(policy, POLICY_FIELDS)
 
 /* The entry of the book. */

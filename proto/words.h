@@ -149,8 +149,12 @@
     X(DO_DRAFT, 86, "draft") /* a compensation claim is prepared, and its filing window runs */    \
     X(DO_FILE, 87, "file")   /* it is sent, or sent again after a denial */                        \
     X(DO_DENY, 88, "deny")                                                                         \
-    X(DO_RUN_OUT, 89, "run_out") /* nobody filed, answered or paid it in time */                   \
-    X(DO_RECOVER, 90, "recover") /* money of it came */
+    X(DO_RUN_OUT, 89, "run_out")     /* nobody filed, answered or paid it in time */               \
+    X(DO_RECOVER, 90, "recover")     /* money of it came */                                        \
+    X(DO_CONSENT, 96, "consent")     /* the buyer may be asked afterwards, or no more */           \
+    X(DO_PLAN_FOLLOWUP, 97, "plan")  /* when that is, once the return has ended */                 \
+    X(DO_FOLLOW_UP, 98, "follow_up") /* it is time to ask */                                       \
+    X(DO_SCORE, 99, "score")         /* how content the buyer was */
 
 /* X(NAME, number, "word") */
 #define REASON_LIST(X)                                                                             \

@@ -58,6 +58,8 @@
     X(MARK_FEE, "a fee was taken off a refund")                                                    \
     X(MARK_TAX, "tax was refunded at the rate of the sale")                                        \
     X(MARK_FEE_ALL, "a fee took all of a unit's worth")                                            \
+    X(MARK_ASKED_BUYER, "a buyer was to be asked")                                                 \
+    X(MARK_SCORED, "a buyer said how content they were")                                           \
     X(MARK_PERSON_DECIDED, "a person resolved an unknown refund")
 
 #define MARK_ENUM(NAME, word) NAME,

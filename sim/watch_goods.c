@@ -170,16 +170,23 @@ static void check_refund(struct host *host, const struct refund_moved *moved)
                     (long long)payment.refunded_minor, (long long)captured);
 }
 
+static void mark_followup(struct host *host, const struct followup_moved *moved)
+{
+    if (moved->verb == DO_FOLLOW_UP) world_mark(host->world, "a buyer was to be asked");
+    if (moved->verb == DO_SCORE) world_mark(host->world, "a buyer said how content they were");
+}
+
 void watch_goods(struct host *host, const struct event_header *header, struct span payload)
 {
     union event_body body;
-    if (header->kind == EVENT_PERSON) check_person(host, header);
+    if ((header->flags & EVENT_PERSONAL) != 0) check_person(host, header);
     if (header->kind == EVENT_ERASE) check_erase(host, header);
     bool of_interest = header->kind == EVENT_TRACKING || header->kind == EVENT_UNIT_MOVED ||
-                       header->kind == EVENT_REFUND_MOVED;
+                       header->kind == EVENT_REFUND_MOVED || header->kind == EVENT_FOLLOWUP;
     if (!of_interest || event_body_decode(header, payload, &body) != OK) return;
     if (header->kind == EVENT_TRACKING) check_scans(host, &header->entity);
     if (header->kind == EVENT_UNIT_MOVED && body.unit_moved.verb == DO_SETTLE)
         check_stock(host, &body.unit_moved);
     if (header->kind == EVENT_REFUND_MOVED) check_refund(host, &body.refund_moved);
+    if (header->kind == EVENT_FOLLOWUP) mark_followup(host, &body.followup_moved);
 }

@@ -147,6 +147,7 @@ static void request_return(struct world *world)
     line->quantity = ret->quantity;
     line->reason = 1 + draw_below(world, 14);
     ask_for_kind(world, &body.return_request);
+    body.return_request.followup_consent = draw_below(world, 2);
     const struct id *merchant = &body.return_request.merchant;
     enum actor_kind by = any_actor(world, COMMAND_RETURN_REQUEST);
     ret->wish =
@@ -380,6 +381,11 @@ static void set_policy(struct world *world)
     policy->returnless[0].up_to_minor = policy->auto_approve[0].up_to_minor / 2;
     policy->decide_hours = draw_below(world, 12);
     policy->stalled_days = draw_below(world, 4);
+    if (draw_below(world, 3) != 0) { /* a day is much of a week */
+        policy->followup_channel = CHANNEL_MAIL;
+        policy->followup_days = policy->followup_open_days = 1;
+        policy->followup_complaint = draw_below(world, 2);
+    }
     policy->claim_terms_count = 1; /* days, as those of the world are few */
     policy->claim_terms[0] = (struct policy_terms){.file_days = 1 + draw_below(world, 3),
                                                    .answer_days = 1 + draw_below(world, 2),
@@ -464,7 +470,7 @@ void wish_event(struct world *world, const struct agenda_event *event)
         {1, add_note},      {5, amend_order},     {3, meet_buyer},     {2, trespass},
         {1, put_endpoint},  {2, open_claim},      {5, move_claim},     {1, send_back},
         {1, set_calendar},  {3, dispute},         {4, end_dispute},    {4, send_instead},
-        {1, let_keep},      {5, post_sending},
+        {1, let_keep},      {5, post_sending},    {6, follow_up},
     };
     uint32_t total = 0;
     (void)event;

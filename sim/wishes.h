@@ -63,6 +63,8 @@ void answer_offer(struct world *world);
 /* Claims against carriers and warehouses (claims.c). */
 void open_claim(struct world *world);
 void move_claim(struct world *world);
+/* Buyers consent to be asked afterwards, and say how content they were (followups.c). */
+void follow_up(struct world *world);
 /* A report of others, of a refund that a host calls for just now. */
 void tell_while_called(struct host *host, const struct refund_call *call);
 

@@ -60,6 +60,7 @@ const struct cli_flag return_request_flags[] = {
     {"channel", "CHANNEL", "app, web, phone, social, mail, marketplace, operator, carrier"},
     {"filed-by", "ROLE", "who filled it in: buyer, merchant, operator, platform"},
     {"owner", "DESK", "the desk of the first contact, no person's name"},
+    {"followup-consent", NULL, "the buyer may be asked afterwards how content they were"},
     {NULL, NULL, NULL},
 };
 
@@ -112,6 +113,7 @@ enum exit_code return_request(struct cli *cli)
     json_put_text(&body, is_id ? "order" : "order_reference", span_text(order));
     enum exit_code code = act_put(cli, fields, sizeof fields / sizeof fields[0], &body);
     if (code == EXIT_DONE) code = put_lines(cli, &body);
+    if (cli_has(cli, "followup-consent")) json_put_int(&body, "followup_consent", 1);
     json_close(&body, '}');
     return act_send(cli, code, "/v1/returns", &body);
 }

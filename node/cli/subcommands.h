@@ -174,6 +174,14 @@ extern const struct cli_flag article_list_flags[], article_versions_flags[], com
     complaint_close_flags[], complaint_list_flags[];
 void article_put_more(FILE *out);
 
+SUBCOMMAND(followup_list) /* followup.c */
+SUBCOMMAND(followup_show)
+SUBCOMMAND(followup_answer)
+SUBCOMMAND(followup_comment)
+SUBCOMMAND(followup_consent)
+extern const struct cli_flag followup_list_flags[], followup_answer_flags[],
+    followup_comment_flags[], followup_consent_flags[];
+
 SUBCOMMAND(parcel_show) /* goods.c */
 SUBCOMMAND(parcel_list)
 SUBCOMMAND(parcel_receive)

@@ -200,6 +200,7 @@ struct core {
         struct key due_after; /* where the last round over the deadlines ended; size 0: at an end */
         struct key overdue_after;       /* the last deadline that was looked at for being late */
         uint64_t overdue_again_boot_ms; /* all of them are looked at again */
+        uint64_t next_level_wall_ms;    /* and when one comes to its next level; 0: none does */
         struct key erased_after;        /* where the last round over the erasures ended */
         bool tells_erased;              /* and it did not see all of them */
         bool unfinished;                /* the last round ended before it had seen all */

@@ -121,11 +121,14 @@ void fold_personal(struct fold *fold, const struct place *place, const struct ev
     }
     struct key key = key_add_uint(key_add_id(subject, &place->log), place->idx, 8);
     rows_mark(rows, VIEW_PERSONAL, &key);
-    if (payload.at == NULL || header->kind != EVENT_PERSON) return;
-    if (event_body_decode(header, payload, &body) != OK) return;
+    if (payload.at == NULL || event_body_decode(header, payload, &body) != OK) return;
     /* Another one's data under this subject would outlive its own erasure: it is not shown. */
-    if (!id_equal(&body.person.subject, &place->entity)) return;
-    rows_store(rows, VIEW_PERSON, &key, &person_shape, &body.person);
+    if (header->kind == EVENT_PERSON && id_equal(&body.person.subject, &place->entity))
+        rows_store(rows, VIEW_PERSON, &key, &person_shape, &body.person);
+    if (header->kind == EVENT_FOLLOWUP_COMMENT &&
+        id_equal(&body.followup_comment.return_id, &place->entity))
+        rows_store(rows, VIEW_FOLLOWUP_COMMENT, &key, &followup_comment_shape,
+                   &body.followup_comment);
 }
 
 static void fold_erase(struct fold *fold, const struct place *place, const struct erase *erase)
@@ -147,9 +150,11 @@ static void fold_erase(struct fold *fold, const struct place *place, const struc
         uint64_t idx = be_get(key.bytes + 2 * ID_BYTES, 8);
         rows_drop(rows, VIEW_PERSONAL, &key);
         rows_drop(rows, VIEW_PERSON, &key);
+        rows_drop(rows, VIEW_FOLLOWUP_COMMENT, &key);
         if (fold->erases && log_erase_payload(fold->logs, &log, idx) != OK)
             rows->port->fail(rows->world, ERROR_CORRUPT);
     }
+    followup_refresh(&fold->desk, &subject_id);
 }
 
 /* The first word holds; a store that says it again has nothing to add. */

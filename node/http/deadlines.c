@@ -63,7 +63,8 @@ static void put_desk(const struct deadline_reading *reading, const struct deadli
 static void put_level(const struct deadline_reading *reading, const struct deadline_row *row,
                       struct json_out *out)
 {
-    uint64_t since_ms, level = deadline_level(row, reading->now_ms, &since_ms);
+    uint64_t now_ms = reading->now_ms != 0 ? reading->now_ms : reading->level_ms;
+    uint64_t since_ms, level = deadline_level(row, now_ms, &since_ms);
     if (level == LEVEL_NONE) return;
     json_put_uint(out, "level", level);
     json_put_text(out, "concerns", span_text(word_of(&level_words, level)));
@@ -94,11 +95,13 @@ void deadline_put(const struct deadline_reading *reading, struct span key,
     json_close(out, '}');
 }
 
-void deadlines_put_of_return(const struct rows *rows, const struct id *return_id,
+void deadlines_put_of_return(const struct reading *from, const struct id *return_id,
                              struct json_out *out)
 {
-    /* As of no moment: what is open is told as open, and its time stands beside it. */
-    const struct deadline_reading reading = {.rows = rows};
+    /* What is open is told as open, and its time stands beside it; whom it concerns by now is told
+     * to who looks at the one return, and in no list and no stream. */
+    const struct rows *rows = from->rows;
+    const struct deadline_reading reading = {.rows = rows, .level_ms = from->now_ms};
     struct key prefix = key_of(return_id);
     struct walk walk = walk_over(&prefix);
     struct row row;
@@ -307,7 +310,7 @@ void deadlines_handle(struct visit *visit)
     enum error error = store_reading_begin(visit->http->store, &snapshot);
     if (error == OK) {
         page.reading =
-            (struct deadline_reading){&snapshot.views, &visit->http->self->log, wall_now_ms()};
+            (struct deadline_reading){&snapshot.views, &visit->http->self->log, wall_now_ms(), 0};
         answer(&page);
         error = snapshot.views.port->error(snapshot.views.world);
         store_reading_end(&snapshot);

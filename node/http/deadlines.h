@@ -11,6 +11,7 @@ struct deadline_reading {
     const struct rows *rows;
     const struct id *own_log;
     uint64_t now_ms;
+    uint64_t level_ms; /* as of when being late is told where now_ms is 0 */
 };
 
 /* "open", "overdue", "held", "met", "missed", "lifted" */
@@ -19,7 +20,7 @@ const char *deadline_state(const struct deadline_reading *reading, const struct 
 void deadline_put(const struct deadline_reading *reading, struct span key,
                   const struct deadline_row *row, struct json_out *out);
 /* Those of the return itself, as an array. */
-void deadlines_put_of_return(const struct rows *rows, const struct id *return_id,
+void deadlines_put_of_return(const struct reading *from, const struct id *return_id,
                              struct json_out *out);
 /* When the return is expected to be done, and from what that follows; nothing as of no moment. */
 void expected_put_of_return(const struct reading *reading, const struct id *return_id,

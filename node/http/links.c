@@ -229,6 +229,7 @@ bool buyer_put(const struct reading *reading, const struct id *id, struct json_o
     put_refunds(reading, id, out);
     put_offers(reading, id, out);
     put_due(reading, id, out);
+    followup_put_for_buyer(reading, id, out);
     json_close(out, '}');
     return true;
 }

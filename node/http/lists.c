@@ -75,6 +75,8 @@ const struct list list_complaints = {"complaints", RECORD_COMPLAINT, {
     {NULL, LIST_ALL, VIEW_COMPLAINT, 0, ID_BYTES},
     {"merchant", LIST_ID, VIEW_COMPLAINT_BY_MERCHANT, ID_BYTES, ID_BYTES},
     {"return", LIST_ID, VIEW_COMPLAINT_BY_RETURN, ID_BYTES, ID_BYTES}}, 3, "merchant", NULL, NULL};
+const struct list list_followups = {.word = "followups", .kind = RECORD_FOLLOWUP,
+    .choose = followups_choose, .parameters = followups_parameters};
 const struct list list_correctives = {"correctives", RECORD_CORRECTIVE, {
     {NULL, LIST_ALL, VIEW_CORRECTIVE, 0, ID_BYTES},
     {"merchant", LIST_ID, VIEW_CORRECTIVE_BY_MERCHANT, ID_BYTES, ID_BYTES}}, 2, "merchant", NULL, NULL};

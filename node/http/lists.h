@@ -49,10 +49,14 @@ bool returns_choose(struct page *page, const struct query *query);
 extern const char *const claims_parameters[];
 bool claims_choose(struct page *page, const struct query *query);
 
+/* followups.c */
+extern const char *const followups_parameters[];
+bool followups_choose(struct page *page, const struct query *query);
+
 extern const struct list list_orders, list_returns, list_units, list_refunds, list_boxes,
     list_parcels, list_scans, list_members, list_warehouses, list_merchants, list_books,
     list_conflicts, list_requests, list_order_versions, list_skus, list_sku_versions, list_webhooks,
     list_grants, list_claims, list_links, list_erasures, list_correctives, list_article_versions,
-    list_complaints, list_elsewhere;
+    list_complaints, list_elsewhere, list_followups;
 
 #endif

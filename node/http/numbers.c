@@ -288,7 +288,7 @@ static void score_return(struct count *count, const struct rows *rows, const str
 static void score_report(struct count *count, const struct rows *rows)
 {
     struct scorecard card;
-    (void)rows;
+    scoring_add_claims(&count->scoring, rows, &count->cohort);
     scoring_report(&count->scoring, &count->cohort, &card);
     put_report(count, &scorecard_shape, &card);
 }
@@ -316,7 +316,7 @@ static void haul_return(struct count *count, const struct rows *rows, const stru
 static void haul_report(struct count *count, const struct rows *rows)
 {
     struct carriers_report report;
-    (void)rows;
+    hauling_add_claims(&count->hauling, rows, &count->cohort);
     hauling_report(&count->hauling, &count->cohort, &report);
     put_report(count, &carriers_report_shape, &report);
 }

@@ -112,7 +112,7 @@ static bool put_return(struct showing *showing)
     json_close(showing->out, ']');
     put_signals(showing, &id);
     tags_put(showing->reading, &id, showing->out);
-    deadlines_put_of_return(showing->reading->rows, &id, showing->out);
+    deadlines_put_of_return(showing->reading, &id, showing->out);
     expected_put_of_return(showing->reading, &id, showing->out);
     return end(showing);
 }
@@ -403,6 +403,13 @@ static bool put_complaint(struct showing *showing)
                                 &showing->version);
 }
 
+static bool put_followup(struct showing *showing)
+{
+    struct id id = id_at(showing->id, 0);
+    return followup_put_record(showing->reading, &id, showing->out, showing->key,
+                               &showing->version);
+}
+
 /* --- the table -------------------------------------------------------------------------------- */
 
 static const struct {
@@ -438,6 +445,7 @@ static const struct {
     [RECORD_ARTICLE] = {"/v1/articles/", put_article},
     [RECORD_ARTICLE_VERSION] = {NULL, put_article},
     [RECORD_COMPLAINT] = {"/v1/complaints/", put_complaint},
+    [RECORD_FOLLOWUP] = {NULL, put_followup},
 };
 
 const char *record_path(enum record_kind kind)
@@ -509,9 +517,12 @@ enum record_kind record_of_command(enum command_kind kind)
     case COMMAND_ARTICLE_PUT: return RECORD_ARTICLE;
     case COMMAND_COMPLAINT_OPEN:
     case COMMAND_COMPLAINT_CLOSE: return RECORD_COMPLAINT;
+    case COMMAND_FOLLOWUP_CONSENT:
+    case COMMAND_FOLLOWUP_ANSWER: return RECORD_FOLLOWUP;
     case COMMAND_PRESET_PUT:
     case COMMAND_CALENDAR_PUT:
     case COMMAND_REFUND_TOLD:
+    case COMMAND_FOLLOWUP_COMMENT:
     case COMMAND_PERSON: return RECORD_NONE;
     case COMMAND_ERASE: return RECORD_ERASURE;
     }
@@ -613,43 +624,6 @@ void savings_handle(struct visit *visit)
     end_looking(&looking, known);
 }
 
-/* Entries about the subject whose payload did not reach this node, though nobody erased it. */
-static uint64_t count_missing(const struct reading *reading, const struct key *subject)
-{
-    struct walk walk = walk_over(subject);
-    struct row row;
-    uint64_t missing = 0;
-    while (walk_next(reading->rows, VIEW_PERSONAL, &walk, &row))
-        missing += rows_has(reading->rows, VIEW_PERSON, &walk.at) ? 0 : 1;
-    return missing;
-}
-
-/* What is known of the person behind a return, and whether it was erased. */
-static bool put_persons(const struct reading *reading, const struct id *subject,
-                        struct json_out *out)
-{
-    struct key prefix = key_of(subject);
-    struct walk walk = walk_over(&prefix);
-    struct row row;
-    bool erased = rows_has(reading->rows, VIEW_ERASED, &prefix), known = erased;
-    json_open(out, NULL, '{');
-    json_put_id(out, "subject", subject);
-    json_put_bool(out, "erased", erased);
-    json_open(out, "entries", '[');
-    while (walk_next(reading->rows, VIEW_PERSON, &walk, &row)) {
-        struct person person;
-        if (!rows_load(reading->rows, VIEW_PERSON, &walk.at, &person_shape, &person)) continue;
-        known = true;
-        json_open(out, NULL, '{');
-        json_put_shape(out, NULL, &person_shape, &person);
-        json_close(out, '}');
-    }
-    json_close(out, ']');
-    json_put_uint(out, "missing", count_missing(reading, &prefix));
-    json_close(out, '}');
-    return known || count_missing(reading, &prefix) > 0;
-}
-
 void persons_handle(struct visit *visit)
 {
     struct id id;
@@ -658,7 +632,7 @@ void persons_handle(struct visit *visit)
     /* What is erased here may lie in no cache on the way. */
     call_add_header(visit->call, "Cache-Control", "no-store");
     end_looking(&looking, may_see_return(&looking.reading, &id) &&
-                              put_persons(&looking.reading, &id, &looking.out));
+                              persons_put(&looking.reading, &id, &looking.out));
 }
 
 void erasure_handle(struct visit *visit)

@@ -40,6 +40,7 @@ enum record_kind {
     RECORD_ARTICLE,
     RECORD_ARTICLE_VERSION, /* id: the row's key */
     RECORD_COMPLAINT,
+    RECORD_FOLLOWUP, /* id: the return */
     RECORD_KIND_COUNT
 };
 
@@ -78,6 +79,13 @@ bool article_put_record(const struct reading *reading, struct span id, struct js
                         const char *key, uint64_t *version);
 bool complaint_put_record(const struct reading *reading, const struct id *id, struct json_out *out,
                           const char *key, uint64_t *version);
+/* persons.c: what is stored of the person behind a return. false: nothing was. */
+bool persons_put(const struct reading *reading, const struct id *subject, struct json_out *out);
+/* followups.c: of RECORD_FOLLOWUP; what a buyer is shown of it */
+bool followup_put_record(const struct reading *reading, const struct id *return_id,
+                         struct json_out *out, const char *key, uint64_t *version);
+void followup_put_for_buyer(const struct reading *reading, const struct id *return_id,
+                            struct json_out *out);
 void tags_put(const struct reading *reading, const struct id *return_id, struct json_out *out);
 /* The record that a command is about. */
 enum record_kind record_of_command(enum command_kind kind);

@@ -92,6 +92,9 @@ const struct route routes[] = {
 
     ASK("/v1/articles", COMMAND_ARTICLE_PUT, NULL, KEY_NEEDED | MATCH_TAKEN),
     ASK("/v1/returns/{return}/complaints", COMMAND_COMPLAINT_OPEN, "return_id", KEY_NEEDED),
+    ASK("/v1/returns/{return}/followup", COMMAND_FOLLOWUP_ANSWER, "return_id", KEY_NEEDED | MATCH_TAKEN),
+    ASK("/v1/returns/{return}/followup/consent", COMMAND_FOLLOWUP_CONSENT, "return_id", KEY_NEEDED | MATCH_TAKEN),
+    ASK("/v1/returns/{return}/followup/comment", COMMAND_FOLLOWUP_COMMENT, "return_id", KEY_TAKEN),
     ASK("/v1/complaints/{complaint}/close", COMMAND_COMPLAINT_CLOSE, "complaint", KEY_NEEDED | MATCH_TAKEN),
 
     POST("/v1/merchants/{merchant}/open-book", ROLE_ADMIN, open_book_handle),
@@ -129,6 +132,7 @@ const struct route routes[] = {
     LIST("/v1/corrective-actions", COUNTERS, list_correctives),
     LIST("/v1/article-versions", EVERY_ROLE, list_article_versions),
     LIST("/v1/complaints", EVERY_ROLE, list_complaints),
+    LIST("/v1/followups", EVERY_ROLE, list_followups),
 
     RECORD("/v1/orders/{order}", EVERY_ROLE, RECORD_ORDER),
     RECORD("/v1/skus/{sku}", EVERY_ROLE, RECORD_SKU),
@@ -159,6 +163,7 @@ const struct route routes[] = {
     READ("/v1/articles", EVERY_ROLE | ROLE_BUYER, articles_handle, QUERY_OWN),
     RECORD("/v1/articles/{article}", EVERY_ROLE, RECORD_ARTICLE),
     RECORD("/v1/complaints/{complaint}", EVERY_ROLE, RECORD_COMPLAINT),
+    RECORD("/v1/returns/{return}/followup", EVERY_ROLE, RECORD_FOLLOWUP),
     READ("/v1/corrective-actions/{corrective}/effect", COUNTERS, corrective_effect_handle, 0),
 
     READ("/v1/deadlines", EVERY_ROLE, deadlines_handle, QUERY_OWN),

@@ -224,6 +224,14 @@ static void check_levels(const struct policy *policy, struct policy_faults *faul
     }
 }
 
+/* Nobody is asked without a channel, so a figure that needs one says nothing. */
+static void check_followup(const struct policy *policy, struct policy_faults *faults)
+{
+    bool asks = policy->followup_days != 0 || policy->followup_open_days != 0 ||
+                policy->followup_complaint != 0;
+    if (asks && policy->followup_channel == 0) tell(faults, RULE_FOLLOWUP, "followup_channel");
+}
+
 static void check_figures(const struct policy *policy, struct policy_faults *faults)
 {
     bool serial = policy->serial_returns_max != 0;
@@ -246,6 +254,7 @@ static void check_figures(const struct policy *policy, struct policy_faults *fau
     if (policy->working_hours != 0 && policy->calendar.size == 0)
         tell(faults, RULE_WORKING, "calendar");
     check_levels(policy, faults);
+    check_followup(policy, faults);
 }
 
 /* --- lists against each other ----------------------------------------------------------------- */

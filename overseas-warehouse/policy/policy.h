@@ -127,6 +127,7 @@ bool policy_says_flagged(const struct policy_answer *answers, uint32_t count);
     X(RULE_ESCALATION, "escalation_without_dispute", "dispute_days is 0")                          \
     X(RULE_WORKING, "working_needs_calendar", "say whose working hours")                           \
     X(RULE_LEVELS, "levels_out_of_order", "who is told later has more hours")                      \
+    X(RULE_FOLLOWUP, "followup_needs_channel", "say by which channel buyers are asked")            \
     X(RULE_CALENDAR, "unknown_calendar", "no such calendar, built in or of the merchant")          \
     X(RULE_CURRENCY, "other_currency", "it is not the merchant's")                                 \
     X(RULE_PAST, "effective_in_past", "it lies more than a day back")                              \

@@ -104,12 +104,31 @@ static void articles_and_complaints_are_kept(void **state)
         4);
 }
 
+static void a_buyer_is_followed_up(void **state)
+{
+    (void)state;
+    assert_int_equal(ENTREPOT("followup", "answer", returned, "--dir", rtm), 2);
+    assert_int_equal(ENTREPOT("followup", "show", returned, "--dir", rtm), 3);
+    assert_done(ENTREPOT("followup", "consent", returned, "--dir", rtm));
+    assert_done(
+        ENTREPOT("followup", "comment", returned, "--text", "the glue smells", "--dir", rtm));
+    assert_done(ENTREPOT("followup", "show", returned, "--dir", rtm));
+    assert_has(ran.out, "none");
+    assert_done(ENTREPOT("followup", "list", "--merchant", merchant, "--dir", rtm));
+    assert_int_equal(
+        ENTREPOT("followup", "list", "--merchant", merchant, "--state", "soon", "--dir", rtm), 2);
+    assert_int_equal(ENTREPOT("followup", "answer", returned, "--score", "4", "--dir", rtm), 4);
+    assert_has(ran.err, "has not ended");
+    assert_done(ENTREPOT("followup", "consent", returned, "--withdraw", "--dir", rtm));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(figures_are_told_as_tables_and_as_json),
         cmocka_unit_test(a_corrective_action_is_begun_measured_and_closed),
         cmocka_unit_test(articles_and_complaints_are_kept),
+        cmocka_unit_test(a_buyer_is_followed_up),
     };
     return cmocka_run_group_tests_name("care on the command line", tests, make, end);
 }

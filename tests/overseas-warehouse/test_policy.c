@@ -431,6 +431,10 @@ static void platform_first(struct policy *p)
     p->supervisor_hours = 12;
     p->platform_hours = 12;
 }
+static void ask_nowhere(struct policy *p)
+{
+    p->followup_days = 5;
+}
 
 static const struct {
     void (*spoil)(struct policy *policy);
@@ -462,6 +466,7 @@ static const struct {
     {endless_dispute, RULE_ESCALATION, "escalation"},
     {whose_hours, RULE_WORKING, "calendar"},
     {platform_first, RULE_LEVELS, "platform_hours"},
+    {ask_nowhere, RULE_FOLLOWUP, "followup_channel"},
 };
 
 static void each_contradiction_is_found_and_nothing_else(void **state)

@@ -104,11 +104,74 @@ static void where_nobody_listens_nothing_is_told(void **state)
     be_late(false);
 }
 
+/* --- levels ----------------------------------------------------------------------------------- */
+
+/* How many of the deadlines that were told of that kind were told at that level. */
+static unsigned told_of_level(struct story *story, enum site place, uint8_t kind, uint8_t level)
+{
+    struct store *store = story->world.host[place].disk.inner;
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none);
+    struct row row;
+    unsigned count = 0;
+    assert_int_equal(store->port->begin_read(store->world), OK);
+    while (walk_next(&store->views, VIEW_OVERDUE, &walk, &row)) {
+        bool same = walk.at.bytes[ID_BYTES] == kind;
+        if (same && walk.at.bytes[walk.at.size - 1] == level) count++;
+    }
+    store->port->end_read(store->world);
+    return count;
+}
+
+/* A day to answer; so long after it the desk and a supervisor are concerned. Nothing is granted. */
+static void set_levels(struct story *story)
+{
+    union command_body body = {.policy_put = {.merchant = story->merchant}};
+    body.policy_put.policy = (struct policy){
+        .currency = 978, .respond_hours = 24, .desk_hours = 2, .supervisor_hours = 5};
+    body.policy_put.policy.windows_count = 1;
+    body.policy_put.policy.windows[0].days = 60;
+    wish_at(story, RTM, COMMAND_POLICY_PUT, BY_MERCHANT, &body, NEW);
+    assert_int_equal(story->last_error, OK);
+}
+
+/* Silence would approve, and waits for the gateway that was cut off: so the answer stays owed. Each
+ * level is told when it begins, without anything else happening, and once. */
+static void a_deadline_is_told_again_when_the_desk_and_then_a_supervisor_are_concerned(void **state)
+{
+    (void)state;
+    struct story *story = story_begin();
+    add_endpoint(story);
+    set_levels(story);
+    ask_and_receive(story);
+    story_cut(story, GATE, true);
+    story_wait(story, 24 * HOUR_S + 900);
+    assert_int_equal(told_of_level(story, RTM, DEADLINE_RESPOND, LEVEL_NONE), 1);
+    assert_int_equal(told_of_level(story, RTM, DEADLINE_RESPOND, LEVEL_DESK), 0);
+    story_wait(story, 2 * HOUR_S);
+    assert_int_equal(told_of_level(story, RTM, DEADLINE_RESPOND, LEVEL_DESK), 1);
+    assert_int_equal(told_of_level(story, RTM, DEADLINE_RESPOND, LEVEL_SUPERVISOR), 0);
+    host_crash(&story->world.host[RTM]);
+    host_start(&story->world.host[RTM]);
+    story_wait(story, 3 * HOUR_S);
+    assert_int_equal(told_of_level(story, RTM, DEADLINE_RESPOND, LEVEL_SUPERVISOR), 1);
+    story_cut(story, GATE, false);
+    story_wait(story, 6 * HOUR_S);
+    for (enum site place = LAX; place < PLACES; place++)
+        for (uint8_t level = LEVEL_NONE; level <= LEVEL_PLATFORM; level++)
+            assert_int_equal(told_of_level(story, place, DEADLINE_RESPOND, level),
+                             level <= LEVEL_SUPERVISOR);
+    assert_true(story_agrees(story));
+    story_end(story);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_late_is_told_once_and_shown_everywhere),
         cmocka_unit_test(where_nobody_listens_nothing_is_told),
+        cmocka_unit_test(
+            a_deadline_is_told_again_when_the_desk_and_then_a_supervisor_are_concerned),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -135,8 +135,8 @@ char *openapi_schemas(void)
         &sku_row_shape,          &elsewhere_row_shape,  &preset_row_shape,
         &webhook_row_shape,      &link_row_shape,       &grant_row_shape,
         &compensation_row_shape, &corrective_row_shape, &article_row_shape,
-        &complaint_row_shape,    &scorecard_shape,      &carriers_report_shape,
-        &causes_report_shape,    &effect_report_shape,
+        &complaint_row_shape,    &followup_row_shape,   &scorecard_shape,
+        &carriers_report_shape,  &causes_report_shape,  &effect_report_shape,
     };
     static const struct shape *const bodies[] = {&book_handover_shape, &book_recover_shape,
                                                  &backup_wish_shape, &token_wish_shape};

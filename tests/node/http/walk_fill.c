@@ -109,6 +109,9 @@ static const struct fill_row {
      NULL},
     {"/v1/complaints/{complaint}/close", NULL,
      "{\"cause\":\"a queue\",\"action\":\"a second desk\"}", NULL},
+    {"/v1/returns/{return}/followup", NULL, "{\"score\":4}", "conflict"},
+    {"/v1/returns/{return}/followup/consent", NULL, "{\"consent\":1}", NULL},
+    {"/v1/returns/{return}/followup/comment", NULL, "{\"comment\":\"Aurelia waited\"}", NULL},
     {"/v1/clock/confirm", NULL, "{}", NULL},
     {"/v1/carriers/{carrier}/webhook", NULL, "{}", NULL},
     {"/v1/carriers/{carrier}/webhook/{account}", NULL, "{}", NULL},
@@ -132,7 +135,8 @@ static const struct fill_row *row_of(const struct operation *operation)
 const char *walk_ends(const struct operation *operation)
 {
     const struct fill_row *row = row_of(operation);
-    return row == NULL ? NULL : row->ends;
+    bool get = strcmp(operation->method, "get") == 0; /* of the same path: it shows the record */
+    return row == NULL || get ? NULL : row->ends;
 }
 
 /* Replaces each word that follows the mark, up to `end` ('\0': the end of the word). */
@@ -227,6 +231,10 @@ bool walk_query(struct walk_world *world, const struct operation *operation, con
     }
     if (strcmp(operation->path, "/v1/returns") == 0 && strcmp(name, "kind") == 0) {
         snprintf(text, 512, "kind=return");
+        return true;
+    }
+    if (strcmp(operation->path, "/v1/followups") == 0 && strcmp(name, "state") == 0) {
+        snprintf(text, 512, "state=due");
         return true;
     }
     if (strcmp(operation->path, "/v1/claims") == 0 && strcmp(name, "state") == 0) {

@@ -110,6 +110,7 @@ static void ask_return(struct walk_world *world, char id[ID_TEXT_BYTES], char nu
     snprintf(number, 32, "ZQTRACK%04u", ++world->serial);
     snprintf(body, sizeof body,
              "{\"merchant\":\"%s\",\"order\":\"%s\",\"number\":\"%s\",\"note\":\"for Aurelia\","
+             "\"followup_consent\":1,"
              "\"lines\":[{\"line\":0,\"quantity\":1,\"reason\":\"unwanted\"}]}",
              world->door.shop, world->order, number);
     make(world, "/v1/returns", body, id);
