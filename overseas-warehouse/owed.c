@@ -32,12 +32,16 @@ int64_t line_share(const struct return_line_row *line)
     return line->fronted == 0 ? 0 : line->fronted_minor / (int64_t)line->fronted;
 }
 
-/* Units for which money may still go ahead. */
-static uint64_t line_to_front(const struct return_line_row *line)
+bool return_fronts_whole(const struct return_row *row)
+{
+    return row->advance_percent == 100;
+}
+
+/* Units for which money may still go ahead: neither here, nor paid for, nor with a share. */
+static uint64_t line_to_front(const struct return_row *row, const struct return_line_row *line)
 {
     uint64_t known = line->taken > line->served ? line->taken : line->served;
-    uint64_t with_share = line->taken + line->fronted;
-    return less(line->quantity, known > with_share ? known : with_share);
+    return less(line->quantity, known + (return_fronts_whole(row) ? 0 : line->fronted));
 }
 
 /* Never more than the line has, or than was fronted: no entry of a faulty leader breaks a row. */
@@ -54,12 +58,14 @@ void line_send(struct return_line_row *line, uint64_t count)
     line->sent += line->served - before;
 }
 
-void line_take(struct return_line_row *line, uint64_t count, bool in_kind)
+/* A unit that was paid for has no share of its own, unless the whole went ahead. */
+void line_take(struct return_line_row *line, uint64_t count, bool in_kind, bool whole)
 {
     for (; count > 0 && line->taken < line->quantity; count--) {
-        if (line->served <= line->taken && !in_kind) line_serve(line, 1);
+        bool ahead = line_ahead(line) > 0;
+        if (!ahead && !in_kind) line_serve(line, 1);
         line->taken++;
-        if (line->fronted == 0) continue;
+        if (line->fronted == 0 || ahead != whole) continue;
         line->fronted_minor -= line_share(line);
         line->fronted--;
     }
@@ -156,7 +162,7 @@ static uint32_t line_to_pay(const struct case_file *file, bool owed)
 {
     for (uint32_t i = 0; i < file->order.lines_count; i++) {
         const struct return_line_row *line = &file->lines[i];
-        if ((owed ? line_owed(&file->row, line) : line_to_front(line)) > 0) return i;
+        if ((owed ? line_owed(&file->row, line) : line_to_front(&file->row, line)) > 0) return i;
     }
     return file->order.lines_count;
 }
@@ -208,7 +214,7 @@ void pay_todo_refresh(const struct desk *desk, const struct id *return_id)
     for (uint64_t i = 0; i < ORDER_LINES_MAX; i++) {
         if (!return_line_load(&desk->rows, return_id, i, &line)) continue;
         owed = owed || line_owed(&row, &line) > 0;
-        to_front = to_front || line_to_front(&line) > 0;
+        to_front = to_front || line_to_front(&row, &line) > 0;
     }
     bool ahead = to_front && row.advance_percent > 0 && is_handed_over(desk, &row);
     struct id book = row.book;

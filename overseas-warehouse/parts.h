@@ -208,6 +208,8 @@ uint64_t return_line_used(uint64_t state, const struct return_line_row *line);
 
 /* Is a thing due, and no money? */
 bool return_is_in_kind(const struct return_row *row);
+/* Does the whole worth go ahead? Then whoever got it is served; a share of it serves nobody. */
+bool return_fronts_whole(const struct return_row *row);
 /* Units that are due now and not served: of what came, or of all where nothing is asked back. */
 uint64_t line_owed(const struct return_row *row, const struct return_line_row *line);
 /* Units that were served before they came. */
@@ -216,7 +218,7 @@ uint64_t line_ahead(const struct return_line_row *line);
 int64_t line_share(const struct return_line_row *line);
 uint32_t owed_facts(const struct case_file *file);
 /* Changes of a line, in the order that the book writes them. */
-void line_take(struct return_line_row *line, uint64_t count, bool in_kind);
+void line_take(struct return_line_row *line, uint64_t count, bool in_kind, bool whole);
 void line_serve(struct return_line_row *line, uint64_t count);
 void line_send(struct return_line_row *line, uint64_t count);
 void line_pay(struct return_line_row *line, const struct return_moved *moved);

@@ -37,6 +37,7 @@ int64_t refund_worth_of(const struct order_row *order, uint64_t line, uint64_t u
     int64_t quantity = (int64_t)order->lines[line].quantity, count = (int64_t)units;
     if (quantity == 0) return 0;
     int64_t odd = total % quantity;
+    if (count > quantity) count = quantity; /* a request that will be refused */
     return total / quantity * count + (count < odd ? count : odd);
 }
 
@@ -195,9 +196,10 @@ void refund_plan_unit(const struct case_file *file, uint64_t line, struct refund
     *plan = (struct refund_plan){.paid_for = PAID_FOR_LINE, .line = line, .part = sold->parts};
     plan->total_minor = refund_worth(&file->order, line, sold->parts);
     /* What went ahead whole has served its unit, and is no share of the next one. */
-    if (file->row.advance_percent != 100) plan->total_minor -= line_share(mine);
+    if (!return_fronts_whole(&file->row)) plan->total_minor -= line_share(mine);
     int64_t left = line_left(sold) - sold->withheld_minor;
-    if (sold->partial_minor > 0 && left > 0 && left < plan->total_minor) plan->total_minor = left;
+    if (left < 0) left = 0;
+    if (sold->partial_minor > 0 && left < plan->total_minor) plan->total_minor = left;
     withhold(plan, fee_of_unit(&file->row, mine, mine->served));
     if (BUG(pays_unreceived)) plan->total_minor *= (int64_t)file->lines[line].quantity;
     refund_plan(file, plan);

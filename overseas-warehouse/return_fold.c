@@ -17,6 +17,7 @@ struct stride {
     struct id order;
     uint64_t from;
     bool in_kind; /* a thing is due, no money */
+    bool whole;   /* what goes ahead is the whole worth */
 };
 
 /* What the entry does to the line that it names. false: nothing. */
@@ -26,7 +27,8 @@ static bool count_named(const struct stride *stride, uint64_t at, struct return_
     if (moved->lines_count == 0 || moved->lines[0].line != at) return false;
     uint64_t quantity = moved->lines[0].quantity;
     if (moved->verb == DO_TAKE_UNIT && quantity > 0)
-        line_take(line, quantity, stride->in_kind && stride->from == RETURN_APPROVED);
+        line_take(line, quantity, stride->in_kind && stride->from == RETURN_APPROVED,
+                  stride->whole);
     else if ((moved->verb == DO_PAY && moved->contest == 0) || moved->verb == DO_ADVANCE)
         line_pay(line, moved);
     else if (moved->verb == DO_REPLACE)
@@ -248,7 +250,8 @@ void return_fold(const struct desk *desk, const struct place *place,
     /* Nor does another book: its entry may come before this one's or after it (law 3). */
     if (known && !id_equal(&row.book, &place->log)) return;
     if (begins && !begin(desk, place, moved, &row)) return;
-    struct stride stride = {moved, row.order, row.state, return_is_in_kind(&row)};
+    struct stride stride = {moved, row.order, row.state, return_is_in_kind(&row),
+                            return_fronts_whole(&row)};
     uint64_t from = row.state;
     occupy(desk, &stride);
     mark_seen(desk, place, moved);

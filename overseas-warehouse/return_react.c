@@ -134,7 +134,7 @@ static void take_unit(struct sight *sight)
     const struct rule *rule = case_move(file, BY_FLOOR, DO_TAKE_UNIT, facts, &floor, &moved);
     if (rule == NULL || (rule->effects & RETURN_DOES(QUEUE)) != 0) return;
     add_unit_deps(sight);
-    if (takes) line_take(&file->lines[line], 1, in_kind);
+    if (takes) line_take(&file->lines[line], 1, in_kind, return_fronts_whole(&file->row));
     if ((rule->effects & RETURN_DOES(PAY)) != 0) refund_intend(file, &plan, &sight->unit);
 }
 

@@ -171,8 +171,11 @@ struct policy_charge policy_charge(const struct policy *policy, enum fee_kind ki
     if (row < 0 || worth_minor <= 0) return charge;
     const struct policy_fee *fee = &policy->fees[row];
     charge.payer = (enum fee_payer)fee->payer;
-    if (money_multiply(worth_minor, fee->per_mille, &share) != OK ||
-        money_add(share / PER_MILLE, fee->fixed_minor, &sum) != OK)
+    /* In two steps: a thousand times the worth may be more than a sum can be. */
+    if (money_multiply(worth_minor / PER_MILLE, fee->per_mille, &share) != OK ||
+        money_add(share, worth_minor % PER_MILLE * (int64_t)fee->per_mille / PER_MILLE, &share) !=
+            OK ||
+        money_add(share, fee->fixed_minor, &sum) != OK)
         sum = worth_minor;
     /* The buyer never owes for having sent goods back. */
     charge.amount_minor = sum < worth_minor ? sum : worth_minor;
