@@ -189,7 +189,8 @@ static void keep_refund(struct reconcile *all, const struct settlement_refund *r
     kept->payment = keep_text(&all->texts, refund->payment);
 }
 
-/* What others made at the provider; of a marketplace's or the seller's its file shows nothing. */
+/* What others made at the provider; of a marketplace's or the seller's its file shows nothing. What
+ * settled a slot is shown there under the slot. slot holds the order. */
 static bool read_elsewhere(const struct json *row, struct settlement_refund *to)
 {
     int64_t how = word_number(&elsewhere_words, json_text(json_get(row, "how")));
@@ -199,29 +200,34 @@ static bool read_elsewhere(const struct json *row, struct settlement_refund *to)
                                      .won = won,
                                      .dispute = won || how == ELSEWHERE_CHARGEBACK,
                                      .state = won ? REFUND_FAILED : REFUND_SETTLED};
-    to->sent = to->dispute || how == ELSEWHERE_PROVIDER;
+    bool alone = json_get(row, "slot") == NULL;
+    to->sent = alone && (to->dispute || how == ELSEWHERE_PROVIDER);
     to->reference = json_text(json_get(row, "reference"));
     to->payment = json_text(json_get(row, "payment_ref"));
     if (how < 0 || currency == NULL || to->reference.size == 0) return false;
     to->currency = currency->numeric;
     if (!json_int(json_get(row, "amount_minor"), &to->amount_minor) ||
-        time_parse(json_text(json_get(row, "made_ms")), &to->intended_ms) != OK)
+        time_parse(json_text(json_get(row, "made_ms")), &to->intended_ms) != OK ||
+        id_parse(json_text(json_get(row, "order")), &to->slot) != OK)
         return false;
     to->moved_ms = to->intended_ms;
     return true;
 }
 
-/* A dispute that was won is one thing with the chargeback of its reference. Rows of one payment
- * follow one another. */
+/* A dispute that was won is one thing with the chargeback of its reference: it moved last when it
+ * was won. Rows of one order follow one another. */
 static void keep_elsewhere(struct reconcile *all, const struct settlement_refund *row)
 {
     if (!row->sent || (row->dispute && all->layout->lost == NULL)) return;
     for (size_t i = all->count; row->dispute && i > 0; i--) {
         struct settlement_refund *known = &all->refunds[i - 1];
-        if (!known->elsewhere || !span_equal(known->payment, row->payment)) break;
-        if (!known->dispute || !span_equal(known->reference, row->reference)) continue;
+        if (!known->elsewhere || !id_equal(&known->slot, &row->slot)) break;
+        if (!known->dispute || !span_equal(known->payment, row->payment) ||
+            !span_equal(known->reference, row->reference))
+            continue;
         if (!row->won) known->amount_minor = row->amount_minor;
         if (!row->won) known->intended_ms = row->intended_ms;
+        if (row->won) known->moved_ms = row->moved_ms;
         known->state = REFUND_FAILED;
         return;
     }

@@ -194,12 +194,19 @@ static uint64_t judge_names(const struct settlement *all, const struct settlemen
     return count;
 }
 
+/* A dispute that was won after the period's end is still lost in its file. */
+static bool is_won_later(const struct settlement *all, const struct settlement_refund *refund)
+{
+    return refund->dispute && refund->state == REFUND_FAILED && refund->moved_ms >= all->to_ms;
+}
+
 static uint64_t judge_state(const struct settlement *all, const struct settlement_line *line,
                             const struct settlement_refund *refund)
 {
     if (!line->group_failed)
-        return refund->state == REFUND_SETTLED ? 0
-                                               : tell(all, DIFFERENCE_PAID_THERE, line, refund, 0);
+        return refund->state == REFUND_SETTLED || is_won_later(all, refund)
+                   ? 0
+                   : tell(all, DIFFERENCE_PAID_THERE, line, refund, 0);
     bool beside =
         refund->state == REFUND_SETTLED && refund->reference.size > 0 && !is_named(refund, line);
     if (refund->state == REFUND_FAILED || refund->paid_at != 0 || beside) return 0;

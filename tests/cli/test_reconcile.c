@@ -444,6 +444,65 @@ static void disputes_are_recorded_and_those_that_were_won(void **state)
     assert_has(ran.out, "paid_there");
 }
 
+/* Dearer than a day's cap: it is a person's to pay. */
+static void sell_a_clock(void)
+{
+    char text[512], sold[40];
+    const char *const argv[] = {ENTREPOT_PROGRAM, "order", "import", "-", "--dir", rtm, NULL};
+    time_t now = time(NULL);
+    struct tm utc;
+    strftime(sold, sizeof sold, "%Y-%m-%dT00:00:00Z", gmtime_r(&now, &utc));
+    snprintf(text, sizeof text,
+             "{\"merchant\":\"%s\",\"reference\":\"clock\",\"currency\":\"EUR\",\"sold_ms\":\"%s\","
+             "\"lines\":[{\"sku\":\"CLOCK\",\"quantity\":1,\"price_minor\":850000}],\"payments\":"
+             "[{\"provider\":\"stripe\",\"reference\":\"pi_clock\",\"captured_minor\":850000}]}\n",
+             merchant, sold);
+    assert_done(drive(argv, text));
+}
+
+static void return_the_clock(void)
+{
+    char asked[TAKE_BYTES];
+    assert_done(ENTREPOT("return", "request", "--merchant", merchant, "--order", "clock", "--line",
+                         "0:1:defective", "--number", "1ZCLOCK", "--dir", rtm, "--json"));
+    take("id", asked);
+    assert_done(ENTREPOT("return", "approve", asked, "--dir", rtm));
+    assert_done(ENTREPOT("parcel", "receive", "1ZCLOCK", "--item", "CLOCK", "--dir", rtm));
+    for (long waited = 0; waited < WAIT_MS; waited += STEP_MS) {
+        assert_done(ENTREPOT("refund", "list", "--return", asked, "--dir", rtm, "--json"));
+        if (count_of("\"state\":\"manual\"") == 1) return;
+        pause_ms(STEP_MS);
+    }
+    fail_msg("no manual refund: %s", ran.out);
+}
+
+/* Somebody pays it at the provider's own screen: one refund, under the slot and in the file. */
+static void what_settled_a_slot_there_is_asked_for_once(void **state)
+{
+    char text[LINE_BYTES], day[16], made[40];
+    (void)state;
+    fetch_report();
+    snprintf(day, sizeof day, "%.10s", strchr(report[1], ',') + 1);
+    snprintf(made, sizeof made, "%sT00:00:00Z", day);
+    ENTREPOT("refund", "reconcile", write_report(), "--dir", rtm);
+    const char *before = strstr(ran.err, " differences");
+    assert_non_null(before);
+    int differences = atoi(before - 1); /* as the tests before left it */
+    sell_a_clock();
+    return_the_clock();
+    assert_done(ENTREPOT("refund", "record", "--merchant", merchant, "--payment", "stripe/pi_clock",
+                         "--how", "provider", "--reference", "re_clock", "--amount", "8500",
+                         "--currency", "EUR", "--made", made, "--dir", rtm));
+    assert_done(ENTREPOT("refund", "list", "--limit", "200", "--dir", rtm, "--json"));
+    assert_has(ran.out, "\"provider_ref\":\"re_clock\"");
+    snprintf(text, sizeof text, "txn_c,%s 12:00:00,eur,-8500.00,refund,re_clock,,pi_clock,", day);
+    append(text);
+    ENTREPOT("refund", "reconcile", write_report(), "--dir", rtm);
+    assert_null(strstr(ran.out, "re_clock"));
+    snprintf(text, sizeof text, ": %d differences\n", differences);
+    assert_has(ran.err, text);
+}
+
 static int begin(void **state)
 {
     (void)state;
@@ -479,6 +538,7 @@ int main(void)
         cmocka_unit_test(a_file_that_is_no_such_report_is_refused),
         cmocka_unit_test(what_was_refunded_there_is_recorded_once),
         cmocka_unit_test(disputes_are_recorded_and_those_that_were_won),
+        cmocka_unit_test(what_settled_a_slot_there_is_asked_for_once),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }

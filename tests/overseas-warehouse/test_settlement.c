@@ -186,6 +186,27 @@ static void only_refunds_of_the_period_must_be_there(void **state)
     differs(DIFFERENCE_AMOUNT, 2);
 }
 
+/* Lost in the file, and won here: in the period that must stand there, and after it it cannot. */
+static void a_dispute_that_was_won_later_is_lost_in_its_own_period(void **state)
+{
+    (void)state;
+    begin();
+    here("dp_1", "", REFUND_FAILED)->dispute = true;
+    refunds[0].moved_ms = TO;
+    there("dp_1", "", false)->dispute = true;
+    agrees();
+    refunds[0].moved_ms = TO - 1;
+    differs(DIFFERENCE_PAID_THERE, 2);
+    refunds[0].moved_ms = TO;
+    refunds[0].dispute = false; /* a refund that failed here and is paid there is a person's */
+    differs(DIFFERENCE_PAID_THERE, 2);
+    begin(); /* the file of the period in which it was won */
+    here("dp_1", "", REFUND_FAILED)->dispute = true;
+    refunds[0].intended_ms = FROM - 1;
+    there("dp_1", "", true)->dispute = true;
+    agrees();
+}
+
 /* --- what differs ---------------------------------------------------------------------------- */
 
 static void a_refund_made_elsewhere_is_told_once(void **state)
@@ -371,6 +392,7 @@ int main(void)
         cmocka_unit_test(what_is_still_on_its_way_need_not_be_there),
         cmocka_unit_test(a_failed_try_beside_the_one_that_paid_is_no_difference),
         cmocka_unit_test(only_refunds_of_the_period_must_be_there),
+        cmocka_unit_test(a_dispute_that_was_won_later_is_lost_in_its_own_period),
         cmocka_unit_test(a_refund_made_elsewhere_is_told_once),
         cmocka_unit_test(a_refund_that_is_paid_here_only_is_told),
         cmocka_unit_test(another_amount_or_currency_is_told),
