@@ -34,6 +34,6 @@ void claims_walk(const struct rows *rows, const struct cohort *cohort,
         memcpy(claim.bytes, walk.at.bytes + (all ? 0 : ID_BYTES + TIME_BYTES), ID_BYTES);
         if (!compensation_load(rows, &claim, &row)) continue;
         if (row.opened_ms >= cohort->to_ms) return;
-        if (row.opened_ms >= cohort->from_ms) take(world, &row);
+        take(world, &row);
     }
 }

@@ -82,6 +82,19 @@ static bool is_everywhere(struct story *story, const struct id *lamp, enum follo
     return true;
 }
 
+/* Is anybody listed there, or waited for by a clock? */
+static bool is_listed(struct story *story, enum site place)
+{
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none), dues = walk;
+    struct row row;
+    const struct rows *rows = story_read(story, place);
+    bool listed = walk_next(rows, VIEW_FOLLOWUP_BY_STATE, &walk, &row) ||
+                  walk_next(rows, VIEW_DUE, &dues, &row);
+    story_read_end(story, place);
+    return listed;
+}
+
 static bool bears(struct span value)
 {
     size_t size = sizeof secret - 1;
@@ -146,6 +159,7 @@ static void who_is_erased_meanwhile_is_asked_nothing_and_said_nothing(void **sta
     struct story *story = story_begin();
     struct id lamp = closed_lamp(story);
     enum followup_state now;
+    assert_true(is_listed(story, SYD));
     story_cut(story, SYD, true);
     score(story, SYD, &lamp, 1);
     comment(story, SYD, &lamp);
@@ -158,7 +172,10 @@ static void who_is_erased_meanwhile_is_asked_nothing_and_said_nothing(void **sta
     story_wait(story, 6 * HOUR_S);
     assert_true(is_everywhere(story, &lamp, FOLLOWUP_NONE));
     assert_int_equal(row_at(story, SYD, &lamp, &now).score, 0);
-    for (enum site place = LAX; place < PLACES; place++) assert_false(holds_comment(story, place));
+    for (enum site place = LAX; place < PLACES; place++) {
+        assert_false(holds_comment(story, place));
+        assert_false(is_listed(story, place));
+    }
     assert_true(story_agrees(story));
     story_end(story);
 }
