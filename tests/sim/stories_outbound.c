@@ -118,21 +118,29 @@ static void begin_silence(struct story *story)
     story->told[0] = '\0';
 }
 
-/* It was delivered in time, and a node that is cut off knows it. */
+/* Of two parcels one was delivered in time, and a node that is cut off knows it. When it is back
+ * the other one is claimed for. */
 static void a_scan_in_time_elsewhere_is_not_overtaken_by_the_carriers_silence(struct story *story)
 {
+    struct id id = {{0}};
+    struct return_row row;
     begin_silence(story);
+    send_vase(story, "1ZGONE");
+    carrier_scans(story, LAX, "1ZGONE");
     story_cut(story, GATE, true);
     carrier_delivers(story, GATE, "1ZSTILL");
     story_wait(story, 3 * DAY_S);
-    tell(story, "RTM shows %u returns\n",
-         returns_of(story, "1ZSTILL", &(struct id){{0}}, &(struct return_row){0}));
+    tell(story, "RTM shows %u returns\n", returns_of(story, "1ZGONE", &id, &row));
     story_cut(story, GATE, false);
+    story_wait(story, 120);
+    tell(story, "RTM shows %u returns\n", returns_of(story, "1ZGONE", &id, &row));
+    answer_return(story, SYD, BY_MERCHANT, COMMAND_RETURN_DECLINE, &id);
 }
 
 static bool nobody_claims_what_came_in_time(struct story *story)
 {
-    return returns_of(story, "1ZSTILL", &(struct id){{0}}, &(struct return_row){0}) == 0;
+    return returns_of(story, "1ZSTILL", &(struct id){{0}}, &(struct return_row){0}) == 0 &&
+           strstr(story->told, "RTM shows 0 returns\nGATE is back\nRTM shows 1 returns\n") != NULL;
 }
 
 static void what_stands_still_is_claimed_for_and_called_off_when_it_comes(struct story *story)
