@@ -276,6 +276,8 @@ static bool put_return(struct text *text, const struct rows *rows, const struct 
         put_word(text, "due_verb", &verb_words, moved->due_verb);
     }
     if (moved->contest != 0) put_int(text, "contest", 1);
+    /* What the shop may tell its buyer before the buyer asks; a number is a person's text. */
+    if (moved->stray != 0) put_word(text, "stray", &stray_words, moved->stray);
     put_time(text, "at", moved->at_ms);
     return true;
 }

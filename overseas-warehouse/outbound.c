@@ -202,18 +202,32 @@ static bool any_of(const bool parts[PARTS])
 
 /* --- what is left to do ----------------------------------------------------------------------- */
 
+/* When it stands in the list of dues; an empty row: it does not. false: there is no row. */
+static bool load_sent(const struct rows *rows, const struct key *key, struct sent_row *sent)
+{
+    struct span value;
+    *sent = (struct sent_row){.due_ms = 0};
+    if (!rows_has(rows, VIEW_ORDER_BY_PARCEL, key) ||
+        !rows->port->get(rows->world, VIEW_ORDER_BY_PARCEL, key_span(key), &value))
+        return false;
+    return value.size == 0 || shape_decode(&sent_row_shape, value, sent, NULL) == OK;
+}
+
 /* The row that leads from the parcel to the order remembers what stands in the list of dues. */
 static void set_due(const struct sending *sending, const struct id *book, uint64_t due_ms)
 {
     const struct rows *rows = &sending->desk->rows;
     struct key key = pair_key(&sending->parcel, &sending->order);
     struct sent_row sent;
-    if (!rows_load(rows, VIEW_ORDER_BY_PARCEL, &key, &sent_row_shape, &sent)) return;
+    if (!load_sent(rows, &key, &sent)) return;
     if (sent.due_ms == due_ms) return;
     if (sent.due_ms != 0) due_drop(rows, sent.due_ms, book, DO_REQUEST, &sending->order);
     if (due_ms != 0) due_put(rows, due_ms, book, DO_REQUEST, &sending->order);
     sent.due_ms = due_ms;
-    rows_store(rows, VIEW_ORDER_BY_PARCEL, &key, &sent_row_shape, &sent);
+    if (due_ms != 0)
+        rows_store(rows, VIEW_ORDER_BY_PARCEL, &key, &sent_row_shape, &sent);
+    else
+        rows_mark(rows, VIEW_ORDER_BY_PARCEL, &key);
 }
 
 void outbound_refresh(const struct desk *desk, const struct id *order)
@@ -247,10 +261,9 @@ void outbound_refresh_all(const struct desk *desk, const struct id *parcel)
 void outbound_name(const struct desk *desk, const struct id *order)
 {
     struct sending sending;
-    struct sent_row sent = {.due_ms = 0};
     if (!find_sending(desk, order, &sending)) return;
     struct key key = pair_key(&sending.parcel, order);
-    rows_store(&desk->rows, VIEW_ORDER_BY_PARCEL, &key, &sent_row_shape, &sent);
+    rows_mark(&desk->rows, VIEW_ORDER_BY_PARCEL, &key);
     outbound_refresh(desk, order);
 }
 

@@ -77,9 +77,9 @@ SHAPE_DECLARE(payment_row, PAYMENT_ROW_FIELDS)
 #define ORDER_INDEX_FIELDS(F, S) F(S, 1, REQUIRED, id, order, none, 0)
 SHAPE_DECLARE(order_index, ORDER_INDEX_FIELDS)
 
-/* VIEW_ORDER_BY_PARCEL: parcel sent, order. due: when the parcel will have stood still for too
- * long, as VIEW_DUE has it; 0: never. */
-#define SENT_ROW_FIELDS(F, S) F(S, 1, OPTIONAL, time, due_ms, none, 0)
+/* VIEW_ORDER_BY_PARCEL: parcel sent, order; empty where the parcel is not waited for. due: when it
+ * will have stood still for too long, as VIEW_DUE has it. */
+#define SENT_ROW_FIELDS(F, S) F(S, 1, REQUIRED, time, due_ms, none, 0)
 SHAPE_DECLARE(sent_row, SENT_ROW_FIELDS)
 
 /* VIEW_SKU: sku: the newest version. VIEW_SKU_VERSION: sku, version (4 bytes): those before it.

@@ -1,5 +1,6 @@
 /* Parcels that orders were sent in: what opens a claim by itself and what does not, for how much of
  * the order, how often, and when it is called off. */
+#include "overseas-warehouse/hook.h"
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/return_index.h"
 #include "tests/overseas-warehouse/world.h"
@@ -135,6 +136,32 @@ static void what_is_lost_is_claimed_for_with_the_scan_that_says_so(void **state)
     assert_int_equal(claimed(world, &claim, 0), 3);
     assert_int_equal(left_to_do(world), 0);
     assert_true(id_is_of(&world->crypto.crypto, &claim, &world->logs[BOOK_A].id));
+    world_close(world);
+}
+
+/* The shop can write to its buyer before the buyer writes to the shop. */
+static void merchants_are_told_what_became_of_the_parcel(void **state)
+{
+    (void)state;
+    struct world *world = world_open(35);
+    struct id order = send(world, (struct sending){"A", "X1", 1, 1, 0}), claim;
+    struct return_row row;
+    static char body[HOOK_BODY_BYTES_MAX + 1];
+    struct span out;
+    scan(world, "X1", TRACK_LOST, world->now_ms - HOUR);
+    assert_int_equal(claims(world, &order, &claim, &row), 1);
+    static union event_body moved;
+    const struct world_log *book = &world->logs[BOOK_A];
+    const struct entry *entry = &book->entries[book->count - 1];
+    assert_int_equal(entry->kind, EVENT_RETURN_MOVED);
+    assert_int_equal(
+        shape_decode(&return_moved_shape, span_of(entry->bytes, entry->size), &moved, NULL), OK);
+    const struct hook_entry told = {.kind = EVENT_RETURN_MOVED, .idx = 1, .body = &moved};
+    assert_true(hook_body(&world_desk(world, RTM)->rows, &told, HOOK_RETURN_REQUESTED,
+                          world->now_ms, body, &out));
+    body[out.size] = '\0';
+    assert_non_null(strstr(body, "\"by\":\"policy\""));
+    assert_non_null(strstr(body, "\"stray\":\"lost\""));
     world_close(world);
 }
 
@@ -368,6 +395,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_lost_is_claimed_for_with_the_scan_that_says_so),
+        cmocka_unit_test(merchants_are_told_what_became_of_the_parcel),
         cmocka_unit_test(a_parcel_that_was_lost_before_the_order_names_it_is_claimed_for),
         cmocka_unit_test(two_orders_in_one_parcel_are_claimed_for_each),
         cmocka_unit_test(an_order_of_many_lines_is_claimed_for_in_parts),
