@@ -1,5 +1,6 @@
 /* The doors of the business: every command, event and to-do goes to the file that knows it. */
 #include "overseas-warehouse/parts.h"
+#include "overseas-warehouse/recharge.h"
 #include "proto/bugs.h"
 
 /* --- who decides ------------------------------------------------------------------------------ */
@@ -310,6 +311,7 @@ void business_react(const struct desk *desk, const struct id *authority, enum to
     case TODO_GRANT: grant_react(desk, second, moment, decision); return;
     case TODO_PAY: pay_react(desk, thing, moment, decision); return;
     case TODO_OUTBOUND: outbound_react(desk, thing, second, moment, decision); return;
+    case TODO_RECHARGE: recharge_react(desk, thing, moment, decision); return;
     case TODO_ASK:
     case TODO_EFFECT:
     case TODO_ERASE:

@@ -127,6 +127,8 @@ enum todo_kind {
     TODO_GRANT = 7,  /* book: money granted that no slot has begun to pay; thing = return, grant */
     TODO_PAY = 8,    /* book: money owed for what came, or asked for nothing back, or that goes
                         ahead of goods; thing = return, return */
+    TODO_RECHARGE = 9,  /* book: money that went ahead and was lost, to be charged anew, or such a
+                           charge to be held back; thing = return, return */
     TODO_OUTBOUND = 57, /* book: a parcel that was sent is lost or damaged, or came after all;
                            thing = order, parcel */
     TODO_FOLLOWUP = 58, /* book: a return ended, and when its buyer is to be asked is not said yet;
@@ -138,6 +140,8 @@ void todo_put(const struct rows *rows, const struct id *authority, enum todo_kin
               const struct id *thing, const struct id *second_or_null);
 void todo_drop(const struct rows *rows, const struct id *authority, enum todo_kind kind,
                const struct id *thing, const struct id *second_or_null);
+bool todo_has(const struct rows *rows, const struct id *authority, enum todo_kind kind,
+              const struct id *thing, const struct id *second_or_null);
 /* A key of VIEW_TODO taken apart again: authority 16, kind 1, thing 16, and second 16 or nothing
  * (then it is zero). todo_key gives the prefix of one authority, or of one of its kinds. */
 struct todo {
@@ -220,7 +224,16 @@ struct refund_call {
     uint32_t attempt;
     uint64_t received_ms; /* when the provider had taken it in and was not done; 0: not known */
     uint32_t account;     /* of the site's payment accounts; the core's to fill */
+    /* The other way round: the buyer is charged anew under this mandate, and payment_ref only says
+     * of what. */
+    bool charge;
+    char mandate_buyer[MANDATE_BYTES_MAX + 1];
+    char mandate_method[MANDATE_BYTES_MAX + 1];
 };
+/* Does an entry of this verb begin a slot, so that a call may leave with its commit? */
+bool business_refund_begins(uint64_t verb);
+/* Is it money that is taken from the buyer, where every other slot gives? */
+bool business_is_charge(uint64_t paid_for);
 /* false: the slot is not in a state that wants a call. */
 bool business_refund_call(const struct desk *desk, const struct id *slot, struct refund_call *call);
 /* The key of every call for the slot, which the provider's books show beside the refund. */

@@ -222,7 +222,7 @@ void deadlines_of_refund(const struct desk *desk, const struct id *slot)
     if (!refund_load(&desk->rows, &thing, &refund)) return;
     static const enum deadline_kind kinds[] = {DEADLINE_REFUND, DEADLINE_ANSWER};
     static const uint64_t owed_ms[] = {REFUND_OWED_DAYS * DAY_MS, ANSWER_OWED_HOURS * HOUR_MS};
-    for (unsigned i = 0; i < 2; i++) {
+    for (unsigned i = business_is_charge(refund.paid_for) ? 1 : 0; i < 2; i++) {
         struct owed owed = {.thing = thing, .log = refund.book, .kind = kinds[i]};
         struct deadline_row row =
             begun(kinds[i], after(refund.intended_ms, owed_ms[i]), refund.intended_ms);

@@ -133,7 +133,7 @@ static enum verb verb_for(const struct filing *filing, const struct refund_row *
     bool names = !id_is_zero(&record->return_id);
     bool same = id_equal(&record->return_id, &open->return_id) && record->line == open->line &&
                 record->quantity > line_free(&filing->line);
-    if (record->how == ELSEWHERE_CHARGEBACK_WON) return 0;
+    if (record->how == ELSEWHERE_CHARGEBACK_WON || business_is_charge(open->paid_for)) return 0;
     bool over = payment_left(&filing->paid) < record->amount_minor;
     bool fills = open->state == REFUND_MANUAL && (same || !names) &&
                  record->amount_minor == open->amount_minor;
@@ -167,6 +167,7 @@ static void bar_failed(struct filing *filing, uint64_t count, struct moment *mom
         memcpy(slot.bytes, walk.at.bytes + ID_BYTES, ID_BYTES);
         if (!refund_load(&desk->rows, &slot, &row) || row.state != REFUND_FAILED) continue;
         if (row.line != filing->record->line || row.payment != filing->payment) continue;
+        if (business_is_charge(row.paid_for)) continue;
         uint32_t facts = refund_failed_facts(desk, &row, moment, filing->decision);
         if ((facts & REFUND_IF(LATEST)) == 0 || row.barred != 0) continue;
         if (!refund_load(&desk->rows, &slot, &row)) continue;

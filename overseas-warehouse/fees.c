@@ -3,6 +3,7 @@
  * market's law allows, the policy has said: there is no second law here. */
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/policy/policy.h"
+#include "overseas-warehouse/recharge.h"
 #include "proto/money.h"
 
 static const enum fee_kind kinds[] = {FEE_RESTOCKING, FEE_RETURN_FREIGHT};
@@ -124,6 +125,6 @@ void fee_fold(const struct return_moved *moved, struct return_line_row *line,
         return;
     line->withheld_minor = of_return;
     sold->withheld_minor = of_order;
-    if (moved->withheld_part >= sold->parts && moved->withheld_part < sold->quantity)
+    if (moved->withheld_part >= sold->parts && moved->withheld_part < recharge_parts(sold))
         sold->parts = moved->withheld_part + 1;
 }

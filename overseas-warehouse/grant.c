@@ -19,7 +19,9 @@ struct promise {
 static bool thing_is_good(const struct promise *promise)
 {
     const struct grant_row *row = &promise->row;
-    if (row->paid_for == PAID_FOR_LINE || row->amount_minor <= 0) return false;
+    if (row->paid_for == PAID_FOR_LINE || row->paid_for == PAID_FOR_ADVANCE ||
+        business_is_charge(row->paid_for) || row->amount_minor <= 0)
+        return false;
     if (!is_of_line(row->paid_for)) return row->line == 0;
     return row->line < promise->file.order.lines_count &&
            promise->file.lines[row->line].quantity > 0;

@@ -71,8 +71,20 @@ static void types_of_return(struct hook_types *types, const struct return_moved 
     if (moved->contest != 0) add(types, HOOK_RETURN_AWAITING);
 }
 
+static void types_of_charge(struct hook_types *types, const struct refund_moved *moved)
+{
+    if (moved->to == REFUND_SETTLED) add(types, HOOK_CHARGE_SETTLED);
+    if (moved->to == REFUND_FAILED) add(types, HOOK_CHARGE_FAILED);
+    if (moved->to == REFUND_UNKNOWN || moved->to == REFUND_MANUAL)
+        add(types, HOOK_CHARGE_NEEDS_PERSON);
+}
+
 static void types_of_refund(struct hook_types *types, const struct refund_moved *moved)
 {
+    if (moved->charge != 0) {
+        types_of_charge(types, moved);
+        return;
+    }
     if (moved->to == REFUND_SETTLED)
         add(types, HOOK_REFUND_SETTLED);
     else if (moved->to == REFUND_FAILED)

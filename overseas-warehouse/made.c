@@ -24,7 +24,9 @@ static uint32_t gather(const struct rows *rows, const struct id *of,
     struct row row;
     uint32_t count = 0;
     while (count < MESSAGES_MAX && walk_next(rows, VIEW_REFUND_TOLD, &walk, &row))
-        if (shape_decode(&refund_told_shape, row.value, &told[count], NULL) == OK) count++;
+        if (shape_decode(&refund_told_shape, row.value, &told[count], NULL) == OK &&
+            told[count].charge == 0)
+            count++;
     return count;
 }
 

@@ -130,8 +130,13 @@ static void add_refund(struct money_figures *money, const struct rows *rows,
 {
     struct payment_row payment = {0};
     uint64_t executor = 0;
+    bool settled = row->state == REFUND_SETTLED;
     if (money == NULL || row->state == REFUND_FAILED) return;
-    if (row->state != REFUND_SETTLED) {
+    if (business_is_charge(row->paid_for)) { /* what is under way came back from nobody yet */
+        if (settled) sum_add(&money->recharged_minor, row->amount_minor);
+        return;
+    }
+    if (!settled) {
         sum_add(&money->pending_minor, row->amount_minor);
         return;
     }
@@ -152,12 +157,13 @@ static struct refunds add_refunds(struct scoring *scoring, const struct rows *ro
         struct refund_row row;
         memcpy(slot.bytes, walk.at.bytes + ID_BYTES, ID_BYTES);
         if (!refund_load(rows, &slot, &row)) continue;
+        add_deadlines(scoring, rows, &slot);
+        add_refund(money, rows, &row);
+        if (business_is_charge(row.paid_for)) continue; /* the buyer waits for none of it */
         bool settled = row.state == REFUND_SETTLED, failed = row.state == REFUND_FAILED;
         if (settled && row.moved_ms > refunds.settled_ms) refunds.settled_ms = row.moved_ms;
         refunds.failed = refunds.failed || failed;
         refunds.open = refunds.open || (!settled && !failed);
-        add_refund(money, rows, &row);
-        add_deadlines(scoring, rows, &slot);
     }
     return refunds;
 }

@@ -81,7 +81,8 @@ SHAPE_DECLARE(deadline_figures, DEADLINE_FIGURES_FIELDS)
     F(S, 9, REQUIRED, sint, ahead_minor, none, NUMBERS_MINOR_MAX)                                  \
     F(S, 10, REQUIRED, sint, lost_ahead_minor, none, NUMBERS_MINOR_MAX)                            \
     F(S, 20, REQUIRED, sint, claimed_minor, none, NUMBERS_MINOR_MAX)                               \
-    F(S, 21, REQUIRED, sint, recovered_minor, none, NUMBERS_MINOR_MAX)
+    F(S, 21, REQUIRED, sint, recovered_minor, none, NUMBERS_MINOR_MAX)                             \
+    F(S, 45, REQUIRED, sint, recharged_minor, none, NUMBERS_MINOR_MAX)
 SHAPE_DECLARE(money_figures, MONEY_FIGURES_FIELDS)
 
 #define SCORECARD_FIELDS(F, S)                                                                     \

@@ -211,7 +211,9 @@ static void put_payments(const struct rows *rows, const struct order *order)
         struct payment_row paid = {.provider = payment->provider,
                                    .reference = payment->reference,
                                    .captured_minor = payment->captured_minor,
-                                   .executor = payment->executor};
+                                   .executor = payment->executor,
+                                   .mandate_buyer = payment->mandate_buyer,
+                                   .mandate_method = payment->mandate_method};
         struct key key = payment_key(&order->order, i);
         rows_store(rows, VIEW_PAYMENT, &key, &payment_row_shape, &paid);
     }

@@ -3,6 +3,7 @@
  * before it is kept beside. What was returned or refunded stays covered in every version, so each
  * check of money and quantity holds through all of them. */
 #include "overseas-warehouse/parts.h"
+#include "overseas-warehouse/recharge.h"
 #include "proto/bugs.h"
 #include "proto/money.h"
 
@@ -35,7 +36,9 @@ void order_version_load(const struct desk *desk, const struct id *order,
             (struct payment){.provider = payment.provider,
                              .reference = payment.reference,
                              .captured_minor = payment.captured_minor,
-                             .executor = payment.executor};
+                             .executor = payment.executor,
+                             .mandate_buyer = payment.mandate_buyer,
+                             .mandate_method = payment.mandate_method};
     }
 }
 
@@ -51,13 +54,14 @@ struct shortfall {
 static const char *line_falls_short(const struct order_row_line *was, const struct order_line *is)
 {
     int64_t total;
-    if (is->quantity < was->used || is->quantity < was->parts)
+    if (is->quantity < was->used || is->quantity + was->recharged < was->parts)
         return "/quantity: not_below_returned";
     if (was->used > 0 && !span_equal(was->sku, is->sku)) return "/sku: kept_while_in_returns";
     /* A unit is never worth less than one that was paid already. */
     if (was->parts > 0 && is->price_minor < was->price_minor)
         return "/price_minor: not_below_refunded";
-    if (money_multiply(is->price_minor, is->quantity, &total) != OK || total < was->refunded_minor)
+    if (money_multiply(is->price_minor, is->quantity, &total) != OK ||
+        total < was->refunded_minor - was->recharged_minor)
         return "/price_minor: not_below_refunded";
     return NULL;
 }
@@ -67,9 +71,8 @@ static const char *payment_falls_short(const struct payment_row *was, const stru
     if (!span_equal(was->provider, is->provider)) return "/provider: payment_is_kept";
     if (!span_equal(was->reference, is->reference)) return "/reference: payment_is_kept";
     if (BUG(amended_below_refunded)) return NULL;
-    return is->captured_minor < was->refunded_minor + was->elsewhere_minor
-               ? "/captured_minor: not_below_refunded"
-               : NULL;
+    int64_t back = was->refunded_minor + was->elsewhere_minor - was->recharged_minor;
+    return is->captured_minor < back ? "/captured_minor: not_below_refunded" : NULL;
 }
 
 /* All figures that are looked at are of the book's own entries, so a fold judges alike everywhere
@@ -177,6 +180,21 @@ static bool correct_lines(struct amendment *amendment, struct decision *decision
     return true;
 }
 
+/* Consent is given whole, and taken back by its own word: what is left out stays. */
+static bool correct_mandate(struct payment *to, const struct amend_payment *from, uint32_t at,
+                            struct decision *decision)
+{
+    bool given = from->mandate_buyer.size > 0 || from->mandate_method.size > 0;
+    if (given && from->mandate_withdrawn != 0)
+        return refuse_at(decision, ERROR_OUT_OF_RANGE, "payments", at,
+                         "/mandate_withdrawn: give a mandate or withdraw it");
+    if (given || from->mandate_withdrawn != 0) {
+        to->mandate_buyer = from->mandate_buyer;
+        to->mandate_method = from->mandate_method;
+    }
+    return true;
+}
+
 static bool correct_payments(struct amendment *amendment, struct decision *decision)
 {
     struct order_amended *next = &amendment->next;
@@ -191,6 +209,7 @@ static bool correct_payments(struct amendment *amendment, struct decision *decis
         correct_text(&to->provider, from->provider);
         correct_text(&to->reference, from->reference);
         to->captured_minor = from->captured_minor;
+        if (!correct_mandate(to, from, i, decision)) return false;
         if (to->provider.size == 0 || to->reference.size == 0)
             return refuse_at(decision, ERROR_MISSING_FIELD, "payments", i,
                              to->provider.size == 0 ? "/provider" : "/reference");
@@ -297,6 +316,8 @@ static void put_payments(const struct desk *desk, const struct id *merchant,
                                        .reference = payment->reference,
                                        .executor = payment->executor};
         row.captured_minor = payment->captured_minor;
+        row.mandate_buyer = payment->mandate_buyer;
+        row.mandate_method = payment->mandate_method;
         rows_store(&desk->rows, VIEW_PAYMENT, &key, &payment_row_shape, &row);
         if (!known) order_index_payment(desk, merchant, payment, &amended->order);
     }
@@ -348,4 +369,5 @@ void order_amended_fold(const struct desk *desk, const struct place *place,
     rows_store(&desk->rows, VIEW_ORDER, &key, &order_row_shape, &row);
     sale_index(desk, &amended->order, true);
     outbound_name(desk, &amended->order);
+    recharge_refresh_order(desk, &amended->order);
 }

@@ -65,9 +65,12 @@ void line_take(struct return_line_row *line, uint64_t count, bool in_kind, bool 
         bool ahead = line_ahead(line) > 0;
         if (!ahead && !in_kind) line_serve(line, 1);
         line->taken++;
-        if (line->fronted == 0 || ahead != whole) continue;
+        /* Of what was charged back in part the rest is a share, whatever it was before. */
+        bool share = !ahead && line->back > 0;
+        if (line->fronted == 0 || (ahead != whole && !share)) continue;
         line->fronted_minor -= line_share(line);
         line->fronted--;
+        if (line->back > line->fronted) line->back = line->fronted;
     }
 }
 
@@ -138,7 +141,8 @@ uint32_t owed_facts(const struct case_file *file)
     }
     if (return_is_in_kind(row)) facts |= RETURN_IF(IN_KIND);
     if (row->keep != 0) facts |= RETURN_IF(GOODSLESS);
-    if (row->advance_percent == 0) return facts;
+    /* Who was charged anew for goods that never came is trusted no more with this return. */
+    if (row->advance_percent == 0 || row->recharges != 0) return facts;
     facts |= RETURN_IF(TRUSTED);
     if (is_handed_over(file->desk, row)) facts |= RETURN_IF(HANDED_OVER);
     return facts;
@@ -216,7 +220,8 @@ void pay_todo_refresh(const struct desk *desk, const struct id *return_id)
         owed = owed || line_owed(&row, &line) > 0;
         to_front = to_front || line_to_front(&row, &line) > 0;
     }
-    bool ahead = to_front && row.advance_percent > 0 && is_handed_over(desk, &row);
+    bool trusted = row.advance_percent > 0 && row.recharges == 0;
+    bool ahead = to_front && trusted && is_handed_over(desk, &row);
     struct id book = row.book;
     if (row.state == RETURN_APPROVED && !return_is_in_kind(&row) && (owed || ahead))
         todo_put(&desk->rows, &book, TODO_PAY, return_id, return_id);

@@ -2,6 +2,7 @@
  * resolved, and how the slots fold. The key of a call names the slot and nothing else (DESIGN §6).
  */
 #include "overseas-warehouse/parts.h"
+#include "overseas-warehouse/recharge.h"
 #include "proto/bugs.h"
 #include "proto/money.h"
 
@@ -72,7 +73,8 @@ static int64_t spent_on(const struct case_file *file, uint64_t day)
 int64_t payment_left(const struct payment_row *payment)
 {
     int64_t elsewhere = BUG(elsewhere_uncounted) ? 0 : payment->elsewhere_minor;
-    return payment->captured_minor - payment->refunded_minor - elsewhere;
+    int64_t taken = payment->captured_minor + payment->recharged_minor;
+    return taken - payment->refunded_minor - elsewhere;
 }
 
 static bool fits(int64_t used, int64_t amount, int64_t limit)
@@ -106,7 +108,7 @@ int64_t line_left(const struct order_row_line *sold)
 {
     int64_t minor;
     if (money_multiply(sold->price_minor, sold->quantity, &minor) != OK) return 0;
-    return minor - sold->refunded_minor;
+    return minor + sold->recharged_minor - sold->refunded_minor;
 }
 
 /* The facts of one intent, but those of the cap. also_minor: what the same decision intends
@@ -138,7 +140,7 @@ static bool is_first_try(const struct case_file *file, const struct refund_plan 
 {
     if (plan->paid_for == PAID_FOR_ADVANCE) return plan->part < QUANTITY_MAX;
     if (plan->paid_for != PAID_FOR_LINE) return plan->part < GRANTS_MAX;
-    return plan->part < file->order.lines[plan->line].quantity;
+    return plan->part < recharge_parts(&file->order.lines[plan->line]);
 }
 
 /* Payments pay in their order, each what it has left: so none is ever asked for more than was
@@ -195,11 +197,13 @@ void refund_plan_unit(const struct case_file *file, uint64_t line, struct refund
     const struct return_line_row *mine = &file->lines[line];
     *plan = (struct refund_plan){.paid_for = PAID_FOR_LINE, .line = line, .part = sold->parts};
     plan->total_minor = refund_worth(&file->order, line, sold->parts);
-    /* What went ahead whole has served its unit, and is no share of the next one. */
-    if (!return_fronts_whole(&file->row)) plan->total_minor -= line_share(mine);
+    /* What went ahead whole has served its unit, and is no share of the next one, unless a part of
+     * it was charged back. */
+    if (!return_fronts_whole(&file->row) || mine->back > 0) plan->total_minor -= line_share(mine);
     int64_t left = line_left(sold) - sold->withheld_minor;
+    bool bounded = sold->partial_minor > 0 || sold->recharged_minor > 0;
     if (left < 0) left = 0;
-    if (sold->partial_minor > 0 && left < plan->total_minor) plan->total_minor = left;
+    if (bounded && left < plan->total_minor) plan->total_minor = left;
     withhold(plan, fee_of_unit(&file->row, mine, mine->served));
     if (BUG(pays_unreceived)) plan->total_minor *= (int64_t)file->lines[line].quantity;
     refund_plan(file, plan);
@@ -275,6 +279,7 @@ const struct rule *refund_move(struct decision *decision, const struct id *slot,
     moved->to = rule->to;
     moved->by = *by;
     moved->rule = rule_number(TABLE_REFUND, rule);
+    moved->charge = business_is_charge(row->paid_for) ? 1 : 0;
     if (verb == DO_SUBMIT && rule->to == REFUND_SUBMITTED) moved->attempt = row->attempt + 1;
     decision_add(decision, EVENT_REFUND_MOVED, slot, moved);
     return rule;
@@ -376,6 +381,8 @@ uint32_t refund_failed_facts(const struct desk *desk, const struct refund_row *r
                              struct moment *moment, struct decision *decision)
 {
     struct next_try next;
+    if (business_is_charge(row->paid_for))
+        return recharge_failed_facts(desk, row, moment, decision);
     if (row->state != REFUND_FAILED || !next_try_open(desk, row, moment, decision, &next)) return 0;
     uint32_t facts = next.facts & (REFUND_IF(WITHIN_CAPTURED) | REFUND_IF(WITHIN_LINE));
     if ((next.facts & REFUND_IF(SLOT_FREE)) != 0) facts |= REFUND_IF(LATEST);
@@ -401,7 +408,10 @@ void refund_decide(const struct desk *desk, const struct command *command, struc
     if (row.state == REFUND_FAILED && verb == DO_RESOLVE_PAID) tax_note_again(desk, &row, &moved);
     const struct rule *rule =
         refund_move(decision, &body->slot, &row, &command->by, verb, facts, &moved);
-    if (rule != NULL && (rule->effects & REFUND_DOES(AGAIN)) != 0)
+    if (rule == NULL || (rule->effects & REFUND_DOES(AGAIN)) == 0) return;
+    if (business_is_charge(row.paid_for))
+        recharge_again(desk, &row, &command->by, moment, decision);
+    else
         intend_again(desk, &row, &command->by, moment, decision);
 }
 
@@ -478,5 +488,8 @@ bool business_refund_call(const struct desk *desk, const struct id *slot, struct
     key_of_slot(desk->crypto, &row.merchant, &paid,
                 BUG(key_with_attempt) ? span_of(&attempt, 1) : id_span(slot), call->key);
     put_former(desk, &row, &payment, &paid, call);
+    call->charge = business_is_charge(row.paid_for);
+    put_text(call->mandate_buyer, sizeof call->mandate_buyer, row.mandate_buyer);
+    put_text(call->mandate_method, sizeof call->mandate_method, row.mandate_method);
     return true;
 }

@@ -1,6 +1,7 @@
 /* How a refund's entries become rows: the slot itself, what its payment and its order line have
  * reserved, and what was spent of the day's cap. All written by one book. */
 #include "overseas-warehouse/parts.h"
+#include "overseas-warehouse/recharge.h"
 #include "proto/bugs.h"
 #include "proto/money.h"
 
@@ -29,7 +30,7 @@ static void reserve(const struct desk *desk, const struct refund_row *row, const
     if (row->paid_for == PAID_FOR_PARTIAL) line->partial_minor += amount;
     line->tax_refunded_minor += sign * row->tax_minor;
     if (row->paid_for == PAID_FOR_LINE && sign > 0 && line->parts <= row->part &&
-        row->part < line->quantity)
+        row->part < recharge_parts(line))
         line->parts = row->part + 1;
     struct key key = key_of(&row->order);
     rows_store(&desk->rows, VIEW_ORDER, &key, &order_row_shape, &order);
@@ -102,8 +103,10 @@ static bool begin(const struct desk *desk, const struct place *place,
     struct order_row order;
     if (!order_load(&desk->rows, &moved->order, &order)) return false;
     if (!id_equal(&order.book, &place->log)) return false;
+    bool charge = business_is_charge(moved->paid_for);
     if (moved->paid_for == 0 || !is_its_slot(desk, moved, &order)) return false;
-    if (!is_bearable(desk, moved, &order)) return false;
+    if (charge ? !recharge_is_bearable(desk, moved) : !is_bearable(desk, moved, &order))
+        return false;
     *row = (struct refund_row){.merchant = order.merchant,
                                .book = place->log,
                                .return_id = moved->return_id,
@@ -118,9 +121,14 @@ static bool begin(const struct desk *desk, const struct place *place,
                                .tax_bp = moved->tax_bp,
                                .sold_ms = moved->sold_ms,
                                .seen = moved->seen,
-                               .intended_ms = moved->at_ms};
-    reserve(desk, row, &moved->slot, 1, true);
-    if (moved->to == REFUND_INTENDED) spend(desk, row, moved->day);
+                               .intended_ms = moved->at_ms,
+                               .mandate_buyer = moved->mandate_buyer,
+                               .mandate_method = moved->mandate_method};
+    if (charge)
+        recharge_open(desk, row, &moved->slot);
+    else
+        reserve(desk, row, &moved->slot, 1, true);
+    if (!charge && moved->to == REFUND_INTENDED) spend(desk, row, moved->day);
     struct key key = pair_key(&moved->return_id, &moved->slot);
     rows_mark(&desk->rows, VIEW_REFUND_BY_RETURN, &key);
     return true;
@@ -142,6 +150,8 @@ static bool may_move(const struct desk *desk, const struct refund_row *row,
 {
     bool ended = (refund_table.final_states >> row->state & 1) != 0;
     if (!ended || moved->to == row->state) return true;
+    if (business_is_charge(row->paid_for))
+        return row->state == REFUND_FAILED && moved->verb == DO_RESOLVE_PAID;
     if (row->state == REFUND_SETTLED)
         return moved->to == REFUND_FAILED && moved->verb == DO_FIND_FAILED && row->has_failed == 0;
     struct refund_moved how = {
@@ -155,6 +165,10 @@ static void account(const struct desk *desk, const struct refund_row *row,
                     const struct refund_moved *moved)
 {
     if (moved->to == row->state) return;
+    if (business_is_charge(row->paid_for)) {
+        recharge_account(desk, row, moved);
+        return;
+    }
     if (row->state == REFUND_FAILED)
         reserve(desk, row, &moved->slot, 1, false);
     else if (moved->to == REFUND_FAILED)
@@ -178,7 +192,8 @@ void refund_fold(const struct desk *desk, const struct place *place,
 {
     struct refund_row row;
     bool known = refund_load(&desk->rows, &moved->slot, &row);
-    if (known == (moved->verb == DO_INTEND)) return; /* no rule of ours writes such an entry */
+    if (known == business_refund_begins(moved->verb))
+        return; /* no rule of ours writes such an entry */
     /* Nor does another book: its entry may come before this one's or after it (law 3). */
     if (known && !id_equal(&row.book, &place->log)) return;
     if (known && !may_move(desk, &row, moved)) return;
@@ -204,6 +219,8 @@ void refund_fold(const struct desk *desk, const struct place *place,
     struct key key = key_of(&moved->slot);
     rows_store(&desk->rows, VIEW_REFUND, &key, &refund_row_shape, &row);
     if (back) raise_return(desk, place, &row, &moved->slot);
+    struct id return_id = row.return_id;
     mark_work(desk, &moved->slot, &row.book, moved->to);
     told_refresh(desk, &moved->slot);
+    recharge_refresh(desk, &return_id);
 }

@@ -7,7 +7,9 @@
 #define EFFECT(name) REFUND_DOES(name)
 #define WITHIN       (IF(WITHIN_CAPTURED) | IF(WITHIN_LINE))
 #define OURS         (IF(ABOVE_CAP) | IF(OTHERS_PAY))
-#define SOUND        (IF(SLOT_FREE) | IF(FRESH) | IF(PAYMENT_FREE) | WITHIN)
+#define ITS_TURN     (IF(SLOT_FREE) | IF(FRESH) | IF(PAYMENT_FREE))
+#define SOUND        (ITS_TURN | WITHIN)
+#define CHARGE       (ITS_TURN | IF(MANDATED) | IF(WITHIN_FRONTED))
 
 /* clang-format off */
 static const struct rule rules[] = {
@@ -57,6 +59,10 @@ static const struct rule rules[] = {
     {REFUND_MANUAL,    BY_PROVIDER, DO_FIND_FAILED, 0, 0, REFUND_FAILED,  EFFECT(FREE)},
     /* Paid, and sent back by the buyer's bank: nobody tries it again but by a person's word. */
     {REFUND_SETTLED,   BY_PROVIDER, DO_FIND_FAILED, IF(CAME_BACK), 0, REFUND_FAILED, EFFECT(FREE)},
+
+    /* The other way round, a new charge: once by itself, and by a person's word after it was declined. */
+    {REFUND_NONE,      BY_POLICY,   DO_RECHARGE, CHARGE, 0, REFUND_INTENDED, EFFECT(CALL)},
+    {REFUND_NONE,      BY_ADMIN,    DO_RECHARGE, CHARGE, 0, REFUND_INTENDED, EFFECT(CALL)},
 };
 /* clang-format on */
 

@@ -1,5 +1,6 @@
 /* Returns as people and silence move them: request, approve, decline, cancel, expire, close. */
 #include "overseas-warehouse/parts.h"
+#include "overseas-warehouse/recharge.h"
 
 /* --- a request -------------------------------------------------------------------------------- */
 
@@ -194,8 +195,8 @@ void return_decide(const struct desk *desk, const struct command *command, struc
 
 /* The verb was chosen when the deadline was set; what holds now decides, so the others are tried
  * too: the proofs show that one of them always ends an overdue open state. */
-static const enum verb clock_verbs[] = {DO_APPROVE, DO_ESCALATE, DO_REFUND_INSTEAD, DO_EXPIRE,
-                                        DO_CLOSE};
+static const enum verb clock_verbs[] = {DO_APPROVE, DO_ESCALATE, DO_REFUND_INSTEAD,
+                                        DO_EXPIRE,  DO_CLOSE,    DO_RECHARGE};
 
 void return_due(const struct desk *desk, uint64_t due_ms, uint64_t verb, const struct id *return_id,
                 struct moment *moment, struct decision *decision)
@@ -211,6 +212,10 @@ void return_due(const struct desk *desk, uint64_t due_ms, uint64_t verb, const s
         if (verdict.rule == NULL) continue;
         struct return_moved moved = {.reason = span_text("nobody spoke in time"),
                                      .fired_ms = due_ms};
+        if ((verdict.rule->effects & RETURN_DOES(RECHARGE)) != 0) {
+            moved.reason = span_text("the goods never came");
+            recharge_name_lines(&file, &moved);
+        }
         case_move(&file, BY_CLOCK, clock_verbs[i], 0, &clock, &moved);
         return;
     }

@@ -1,6 +1,7 @@
 /* The return at hand: all that a decision about it reads, its facts, and the one way to move it. */
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/policy/policy.h"
+#include "overseas-warehouse/recharge.h"
 #include "proto/bugs.h"
 #include "proto/money.h"
 
@@ -116,6 +117,7 @@ uint32_t case_facts(const struct case_file *file)
     if (row->boxes != 0) facts |= RETURN_IF(GOODS_HERE);
     if (room) facts |= RETURN_IF(ROOM);
     if (room && row->approved_ms != 0 && has_rest(file)) facts |= RETURN_IF(REOPENS);
+    if (row->due_verb == DO_RECHARGE && recharge_has_news(file)) facts |= RETURN_IF(NEWS);
     return facts;
 }
 
@@ -154,7 +156,10 @@ static void set_due(const struct case_file *file, const struct rule *rule, uint3
 {
     uint64_t now = file->moment->wall_ms;
     bool claims = (rule->effects & RETURN_DOES(CLAIM)) != 0;
-    if (!return_is_live(rule->to)) return;
+    if (!return_is_live(rule->to)) {
+        recharge_due(file, rule, moved);
+        return;
+    }
     moved->due_ms = file->row.due_ms;
     moved->due_verb = file->row.due_verb;
     if (BUG(deadline_kept) && rule->actor == BY_CLOCK) return;

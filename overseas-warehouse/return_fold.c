@@ -1,6 +1,7 @@
 /* How a return's entries become rows, and which work they leave or do. The book alone writes these
  * rows; what other logs say is met in the refreshes, which read sets only. */
 #include "overseas-warehouse/parts.h"
+#include "overseas-warehouse/recharge.h"
 #include "overseas-warehouse/return_index.h"
 #include "proto/bugs.h"
 
@@ -38,15 +39,26 @@ static bool count_named(const struct stride *stride, uint64_t at, struct return_
     return true;
 }
 
-/* And to any: what others paid after the end counts like the rest once it lives again. */
+/* Silence names the lines whose goods never came. */
+static bool is_to_recharge(const struct return_moved *moved, uint64_t at)
+{
+    for (uint32_t i = 0; i < moved->lines_count; i++)
+        if (moved->verb == DO_RECHARGE && moved->lines[i].line == at) return true;
+    return false;
+}
+
+/* And to any: what others paid after the end counts like the rest once it lives again, and nobody
+ * is charged for it. */
 static bool count_line(const struct stride *stride, uint64_t at, struct return_line_row *line,
                        struct order_row_line *sold)
 {
     const struct return_moved *moved = stride->moved;
-    bool revives = line->late > 0 && return_is_live(moved->to);
-    if (revives) line->late = 0;
+    bool revives = (line->late > 0 || line->recharge != 0) && return_is_live(moved->to);
+    if (revives) line->late = line->recharge = 0;
+    bool charged = is_to_recharge(moved, at);
+    if (charged) line->recharge = 1;
     if (moved->lines_count > 0 && moved->lines[0].line == at) fee_fold(moved, line, sold);
-    return count_named(stride, at, line) || revives;
+    return count_named(stride, at, line) || revives || charged;
 }
 
 /* The order's lines are occupied by live returns in full and by ended ones as far as received. */
@@ -147,6 +159,8 @@ static void store(const struct desk *desk, const struct return_moved *moved, str
     if (moved->keep != 0) row->keep = 1;
     if (moved->verb == DO_REFUND_INSTEAD) row->outcome = OUTCOME_REFUND;
     if (moved->verb == DO_REPLACE && moved->sent.size > 0) row->sent = moved->sent;
+    if (return_is_live(moved->to)) row->recharge = 0;
+    if (moved->verb == DO_RECHARGE) row->recharge = 1;
     if (moved->contest != 0) row->contests++;
     if (moved->reason.size > 0) row->reason = moved->reason;
     if (moved->decline_reason != 0) row->decline_reason = moved->decline_reason;
@@ -267,6 +281,7 @@ void return_fold(const struct desk *desk, const struct place *place,
     if (return_is_over(from) || return_is_over(moved->to))
         followup_refresh(desk, &moved->return_id);
     pay_todo_refresh(desk, &moved->return_id);
+    recharge_refresh(desk, &moved->return_id);
     if (begins) meet_parcel(desk, moved);
     outbound_refresh(desk, &stride.order);
 }

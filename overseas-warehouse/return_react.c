@@ -2,6 +2,7 @@
  * disposition, a settlement, an arrival that the carrier reports. Observations are never refused:
  * each state has a row for each of them. */
 #include "overseas-warehouse/parts.h"
+#include "overseas-warehouse/recharge.h"
 #include "proto/bugs.h"
 
 /* --- boxes ------------------------------------------------------------------------------------ */
@@ -111,13 +112,15 @@ static void take_unit(struct sight *sight)
     if (BUG(answer_ignored)) file->row.state = RETURN_APPROVED;
     bool over = is_over(sight);
     bool in_kind = file->row.state == RETURN_APPROVED && return_is_in_kind(&file->row);
-    bool ahead = !over && line_ahead(&file->lines[line]) > 0;
-    if (!over && !ahead && !in_kind) refund_plan_unit(file, line, &plan);
+    /* Whether it was paid for before is not known while the buyer is being charged anew for it. */
+    bool charging = !over && recharge_is_open(file, line);
+    bool ahead = !over && !charging && line_ahead(&file->lines[line]) > 0;
+    if (!over && !ahead && !charging && !in_kind) refund_plan_unit(file, line, &plan);
     if (over || plan.falls_short) {
         facts |= RETURN_IF(OVER);
     } else {
         if (ahead) facts |= RETURN_IF(AHEAD);
-        if (plan.waits) facts |= RETURN_IF(WAIT);
+        if (plan.waits || charging) facts |= RETURN_IF(WAIT);
         if (is_last(sight)) facts |= RETURN_IF(LAST);
     }
     struct actor floor = actor_self(file->desk, BY_FLOOR);

@@ -221,6 +221,10 @@ static const struct rule rules[] = {
     {RETURN_NONE,      BY_POLICY, DO_REQUEST, NEW | IF(STRAYED), 0, RETURN_REQUESTED, 0},
     {RETURN_NONE,      BY_CLOCK,  DO_REQUEST, NEW | IF(STRAYED) | IF(OVERDUE) | IF(HEARD), 0, RETURN_REQUESTED, 0},
     {RETURN_REQUESTED, BY_POLICY, DO_CANCEL,  IF(CAME_AFTER), IF(GOODS_HERE), RETURN_CANCELED, 0},
+    /* money went ahead and the goods never came: once everybody was heard until the end of the
+     * grace, the buyer is charged anew. What was disputed a person has before him. */
+    {RETURN_EXPIRED, BY_CLOCK, DO_RECHARGE, IF(OVERDUE) | IF(HEARD), IF(NEWS), RETURN_EXPIRED, EFFECT(RECHARGE)},
+    {RETURN_CLOSED,  BY_CLOCK, DO_RECHARGE, IF(OVERDUE) | IF(HEARD), IF(NEWS), RETURN_CLOSED,  EFFECT(RECHARGE)},
 };
 /* clang-format on */
 

@@ -1,6 +1,7 @@
 /* Does an order add up? The same questions whether it is new or amended: each answer names the
  * field as its sender knows it, and the rule. */
 #include "overseas-warehouse/parts.h"
+#include "overseas-warehouse/recharge.h"
 #include "proto/line.h"
 #include "proto/money.h"
 
@@ -67,6 +68,34 @@ static bool lines_are_sound(const struct sale *sale, int64_t *sum, struct decisi
 
 /* --- payments --------------------------------------------------------------------------------- */
 
+/* A provider's reference has no blank, and no sign of an address: who is charged is told by a
+ * pseudonym, since a book bears no personal data. */
+static bool is_opaque(struct span text)
+{
+    for (size_t i = 0; i < text.size; i++)
+        if (text.at[i] <= ' ' || text.at[i] >= 0x7f || text.at[i] == '@') return false;
+    return true;
+}
+
+static bool mandate_is_sound(const struct payment *payment, uint32_t at, struct decision *decision)
+{
+    bool buyer = payment->mandate_buyer.size > 0, method = payment->mandate_method.size > 0;
+    if (buyer != method)
+        return refuse_at(decision, ERROR_MISSING_FIELD, "payments", at,
+                         buyer ? "/mandate_method: mandate_is_whole"
+                               : "/mandate_buyer: mandate_is_whole");
+    if (!buyer) return true;
+    if (!is_opaque(payment->mandate_buyer))
+        return refuse_at(decision, ERROR_OUT_OF_RANGE, "payments", at,
+                         "/mandate_buyer: mandate_is_opaque");
+    if (!is_opaque(payment->mandate_method))
+        return refuse_at(decision, ERROR_OUT_OF_RANGE, "payments", at,
+                         "/mandate_method: mandate_is_opaque");
+    if (recharge_serves(payment->provider) && payment->executor <= EXECUTOR_PROVIDER) return true;
+    return refuse_at(decision, ERROR_UNSUPPORTED, "payments", at,
+                     "/mandate_buyer: mandate_of_provider");
+}
+
 static bool payments_are_sound(const struct sale *sale, struct decision *decision)
 {
     int64_t sum = 0;
@@ -77,6 +106,8 @@ static bool payments_are_sound(const struct sale *sale, struct decision *decisio
         else if (sale->total_minor > 0 && sum > sale->total_minor)
             return refuse_at(decision, ERROR_OUT_OF_RANGE, "payments", i,
                              "/captured_minor: captured_within_total");
+        else if (!mandate_is_sound(&sale->payments[i], i, decision))
+            return false;
     if (sale->payments_count > 0) return true;
     decision_refuse(decision, ERROR_MISSING_FIELD, "payments");
     return false;

@@ -36,7 +36,8 @@
     X(DISPUTABLE, "disputable", ERROR_OUT_OF_RANGE) /* the decision is not too old for it */       \
     X(PLATFORM, "platform", OK)                     /* disputes go to a platform */                \
     X(STRAYED, "strayed", OK)       /* the parcel sent is lost, damaged or stands still */         \
-    X(CAME_AFTER, "came_after", OK) /* the parcel sent came to the buyer after all */
+    X(CAME_AFTER, "came_after", OK) /* the parcel sent came to the buyer after all */              \
+    X(NEWS, "news", OK)             /* a box of it is here that the book has not answered yet */
 
 #define RETURN_EFFECT_LIST(X)                                                                      \
     X(CLAIM, "claim_box")        /* the box is claimed; its warehouse will assign the units */     \
@@ -44,7 +45,8 @@
     X(PAY, "intend_refund")      /* its worth is refunded */                                       \
     X(INSTEAD, "refund_instead") /* from now on the buyer is to get money */                       \
     X(QUEUE, "leave_to_do")      /* nothing is written: the work stays and is tried again */       \
-    X(CONTEST, "raise_contest")  /* goods and decision disagree: a person looks */
+    X(CONTEST, "raise_contest")  /* goods and decision disagree: a person looks */                 \
+    X(RECHARGE, "recharge")      /* what went ahead and was lost is charged anew, where it can be */
 
 #define UNIT_FACT_LIST(X)                                                                          \
     X(HELD_HERE, "held_here", ERROR_HELD_ELSEWHERE) /* the highest hop is this warehouse's */      \
@@ -76,7 +78,10 @@
     X(BARRED, "barred", ERROR_SLOT_OPEN) /* the same was refunded elsewhere */                     \
     X(UNDER_WAY, "under_way", OK)        /* barred so lately that a call may be on its way */      \
     X(TRIES_LEFT, "tries_left", OK)      /* the provider was not yet tried in vain too often */    \
-    X(CAME_BACK, "came_back", OK)        /* it tells that what it paid is back, the first time */
+    X(CAME_BACK, "came_back", OK)        /* it tells that what it paid is back, the first time */  \
+    X(MANDATED, "mandated", ERROR_UNSUPPORTED) /* the buyer's consent, and who can charge by it */ \
+    X(WITHIN_FRONTED, "within_fronted",                                                            \
+      ERROR_OVER_CAPTURED) /* of what went ahead, and neither goods nor a charge brought back */
 
 #define REFUND_EFFECT_LIST(X)                                                                      \
     X(RESERVE, "reserve_money") /* counts as refunded until it failed */                           \

@@ -1,6 +1,7 @@
 /* Tax of refunds: at the rate at which the line was sold, and so that the parts of a line never
  * give back a minor unit more or less than the line bore. */
 #include "overseas-warehouse/parts.h"
+#include "overseas-warehouse/recharge.h"
 #include "proto/bugs.h"
 #include "proto/money.h"
 
@@ -37,10 +38,18 @@ static int64_t tax_within(const struct order_row_line *sold, int64_t minor)
 static int64_t tax_due(const struct order_row_line *sold, int64_t more_minor)
 {
     int64_t sum;
-    if (money_add(sold->refunded_minor, more_minor, &sum) != OK) return 0;
+    if (money_add(sold->refunded_minor - sold->recharged_minor, more_minor, &sum) != OK) return 0;
     int64_t due = tax_within(sold, sum) - sold->tax_refunded_minor;
     if (due < 0) return 0;
     return due < more_minor ? due : more_minor;
+}
+
+int64_t tax_back(const struct order_row_line *sold, int64_t minor)
+{
+    int64_t left = sold->refunded_minor - sold->recharged_minor - minor;
+    int64_t back = sold->tax_refunded_minor - tax_within(sold, left);
+    if (back < 0) return 0;
+    return back < minor ? back : minor;
 }
 
 void tax_note(const struct order_row *order, int64_t also_minor, struct refund_moved *moved)

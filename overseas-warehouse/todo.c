@@ -45,6 +45,13 @@ void todo_drop(const struct rows *rows, const struct id *authority, enum todo_ki
     rows_drop(rows, VIEW_TODO, &key);
 }
 
+bool todo_has(const struct rows *rows, const struct id *authority, enum todo_kind kind,
+              const struct id *thing, const struct id *second_or_null)
+{
+    struct key key = todo_key(authority, kind, thing, second_or_null);
+    return rows_has(rows, VIEW_TODO, &key);
+}
+
 bool todo_read(struct span key, struct todo *todo)
 {
     if (key.size != TODO_BYTES_SHORT && key.size != TODO_BYTES_LONG) return false;

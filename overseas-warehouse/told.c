@@ -72,7 +72,7 @@ static void copy_ref(struct hearing *hearing, struct span ref)
     hearing->provider_ref[ref.size] = '\0';
 }
 
-static uint32_t gather(const struct desk *desk, const struct id *of,
+static uint32_t gather(const struct desk *desk, const struct id *of, bool charge,
                        struct refund_told told[TOLD_MAX])
 {
     struct key prefix = key_of(of);
@@ -81,7 +81,8 @@ static uint32_t gather(const struct desk *desk, const struct id *of,
     uint32_t count = 0;
     while (count < TOLD_MAX && walk_next(&desk->rows, VIEW_REFUND_TOLD, &walk, &row)) {
         bool read = shape_decode(&refund_told_shape, row.value, &told[count], NULL) == OK;
-        if (read && told[count].how == 0) count++; /* a dispute is no word about a slot */
+        /* A dispute is no word about a slot, nor is one about a charge a word about a refund. */
+        if (read && told[count].how == 0 && (told[count].charge != 0) == charge) count++;
     }
     return count;
 }
@@ -98,6 +99,9 @@ static bool is_the_money(const struct refund_told *told, const struct refund_row
                          const struct payment_row *payment)
 {
     if (BUG(told_of_other_money)) return true;
+    /* A charge is a payment of its own at the provider's. */
+    if (business_is_charge(row->paid_for))
+        return told->amount_minor == row->amount_minor && told->currency == row->currency;
     return span_equal(told->payment, payment->reference) &&
            told->amount_minor == row->amount_minor && told->currency == row->currency;
 }
@@ -160,8 +164,9 @@ static struct hearing hearing_of(const struct desk *desk, const struct id *slot,
     *named = (struct named){.has_ref = false};
     if (!payment_load(&desk->rows, &row->order, row->payment, &payment)) return hearing;
     bool both = name_slot(desk, slot, row, &payment, named);
-    uint32_t count = gather(desk, &named->key, told);
-    if (both) count += gather(desk, &named->ref, told + count);
+    bool charge = business_is_charge(row->paid_for);
+    uint32_t count = gather(desk, &named->key, charge, told);
+    if (both) count += gather(desk, &named->ref, charge, told + count);
     hear(told, count, row, &payment, &hearing);
     hearing.back = tells_back(told, count, row, &payment) ||
                    (row->provider_ref.size == 0 && hearing.verdict == TOLD_FAILED);
@@ -171,7 +176,8 @@ static struct hearing hearing_of(const struct desk *desk, const struct id *slot,
 /* Of what is settled only one word counts, and once: that this very refund came back. */
 static bool is_back(const struct refund_row *row, const struct hearing *hearing)
 {
-    return row->state == REFUND_SETTLED && row->has_failed == 0 && hearing->back;
+    return row->state == REFUND_SETTLED && row->has_failed == 0 && hearing->back &&
+           !business_is_charge(row->paid_for);
 }
 
 /* What the book does about it. false: nothing, or nothing any more. */

@@ -27,6 +27,9 @@
     ORDER_TAX_FIELDS(F, S)                                                                         \
     F(S, 40, OPTIONAL, sint, withheld_minor, none, MINOR_MAX) /* as fees, of all its returns */    \
     F(S, 41, OPTIONAL, sint, tax_refunded_minor, none, MINOR_MAX)                                  \
+    /* Charged anew of what was refunded, and units that are thereby to be refunded again. */      \
+    F(S, 45, OPTIONAL, sint, recharged_minor, none, MINOR_MAX)                                     \
+    F(S, 46, OPTIONAL, uint, recharged, none, QUANTITY_MAX)                                        \
     ORDER_LOT_FIELDS(F, S)
 SHAPE_DECLARE(order_row_line, ORDER_ROW_LINE_FIELDS)
 
@@ -70,7 +73,9 @@ SHAPE_DECLARE(order_version_row, ORDER_VERSION_ROW_FIELDS)
     F(S, 4, OPTIONAL, sint, refunded_minor, none, MINOR_MAX) /* reserved or paid */                \
     F(S, 5, OPTIONAL, id, open, none, 0)                                                           \
     F(S, 6, OPTIONAL, choice, executor, executor, 0) /* absent: the provider */                    \
-    F(S, 7, OPTIONAL, sint, elsewhere_minor, none, MINOR_MAX)
+    F(S, 7, OPTIONAL, sint, elsewhere_minor, none, MINOR_MAX)                                      \
+    MANDATE_FIELDS(F, S)                                                                           \
+    F(S, 47, OPTIONAL, sint, recharged_minor, none, MINOR_MAX) /* by charges that are settled */
 SHAPE_DECLARE(payment_row, PAYMENT_ROW_FIELDS)
 
 /* VIEW_ORDER_BY_REFERENCE: merchant, hash of the order's reference or of a payment's. */
@@ -126,7 +131,9 @@ SHAPE_DECLARE(sku_row, SKU_ROW_FIELDS)
     F(S, 50, OPTIONAL, time, ended_ms, none, 0) /* when it ended last; 0: never */                 \
     F(S, 51, OPTIONAL, uint, reopened, none, VERSION_MAX)                                          \
     RETURN_STRAY_FIELDS(F, S)                                                                      \
-    F(S, 64, OPTIONAL, list, fees, return_fee, RETURN_FEES_MAX) /* as in its first entry */
+    F(S, 64, OPTIONAL, list, fees, return_fee, RETURN_FEES_MAX) /* as in its first entry */        \
+    F(S, 69, OPTIONAL, uint, recharge, none, 1) /* silence said: what went ahead is charged */     \
+    F(S, 70, OPTIONAL, uint, recharges, none, VERSION_MAX) /* charges begun for it */
 SHAPE_DECLARE(return_row, RETURN_ROW_FIELDS)
 
 /* VIEW_PRESET: merchant, hash of book and name. */
@@ -154,7 +161,11 @@ SHAPE_DECLARE(preset_row, PRESET_ROW_FIELDS)
     F(S, 9, OPTIONAL, uint, late, none,                                                            \
       QUANTITY_MAX) /* of the served: by others, once it had ended */                              \
     F(S, 64, OPTIONAL, sint, fee_minor, none, MINOR_MAX)      /* the buyer's, of all its units */  \
-    F(S, 65, OPTIONAL, sint, withheld_minor, none, MINOR_MAX) /* of that, taken off so far */
+    F(S, 65, OPTIONAL, sint, withheld_minor, none, MINOR_MAX) /* of that, taken off so far */      \
+    /* What was charged anew for it; of the fronted, those that are owed again for that. */        \
+    F(S, 69, OPTIONAL, sint, recharged_minor, none, MINOR_MAX)                                     \
+    F(S, 70, OPTIONAL, uint, back, none, QUANTITY_MAX)                                             \
+    F(S, 71, OPTIONAL, uint, recharge, none, 1) /* silence said that it is to be */
 SHAPE_DECLARE(return_line_row, RETURN_LINE_ROW_FIELDS)
 
 /* VIEW_RETURN_SEEN: return, thing, verb (1 byte): the book has reacted to it, and to what value. */
@@ -190,7 +201,8 @@ SHAPE_DECLARE(seen_row, SEEN_ROW_FIELDS)
     F(S, 41, OPTIONAL, uint, has_failed, none, 1)                                                  \
     F(S, 42, OPTIONAL, sint, tax_minor, none, MINOR_MAX) /* of the amount, as it was intended */   \
     F(S, 43, OPTIONAL, uint, tax_bp, none, TAX_BP_MAX)   /* the rate of the sale; 0: not told */   \
-    F(S, 44, OPTIONAL, time, sold_ms, none, 0)
+    F(S, 44, OPTIONAL, time, sold_ms, none, 0)                                                     \
+    MANDATE_FIELDS(F, S) /* of a new charge */
 SHAPE_DECLARE(refund_row, REFUND_ROW_FIELDS)
 
 /* VIEW_GRANT: grant. */

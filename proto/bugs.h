@@ -58,7 +58,8 @@
     X(pays_unreceived)                                                                             \
     X(answer_ignored)                                                                              \
     X(fee_taken_twice)                                                                             \
-    X(tax_not_cumulative)
+    X(tax_not_cumulative)                                                                          \
+    X(recharge_twice)
 
 #define BUG_ENUM(name) BUG_##name,
 enum bug { BUG_NONE, BUG_LIST(BUG_ENUM) BUG_COUNT };

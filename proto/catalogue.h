@@ -34,17 +34,17 @@
     X(EVENT_BOX_RECEIVED, 21, 1, box_received, IN_NODE, 0)                                         \
     X(EVENT_UNIT_MOVED, 22, 1, unit_moved, IN_NODE, 0)                                             \
     X(EVENT_UNIT_ASSIGNED, 23, 1, unit_assigned, IN_NODE, 0)                                       \
-    X(EVENT_ORDER, 30, 4, order, IN_BOOK, 0)                                                       \
+    X(EVENT_ORDER, 30, 5, order, IN_BOOK, 0)                                                       \
     X(EVENT_RETURN_MOVED, 31, 8, return_moved, IN_BOOK, 0)                                         \
     X(EVENT_BOX_CLAIMED, 32, 1, box_claimed, IN_BOOK, 0)                                           \
-    X(EVENT_REFUND_MOVED, 33, 3, refund_moved, IN_BOOK, 0)                                         \
+    X(EVENT_REFUND_MOVED, 33, 4, refund_moved, IN_BOOK, 0)                                         \
     X(EVENT_RELEASED, 34, 1, released, IN_BOOK, 0)                                                 \
     X(EVENT_REFUNDED_ELSEWHERE, 35, 1, refunded_elsewhere, IN_BOOK, 0)                             \
     X(EVENT_GRANT_MOVED, 36, 1, grant_moved, IN_BOOK, 0)                                           \
     X(EVENT_POLICY, 40, 4, policy_set, IN_BOOK, 0)                                                 \
     X(EVENT_OVERRIDDEN, 42, 1, overridden, IN_BOOK, 0)                                             \
     X(EVENT_CALENDAR, 43, 1, calendar_set, IN_BOOK, 0)                                             \
-    X(EVENT_ORDER_AMENDED, 45, 3, order_amended, IN_BOOK, 0)                                       \
+    X(EVENT_ORDER_AMENDED, 45, 4, order_amended, IN_BOOK, 0)                                       \
     X(EVENT_SKU, 46, 1, sku, IN_BOOK, 0)                                                           \
     X(EVENT_RETURN_NOTED, 47, 1, return_noted, IN_BOOK, 0)                                         \
     X(EVENT_PRESET, 48, 2, preset, IN_BOOK, 0)                                                     \
@@ -52,7 +52,7 @@
     X(EVENT_WEBHOOK_ASKED, 51, 1, webhook_asked, IN_BOOK, 0)                                       \
     X(EVENT_WEBHOOK_CHECKED, 52, 1, webhook_checked, IN_BOOK, 0)                                   \
     X(EVENT_OVERDUE, 53, 2, overdue, IN_BOOK, 0)                                                   \
-    X(EVENT_REFUND_TOLD, 55, 2, refund_told, IN_NODE, 0)                                           \
+    X(EVENT_REFUND_TOLD, 55, 3, refund_told, IN_NODE, 0)                                           \
     X(EVENT_CORRECTIVE_BEGUN, 60, 1, corrective_begun, IN_BOOK, 0)                                 \
     X(EVENT_CORRECTIVE_CLOSED, 61, 1, corrective_closed, IN_BOOK, 0)                               \
     X(EVENT_ARTICLE, 62, 1, article, IN_BOOK, 0)                                                   \

@@ -35,7 +35,9 @@ SHAPE_DECLARE(amend_line, AMEND_LINE_FIELDS)
     F(S, 1, REQUIRED, uint, payment, none, ORDER_PAYMENTS_MAX - 1)                                 \
     F(S, 2, OPTIONAL, text, provider, none, 24)                                                    \
     F(S, 3, OPTIONAL, text, reference, none, REFERENCE_BYTES_MAX)                                  \
-    F(S, 4, REQUIRED, sint, captured_minor, none, 1000000000000000)
+    F(S, 4, REQUIRED, sint, captured_minor, none, 1000000000000000)                                \
+    MANDATE_FIELDS(F, S)                                                                           \
+    F(S, 47, OPTIONAL, uint, mandate_withdrawn, none, 1) /* the buyer took the consent back */
 SHAPE_DECLARE(amend_payment, AMEND_PAYMENT_FIELDS)
 
 /* What changes of an order; what is left out stays as it is. currency only says what it is taken

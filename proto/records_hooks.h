@@ -7,7 +7,7 @@
 #include "proto/records_mesh.h"
 
 #define HOOK_URL_BYTES_MAX  512
-#define HOOK_TYPES_MAX      32
+#define HOOK_TYPES_MAX      48
 #define HOOK_SECRETS_MAX    2  /* while a secret is being changed, both count */
 #define HOOK_OPEN_MAX       32 /* messages of one endpoint under way at once */
 #define HOOK_TEXT_BYTES_MAX 64 /* of a webhook-id */
@@ -43,7 +43,10 @@
     X(HOOK_RETURN_ESCALATED, 27, "return.escalated")                                               \
     X(HOOK_RETURN_ARBITRATED, 28, "return.arbitrated")                                             \
     X(HOOK_RETURN_REPLACED, 29, "return.replaced") /* something was sent to the buyer */           \
-    X(HOOK_FOLLOWUP_DUE, 30, "followup.due")       /* it is time to ask how content they were */
+    X(HOOK_FOLLOWUP_DUE, 30, "followup.due")       /* it is time to ask how content they were */   \
+    X(HOOK_CHARGE_SETTLED, 45, "charge.settled")   /* the buyer was charged anew */                \
+    X(HOOK_CHARGE_FAILED, 46, "charge.failed")                                                     \
+    X(HOOK_CHARGE_NEEDS_PERSON, 47, "charge.needs_person")
 #define HOOK_TYPE_ENUM(name, number, word) name = number,
 enum hook_type { HOOK_TYPE_LIST(HOOK_TYPE_ENUM) };
 #undef HOOK_TYPE_ENUM

@@ -18,6 +18,7 @@
 #define REFERENCE_BYTES_MAX    64
 #define PROVIDER_REF_BYTES_MAX 96
 #define REFUND_KEY_CHARS       40
+#define MANDATE_BYTES_MAX      80
 #define TAX_BP_MAX             10000u /* basis points: 1900 are 19 % */
 #define LOT_BYTES_MAX          40
 
@@ -38,11 +39,18 @@
     ORDER_LOT_FIELDS(F, S)
 SHAPE_DECLARE(order_line, ORDER_LINE_FIELDS)
 
+/* The buyer's stored consent to be charged again, by the provider's own opaque references: whose it
+ * is, and the means of payment (overseas-warehouse/README.md, A new charge). */
+#define MANDATE_FIELDS(F, S)                                                                       \
+    F(S, 45, OPTIONAL, text, mandate_buyer, none, MANDATE_BYTES_MAX)                               \
+    F(S, 46, OPTIONAL, text, mandate_method, none, MANDATE_BYTES_MAX)
+
 #define PAYMENT_FIELDS(F, S)                                                                       \
     F(S, 1, REQUIRED, text, provider, none, 24)                                                    \
     F(S, 2, REQUIRED, text, reference, none, REFERENCE_BYTES_MAX) /* the provider's payment id */  \
     F(S, 3, REQUIRED, sint, captured_minor, none, 1000000000000000)                                \
-    F(S, 4, OPTIONAL, choice, executor, executor, 0) /* who refunds it; absent: its provider */
+    F(S, 4, OPTIONAL, choice, executor, executor, 0) /* who refunds it; absent: its provider */    \
+    MANDATE_FIELDS(F, S)
 SHAPE_DECLARE(payment, PAYMENT_FIELDS)
 
 /* What else is known of an order. total is what the shop asked for: lines and freight less the
@@ -252,7 +260,9 @@ SHAPE_DECLARE(box_claimed, BOX_CLAIMED_FIELDS)
     F(S, 41, OPTIONAL, sint, tax_minor, none, 1000000000000000)                                    \
     F(S, 42, OPTIONAL, uint, tax_bp, none, TAX_BP_MAX)                                             \
     F(S, 43, OPTIONAL, uint, barred, none, 1) /* and others moved money of the payment */          \
-    F(S, 44, OPTIONAL, time, sold_ms, none, 0)
+    F(S, 44, OPTIONAL, time, sold_ms, none, 0)                                                     \
+    MANDATE_FIELDS(F, S)                      /* that of a new charge, frozen with its amount */   \
+    F(S, 47, OPTIONAL, uint, charge, none, 1) /* the slot takes money, in each of its entries */
 SHAPE_DECLARE(refund_moved, REFUND_MOVED_FIELDS)
 
 /* A refund or a chargeback that this mesh did not make, once for each reference of its kind. What
@@ -289,7 +299,8 @@ SHAPE_DECLARE(refunded_elsewhere, REFUNDED_ELSEWHERE_FIELDS)
     F(S, 8, OPTIONAL, sint, amount_minor, none, 1000000000000000)                                  \
     F(S, 9, OPTIONAL, currency, currency, none, 999)                                               \
     F(S, 10, OPTIONAL, choice, how, elsewhere, 0) /* of a dispute; absent: a refund */             \
-    F(S, 11, OPTIONAL, time, made_ms, none, 0)
+    F(S, 11, OPTIONAL, time, made_ms, none, 0)                                                     \
+    F(S, 45, OPTIONAL, uint, charge, none, 1) /* it is about a new charge, and not a refund */
 SHAPE_DECLARE(refund_told, REFUND_TOLD_FIELDS)
 
 /* A transition of a grant: a sum of money promised for a return besides what units are worth. What

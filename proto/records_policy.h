@@ -8,24 +8,25 @@
 #include "proto/records_calendar.h"
 #include "proto/records_goods.h"
 
-#define POLICY_MARKETS_MAX      64
-#define POLICY_WINDOWS_MAX      64
-#define POLICY_LIMITS_MAX       32
-#define POLICY_FEES_MAX         32
-#define POLICY_REASONS_MAX      48
-#define POLICY_FINAL_MAX        32
-#define POLICY_BUYERS_MAX       100
-#define POLICY_CHECKS_MAX       16
-#define POLICY_SIGNALS_MAX      8
-#define POLICY_VERSION_MAX      UINT32_MAX
-#define COUNTRY_BYTES           2 /* ISO 3166-1, capital letters */
-#define CATEGORY_BYTES_MAX      48
-#define POLICY_MINOR_MAX        1000000000000000 /* as in the records of money */
-#define POLICY_WINDOW_DAYS_MAX  3650
-#define POLICY_TRUST_MAX        1000
-#define POLICY_TERMS_MAX        16
-#define POLICY_TERMS_DAYS_MAX   400
-#define POLICY_STALLED_DAYS_MAX 365
+#define POLICY_MARKETS_MAX       64
+#define POLICY_WINDOWS_MAX       64
+#define POLICY_LIMITS_MAX        32
+#define POLICY_FEES_MAX          32
+#define POLICY_REASONS_MAX       48
+#define POLICY_FINAL_MAX         32
+#define POLICY_BUYERS_MAX        100
+#define POLICY_CHECKS_MAX        16
+#define POLICY_SIGNALS_MAX       8
+#define POLICY_VERSION_MAX       UINT32_MAX
+#define COUNTRY_BYTES            2 /* ISO 3166-1, capital letters */
+#define CATEGORY_BYTES_MAX       48
+#define POLICY_MINOR_MAX         1000000000000000 /* as in the records of money */
+#define POLICY_WINDOW_DAYS_MAX   3650
+#define POLICY_TRUST_MAX         1000
+#define POLICY_TERMS_MAX         16
+#define POLICY_TERMS_DAYS_MAX    400
+#define POLICY_STALLED_DAYS_MAX  365
+#define POLICY_RECHARGE_DAYS_MAX 400
 
 /* X(NAME, number, "word"): the class of a reason says whose doing it is. */
 #define REASON_CLASS_LIST(X)                                                                       \
@@ -168,6 +169,8 @@ SHAPE_DECLARE(policy_buyer, POLICY_BUYER_FIELDS)
     F(S, 24, OPTIONAL, uint, dispute_days, none, 400)                                              \
     F(S, 25, OPTIONAL, uint, escalation, none, 1)                                                  \
     F(S, 26, OPTIONAL, uint, instant_refund_percent, none, 100) /* of the worth; 0: all of it */   \
+    /* So long after a return ended without the goods, what went ahead is charged anew. */         \
+    F(S, 45, OPTIONAL, uint, recharge_days, none, POLICY_RECHARGE_DAYS_MAX)                        \
     /* Of whose working days the hours to respond, to a solution and to decide are counted. */     \
     F(S, 60, OPTIONAL, text, calendar, none, CALENDAR_NAME_BYTES_MAX)                              \
     F(S, 61, OPTIONAL, uint, working_hours, none, 1)                                               \

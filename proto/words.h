@@ -122,7 +122,8 @@
     X(DO_ESCALATE, 15, "escalate")                                                                 \
     X(DO_REPLACE, 16, "replace") /* another unit, or the repaired one, was sent */                 \
     X(DO_REFUND_INSTEAD, 17, "refund_instead")                                                     \
-    X(DO_ADVANCE, 18, "advance") /* money goes ahead of goods */                                   \
+    X(DO_ADVANCE, 18, "advance")   /* money goes ahead of goods */                                 \
+    X(DO_RECHARGE, 19, "recharge") /* money ahead that was lost is charged anew */                 \
     X(DO_RECEIVE, 20, "receive")                                                                   \
     X(DO_INSPECT, 21, "inspect")                                                                   \
     X(DO_GRADE, 22, "grade")                                                                       \
@@ -347,9 +348,10 @@
     X(PAID_FOR_LINE, 1, "line")                                                                    \
     X(PAID_FOR_FEE, 2, "fee")                                                                      \
     X(PAID_FOR_GOODWILL, 3, "goodwill")                                                            \
-    X(PAID_FOR_PARTIAL, 4, "partial") /* of a line's price: the buyer keeps the thing */           \
-    X(PAID_FOR_POSTAGE, 5, "postage") /* what the buyer paid to send it */                         \
-    X(PAID_FOR_ADVANCE, 6, "advance") /* a share of a unit's worth, before it comes */
+    X(PAID_FOR_PARTIAL, 4, "partial")   /* of a line's price: the buyer keeps the thing */         \
+    X(PAID_FOR_POSTAGE, 5, "postage")   /* what the buyer paid to send it */                       \
+    X(PAID_FOR_ADVANCE, 6, "advance")   /* a share of a unit's worth, before it comes */           \
+    X(PAID_FOR_RECHARGE, 7, "recharge") /* a new charge: the buyer pays back what went ahead */
 
 /* Whose code it is that stands on the goods. */
 #define CODE_KIND_LIST(X)                                                                          \

@@ -154,7 +154,8 @@ static void say_notice(struct world *world, const struct notice *notice,
                         .provider_ref = span_text(other ? "re_of_another" : ref),
                         .payment = span_text(call->payment_ref),
                         .amount_minor = call->amount_minor + (other ? 1 : 0),
-                        .currency = call->currency}};
+                        .currency = call->currency,
+                        .charge = call->charge ? 1 : 0}};
     be_put(body.refund_told.dedup.bytes, ++clients->notices, 8);
     clients_wish(world, any_host(world), COMMAND_REFUND_TOLD, BY_PROVIDER, &body);
     if (draw_below(world, 3) == 0)

@@ -198,7 +198,7 @@ static bool note_order(struct world *world, const struct rows *rows, const struc
     sold->order = *order;
     if (!payment_load(rows, order, 0, &payment) || !order_load(rows, order, &row)) return false;
     sold->captured_minor = payment.captured_minor;
-    sold->moved_minor = payment.refunded_minor + payment.elsewhere_minor;
+    sold->moved_minor = payment.refunded_minor + payment.elsewhere_minor - payment.recharged_minor;
     sold->payments = row.payments;
     sold->at = draw_below(world, row.lines_count);
     sold->line = (struct order_line){.quantity = row.lines[sold->at].quantity,

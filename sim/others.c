@@ -186,7 +186,7 @@ static struct provider_entry *find_settled(struct rows *rows, struct world *worl
     for (uint32_t i = 0; i < world->provider.count; i++) {
         struct provider_entry *entry = &world->provider.entry[i];
         struct refund_row row;
-        if (provider_paid(entry) != 1 || entry->came_back) continue;
+        if (provider_paid(entry) != 1 || entry->came_back || entry->charge) continue;
         if (!refund_load(rows, &entry->slot, &row) || row.state != REFUND_SETTLED) continue;
         if (draw_below(world, ++fit) != 0) continue;
         found = entry;

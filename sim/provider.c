@@ -51,7 +51,8 @@ static struct provider_entry *enter(struct world *world, const struct refund_cal
     struct provider *provider = &world->provider;
     assert(provider->count < PROVIDER_PAYMENTS_MAX);
     struct provider_entry *entry = &provider->entry[provider->count++];
-    *entry = (struct provider_entry){.slot = call->slot, .amount_minor = call->amount_minor};
+    *entry = (struct provider_entry){
+        .slot = call->slot, .amount_minor = call->amount_minor, .charge = call->charge};
     memcpy(entry->key, call->key, sizeof entry->key);
     memcpy(entry->payment_ref, call->payment_ref, sizeof entry->payment_ref);
     return entry;

@@ -139,8 +139,11 @@ static void add_refunds(const struct rows *views, const struct id *order,
         if (shape_decode(&refund_row_shape, row.value, &refund, NULL) != OK) continue;
         bool of_line = refund.paid_for == PAID_FOR_LINE || refund.paid_for == PAID_FOR_PARTIAL ||
                        refund.paid_for == PAID_FOR_ADVANCE;
-        if (!of_line || refund.state == REFUND_FAILED || !id_equal(&refund.order, order)) continue;
-        sums[refund.line].refunded_minor += refund.amount_minor;
+        bool back = business_is_charge(refund.paid_for) && refund.state == REFUND_SETTLED;
+        if (!id_equal(&refund.order, order)) continue;
+        if (back) sums[refund.line].refunded_minor -= refund.amount_minor;
+        if (of_line && refund.state != REFUND_FAILED)
+            sums[refund.line].refunded_minor += refund.amount_minor;
     }
 }
 

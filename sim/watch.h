@@ -15,6 +15,7 @@
 #define WATCH_LINKS_MAX   256
 #define WATCH_POLICY_MAX  1024
 #define WATCH_STATES_MAX  8192
+#define WATCH_BOXES_MAX   2048
 
 struct watch_ask { /* for a decision about a return */
     struct id request, return_id, book;
@@ -53,6 +54,12 @@ struct watch_state { /* of a record that a book decides, after its latest entry 
     uint64_t state;
 };
 
+struct watch_box { /* by whom it was received, and when by the stamp of its entry */
+    struct id box, return_id, parcel;
+    uint64_t received_ms;
+    unsigned host;
+};
+
 struct watch_log {
     struct id id;
     struct hash *hash; /* of entry i + 1, as the first sound store that held it had it */
@@ -88,6 +95,8 @@ struct watch {
     unsigned policies;
     struct watch_state state[WATCH_STATES_MAX];
     unsigned states;
+    struct watch_box box[WATCH_BOXES_MAX];
+    unsigned boxes;
     uint64_t entries, seals; /* looked at */
 };
 

@@ -165,9 +165,10 @@ static void check_refund(struct host *host, const struct refund_moved *moved)
     if (!payment_load(views, &refund.order, refund.payment, &payment)) return;
     int64_t captured = clients_captured(clients, payment.reference);
     if (payment.captured_minor < captured) captured = payment.captured_minor;
-    if (payment.refunded_minor > captured)
-        oracle_fail(host->world, "I3: %lld is refunded of a payment of %lld",
-                    (long long)payment.refunded_minor, (long long)captured);
+    int64_t refunded = payment.refunded_minor - payment.recharged_minor;
+    if (refunded > captured)
+        oracle_fail(host->world, "I3: %lld is refunded of a payment of %lld", (long long)refunded,
+                    (long long)captured);
 }
 
 static void mark_followup(struct host *host, const struct followup_moved *moved)

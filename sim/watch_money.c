@@ -87,6 +87,70 @@ static void check_paid(const struct sight *sight, const struct refund_moved *mov
                     (long long)grant.amount_minor);
 }
 
+/* --- new charges: no more than went ahead and arrived, and nothing of what came in time ---------
+ */
+
+static void check_charge(const struct sight *sight, const struct refund_moved *moved)
+{
+    struct key prefix = key_of(&moved->return_id);
+    struct walk walk = walk_over(&prefix);
+    struct row row;
+    int64_t ahead = 0, charged = 0;
+    if (moved->verb != DO_RECHARGE || !is_own(sight)) return;
+    while (walk_next(sight->views, VIEW_REFUND_BY_RETURN, &walk, &row)) {
+        struct id slot;
+        struct refund_row refund;
+        memcpy(slot.bytes, walk.at.bytes + ID_BYTES, ID_BYTES);
+        if (!refund_load(sight->views, &slot, &refund) || refund.line != moved->line) continue;
+        bool whole = refund.paid_for == PAID_FOR_LINE || refund.paid_for == PAID_FOR_ADVANCE;
+        if (refund.paid_for == PAID_FOR_RECHARGE && refund.state != REFUND_FAILED)
+            charged += refund.amount_minor;
+        else if (whole && refund.state == REFUND_SETTLED &&
+                 id_equal(&refund.seen, &moved->return_id))
+            ahead += refund.amount_minor;
+    }
+    world_mark(sight->host->world, "money that was lost ahead was charged anew");
+    if (charged > ahead)
+        oracle_fail(sight->host->world, "charges: %lld are charged anew, %lld went ahead",
+                    (long long)charged, (long long)ahead);
+}
+
+static void note_box(const struct sight *sight, const struct box_received *received)
+{
+    struct watch *watch = sight->host->world->watch;
+    if (!is_own(sight) || watch->boxes == WATCH_BOXES_MAX) return;
+    struct watch_box *box = &watch->box[watch->boxes++];
+    *box = (struct watch_box){.box = received->box,
+                              .return_id = received->return_id,
+                              .received_ms = hlc_ms(sight->header->hlc),
+                              .host = sight->host->number};
+    if (received->number.size > 0) box->parcel = parcel_id(crypto_of_nobody(), received->number);
+}
+
+/* A box that bears the return's number or name and was received in time elsewhere, of which whoever
+ * lets silence charge has not heard. */
+static void check_heard(const struct sight *sight, const struct return_moved *moved)
+{
+    const struct world *world = sight->host->world;
+    struct return_row of;
+    struct due due = {.due_ms = moved->fired_ms, .thing = moved->return_id};
+    if (moved->verb != DO_RECHARGE || !is_own(sight)) return;
+    if (!return_load(sight->views, &moved->return_id, &of)) return;
+    struct id parcel = {{1}}; /* of none that is remembered */
+    if (of.number.size > 0) parcel = parcel_id(crypto_of_nobody(), of.number);
+    if (business_due_overridden(sight->views, &due) || stores_are_other(world)) return;
+    for (unsigned i = 0; i < world->watch->boxes; i++) {
+        const struct watch_box *box = &world->watch->box[i];
+        struct box_row row;
+        bool of_it =
+            id_equal(&box->return_id, &moved->return_id) || id_equal(&box->parcel, &parcel);
+        if (!of_it || box->received_ms > moved->fired_ms) continue;
+        if (!box_load(sight->views, &box->box, &row))
+            oracle_fail(sight->host->world,
+                        "charges: silence charges for goods that host %u had received", box->host);
+    }
+}
+
 /* --- goodwill: within the cap of the policy that held --------------------------------------- */
 
 static void note_policy(const struct sight *sight, const struct policy_set *set)
@@ -196,10 +260,11 @@ static void check_amended(const struct sight *sight, const struct order_amended 
     world_mark(sight->host->world, "an order was amended");
     for (uint32_t i = 0; i < amended->payments_count; i++) {
         if (!payment_load(sight->views, &amended->order, i, &payment)) continue;
-        if (amended->payments[i].captured_minor < payment.refunded_minor && is_own(sight))
-            oracle_fail(
-                sight->host->world, "amendments: %lld are captured from now on, %lld were refunded",
-                (long long)amended->payments[i].captured_minor, (long long)payment.refunded_minor);
+        int64_t refunded = payment.refunded_minor - payment.recharged_minor;
+        if (amended->payments[i].captured_minor < refunded && is_own(sight))
+            oracle_fail(sight->host->world,
+                        "amendments: %lld are captured from now on, %lld were refunded",
+                        (long long)amended->payments[i].captured_minor, (long long)refunded);
     }
 }
 
@@ -280,9 +345,9 @@ void watch_money(struct host *host, const struct event_header *header, struct sp
     const struct sight sight = {host, header, &host->disk.inner->views};
     static union event_body body; /* as large as the largest record */
     static const enum event_kind kinds[] = {
-        EVENT_POLICY,       EVENT_GRANT_MOVED,   EVENT_REFUND_MOVED,
-        EVENT_RETURN_MOVED, EVENT_ORDER_AMENDED, EVENT_REFUNDED_ELSEWHERE,
-        EVENT_LINK_REVOKED, EVENT_ASK,           EVENT_ANSWER};
+        EVENT_POLICY,        EVENT_GRANT_MOVED,        EVENT_REFUND_MOVED, EVENT_RETURN_MOVED,
+        EVENT_ORDER_AMENDED, EVENT_REFUNDED_ELSEWHERE, EVENT_LINK_REVOKED, EVENT_ASK,
+        EVENT_ANSWER,        EVENT_BOX_RECEIVED};
     bool of_interest = false;
     for (unsigned i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
         of_interest = of_interest || header->kind == (uint64_t)kinds[i];
@@ -292,8 +357,15 @@ void watch_money(struct host *host, const struct event_header *header, struct sp
         check_goodwill(&sight, &body.grant_moved);
     }
     if (header->kind == EVENT_POLICY) note_policy(&sight, &body.policy_set);
-    if (header->kind == EVENT_REFUND_MOVED) check_paid(&sight, &body.refund_moved);
-    if (header->kind == EVENT_RETURN_MOVED) check_policy(&sight, &body.return_moved);
+    if (header->kind == EVENT_REFUND_MOVED) {
+        check_paid(&sight, &body.refund_moved);
+        check_charge(&sight, &body.refund_moved);
+    }
+    if (header->kind == EVENT_RETURN_MOVED) {
+        check_policy(&sight, &body.return_moved);
+        check_heard(&sight, &body.return_moved);
+    }
+    if (header->kind == EVENT_BOX_RECEIVED) note_box(&sight, &body.box_received);
     if (header->kind == EVENT_ORDER_AMENDED) check_amended(&sight, &body.order_amended);
     if (header->kind == EVENT_REFUNDED_ELSEWHERE) check_elsewhere(&sight, &body.refunded_elsewhere);
     if (header->kind == EVENT_LINK_REVOKED) note_revoked(&sight, &body.link_revoked.link);

@@ -66,9 +66,10 @@ static void check_line(struct host *host, const struct order_row_line *line)
     if (line->used > line->quantity)
         oracle_fail(host->world, "lines: %llu of a line are returned, %llu were sold",
                     (unsigned long long)line->used, (unsigned long long)line->quantity);
-    if (line->refunded_minor > sold)
+    int64_t refunded = line->refunded_minor - line->recharged_minor;
+    if (refunded > sold)
         oracle_fail(host->world, "lines: %lld of a line are refunded, it was sold for %lld",
-                    (long long)line->refunded_minor, (long long)sold);
+                    (long long)refunded, (long long)sold);
 }
 
 static void check_order(struct host *host, const struct id *order)

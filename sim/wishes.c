@@ -51,6 +51,13 @@ static void tax_line(struct order_line *line)
         line->tax_bp = 700;
 }
 
+/* The buyer agrees to be charged again. */
+static void give_mandate(struct payment *payment)
+{
+    payment->mandate_buyer = span_text("cus_1");
+    payment->mandate_method = span_text("pm_1");
+}
+
 static void import_order_of(struct world *world, unsigned merchant)
 {
     struct clients *clients = world->watcher;
@@ -87,7 +94,10 @@ static void import_order_of(struct world *world, unsigned merchant)
                                                      .reference = span_text(order->payment),
                                                      .captured_minor = order->captured_minor};
     if (draw_below(world, 3) == 0) body.order_import.buyer.bytes[0] = TRUSTED_BUYER;
-    if (draw_below(world, 8) == 0) body.order_import.payments[0].executor = EXECUTOR_MARKETPLACE;
+    if (draw_below(world, 8) == 0)
+        body.order_import.payments[0].executor = EXECUTOR_MARKETPLACE;
+    else if (draw_below(world, 4) != 0)
+        give_mandate(&body.order_import.payments[0]);
     order->wish = clients_wish(world, any_host(world), COMMAND_ORDER_IMPORT, BY_MERCHANT, &body);
     clients->orders++;
 }
@@ -307,7 +317,8 @@ static void resolve_refund(struct world *world)
     while (!found && walk_next(&at->disk.inner->views, VIEW_REFUND, &walk, &row)) {
         if (shape_decode(&refund_row_shape, row.value, &refund, NULL) != OK) continue;
         found = refund.state == REFUND_UNKNOWN || refund.state == REFUND_MANUAL ||
-                (refund.state == REFUND_FAILED && draw_below(world, 4) == 0);
+                (refund.state == REFUND_FAILED &&
+                 (business_is_charge(refund.paid_for) || draw_below(world, 4) == 0));
         memcpy(body.refund_resolve.slot.bytes, walk.at.bytes, ID_BYTES);
     }
     at->disk.inner->port->end_read(at->disk.inner->world);
@@ -375,6 +386,7 @@ static void set_policy(struct world *world)
     policy->buyer_history = 1;
     policy->instant_refund_trust = 1;
     if (draw_below(world, 2) == 0) policy->instant_refund_percent = 10 + draw_below(world, 91);
+    policy->recharge_days = draw_below(world, 4) != 0 ? 1 : 0;
     policy->dispute_days = draw_below(world, 2) * 30;
     policy->escalation = policy->dispute_days != 0 && draw_below(world, 2) == 0;
     policy->returnless_count = (uint32_t)draw_below(world, 2);

@@ -128,6 +128,7 @@ struct provider_entry {
     uint64_t paid_us;
     uint32_t times_called, times_paid;
     bool key_forgotten, failed;
+    bool charge;    /* it took the money from the buyer, and gave none */
     bool came_back; /* the buyer's bank sent it back: the ledger shows it as failed */
 };
 struct provider {

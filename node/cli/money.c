@@ -257,6 +257,7 @@ enum exit_code refund_list(struct cli *cli)
     static const char *const filters[] = {"return", NULL};
     static const struct out_column columns[] = {
         {"REFUND", "id", OUT_TEXT},
+        {"DIRECTION", "direction", OUT_TEXT},
         {"STATE", "state", OUT_TEXT},
         {"AMOUNT", "amount_minor", OUT_MONEY},
         {"CURRENCY", "currency", OUT_TEXT},
@@ -264,7 +265,7 @@ enum exit_code refund_list(struct cli *cli)
         {"PROVIDER'S", "provider_ref", OUT_TEXT},
         {"REASON", "reason", OUT_TEXT},
     };
-    return act_list(cli, "/v1/refunds", "refunds", filters, columns, 7);
+    return act_list(cli, "/v1/refunds", "refunds", filters, columns, 8);
 }
 
 const struct cli_flag refund_resolve_flags[] = {

@@ -84,11 +84,12 @@ static void print_card(const struct json *card)
                                                {"OF IT GRANTED", "granted_minor", OUT_MONEY},
                                                {"PENDING", "pending_minor", OUT_MONEY},
                                                {"AHEAD", "ahead_minor", OUT_MONEY},
-                                               {"LOST AHEAD", "lost_ahead_minor", OUT_MONEY}};
+                                               {"LOST AHEAD", "lost_ahead_minor", OUT_MONEY},
+                                               {"CHARGED ANEW", "recharged_minor", OUT_MONEY}};
     print_lines(card, lines, sizeof lines / sizeof lines[0]);
     print_table(card, "states", states, 2);
     print_table(card, "deadlines", deadlines, 7);
-    print_table(card, "monies", monies, 10);
+    print_table(card, "monies", monies, 11);
 }
 
 static void print_carriers(const struct json *report)

@@ -170,6 +170,7 @@ static bool read_refund(const struct json *row, struct settlement_refund *to)
     to->key = json_text(json_get(row, "key"));
     to->payment = json_text(json_get(row, "payment_ref"));
     to->sent = attempt > 0 || to->reference.size > 0;
+    to->charge = span_equal(json_text(json_get(row, "direction")), span_text("charge"));
     if (state < 0 || currency == NULL || to->key.size == 0) return false;
     to->state = (enum refund_state)state;
     to->currency = currency->numeric;
@@ -181,6 +182,8 @@ static bool read_refund(const struct json *row, struct settlement_refund *to)
 
 static void keep_refund(struct reconcile *all, const struct settlement_refund *refund)
 {
+    /* What the buyer paid anew stands in no list of refunds, here or there. */
+    if (refund->charge) return;
     all->refunds = list_grown(all->refunds, all->count, &all->room, sizeof *refund);
     struct settlement_refund *kept = &all->refunds[all->count++];
     *kept = *refund;

@@ -93,7 +93,8 @@ void core_append_decision(struct core *core, struct log *log, const struct decis
         if (draft->kind != EVENT_REFUND_MOVED || core->turn_error != OK) continue;
         struct refund_moved moved;
         struct span bytes = span_of(decision->bytes + draft->offset, draft->size);
-        if (shape_decode(&refund_moved_shape, bytes, &moved, NULL) == OK && moved.verb == DO_INTEND)
+        if (shape_decode(&refund_moved_shape, bytes, &moved, NULL) == OK &&
+            business_refund_begins(moved.verb))
             effects_intended(core, &log->id, &moved.slot);
     }
     mark_rows(core, decision);

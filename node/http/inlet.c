@@ -89,6 +89,7 @@ static void fill(struct notice *notice, struct told_piece *piece, const struct p
     told->amount_minor = word->amount_minor < 0 ? 0 : word->amount_minor;
     told->currency = word->currency;
     told->how = word->how;
+    told->charge = word->charge ? 1 : 0;
     told->made_ms = word->made_ms;
 }
 

@@ -121,6 +121,8 @@ static void put_refunds(const struct reading *reading, const struct id *id, stru
         if (!refund_load(reading->rows, &slot, &row)) continue;
         const struct currency *currency = currency_by_numeric(row.currency);
         json_open(out, NULL, '{');
+        bool charge = business_is_charge(row.paid_for);
+        json_put_text(out, "direction", span_text(charge ? "charge" : "refund"));
         json_put_text(out, "state", span_text(word_of(&refund_state_words, row.state)));
         json_put_int(out, "amount_minor", row.amount_minor);
         if (currency != NULL) json_put_text(out, "currency", span_text(currency->letters));

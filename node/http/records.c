@@ -195,6 +195,12 @@ static void put_paid(struct showing *showing, const struct refund_row *row)
     json_put_text(showing->out, "key", span_text(key));
 }
 
+static void put_direction(struct json_out *out, const struct refund_row *row)
+{
+    bool charge = business_is_charge(row->paid_for);
+    json_put_text(out, "direction", span_text(charge ? "charge" : "refund"));
+}
+
 static bool put_grant(struct showing *showing)
 {
     struct grant_row row;
@@ -228,6 +234,7 @@ static bool put_refund(struct showing *showing)
     if (!may_see(showing->reading, &row.merchant)) return false;
     showing->version = row.version;
     begin(showing, &refund_row_shape, &row);
+    put_direction(showing->out, &row);
     put_paid(showing, &row);
     return end(showing);
 }

@@ -472,8 +472,8 @@ static bool is_told(const struct order_csv *reader, const struct json_out *payme
 static void read_payment(struct order_csv *reader)
 {
     struct json_out out = {0};
-    if (!read_cells(reader, COLUMN_PROVIDER, COLUMN_EXECUTOR)) return;
-    put_cells(reader, &out, COLUMN_PROVIDER, COLUMN_EXECUTOR);
+    if (!read_cells(reader, COLUMN_PROVIDER, COLUMN_MANDATE_METHOD)) return;
+    put_cells(reader, &out, COLUMN_PROVIDER, COLUMN_MANDATE_METHOD);
     bool told = is_told(reader, &out), full = reader->payments_count == ORDER_PAYMENTS_MAX;
     if (!told && full)
         refuse(reader, here(reader, COLUMN_PAYMENT), ERROR_TOO_LARGE, COLUMN_PAYMENT,
@@ -489,7 +489,7 @@ static void read_payment(struct order_csv *reader)
 static void read_row(struct order_csv *reader, bool first)
 {
     bool line = says(reader, COLUMN_SKU, COLUMN_LOT);
-    bool payment = says(reader, COLUMN_PROVIDER, COLUMN_EXECUTOR);
+    bool payment = says(reader, COLUMN_PROVIDER, COLUMN_MANDATE_METHOD);
     if (first)
         read_head(reader);
     else if (reader->has_head)

@@ -44,7 +44,11 @@ enum order_cell { CELL_TEXT, CELL_WHOLE, CELL_AMOUNT, CELL_PERCENT, CELL_MOMENT 
     X(PROVIDER, "payment_provider", "payment_provider", true, "payments", "provider", TEXT)        \
     X(PAYMENT, "payment_reference", "payment_reference", true, "payments", "reference", TEXT)      \
     X(CAPTURED, "captured", "captured_minor", true, "payments", "captured_minor", AMOUNT)          \
-    X(EXECUTOR, "payment_executor", "payment_executor", false, "payments", "executor", TEXT)
+    X(EXECUTOR, "payment_executor", "payment_executor", false, "payments", "executor", TEXT)       \
+    X(MANDATE_BUYER, "payment_mandate_buyer", "payment_mandate_buyer", false, "payments",          \
+      "mandate_buyer", TEXT)                                                                       \
+    X(MANDATE_METHOD, "payment_mandate_method", "payment_mandate_method", false, "payments",       \
+      "mandate_method", TEXT)
 
 #define ORDER_COLUMN_ENUM(column, ...) COLUMN_##column,
 enum order_column { ORDER_COLUMN_LIST(ORDER_COLUMN_ENUM) ORDER_COLUMNS };

@@ -2,6 +2,7 @@
  * it comes by webhook, hours or days later, and nobody can ask. The slot's key goes along twice: as
  * Idempotency-Key, under which a repeat is answered the first answer, and as reference, which the
  * webhook brings back. */
+#include "overseas-warehouse/payment/charges.h"
 #include "overseas-warehouse/payment/judge.h"
 #include "overseas-warehouse/payment/text.h"
 #include "overseas-warehouse/payment/webhook.h"
@@ -13,7 +14,7 @@
 static const struct judge_unit units[] = {
     {"CLP", 1, 100}, {"CVE", 100, 1}, {"IDR", 100, 1}, {"ISK", 1, 100}};
 
-static bool amount_of(const struct refund_call *call, int64_t *amount)
+bool adyen_amount_of(const struct refund_call *call, int64_t *amount)
 {
     return judge_amount(units, sizeof units / sizeof units[0], call, amount);
 }
@@ -25,7 +26,7 @@ static bool write_send(const struct refund_call *call, const char *account,
     struct text body = text_in(to->body, sizeof to->body);
     const struct currency *currency = currency_by_numeric(call->currency);
     int64_t amount;
-    if (currency == NULL || !amount_of(call, &amount) || amount <= 0) return false;
+    if (currency == NULL || !adyen_amount_of(call, &amount) || amount <= 0) return false;
     text_put(&path, "/payments/");
     text_put_escaped(&path, call->payment_ref);
     text_put(&path, "/refunds");
@@ -65,7 +66,7 @@ static enum refund_outcome outcome_of(const struct payment_refund *refund)
     return span_says(refund->status, "received") ? OUTCOME_PENDING : OUTCOME_NO_WORD;
 }
 
-static const struct judge judge = {amount_of, outcome_of};
+static const struct judge judge = {adyen_amount_of, outcome_of};
 
 /* What is wrong with the request itself, and will be the next time: the amount, its currency, the
  * payment. Any other word (another try that is under way, a service that is down) leaves it open.
@@ -171,6 +172,12 @@ static uint64_t told_how(struct span code, struct span success)
     return span_says(code, "CHARGEBACK_REVERSED") ? ELSEWHERE_CHARGEBACK_WON : 0;
 }
 
+static enum refund_outcome charge_outcome(struct span success)
+{
+    if (span_says(success, "true")) return OUTCOME_PAID;
+    return span_says(success, "false") ? OUTCOME_FAILED : OUTCOME_NO_WORD;
+}
+
 static void read_item(const struct payment_push *push, const struct json *item)
 {
     const struct payment_tree *tree = push->tree;
@@ -190,6 +197,9 @@ static void read_item(const struct payment_push *push, const struct json *item)
                                 .outcome =
                                     told_outcome(code, tree->text(tree->get(item, "success"))),
                                 .how = told_how(code, tree->text(tree->get(item, "success")))};
+    /* The shop's own payments are told of by the same code, under its order numbers. */
+    word.charge = span_says(code, "AUTHORISATION") && charge_key_is_ours(word.key);
+    if (word.charge) word.outcome = charge_outcome(tree->text(tree->get(item, "success")));
     if (word.how != 0) word.outcome = OUTCOME_PAID;
     if (word.how != 0) word.key = span_of("", 0); /* it is the payment's own reference there */
     if (word.outcome == OUTCOME_NO_WORD || !span_says(account, push->account)) return;
@@ -238,5 +248,6 @@ const struct payment_provider payment_adyen = {
     .take = take,
     .read_sent = read_sent,
     .read_asked = read_asked,
+    .charging = &charging_adyen,
     .webhook = &webhook_adyen,
 };

@@ -108,6 +108,21 @@ struct payment_result {
     char next[PAYMENT_PATH_BYTES];
 };
 
+/* The new charge of a buyer who is not there, under the mandate of the call: requests and answers
+ * as those of refunds, and the same rule behind them. */
+struct payment_charging {
+    bool (*write_send)(const struct refund_call *call, const char *account,
+                       struct payment_request *to);
+    bool (*write_ask)(const struct refund_call *call, const char *account,
+                      struct payment_request *to); /* NULL: it cannot be asked */
+    void (*take)(const struct payment_tree *tree, const struct json *root, bool asked,
+                 const struct refund_call *call, struct payment_answer *to);
+    void (*read_sent)(const struct refund_call *call, const struct payment_answer *answer,
+                      struct payment_result *result);
+    void (*read_asked)(const struct refund_call *call, const struct payment_answer *answer,
+                       struct payment_result *result);
+};
+
 struct payment_webhook; /* webhook.h */
 struct text;            /* text.h */
 struct payment_provider {
@@ -135,7 +150,8 @@ struct payment_provider {
     /* What is signed of an answer, and by what; false: the answer has not that form. */
     bool (*proved_part)(const struct payment_request *request, struct span answer,
                         struct span *message, struct span *signature);
-    const struct payment_webhook *webhook; /* what it tells of its own accord; NULL: nothing */
+    const struct payment_charging *charging; /* NULL: it charges nobody again, a loss stays one */
+    const struct payment_webhook *webhook;   /* what it tells of its own accord; NULL: nothing */
 };
 extern const struct payment_provider payment_stripe, payment_paypal, payment_adyen, payment_alipay;
 

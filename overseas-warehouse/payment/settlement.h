@@ -67,6 +67,7 @@ struct settlement_refund {
     bool sent;      /* the provider was called, or is known to have it */
     bool elsewhere; /* not by this node */
     bool dispute, won;
+    bool charge; /* a new one, which takes money: nothing of it is compared */
     /* What settlement_compare finds out. */
     bool seen;
     uint64_t paid_at; /* the line that counts as its payment; 0: none */

@@ -1,6 +1,7 @@
 /* Stripe's refunds: POST /v1/refunds with a form, GET /v1/refunds?payment_intent= to ask. The
  * slot's key goes along twice: as Idempotency-Key, which the provider forgets after a day or so,
  * and as metadata, by which a refund is found for as long as there is a ledger. */
+#include "overseas-warehouse/payment/charges.h"
 #include "overseas-warehouse/payment/judge.h"
 #include "overseas-warehouse/payment/text.h"
 #include "overseas-warehouse/payment/webhook.h"
@@ -18,7 +19,7 @@
  * and of Uganda's shilling, which have none any more, and whole ariary, which have. */
 static const struct judge_unit units[] = {{"ISK", 1, 100}, {"UGX", 1, 100}, {"MGA", 100, 1}};
 
-static bool amount_of(const struct refund_call *call, int64_t *amount)
+bool stripe_amount_of(const struct refund_call *call, int64_t *amount)
 {
     return judge_amount(units, sizeof units / sizeof units[0], call, amount);
 }
@@ -32,7 +33,7 @@ static bool write_send(const struct refund_call *call, const char *account,
     struct text body = text_in(to->body, sizeof to->body);
     int64_t amount;
     (void)account;
-    if (!amount_of(call, &amount) || amount <= 0) return false;
+    if (!stripe_amount_of(call, &amount) || amount <= 0) return false;
     text_put(&path, PATH);
     text_put(&body, "payment_intent=");
     text_put_escaped(&body, call->payment_ref);
@@ -113,7 +114,7 @@ static enum refund_outcome outcome_of(const struct payment_refund *refund)
     return OUTCOME_NO_WORD;
 }
 
-static const struct judge judge = {amount_of, outcome_of};
+static const struct judge judge = {stripe_amount_of, outcome_of};
 
 /* A refusal that the very same request will get again. 401, 403, 409 and 429 are none: the secret,
  * another try under way, or too many of them; nor is what stands under the key for another body. */
@@ -230,7 +231,28 @@ static bool read_dispute(const struct payment_push *push, const struct json *obj
     return true;
 }
 
-/* An event whose object is a refund or a dispute; others are none of ours. */
+/* A payment that bears our key is a new charge; of all the others nothing is told. */
+static bool read_charge(const struct payment_push *push, const struct json *object,
+                        struct payment_word *word)
+{
+    const struct payment_tree *tree = push->tree;
+    const struct currency *currency = currency_of(tree->text(tree->get(object, "currency")));
+    int64_t amount = -1;
+    word->key = tree->text(tree->get(tree->get(object, "metadata"), "entrepot_slot"));
+    if (!charge_key_is_ours(word->key)) return true;
+    word->charge = true;
+    word->provider_ref = tree->text(tree->get(object, "id"));
+    word->outcome = stripe_charge_outcome(tree->text(tree->get(object, "status")));
+    word->made_ms = webhook_seconds(push, tree->get(object, "created"));
+    if (word->provider_ref.size == 0 || !tree->integer(tree->get(object, "amount"), &amount))
+        return false;
+    word->amount_minor = judge_minor(units, sizeof units / sizeof units[0], currency, amount);
+    word->currency = currency != NULL ? currency->numeric : 0;
+    if (word->outcome != OUTCOME_NO_WORD) push->word(push->world, word);
+    return true;
+}
+
+/* An event whose object is a refund, a dispute or a payment; others are none of ours. */
 static bool read_event(const struct payment_push *push)
 {
     const struct payment_tree *tree = push->tree;
@@ -240,6 +262,7 @@ static bool read_event(const struct payment_push *push)
     if (word.event.size == 0 || !tree->is_object(object)) return false;
     struct span kind = tree->text(tree->get(object, "object"));
     if (span_says(kind, "dispute")) return read_dispute(push, object, &word);
+    if (span_says(kind, "payment_intent")) return read_charge(push, object, &word);
     if (!span_says(kind, "refund")) return true;
     if (!take_refund(tree, object, &refund)) return false;
     const struct currency *currency = currency_of(refund.currency);
@@ -273,5 +296,6 @@ const struct payment_provider payment_stripe = {
     .take = take,
     .read_sent = read_sent,
     .read_asked = read_asked,
+    .charging = &charging_stripe,
     .webhook = &webhook_stripe,
 };

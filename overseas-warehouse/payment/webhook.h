@@ -24,6 +24,7 @@ struct payment_word {
     uint64_t currency;           /* 0: not known */
     uint64_t how;                /* enum elsewhere of a dispute, PAID then; 0: a refund */
     uint64_t made_ms;            /* 0: not told */
+    bool charge;                 /* of a new charge, under the key of its slot */
 };
 
 struct payment_push {

@@ -247,6 +247,8 @@ static void check_figures(const struct policy *policy, struct policy_faults *fau
         tell(faults, RULE_NEEDS_HISTORY, "instant_refund_trust");
     if (policy->instant_refund_percent != 0 && policy->instant_refund_trust == 0)
         tell(faults, RULE_NEEDS_TRUST, "instant_refund_percent");
+    if (policy->recharge_days != 0 && policy->instant_refund_trust == 0)
+        tell(faults, RULE_NEEDS_TRUST, "recharge_days");
     if (policy->solution_hours != 0 && policy->solution_hours < policy->respond_hours)
         tell(faults, RULE_SOLUTION, "solution_hours");
     if (policy->escalation != 0 && policy->dispute_days == 0)

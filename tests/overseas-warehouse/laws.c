@@ -61,6 +61,7 @@ static const struct power return_powers[] = {
     {BY_CLOCK,    DO_EXPIRE,  S(RETURN_REQUESTED) | S(RETURN_APPROVED) | S(RETURN_DISPUTED), RETURN_EXPIRED},
     {BY_CLOCK,    DO_EXPIRE,  S(RETURN_ESCALATED), RETURN_ARBITRATED},
     {BY_CLOCK,    DO_CLOSE,   S(RETURN_APPROVED), RETURN_CLOSED},
+    {BY_CLOCK,    DO_RECHARGE, S(RETURN_EXPIRED) | S(RETURN_CLOSED), SAME},
     {BY_CARRIER,  DO_NOTE_ARRIVAL,     KNOWN, SAME},
     {BY_FLOOR,    DO_CLAIM_BOX,        KNOWN, SAME},
     {BY_FLOOR,    DO_CLAIM_BOX,        S(RETURN_CLOSED) | S(RETURN_EXPIRED), RETURN_APPROVED},
@@ -186,6 +187,10 @@ static const struct law return_laws[] = {
      .verb = DO_NOTE_GRADE, .from = GRANTED, .when = IF(BAD), .does = DOES(CONTEST), .spares = ~DOES(CONTEST)},
     {"a disposition is noted, and that is all", .verb = DO_NOTE_DISPOSITION, .spares = ~0u},
     {"a settlement is noted, and that is all", .verb = DO_NOTE_SETTLEMENT, .spares = ~0u},
+    {"silence charges what went ahead and was lost when everybody was heard, and no goods wait for an answer",
+     .verb = DO_RECHARGE, .need = IF(HEARD), .bar = IF(NEWS), .does = DOES(RECHARGE), .spares = ~DOES(RECHARGE)},
+    {"nothing else charges: before", .verb = DO_EXPIRE, .spares = DOES(RECHARGE)},
+    {"nothing else charges: at the end", .verb = DO_CLOSE, .spares = DOES(RECHARGE)},
 };
 #undef IF
 #undef DOES
@@ -209,6 +214,8 @@ static const struct wish return_wishes[] = {
     {RETURN_APPROVED, BY_POLICY, DO_PAY, RETURN_IF(OWED) | RETURN_IF(WAIT) | RETURN_IF(OVER), RETURN_CLOSED},
     {RETURN_APPROVED, BY_POLICY, DO_ADVANCE, RETURN_IF(TRUSTED) | RETURN_IF(HANDED_OVER) | RETURN_IF(WAIT), RETURN_APPROVED},
     {RETURN_APPROVED, BY_POLICY, DO_ADVANCE, RETURN_IF(TRUSTED) | RETURN_IF(HANDED_OVER) | RETURN_IF(OVER), RETURN_APPROVED},
+    {RETURN_EXPIRED, BY_CLOCK, DO_RECHARGE, RETURN_IF(OVERDUE) | RETURN_IF(HEARD), RETURN_EXPIRED},
+    {RETURN_CLOSED, BY_CLOCK, DO_RECHARGE, RETURN_IF(OVERDUE) | RETURN_IF(HEARD), RETURN_CLOSED},
 };
 
 #define IF(fact)   UNIT_IF(fact)
@@ -268,6 +275,8 @@ static const struct wish unit_wishes[] = {
 #define ASKED      (S(REFUND_UNKNOWN) | S(REFUND_MANUAL))
 
 static const struct power refund_powers[] = {
+    {BY_POLICY,   DO_RECHARGE,       S(REFUND_NONE), REFUND_INTENDED},
+    {BY_ADMIN,    DO_RECHARGE,       S(REFUND_NONE), REFUND_INTENDED},
     {BY_POLICY,   DO_INTEND,         S(REFUND_NONE), REFUND_INTENDED},
     {BY_POLICY,   DO_INTEND,         S(REFUND_NONE), REFUND_MANUAL},
     {BY_ADMIN,    DO_INTEND,         S(REFUND_NONE), REFUND_INTENDED},
@@ -286,10 +295,13 @@ static const struct power refund_powers[] = {
 };
 
 #define SOUND (IF(SLOT_FREE) | IF(FRESH) | IF(WITHIN_CAPTURED) | IF(WITHIN_LINE) | IF(PAYMENT_FREE))
+#define CHARGE (IF(SLOT_FREE) | IF(FRESH) | IF(PAYMENT_FREE) | IF(MANDATED) | IF(WITHIN_FRONTED))
 
 /* That no second payment is reachable is proved by walking all states (explorer.h). */
 static const struct law refund_laws[] = {
     {"whatever is intended is sound", .verb = DO_INTEND, .need = SOUND},
+    {"a new charge has its mandate and its turn, takes no more than went ahead, and is called",
+     .verb = DO_RECHARGE, .need = CHARGE, .does = DOES(CALL), .spares = ~DOES(CALL)},
     {"an intent reserves its money", .verb = DO_INTEND, .does = DOES(RESERVE), .spares = DOES(FREE) | DOES(AGAIN)},
     {"what fits the cap is called",
      .verb = DO_INTEND, .to = REFUND_INTENDED, .need = IF(WITHIN_CAP), .bar = IF(ABOVE_CAP) | IF(OTHERS_PAY), .does = DOES(CALL)},
@@ -319,6 +331,8 @@ static const struct law refund_laws[] = {
 };
 
 static const struct wish refund_wishes[] = {
+    {REFUND_NONE, BY_POLICY, DO_RECHARGE, CHARGE, REFUND_INTENDED},
+    {REFUND_NONE, BY_ADMIN,  DO_RECHARGE, CHARGE, REFUND_INTENDED},
     {REFUND_NONE, BY_POLICY, DO_INTEND, SOUND | IF(WITHIN_CAP), REFUND_INTENDED},
     {REFUND_NONE, BY_POLICY, DO_INTEND, SOUND | IF(ABOVE_CAP),  REFUND_MANUAL},
     {REFUND_NONE, BY_ADMIN,  DO_INTEND, SOUND | IF(WITHIN_CAP), REFUND_INTENDED},

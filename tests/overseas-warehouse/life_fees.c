@@ -61,7 +61,8 @@ static void audit_line(const struct order_row *order, const struct order_row_lin
     HOLDS(line->withheld_minor >= 0);
     HOLDS(line->tax_refunded_minor >= 0 && line->tax_refunded_minor <= line->refunded_minor);
     if (order->version > 1) return; /* its price, or its tax, may have been more */
-    HOLDS(line->refunded_minor - line->partial_minor + line->withheld_minor <= price);
+    int64_t refunded = line->refunded_minor - line->recharged_minor;
+    HOLDS(refunded - line->partial_minor + line->withheld_minor <= price);
     HOLDS(line->tax_refunded_minor <= tax_of_line(line));
 }
 

@@ -160,12 +160,17 @@ static void fill_order(struct life *life, struct order_import *import)
     import->payments_count = 1 + (uint32_t)any(life, 2);
     bool others = life_chance(life, 25);
     for (uint32_t i = 0; i < import->payments_count; i++)
-        import->payments[i] = (struct payment){.provider = span_text("sandbox"),
+        import->payments[i] = (struct payment){.provider = span_text("stripe"),
                                                .executor = others ? EXECUTOR_MARKETPLACE : 0,
                                                .reference = say(life, "pi", any(life, 1000000)),
                                                .captured_minor = import->payments_count == 1 ? sum
                                                                  : i == 0 ? sum / 3
                                                                           : sum - sum / 3};
+    if (others || life_chance(life, 30)) return;
+    for (uint32_t i = 0; i < import->payments_count; i++) {
+        import->payments[i].mandate_buyer = span_text("cus_1");
+        import->payments[i].mandate_method = span_text("pm_1");
+    }
 }
 
 void life_sell(struct life *life)
@@ -500,7 +505,7 @@ void life_hear(struct life *life)
     if (!what_was_paid(life, record, &order, &nth)) return;
     if (!payment_load(leader_rows(life), &order, nth, &payment)) return;
     memcpy(paid, payment.reference.at, payment.reference.size);
-    record->provider = span_text("sandbox");
+    record->provider = span_text("stripe");
     record->payment = span_of(paid, payment.reference.size);
     record->reference = say(life, "re", any(life, 30));
     int64_t left = payment.captured_minor - payment.elsewhere_minor;
@@ -590,6 +595,7 @@ static void choose_terms(struct life *life, struct policy *policy)
     policy->instant_refund_trust = 5;
     policy->instant_refund_percent = life_chance(life, 30) ? 0 : 10 + any(life, 90);
     policy->stalled_days = life_chance(life, 70) ? 1 + any(life, 5) : 0;
+    policy->recharge_days = life_chance(life, 70) ? 1 + any(life, 20) : 0;
     policy->dispute_days = life_chance(life, 60) ? 60 : 0;
     policy->escalation = policy->dispute_days != 0 && life_chance(life, 50);
     if (!life_chance(life, 40)) return;
@@ -698,4 +704,67 @@ void life_misfortune(struct life *life)
         come_late(life);
     else
         lose_store(life);
+}
+
+/* --- money ahead, and no goods -----------------------------------------------------------------
+ */
+
+/* The slots of a return that are still called: each ends in one way. */
+static void end_slots(struct life *life, const struct id *return_id, enum verb verb)
+{
+    struct id slots[4];
+    unsigned count = 0;
+    struct key prefix = key_of(return_id);
+    struct walk walk = walk_over(&prefix);
+    struct row row;
+    while (count < 4 && walk_next(leader_rows(life), VIEW_REFUND_BY_RETURN, &walk, &row))
+        memcpy(slots[count++].bytes, walk.at.bytes + ID_BYTES, ID_BYTES);
+    for (unsigned i = 0; i < count; i++) (void)world_result(life->world, &slots[i], verb);
+}
+
+static bool pass_due(struct life *life, const struct id *return_id)
+{
+    struct return_row row;
+    if (!return_load(leader_rows(life), return_id, &row) || row.due_ms == 0) return false;
+    if (row.due_ms > life->world->now_ms) world_pass(life->world, row.due_ms - life->world->now_ms);
+    life_meet(life);
+    return true;
+}
+
+static void try_again(struct life *life, const struct id *return_id)
+{
+    struct key prefix = key_of(return_id);
+    struct walk walk = walk_over(&prefix);
+    struct row row;
+    struct refund_row refund;
+    union command_body body = {.refund_resolve = {.reason = span_text("the bank was asked")}};
+    while (walk_next(leader_rows(life), VIEW_REFUND_BY_RETURN, &walk, &row)) {
+        memcpy(body.refund_resolve.slot.bytes, walk.at.bytes + ID_BYTES, ID_BYTES);
+        if (!refund_load(leader_rows(life), &body.refund_resolve.slot, &refund)) continue;
+        if (business_is_charge(refund.paid_for) && refund.state == REFUND_FAILED) break;
+    }
+    world_decide(life->world, COMMAND_REFUND_RESOLVE, &body, BY_ADMIN, NULL, 0);
+}
+
+/* A buyer who is trusted sends a parcel and is paid; it never comes, and he is charged anew, or his
+ * bank says no and somebody tries once more. */
+void life_abscond(struct life *life)
+{
+    struct id return_id;
+    struct return_row row;
+    char number[32];
+    if (!some_return(life, &return_id)) return;
+    if (!return_load(leader_rows(life), &return_id, &row) || row.number.size == 0) return;
+    snprintf(number, sizeof number, "%.*s", (int)row.number.size, (const char *)row.number.at);
+    world_track(life->world, life->leader, number, TRACK_IN_TRANSIT, life->world->now_ms, "gone");
+    life_meet(life);
+    for (unsigned i = 0; i < 3; i++) {
+        end_slots(life, &return_id, DO_FIND_PAID);
+        life_meet(life);
+    }
+    if (!pass_due(life, &return_id) || !pass_due(life, &return_id)) return;
+    if (life_chance(life, 30)) return;
+    end_slots(life, &return_id, life_chance(life, 50) ? DO_FIND_PAID : DO_FIND_FAILED);
+    if (life_chance(life, 80)) try_again(life, &return_id);
+    life_meet(life);
 }

@@ -41,5 +41,6 @@ void life_rule(struct life *life);
 void life_change(struct life *life);
 void life_contend(struct life *life);
 void life_misfortune(struct life *life);
+void life_abscond(struct life *life);
 
 #endif

@@ -26,6 +26,7 @@
     X(life_change, 2, VIEW_ORDER)                                                                  \
     X(life_contend, 3, VIEW_RETURN)                                                                \
     X(life_misfortune, 5, VIEW_RETURN)                                                             \
+    X(life_abscond, 10, VIEW_RETURN)                                                               \
     X(life_sell, 1, VIEW_MERCHANT)
 
 #define TURN(name, weight, of) {name, weight, of},

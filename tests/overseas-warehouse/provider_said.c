@@ -73,6 +73,7 @@ static void take_word(void *world, const struct payment_word *word)
     listener->count++;
     *last = (struct told_word){.outcome = word->outcome,
                                .how = word->how,
+                               .charge = word->charge,
                                .made_ms = word->made_ms,
                                .currency = word->currency,
                                .amount_minor = word->amount_minor};

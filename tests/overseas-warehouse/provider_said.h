@@ -26,6 +26,7 @@ struct told_word {
     enum refund_outcome outcome;
     uint64_t how, made_ms, currency;
     int64_t amount_minor;
+    bool charge;
     char key[64], reference[128], payment[128];
 };
 unsigned said_words(const struct payment_provider *provider, const char *account, const char *json,

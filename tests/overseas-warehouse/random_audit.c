@@ -23,6 +23,7 @@ struct sums {
     int64_t tax[ORDER_LINES_MAX];
     int64_t by_part[ORDER_LINES_MAX][8]; /* quantities of this life are at most 3 */
     unsigned open[ORDER_PAYMENTS_MAX];
+    int64_t charged[ORDER_PAYMENTS_MAX], charged_of[ORDER_LINES_MAX]; /* anew, and settled */
 };
 
 static struct sums sum_refunds(const struct desk *desk, const struct id *order)
@@ -36,12 +37,19 @@ static struct sums sum_refunds(const struct desk *desk, const struct id *order)
         struct refund_row refund;
         HOLDS(shape_decode(&refund_row_shape, found.value, &refund, NULL) == OK);
         if (!id_equal(&refund.order, order) || refund.state == REFUND_FAILED) continue;
+        bool settled = refund.state == REFUND_SETTLED;
+        sums.open[refund.payment] += !settled;
+        if (business_is_charge(refund.paid_for)) {
+            sums.charged[refund.payment] += settled ? refund.amount_minor : 0;
+            sums.charged_of[refund.line] += settled ? refund.amount_minor : 0;
+            sums.tax[refund.line] -= settled ? refund.tax_minor : 0;
+            continue;
+        }
         sums.by_payment[refund.payment] += refund.amount_minor;
         if (is_of_line(refund.paid_for)) sums.by_line[refund.line] += refund.amount_minor;
         sums.tax[refund.line] += refund.tax_minor;
         if (refund.paid_for == PAID_FOR_LINE)
             sums.by_part[refund.line][refund.part % REFUND_TRY_STRIDE] += refund.amount_minor;
-        sums.open[refund.payment] += refund.state != REFUND_SETTLED;
     }
     return sums;
 }
@@ -71,7 +79,9 @@ static void audit_order(const struct desk *desk, const struct id *order)
     for (uint64_t i = 0; i < row.payments; i++) {
         HOLDS(payment_load(&desk->rows, order, i, &payment));
         HOLDS(sums.by_payment[i] == payment.refunded_minor);
-        HOLDS(sums.by_payment[i] <= payment.captured_minor);
+        HOLDS(sums.charged[i] == payment.recharged_minor);
+        HOLDS(sums.by_payment[i] <= payment.captured_minor + payment.recharged_minor);
+        HOLDS(sums.charged[i] <= sums.by_payment[i]);
         HOLDS(sum_elsewhere(desk, order, i) == payment.elsewhere_minor);
         HOLDS(payment.elsewhere_minor >= 0 && payment.elsewhere_minor <= payment.captured_minor);
         HOLDS(sums.open[i] <= 1);
@@ -81,7 +91,8 @@ static void audit_order(const struct desk *desk, const struct id *order)
     for (uint32_t i = 0; i < row.lines_count; i++) {
         int64_t sold = row.lines[i].price_minor * (int64_t)row.lines[i].quantity;
         HOLDS(sums.by_line[i] == row.lines[i].refunded_minor);
-        HOLDS(sums.by_line[i] <= sold);
+        HOLDS(sums.charged_of[i] == row.lines[i].recharged_minor);
+        HOLDS(sums.by_line[i] <= sold + row.lines[i].recharged_minor);
         HOLDS(sums.tax[i] == row.lines[i].tax_refunded_minor);
         HOLDS(row.lines[i].used <= row.lines[i].quantity);
         for (unsigned part = 0; part < 8; part++)
@@ -133,6 +144,9 @@ static bool may_wait(const struct desk *desk, const struct todo *todo)
     struct return_row owner;
     struct assigned_row assigned;
     struct key seen = seen_key(&todo->thing, &todo->second, DO_TAKE_UNIT);
+    /* Its payment has another slot open, whose end is a person's to say. */
+    if (todo->kind == TODO_RECHARGE)
+        return return_load(&desk->rows, &todo->thing, &owner) && owner.recharge != 0;
     if (todo->kind == TODO_PAY)
         return return_load(&desk->rows, &todo->thing, &owner) && owner.state == RETURN_APPROVED &&
                !return_is_in_kind(&owner);

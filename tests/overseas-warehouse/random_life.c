@@ -106,11 +106,16 @@ static void import_order(struct world *world, struct texts *texts)
     import->payments_count = 1 + (uint32_t)world_random(world, 2);
     for (uint32_t i = 0; i < import->payments_count; i++)
         import->payments[i] = (struct payment){
-            .provider = span_text("sandbox"),
+            .provider = span_text("stripe"),
             .executor = chance(world, 12) ? EXECUTOR_MARKETPLACE : 0,
             .reference = say(texts, "pi", world_random(world, 1000000)),
             .captured_minor = i == 0 && import->payments_count == 2 ? sum / 3 : sum - sum / 3};
     if (import->payments_count == 1) import->payments[0].captured_minor = sum;
+    for (uint32_t i = 0; i < import->payments_count; i++) {
+        if (import->payments[i].executor != 0 || chance(world, 30)) continue;
+        import->payments[i].mandate_buyer = span_text("cus_1");
+        import->payments[i].mandate_method = span_text("pm_1");
+    }
     world_decide(world, COMMAND_ORDER_IMPORT, &body, some_actor(world), NULL, 0);
 }
 
@@ -131,7 +136,7 @@ static void amend_order(struct world *world, struct texts *texts)
         how->payments_count = 1;
         how->payments[0] =
             (struct amend_payment){.payment = row.payments < ORDER_PAYMENTS_MAX ? row.payments : 0,
-                                   .provider = span_text("sandbox"),
+                                   .provider = span_text("stripe"),
                                    .reference = say(texts, "pi", world_random(world, 1000000)),
                                    .captured_minor = 1 + (int64_t)world_random(world, 9000)};
     }
@@ -457,7 +462,7 @@ static void record_elsewhere(struct world *world, struct texts *texts)
     if (!order_load(rows, &order_id, &order) || !payment_load(rows, &order_id, nth, &payment))
         return;
     record->merchant = order.merchant;
-    record->provider = span_text("sandbox");
+    record->provider = span_text("stripe");
     record->payment = say(texts, "pi", strtoull((const char *)payment.reference.at + 2, NULL, 10));
     record->reference = say(texts, "re", world_random(world, 200));
     record->amount_minor = amount;
@@ -575,6 +580,7 @@ static void change_policy(struct world *world)
     policy->buyer_history = 1;
     policy->instant_refund_trust = 5;
     policy->instant_refund_percent = chance(world, 50) ? 0 : 10 + world_random(world, 90);
+    policy->recharge_days = chance(world, 70) ? 1 + world_random(world, 20) : 0;
     policy->dispute_days = chance(world, 50) ? 60 : 0;
     policy->escalation = policy->dispute_days != 0 && chance(world, 30);
     if (chance(world, 40)) {

@@ -52,7 +52,7 @@ static void tell_of_others(struct world *world, enum node_name at, struct refund
 void life_tell_provider(struct world *world, enum node_name at)
 {
     char key[REFUND_KEY_BYTES];
-    union command_body body = {.refund_told = {.provider = span_text("sandbox"), .currency = 978}};
+    union command_body body = {.refund_told = {.provider = span_text("stripe"), .currency = 978}};
     struct refund_told *told = &body.refund_told;
     told->dedup.bytes[0] = (uint8_t)world_random(world, 3);
     if (world_random(world, 2) == 0)

@@ -412,6 +412,10 @@ static void share_of_nothing(struct policy *p)
 {
     p->instant_refund_percent = 50;
 }
+static void charge_for_nothing(struct policy *p)
+{
+    p->recharge_days = 7;
+}
 static void early_solution(struct policy *p)
 {
     p->respond_hours = 24;
@@ -462,6 +466,7 @@ static const struct {
     {serial_blind, RULE_NEEDS_HISTORY, "serial_returns_max"},
     {trust_blind, RULE_NEEDS_HISTORY, "instant_refund_trust"},
     {share_of_nothing, RULE_NEEDS_TRUST, "instant_refund_percent"},
+    {charge_for_nothing, RULE_NEEDS_TRUST, "recharge_days"},
     {early_solution, RULE_SOLUTION, "solution_hours"},
     {endless_dispute, RULE_ESCALATION, "escalation"},
     {whose_hours, RULE_WORKING, "calendar"},

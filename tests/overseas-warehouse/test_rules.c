@@ -219,7 +219,8 @@ static bool is_irreversible(enum rule_table_number number, const struct rule *ru
     /* Nor did a claim that expired: late money of it is taken all the same. */
     if (number == TABLE_COMPENSATION) return rule->to != COMPENSATION_EXPIRED || rule->effects != 0;
     if (number != TABLE_RETURN) return true;
-    return rule->to == RETURN_APPROVED || (rule->effects & RETURN_DOES(PAY)) != 0;
+    bool charges = (rule->effects & RETURN_DOES(RECHARGE)) != 0;
+    return rule->to == RETURN_APPROVED || (rule->effects & RETURN_DOES(PAY)) != 0 || charges;
 }
 
 static const char *silence_overtakes(const struct rule_table *table, enum rule_table_number number)

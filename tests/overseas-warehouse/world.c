@@ -393,7 +393,9 @@ static unsigned fire_dues(struct world *world, enum node_name at)
         decision_begin(&world->decision);
         business_due(&node->desk, &due.authority, due.due_ms, due.verb, &due.thing,
                      fresh_moment(world), &world->decision);
-        assert(world->decision.error == OK && world->decision.drafts_count > 0);
+        /* A charge waits for the answer to a box that is here. */
+        assert(world->decision.error == OK &&
+               (world->decision.drafts_count > 0 || due.verb == DO_RECHARGE));
         done += world->decision.drafts_count;
         append_decision(world, (enum log_name)log);
     }

@@ -21,6 +21,10 @@ static void pay_for(const struct sale *sale, struct order_import *order, const c
                                           .reference = span_text(first),
                                           .captured_minor = captured - sale->second_minor,
                                           .executor = sale->executor};
+    if (sale->mandated) {
+        order->payments[0].mandate_buyer = span_text("cus_1");
+        order->payments[0].mandate_method = span_text("pm_1");
+    }
     order->payments[1] = (struct payment){.provider = span_text("stripe"),
                                           .reference = span_text(second),
                                           .captured_minor = sale->second_minor};
@@ -326,14 +330,47 @@ void provider_says(struct story *story, enum site place, const struct id *slot, 
     story_wait(story, HEARD_S);
 }
 
-int64_t paid_of(const struct story *story, const char *payment)
+static int64_t moved_of(const struct story *story, const char *payment, bool charge)
 {
     const struct provider *provider = &story->world.provider;
     int64_t sum = 0;
     for (uint32_t i = 0; i < provider->count; i++)
-        if (payment == NULL || strcmp(provider->entry[i].payment_ref, payment) == 0)
+        if (provider->entry[i].charge == charge &&
+            (payment == NULL || strcmp(provider->entry[i].payment_ref, payment) == 0))
             sum += provider->entry[i].amount_minor * provider->entry[i].times_paid;
     return sum;
+}
+
+int64_t paid_of(const struct story *story, const char *payment)
+{
+    return moved_of(story, payment, false);
+}
+
+int64_t charged_minor(const struct story *story)
+{
+    return moved_of(story, NULL, true);
+}
+
+void withdraw_mandate(struct story *story, enum site place, const char *reference)
+{
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none);
+    struct row row;
+    struct order_row order;
+    union command_body body = {.order_amend = {.payments_count = 1}};
+    struct order_amend *amend = &body.order_amend;
+    const struct rows *rows = story_read(story, place);
+    while (walk_next(rows, VIEW_ORDER, &walk, &row)) {
+        if (shape_decode(&order_row_shape, row.value, &order, NULL) != OK) continue;
+        if (!span_equal(order.reference, span_text(reference))) continue;
+        memcpy(amend->order.bytes, walk.at.bytes, ID_BYTES);
+        amend->payments[0].captured_minor = order.captured_minor;
+    }
+    story_read_end(story, place);
+    amend->payments[0].mandate_withdrawn = 1;
+    wish_at(story, place, COMMAND_ORDER_AMEND, BY_MERCHANT, &body, NEW);
+    assert(story->last_error == OK);
+    story_wait(story, HEARD_S);
 }
 
 int64_t paid_minor(const struct story *story)

@@ -21,6 +21,7 @@ struct sale {
     unsigned sold_days;   /* ago; 0: five */
     uint8_t buyer;        /* 0: nobody knows who; TRUSTED_BUYER; or another */
     const char *outbound; /* of the parcel that it was sent in; NULL: it is not told */
+    bool mandated;        /* with the buyer's consent to be charged again */
 };
 /* Its payment is "pi_" and the reference. */
 void sell(struct story *story, const struct sale *sale);
@@ -79,6 +80,9 @@ void provider_says(struct story *story, enum site place, const struct id *slot, 
 /* What the provider has paid out in all, over all its entries; of one payment. */
 int64_t paid_minor(const struct story *story);
 int64_t paid_of(const struct story *story, const char *payment);
+/* What it took from buyers by new charges, and the buyer of the order's consent to that no more. */
+int64_t charged_minor(const struct story *story);
+void withdraw_mandate(struct story *story, enum site place, const char *reference);
 
 /* offer: for so many hours; 0: given at once. The grant, as Rotterdam shows it: the return's
  * nth from 0. */

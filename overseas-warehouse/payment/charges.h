@@ -1,0 +1,18 @@
+/* New charges under a stored mandate (../README.md, "A new charge"): the other direction of the
+ * translators that can, and what these share with the refunds of the same provider. */
+#ifndef OVERSEAS_WAREHOUSE_PAYMENT_CHARGES_H
+#define OVERSEAS_WAREHOUSE_PAYMENT_CHARGES_H
+
+#include "overseas-warehouse/payment/payment.h"
+
+extern const struct payment_charging charging_stripe, charging_adyen;
+
+/* The call's amount in the provider's units; false: it is none of them. */
+bool stripe_amount_of(const struct refund_call *call, int64_t *amount);
+bool adyen_amount_of(const struct refund_call *call, int64_t *amount);
+/* OUTCOME_NO_WORD: a state that says nothing of the money. */
+enum refund_outcome stripe_charge_outcome(struct span status);
+/* Could it be the key of one of our calls? Shops put their own order numbers where ours stands. */
+bool charge_key_is_ours(struct span key);
+
+#endif
