@@ -92,6 +92,13 @@ static bool is_the_way_back(const struct desk *desk, const struct id *parcel,
            walk_next(&desk->rows, VIEW_RETURN_BY_PARCEL, &walk, &at);
 }
 
+/* Carriers use numbers again: what was scanned before the sale was of another parcel. Clocks may be
+ * amiss by the hours of a zone. */
+static bool is_older_than_sale(const struct sending *sending, const struct parcel_row *parcel)
+{
+    return parcel->occurred_ms != 0 && parcel->occurred_ms + DAY_MS < sending->row.sold_ms;
+}
+
 static uint64_t stalls_at(const struct parcel_row *parcel, uint64_t days)
 {
     uint64_t span_ms = days * DAY_MS;
@@ -107,6 +114,7 @@ static struct plight plight_of(const struct sending *sending)
     struct parcel_row parcel;
     if (!parcel_load(&desk->rows, &sending->parcel, &parcel)) return plight;
     if (is_the_way_back(desk, &sending->parcel, &parcel)) return plight;
+    if (is_older_than_sale(sending, &parcel)) return plight;
     plight.occurred_ms = parcel.occurred_ms;
     plight.carrier = parcel.carrier;
     plight.came = plight.came || parcel.status == TRACK_DELIVERED ||

@@ -183,6 +183,25 @@ static void a_parcel_that_was_lost_before_the_order_names_it_is_claimed_for(void
     world_close(world);
 }
 
+/* Sold thirty days ago; the number was another parcel's before. */
+static void what_was_lost_before_the_sale_was_another_parcel(void **state)
+{
+    (void)state;
+    struct world *world = world_open(29);
+    struct id claim;
+    struct return_row row;
+    scan(world, "X1", TRACK_LOST, world->now_ms - 32 * DAY);
+    struct id early = send(world, (struct sending){"A", "x1", 1, 1, 0});
+    world_settle(world);
+    assert_int_equal(claims(world, &early, &claim, &row), 0);
+    assert_int_equal(left_to_do(world), 0);
+    scan(world, "X2", TRACK_LOST, world->now_ms - 30 * DAY - HOUR); /* by a zone's hours */
+    struct id late = send(world, (struct sending){"B", "x2", 1, 1, 0});
+    world_settle(world);
+    assert_int_equal(claims(world, &late, &claim, &row), 1);
+    world_close(world);
+}
+
 static void two_orders_in_one_parcel_are_claimed_for_each(void **state)
 {
     (void)state;
@@ -397,6 +416,7 @@ int main(void)
         cmocka_unit_test(what_is_lost_is_claimed_for_with_the_scan_that_says_so),
         cmocka_unit_test(merchants_are_told_what_became_of_the_parcel),
         cmocka_unit_test(a_parcel_that_was_lost_before_the_order_names_it_is_claimed_for),
+        cmocka_unit_test(what_was_lost_before_the_sale_was_another_parcel),
         cmocka_unit_test(two_orders_in_one_parcel_are_claimed_for_each),
         cmocka_unit_test(an_order_of_many_lines_is_claimed_for_in_parts),
         cmocka_unit_test(what_was_asked_back_is_left_alone_whatever_it_was_answered),
