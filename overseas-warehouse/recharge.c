@@ -222,10 +222,20 @@ static uint64_t grace_days(const struct case_file *file)
     return known ? policy.policy.recharge_days : 0;
 }
 
-static bool has_fronted(const struct case_file *file)
+/* Once the entry stands: a unit that it takes has come, and a line that is here whole lacks
+ * nothing.
+ */
+static bool has_fronted(const struct case_file *file, const struct rule *rule,
+                        const struct return_moved *moved)
 {
+    bool takes = (rule->effects & RETURN_DOES(TAKE)) != 0 && moved->lines_count > 0;
     int64_t sum = 0;
-    for (uint32_t i = 0; i < file->order.lines_count; i++) add(&sum, file->lines[i].fronted_minor);
+    for (uint32_t i = 0; i < file->order.lines_count; i++) {
+        struct return_line_row line = file->lines[i];
+        if (takes && moved->lines[0].line == i)
+            line_take(&line, 1, return_is_in_kind(&file->row), return_fronts_whole(&file->row));
+        if (line.taken < line.quantity) add(&sum, line.fronted_minor);
+    }
     return sum > 0 && file->row.keep == 0;
 }
 
@@ -235,7 +245,7 @@ void recharge_due(const struct case_file *file, const struct rule *rule, struct 
         moved->due_ms = file->row.due_ms;
         moved->due_verb = file->row.due_verb;
     }
-    if (rule->from != RETURN_APPROVED || !has_fronted(file)) return;
+    if (rule->from != RETURN_APPROVED || !has_fronted(file, rule, moved)) return;
     uint64_t days = grace_days(file);
     if (days == 0) return;
     moved->due_ms = file->moment->wall_ms + days * DAY_MS;

@@ -150,6 +150,30 @@ static void all_units_are_paid_ahead_in_full(void **state)
     world_close(world);
 }
 
+/* With the last unit nothing is ahead any more, and nobody waits to charge anybody. */
+static void what_came_whole_leaves_nothing_to_charge(void **state)
+{
+    (void)state;
+    static const uint64_t percents[] = {40, 100};
+    for (unsigned i = 0; i < 2; i++) {
+        struct world *world = world_open(4 + i);
+        struct policy policy = plain_policy();
+        policy.instant_refund_trust = 1;
+        policy.instant_refund_percent = percents[i];
+        policy.recharge_days = 7;
+        put(world, &policy);
+        struct id order = sell(world, 2, 2000, 4000);
+        struct id hats = ask(world, &order, 2, "N1");
+        hand_over(world, "N1");
+        send(world, "N1", 1);
+        send(world, "N1", 1);
+        assert_int_equal(refunded(world, &order), 4000);
+        assert_int_equal(state_of(world, &hats), RETURN_CLOSED);
+        assert_true(world_return(world, RTM, &hats).due_ms == 0);
+        world_close(world);
+    }
+}
+
 /* The largest sums that there are: what a request would come to, and a tenth of it. */
 static void more_than_was_sold_is_refused_however_dear(void **state)
 {
@@ -334,6 +358,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_units_are_paid_ahead_in_full),
+        cmocka_unit_test(what_came_whole_leaves_nothing_to_charge),
         cmocka_unit_test(more_than_was_sold_is_refused_however_dear),
         cmocka_unit_test(what_a_part_used_up_is_paid_no_more),
         cmocka_unit_test(whatever_meets_the_sum_is_right),
