@@ -24,6 +24,7 @@ struct sums {
     int64_t by_part[ORDER_LINES_MAX][8]; /* quantities of this life are at most 3 */
     unsigned open[ORDER_PAYMENTS_MAX];
     int64_t charged[ORDER_PAYMENTS_MAX], charged_of[ORDER_LINES_MAX]; /* anew, and settled */
+    int64_t came_back[ORDER_PAYMENTS_MAX]; /* was paid, and the buyer's bank sent it back */
 };
 
 static struct sums sum_refunds(const struct desk *desk, const struct id *order)
@@ -36,7 +37,9 @@ static struct sums sum_refunds(const struct desk *desk, const struct id *order)
     while (walk_next(&desk->rows, VIEW_REFUND, &walk, &found)) {
         struct refund_row refund;
         HOLDS(shape_decode(&refund_row_shape, found.value, &refund, NULL) == OK);
-        if (!id_equal(&refund.order, order) || refund.state == REFUND_FAILED) continue;
+        if (!id_equal(&refund.order, order)) continue;
+        if (refund.came_back != 0) sums.came_back[refund.payment] += refund.amount_minor;
+        if (refund.state == REFUND_FAILED) continue;
         bool settled = refund.state == REFUND_SETTLED;
         sums.open[refund.payment] += !settled;
         if (business_is_charge(refund.paid_for)) {
@@ -81,7 +84,8 @@ static void audit_order(const struct desk *desk, const struct id *order)
         HOLDS(sums.by_payment[i] == payment.refunded_minor);
         HOLDS(sums.charged[i] == payment.recharged_minor);
         HOLDS(sums.by_payment[i] <= payment.captured_minor + payment.recharged_minor);
-        HOLDS(sums.charged[i] <= sums.by_payment[i]);
+        /* What went ahead may come back after it was charged anew: then a person is asked. */
+        HOLDS(sums.charged[i] <= sums.by_payment[i] + sums.came_back[i]);
         HOLDS(sum_elsewhere(desk, order, i) == payment.elsewhere_minor);
         HOLDS(payment.elsewhere_minor >= 0 && payment.elsewhere_minor <= payment.captured_minor);
         HOLDS(sums.open[i] <= 1);
