@@ -107,14 +107,16 @@ static bool is_the_money(const struct refund_told *told, const struct refund_row
 }
 
 /* A payment stands over everything, then one that is not the money of the slot: while that is
- * unclear no failure may set the money free. */
+ * unclear no failure may set the money free. A refund may fail after it was paid; a charge that was
+ * declined may be taken after all, at the provider's own screen, and then it is paid. */
 static void hear(const struct refund_told *told, uint32_t count, const struct refund_row *row,
                  const struct payment_row *payment, struct hearing *hearing)
 {
     for (uint32_t i = 0; i < count && hearing->verdict != TOLD_PAID; i++) {
         bool says_paid = told[i].outcome == OUTCOME_PAID ||
                          (BUG(pending_taken_as_paid) && told[i].outcome == OUTCOME_PENDING);
-        bool paid = says_paid && !came_back(told, count, told[i].provider_ref);
+        bool charge = business_is_charge(row->paid_for);
+        bool paid = says_paid && (charge || !came_back(told, count, told[i].provider_ref));
         bool failed = told[i].outcome == OUTCOME_FAILED;
         if (paid)
             hearing->verdict = is_the_money(&told[i], row, payment) ? TOLD_PAID : TOLD_OTHERWISE;

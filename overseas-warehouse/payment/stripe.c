@@ -231,6 +231,24 @@ static bool read_dispute(const struct payment_push *push, const struct json *obj
     return true;
 }
 
+/* An event shows the payment as it stood when it was made, and one that has just begun stands there
+ * as one that was declined does. So only those count that say by their name what became of it. */
+static enum refund_outcome charge_outcome(const struct payment_push *push, struct span status)
+{
+    static const struct {
+        const char *type;
+        enum refund_outcome outcome;
+    } ends[] = {{"payment_intent.succeeded", OUTCOME_PAID},
+                {"payment_intent.processing", OUTCOME_PENDING},
+                {"payment_intent.payment_failed", OUTCOME_FAILED},
+                {"payment_intent.canceled", OUTCOME_FAILED}};
+    struct span type = push->tree->text(push->tree->get(push->root, "type"));
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
+        if (span_says(type, ends[i].type) && stripe_charge_outcome(status) == ends[i].outcome)
+            return ends[i].outcome;
+    return OUTCOME_NO_WORD;
+}
+
 /* A payment that bears our key is a new charge; of all the others nothing is told. */
 static bool read_charge(const struct payment_push *push, const struct json *object,
                         struct payment_word *word)
@@ -242,7 +260,7 @@ static bool read_charge(const struct payment_push *push, const struct json *obje
     if (!charge_key_is_ours(word->key)) return true;
     word->charge = true;
     word->provider_ref = tree->text(tree->get(object, "id"));
-    word->outcome = stripe_charge_outcome(tree->text(tree->get(object, "status")));
+    word->outcome = charge_outcome(push, tree->text(tree->get(object, "status")));
     word->made_ms = webhook_seconds(push, tree->get(object, "created"));
     if (word->provider_ref.size == 0 || !tree->integer(tree->get(object, "amount"), &amount))
         return false;

@@ -48,6 +48,9 @@ static bool write_send(const struct refund_call *call, const char *account,
     put_field(&body, "payment_method", call->mandate_method);
     put_field(&body, "off_session", "true");
     put_field(&body, "confirm", "true");
+    /* Without these it asks for an address to which the buyer, who is not there, would be sent. */
+    put_field(&body, "automatic_payment_methods[enabled]", "true");
+    put_field(&body, "automatic_payment_methods[allow_redirects]", "never");
     put_field(&body, SLOT, call->key);
     put_field(&body, OF, call->payment_ref);
     to->post = to->keyed = true;
@@ -99,6 +102,15 @@ static bool take_list(const struct payment_tree *tree, const struct json *root,
     return tree->is_array(data);
 }
 
+/* An error may show the payment that it is about: what that says counts too. */
+static bool take_error(const struct payment_tree *tree, const struct json *error,
+                       const struct refund_call *call, struct payment_answer *to)
+{
+    const struct json *intent = tree->get(error, "payment_intent");
+    to->count = tree->is_object(intent) ? 1 : 0;
+    return to->count == 0 || take_intent(tree, intent, call, &to->refunds[0]);
+}
+
 static void take(const struct payment_tree *tree, const struct json *root, bool asked,
                  const struct refund_call *call, struct payment_answer *to)
 {
@@ -107,7 +119,7 @@ static void take(const struct payment_tree *tree, const struct json *root, bool 
     if (asked) {
         to->readable = take_list(tree, root, call, to);
     } else if (tree->is_object(error)) {
-        to->readable = true;
+        to->readable = take_error(tree, error, call, to);
     } else {
         to->readable = take_intent(tree, root, call, &to->refunds[0]);
         to->count = to->readable ? 1 : 0;
@@ -133,9 +145,14 @@ static enum refund_outcome outcome_of(const struct payment_refund *intent)
 static const struct judge judge = {stripe_amount_of, outcome_of};
 
 /* Declined by the buyer's bank, which may want the buyer himself; or what the very same request
- * will be told again. */
-static bool is_refusal(const struct payment_answer *answer)
+ * will be told again. An error about a payment that may have taken the money is neither. */
+static bool is_refusal(const struct refund_call *call, const struct payment_answer *answer)
 {
+    const struct payment_refund *shown = answer->count > 0 ? &answer->refunds[0] : NULL;
+    if (!answer->readable) return false;
+    if (shown != NULL &&
+        (outcome_of(shown) != OUTCOME_FAILED || !span_says(shown->slot, call->key)))
+        return false;
     if (answer->status == 402) return span_says(answer->error_type, "card_error");
     bool judged = answer->status == 400 || answer->status == 404;
     return judged && span_says(answer->error_type, "invalid_request_error");
@@ -144,7 +161,7 @@ static bool is_refusal(const struct payment_answer *answer)
 static void read_sent(const struct refund_call *call, const struct payment_answer *answer,
                       struct payment_result *result)
 {
-    bool refused = is_refusal(answer);
+    bool refused = is_refusal(call, answer);
     judge_answered(&judge, refused, answer->status == HTTP_OK, call, answer, result);
     if (refused) result->reason = answer->status == 402 ? "declined" : "refused by the provider";
 }
