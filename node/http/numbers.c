@@ -231,7 +231,7 @@ static bool read_period(struct visit *visit, const struct query *query, uint64_t
                         uint64_t *from_ms, uint64_t *to_ms)
 {
     const char *from = query_get(query, "from"), *to = query_get(query, "to");
-    *to_ms = now_ms;
+    *to_ms = now_ms + 1; /* what was asked for in this very moment counts */
     if (to != NULL && time_parse(span_text(to), to_ms) != OK)
         return refuse_value(visit, ERROR_MALFORMED, "parameter to: 2026-12-01T00:00:00Z");
     *from_ms = *to_ms > PERIOD_DAYS * DAY_MS ? *to_ms - PERIOD_DAYS * DAY_MS : 0;

@@ -90,7 +90,7 @@ static struct payment_charging calls_of(const struct form_task *task)
     if (!task->call->charge)
         return (struct payment_charging){speaks->write_send, speaks->write_ask, speaks->take,
                                          speaks->read_sent, speaks->read_asked};
-    return speaks->charging != NULL ? *speaks->charging : (struct payment_charging){NULL};
+    return speaks->charging != NULL ? *speaks->charging : (struct payment_charging){0};
 }
 
 /* A question that goes on is a path to GET, and nothing else. */
