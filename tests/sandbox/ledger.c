@@ -99,13 +99,22 @@ static void put(struct json_out *out, const char *key, const char *text)
     json_put_text(out, key, span_text(text));
 }
 
+/* What a refund and a charge say otherwise. */
+static void put_direction(struct json_out *out, const struct ledger_refund *refund)
+{
+    const char *pending = refund->charge ? "processing" : "pending";
+    if (refund->charge) put(out, "customer", refund->buyer);
+    put(out, refund->charge ? "payment_method" : "payment_intent", refund->payment);
+    put(out, "status", refund->pending ? pending : "succeeded");
+}
+
 void ledger_put_refund(struct json_out *out, const struct ledger_refund *refund)
 {
     char id[40];
-    snprintf(id, sizeof id, "re_sandbox_%u", refund->number);
+    snprintf(id, sizeof id, "%s_sandbox_%u", refund->charge ? "pi" : "re", refund->number);
     json_open(out, NULL, '{');
     put(out, "id", id);
-    put(out, "object", "refund");
+    put(out, "object", refund->charge ? "payment_intent" : "refund");
     json_put_int(out, "amount", refund->amount_minor);
     json_put_uint(out, "created", refund->at_ms / 1000);
     if (refund->currency[0] != '\0') put(out, "currency", refund->currency);
@@ -113,8 +122,7 @@ void ledger_put_refund(struct json_out *out, const struct ledger_refund *refund)
     for (unsigned i = 0; i < refund->metadata_count; i++)
         put(out, refund->metadata[i].name, refund->metadata[i].value);
     json_close(out, '}');
-    put(out, "payment_intent", refund->payment);
-    put(out, "status", refund->pending ? "pending" : "succeeded");
+    put_direction(out, refund);
     json_close(out, '}');
 }
 
@@ -122,7 +130,8 @@ void ledger_put_all(struct json_out *out, const struct ledger *ledger)
 {
     int64_t total_minor = 0;
     for (unsigned i = 0; i < ledger->refunds_count; i++)
-        total_minor += ledger->refunds[i].amount_minor;
+        total_minor += ledger->refunds[i].charge ? -ledger->refunds[i].amount_minor
+                                                 : ledger->refunds[i].amount_minor;
     json_open(out, NULL, '{');
     json_put_uint(out, "count", ledger->refunds_count);
     json_put_int(out, "total_minor", total_minor);
@@ -179,7 +188,8 @@ char *ledger_report(const struct ledger *ledger)
     fputs("balance_transaction_id,created_utc,currency,gross,reporting_category,source_id,"
           "description,payment_intent_id,refund_metadata[entrepot_slot]\r\n",
           to);
-    for (unsigned i = 0; i < ledger->refunds_count; i++) print_line(to, &ledger->refunds[i]);
+    for (unsigned i = 0; i < ledger->refunds_count; i++)
+        if (!ledger->refunds[i].charge) print_line(to, &ledger->refunds[i]);
     fclose(to);
     return text;
 }

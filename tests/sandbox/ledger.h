@@ -1,6 +1,6 @@
-/* What a payment provider knows: the refunds it paid, the keys it remembers, and what was asked of
- * it, each in the order in which it happened. Plain memory, one thread. Nothing that a caller of
- * the provider does takes anything out of the ledger again. */
+/* What a payment provider knows: the refunds it paid, the new charges it made, the keys it
+ * remembers, and what was asked of it, each in the order in which it happened. Plain memory, one
+ * thread. Nothing that a caller of the provider does takes anything out of the ledger again. */
 #ifndef TESTS_SANDBOX_LEDGER_H
 #define TESTS_SANDBOX_LEDGER_H
 
@@ -15,7 +15,7 @@ struct ledger_pair {
 };
 
 struct ledger_refund {
-    unsigned number; /* from 1; its id is re_sandbox_NUMBER */
+    unsigned number; /* from 1; its id is re_sandbox_NUMBER, of a charge pi_sandbox_NUMBER */
     char payment[LEDGER_TEXT_BYTES];
     char key[LEDGER_TEXT_BYTES]; /* "": the caller gave none */
     int64_t amount_minor;
@@ -24,6 +24,9 @@ struct ledger_refund {
     uint64_t at_ms;
     bool pending;     /* paid, and not done yet */
     char currency[4]; /* "": not shown */
+    /* The other way round: the buyer is charged, and payment is the stored means of it. */
+    bool charge;
+    char buyer[LEDGER_TEXT_BYTES];
 };
 
 struct ledger_key {
@@ -63,11 +66,12 @@ void ledger_outcome(struct ledger *ledger, unsigned call, const char *outcome);
 
 /* One refund as the provider shows it, as a member of `out` or an item of its list. */
 void ledger_put_refund(struct json_out *out, const struct ledger_refund *refund);
-/* {"count":N,"total_minor":N,"refunds":[...]} and {"calls":[...]} */
+/* {"count":N,"total_minor":N,"refunds":[...]}, charges among them and taken off the sum; and
+ * {"calls":[...]} */
 void ledger_put_all(struct json_out *out, const struct ledger *ledger);
 void ledger_put_calls(struct json_out *out, const struct ledger *ledger);
-/* The settlement report: CSV, a line for each refund; the caller frees it. A payment of which no
- * currency is known was one in euros. */
+/* The settlement report: CSV, a line for each refund and none for charges; the caller frees it. A
+ * payment of which no currency is known was one in euros. */
 char *ledger_report(const struct ledger *ledger);
 
 #endif

@@ -346,6 +346,7 @@ int main(void)
     evhttp_set_max_body_size(http, BODY_BYTES_MAX);
     evhttp_set_allowed_methods(http, EVHTTP_REQ_GET | EVHTTP_REQ_POST);
     evhttp_set_cb(http, "/v1/refunds", stripe_take, NULL);
+    evhttp_set_cb(http, "/v1/payment_intents", stripe_take, NULL);
     evhttp_set_gencb(http, take_control, NULL);
     struct evhttp_bound_socket *bound = evhttp_bind_socket_with_handle(http, "127.0.0.1", 0);
     if (bound == NULL) return 1;

@@ -87,6 +87,46 @@ static void a_repeat_is_answered_and_not_paid(void **state)
     assert_refund(NULL, body, 200, "\"id\":\"re_sandbox_3\"");
 }
 
+/* A call to charge, with the fields that are asked for by others. */
+static void assert_charge(const char *key, const char *body, long status, const char *part)
+{
+    const struct letter ask = {.path = "/v1/payment_intents",
+                               .token = "sk_test",
+                               .key = key,
+                               .type = "application/x-www-form-urlencoded",
+                               .body = body};
+    struct reply reply = client_call(port, &ask);
+    if (reply.status != status || strstr(reply.body, part) == NULL)
+        print_error("%ld %s\n", reply.status, reply.body);
+    assert_int_equal(reply.status, status);
+    assert_non_null(strstr(reply.body, part));
+    reply_free(&reply);
+}
+
+#define CHARGE "amount=1990&currency=eur&customer=cus_1&payment_method=pm_1&confirm=true"
+
+static void a_buyer_is_charged_once_for_a_key(void **state)
+{
+    (void)state;
+    const char *list = "/v1/payment_intents?limit=100&customer=cus_1";
+    assert_refund("k0", "payment_intent=pm_1&amount=5", 200, "re_sandbox_1");
+    assert_charge("k1", CHARGE "&metadata[entrepot_slot]=S1", 200, "\"id\":\"pi_sandbox_2\"");
+    assert_charge("k1", CHARGE "&metadata[entrepot_slot]=S1", 200, "\"id\":\"pi_sandbox_2\"");
+    assert_charge("k1", CHARGE, 400, "idempotency_error");
+    assert_get("/control/ledger", "\"count\":2,\"total_minor\":-1985");
+    assert_get(list, "\"currency\":\"eur\",\"metadata\":{\"entrepot_slot\":\"S1\"},\"customer\":"
+                     "\"cus_1\",\"payment_method\":\"pm_1\",\"status\":\"succeeded\"}],"
+                     "\"has_more\":false");
+    assert_get("/v1/payment_intents?customer=cus_2", "\"data\":[],\"has_more\":false");
+    assert_get("/v1/refunds?payment_intent=pm_1", "[{\"id\":\"re_sandbox_1\"");
+    control("/control/next?do=refuse");
+    assert_charge("k2", CHARGE, 402, "card_error");
+    control("/control/next?do=pending");
+    assert_charge("k3", CHARGE, 200, "\"status\":\"processing\"");
+    assert_charge("k4", CHARGE "&payment_intent=pi_1", 400, "not known");
+    assert_charge("k4", "amount=5&currency=eur&payment_method=pm_1", 400, "customer is missing");
+}
+
 static void keys_that_were_forgotten_pay_again(void **state)
 {
     (void)state;
@@ -316,6 +356,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(it_pays_and_shows_what_it_paid, begin, end),
         cmocka_unit_test_setup_teardown(a_repeat_is_answered_and_not_paid, begin, end),
+        cmocka_unit_test_setup_teardown(a_buyer_is_charged_once_for_a_key, begin, end),
         cmocka_unit_test_setup_teardown(keys_that_were_forgotten_pay_again, begin, end),
         cmocka_unit_test_setup_teardown(a_list_goes_on_where_the_page_before_ended, begin, end),
         cmocka_unit_test_setup_teardown(what_is_malformed_is_refused, begin, end),
