@@ -125,25 +125,26 @@ static bool is_away(const struct host *host)
     return host == NULL || !host->up || host->core->stopped || store_is_other(host);
 }
 
-/* What it wrote depends on an entry of the other branch of a forked log: at the end nothing else
- * holds a log up (agree.c). */
-static bool is_held_up(const struct host *awaited, const struct host *at)
+/* What its writer wrote depends on an entry of the other branch of a forked log: at the end nothing
+ * else holds a log up (agree.c). */
+static bool is_held_up(const struct host *writer, const struct id *log, const struct host *at)
 {
-    const struct log *own = logs_find(&awaited->core->logs, &awaited->self.log);
-    const struct log *held = logs_find(&at->core->logs, &awaited->self.log);
+    const struct log *own = logs_find(&writer->core->logs, log);
+    const struct log *held = logs_find(&at->core->logs, log);
     return own != NULL && (held == NULL || held->row.last < own->row.last);
 }
 
-/* Is there a member that is gone for good, or whose word never comes, among those that the deadline
- * waits for? */
-static bool waits_in_vain(struct world *world, struct host *host, uint64_t due_ms)
+/* Is there a member that is gone for good, whose word never comes, or to whom the deadline itself
+ * never comes, so that it has no word about it, among those that the deadline waits for? */
+static bool waits_in_vain(struct world *world, struct host *host, const struct due *due)
 {
     struct id nodes[HOSTS_MAX];
     uint32_t count =
-        hearing_awaited(&host->disk.inner->views, &host->self.log, due_ms, nodes, HOSTS_MAX);
+        hearing_awaited(&host->disk.inner->views, &host->self.log, due->due_ms, nodes, HOSTS_MAX);
     for (uint32_t i = 0; i < count; i++) {
         const struct host *awaited = host_by_node(world, &nodes[i]);
-        if (is_away(awaited) || is_held_up(awaited, host)) return true;
+        if (is_away(awaited) || is_held_up(awaited, &awaited->self.log, host)) return true;
+        if (is_held_up(host, &due->authority, awaited)) return true;
     }
     return false;
 }
@@ -152,7 +153,7 @@ void watch_time_lost(struct world *world, struct host *host, const struct due *d
 {
     const struct log *log = logs_find(&host->core->logs, &due->authority);
     if (due->due_ms + LEFT_MS > host_wall_ms(host) || log == NULL || !log->own) return;
-    bool waits = business_due_waits(due->verb) && waits_in_vain(world, host, due->due_ms);
+    bool waits = business_due_waits(due->verb) && waits_in_vain(world, host, due);
     if (!waits)
         oracle_fail(world, "deadlines: one was lost at host %u (verb %u, %llu minutes ago)",
                     host->number, (unsigned)due->verb,
