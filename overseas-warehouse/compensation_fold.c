@@ -87,6 +87,7 @@ static bool advance(struct compensation_row *row, const struct compensation_move
 
 /* What the lists are kept by, of the row before and after. */
 struct filed_under {
+    bool known;
     uint64_t state, due_ms;
 };
 
@@ -114,7 +115,7 @@ static void list(const struct desk *desk, const struct filed_under *former,
                  const struct compensation_row *row, const struct id *claim)
 {
     const struct rows *rows = &desk->rows;
-    if (former->state == COMPENSATION_NONE)
+    if (!former->known)
         list_anew(desk, row, claim);
     else
         list_state(desk, row, claim, former->state, false);
@@ -142,7 +143,7 @@ void compensation_fold(const struct desk *desk, const struct place *place,
     /* Nor does a faulty leader move what has ended, or begin what is there. */
     if (known && (has_ended(row.state) || !id_is_zero(&moved->merchant))) return;
     if (!known && !begin(desk, place, moved, &row)) return;
-    const struct filed_under former = {row.state, row.due_ms};
+    const struct filed_under former = {known, row.state, row.due_ms};
     if (!advance(&row, moved)) return;
     struct key key = key_of(&moved->claim);
     rows_store(&desk->rows, VIEW_COMPENSATION, &key, &compensation_row_shape, &row);

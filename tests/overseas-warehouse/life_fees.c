@@ -60,9 +60,9 @@ static void audit_line(const struct order_row *order, const struct order_row_lin
     int64_t price = line->price_minor * (int64_t)line->quantity;
     HOLDS(line->withheld_minor >= 0);
     HOLDS(line->tax_refunded_minor <= line->refunded_minor);
-    /* What went ahead may come back after it was charged anew, its tax too. */
-    bool owing = line->recharged_minor > line->refunded_minor;
-    HOLDS(line->tax_refunded_minor >= 0 || owing);
+    /* What went ahead may come back after it was charged anew, with its tax as it was given; the
+     * next refund makes up for it. */
+    HOLDS(line->tax_refunded_minor >= 0 || line->recharged_minor > 0);
     if (order->version > 1) return; /* its price, or its tax, may have been more */
     int64_t refunded = line->refunded_minor - line->recharged_minor;
     HOLDS(refunded - line->partial_minor + line->withheld_minor <= price);

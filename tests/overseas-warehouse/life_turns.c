@@ -762,9 +762,31 @@ void life_abscond(struct life *life)
         end_slots(life, &return_id, DO_FIND_PAID);
         life_meet(life);
     }
+    if (life_chance(life, 35)) { /* a part of it comes after all */
+        life_receive(life);
+        life_meet(life);
+    }
     if (!pass_due(life, &return_id) || !pass_due(life, &return_id)) return;
-    if (life_chance(life, 30)) return;
-    end_slots(life, &return_id, life_chance(life, 50) ? DO_FIND_PAID : DO_FIND_FAILED);
-    if (life_chance(life, 80)) try_again(life, &return_id);
+    if (life_chance(life, 15)) return;
+    end_slots(life, &return_id, life_chance(life, 35) ? DO_FIND_PAID : DO_FIND_FAILED);
+    if (life_chance(life, 90)) try_again(life, &return_id);
+    life_meet(life);
+}
+
+/* The carrier has lost what was sent to the buyer; and perhaps it is found and brought. */
+void life_stray(struct life *life)
+{
+    struct order_row order;
+    char number[32];
+    if (life->orders_count == 0) return;
+    struct id id = life->orders[any(life, life->orders_count)];
+    if (!order_load(leader_rows(life), &id, &order) || order.outbound.size == 0) return;
+    snprintf(number, sizeof number, "%.*s", (int)order.outbound.size,
+             (const char *)order.outbound.at);
+    world_track(life->world, life->leader, number, TRACK_LOST, life->world->now_ms, "lost");
+    life_meet(life);
+    world_pass(life->world, HOUR);
+    if (life_chance(life, 20)) return;
+    world_track(life->world, life->leader, number, TRACK_DELIVERED, life->world->now_ms, "found");
     life_meet(life);
 }

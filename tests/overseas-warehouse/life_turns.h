@@ -42,5 +42,6 @@ void life_change(struct life *life);
 void life_contend(struct life *life);
 void life_misfortune(struct life *life);
 void life_abscond(struct life *life);
+void life_stray(struct life *life);
 
 #endif

@@ -21,12 +21,13 @@
     X(life_hear, 8, VIEW_RETURN)                                                                   \
     X(life_promise, 8, VIEW_RETURN)                                                                \
     X(life_answer, 14, VIEW_GRANT)                                                                 \
-    X(life_claim, 6, VIEW_MERCHANT)                                                                \
+    X(life_claim, 8, VIEW_MERCHANT)                                                                \
     X(life_wait, 6, VIEW_DUE)                                                                      \
     X(life_change, 2, VIEW_ORDER)                                                                  \
     X(life_contend, 3, VIEW_RETURN)                                                                \
     X(life_misfortune, 5, VIEW_RETURN)                                                             \
-    X(life_abscond, 10, VIEW_RETURN)                                                               \
+    X(life_abscond, 16, VIEW_RETURN)                                                               \
+    X(life_stray, 4, VIEW_ORDER)                                                                   \
     X(life_sell, 1, VIEW_MERCHANT)
 
 #define TURN(name, weight, of) {name, weight, of},
