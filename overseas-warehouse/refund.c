@@ -201,10 +201,11 @@ void refund_plan_unit(const struct case_file *file, uint64_t line, struct refund
      * it was charged back. */
     if (!return_fronts_whole(&file->row) || mine->back > 0) plan->total_minor -= line_share(mine);
     int64_t left = line_left(sold) - sold->withheld_minor;
-    bool bounded = sold->partial_minor > 0 || sold->recharged_minor > 0;
+    int64_t fee = fee_of_unit(&file->row, mine, mine->served);
+    bool bounded = sold->partial_minor > 0 || sold->recharged_minor > 0 || fee > 0;
     if (left < 0) left = 0;
     if (bounded && left < plan->total_minor) plan->total_minor = left;
-    withhold(plan, fee_of_unit(&file->row, mine, mine->served));
+    withhold(plan, fee);
     if (BUG(pays_unreceived)) plan->total_minor *= (int64_t)file->lines[line].quantity;
     refund_plan(file, plan);
 }
