@@ -18,20 +18,6 @@ static const struct list_source all = {NULL, LIST_ALL, VIEW_COMPENSATION, 0, ID_
                                 things = {"number", LIST_PARCEL, VIEW_COMPENSATION_BY_THING,
                                           ID_BYTES + 1, ID_BYTES};
 
-static bool read_merchant(struct page *page, const char *text, struct id *merchant)
-{
-    const struct scope *scope = &page->reading.scope;
-    *merchant = scope_only(scope);
-    if (text == NULL && scope_is_bound(scope) && id_is_zero(merchant))
-        return page_refuse(page, ERROR_OUT_OF_RANGE,
-                           "parameter merchant: one of the token's is wanted");
-    if (text == NULL) return true;
-    if (id_parse(span_text(text), merchant) != OK)
-        return page_refuse(page, ERROR_BAD_ID, "merchant");
-    page->covered = scope_covers(scope, merchant);
-    return true;
-}
-
 static bool by_number(struct page *page, const char *text)
 {
     uint8_t room[TRACKING_NUMBER_BYTES_MAX];
@@ -72,7 +58,7 @@ bool claims_choose(struct page *page, const struct query *query)
     page->covered = true;
     if ((state != NULL) + (number != NULL) + (unit != NULL) > 1)
         return page_refuse(page, ERROR_MALFORMED, "one of state, number and unit at a time");
-    if (!read_merchant(page, query_get(query, "merchant"), &merchant)) return false;
+    if (!page_read_merchant(page, query_get(query, "merchant"), &merchant)) return false;
     if (number != NULL) return by_number(page, number);
     if (unit != NULL) return by_unit(page, unit);
     if (state != NULL) return by_state(page, &merchant, state);

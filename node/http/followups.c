@@ -13,27 +13,13 @@ static const struct list_source all = {NULL, LIST_ALL, VIEW_FOLLOWUP, 0, ID_BYTE
                                 states = {"state", LIST_ID, VIEW_FOLLOWUP_BY_STATE,
                                           ID_BYTES + 1 + TIME_BYTES, ID_BYTES};
 
-static bool read_merchant(struct page *page, const char *text, struct id *merchant)
-{
-    const struct scope *scope = &page->reading.scope;
-    *merchant = scope_only(scope);
-    if (text == NULL && scope_is_bound(scope) && id_is_zero(merchant))
-        return page_refuse(page, ERROR_OUT_OF_RANGE,
-                           "parameter merchant: one of the token's is wanted");
-    if (text == NULL) return true;
-    if (id_parse(span_text(text), merchant) != OK)
-        return page_refuse(page, ERROR_BAD_ID, "merchant");
-    page->covered = scope_covers(scope, merchant);
-    return true;
-}
-
 bool followups_choose(struct page *page, const struct query *query)
 {
     const char *text = query_get(query, "state");
     struct id merchant;
     int64_t state = FOLLOWUP_DUE;
     page->covered = true;
-    if (!read_merchant(page, query_get(query, "merchant"), &merchant)) return false;
+    if (!page_read_merchant(page, query_get(query, "merchant"), &merchant)) return false;
     page->source = id_is_zero(&merchant) ? &all : &states;
     if (text != NULL) state = word_number(&followup_state_words, span_text(text));
     if (state < FOLLOWUP_PLANNED)

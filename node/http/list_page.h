@@ -23,5 +23,8 @@ struct page {
 
 /* Answers the call; false, for the caller to return. */
 bool page_refuse(struct page *page, enum error error, const char *detail);
+/* The merchant that is asked for, or the bearer's only one; zero: all. *page says whether the
+ * bearer may see it. On false the call has been answered. */
+bool page_read_merchant(struct page *page, const char *text, struct id *merchant);
 
 #endif

@@ -90,6 +90,20 @@ bool page_refuse(struct page *page, enum error error, const char *detail)
     return false;
 }
 
+bool page_read_merchant(struct page *page, const char *text, struct id *merchant)
+{
+    const struct scope *scope = &page->reading.scope;
+    *merchant = scope_only(scope);
+    if (text == NULL && scope_is_bound(scope) && id_is_zero(merchant))
+        return page_refuse(page, ERROR_OUT_OF_RANGE,
+                           "parameter merchant: one of the token's is wanted");
+    if (text == NULL) return true;
+    if (id_parse(span_text(text), merchant) != OK)
+        return page_refuse(page, ERROR_BAD_ID, "merchant");
+    page->covered = scope_covers(scope, merchant);
+    return true;
+}
+
 static bool read_limit(struct page *page, const char *text)
 {
     page->limit = LIST_LIMIT;

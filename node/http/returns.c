@@ -35,20 +35,6 @@ static bool refuse_value(struct page *page, const char *parameter, const char *w
     return page_refuse(page, ERROR_OUT_OF_RANGE, detail);
 }
 
-static bool read_scope(struct page *page, struct filters *wanted)
-{
-    const struct scope *scope = &page->reading.scope;
-    wanted->scope = scope_only(scope);
-    page->covered = true;
-    if (wanted->merchant == NULL && scope_is_bound(scope) && id_is_zero(&wanted->scope))
-        return refuse_value(page, "merchant", "one of the token's is wanted");
-    if (wanted->merchant == NULL) return true;
-    if (id_parse(span_text(wanted->merchant), &wanted->scope) != OK)
-        return page_refuse(page, ERROR_BAD_ID, "merchant");
-    page->covered = scope_covers(scope, &wanted->scope);
-    return true;
-}
-
 static bool read_time(struct page *page, const char *parameter, const char *text, uint64_t *at_ms)
 {
     if (time_parse(span_text(text), at_ms) == OK) return true;
@@ -157,7 +143,9 @@ bool returns_choose(struct page *page, const struct query *query)
                              query_get(query, "since"),    query_get(query, "due"),
                              query_get(query, "overdue"),  {{0}}};
     struct id order;
-    if (!read_scope(page, &wanted) || !count_filters(page, &wanted)) return false;
+    page->covered = true;
+    if (!page_read_merchant(page, wanted.merchant, &wanted.scope)) return false;
+    if (!count_filters(page, &wanted)) return false;
     if (wanted.number != NULL) return by_number(page, &wanted);
     if (wanted.reference != NULL) return by_reference(page, &wanted);
     if (wanted.due != NULL || wanted.overdue != NULL) return by_due(page, &wanted);

@@ -19,25 +19,31 @@ bool adyen_amount_of(const struct refund_call *call, int64_t *amount)
     return judge_amount(units, sizeof units / sizeof units[0], call, amount);
 }
 
+bool adyen_put_head(struct text *body, const char *account, const struct refund_call *call)
+{
+    const struct currency *currency = currency_by_numeric(call->currency);
+    int64_t amount;
+    if (currency == NULL || !adyen_amount_of(call, &amount) || amount <= 0) return false;
+    text_put(body, "{\"merchantAccount\":");
+    text_put_quoted(body, account);
+    text_put(body, ",\"amount\":{\"value\":");
+    text_put_number(body, amount);
+    text_put(body, ",\"currency\":\"");
+    text_put(body, currency->letters);
+    text_put(body, "\"},\"reference\":");
+    text_put_quoted(body, call->key);
+    return true;
+}
+
 static bool write_send(const struct refund_call *call, const char *account,
                        struct payment_request *to)
 {
     struct text path = text_in(to->path, sizeof to->path);
     struct text body = text_in(to->body, sizeof to->body);
-    const struct currency *currency = currency_by_numeric(call->currency);
-    int64_t amount;
-    if (currency == NULL || !adyen_amount_of(call, &amount) || amount <= 0) return false;
     text_put(&path, "/payments/");
     text_put_escaped(&path, call->payment_ref);
     text_put(&path, "/refunds");
-    text_put(&body, "{\"merchantAccount\":");
-    text_put_quoted(&body, account);
-    text_put(&body, ",\"amount\":{\"value\":");
-    text_put_number(&body, amount);
-    text_put(&body, ",\"currency\":\"");
-    text_put(&body, currency->letters);
-    text_put(&body, "\"},\"reference\":");
-    text_put_quoted(&body, call->key);
+    if (!adyen_put_head(&body, account, call)) return false;
     text_put(&body, "}");
     to->post = to->keyed = true;
     return !path.over && !body.over;

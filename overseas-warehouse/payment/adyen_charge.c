@@ -25,19 +25,9 @@ static bool write_send(const struct refund_call *call, const char *account,
 {
     struct text path = text_in(to->path, sizeof to->path);
     struct text body = text_in(to->body, sizeof to->body);
-    const struct currency *currency = currency_by_numeric(call->currency);
-    int64_t amount;
-    if (currency == NULL || !adyen_amount_of(call, &amount) || amount <= 0) return false;
     if (call->mandate_buyer[0] == '\0' || call->mandate_method[0] == '\0') return false;
     text_put(&path, "/payments");
-    text_put(&body, "{\"merchantAccount\":");
-    text_put_quoted(&body, account);
-    text_put(&body, ",\"amount\":{\"value\":");
-    text_put_number(&body, amount);
-    text_put(&body, ",\"currency\":\"");
-    text_put(&body, currency->letters);
-    text_put(&body, "\"},\"reference\":");
-    text_put_quoted(&body, call->key);
+    if (!adyen_put_head(&body, account, call)) return false;
     text_put(&body, ",\"shopperReference\":");
     text_put_quoted(&body, call->mandate_buyer);
     text_put(&body, ",\"paymentMethod\":{\"type\":\"scheme\",\"storedPaymentMethodId\":");

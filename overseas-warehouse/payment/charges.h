@@ -10,6 +10,10 @@ extern const struct payment_charging charging_stripe, charging_adyen;
 /* The call's amount in the provider's units; false: it is none of them. */
 bool stripe_amount_of(const struct refund_call *call, int64_t *amount);
 bool adyen_amount_of(const struct refund_call *call, int64_t *amount);
+/* What both of Adyen's requests begin with: account, amount and our reference, in an object that is
+ * left open. false: the amount cannot be said. */
+struct text;
+bool adyen_put_head(struct text *body, const char *account, const struct refund_call *call);
 /* OUTCOME_NO_WORD: a state that says nothing of the money. */
 enum refund_outcome stripe_charge_outcome(struct span status);
 /* Could it be the key of one of our calls? Shops put their own order numbers where ours stands. */
