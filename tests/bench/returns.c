@@ -247,6 +247,7 @@ static char since[40];
 static const char *const queries[] = {
     "",
     "&state=approved",
+    "&kind=return",
     "&state=approved&since=",
     "&since=",
     "&due=2099-01-01T00:00:00Z",
