@@ -245,14 +245,8 @@ static void reopen(struct door *door, struct figures *figures)
 static char since[40];
 
 static const char *const queries[] = {
-    "",
-    "&state=approved",
-    "&kind=return",
-    "&state=approved&since=",
-    "&since=",
-    "&due=2099-01-01T00:00:00Z",
-    "&reference=SZ-77",
-    "&number=RET77",
+    "",        "&state=approved",           "&kind=return",     "&state=approved&since=",
+    "&since=", "&due=2099-01-01T00:00:00Z", "&reference=SZ-77", "&number=RET77",
 };
 #define QUERIES (sizeof queries / sizeof queries[0])
 
