@@ -83,26 +83,16 @@ static bool write_gateway(struct form *form, const struct form_task *task,
     return written;
 }
 
-/* Of the direction in which the money goes. A provider that charges nobody has none of those. */
-static struct payment_charging calls_of(const struct form_task *task)
-{
-    const struct payment_provider *speaks = task->provider->speaks;
-    if (!task->call->charge)
-        return (struct payment_charging){speaks->write_send, speaks->write_ask, speaks->take,
-                                         speaks->read_sent, speaks->read_asked};
-    return speaks->charging != NULL ? *speaks->charging : (struct payment_charging){0};
-}
-
 /* A question that goes on is a path to GET, and nothing else. */
 static bool write_request(const struct form_task *task, struct payment_request *to)
 {
-    const struct payment_charging calls = calls_of(task);
+    const struct payment_calls *calls = payment_calls_of(task->provider->speaks, task->call);
     const char *account = task->provider->account;
     memset(to, 0, sizeof *to);
-    if (task->kind == CALL_SEND)
-        return calls.write_send != NULL && calls.write_send(task->call, account, to);
-    if (calls.write_ask == NULL) return false;
-    if (task->next[0] == '\0') return calls.write_ask(task->call, account, to);
+    if (calls == NULL) return false;
+    if (task->kind == CALL_SEND) return calls->write_send(task->call, account, to);
+    if (calls->write_ask == NULL) return false;
+    if (task->next[0] == '\0') return calls->write_ask(task->call, account, to);
     int size = snprintf(to->path, sizeof to->path, "%s", task->next);
     return size > 0 && (size_t)size < sizeof to->path;
 }
@@ -190,7 +180,7 @@ static bool is_proved(const struct form_task *task, struct span answer)
 void form_read(const struct form_task *task, unsigned status, struct span answer,
                struct outbox_result *result, char next[PAYMENT_PATH_BYTES])
 {
-    const struct payment_charging calls = calls_of(task);
+    const struct payment_calls *calls = payment_calls_of(task->provider->speaks, task->call);
     bool asked = task->kind == CALL_ASK;
     struct json_fault fault;
     struct payment_result said = {.outcome = OUTCOME_NO_WORD, .reason = "no memory"};
@@ -199,10 +189,10 @@ void form_read(const struct form_task *task, unsigned status, struct span answer
     struct json *root = parts == NULL || !proved ? NULL : json_parse(answer, &fault);
     if (!proved) {
         said.reason = "an answer that is not signed by the provider";
-    } else if (parts != NULL && calls.take != NULL) {
+    } else if (parts != NULL && calls != NULL) {
         parts->status = status;
-        if (root != NULL) calls.take(&json_tree, root, asked, task->call, parts);
-        (asked ? calls.read_asked : calls.read_sent)(task->call, parts, &said);
+        if (root != NULL) calls->take(&json_tree, root, asked, task->call, parts);
+        (asked ? calls->read_asked : calls->read_sent)(task->call, parts, &said);
     }
     keep(&said, result);
     memcpy(next, said.next, PAYMENT_PATH_BYTES);

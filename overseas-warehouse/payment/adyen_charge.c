@@ -103,5 +103,5 @@ static void read_asked(const struct refund_call *call, const struct payment_answ
                                       .reason = "this provider cannot be asked"};
 }
 
-const struct payment_charging charging_adyen = {
+const struct payment_calls charging_adyen = {
     .write_send = write_send, .take = take, .read_sent = read_sent, .read_asked = read_asked};

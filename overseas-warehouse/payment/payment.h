@@ -108,26 +108,8 @@ struct payment_result {
     char next[PAYMENT_PATH_BYTES];
 };
 
-/* The new charge of a buyer who is not there, under the mandate of the call: requests and answers
- * as those of refunds, and the same rule behind them. */
-struct payment_charging {
-    bool (*write_send)(const struct refund_call *call, const char *account,
-                       struct payment_request *to);
-    bool (*write_ask)(const struct refund_call *call, const char *account,
-                      struct payment_request *to); /* NULL: it cannot be asked */
-    void (*take)(const struct payment_tree *tree, const struct json *root, bool asked,
-                 const struct refund_call *call, struct payment_answer *to);
-    void (*read_sent)(const struct refund_call *call, const struct payment_answer *answer,
-                      struct payment_result *result);
-    void (*read_asked)(const struct refund_call *call, const struct payment_answer *answer,
-                       struct payment_result *result);
-};
-
-struct payment_webhook; /* webhook.h */
-struct text;            /* text.h */
-struct payment_provider {
-    const char *name; /* as payments and the configuration name it */
-    struct payment_capability can;
+/* How money is moved in one direction: the requests, and what their answers mean. */
+struct payment_calls {
     /* account: how the provider calls the merchant's account, where it wants that said. false: the
      * call does not fit, which its limits rule out, or its amount is none that can be said. */
     bool (*write_send)(const struct refund_call *call, const char *account,
@@ -143,6 +125,14 @@ struct payment_provider {
                       struct payment_result *result);
     void (*read_asked)(const struct refund_call *call, const struct payment_answer *answer,
                        struct payment_result *result);
+};
+
+struct payment_webhook; /* webhook.h */
+struct text;            /* text.h */
+struct payment_provider {
+    const char *name; /* as payments and the configuration name it */
+    struct payment_capability can;
+    struct payment_calls refunds;
     /* Of ACCESS_SIGNED, else NULL. signature NULL: what is to be signed; else the form that bears
      * it, in base64. */
     bool (*write_signed)(const struct payment_request *request, const char *account,
@@ -150,8 +140,10 @@ struct payment_provider {
     /* What is signed of an answer, and by what; false: the answer has not that form. */
     bool (*proved_part)(const struct payment_request *request, struct span answer,
                         struct span *message, struct span *signature);
-    const struct payment_charging *charging; /* NULL: it charges nobody again, a loss stays one */
-    const struct payment_webhook *webhook;   /* what it tells of its own accord; NULL: nothing */
+    /* Of a buyer who is not there, under the mandate of the call. NULL: it charges nobody again,
+     * and a loss stays one. */
+    const struct payment_calls *charging;
+    const struct payment_webhook *webhook; /* what it tells of its own accord; NULL: nothing */
 };
 extern const struct payment_provider payment_stripe, payment_paypal, payment_adyen, payment_alipay;
 
@@ -160,6 +152,9 @@ extern const struct payment_provider *const payment_providers[];
 extern const size_t payment_providers_count;
 /* NULL: there is no translator of this name. */
 const struct payment_provider *payment_by_name(struct span name);
+/* Of the direction in which the call's money goes. NULL: this provider charges nobody. */
+const struct payment_calls *payment_calls_of(const struct payment_provider *provider,
+                                             const struct refund_call *call);
 /* The capabilities as a table of the README, line by line. */
 void payment_print(void *world, void (*put)(void *world, const char *line));
 

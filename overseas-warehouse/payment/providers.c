@@ -18,6 +18,12 @@ const struct payment_provider *payment_by_name(struct span name)
     return NULL;
 }
 
+const struct payment_calls *payment_calls_of(const struct payment_provider *provider,
+                                             const struct refund_call *call)
+{
+    return call->charge ? provider->charging : &provider->refunds;
+}
+
 uint64_t payment_send_window_ms(const struct payment_capability *can, uint64_t key_ttl_s)
 {
     uint64_t ttl_s = can->key_ttl_s;

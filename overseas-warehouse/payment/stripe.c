@@ -61,20 +61,28 @@ static bool write_ask(const struct refund_call *call, const char *account,
 
 /* --- answers --------------------------------------------------------------------------------- */
 
-/* false: it is no refund, or one whose amount is no whole number. */
-static bool take_refund(const struct payment_tree *tree, const struct json *from,
+bool stripe_take_object(const struct payment_tree *tree, const struct json *from,
                         struct payment_refund *to)
 {
     to->id = tree->text(tree->get(from, "id"));
     to->status = tree->text(tree->get(from, "status"));
-    to->payment = tree->text(tree->get(from, "payment_intent"));
     to->currency = tree->text(tree->get(from, "currency"));
     to->slot = tree->text(tree->get(tree->get(from, "metadata"), "entrepot_slot"));
     return tree->is_object(from) && to->id.size > 0 && to->status.size > 0 &&
            tree->integer(tree->get(from, "amount"), &to->amount);
 }
 
-static bool take_list(const struct payment_tree *tree, const struct json *root,
+/* false: it is no refund, or one whose amount is no whole number. */
+static bool take_refund(const struct payment_tree *tree, const struct json *from,
+                        const struct refund_call *call, struct payment_refund *to)
+{
+    (void)call;
+    to->payment = tree->text(tree->get(from, "payment_intent"));
+    return stripe_take_object(tree, from, to);
+}
+
+bool stripe_take_list(const struct payment_tree *tree, const struct json *root,
+                      const struct refund_call *call, stripe_take *take_one,
                       struct payment_answer *answer)
 {
     const struct json *data = tree->get(root, "data");
@@ -84,7 +92,8 @@ static bool take_list(const struct payment_tree *tree, const struct json *root,
     size_t count = tree->count(data);
     if (count > PAYMENT_LISTED_MAX) answer->more = true;
     for (size_t i = 0; i < count && i < PAYMENT_LISTED_MAX; i++)
-        if (!take_refund(tree, tree->at(data, i), &answer->refunds[answer->count++])) return false;
+        if (!take_one(tree, tree->at(data, i), call, &answer->refunds[answer->count++]))
+            return false;
     return tree->is_array(data);
 }
 
@@ -92,14 +101,13 @@ static void take(const struct payment_tree *tree, const struct json *root, bool 
                  const struct refund_call *call, struct payment_answer *to)
 {
     const struct json *error = tree->get(root, "error");
-    (void)call;
     to->error_type = tree->text(tree->get(error, "type"));
     if (asked)
-        to->readable = take_list(tree, root, to);
+        to->readable = stripe_take_list(tree, root, call, take_refund, to);
     else if (tree->is_object(error))
         to->readable = true;
     else {
-        to->readable = take_refund(tree, root, &to->refunds[0]);
+        to->readable = take_refund(tree, root, call, &to->refunds[0]);
         to->count = to->readable ? 1 : 0;
     }
 }
@@ -282,7 +290,7 @@ static bool read_event(const struct payment_push *push)
     if (span_says(kind, "dispute")) return read_dispute(push, object, &word);
     if (span_says(kind, "payment_intent")) return read_charge(push, object, &word);
     if (!span_says(kind, "refund")) return true;
-    if (!take_refund(tree, object, &refund)) return false;
+    if (!take_refund(tree, object, NULL, &refund)) return false;
     const struct currency *currency = currency_of(refund.currency);
     word.key = refund.slot;
     word.provider_ref = refund.id;
@@ -309,11 +317,11 @@ const struct payment_provider payment_stripe = {
             .extra_header = "",
             .token_path = "",
             .units = "whole minor units; ISK and UGX in hundredths, MGA in whole ariary"},
-    .write_send = write_send,
-    .write_ask = write_ask,
-    .take = take,
-    .read_sent = read_sent,
-    .read_asked = read_asked,
+    .refunds = {.write_send = write_send,
+                .write_ask = write_ask,
+                .take = take,
+                .read_sent = read_sent,
+                .read_asked = read_asked},
     .charging = &charging_stripe,
     .webhook = &webhook_stripe,
 };

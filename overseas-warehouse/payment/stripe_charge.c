@@ -78,28 +78,8 @@ static bool take_intent(const struct payment_tree *tree, const struct json *from
 {
     struct span customer = tree->text(tree->get(from, "customer"));
     bool of_buyer = span_says(customer, call->mandate_buyer);
-    to->id = tree->text(tree->get(from, "id"));
-    to->status = tree->text(tree->get(from, "status"));
     to->payment = of_buyer ? span_text(call->payment_ref) : customer;
-    to->currency = tree->text(tree->get(from, "currency"));
-    to->slot = tree->text(tree->get(tree->get(from, "metadata"), "entrepot_slot"));
-    return tree->is_object(from) && to->id.size > 0 && to->status.size > 0 &&
-           tree->integer(tree->get(from, "amount"), &to->amount);
-}
-
-static bool take_list(const struct payment_tree *tree, const struct json *root,
-                      const struct refund_call *call, struct payment_answer *answer)
-{
-    const struct json *data = tree->get(root, "data");
-    /* Without a word about more, or with more than fits, the list is not known to be whole. */
-    answer->more = true;
-    (void)tree->boolean(tree->get(root, "has_more"), &answer->more);
-    size_t count = tree->count(data);
-    if (count > PAYMENT_LISTED_MAX) answer->more = true;
-    for (size_t i = 0; i < count && i < PAYMENT_LISTED_MAX; i++)
-        if (!take_intent(tree, tree->at(data, i), call, &answer->refunds[answer->count++]))
-            return false;
-    return tree->is_array(data);
+    return stripe_take_object(tree, from, to);
 }
 
 /* An error may show the payment that it is about: what that says counts too. */
@@ -117,7 +97,7 @@ static void take(const struct payment_tree *tree, const struct json *root, bool 
     const struct json *error = tree->get(root, "error");
     to->error_type = tree->text(tree->get(error, "type"));
     if (asked) {
-        to->readable = take_list(tree, root, call, to);
+        to->readable = stripe_take_list(tree, root, call, take_intent, to);
     } else if (tree->is_object(error)) {
         to->readable = take_error(tree, error, call, to);
     } else {
@@ -178,8 +158,8 @@ static void read_asked(const struct refund_call *call, const struct payment_answ
         judge_listed(&judge, call, answer, result);
 }
 
-const struct payment_charging charging_stripe = {.write_send = write_send,
-                                                 .write_ask = write_ask,
-                                                 .take = take,
-                                                 .read_sent = read_sent,
-                                                 .read_asked = read_asked};
+const struct payment_calls charging_stripe = {.write_send = write_send,
+                                              .write_ask = write_ask,
+                                              .take = take,
+                                              .read_sent = read_sent,
+                                              .read_asked = read_asked};

@@ -18,14 +18,6 @@ static const struct payment_tree tree = {.get = json_get,
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
-/* A provider that charges nobody is asked about refunds alone. */
-static struct payment_charging calls_of(const struct payment_provider *provider, bool charge)
-{
-    if (charge && provider->charging != NULL) return *provider->charging;
-    return (struct payment_charging){provider->write_send, provider->write_ask, provider->take,
-                                     provider->read_sent, provider->read_asked};
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     struct refund_call call = {.payment_ref = "CAP1",
@@ -40,15 +32,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     const struct payment_provider *provider =
         payment_providers[(bytes[0] >> 1) % payment_providers_count];
     bool asked = (bytes[0] & 1) != 0;
-    call.charge = (bytes[0] & 8) != 0;
-    const struct payment_charging calls = calls_of(provider, call.charge);
+    /* A provider that charges nobody is asked about refunds alone. */
+    call.charge = (bytes[0] & 8) != 0 && provider->charging != NULL;
+    const struct payment_calls *calls = payment_calls_of(provider, &call);
     struct payment_answer *answer = calloc(1, sizeof *answer);
     assert(answer != NULL);
     answer->status = (unsigned)be_get(bytes + 1, 2) % 600;
     struct json *root = json_parse(span_of(bytes + 3, size - 3), &fault);
-    if (root != NULL) calls.take(&tree, root, asked, &call, answer);
+    if (root != NULL) calls->take(&tree, root, asked, &call, answer);
     assert(answer->count <= PAYMENT_LISTED_MAX);
-    (asked ? calls.read_asked : calls.read_sent)(&call, answer, &result);
+    (asked ? calls->read_asked : calls->read_sent)(&call, answer, &result);
     assert(result.outcome >= OUTCOME_PAID && result.outcome <= OUTCOME_CANNOT_ASK);
     assert(result.reason != NULL && memchr(result.next, 0, sizeof result.next) != NULL);
     assert(result.outcome != OUTCOME_ABSENT || (asked && answer->readable));

@@ -133,10 +133,10 @@ static void only_yuan_are_sent(void **state)
     struct payment_request request;
     struct refund_call other = call;
     other.currency = 978;
-    assert_false(payment_alipay.write_send(&other, APP, &request));
+    assert_false(payment_alipay.refunds.write_send(&other, APP, &request));
     other = call;
     other.amount_minor = 0;
-    assert_false(payment_alipay.write_send(&other, APP, &request));
+    assert_false(payment_alipay.refunds.write_send(&other, APP, &request));
 }
 
 /* --- answers ---------------------------------------------------------------------------------- */

@@ -38,13 +38,9 @@ struct said said_read(const struct payment_provider *provider, enum said_to to,
     struct json *root = json_parse(span_text(json), &fault);
     assert_non_null(answer);
     answer->status = status;
-    const struct payment_charging calls =
-        call->charge
-            ? *provider->charging
-            : (struct payment_charging){provider->write_send, provider->write_ask, provider->take,
-                                        provider->read_sent, provider->read_asked};
-    if (root != NULL) calls.take(&said_tree, root, to == SAID_TO_ASK, call, answer);
-    (to == SAID_TO_ASK ? calls.read_asked : calls.read_sent)(call, answer, &result);
+    const struct payment_calls *calls = payment_calls_of(provider, call);
+    if (root != NULL) calls->take(&said_tree, root, to == SAID_TO_ASK, call, answer);
+    (to == SAID_TO_ASK ? calls->read_asked : calls->read_sent)(call, answer, &result);
     said.outcome = result.outcome;
     span_copy(result.provider_ref, said.provider_ref, sizeof said.provider_ref);
     snprintf(said.reason, sizeof said.reason, "%s", result.reason);

@@ -21,14 +21,14 @@ static void a_refund_is_sent_with_its_key_in_two_places(void **state)
     (void)state;
     struct refund_call call = said_call("adyen");
     struct payment_request request = {0};
-    assert_true(payment_adyen.write_send(&call, "Cups \"&\" Co", &request));
+    assert_true(payment_adyen.refunds.write_send(&call, "Cups \"&\" Co", &request));
     assert_true(request.post && request.keyed);
     assert_string_equal(payment_adyen.can.key_header, "Idempotency-Key");
     assert_string_equal(request.path, "/payments/CAP1/refunds");
     assert_string_equal(request.body, "{\"merchantAccount\":\"Cups \\\"&\\\" Co\",\"amount\":{"
                                       "\"value\":1990,\"currency\":\"EUR\"},\"reference\":"
                                       "\"KEY0\"}");
-    assert_null(payment_adyen.write_ask);
+    assert_null(payment_adyen.refunds.write_ask);
 }
 
 static void amounts_are_said_in_its_units(void **state)
@@ -53,7 +53,8 @@ static void amounts_are_said_in_its_units(void **state)
         struct payment_request request = {0};
         call.currency = currency_by_letters(span_text(cases[i].letters))->numeric;
         call.amount_minor = cases[i].minor;
-        assert_int_equal(payment_adyen.write_send(&call, "Cups", &request), cases[i].said != NULL);
+        assert_int_equal(payment_adyen.refunds.write_send(&call, "Cups", &request),
+                         cases[i].said != NULL);
         if (cases[i].said != NULL) assert_non_null(strstr(request.body, cases[i].said));
     }
 }

@@ -45,7 +45,7 @@ static void expect_rows(const struct payment_provider *provider, const struct sa
 }
 
 /* What is asked of every charge, whoever makes it. */
-static void refuses_to_write(const struct payment_charging *charging, struct refund_call call)
+static void refuses_to_write(const struct payment_calls *charging, struct refund_call call)
 {
     struct payment_request request = {0};
     struct refund_call without = call;

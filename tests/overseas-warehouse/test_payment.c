@@ -26,7 +26,7 @@ static void a_refund_is_sent_with_its_key_in_two_places(void **state)
     (void)state;
     struct refund_call call = wish();
     struct payment_request request = {0};
-    assert_true(payment_stripe.write_send(&call, "", &request));
+    assert_true(payment_stripe.refunds.write_send(&call, "", &request));
     assert_true(request.post);
     assert_true(request.keyed);
     assert_string_equal(request.path, "/v1/refunds");
@@ -39,7 +39,7 @@ static void a_question_moves_no_money(void **state)
     (void)state;
     struct refund_call call = wish();
     struct payment_request request = {.post = true, .keyed = true, .body = "x"};
-    assert_true(payment_stripe.write_ask(&call, "", &request));
+    assert_true(payment_stripe.refunds.write_ask(&call, "", &request));
     assert_false(request.post);
     assert_false(request.keyed);
     assert_string_equal(request.body, "");
@@ -56,9 +56,9 @@ static void the_longest_call_fits(void **state)
     memset(call.key, 'Z', sizeof call.key - 1);
     call.key[sizeof call.key - 1] = '\0';
     call.amount_minor = INT64_MAX;
-    assert_true(payment_stripe.write_send(&call, "", &request));
+    assert_true(payment_stripe.refunds.write_send(&call, "", &request));
     assert_non_null(strstr(request.body, "&amount=9223372036854775807&"));
-    assert_true(payment_stripe.write_ask(&call, "", &request));
+    assert_true(payment_stripe.refunds.write_ask(&call, "", &request));
 }
 
 static void nothing_is_not_refunded(void **state)
@@ -67,9 +67,9 @@ static void nothing_is_not_refunded(void **state)
     struct refund_call call = wish();
     struct payment_request request = {0};
     call.amount_minor = 0;
-    assert_false(payment_stripe.write_send(&call, "", &request));
+    assert_false(payment_stripe.refunds.write_send(&call, "", &request));
     call.amount_minor = -5;
-    assert_false(payment_stripe.write_send(&call, "", &request));
+    assert_false(payment_stripe.refunds.write_send(&call, "", &request));
 }
 
 static void translators_are_found_by_their_names(void **state)
@@ -171,8 +171,8 @@ static void every_answer_means_what_is_certain(void **state)
     struct refund_call call = wish();
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct payment_result result = {0};
-        (rows[i].kind == SENT ? payment_stripe.read_sent
-                              : payment_stripe.read_asked)(&call, said(i), &result);
+        (rows[i].kind == SENT ? payment_stripe.refunds.read_sent
+                              : payment_stripe.refunds.read_asked)(&call, said(i), &result);
         if (result.outcome != rows[i].outcome) print_error("row %zu\n", i);
         assert_int_equal(result.outcome, rows[i].outcome);
         assert_non_null(result.reason);
@@ -203,9 +203,9 @@ static void assert_outcomes(const struct refund_call *call, const struct payment
                             enum refund_outcome sent, enum refund_outcome asked)
 {
     struct payment_result result = {0};
-    payment_stripe.read_sent(call, answer, &result);
+    payment_stripe.refunds.read_sent(call, answer, &result);
     assert_int_equal(result.outcome, sent);
-    payment_stripe.read_asked(call, answer, &result);
+    payment_stripe.refunds.read_asked(call, answer, &result);
     assert_int_equal(result.outcome, asked);
 }
 
@@ -231,14 +231,14 @@ static void what_was_paid_twice_is_said(void **state)
     struct refund_call call = wish();
     struct payment_answer *answer = one(call.payment_ref, "eur", 1990);
     struct payment_result result = {0};
-    payment_stripe.read_asked(&call, answer, &result);
+    payment_stripe.refunds.read_asked(&call, answer, &result);
     assert_string_equal(result.reason, "");
     answer->refunds[answer->count++] = answer->refunds[0];
-    payment_stripe.read_asked(&call, answer, &result);
+    payment_stripe.refunds.read_asked(&call, answer, &result);
     assert_int_equal(result.outcome, OUTCOME_PAID);
     assert_non_null(strstr(result.reason, "more than once"));
     answer->refunds[1].status = span_text("failed");
-    payment_stripe.read_asked(&call, answer, &result);
+    payment_stripe.refunds.read_asked(&call, answer, &result);
     assert_string_equal(result.reason, "");
 }
 
@@ -262,7 +262,7 @@ static void another_try_is_not_sent_where_an_earlier_one_was_paid(void **state)
         struct payment_answer *answer = one(call.payment_ref, "eur", 1990);
         answer->refunds[0].slot = span_text(cases[i].slot);
         answer->refunds[0].status = span_text(cases[i].status);
-        payment_stripe.read_asked(&call, answer, &result);
+        payment_stripe.refunds.read_asked(&call, answer, &result);
         assert_int_equal(result.outcome, cases[i].outcome);
     }
 }
@@ -293,7 +293,8 @@ static void amounts_are_said_in_the_providers_units(void **state)
         struct payment_request request = {0};
         call.currency = currency_by_letters(span_text(cases[i].letters))->numeric;
         call.amount_minor = cases[i].minor;
-        assert_int_equal(payment_stripe.write_send(&call, "", &request), cases[i].said != NULL);
+        assert_int_equal(payment_stripe.refunds.write_send(&call, "", &request),
+                         cases[i].said != NULL);
         enum refund_outcome asked = OUTCOME_CANNOT_ASK, sent = OUTCOME_NO_WORD;
         if (cases[i].said != NULL) {
             assert_non_null(strstr(request.body, cases[i].said));

@@ -35,7 +35,7 @@ static void a_refund_is_sent_with_its_key_in_three_places(void **state)
     (void)state;
     struct refund_call call = said_call("paypal");
     struct payment_request request = {0};
-    assert_true(payment_paypal.write_send(&call, "", &request));
+    assert_true(payment_paypal.refunds.write_send(&call, "", &request));
     assert_true(request.post && request.keyed);
     assert_string_equal(payment_paypal.can.key_header, "PayPal-Request-Id");
     assert_string_equal(request.path, "/v2/payments/captures/CAP1/refund");
@@ -50,7 +50,7 @@ static void a_strangers_reference_stays_a_part_of_the_path(void **state)
     struct payment_request request = {0};
     memcpy(call.payment_ref, "A/../B?x", 9);
     memcpy(call.key, "K\"1\\\n", 6);
-    assert_true(payment_paypal.write_send(&call, "", &request));
+    assert_true(payment_paypal.refunds.write_send(&call, "", &request));
     assert_string_equal(request.path, "/v2/payments/captures/A%2F..%2FB%3Fx/refund");
     assert_non_null(strstr(request.body, "\"invoice_id\":\"K\\\"1\\\\\\u000A\"}"));
 }
@@ -63,8 +63,8 @@ static void the_longest_call_fits(void **state)
     memset(call.payment_ref, 0xe6, sizeof call.payment_ref - 1);
     memset(call.key, 'Z', sizeof call.key - 1);
     call.amount_minor = MONEY_MINOR_MAX;
-    assert_true(payment_paypal.write_send(&call, "", &request));
-    assert_true(payment_paypal.write_ask(&call, "", &request));
+    assert_true(payment_paypal.refunds.write_send(&call, "", &request));
+    assert_true(payment_paypal.refunds.write_ask(&call, "", &request));
 }
 
 static void amounts_are_decimals_exactly(void **state)
@@ -93,7 +93,8 @@ static void amounts_are_decimals_exactly(void **state)
         struct payment_request request = {0};
         call.currency = currency_by_letters(span_text(cases[i].letters))->numeric;
         call.amount_minor = cases[i].minor;
-        assert_int_equal(payment_paypal.write_send(&call, "", &request), cases[i].said != NULL);
+        assert_int_equal(payment_paypal.refunds.write_send(&call, "", &request),
+                         cases[i].said != NULL);
         if (cases[i].said != NULL) assert_non_null(strstr(request.body, cases[i].said));
     }
 }
