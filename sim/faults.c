@@ -7,6 +7,7 @@
 #include "sim/stores.h"
 
 #define STRIKES_MEAN_US (4 * HOUR_US)
+#define DECLINED_PPM    500000u /* of charges: a stored means of payment is often spent */
 
 #define FAULT_WORD(NAME, word) word,
 static const char *const WORDS[] = {FAULT_LIST(FAULT_WORD)};
@@ -270,6 +271,7 @@ static void set_rates(struct world *world)
     provider->error_ppm = rate(world, FAULT_PROVIDER_ERROR, 300000);
     provider->duplicate_ppm = rate(world, FAULT_PROVIDER_TWICE, 300000);
     provider->fail_ppm = rate(world, FAULT_PROVIDER_REFUSES, 300000);
+    provider->decline_ppm = DECLINED_PPM;
     provider->key_ttl_us = world->faults->on[FAULT_PROVIDER_FORGETS] ? 2 * HOUR_US : 30 * DAY_US;
     provider->can_ask = !world->faults->on[FAULT_PROVIDER_MUTE];
     provider->delay_us = 2 * SECOND_US;

@@ -58,8 +58,6 @@ static struct provider_entry *enter(struct world *world, const struct refund_cal
     return entry;
 }
 
-#define DECLINED_PPM 500000u /* of charges: a means of payment that was stored is often spent */
-
 static void pay(struct world *world, struct provider_entry *entry)
 {
     struct provider *provider = &world->provider;
@@ -70,7 +68,7 @@ static void pay(struct world *world, struct provider_entry *entry)
         world_trace(world, "provider forgot a key", be_get(entry->slot.bytes, 8), 0);
     }
     if (remembered || entry->failed) return;
-    uint32_t fail_ppm = entry->charge ? DECLINED_PPM : provider->fail_ppm;
+    uint32_t fail_ppm = entry->charge ? provider->decline_ppm : provider->fail_ppm;
     if (entry->times_paid == 0 && chance_hit(&world->chance[PURPOSE_PROVIDER], fail_ppm)) {
         entry->failed = true;
         fault_count(world, FAULT_PROVIDER_REFUSES);

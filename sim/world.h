@@ -134,7 +134,8 @@ struct provider_entry {
 struct provider {
     struct provider_entry entry[PROVIDER_PAYMENTS_MAX];
     uint32_t count;
-    uint32_t timeout_after_paying_ppm, timeout_before_ppm, error_ppm, fail_ppm, duplicate_ppm;
+    uint32_t timeout_after_paying_ppm, timeout_before_ppm, error_ppm, duplicate_ppm;
+    uint32_t fail_ppm, decline_ppm; /* of refunds, and of charges */
     uint64_t key_ttl_us;
     uint64_t delay_us;
     bool can_ask;

@@ -91,9 +91,9 @@ static void a_declined_charge_is_the_merchants_loss_until_a_person_tries_again(s
     struct id slot = {{0}}, again = {{0}};
     struct id hat = front_hat(story, 0);
     story_wait(story, EXPIRED_S);
-    story->world.provider.fail_ppm = ALWAYS;
+    story->world.provider.decline_ppm = ALWAYS;
     story_wait(story, CHARGED_S);
-    story->world.provider.fail_ppm = 0;
+    story->world.provider.decline_ppm = 0;
     story_wait(story, 10 * DAY_S);
     assert_int_equal(charged_minor(story), 0);
     assert_true(refund_in(story, REFUND_FAILED, &slot));
