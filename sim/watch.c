@@ -112,7 +112,17 @@ static void check_entry(const struct look *look, uint64_t idx)
     compare(look, idx, &hash);
     check_deps(look, &header);
     if (first) watch_rows(look->host, &header, event.payload);
-    if (look->log->folded < idx) return;
+}
+
+/* What an entry means is looked at when its fold shows it: of another's log that may be turns after
+ * it was stored. */
+static void check_folded(const struct look *look, uint64_t idx)
+{
+    struct event event;
+    struct event_header header;
+    if (log_read(&look->host->core->logs, &look->log->id, idx, &event, NULL) != OK ||
+        event_header_decode(event.header, &header) != OK)
+        return; /* told of above */
     watch_goods(look->host, &header, event.payload);
     watch_time(look->host, &header, event.payload);
     watch_money(look->host, &header, event.payload);
@@ -164,6 +174,8 @@ static void look_at(const struct look *look)
         oracle_fail(look->world, "I12: host %u holds %llu entries of a log, and had committed %llu",
                     host->number, (unsigned long long)log->row.last, (unsigned long long)*seen);
     while (*seen < log->row.last) check_entry(look, ++*seen);
+    uint64_t *folded = &look->known->folded[host->number];
+    while (*folded < log->folded && *folded < *seen) check_folded(look, ++*folded);
     check_seals(look);
     if (!log->own && log->folded > log->row.committed)
         oracle_fail(look->world, "fold: host %u folded entry %llu, %llu are committed",
@@ -173,6 +185,12 @@ static void look_at(const struct look *look)
     if (ours && log->row.sealed < log->row.last)
         oracle_fail(look->world, "I10: host %u committed an entry of its own without a seal",
                     host->number);
+}
+
+bool watch_decided_here(const struct host *host, const struct event_header *header)
+{
+    const struct log *log = logs_find(&host->core->logs, &header->log);
+    return log != NULL && log->own && header->term == log->row.term;
 }
 
 static bool is_sound(const struct host *host)

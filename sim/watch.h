@@ -64,7 +64,8 @@ struct watch_log {
     struct id id;
     struct hash *hash; /* of entry i + 1, as the first sound store that held it had it */
     uint64_t known, room;
-    uint64_t seen[HOSTS_MAX]; /* how far each host's entries and seals were looked at */
+    uint64_t seen[HOSTS_MAX]; /* how far each host's entries, folds and seals were looked at */
+    uint64_t folded[HOSTS_MAX];
     uint64_t sealed[HOSTS_MAX];
 };
 
@@ -106,5 +107,9 @@ void watch_close(struct world *world);
 void watch_leaving(struct host *host, const char *what);
 /* A turn has ended. */
 void watch_turn(struct host *host, enum error error);
+/* Is it the host's own decision, looked at in the very turn that wrote it? What others hold may be
+ * of another time, or the first entries of a decision before those about its money, and a book that
+ * was handed over holds what its former leader decided. */
+bool watch_decided_here(const struct host *host, const struct event_header *header);
 
 #endif

@@ -15,14 +15,6 @@ struct sight {
     const struct rows *views;
 };
 
-/* Is it this host's own decision, looked at in the very turn that wrote it? What others hold may be
- * of another time, and the figures that it was decided by are gone. */
-static bool is_own(const struct sight *sight)
-{
-    const struct log *log = logs_find(&sight->host->core->logs, &sight->header->log);
-    return log != NULL && log->own;
-}
-
 /* --- grants: what ended moves no more, and is paid once, within its amount -------------------- */
 
 static struct watch_grant *grant_of(struct watch *watch, const struct id *grant)
@@ -96,7 +88,7 @@ static void check_charge(const struct sight *sight, const struct refund_moved *m
     struct walk walk = walk_over(&prefix);
     struct row row;
     int64_t ahead = 0, charged = 0;
-    if (moved->verb != DO_RECHARGE || !is_own(sight)) return;
+    if (moved->verb != DO_RECHARGE || !watch_decided_here(sight->host, sight->header)) return;
     while (walk_next(sight->views, VIEW_REFUND_BY_RETURN, &walk, &row)) {
         struct id slot;
         struct refund_row refund;
@@ -118,7 +110,7 @@ static void check_charge(const struct sight *sight, const struct refund_moved *m
 static void note_box(const struct sight *sight, const struct box_received *received)
 {
     struct watch *watch = sight->host->world->watch;
-    if (!is_own(sight) || watch->boxes == WATCH_BOXES_MAX) return;
+    if (!watch_decided_here(sight->host, sight->header) || watch->boxes == WATCH_BOXES_MAX) return;
     struct watch_box *box = &watch->box[watch->boxes++];
     *box = (struct watch_box){.box = received->box,
                               .return_id = received->return_id,
@@ -134,7 +126,7 @@ static void check_heard(const struct sight *sight, const struct return_moved *mo
     const struct world *world = sight->host->world;
     struct return_row of;
     struct due due = {.due_ms = moved->fired_ms, .thing = moved->return_id};
-    if (moved->verb != DO_RECHARGE || !is_own(sight)) return;
+    if (moved->verb != DO_RECHARGE || !watch_decided_here(sight->host, sight->header)) return;
     if (!return_load(sight->views, &moved->return_id, &of)) return;
     struct id parcel = {{1}}; /* of none that is remembered */
     if (of.number.size > 0) parcel = parcel_id(crypto_of_nobody(), of.number);
@@ -218,7 +210,9 @@ static void check_goodwill(const struct sight *sight, const struct grant_moved *
     struct return_row of;
     struct policy_row policy;
     bool begins = moved->verb == DO_OFFER || moved->verb == DO_GIVE;
-    if (!begins || moved->paid_for != PAID_FOR_GOODWILL || !is_own(sight)) return;
+    if (!begins || moved->paid_for != PAID_FOR_GOODWILL ||
+        !watch_decided_here(sight->host, sight->header))
+        return;
     if (!return_load(sight->views, &moved->return_id, &of)) return;
     struct id merchant = of.merchant;
     if (!policy_held(sight, &merchant, moved->at_ms, &policy)) return;
@@ -238,7 +232,7 @@ static void check_policy(const struct sight *sight, const struct return_moved *m
 {
     struct return_row of;
     struct policy_row policy;
-    if (moved->verb != DO_REQUEST || !is_own(sight)) return;
+    if (moved->verb != DO_REQUEST || !watch_decided_here(sight->host, sight->header)) return;
     if (!return_load(sight->views, &moved->return_id, &of)) return;
     struct id merchant = of.merchant;
     if (!policy_held(sight, &merchant, moved->at_ms, &policy)) return;
@@ -261,7 +255,8 @@ static void check_amended(const struct sight *sight, const struct order_amended 
     for (uint32_t i = 0; i < amended->payments_count; i++) {
         if (!payment_load(sight->views, &amended->order, i, &payment)) continue;
         int64_t refunded = payment.refunded_minor - payment.recharged_minor;
-        if (amended->payments[i].captured_minor < refunded && is_own(sight))
+        if (amended->payments[i].captured_minor < refunded &&
+            watch_decided_here(sight->host, sight->header))
             oracle_fail(sight->host->world,
                         "amendments: %lld are captured from now on, %lld were refunded",
                         (long long)amended->payments[i].captured_minor, (long long)refunded);
@@ -325,7 +320,7 @@ static void check_used(const struct sight *sight, const struct answer *answer)
 {
     struct world *world = sight->host->world;
     struct watch *watch = world->watch;
-    if (!is_own(sight) || stores_are_other(world)) return;
+    if (!watch_decided_here(sight->host, sight->header) || stores_are_other(world)) return;
     for (unsigned i = 0; i < watch->uses; i++) {
         if (!id_equal(&watch->use[i].request, &answer->request)) continue;
         const struct watch_link *link = link_of(watch, &watch->use[i].link);

@@ -101,10 +101,10 @@ static void check_overtaken(struct host *host, const struct event_header *header
 static void check_fired(struct host *host, const struct event_header *header,
                         const struct return_moved *moved)
 {
-    const struct log *log = logs_find(&host->core->logs, &header->log);
     if (moved->by.kind != BY_CLOCK) return;
     check_twice(host, header, moved);
-    if (moved->verb == DO_APPROVE && log != NULL && log->own) check_overtaken(host, header, moved);
+    if (moved->verb == DO_APPROVE && watch_decided_here(host, header))
+        check_overtaken(host, header, moved);
 }
 
 void watch_time(struct host *host, const struct event_header *header, struct span payload)

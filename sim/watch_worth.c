@@ -5,6 +5,7 @@
 #include "overseas-warehouse/view_rows.h"
 #include "sim/oracle.h"
 #include "sim/stores.h"
+#include "sim/watch.h"
 
 /* --- fees ------------------------------------------------------------------------------------- */
 
@@ -111,18 +112,11 @@ static void check_tax(struct host *host, const struct refund_moved *moved)
                     (long long)price);
 }
 
-/* Whoever receives may hold the first entries of a decision before those about its money. */
-static bool is_own(const struct host *host, const struct id *log_id)
-{
-    const struct log *log = logs_find(&host->core->logs, log_id);
-    return log != NULL && log->own;
-}
-
 void watch_worth(struct host *host, const struct event_header *header, struct span payload)
 {
     static union event_body body; /* as large as the largest record */
     bool of_interest = header->kind == EVENT_RETURN_MOVED || header->kind == EVENT_REFUND_MOVED;
-    if (!of_interest || stores_are_other(host->world) || !is_own(host, &header->log)) return;
+    if (!of_interest || stores_are_other(host->world) || !watch_decided_here(host, header)) return;
     if (event_body_decode(header, payload, &body) != OK) return;
     if (header->kind == EVENT_RETURN_MOVED) check_fee(host, &body.return_moved);
     if (header->kind == EVENT_REFUND_MOVED) check_tax(host, &body.refund_moved);

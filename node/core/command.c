@@ -25,6 +25,16 @@ static void refuse(struct answer_out *answer, enum error error, const char *rule
     answer->rule[size] = '\0';
 }
 
+/* A buyer's link that was withdrawn opens nothing any more: judged in the turn that decides, since
+ * the door looked before it, and a repeat may knock where the first word was never heard. */
+bool command_link_withdrawn(struct core *core, const struct command *command)
+{
+    struct key link = key_of(&command->by.token);
+    bool buyer = role_of_actor(command->by.kind) == ROLE_BUYER;
+    bool withdrawn = buyer && rows_has(&core->desk.rows, VIEW_LINK_REVOKED, &link);
+    return withdrawn && !BUG(link_opens_for_ever);
+}
+
 /* A request that was seen before is never decided again; it gets the present state. */
 static bool replayed(struct core *core, const struct command *command, struct answer_out *answer)
 {
@@ -161,6 +171,11 @@ void command_take(struct core *core, uint64_t ticket, const struct command *comm
     }
     if (replayed(core, command, answer)) {
         core_mark(core, "replayed");
+        return;
+    }
+    if (command_link_withdrawn(core, command)) {
+        refuse(answer, ERROR_FORBIDDEN, "by");
+        core_mark(core, "withdrawn link at the door");
         return;
     }
     struct id authority;

@@ -20,6 +20,8 @@ void command_take(struct core *core, uint64_t ticket, const struct command *comm
 /* Decides a command at its authority and appends the entries and the answer. */
 void command_decide(struct core *core, struct log *log, const struct command *command,
                     const struct dep *asked, struct answer_out *answer);
+/* Whether a buyer asks by a link that was withdrawn, as far as this node has folded. */
+bool command_link_withdrawn(struct core *core, const struct command *command);
 /* Who decides a command of a known kind: a log's id, or a warehouse. */
 enum error command_authority(struct core *core, const struct command *command,
                              struct id *authority) MUST_USE;

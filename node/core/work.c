@@ -45,7 +45,7 @@ bool work_awaits(struct core *core)
 }
 
 /* A member answers for whom it let in; what no door of any node lets in, or says that it stood at
- * another one's, it made up. A buyer's link that was withdrawn opens nothing any more. */
+ * another one's, it made up. */
 static enum error check_asker(struct core *core, const struct dep *asked,
                               const struct command *command)
 {
@@ -54,13 +54,10 @@ static enum error check_asker(struct core *core, const struct dep *asked,
     unsigned role = role_of_actor(command->by.kind);
     bool own = row->roles == 0 && role == 0; /* no door's: a node asks by itself */
     bool bound = role == ROLE_PARTNER || role == ROLE_BUYER;
-    struct key link = key_of(&command->by.token);
     if (!own && (role & row->roles) == 0) return ERROR_FORBIDDEN;
     if (bound && id_is_zero(&command->merchant)) return ERROR_FORBIDDEN;
     if (log == NULL || !id_equal(&log->row.writer, &command->by.node)) return ERROR_FORBIDDEN;
-    bool revoked = role == ROLE_BUYER && rows_has(&core->desk.rows, VIEW_LINK_REVOKED, &link);
-    if (revoked && !BUG(link_opens_for_ever)) return ERROR_FORBIDDEN;
-    return OK;
+    return command_link_withdrawn(core, command) ? ERROR_FORBIDDEN : OK;
 }
 
 /* Whoever asks names an authority; whether it is the one that decides such a thing is judged here:

@@ -49,6 +49,7 @@ struct id key_numbered(unsigned number)
 }
 
 struct id scope; /* the merchant of the token that submits; zero: all */
+struct id token; /* its name */
 
 /* A number of its own for the key, or 0: a fresh one. Returns the ticket. */
 uint64_t give(unsigned at, enum command_kind kind, enum actor_kind by, unsigned key,
@@ -63,11 +64,12 @@ uint64_t give(unsigned at, enum command_kind kind, enum actor_kind by, unsigned 
     const struct shape *shape = command_by_kind(kind)->shape;
     assert_int_equal(OK, shape_encode(shape, body, buffer, sizeof buffer, &bytes));
     struct input input = {.kind = INPUT_COMMAND, .ticket = ++world->next_ticket};
-    input.command = (struct command){.kind = kind,
-                                     .body = own,
-                                     .request = key_numbered(key != 0 ? key : ++fresh),
-                                     .merchant = scope,
-                                     .by = {.kind = by, .node = world->host[at].self.node}};
+    input.command =
+        (struct command){.kind = kind,
+                         .body = own,
+                         .request = key_numbered(key != 0 ? key : ++fresh),
+                         .merchant = scope,
+                         .by = {.kind = by, .token = token, .node = world->host[at].self.node}};
     crypto_hash(crypto_openssl(), "entrepot/body/1", &bytes, 1, &input.command.body_hash);
     assert_true(host_submit(&world->host[at], &input, own));
     return input.ticket;

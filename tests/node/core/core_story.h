@@ -14,6 +14,7 @@ extern struct answer_out answers[ANSWERS_MAX]; /* by ticket */
 extern bool answered[ANSWERS_MAX];
 extern unsigned calls_sent, calls_asked;
 extern struct id scope; /* the merchant of the token that submits; zero: all */
+extern struct id token; /* that submits, where its name is looked at: a buyer's link */
 extern const struct id LANTERN, LANTERN_BOOK, KETTLE, KETTLE_BOOK;
 
 void run_seconds(unsigned seconds);

@@ -99,11 +99,56 @@ static void an_ask_by_who_could_not_have_come_in_is_refused(void **state)
     assert_same_digests();
 }
 
+/* The door looked before the withdrawal was known, or a repeat knocks where the first word was
+ * never heard: whoever takes the word judges once more, and so does who decides it. */
+static void a_withdrawn_link_opens_nothing_at_any_node(void **state)
+{
+    (void)state;
+    union command_body wish = order_of(&LANTERN, "SZ-1");
+    assert_int_equal(ANSWER_DONE, submit(0, COMMAND_ORDER_IMPORT, BY_PARTNER, 0, &wish)->state);
+    wish = return_of(&LANTERN, "SZ-1");
+    const struct id asked = submit(0, COMMAND_RETURN_REQUEST, BY_PARTNER, 0, &wish)->entity;
+    wish = (union command_body){.return_link = {.return_id = asked}};
+    const struct id link = submit(0, COMMAND_RETURN_LINK, BY_OPERATOR, 0, &wish)->entity;
+    const union command_body cancel = {.return_decide = {.return_id = asked}};
+    wish = (union command_body){.link_revoke = {.link = link}};
+    assert_int_equal(OK, submit(1, COMMAND_LINK_REVOKE, BY_OPERATOR, 0, &wish)->error);
+    run_seconds(10);
+    scope = LANTERN;
+    token = link;
+    for (unsigned at = 0; at < 2; at++) {
+        const struct answer_out *answer =
+            submit(at, COMMAND_RETURN_CANCEL, BY_BUYER, 200 + at, &cancel);
+        assert_int_equal(ANSWER_REFUSED, answer->state);
+        assert_int_equal(ERROR_FORBIDDEN, answer->error);
+        assert_string_equal("by", answer->rule);
+    }
+    scope = token = (struct id){{0}};
+    asker = (struct actor){.kind = BY_BUYER, .token = link, .node = world->host[1].self.node};
+    asker_scope = LANTERN;
+    put_ask(&LANTERN_BOOK, COMMAND_RETURN_CANCEL, &cancel, 210);
+    asker = (struct actor){0};
+    asker_scope = (struct id){{0}};
+    struct request_view seen;
+    const struct id request = key_numbered(210);
+    struct return_row row = {0};
+    const struct rows *rows = open_rows(0);
+    request_view(rows, &request, &seen);
+    bool found = return_load(rows, &asked, &row);
+    close_rows(0);
+    assert_int_equal(REQUEST_ANSWERED, seen.state);
+    assert_int_equal(ERROR_FORBIDDEN, seen.error);
+    assert_true(found);
+    assert_int_equal(RETURN_APPROVED, row.state);
+    assert_same_digests();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         STORY(an_ask_of_the_wrong_authority_is_refused_and_writes_nothing),
         STORY(an_ask_by_who_could_not_have_come_in_is_refused),
+        STORY(a_withdrawn_link_opens_nothing_at_any_node),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
