@@ -78,7 +78,8 @@ static void pay_claim(struct world *world, unsigned host, const struct seen_clai
     union command_body body = {.claim_pay = {.claim = seen->id,
                                              .amount_minor = seen->claimed_minor / 3 + 1,
                                              .reference = span_text(reference)}};
-    if (draw_below(world, 2) == 0)
+    /* Who pays late pays a part, mostly. */
+    if (draw_below(world, seen->state == COMPENSATION_EXPIRED ? 6 : 2) == 0)
         body.claim_pay.amount_minor = seen->claimed_minor - seen->paid_minor;
     clients_wish(world, host, COMMAND_CLAIM_PAY, claimants[draw_below(world, 3)], &body);
 }

@@ -5,7 +5,6 @@
 
 #include "sim/faults.h"
 
-#define TRUSTED_BUYER  3
 #define STRAY_WAITS_US (3 * HOUR_US) /* before somebody asks for the return of an early box */
 
 uint64_t draw_below(struct world *world, uint64_t bound)
@@ -218,7 +217,7 @@ static void override_deadline(struct world *world)
 
 /* --- parcels --- */
 
-static void post(struct world *world, uint32_t which, uint64_t step)
+void post_return(struct world *world, uint32_t which, uint64_t step)
 {
     const char *number = ((struct clients *)world->watcher)->ret[which].number;
     static const enum track_status statuses[] = {TRACK_PRE_TRANSIT,      TRACK_IN_TRANSIT,
@@ -265,7 +264,7 @@ static void post_tracking(struct world *world)
     uint64_t step;
     if (clients->returns == 0) return;
     uint32_t which = any_parcel(world, &step);
-    post(world, which, step);
+    post_return(world, which, step);
 }
 
 /* --- persons, refunds, books --- */
@@ -313,9 +312,10 @@ static void resolve_refund(struct world *world)
     struct walk walk = walk_over(&none);
     struct row row;
     struct refund_row refund;
-    bool found = false;
+    bool found = false, charges = draw_below(world, 3) == 0;
     while (!found && walk_next(&at->disk.inner->views, VIEW_REFUND, &walk, &row)) {
         if (shape_decode(&refund_row_shape, row.value, &refund, NULL) != OK) continue;
+        if (charges && !business_is_charge(refund.paid_for)) continue;
         found = refund.state == REFUND_UNKNOWN || refund.state == REFUND_MANUAL ||
                 (refund.state == REFUND_FAILED &&
                  (business_is_charge(refund.paid_for) || draw_below(world, 4) == 0));
@@ -480,9 +480,9 @@ void wish_event(struct world *world, const struct agenda_event *event)
         {3, give_money},    {3, answer_offer},    {1, hand_over_book}, {1, override_deadline},
         {2, set_policy},    {1, put_sku},         {1, put_preset},     {6, file_request},
         {1, add_note},      {5, amend_order},     {3, meet_buyer},     {2, trespass},
-        {1, put_endpoint},  {2, open_claim},      {5, move_claim},     {1, send_back},
+        {1, put_endpoint},  {3, open_claim},      {9, move_claim},     {1, send_back},
         {1, set_calendar},  {3, dispute},         {4, end_dispute},    {4, send_instead},
-        {1, let_keep},      {5, post_sending},    {6, follow_up},
+        {1, let_keep},      {5, post_sending},    {6, follow_up},      {5, lose_ahead},
     };
     uint32_t total = 0;
     (void)event;

@@ -1,12 +1,14 @@
 /* What is wished: by merchants and carriers (wishes.c), on the floor (floor.c), by others who move
- * money (others.c), and what a person
- * sees on a node's screen before (look.c). A wish is aimed now and then: at a return or unit in a
- * state drawn evenly, so that rare states are met as often as common ones. */
+ * money (others.c), and what a person sees on a node's screen before (look.c). A wish is aimed now
+ * and then: at a return or unit in a state drawn evenly, so that rare states are met as often as
+ * common ones. */
 #ifndef SIM_WISHES_H
 #define SIM_WISHES_H
 
 #include "overseas-warehouse/view_rows.h"
 #include "sim/clients.h"
+
+#define TRUSTED_BUYER 3
 
 struct seen_return {
     struct id id, merchant;
@@ -93,6 +95,11 @@ void let_keep(struct world *world);
  * word about one of these (sendings.c). */
 void name_sending(uint32_t order, char number[CLIENT_TEXT_BYTES]);
 void post_sending(struct world *world);
+
+/* What goes wrong with goods that were paid for ahead (losses.c). */
+void lose_ahead(struct world *world);
+/* A carrier's word about the parcel of a return that was asked for: step 0 to 5 of its way. */
+void post_return(struct world *world, uint32_t which, uint64_t step);
 
 /* The floor's wishes; wishes.c says how often. */
 void receive_box(struct world *world);
