@@ -22,7 +22,8 @@ static bool line_is_plain(const struct rows *views, const struct id *order_id, u
     return order.version == 1 && order.captured_minor >= sum && line->partial_minor == 0;
 }
 
-/* What is refunded of that unit, by however many payments. false: some of it went ahead. */
+/* What is refunded of that unit, by however many payments. false: some of it went ahead, or was
+ * charged anew, after which the units of a line share what is left. */
 static bool refunded_for(const struct rows *views, const struct id *return_id, uint64_t line,
                          uint64_t part, int64_t *sum)
 {
@@ -35,7 +36,8 @@ static bool refunded_for(const struct rows *views, const struct id *return_id, u
         struct refund_row refund;
         memcpy(slot.bytes, walk.at.bytes + ID_BYTES, ID_BYTES);
         if (!refund_load(views, &slot, &refund) || refund.line != line) continue;
-        if (refund.paid_for == PAID_FOR_ADVANCE) return false;
+        if (refund.paid_for == PAID_FOR_ADVANCE || business_is_charge(refund.paid_for))
+            return false;
         if (refund.paid_for == PAID_FOR_LINE && refund.part == part) *sum += refund.amount_minor;
     }
     return true;

@@ -481,7 +481,7 @@ void wish_event(struct world *world, const struct agenda_event *event)
         {2, set_policy},    {1, put_sku},         {1, put_preset},     {6, file_request},
         {1, add_note},      {5, amend_order},     {3, meet_buyer},     {2, trespass},
         {1, put_endpoint},  {3, open_claim},      {9, move_claim},     {1, send_back},
-        {1, set_calendar},  {3, dispute},         {4, end_dispute},    {4, send_instead},
+        {1, set_calendar},  {4, dispute},         {8, end_dispute},    {5, send_instead},
         {1, let_keep},      {5, post_sending},    {6, follow_up},      {5, lose_ahead},
     };
     uint32_t total = 0;
