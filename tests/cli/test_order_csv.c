@@ -218,6 +218,13 @@ static void amounts_are_read_exactly(void **state)
                "\"price_minor\":1200}");
     assert_has(said, "\"price_minor\":1234}");
     assert_has(said, "\"captured_minor\":1200}");
+    assert_has(convert("reference,currency,sold_at,sku,quantity,price,tax_bp,payment_provider,"
+                       "payment_reference,captured\n"
+                       "1,EUR," DAY ",A,1,5,770,stripe,a,5\n"
+                       "2,EUR," DAY ",A,1,5,7.7,stripe,a,5\n",
+                       M),
+               "\"tax_bp\":770}");
+    assert_has(said, "!3 malformed tax_bp 2: 7.7 is no whole number: write it as 2");
 }
 
 /* --- what is refused ------------------------------------------------------------------------- */
