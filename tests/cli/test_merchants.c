@@ -14,48 +14,21 @@
 
 #include <cmocka.h>
 
+#include "tests/cli/bank.h"
 #include "tests/cli/drive.h"
 #include "tests/node/http/client.h"
 
 #define MANY 40 /* refunds; more than the outbox has under way at once */
 
-struct sandbox {
-    pid_t pid;
-    FILE *to, *from;
-    uint16_t port;
-};
-
-static struct sandbox lamps_bank, cups_bank;
+static struct bank lamps_bank, cups_bank;
 static char rtm[SCRATCH_PATH_MAX + 8], node[TAKE_BYTES], lamps[TAKE_BYTES], cups[TAKE_BYTES];
 static pid_t rtm_pid;
 
 /* --- providers ------------------------------------------------------------------------------- */
 
-static void start_sandbox(struct sandbox *sandbox)
+static bool says(const struct bank *bank, const char *path, const char *part)
 {
-    const char *const argv[] = {SANDBOX, NULL};
-    unsigned port = 0;
-    sandbox->pid = process_start_piped(argv, &sandbox->to, &sandbox->from);
-    assert_int_equal(fscanf(sandbox->from, "port %u", &port), 1);
-    sandbox->port = (uint16_t)port;
-}
-
-static void stop_sandbox(struct sandbox *sandbox)
-{
-    if (sandbox->pid <= 0) return;
-    kill(sandbox->pid, SIGCONT);
-    fclose(sandbox->to);
-    fclose(sandbox->from);
-    process_end(sandbox->pid, 0);
-    sandbox->pid = 0;
-}
-
-static bool sandbox_says(const struct sandbox *sandbox, const char *path, const char *part)
-{
-    struct reply reply = client_get(sandbox->port, path, "sk_test");
-    bool says = reply.body != NULL && strstr(reply.body, part) != NULL;
-    reply_free(&reply);
-    return says;
+    return bank_count(bank, path, part) > 0;
 }
 
 /* --- configuration --------------------------------------------------------------------------- */
@@ -190,7 +163,7 @@ static void one_merchant_needs_no_more_than_a_url_and_a_secret(void **state)
     import_orders(lamps, 1, 3);
     receive_return(lamps, 1);
     wait_for_refunds(lamps, "settled", 1);
-    assert_true(sandbox_says(&lamps_bank, "/control/ledger", "\"count\":1,"));
+    assert_true(says(&lamps_bank, "/control/ledger", "\"count\":1,"));
     assert_done(ENTREPOT("status", "--dir", rtm, "--json"));
     assert_has(ran.out, "\"accounts_missing\":[]");
 }
@@ -231,7 +204,7 @@ static void with_a_second_merchant_refunds_wait_until_each_has_its_account(void 
     assert_told_of_itself_only((uint16_t)strtoul(port, NULL, 10), cups, lamps);
     assert_int_equal(count_refunds(lamps, "intended"), 1);
     assert_int_equal(count_refunds(cups, "intended"), 1);
-    assert_true(sandbox_says(&lamps_bank, "/control/ledger", "\"count\":1,"));
+    assert_true(says(&lamps_bank, "/control/ledger", "\"count\":1,"));
 }
 
 static void two_accounts_of_one_secret_are_refused(void **state)
@@ -257,11 +230,11 @@ static void each_refund_leaves_from_its_own_merchants_account(void **state)
     rtm_pid = start_node(rtm);
     wait_for_refunds(lamps, "settled", 2);
     wait_for_refunds(cups, "settled", 1);
-    assert_true(sandbox_says(&lamps_bank, "/control/ledger", "\"count\":2,"));
-    assert_true(sandbox_says(&lamps_bank, "/control/ledger", "\"pi_3\""));
-    assert_false(sandbox_says(&lamps_bank, "/control/ledger", "\"pi_2\""));
-    assert_true(sandbox_says(&cups_bank, "/control/ledger", "\"count\":1,"));
-    assert_true(sandbox_says(&cups_bank, "/control/ledger", "\"pi_2\""));
+    assert_true(says(&lamps_bank, "/control/ledger", "\"count\":2,"));
+    assert_true(says(&lamps_bank, "/control/ledger", "\"pi_3\""));
+    assert_false(says(&lamps_bank, "/control/ledger", "\"pi_2\""));
+    assert_true(says(&cups_bank, "/control/ledger", "\"count\":1,"));
+    assert_true(says(&cups_bank, "/control/ledger", "\"pi_2\""));
     assert_done(ENTREPOT("status", "--dir", rtm, "--json"));
     assert_has(ran.out, "\"accounts_missing\":[]");
 }
@@ -281,8 +254,8 @@ static void a_provider_that_hangs_holds_up_its_own_merchant_only(void **state)
     assert_int_equal(count_refunds(lamps, "settled"), 2);
     assert_int_equal(kill(lamps_bank.pid, SIGCONT), 0);
     wait_for_refunds(lamps, "settled", 2 + MANY);
-    assert_true(sandbox_says(&lamps_bank, "/control/ledger", "\"count\":42,"));
-    assert_true(sandbox_says(&cups_bank, "/control/ledger", "\"count\":3,"));
+    assert_true(says(&lamps_bank, "/control/ledger", "\"count\":42,"));
+    assert_true(says(&cups_bank, "/control/ledger", "\"count\":3,"));
 }
 
 static int begin(void **state)
@@ -290,8 +263,8 @@ static int begin(void **state)
     (void)state;
     scratch = scratch_make();
     snprintf(rtm, sizeof rtm, "%s/rtm", scratch.path);
-    start_sandbox(&lamps_bank);
-    start_sandbox(&cups_bank);
+    bank_open(&lamps_bank);
+    bank_open(&cups_bank);
     return 0;
 }
 
@@ -299,8 +272,8 @@ static int end(void **state)
 {
     (void)state;
     stop_node(&rtm_pid, SIGKILL);
-    stop_sandbox(&lamps_bank);
-    stop_sandbox(&cups_bank);
+    bank_close(&lamps_bank);
+    bank_close(&cups_bank);
     scratch_remove(&scratch);
     return 0;
 }

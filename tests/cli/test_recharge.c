@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "tests/cli/bank.h"
 #include "tests/cli/drive.h"
 #include "tests/node/http/client.h"
 
@@ -30,38 +31,20 @@
 
 static char rtm[SCRATCH_PATH_MAX + 8], merchant[TAKE_BYTES], rma[TAKE_BYTES], secret[160];
 static char config[8192]; /* without a provider */
-static pid_t sandbox_pid, rtm_pid;
-static FILE *to_sandbox, *from_sandbox;
-static uint16_t port;
+static pid_t rtm_pid;
+static struct bank bank;
 
 /* --- the provider ---------------------------------------------------------------------------- */
 
-static void tell(const char *path)
-{
-    const struct letter ask = {.method = "POST", .path = path, .body = ""};
-    struct reply reply = client_call(port, &ask);
-    assert_int_equal(reply.status, 200);
-    reply_free(&reply);
-}
-
-static unsigned count_in(const char *path, const char *part)
-{
-    unsigned count = 0;
-    struct reply reply = client_get(port, path, "sk_test");
-    assert_int_equal(reply.status, 200);
-    for (const char *at = strstr(reply.body, part); at != NULL; at = strstr(at + 1, part)) count++;
-    reply_free(&reply);
-    return count;
-}
-
 static unsigned charges_made(void)
 {
-    return count_in("/control/ledger", "\"object\":\"payment_intent\"");
+    return bank_count(&bank, "/control/ledger", "\"object\":\"payment_intent\"");
 }
 
 static unsigned charges_called(void)
 {
-    return count_in("/control/log", "{\"method\":\"POST\",\"path\":\"/v1/payment_intents\"");
+    return bank_count(&bank, "/control/log",
+                      "{\"method\":\"POST\",\"path\":\"/v1/payment_intents\"");
 }
 
 /* --- the node, on a later day ----------------------------------------------------------------- */
@@ -156,7 +139,7 @@ static void open_business(void)
     keep_config();
     assert_done(ENTREPOT("token", "create", "--dir", rtm, "--role", "operator", "--name", "desk"));
     snprintf(secret, sizeof secret, "%.*s", (int)strcspn(ran.out, "\n"), ran.out);
-    start(0, port);
+    start(0, bank.port);
     assert_done(ENTREPOT("membership", "merchant", "--name", "Cups", "--currency", "EUR",
                          "--opener", node, "--cap", "8000", "--dir", rtm, "--json"));
     take("merchant", merchant);
@@ -215,7 +198,7 @@ static void what_went_ahead_and_was_lost_is_charged_once_although_the_node_dies(
     wait_for("refund", "settled");
     stop(SIGTERM);
 
-    start(EXPIRED_S, port);
+    start(EXPIRED_S, bank.port);
     wait_for_return("expired");
     stop(SIGTERM);
     assert_int_equal(charges_called(), 0);
@@ -227,26 +210,27 @@ static void what_went_ahead_and_was_lost_is_charged_once_although_the_node_dies(
     assert_int_equal(charges_called(), 0);
 
     /* The money is taken, and the answer is not heard. */
-    tell("/control/next?do=hold");
-    start(CHARGED_S + 60, port);
+    bank_will(&bank, "hold");
+    start(CHARGED_S + 60, bank.port);
     for (long waited = 0; charges_made() == 0; waited += STEP_MS) {
         if (waited > WAIT_MS) fail_msg("nobody was charged");
         pause_ms(STEP_MS);
     }
     stop(SIGKILL);
     /* Nor does the provider know the key any more: it is asked. */
-    tell("/control/forget");
+    bank_tell(&bank, "/control/forget");
 
-    start(CHARGED_S + 2 * DAY_S, port);
+    start(CHARGED_S + 2 * DAY_S, bank.port);
     wait_for("charge", "settled");
     assert_int_equal(charges_made(), 1);
     assert_int_equal(charges_called(), 1);
-    assert_true(count_in("/control/log", "/v1/payment_intents?limit=100&customer=cus_1") > 0);
-    assert_int_equal(count_in("/control/ledger", "\"entrepot_of\":\"pi_1\""), 1);
-    assert_int_equal(count_in("/control/ledger", "\"count\":2,\"total_minor\":0,"), 1);
+    assert_true(bank_count(&bank, "/control/log", "/v1/payment_intents?limit=100&customer=cus_1") >
+                0);
+    assert_int_equal(bank_count(&bank, "/control/ledger", "\"entrepot_of\":\"pi_1\""), 1);
+    assert_int_equal(bank_count(&bank, "/control/ledger", "\"count\":2,\"total_minor\":0,"), 1);
     stop(SIGTERM);
 
-    start(CHARGED_S + 9 * DAY_S, port);
+    start(CHARGED_S + 9 * DAY_S, bank.port);
     wait_for("charge", "settled");
     assert_int_equal(charges_called(), 1);
     stop(SIGTERM);
@@ -254,14 +238,10 @@ static void what_went_ahead_and_was_lost_is_charged_once_although_the_node_dies(
 
 static int begin(void **state)
 {
-    unsigned said = 0;
-    const char *const argv[] = {SANDBOX, NULL};
     (void)state;
     scratch = scratch_make();
     snprintf(rtm, sizeof rtm, "%s/rtm", scratch.path);
-    sandbox_pid = process_start_piped(argv, &to_sandbox, &from_sandbox);
-    assert_int_equal(fscanf(from_sandbox, "port %u", &said), 1);
-    port = (uint16_t)said;
+    bank_open(&bank);
     return 0;
 }
 
@@ -269,11 +249,7 @@ static int end(void **state)
 {
     (void)state;
     stop(SIGKILL);
-    if (sandbox_pid > 0) {
-        fclose(to_sandbox);
-        fclose(from_sandbox);
-        process_end(sandbox_pid, 0);
-    }
+    bank_close(&bank);
     scratch_remove(&scratch);
     return 0;
 }

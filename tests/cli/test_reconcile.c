@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "tests/cli/bank.h"
 #include "tests/cli/drive.h"
 #include "tests/node/http/client.h"
 
@@ -24,27 +25,17 @@
 #define LINE_BYTES 256
 
 static char rtm[SCRATCH_PATH_MAX + 8], merchant[TAKE_BYTES];
-static pid_t sandbox_pid, rtm_pid;
-static FILE *to_sandbox, *from_sandbox;
-static uint16_t port;
+static pid_t rtm_pid;
+static struct bank bank;
 static char report[LINES_MAX][LINE_BYTES]; /* the first is the head */
 static unsigned report_count;
 
 /* --- the provider and the business ----------------------------------------------------------- */
 
-static void start_sandbox(void)
+static void start_bank(void)
 {
-    const char *const argv[] = {SANDBOX, NULL};
-    unsigned said = 0;
-    sandbox_pid = process_start_piped(argv, &to_sandbox, &from_sandbox);
-    assert_int_equal(fscanf(from_sandbox, "port %u", &said), 1);
-    port = (uint16_t)said;
-    for (int i = 0; i < REFUSED; i++) {
-        const struct letter ask = {.method = "POST", .path = "/control/next?do=refuse", .body = ""};
-        struct reply reply = client_call(port, &ask);
-        assert_int_equal(reply.status, 200);
-        reply_free(&reply);
-    }
+    bank_open(&bank);
+    for (int i = 0; i < REFUSED; i++) bank_will(&bank, "refuse");
 }
 
 static void configure(void)
@@ -58,7 +49,7 @@ static void configure(void)
     assert_non_null(file);
     fprintf(file,
             "\n[provider stripe]\nbase_url = http://127.0.0.1:%u\nsecret_file = stripe.secret\n",
-            port);
+            bank.port);
     fclose(file);
 }
 
@@ -130,7 +121,7 @@ static void wait_until_all_are_paid_or_failed(void)
 
 static void fetch_report(void)
 {
-    struct reply reply = client_get(port, "/control/report", "sk_test");
+    struct reply reply = client_get(bank.port, "/control/report", "sk_test");
     assert_int_equal(reply.status, 200);
     report_count = 0;
     for (char *line = strtok(reply.body, "\r\n"); line != NULL; line = strtok(NULL, "\r\n"))
@@ -508,7 +499,7 @@ static int begin(void **state)
     (void)state;
     scratch = scratch_make();
     snprintf(rtm, sizeof rtm, "%s/rtm", scratch.path);
-    start_sandbox();
+    start_bank();
     open_business();
     import_orders();
     for (int i = 0; i < ORDERS; i++) return_a_cup(i);
@@ -520,11 +511,7 @@ static int end(void **state)
 {
     (void)state;
     stop_node(&rtm_pid, SIGKILL);
-    if (sandbox_pid > 0) {
-        fclose(to_sandbox);
-        fclose(from_sandbox);
-        process_end(sandbox_pid, 0);
-    }
+    bank_close(&bank);
     scratch_remove(&scratch);
     return 0;
 }

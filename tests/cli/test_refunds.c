@@ -13,55 +13,21 @@
 
 #include <cmocka.h>
 
+#include "tests/cli/bank.h"
 #include "tests/cli/drive.h"
 #include "tests/node/http/client.h"
 
 static char rtm[SCRATCH_PATH_MAX + 8], merchant[TAKE_BYTES], rma[TAKE_BYTES], slot[TAKE_BYTES];
 static const char *provider = "stripe"; /* that took the next orders' money */
-static pid_t sandbox_pid, rtm_pid;
-static FILE *to_sandbox, *from_sandbox;
-static uint16_t port;
+static pid_t rtm_pid;
+static struct bank bank;
 static unsigned orders;
 
 /* --- the provider ---------------------------------------------------------------------------- */
 
-static void start_sandbox(void)
-{
-    const char *const argv[] = {SANDBOX, NULL};
-    unsigned said = 0;
-    sandbox_pid = process_start_piped(argv, &to_sandbox, &from_sandbox);
-    assert_int_equal(fscanf(from_sandbox, "port %u", &said), 1);
-    port = (uint16_t)said;
-}
-
-static void tell(const char *path)
-{
-    const struct letter ask = {.method = "POST", .path = path, .body = ""};
-    struct reply reply = client_call(port, &ask);
-    assert_int_equal(reply.status, 200);
-    reply_free(&reply);
-}
-
-static void it_will(const char *fault)
-{
-    char path[64];
-    snprintf(path, sizeof path, "/control/next?do=%s", fault);
-    tell(path);
-}
-
-static unsigned count_in(const char *path, const char *part)
-{
-    unsigned count = 0;
-    struct reply reply = client_get(port, path, "sk_test");
-    assert_int_equal(reply.status, 200);
-    for (const char *at = strstr(reply.body, part); at != NULL; at = strstr(at + 1, part)) count++;
-    reply_free(&reply);
-    return count;
-}
-
 static unsigned count_posts(void)
 {
-    return count_in("/control/log", "\"method\":\"POST\"");
+    return bank_count(&bank, "/control/log", "\"method\":\"POST\"");
 }
 
 /* How often the ledger shows the payment of the latest order. */
@@ -69,7 +35,7 @@ static unsigned times_paid(void)
 {
     char part[64];
     snprintf(part, sizeof part, "\"payment_intent\":\"pi_%u\"", orders);
-    return count_in("/control/ledger", part);
+    return bank_count(&bank, "/control/ledger", part);
 }
 
 /* --- the business ---------------------------------------------------------------------------- */
@@ -85,10 +51,10 @@ static void configure(void)
     assert_non_null(file);
     fprintf(file,
             "\n[provider stripe]\nbase_url = http://127.0.0.1:%u\nsecret_file = stripe.secret\n",
-            port);
+            bank.port);
     fprintf(file,
             "\n[provider paypal]\nbase_url = http://127.0.0.1:%u\nsecret_file = paypal.secret\n",
-            port);
+            bank.port);
     fclose(file);
     snprintf(path, sizeof path, "%s/paypal.secret", rtm);
     write_text(path, "client:word\n");
@@ -182,9 +148,9 @@ static void what_a_provider_does_wrong_pays_the_buyer_once(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         unsigned before = count_posts();
         for (unsigned j = 0; j < 2; j++)
-            if (cases[i].faults[j] != NULL) it_will(cases[i].faults[j]);
+            if (cases[i].faults[j] != NULL) bank_will(&bank, cases[i].faults[j]);
         return_a_cup();
-        if (cases[i].forgets) tell("/control/forget");
+        if (cases[i].forgets) bank_tell(&bank, "/control/forget");
         wait_for("settled");
         assert_int_equal(times_paid(), 1);
         assert_int_equal(count_posts() - before, cases[i].sends);
@@ -195,11 +161,11 @@ static void a_refund_that_takes_its_time_is_waited_for(void **state)
 {
     (void)state;
     unsigned before = count_posts();
-    it_will("pending");
+    bank_will(&bank, "pending");
     return_a_cup();
     wait_for("submitted");
     assert_int_equal(refunds_in("settled"), 0);
-    tell("/control/finish");
+    bank_tell(&bank, "/control/finish");
     wait_for("settled");
     assert_int_equal(times_paid(), 1);
     assert_int_equal(count_posts() - before, 1);
@@ -208,7 +174,7 @@ static void a_refund_that_takes_its_time_is_waited_for(void **state)
 static void what_is_refused_is_tried_again_when_a_person_says_so(void **state)
 {
     (void)state;
-    it_will("refuse");
+    bank_will(&bank, "refuse");
     return_a_cup();
     wait_for("failed");
     assert_int_equal(times_paid(), 0);
@@ -221,7 +187,7 @@ static void what_is_refused_is_tried_again_when_a_person_says_so(void **state)
 static void what_is_refused_may_be_paid_by_other_means(void **state)
 {
     (void)state;
-    it_will("refuse");
+    bank_will(&bank, "refuse");
     return_a_cup();
     wait_for("failed");
     assert_done(resolve("--paid"));
@@ -236,7 +202,7 @@ static void money_of_another_currency_is_a_persons(void **state)
 {
     (void)state;
     unsigned before = count_posts();
-    it_will("other_money");
+    bank_will(&bank, "other_money");
     return_a_cup();
     wait_for("unknown");
     assert_non_null(strstr(ran.out, "another amount"));
@@ -251,7 +217,7 @@ static void a_wrong_word_of_a_person_pays_nobody_twice(void **state)
 {
     (void)state;
     unsigned before = count_posts();
-    it_will("other_money");
+    bank_will(&bank, "other_money");
     return_a_cup();
     wait_for("unknown");
     assert_done(resolve("--unpaid"));
@@ -277,13 +243,13 @@ static void a_payment_of_paypal_is_paid_back_once_whatever_it_does(void **state)
                  {"slow_down", false}};
     provider = "paypal";
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        if (cases[i].fault != NULL) it_will(cases[i].fault);
+        if (cases[i].fault != NULL) bank_will(&bank, cases[i].fault);
         return_a_cup();
-        if (cases[i].forgets) tell("/control/forget");
+        if (cases[i].forgets) bank_tell(&bank, "/control/forget");
         wait_for("settled");
         assert_int_equal(times_paid(), 1);
     }
-    it_will("refuse");
+    bank_will(&bank, "refuse");
     return_a_cup();
     wait_for("failed");
     assert_int_equal(times_paid(), 0);
@@ -295,7 +261,7 @@ static int begin(void **state)
     (void)state;
     scratch = scratch_make();
     snprintf(rtm, sizeof rtm, "%s/rtm", scratch.path);
-    start_sandbox();
+    bank_open(&bank);
     open_business();
     return 0;
 }
@@ -304,11 +270,7 @@ static int end(void **state)
 {
     (void)state;
     stop_node(&rtm_pid, SIGKILL);
-    if (sandbox_pid > 0) {
-        fclose(to_sandbox);
-        fclose(from_sandbox);
-        process_end(sandbox_pid, 0);
-    }
+    bank_close(&bank);
     scratch_remove(&scratch);
     return 0;
 }
