@@ -22,9 +22,24 @@ static bool line_is_plain(const struct rows *views, const struct id *order_id, u
     return order.version == 1 && order.captured_minor >= sum && line->partial_minor == 0;
 }
 
-/* What is refunded of that unit, by however many payments. false: some of it went ahead, or was
- * charged anew, after which the units of a line share what is left. */
-static bool refunded_for(const struct rows *views, const struct id *return_id, uint64_t line,
+/* Did money go ahead of the line's units, or was it charged anew, by this return or by another one?
+ * Then its units share what is left of it. */
+static bool line_went_ahead(const struct rows *views, const struct id *order, uint64_t line)
+{
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none);
+    struct row row;
+    struct refund_row refund;
+    while (walk_next(views, VIEW_REFUND, &walk, &row)) {
+        if (shape_decode(&refund_row_shape, row.value, &refund, NULL) != OK) continue;
+        bool ahead = refund.paid_for == PAID_FOR_ADVANCE || business_is_charge(refund.paid_for);
+        if (ahead && refund.line == line && id_equal(&refund.order, order)) return true;
+    }
+    return false;
+}
+
+/* What is refunded of that unit, by however many payments. */
+static void refunded_for(const struct rows *views, const struct id *return_id, uint64_t line,
                          uint64_t part, int64_t *sum)
 {
     struct key prefix = key_of(return_id);
@@ -36,11 +51,8 @@ static bool refunded_for(const struct rows *views, const struct id *return_id, u
         struct refund_row refund;
         memcpy(slot.bytes, walk.at.bytes + ID_BYTES, ID_BYTES);
         if (!refund_load(views, &slot, &refund) || refund.line != line) continue;
-        if (refund.paid_for == PAID_FOR_ADVANCE || business_is_charge(refund.paid_for))
-            return false;
         if (refund.paid_for == PAID_FOR_LINE && refund.part == part) *sum += refund.amount_minor;
     }
-    return true;
 }
 
 static void check_fee(struct host *host, const struct return_moved *moved)
@@ -59,7 +71,8 @@ static void check_fee(struct host *host, const struct return_moved *moved)
     if (!return_load(views, &moved->return_id, &of)) return;
     struct id order = of.order;
     if (!line_is_plain(views, &order, at, &sold)) return;
-    if (!refunded_for(views, &moved->return_id, at, moved->withheld_part, &refunded)) return;
+    if (line_went_ahead(views, &order, at)) return;
+    refunded_for(views, &moved->return_id, at, moved->withheld_part, &refunded);
     world_mark(host->world,
                refunded == 0 ? "a fee took all of a unit's worth" : "a fee was taken off a refund");
     if (refunded + moved->withheld_minor != sold.price_minor)
