@@ -271,6 +271,41 @@ static uint64_t serve(const struct desk *desk, const struct refunded_elsewhere *
     return served;
 }
 
+/* Does the report name units of the line that were paid for already when it came? One that was won
+ * since names none. */
+static bool is_spare(const struct desk *desk, const struct id *order, uint64_t payment,
+                     const struct elsewhere_row *row, const struct id *return_id, uint64_t line)
+{
+    bool names = id_is_zero(&row->slot) && id_equal(&row->return_id, return_id) &&
+                 row->line == line && row->quantity > row->served;
+    if (!names || row->how == ELSEWHERE_CHARGEBACK_WON) return false;
+    struct key won =
+        elsewhere_key(desk->crypto, order, payment, ELSEWHERE_CHARGEBACK_WON, row->reference);
+    return row->how != ELSEWHERE_CHARGEBACK || !rows_has(&desk->rows, VIEW_ELSEWHERE, &won);
+}
+
+uint64_t elsewhere_serve_again(const struct desk *desk, const struct id *order,
+                               const struct id *return_id, uint64_t line, uint64_t units)
+{
+    uint64_t left = units;
+    for (uint64_t i = 0; i < ORDER_PAYMENTS_MAX && left > 0; i++) {
+        struct key prefix = payment_key(order, i);
+        struct walk walk = walk_over(&prefix);
+        struct row found;
+        while (left > 0 && walk_next(&desk->rows, VIEW_ELSEWHERE, &walk, &found)) {
+            struct elsewhere_row row;
+            if (shape_decode(&elsewhere_row_shape, found.value, &row, NULL) != OK) continue;
+            if (!is_spare(desk, order, i, &row, return_id, line)) continue;
+            uint64_t room = row.quantity - row.served, served = room < left ? room : left;
+            struct key key = walk.at;
+            row.served += served;
+            left -= served;
+            rows_store(&desk->rows, VIEW_ELSEWHERE, &key, &elsewhere_row_shape, &row);
+        }
+    }
+    return units - left;
+}
+
 /* A chargeback that is won in full leaves the units that it named unpaid again, but for those that
  * came meanwhile and were taken as paid: a person looks at these. false: there are such. */
 static bool unpay(const struct desk *desk, const struct refunded_elsewhere *elsewhere)
@@ -287,11 +322,14 @@ static bool unpay(const struct desk *desk, const struct refunded_elsewhere *else
     if (!return_load(&desk->rows, &lost.return_id, &owner) ||
         !return_line_load(&desk->rows, &lost.return_id, lost.line, &line))
         return true;
-    bool all = lost.served <= line_ahead(&line);
-    line.served -= all ? lost.served : line_ahead(&line);
+    uint64_t ahead = line_ahead(&line), units = lost.served < ahead ? lost.served : ahead;
+    line.served -= units;
+    line.served +=
+        elsewhere_serve_again(desk, &elsewhere->order, &lost.return_id, lost.line, units);
     if (line.late > line.served) line.late = line.served;
     line_store(desk, &lost.return_id, &owner, lost.line, &line);
-    return all;
+    pay_todo_refresh(desk, &lost.return_id);
+    return units == lost.served;
 }
 
 static void store(const struct desk *desk, const struct key *key,

@@ -460,6 +460,10 @@ void compensation_fold(const struct desk *desk, const struct place *place,
                        const struct compensation_moved *moved);
 /* Does it wait for somebody? */
 bool compensation_is_open(uint64_t state);
+/* Units of a line are unpaid again: those that others named as well, though they were paid for
+ * then, are paid by theirs. How many of so many; the line's row is the caller's to store. */
+uint64_t elsewhere_serve_again(const struct desk *desk, const struct id *order,
+                               const struct id *return_id, uint64_t line, uint64_t units);
 void elsewhere_fold(const struct desk *desk, const struct place *place,
                     const struct refunded_elsewhere *elsewhere);
 void release_fold(const struct desk *desk, const struct place *place,

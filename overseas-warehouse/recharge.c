@@ -444,6 +444,7 @@ void recharge_open(const struct desk *desk, const struct refund_row *row, const 
     if (!return_load(&desk->rows, &row->return_id, &owner)) return;
     owner.recharges++;
     return_store(&desk->rows, &row->return_id, &owner);
+    pay_todo_refresh(desk, &row->return_id); /* nothing goes ahead of it any more */
 }
 
 /* false: no row could hold the sum. */
@@ -481,8 +482,10 @@ static void add_to_order(const struct desk *desk, const struct refund_row *row,
 }
 
 /* What was paid whole ahead counted as served. From now on it is owed when it comes after all, less
- * what is still ahead of it; and its fee is taken off then. */
-static struct given_back unserve(const struct return_row *owner, struct return_line_row *line)
+ * what is still ahead of it; and its fee is taken off then. But what others paid for as well they
+ * have paid for. */
+static struct given_back unserve(const struct desk *desk, const struct refund_row *row,
+                                 const struct return_row *owner, struct return_line_row *line)
 {
     struct given_back back = {0, 0};
     uint64_t units = return_fronts_whole(owner) ? line->fronted - line->back : 0;
@@ -491,6 +494,8 @@ static struct given_back unserve(const struct return_row *owner, struct return_l
     if (back.fee_minor > line->withheld_minor) back.fee_minor = line->withheld_minor;
     line->withheld_minor -= back.fee_minor;
     line->back += back.units;
+    line->served +=
+        elsewhere_serve_again(desk, &row->order, &row->return_id, row->line, back.units);
     if (line->late > line->served) line->late = line->served;
     return back;
 }
@@ -511,7 +516,7 @@ static void settle(const struct desk *desk, const struct refund_row *row)
     if (!return_load(&desk->rows, &row->return_id, &owner) ||
         !return_line_load(&desk->rows, &row->return_id, row->line, &line))
         return;
-    struct given_back back = unserve(&owner, &line);
+    struct given_back back = unserve(desk, row, &owner, &line);
     take_back(&line, row->amount_minor);
     line_store(desk, &row->return_id, &owner, row->line, &line);
     add_to_order(desk, row, &back);

@@ -297,6 +297,7 @@ void claim_fold(const struct desk *desk, const struct place *place,
     /* The return was begun earlier in this very book, or the claim is none of its leader's. */
     if (!return_load(&desk->rows, &claimed->return_id, &owner)) return;
     if (!id_equal(&owner.book, &place->log)) return;
+    struct id order = owner.order;
     owner.boxes++;
     return_store(&desk->rows, &claimed->return_id, &owner);
     struct box_claim_row row = {.return_id = claimed->return_id,
@@ -310,6 +311,7 @@ void claim_fold(const struct desk *desk, const struct place *place,
     rows_store(&desk->rows, VIEW_BOX_CLAIM, &key, &box_claim_row_shape, &row);
     box_todo_refresh(desk, &claimed->box, &claimed->return_id);
     assign_todo_refresh(desk, &claimed->box);
+    outbound_refresh(desk, &order); /* what came in for a claim keeps it from being called off */
 }
 
 void release_fold(const struct desk *desk, const struct place *place,

@@ -307,23 +307,55 @@ static void a_unit_is_owed_again_when_the_chargeback_that_paid_it_is_won(void **
     }
 }
 
-/* The seller refunded it besides, and that still stands. */
+/* The seller refunded it besides, before or after, and that still stands. */
 static void a_chargeback_that_is_won_takes_back_only_what_it_had_paid(void **state)
 {
     (void)state;
-    struct scene scene = scene_open(22, 1, 0);
-    name_units(&scene, 1);
-    scene.record.how = ELSEWHERE_SELLER;
-    assert_int_equal(tell(&scene), OK);
+    for (unsigned seller = 0; seller < 2; seller++) {
+        struct scene scene = scene_open(22 + seller, 1, 0);
+        name_units(&scene, 1);
+        scene.record.how = seller == 0 ? ELSEWHERE_SELLER : ELSEWHERE_CHARGEBACK;
+        assert_int_equal(tell(&scene), OK);
+        scene.record.how = seller == 0 ? ELSEWHERE_CHARGEBACK : ELSEWHERE_SELLER;
+        assert_int_equal(tell(&scene), OK);
+        scene.record.how = ELSEWHERE_CHARGEBACK_WON;
+        scene.record.return_id = (struct id){{0}};
+        scene.record.quantity = 0;
+        assert_int_equal(tell(&scene), OK);
+        receive(&scene, 1);
+        assert_int_equal(refunds(&scene), 0);
+        world_close(scene.world);
+    }
+}
+
+/* Nothing is awaited that would have somebody look at it once more. */
+static void money_without_goods_is_owed_at_once_when_the_chargeback_is_won(void **state)
+{
+    (void)state;
+    struct scene scene = scene_open(24, 1, 0);
+    struct world *world = scene.world;
+    union command_body body = {.return_request = {.merchant = scene.record.merchant,
+                                                  .order_reference = span_text("R1"),
+                                                  .kind = KIND_REFUND_ONLY,
+                                                  .lines_count = 1}};
+    body.return_request.lines[0] = (struct return_line){.quantity = 1, .reason = REASON_LATE};
+    assert_int_equal(world_decide(world, COMMAND_RETURN_REQUEST, &body, BY_PARTNER, NULL, 0), OK);
+    scene.rma = world->decision.entity;
+    assert_int_equal(world_return(world, RTM, &scene.rma).state, RETURN_REQUESTED);
     scene.record.how = ELSEWHERE_CHARGEBACK;
+    name_units(&scene, 1);
     assert_int_equal(tell(&scene), OK);
+    body = (union command_body){.return_decide = {.return_id = scene.rma}};
+    assert_int_equal(world_decide(world, COMMAND_RETURN_APPROVE, &body, BY_MERCHANT, NULL, 0), OK);
+    world_settle(world);
+    assert_int_equal(refunds(&scene), 0);
     scene.record.how = ELSEWHERE_CHARGEBACK_WON;
     scene.record.return_id = (struct id){{0}};
     scene.record.quantity = 0;
     assert_int_equal(tell(&scene), OK);
-    receive(&scene, 1);
-    assert_int_equal(refunds(&scene), 0);
-    world_close(scene.world);
+    world_settle(world);
+    assert_int_equal(refunds(&scene), 1);
+    world_close(world);
 }
 
 /* --- reports ---------------------------------------------------------------------------------- */
@@ -440,6 +472,7 @@ int main(void)
         cmocka_unit_test(a_chargeback_that_is_won_gives_the_money_back_to_the_order),
         cmocka_unit_test(a_unit_is_owed_again_when_the_chargeback_that_paid_it_is_won),
         cmocka_unit_test(a_chargeback_that_is_won_takes_back_only_what_it_had_paid),
+        cmocka_unit_test(money_without_goods_is_owed_at_once_when_the_chargeback_is_won),
         cmocka_unit_test(a_report_counts_once),
         cmocka_unit_test(a_report_that_cannot_be_is_refused_with_its_field),
         cmocka_unit_test(a_lie_about_others_breaks_no_row),

@@ -219,6 +219,38 @@ static void a_message_of_a_charge_moves_no_refund(void **state)
     world_close(scene.world);
 }
 
+/* The goods did not come, and the buyer had the money twice: ours is charged anew. Then they do
+ * come, and the seller has paid for them. */
+static void what_others_refunded_too_is_not_paid_again_when_it_comes_after_the_charge(void **state)
+{
+    (void)state;
+    static const char *const shoes[] = {"SHOE-42"};
+    struct scene scene;
+    open_scene(&scene);
+    union command_body body = {
+        .refund_record = {.merchant = scene.world->merchants[MERCHANT_A].merchant,
+                          .provider = span_text("stripe"),
+                          .payment = span_text("pi_R1"),
+                          .how = ELSEWHERE_SELLER,
+                          .reference = span_text("S-1"),
+                          .amount_minor = PRICE_MINOR,
+                          .currency = 978,
+                          .made_ms = scene.world->now_ms,
+                          .return_id = scene.rma,
+                          .quantity = 1}};
+    struct id slot = begin_charge(&scene);
+    assert_int_equal(world_decide(scene.world, COMMAND_REFUND_RECORD, &body, BY_MERCHANT, NULL, 0),
+                     OK);
+    assert_int_equal(world_result(scene.world, &slot, DO_FIND_PAID), OK);
+    world_settle(scene.world);
+    assert_int_equal(recharged_minor(&scene), PRICE_MINOR);
+    world_box(scene.world, LAX, "N1", NULL, shoes, 1);
+    world_settle(scene.world);
+    assert_int_equal(rows_memory_count(scene.world->nodes[RTM].memory, VIEW_REFUND), 2);
+    assert_false(world_next_effect(scene.world, BOOK_A, &slot));
+    world_close(scene.world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -228,6 +260,7 @@ int main(void)
         cmocka_unit_test(a_charge_of_another_amount_is_a_persons),
         cmocka_unit_test(a_message_of_a_refund_moves_no_charge),
         cmocka_unit_test(a_message_of_a_charge_moves_no_refund),
+        cmocka_unit_test(what_others_refunded_too_is_not_paid_again_when_it_comes_after_the_charge),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
