@@ -49,7 +49,7 @@ static void open_scene(struct scene *scene)
         (struct order_line){.sku = span_text("SHOE-42"), .quantity = 1, .price_minor = PRICE_MINOR};
     body.order_import.payments[0] = (struct payment){.provider = span_text("stripe"),
                                                      .reference = span_text("pi_R1"),
-                                                     .captured_minor = PRICE_MINOR,
+                                                     .captured_minor = 2 * PRICE_MINOR,
                                                      .mandate_buyer = span_text("cus_1"),
                                                      .mandate_method = span_text("pm_1")};
     assert_int_equal(world_decide(world, COMMAND_ORDER_IMPORT, &body, BY_MERCHANT, NULL, 0), OK);
