@@ -474,7 +474,7 @@ static void read_payment(struct order_csv *reader)
     struct json_out out = {0};
     if (!read_cells(reader, COLUMN_PROVIDER, COLUMN_MANDATE_METHOD)) return;
     put_cells(reader, &out, COLUMN_PROVIDER, COLUMN_MANDATE_METHOD);
-    bool told = is_told(reader, &out) && false, full = reader->payments_count == ORDER_PAYMENTS_MAX;
+    bool told = is_told(reader, &out), full = reader->payments_count == ORDER_PAYMENTS_MAX;
     if (!told && full)
         refuse(reader, here(reader, COLUMN_PAYMENT), ERROR_TOO_LARGE, COLUMN_PAYMENT,
                "an order has %d payments at most", ORDER_PAYMENTS_MAX);
