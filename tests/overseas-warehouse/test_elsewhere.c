@@ -328,6 +328,37 @@ static void a_chargeback_that_is_won_takes_back_only_what_it_had_paid(void **sta
     }
 }
 
+/* Two chargebacks name one unit: the second pays for it when the first is won. What is won pays for
+ * nothing any more, whichever of them comes first. */
+static void a_unit_is_owed_when_both_chargebacks_of_it_are_won(void **state)
+{
+    (void)state;
+    static const char *const references[] = {"CB-1", "CB-2"};
+    for (unsigned first = 0; first < 2; first++) {
+        struct scene scene = scene_open(25 + first, 1, 0);
+        name_units(&scene, 1);
+        scene.record.how = ELSEWHERE_CHARGEBACK;
+        for (unsigned i = 0; i < 2; i++) {
+            scene.record.reference = span_text(references[i]);
+            assert_int_equal(tell(&scene), OK);
+        }
+        scene.record.how = ELSEWHERE_CHARGEBACK_WON;
+        scene.record.return_id = (struct id){{0}};
+        scene.record.quantity = 0;
+        scene.record.reference = span_text(references[first]);
+        assert_int_equal(tell(&scene), OK);
+        world_settle(scene.world);
+        struct return_line_row line;
+        assert_true(return_line_load(&world_desk(scene.world, RTM)->rows, &scene.rma, 0, &line));
+        assert_int_equal(line.served, 1);
+        scene.record.reference = span_text(references[1 - first]);
+        assert_int_equal(tell(&scene), OK);
+        receive(&scene, 1);
+        assert_int_equal(refunds(&scene), 1);
+        world_close(scene.world);
+    }
+}
+
 /* Nothing is awaited that would have somebody look at it once more. */
 static void money_without_goods_is_owed_at_once_when_the_chargeback_is_won(void **state)
 {
@@ -472,6 +503,7 @@ int main(void)
         cmocka_unit_test(a_chargeback_that_is_won_gives_the_money_back_to_the_order),
         cmocka_unit_test(a_unit_is_owed_again_when_the_chargeback_that_paid_it_is_won),
         cmocka_unit_test(a_chargeback_that_is_won_takes_back_only_what_it_had_paid),
+        cmocka_unit_test(a_unit_is_owed_when_both_chargebacks_of_it_are_won),
         cmocka_unit_test(money_without_goods_is_owed_at_once_when_the_chargeback_is_won),
         cmocka_unit_test(a_report_counts_once),
         cmocka_unit_test(a_report_that_cannot_be_is_refused_with_its_field),
