@@ -296,8 +296,30 @@ static void check_digests(struct world *world)
     }
 }
 
-/* What left of a payment, less what came back by new charges. A store that is excused may have
- * forgotten either. */
+static bool is_by_hand(const struct clients *clients, const struct id *slot)
+{
+    for (uint32_t i = 0; i < clients->by_hands; i++)
+        if (id_equal(&clients->by_hand[i], slot)) return true;
+    return false;
+}
+
+/* A person said that it was paid by other means, and the book took it. */
+static bool was_moved_by_hand(struct world *world, const struct id *slot)
+{
+    bool moved = false;
+    if (!is_by_hand(world->watcher, slot)) return false;
+    for (unsigned i = 0; i < world->hosts && !moved; i++) {
+        struct store *store = world->host[i].disk.inner;
+        struct refund_row refund;
+        if (!takes_part(&world->host[i]) || store->port->begin_read(store->world) != OK) continue;
+        moved = refund_load(&store->views, slot, &refund) && refund.state == REFUND_SETTLED;
+        store->port->end_read(store->world);
+    }
+    return moved;
+}
+
+/* What left of a payment, less what came back by new charges, by the provider's hand or a person's.
+ * A store that is excused may have forgotten either. */
 static int64_t net_of(struct world *world, const char *payment_ref)
 {
     const struct provider *provider = &world->provider;
@@ -306,7 +328,9 @@ static int64_t net_of(struct world *world, const char *payment_ref)
         const struct provider_entry *entry = &provider->entry[i];
         if (strcmp(entry->payment_ref, payment_ref) != 0 || is_excused(world, &entry->slot))
             continue;
-        int64_t moved = entry->amount_minor * provider_paid(entry);
+        int64_t times = provider_paid(entry);
+        if (times == 0 && was_moved_by_hand(world, &entry->slot)) times = 1;
+        int64_t moved = entry->amount_minor * times;
         sum += entry->charge ? -moved : moved;
     }
     return sum;
@@ -362,13 +386,6 @@ static uint32_t times_paid(const struct world *world, const struct key *slot)
         if (memcmp(world->provider.entry[i].slot.bytes, slot->bytes, ID_BYTES) == 0)
             return provider_paid(&world->provider.entry[i]);
     return 0;
-}
-
-static bool is_by_hand(const struct clients *clients, const struct id *slot)
-{
-    for (uint32_t i = 0; i < clients->by_hands; i++)
-        if (id_equal(&clients->by_hand[i], slot)) return true;
-    return false;
 }
 
 /* It came back, and whoever was told of it lost that with the disk: the book cannot know. Nor does
