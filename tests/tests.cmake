@@ -370,6 +370,9 @@ entrepot_test(bench_returns unit bench
 # The client of tests/bench/ingest.
 add_executable(bench_load tests/bench/load.c)
 target_link_libraries(bench_load PRIVATE entrepot_flags PkgConfig::CRYPTO)
+# The people of tests/bench/floor.
+add_executable(bench_floor tests/bench/floor.c)
+target_link_libraries(bench_floor PRIVATE entrepot_flags Threads::Threads)
 # That of tests/bench/replicate.
 add_executable(bench_lag tests/bench/lag.c)
 target_link_libraries(bench_lag PRIVATE entrepot_flags)
