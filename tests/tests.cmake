@@ -467,6 +467,18 @@ entrepot_test(test_overdue sim
 entrepot_test(test_followup sim
     SOURCES tests/sim/test_followup.c tests/sim/acts.c tests/sim/story.c tests/support/rows_taken.c
     LIBS entrepot_sim)
+# A warehouse's day without a link: 2,000 parcels in the release build, fewer where each takes longer.
+set(day_parcels 2000)
+if(ENTREPOT_SANITIZE)
+    set(day_parcels 80)
+elseif(NOT CMAKE_BUILD_TYPE STREQUAL "Release")
+    set(day_parcels 240)
+endif()
+entrepot_test(test_offline_day sim
+    SOURCES tests/sim/test_offline_day.c tests/sim/acts.c tests/sim/story.c
+        tests/support/rows_taken.c
+    LIBS entrepot_sim)
+target_compile_definitions(test_offline_day PRIVATE PARCELS=${day_parcels})
 entrepot_test(test_erasure sim
     SOURCES tests/sim/test_erasure.c tests/sim/story.c tests/support/rows_taken.c
     LIBS entrepot_sim)
