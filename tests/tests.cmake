@@ -467,7 +467,8 @@ entrepot_test(test_overdue sim
 entrepot_test(test_followup sim
     SOURCES tests/sim/test_followup.c tests/sim/acts.c tests/sim/story.c tests/support/rows_taken.c
     LIBS entrepot_sim)
-# A warehouse's day without a link: 2,000 parcels in the release build, fewer where each takes longer.
+# A warehouse's day without a link: 2,000 parcels in the release build, fewer where each takes
+# longer.
 set(day_parcels 2000)
 if(ENTREPOT_SANITIZE)
     set(day_parcels 80)
