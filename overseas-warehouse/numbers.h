@@ -211,6 +211,103 @@ void hauling_add_claims(struct hauling *hauling, const struct rows *rows,
 void hauling_report(const struct hauling *hauling, const struct cohort *cohort,
                     struct carriers_report *report);
 
+/* --- warehouses ------------------------------------------------------------------------------- */
+
+#define NUMBERS_WAREHOUSES_MAX  64u
+#define NUMBERS_HOURS_MAX       (366u * 24u) /* from the period's begin on, in which a pace is told */
+#define NUMBERS_DISPOSITIONS    16u
+#define NUMBERS_GRADES          8u
+#define NUMBERS_UNITS_MAX       4096u /* of one return are looked at */
+#define NUMBERS_HERE_CURRENCIES 4u    /* of one warehouse */
+
+/* Where a unit stands that is not done with: what waits for whom. X(NAME, number, "word") */
+#define STATION_LIST(X)                                                                            \
+    X(STATION_INSPECTION, 1, "inspection")                                                         \
+    X(STATION_GRADING, 2, "grading")                                                               \
+    X(STATION_DISPOSITION, 3, "disposition")                                                       \
+    X(STATION_WORK, 4, "work") /* repaired, refurbished, relabelled, held */                       \
+    X(STATION_SETTLEMENT, 5, "settlement")                                                         \
+    X(STATION_TRANSIT, 6, "transit") /* shipped, and not taken yet */
+#define STATION_ENUM(name, number, word) name = number,
+enum station { STATION_LIST(STATION_ENUM) STATIONS };
+#undef STATION_ENUM
+extern const struct words station_words;
+
+#define STATION_FIGURES_FIELDS(F, S)                                                               \
+    F(S, 1, REQUIRED, choice, station, station, 0)                                                 \
+    F(S, 2, REQUIRED, uint, units, none, NUMBERS_COUNT_MAX)                                        \
+    F(S, 3, REQUIRED, uint, over_a_day, none, NUMBERS_COUNT_MAX)                                   \
+    F(S, 4, REQUIRED, uint, over_a_week, none, NUMBERS_COUNT_MAX)                                  \
+    F(S, 5, REQUIRED, uint, oldest_s, none, NUMBERS_COUNT_MAX)
+SHAPE_DECLARE(station_figures, STATION_FIGURES_FIELDS)
+
+#define DISPOSITION_FIGURES_FIELDS(F, S)                                                           \
+    F(S, 1, REQUIRED, choice, disposition, disposition, 0)                                         \
+    F(S, 2, REQUIRED, uint, units, none, NUMBERS_COUNT_MAX)
+SHAPE_DECLARE(disposition_figures, DISPOSITION_FIGURES_FIELDS)
+
+#define GRADE_FIGURES_FIELDS(F, S)                                                                 \
+    F(S, 1, REQUIRED, choice, grade, grade, 0)                                                     \
+    F(S, 2, REQUIRED, uint, units, none, NUMBERS_COUNT_MAX)
+SHAPE_DECLARE(grade_figures, GRADE_FIGURES_FIELDS)
+
+/* What units that were decided are worth by their orders, and those that crossed no border. */
+#define HERE_MONEY_FIELDS(F, S)                                                                    \
+    F(S, 1, REQUIRED, currency, currency, none, 999)                                               \
+    F(S, 2, REQUIRED, sint, decided_minor, none, NUMBERS_MINOR_MAX)                                \
+    F(S, 3, REQUIRED, sint, here_minor, none, NUMBERS_MINOR_MAX)                                   \
+    F(S, 4, REQUIRED, uint, here_permille, none, NUMBERS_COUNT_MAX)
+SHAPE_DECLARE(here_money, HERE_MONEY_FIELDS)
+
+#define WAREHOUSE_FIGURES_FIELDS(F, S)                                                             \
+    F(S, 1, REQUIRED, id, warehouse, none, 0)                                                      \
+    F(S, 2, REQUIRED, uint, units, none, NUMBERS_COUNT_MAX)                                        \
+    F(S, 3, REQUIRED, uint, decided, none, NUMBERS_COUNT_MAX)                                      \
+    F(S, 4, REQUIRED, uint, here, none, NUMBERS_COUNT_MAX)                                         \
+    F(S, 5, REQUIRED, uint, here_permille, none, NUMBERS_COUNT_MAX)                                \
+    F(S, 6, REQUIRED, list, monies, here_money, NUMBERS_HERE_CURRENCIES)                           \
+    F(S, 7, REQUIRED, one, dock_to_disposition, spell_figures, 0)                                  \
+    F(S, 8, REQUIRED, uint, in_time_permille, none, NUMBERS_COUNT_MAX)                             \
+    F(S, 9, REQUIRED, uint, hours, none, NUMBERS_COUNT_MAX)                                        \
+    F(S, 10, REQUIRED, uint, per_hour_milli, none, NUMBERS_COUNT_MAX)                              \
+    F(S, 11, REQUIRED, list, dispositions, disposition_figures, NUMBERS_DISPOSITIONS)              \
+    F(S, 12, REQUIRED, list, grades, grade_figures, NUMBERS_GRADES)                                \
+    F(S, 13, REQUIRED, list, backlog, station_figures, STATIONS)
+SHAPE_DECLARE(warehouse_figures, WAREHOUSE_FIGURES_FIELDS)
+
+#define WAREHOUSES_REPORT_FIELDS(F, S)                                                             \
+    F(S, 1, OPTIONAL, id, merchant, none, 0)                                                       \
+    F(S, 2, REQUIRED, time, from_ms, none, 0)                                                      \
+    F(S, 3, REQUIRED, time, to_ms, none, 0)                                                        \
+    F(S, 4, REQUIRED, time, as_of_ms, none, 0)                                                     \
+    F(S, 5, REQUIRED, list, warehouses, warehouse_figures, NUMBERS_WAREHOUSES_MAX)                 \
+    F(S, 6, OPTIONAL, uint, units_of_further_warehouses, none, NUMBERS_COUNT_MAX)
+SHAPE_DECLARE(warehouses_report, WAREHOUSES_REPORT_FIELDS)
+
+struct station_tally {
+    uint64_t units, over_a_day, over_a_week, oldest_s;
+};
+struct warehouse_tally {
+    struct id warehouse;
+    uint64_t units, decided, here, timed, in_time, paced;
+    uint64_t dispositions[NUMBERS_DISPOSITIONS], grades[NUMBERS_GRADES];
+    struct station_tally backlog[STATIONS];
+    struct spells dock_to_disposition;
+    uint8_t hours[NUMBERS_HOURS_MAX / 8]; /* by bit: something was decided in it */
+    struct here_money monies[NUMBERS_HERE_CURRENCIES];
+    uint32_t monies_count;
+};
+struct working {
+    uint64_t as_of_ms, from_ms;
+    uint32_t count;
+    uint64_t further; /* units at warehouses beyond those */
+    struct warehouse_tally at[NUMBERS_WAREHOUSES_MAX];
+};
+void working_add(struct working *working, const struct rows *rows, const struct id *return_id,
+                 const struct return_row *row);
+void working_report(const struct working *working, const struct cohort *cohort,
+                    struct warehouses_report *report);
+
 /* --- what comes back, and why ----------------------------------------------------------------- */
 
 #define CAUSE_FIGURES_FIELDS(F, S)                                                                 \

@@ -126,6 +126,48 @@ static void print_defects(const struct json *report)
     print_table(report, "defects", columns, 10);
 }
 
+static void print_warehouse(const struct json *warehouse)
+{
+    static const struct line_of lines[] = {
+        {"warehouse", "warehouse"},
+        {"units", "units"},
+        {"decided", "decided"},
+        {"  crossed no border, 1/1000", "here_permille"},
+        {"dock to disposition", "dock_to_disposition.count"},
+        {"  median, seconds", "dock_to_disposition.median_s"},
+        {"  nine of ten within, seconds", "dock_to_disposition.p90_s"},
+        {"  in time, 1/1000", "in_time_permille"},
+        {"hours in which some were", "hours"},
+        {"  units an hour, 1/1000", "per_hour_milli"}};
+    static const struct out_column backlog[] = {{"WAITS FOR", "station", OUT_TEXT},
+                                                {"UNITS", "units", OUT_NUMBER},
+                                                {"OVER A DAY", "over_a_day", OUT_NUMBER},
+                                                {"OVER A WEEK", "over_a_week", OUT_NUMBER},
+                                                {"OLDEST S", "oldest_s", OUT_NUMBER}};
+    static const struct out_column dispositions[] = {{"DISPOSITION", "disposition", OUT_TEXT},
+                                                     {"UNITS", "units", OUT_NUMBER}};
+    static const struct out_column grades[] = {{"GRADE", "grade", OUT_TEXT},
+                                               {"UNITS", "units", OUT_NUMBER}};
+    static const struct out_column monies[] = {{"CURRENCY", "currency", OUT_TEXT},
+                                               {"DECIDED", "decided_minor", OUT_MONEY},
+                                               {"NO BORDER", "here_minor", OUT_MONEY},
+                                               {"1/1000", "here_permille", OUT_NUMBER}};
+    print_lines(warehouse, lines, sizeof lines / sizeof lines[0]);
+    print_table(warehouse, "backlog", backlog, 5);
+    print_table(warehouse, "dispositions", dispositions, 2);
+    print_table(warehouse, "grades", grades, 2);
+    print_table(warehouse, "monies", monies, 4);
+}
+
+static void print_floor(const struct json *report)
+{
+    const struct json *warehouses = json_get(report, "warehouses");
+    for (size_t i = 0; i < json_count(warehouses); i++) {
+        if (i > 0) printf("\n");
+        print_warehouse(json_at(warehouses, i));
+    }
+}
+
 static void print_effect(const struct json *report)
 {
     static const struct line_of lines[] = {{"SKU", "sku"},
@@ -188,6 +230,12 @@ enum exit_code numbers_defects(struct cli *cli)
     query_add(&query, "by", cli_flag(cli, "by"));
     query_add(&query, "limit", cli_flag(cli, "show"));
     return show_figures(cli, &query, print_defects);
+}
+
+enum exit_code numbers_floor(struct cli *cli)
+{
+    struct query query = query_of_period(cli, "/v1/numbers/floor");
+    return show_figures(cli, &query, print_floor);
 }
 
 /* --- corrective actions ----------------------------------------------------------------------- */

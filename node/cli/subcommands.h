@@ -154,6 +154,7 @@ extern const struct cli_flag policy_set_flags[], policy_show_flags[];
 SUBCOMMAND(numbers_show) /* numbers.c */
 SUBCOMMAND(numbers_carriers)
 SUBCOMMAND(numbers_defects)
+SUBCOMMAND(numbers_floor)
 SUBCOMMAND(corrective_begin)
 SUBCOMMAND(corrective_close)
 SUBCOMMAND(corrective_show)

@@ -177,6 +177,7 @@ void deadlines_handle(struct visit *visit);
 void numbers_handle(struct visit *visit); /* numbers.c */
 void numbers_carriers_handle(struct visit *visit);
 void numbers_defects_handle(struct visit *visit);
+void numbers_floor_handle(struct visit *visit);
 void corrective_effect_handle(struct visit *visit);
 void articles_handle(struct visit *visit); /* care.c */
 /* Counting stops where it stands, and is answered. Then, with the door closed: free. */

@@ -46,6 +46,7 @@ struct count {
     union {
         struct scoring scoring;
         struct hauling hauling;
+        struct working working;
         struct causes causes;
     };
 };
@@ -335,6 +336,36 @@ void numbers_carriers_handle(struct visit *visit)
     }
     count->hauling.as_of_ms = count->as_of_ms;
     count->hauling.late_days = late_days;
+    count_begin(visit, count);
+}
+
+/* --- warehouses ------------------------------------------------------------------------------- */
+
+static void work_return(struct count *count, const struct rows *rows, const struct id *return_id,
+                        const struct return_row *row)
+{
+    working_add(&count->working, rows, return_id, row);
+}
+
+static void work_report(struct count *count, const struct rows *rows)
+{
+    (void)rows;
+    struct warehouses_report *report = calloc(1, sizeof *report);
+    assert(report != NULL);
+    working_report(&count->working, &count->cohort, report);
+    put_report(count, &warehouses_report_shape, report);
+    free(report);
+}
+
+void numbers_floor_handle(struct visit *visit)
+{
+    static const struct sort sort = {work_return, work_report};
+    static const char *const allowed[] = {"merchant", "from", "to", NULL};
+    struct query query;
+    struct count *count = count_asked(visit, &sort, allowed, &query);
+    if (count == NULL) return;
+    count->working.as_of_ms = count->as_of_ms;
+    count->working.from_ms = count->cohort.from_ms;
     count_begin(visit, count);
 }
 

@@ -170,6 +170,7 @@ const struct route routes[] = {
     READ("/v1/numbers", COUNTERS, numbers_handle, QUERY_OWN),
     READ("/v1/numbers/carriers", COUNTERS, numbers_carriers_handle, QUERY_OWN),
     READ("/v1/numbers/defects", COUNTERS, numbers_defects_handle, QUERY_OWN),
+    READ("/v1/numbers/floor", COUNTERS, numbers_floor_handle, QUERY_OWN),
     READ("/v1/calendars", EVERY_ROLE, calendars_handle, QUERY_OWN),
     READ("/v1/calendars/{calendar}", EVERY_ROLE, calendar_handle, QUERY_OWN),
     READ("/v1/due", EVERY_ROLE, due_handle, QUERY_OWN),

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -58,6 +59,23 @@ static void figures_are_told_as_tables_and_as_json(void **state)
     assert_has(ran.out, "defective");
     assert_int_equal(ENTREPOT("numbers", "show", "--from", "soon", "--dir", rtm), 2);
     assert_has(ran.err, "parameter from");
+}
+
+static void what_waits_on_the_floor_is_told_by_station(void **state)
+{
+    (void)state;
+    assert_done(ENTREPOT("return", "approve", returned, "--dir", rtm));
+    assert_done(ENTREPOT("parcel", "receive", "1Z42", "--item", "CUP-1", "--dir", rtm));
+    for (unsigned i = 0; i < 100; i++) { /* until the book has claimed the box */
+        assert_done(ENTREPOT("numbers", "floor", "--dir", rtm));
+        if (strstr(ran.out, "inspection") != NULL) break;
+        usleep(50 * 1000);
+    }
+    assert_has(ran.out, "WAITS FOR");
+    assert_has(ran.out, "inspection");
+    assert_has(ran.out, "dock to disposition");
+    assert_done(ENTREPOT("numbers", "floor", "--dir", rtm, "--json"));
+    assert_has(ran.out, "\"station\":\"inspection\",\"units\":1");
 }
 
 static void a_corrective_action_is_begun_measured_and_closed(void **state)
@@ -129,6 +147,7 @@ int main(void)
         cmocka_unit_test(a_corrective_action_is_begun_measured_and_closed),
         cmocka_unit_test(articles_and_complaints_are_kept),
         cmocka_unit_test(a_buyer_is_followed_up),
+        cmocka_unit_test(what_waits_on_the_floor_is_told_by_station),
     };
     return cmocka_run_group_tests_name("care on the command line", tests, make, end);
 }

@@ -41,6 +41,11 @@ static void figures_tell_of_what_was_asked_for(void **state)
     assert_string_equal(at(&reply, "units"), "2");
     assert_int_equal(count_at(&reply, "defects"), 1);
     reply_free(&reply);
+    reply = door_get(door, "/v1/numbers/floor", door->merchant);
+    assert_status(&reply, 200);
+    assert_string_equal(at(&reply, "merchant"), door->shop);
+    assert_int_equal(count_at(&reply, "warehouses"), 0); /* nothing came yet */
+    reply_free(&reply);
 }
 
 static void what_cannot_be_counted_is_refused_with_the_parameter(void **state)
@@ -58,6 +63,7 @@ static void what_cannot_be_counted_is_refused_with_the_parameter(void **state)
         {"/v1/numbers?late_days=3", 400, "unknown_field", "late_days"},
         {"/v1/numbers/carriers?late_days=0", 400, "out_of_range", "1 to 1000"},
         {"/v1/numbers/carriers?late_days=-1", 400, "out_of_range", "1 to 1000"},
+        {"/v1/numbers/floor?late_days=3", 400, "unknown_field", "late_days"},
         {"/v1/numbers/defects?by=color", 400, "out_of_range", "sku, inbound or lot"},
         {"/v1/numbers/defects?limit=201", 400, "out_of_range", "1 to 200"},
     };
