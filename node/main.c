@@ -287,6 +287,18 @@ static const struct subcommand subcommands[] = {
      "erase status 01JF... --dir rtm\n",
      NULL, erase_status},
 
+    {"cost", "set", "MERCHANT FILE", 2, 2, CHANGES, cost_set_flags,
+     "the next version of a merchant's cost table",
+     "cost set 01JE... costs.json --dir rtm\n"
+     "cost set 01JE... costs.json --effective 2026-12-01T00:00:00Z --dir rtm\n",
+     cost_set_more, cost_set},
+    {"cost", "show", "MERCHANT", 1, 1, READS, cost_show_flags,
+     "the cost table that holds, or as it held",
+     "cost show 01JE... --dir rtm\n"
+     "cost show 01JE... --at 2026-11-22T10:00:00Z --dir rtm\n"
+     "cost show 01JE... --version 3 --json --dir rtm\n",
+     NULL, cost_show},
+
     {"policy", "set", "MERCHANT FILE", 2, 2, CHANGES, policy_set_flags,
      "the next version of a merchant's policy",
      "policy set 01JE... policy.json --dir rtm\n"
@@ -474,6 +486,20 @@ static const struct subcommand subcommands[] = {
      "receive a unit that another warehouse sent",
      "unit take 01JG... --dir rtm\n",
      NULL, unit_take},
+    {"unit", "proposal", "UNIT", 1, 1, READS, NULL,
+     "what may become of a unit, by value, with every number",
+     "unit proposal 01JG... --dir lax\n"
+     "unit proposal 01JG... --json --dir lax\n",
+     NULL, unit_proposal},
+    {"unit", "lock", "UNIT", 1, 1, DECIDES, unit_lock_flags,
+     "nobody destroys it while a legal notice runs",
+     "unit lock 01JG... --merchant 01JE... --reason \"notice to customs\" --dir lax\n"
+     "unit lock 01JG... --merchant 01JE... --until 2026-12-01T00:00:00Z --reason \"notice\" --dir lax\n",
+     NULL, unit_lock},
+    {"unit", "unlock", "UNIT", 1, 1, DECIDES, unit_unlock_flags,
+     "lift the lock of a legal notice",
+     "unit unlock 01JG... --merchant 01JE... --reason \"customs let go\" --dir lax\n",
+     NULL, unit_unlock},
     {"unit", "release", "UNIT", 1, 1, DECIDES, unit_release_flags,
      "the owner's leave for what cannot be undone",
      "unit release 01JG... --merchant 01JE... --disposition destroy --dir rtm\n",

@@ -1,6 +1,7 @@
 /* The doors of the business: every command, event and to-do goes to the file that knows it. */
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/recharge.h"
+#include "overseas-warehouse/worth/rows.h"
 #include "proto/bugs.h"
 
 /* --- who decides ------------------------------------------------------------------------------ */
@@ -147,6 +148,8 @@ static const struct {
     {COMMAND_UNIT_DISPOSE, "unit"},
     {COMMAND_UNIT_SETTLE, "unit"},
     {COMMAND_UNIT_SHIP, "unit"},
+    {COMMAND_COST_PUT, "merchant"},
+    {COMMAND_UNIT_LOCK, "merchant"},
 };
 
 const char *business_authority_field(enum command_kind kind)
@@ -286,6 +289,8 @@ void business_decide(const struct desk *desk, const struct command *command, str
     case COMMAND_FOLLOWUP_COMMENT: followup_decide(desk, command, moment, decision); return;
     case COMMAND_RETURN_LINK:
     case COMMAND_LINK_REVOKE: link_decide(desk, command, moment, decision); return;
+    case COMMAND_COST_PUT: cost_decide(desk, command, moment, decision); return;
+    case COMMAND_UNIT_LOCK: lock_decide(desk, command, moment, decision); return;
     case COMMAND_REFUND_TOLD: told_decide(desk, command, moment, decision); return;
     case COMMAND_PERSON:
     case COMMAND_ERASE:
@@ -406,6 +411,8 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
         complaint_closed_fold(desk, place, &body->complaint_closed);
         return;
     case EVENT_FOLLOWUP: followup_fold(desk, place, &body->followup_moved); return;
+    case EVENT_COST: cost_fold(desk, place, &body->cost_set); return;
+    case EVENT_UNIT_LOCKED: lock_fold(desk, place, &body->unit_locked); return;
     case EVENT_GENESIS:
     case EVENT_MEMBER:
     case EVENT_MERCHANT:

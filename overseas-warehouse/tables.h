@@ -59,7 +59,11 @@
     X(IRREVOCABLE, "irrevocable", OK) /* the disposition cannot be undone */                       \
     X(RELEASED, "released", OK)       /* the owner's book released it to just that */              \
     X(HOLDING, "holding", OK)         /* the disposition is no end: held, or to be worked on */    \
-    X(RESTOCKING, "restocking", OK)   /* the disposition puts it into stock */
+    X(RESTOCKING, "restocking", OK)   /* the disposition puts it into stock */                     \
+    X(JUSTIFIED, "justified",                                                                      \
+      ERROR_MISSING_FIELD)             /* as the cost table proposes, or a reason is given */      \
+    X(UNNOTICED, "no_notice_runs", OK) /* no legal notice runs against destroying it */            \
+    X(SECOND, "second_person", OK)     /* to destroy it takes another than who chose that */
 
 #define UNIT_EFFECT_LIST(X)                                                                        \
     X(STOCK, "put_in_stock") /* the set of stock gains (unit, cycle) */                            \

@@ -1,6 +1,7 @@
 /* Units: what the warehouse that holds one does with it, and the owner's leave for what cannot be
  * undone. */
 #include "overseas-warehouse/parts.h"
+#include "overseas-warehouse/worth/rows.h"
 #include "proto/bugs.h"
 
 /* --- acting ----------------------------------------------------------------------------------- */
@@ -10,7 +11,7 @@ bool disposition_is_irrevocable(uint64_t disposition)
     return disposition == DISPOSE_RESELL || disposition == DISPOSE_LIQUIDATE ||
            disposition == DISPOSE_DONATE || disposition == DISPOSE_RECYCLE ||
            disposition == DISPOSE_DESTROY || disposition == DISPOSE_VENDOR ||
-           disposition == DISPOSE_ORIGIN;
+           disposition == DISPOSE_ORIGIN || disposition == DISPOSE_PLATFORM;
 }
 
 /* Work to be done on it, or nothing yet: the unit is still here and something else comes of it.
@@ -29,6 +30,7 @@ struct act {
     enum verb verb;
     struct id unit;
     struct unit_now now;
+    struct appraisal appraisal; /* on dispose */
 };
 
 static enum verb verb_of(enum command_kind kind)
@@ -67,9 +69,26 @@ static bool is_inherited(const struct act *act)
     return rows_has(&act->desk->rows, VIEW_SUCCEEDS, &key);
 }
 
+/* Two words of one person are one word; of whom there is no token there is only the kind. */
+static bool is_same_person(const struct actor *a, const struct actor *b)
+{
+    return a->kind == b->kind && id_equal(&a->token, &b->token);
+}
+
+/* Of anything but destroying both hold. */
+static uint32_t safe_facts(const struct act *act, uint64_t disposition)
+{
+    const struct actor *chosen_by = &act->now.row.chosen_by;
+    bool destroys = disposition == DISPOSE_DESTROY;
+    bool noticed = destroys && lock_stands(act->desk, &act->unit, act->moment->wall_ms);
+    bool alone = destroys && is_same_person(&act->command->by, chosen_by);
+    return (noticed ? 0 : UNIT_IF(UNNOTICED)) |
+           (alone && !BUG(destroyed_alone) ? 0 : UNIT_IF(SECOND));
+}
+
 static uint32_t disposition_facts(const struct act *act, uint64_t disposition)
 {
-    uint32_t facts = 0;
+    uint32_t facts = safe_facts(act, disposition);
     bool unsellable = act->now.row.grade == GRADE_UNSELLABLE;
     if (disposition != 0 && !(disposition == DISPOSE_RESTOCK && unsellable)) facts |= UNIT_IF(FITS);
     if (disposition_is_irrevocable(disposition)) facts |= UNIT_IF(IRREVOCABLE);
@@ -77,6 +96,14 @@ static uint32_t disposition_facts(const struct act *act, uint64_t disposition)
     if (disposition_is_interim(disposition)) facts |= UNIT_IF(HOLDING);
     if (disposition == DISPOSE_RESTOCK) facts |= UNIT_IF(RESTOCKING);
     return facts;
+}
+
+/* The cost table's word is followed, or somebody says why not. */
+static bool is_justified(const struct act *act)
+{
+    uint64_t proposed = worth_best(&act->appraisal.proposal);
+    const struct unit_act *body = &act->command->body->unit_act;
+    return proposed == 0 || proposed == body->disposition || body->reason.size > 0;
 }
 
 static uint32_t act_facts(const struct act *act)
@@ -91,6 +118,7 @@ static uint32_t act_facts(const struct act *act)
     const struct unit_act *body = &act->command->body->unit_act;
     if (act->verb == DO_SHIP && is_routed(act)) facts |= UNIT_IF(ROUTED);
     if (act->verb == DO_GRADE && body->grade != 0) facts |= UNIT_IF(GRADE_GIVEN);
+    if (act->verb == DO_DISPOSE && is_justified(act)) facts |= UNIT_IF(JUSTIFIED);
     return facts |
            disposition_facts(act, act->verb == DO_DISPOSE ? body->disposition : row->disposition);
 }
@@ -107,6 +135,18 @@ bool unit_is_covered(const struct desk *desk, const struct command *command, con
            id_equal(&owner.merchant, &command->merchant);
 }
 
+/* The numbers stay with the choice, whatever becomes of the table. */
+static void fill_choice(const struct act *act, struct unit_moved *moved)
+{
+    const struct appraisal *appraisal = &act->appraisal;
+    moved->disposition = act->command->body->unit_act.disposition;
+    if (appraisal->proposal.count == 0) return;
+    moved->table_version = appraisal->version;
+    moved->proposed = worth_best(&appraisal->proposal);
+    moved->worths_count = appraisal->proposal.count;
+    memcpy(moved->worths, appraisal->proposal.at, sizeof moved->worths);
+}
+
 static void fill_act(const struct act *act, struct unit_moved *moved)
 {
     const struct unit_act *body = &act->command->body->unit_act;
@@ -115,8 +155,9 @@ static void fill_act(const struct act *act, struct unit_moved *moved)
         moved->grade = body->grade;
         moved->liability = body->liability;
     }
-    if (act->verb == DO_DISPOSE) moved->disposition = body->disposition;
+    if (act->verb == DO_DISPOSE) fill_choice(act, moved);
     if (act->verb == DO_SETTLE) moved->cycle = act->now.row.cycle;
+    if (act->verb == DO_SETTLE) moved->chosen_by = act->now.row.chosen_by;
     if (act->verb == DO_SHIP) moved->warehouse = body->to;
 }
 
@@ -135,6 +176,7 @@ static void fill_take(const struct act *act, uint64_t to, struct unit_moved *mov
     moved->grade = row->grade;
     moved->liability = row->liability;
     moved->disposition = row->disposition;
+    moved->chosen_by = row->chosen_by;
 }
 
 /* Judges one step and adds its entry; NULL: refused. */
@@ -223,6 +265,8 @@ void unit_decide(const struct desk *desk, const struct command *command, struct 
                         "unit: not all that its lost store wrote is here yet");
         return;
     }
+    if (act.verb == DO_DISPOSE)
+        (void)worth_appraise(desk, &act.unit, moment->wall_ms, &act.appraisal);
     if (BUG(double_restock) && act.verb == DO_SETTLE && act.now.row.state == UNIT_SETTLED)
         act.now.row.state = UNIT_DISPOSED;
     if (is_stranger(&act))

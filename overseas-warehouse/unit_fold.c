@@ -11,8 +11,12 @@ static void copy_set_fields(struct unit_row *row, const struct unit_moved *moved
         row->grade = moved->grade;
         row->liability = moved->liability;
         row->disposition = 0; /* of another condition; what becomes of it is chosen anew */
+        row->chosen_by = (struct actor){.kind = 0};
     }
-    if (moved->disposition != 0) row->disposition = moved->disposition;
+    if (moved->disposition != 0) {
+        row->disposition = moved->disposition;
+        row->chosen_by = moved->verb == DO_DISPOSE ? moved->by : moved->chosen_by;
+    }
     if (moved->cycle != 0) row->cycle = moved->cycle;
     if (moved->reason.size > 0) row->reason = moved->reason;
     if (moved->verb == DO_SHIP) row->to = moved->warehouse;

@@ -5,8 +5,11 @@
 #define IF(fact)     UNIT_IF(fact)
 #define EFFECT(name) UNIT_DOES(name)
 
-#define HELD  IF(HELD_HERE)
-#define LEAVE (IF(IRREVOCABLE) | IF(RELEASED))
+#define HELD   IF(HELD_HERE)
+#define LEAVE  (IF(IRREVOCABLE) | IF(RELEASED))
+#define CHOICE (HELD | IF(FITS) | IF(JUSTIFIED))
+/* Destroying takes two, and waits for a notice to the authorities that runs. */
+#define SAFE (IF(UNNOTICED) | IF(SECOND))
 
 /* A row for the operator, and the same for an admin at the same desk. */
 #define FLOOR(from, verb, need, bar, to, effects)                                                  \
@@ -36,15 +39,15 @@ static const struct rule rules[] = {
     FLOOR(UNIT_GRADED,    DO_GRADE,   HELD | IF(GRADE_GIVEN), 0, UNIT_GRADED,    0),
 
     /* what is to become of it; until that is done it may be chosen anew */
-    FLOOR(UNIT_GRADED,   DO_DISPOSE, HELD | IF(FITS),         IF(IRREVOCABLE), UNIT_DISPOSED, 0),
-    FLOOR(UNIT_GRADED,   DO_DISPOSE, HELD | IF(FITS) | LEAVE, 0,               UNIT_DISPOSED, 0),
-    FLOOR(UNIT_DISPOSED, DO_DISPOSE, HELD | IF(FITS),         IF(IRREVOCABLE), UNIT_DISPOSED, 0),
-    FLOOR(UNIT_DISPOSED, DO_DISPOSE, HELD | IF(FITS) | LEAVE, 0,               UNIT_DISPOSED, 0),
+    FLOOR(UNIT_GRADED,   DO_DISPOSE, CHOICE,         IF(IRREVOCABLE), UNIT_DISPOSED, 0),
+    FLOOR(UNIT_GRADED,   DO_DISPOSE, CHOICE | LEAVE | IF(UNNOTICED), 0, UNIT_DISPOSED, 0),
+    FLOOR(UNIT_DISPOSED, DO_DISPOSE, CHOICE,         IF(IRREVOCABLE), UNIT_DISPOSED, 0),
+    FLOOR(UNIT_DISPOSED, DO_DISPOSE, CHOICE | LEAVE | IF(UNNOTICED), 0, UNIT_DISPOSED, 0),
 
     /* done */
     FLOOR(UNIT_DISPOSED, DO_SETTLE, HELD | IF(RESTOCKING), IF(IRREVOCABLE) | IF(HOLDING),                  UNIT_SETTLED, EFFECT(STOCK)),
     FLOOR(UNIT_DISPOSED, DO_SETTLE, HELD,                  IF(IRREVOCABLE) | IF(HOLDING) | IF(RESTOCKING), UNIT_SETTLED, 0),
-    FLOOR(UNIT_DISPOSED, DO_SETTLE, HELD | LEAVE,          IF(HOLDING) | IF(RESTOCKING),                   UNIT_SETTLED, 0),
+    FLOOR(UNIT_DISPOSED, DO_SETTLE, HELD | LEAVE | SAFE,   IF(HOLDING) | IF(RESTOCKING),                   UNIT_SETTLED, 0),
 
     /* custody */
     LEAVES(UNIT_RECEIVED),

@@ -449,7 +449,8 @@ SHAPE_DECLARE(box_row, BOX_ROW_FIELDS)
     F(S, 12, OPTIONAL, text, reason, none, REASON_BYTES_MAX)                                       \
     F(S, 13, REQUIRED, time, received_ms, none, 0)                                                 \
     F(S, 14, REQUIRED, time, moved_ms, none, 0)                                                    \
-    F(S, 15, REQUIRED, uint, idx, none, EVENT_IDX_MAX) /* of its latest entry in its log */
+    F(S, 15, REQUIRED, uint, idx, none, EVENT_IDX_MAX) /* of its latest entry in its log */        \
+    F(S, 30, OPTIONAL, one, chosen_by, actor, 0)       /* who chose the disposition */
 SHAPE_DECLARE(unit_row, UNIT_ROW_FIELDS)
 
 /* VIEW_ASSIGNED: unit. Once; were there two, the one of the smaller log and index shows. */

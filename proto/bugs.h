@@ -59,7 +59,8 @@
     X(answer_ignored)                                                                              \
     X(fee_taken_twice)                                                                             \
     X(tax_not_cumulative)                                                                          \
-    X(recharge_twice)
+    X(recharge_twice)                                                                              \
+    X(destroyed_alone)
 
 #define BUG_ENUM(name) BUG_##name,
 enum bug { BUG_NONE, BUG_LIST(BUG_ENUM) BUG_COUNT };

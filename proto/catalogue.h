@@ -7,6 +7,7 @@
 #include "proto/records_hooks.h"
 #include "proto/records_master.h"
 #include "proto/records_money.h"
+#include "proto/records_worth.h"
 
 #define IN_NODE       (1u << LOG_NODE)
 #define IN_BOOK       (1u << LOG_BOOK)
@@ -32,7 +33,7 @@
     X(EVENT_ERASED, 18, 1, erased, IN_NODE, 0)                                                     \
     X(EVENT_TRACKING, 20, 1, tracking, IN_NODE, 0)                                                 \
     X(EVENT_BOX_RECEIVED, 21, 1, box_received, IN_NODE, 0)                                         \
-    X(EVENT_UNIT_MOVED, 22, 1, unit_moved, IN_NODE, 0)                                             \
+    X(EVENT_UNIT_MOVED, 22, 2, unit_moved, IN_NODE, 0)                                             \
     X(EVENT_UNIT_ASSIGNED, 23, 1, unit_assigned, IN_NODE, 0)                                       \
     X(EVENT_ORDER, 30, 5, order, IN_BOOK, 0)                                                       \
     X(EVENT_RETURN_MOVED, 31, 8, return_moved, IN_BOOK, 0)                                         \
@@ -60,7 +61,9 @@
     X(EVENT_COMPLAINT_CLOSED, 64, 1, complaint_closed, IN_BOOK, 0)                                 \
     X(EVENT_FOLLOWUP, 65, 1, followup_moved, IN_BOOK, 0)                                           \
     X(EVENT_FOLLOWUP_COMMENT, 66, 1, followup_comment, IN_NODE, EVENT_PERSONAL)                    \
-    X(EVENT_COMPENSATION_MOVED, 57, 1, compensation_moved, IN_BOOK, 0)
+    X(EVENT_COMPENSATION_MOVED, 57, 1, compensation_moved, IN_BOOK, 0)                             \
+    X(EVENT_COST, 72, 1, cost_set, IN_BOOK, 0)                                                     \
+    X(EVENT_UNIT_LOCKED, 73, 1, unit_locked, IN_BOOK, 0)
 
 #define EVENT_ENUM(NAME, number, version, shape, logs, flags) NAME = number,
 enum event_kind { EVENT_LIST(EVENT_ENUM) };
@@ -126,6 +129,8 @@ union event_body {
     struct followup_moved followup_moved;
     struct followup_comment followup_comment;
     struct compensation_moved compensation_moved;
+    struct cost_set cost_set;
+    struct unit_locked unit_locked;
 };
 
 /* Decodes a payload by its kind, version and flags (skipping a personal payload's salt).

@@ -7,6 +7,7 @@
 #include "proto/records_hooks.h"
 #include "proto/records_master.h"
 #include "proto/records_money.h"
+#include "proto/records_worth.h"
 
 #define ORDER_IMPORT_FIELDS(F, S)                                                                  \
     F(S, 1, REQUIRED, id, merchant, none, 0)                                                       \
@@ -387,7 +388,9 @@ enum actor_kind actor_of_role(uint64_t role);
     X(COMMAND_CLAIM_FILE, 86, "claim_file", claim_step, BOOK, CLAIMANTS)                           \
     X(COMMAND_CLAIM_ANSWER, 87, "claim_answer", claim_answer, BOOK, CLAIMANTS)                     \
     X(COMMAND_CLAIM_PAY, 88, "claim_pay", claim_pay, BOOK, CLAIMANTS)                              \
-    X(COMMAND_CLAIM_WITHDRAW, 89, "claim_withdraw", claim_step, BOOK, CLAIMANTS)
+    X(COMMAND_CLAIM_WITHDRAW, 89, "claim_withdraw", claim_step, BOOK, CLAIMANTS)                   \
+    X(COMMAND_COST_PUT, 105, "cost_put", cost_put, BOOK, ROLE_MERCHANT | ROLE_ADMIN)               \
+    X(COMMAND_UNIT_LOCK, 106, "unit_lock", unit_lock, BOOK, ROLE_OPERATOR | ROLE_ADMIN)
 
 #define COMMAND_ENUM(NAME, number, word, shape, authority, roles) NAME = number,
 enum command_kind { COMMAND_LIST(COMMAND_ENUM) };
@@ -454,6 +457,8 @@ union command_body {
     struct followup_consent followup_consent;
     struct followup_answer followup_answer;
     struct followup_comment followup_comment;
+    struct cost_put cost_put;
+    struct unit_lock unit_lock;
 };
 
 #endif

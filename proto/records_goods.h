@@ -57,6 +57,34 @@ SHAPE_DECLARE(tracking, TRACKING_FIELDS)
     F(S, 7, REQUIRED, one, by, actor, 0)
 SHAPE_DECLARE(box_received, BOX_RECEIVED_FIELDS)
 
+#define WORTH_MINOR_MAX 100000000000000000 /* of a figure; days times minor fit */
+#define WORTHS_MAX      14                 /* dispositions */
+
+/* Why a disposition cannot be chosen now; bits of `barred`. */
+#define WORTH_BAR_LIST(X)                                                                          \
+    X(BARRED_GRADE, 1, "grade")   /* unsellable goods do not go back into stock */                 \
+    X(BARRED_HOLD, 2, "hold")     /* a hold or a recall stands on the unit */                      \
+    X(BARRED_NOTICE, 4, "notice") /* a legal notice runs: nothing is destroyed */                  \
+    X(BARRED_VALUE, 8, "value_unknown")
+#define BAR_ENUM(name, number, word) name = number,
+enum worth_bar { WORTH_BAR_LIST(BAR_ENUM) };
+#undef BAR_ENUM
+
+/* One disposition with its numbers; net = recovery - freight - handling - storage - duty_lost +
+ * duty_recovered. */
+#define WORTH_FIELDS(F, S)                                                                         \
+    F(S, 1, REQUIRED, choice, disposition, disposition, 0)                                         \
+    F(S, 2, OPTIONAL, sint, recovery_minor, none, WORTH_MINOR_MAX)                                 \
+    F(S, 3, OPTIONAL, sint, freight_minor, none, WORTH_MINOR_MAX)                                  \
+    F(S, 4, OPTIONAL, sint, handling_minor, none, WORTH_MINOR_MAX)                                 \
+    F(S, 5, OPTIONAL, sint, storage_minor, none, WORTH_MINOR_MAX)                                  \
+    F(S, 6, OPTIONAL, sint, duty_lost_minor, none, WORTH_MINOR_MAX)                                \
+    F(S, 7, OPTIONAL, sint, duty_recovered_minor, none, WORTH_MINOR_MAX)                           \
+    F(S, 8, OPTIONAL, sint, net_minor, none, WORTH_MINOR_MAX)                                      \
+    F(S, 9, OPTIONAL, uint, barred, none, 15) /* bits of enum worth_bar */                         \
+    F(S, 10, OPTIONAL, uint, needs_release, none, 1)
+SHAPE_DECLARE(worth, WORTH_FIELDS)
+
 /* A transition of a unit, decided by the warehouse that holds it; the row of the rule table is
  * named by (from, verb, to). Fields that a transition does not set keep their former values. */
 #define UNIT_MOVED_FIELDS(F, S)                                                                    \
@@ -75,7 +103,13 @@ SHAPE_DECLARE(box_received, BOX_RECEIVED_FIELDS)
     F(S, 13, OPTIONAL, choice, disposition, disposition, 0)                                        \
     F(S, 14, OPTIONAL, text, reason, none, REASON_BYTES_MAX)                                       \
     F(S, 15, OPTIONAL, uint, cycle, none, 1000) /* which return of this unit, for the stock set */ \
-    F(S, 16, OPTIONAL, uint, rule, none, UINT16_MAX) /* number of the row, for counts */
+    F(S, 16, OPTIONAL, uint, rule, none, UINT16_MAX) /* number of the row, for counts */           \
+    /* Of a disposition: what the merchant's cost table said of it, as evidence. */                \
+    F(S, 30, OPTIONAL, uint, table_version, none, UINT32_MAX)                                      \
+    F(S, 31, OPTIONAL, choice, proposed, disposition, 0)                                           \
+    F(S, 32, OPTIONAL, list, worths, worth, WORTHS_MAX)                                            \
+    /* Who chose what is done now, or what was adopted: destroying takes two. */                   \
+    F(S, 33, OPTIONAL, one, chosen_by, actor, 0)
 SHAPE_DECLARE(unit_moved, UNIT_MOVED_FIELDS)
 
 /* The warehouse assigns a unit of a claimed box to a line of the return, once. Only this makes

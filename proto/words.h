@@ -250,7 +250,8 @@
     X(DISPOSE_DESTROY, 10, "destroy")                                                              \
     X(DISPOSE_VENDOR, 11, "vendor")                                                                \
     X(DISPOSE_ORIGIN, 12, "origin")                                                                \
-    X(DISPOSE_HUB, 13, "hub")
+    X(DISPOSE_HUB, 13, "hub")                                                                      \
+    X(DISPOSE_PLATFORM, 14, "platform") /* to a warehouse of the platform that sells it */
 
 #define LIABILITY_LIST(X)                                                                          \
     X(LIABLE_BUYER, 1, "buyer")                                                                    \

@@ -203,6 +203,15 @@ entrepot_test(test_figures unit
     LIBS entrepot_business)
 entrepot_test(test_policy unit SOURCES tests/overseas-warehouse/test_policy.c
     LIBS entrepot_business)
+# What units are worth.
+entrepot_test(test_worth unit
+    SOURCES tests/overseas-warehouse/worth/test_worth.c tests/overseas-warehouse/worth/oracle.c
+        tests/proto/values.c
+    LIBS entrepot_business)
+target_compile_definitions(test_worth PRIVATE UNITS=${lives})
+entrepot_test(test_worth_book unit
+    SOURCES tests/overseas-warehouse/worth/test_worth_book.c
+    LIBS test_world)
 entrepot_test(test_business_manual unit SOURCES tests/overseas-warehouse/test_manual.c
     LIBS entrepot_business)
 entrepot_test(test_business_model unit

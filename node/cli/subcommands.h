@@ -151,6 +151,15 @@ SUBCOMMAND(policy_history)
 void policy_check_more(FILE *out);
 extern const struct cli_flag policy_set_flags[], policy_show_flags[];
 
+SUBCOMMAND(cost_set) /* worth.c */
+SUBCOMMAND(cost_show)
+SUBCOMMAND(unit_proposal)
+SUBCOMMAND(unit_lock)
+SUBCOMMAND(unit_unlock)
+void cost_set_more(FILE *out);
+extern const struct cli_flag cost_set_flags[], cost_show_flags[], unit_lock_flags[],
+    unit_unlock_flags[];
+
 SUBCOMMAND(numbers_show) /* numbers.c */
 SUBCOMMAND(numbers_carriers)
 SUBCOMMAND(numbers_defects)

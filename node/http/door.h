@@ -170,7 +170,13 @@ void erasure_handle(struct visit *visit);
 void evidence_handle(struct visit *visit); /* evidence.c */
 void presets_handle(struct visit *visit);
 void policy_handle(struct visit *visit); /* policies.c */
-void livez_handle(struct visit *visit);  /* status.c */
+/* ?at= a moment, ?version= a number; without either what holds now. On false the call has been
+ * answered. */
+struct policy_wish;
+bool version_wish_read(struct visit *visit, struct policy_wish *wish);
+void cost_table_handle(struct visit *visit); /* worth.c */
+void proposal_handle(struct visit *visit);
+void livez_handle(struct visit *visit); /* status.c */
 void readyz_handle(struct visit *visit);
 void metrics_handle(struct visit *visit);
 void deadlines_handle(struct visit *visit);

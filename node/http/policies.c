@@ -97,9 +97,7 @@ bool policy_put_record(const struct reading *reading, const struct id *id,
 
 /* --- reading it ------------------------------------------------------------------------------- */
 
-/* ?at= a moment, ?version= a number; without either what holds now. On false the call has been
- * answered. */
-static bool read_wish(struct visit *visit, struct policy_wish *wish)
+bool version_wish_read(struct visit *visit, struct policy_wish *wish)
 {
     static const char *const allowed[] = {"at", "version", NULL};
     struct query query;
@@ -129,7 +127,7 @@ void policy_handle(struct visit *visit)
     struct id id;
     struct json_out out = {0};
     uint64_t version = 0;
-    if (!visit_id(visit, 0, &id) || !read_wish(visit, &wish)) return;
+    if (!visit_id(visit, 0, &id) || !version_wish_read(visit, &wish)) return;
     enum error error = store_reading_begin(visit->http->store, &snapshot);
     if (error != OK) {
         visit_refuse(visit, error, NULL);

@@ -321,6 +321,14 @@ static bool put_policy(struct showing *showing)
                              &showing->version);
 }
 
+static bool put_cost(struct showing *showing)
+{
+    const struct policy_wish newest = {0};
+    struct id id = id_at(showing->id, 0);
+    return cost_put_record(showing->reading, &id, &newest, showing->out, showing->key,
+                           &showing->version);
+}
+
 static bool put_webhook(struct showing *showing)
 {
     struct webhook_row row;
@@ -444,6 +452,7 @@ static const struct {
     [RECORD_GROUP] = {"/v1/return-groups/", put_group},
     [RECORD_SKU_VERSION] = {NULL, put_sku_version},
     [RECORD_POLICY] = {NULL, put_policy},
+    [RECORD_COST] = {NULL, put_cost},
     [RECORD_WEBHOOK] = {"/v1/webhooks/", put_webhook},
     [RECORD_LINK] = {"/v1/links/", put_link},
     [RECORD_BUYERS] = {NULL, put_buyers},
@@ -503,7 +512,9 @@ enum record_kind record_of_command(enum command_kind kind)
     case COMMAND_CLAIM_WITHDRAW: return RECORD_CLAIM;
     case COMMAND_REFUND_RESOLVE: return RECORD_REFUND;
     case COMMAND_POLICY_PUT: return RECORD_POLICY;
+    case COMMAND_COST_PUT: return RECORD_COST;
     case COMMAND_BOX_RECEIVE: return RECORD_BOX;
+    case COMMAND_UNIT_LOCK:
     case COMMAND_UNIT_RELEASE:
     case COMMAND_UNIT_INSPECT:
     case COMMAND_UNIT_GRADE:

@@ -41,6 +41,7 @@ enum record_kind {
     RECORD_ARTICLE_VERSION, /* id: the row's key */
     RECORD_COMPLAINT,
     RECORD_FOLLOWUP, /* id: the return */
+    RECORD_COST,     /* id: the merchant's */
     RECORD_KIND_COUNT
 };
 
@@ -98,5 +99,9 @@ struct policy_wish {
 bool policy_put_record(const struct reading *reading, const struct id *merchant,
                        const struct policy_wish *wish, struct json_out *out, const char *key,
                        uint64_t *version);
+/* worth.c: the same of a merchant's cost table */
+bool cost_put_record(const struct reading *reading, const struct id *merchant,
+                     const struct policy_wish *wish, struct json_out *out, const char *key,
+                     uint64_t *version);
 
 #endif

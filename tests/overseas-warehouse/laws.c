@@ -239,6 +239,11 @@ static const struct law unit_laws[] = {
     {"only who holds it inspects", .verb = DO_INSPECT, .need = IF(HELD_HERE), .spares = ~0u},
     {"only who holds it grades", .verb = DO_GRADE, .need = IF(HELD_HERE) | IF(GRADE_GIVEN), .spares = ~0u},
     {"only who holds it disposes, as the grade allows", .verb = DO_DISPOSE, .need = IF(HELD_HERE) | IF(FITS), .spares = ~0u},
+    {"who does not follow the cost table says why", .verb = DO_DISPOSE, .need = IF(JUSTIFIED)},
+    {"nothing is chosen to be destroyed while a notice runs",
+     .verb = DO_DISPOSE, .when = IF(IRREVOCABLE), .need = IF(UNNOTICED)},
+    {"and nothing is destroyed then, or by one person alone",
+     .verb = DO_SETTLE, .when = IF(IRREVOCABLE), .need = IF(UNNOTICED) | IF(SECOND)},
     {"only who holds it settles, and never what is held or worked on",
      .verb = DO_SETTLE, .need = IF(HELD_HERE), .bar = IF(HOLDING), .spares = DOES(NEXT_HOP)},
     {"what cannot be undone needs the owner's leave", .verb = DO_DISPOSE, .when = IF(IRREVOCABLE), .need = IF(RELEASED)},
@@ -253,17 +258,17 @@ static const struct law unit_laws[] = {
     {"an assignment changes nothing else", .verb = DO_ASSIGN, .spares = ~0u},
 };
 
-#define DISPOSABLE (IF(HELD_HERE) | IF(FITS))
+#define DISPOSABLE (IF(HELD_HERE) | IF(FITS) | IF(JUSTIFIED))
 #define LEAVE      (IF(IRREVOCABLE) | IF(RELEASED))
 #define WISH_BOTH(from, verb, facts, to) {from, BY_OPERATOR, verb, facts, to}, {from, BY_ADMIN, verb, facts, to}
 static const struct wish unit_wishes[] = {
     WISH_BOTH(UNIT_GRADED,   DO_DISPOSE, DISPOSABLE,                         UNIT_DISPOSED),
-    WISH_BOTH(UNIT_GRADED,   DO_DISPOSE, DISPOSABLE | LEAVE,                 UNIT_DISPOSED),
+    WISH_BOTH(UNIT_GRADED,   DO_DISPOSE, DISPOSABLE | LEAVE | IF(UNNOTICED), UNIT_DISPOSED),
     WISH_BOTH(UNIT_DISPOSED, DO_DISPOSE, DISPOSABLE,                         UNIT_DISPOSED),
-    WISH_BOTH(UNIT_DISPOSED, DO_DISPOSE, DISPOSABLE | LEAVE,                 UNIT_DISPOSED),
+    WISH_BOTH(UNIT_DISPOSED, DO_DISPOSE, DISPOSABLE | LEAVE | IF(UNNOTICED), UNIT_DISPOSED),
     WISH_BOTH(UNIT_DISPOSED, DO_SETTLE,  IF(HELD_HERE),                      UNIT_SETTLED),
     WISH_BOTH(UNIT_DISPOSED, DO_SETTLE,  IF(HELD_HERE) | IF(RESTOCKING),     UNIT_SETTLED),
-    WISH_BOTH(UNIT_DISPOSED, DO_SETTLE,  IF(HELD_HERE) | LEAVE,              UNIT_SETTLED),
+    WISH_BOTH(UNIT_DISPOSED, DO_SETTLE,  IF(HELD_HERE) | LEAVE | IF(UNNOTICED) | IF(SECOND), UNIT_SETTLED),
 };
 #undef IF
 #undef DOES

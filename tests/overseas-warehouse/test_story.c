@@ -609,8 +609,7 @@ static void destroying_needs_the_owners_release_to_just_that(void **state)
     struct id box = world_box(world, LAX, "BAD", NULL, shoe, 1);
     world_settle(world);
     struct id unit = first_unit(world, &box);
-    struct unit_act bad = {.grade = GRADE_UNSELLABLE, .liability = LIABLE_BUYER};
-    struct unit_act destroy = {.disposition = DISPOSE_DESTROY};
+    struct unit_act bad = {.grade = GRADE_UNSELLABLE}, destroy = {.disposition = DISPOSE_DESTROY};
     assert_int_equal(act(world, COMMAND_UNIT_INSPECT, &unit, (struct unit_act){0}), OK);
     assert_int_equal(act(world, COMMAND_UNIT_GRADE, &unit, bad), OK);
     struct unit_act restock = {.disposition = DISPOSE_RESTOCK};
@@ -630,7 +629,8 @@ static void destroying_needs_the_owners_release_to_just_that(void **state)
     assert_int_equal(act(world, COMMAND_UNIT_DISPOSE, &unit, destroy), ERROR_FACT_MISSING);
     world_settle(world);
     assert_int_equal(act(world, COMMAND_UNIT_DISPOSE, &unit, destroy), OK);
-    assert_int_equal(act(world, COMMAND_UNIT_SETTLE, &unit, (struct unit_act){0}), OK);
+    body = (union command_body){.unit_act.unit = unit};
+    assert_int_equal(world_decide(world, COMMAND_UNIT_SETTLE, &body, BY_ADMIN, NULL, 0), OK);
     story_end(world, __func__);
 }
 

@@ -155,7 +155,7 @@ static const struct {
      "1:new_sealed 2:like_new 3:very_good 4:good 5:acceptable 6:unsellable"},
     {&disposition_words,
      "1:restock 2:relabel 3:hold 4:repair 5:refurbish 6:resell 7:liquidate 8:donate "
-     "9:recycle 10:destroy 11:vendor 12:origin 13:hub"},
+     "9:recycle 10:destroy 11:vendor 12:origin 13:hub 14:platform"},
     {&liability_words,
      "1:buyer 2:seller 3:warehouse 4:carrier 5:platform"},
     {&track_status_words,
@@ -220,6 +220,7 @@ static const char frozen_events[] =
      "47:return_noted 48:preset 50:webhook_set 51:webhook_asked 52:webhook_checked "
     "53:overdue 55:refund_told 57:compensation_moved "
     "60:corrective_begun 61:corrective_closed 62:article 63:complaint_opened "
+    "72:cost_set 73:unit_locked "
     "64:complaint_closed 65:followup_moved 66:followup_comment";
 static const char frozen_commands[] =
      "1:membership_admit 2:membership_merchant 3:membership_succeeds 10:order_import "
@@ -234,7 +235,8 @@ static const char frozen_commands[] =
      "77:webhook_replay 78:webhook_test 79:webhook_check "
     "80:refund_told 85:claim_open 86:claim_file 87:claim_answer 88:claim_pay 89:claim_withdraw "
     "90:corrective_begin 91:corrective_close 92:article_put 93:complaint_open "
-    "94:complaint_close 95:followup_consent 96:followup_answer 97:followup_comment";
+    "94:complaint_close 95:followup_consent 96:followup_answer 97:followup_comment "
+    "105:cost_put 106:unit_lock";
 static const char frozen_errors[] =
      "0:ok 1:malformed 2:too_large 3:too_deep 4:not_canonical 5:trailing "
      "6:unknown_field 7:missing_field 8:out_of_range 9:bad_text 10:bad_id 11:bad_chain "

@@ -102,6 +102,8 @@ static void a_lamp_is_destroyed_with_its_owners_leave(struct story *story)
         disposed(story, LAX, by, &unit, DISPOSE_DESTROY);
         assert_int_equal(story->last_error, OK);
         act_on_unit(story, LAX, by, COMMAND_UNIT_SETTLE, &unit, NOTHING);
+        assert_int_equal(story->last_error, ERROR_FACT_MISSING); /* it takes two */
+        act_on_unit(story, LAX, who[(i + 1) % 2], COMMAND_UNIT_SETTLE, &unit, NOTHING);
         assert_int_equal(story->last_error, OK);
     }
 }

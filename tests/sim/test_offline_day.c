@@ -273,7 +273,8 @@ static void destroy_with_leave(void)
         story_wait(day.story, 20);
         act_at(LAX, COMMAND_UNIT_DISPOSE, unit, (struct unit_act){.disposition = DISPOSE_DESTROY});
         assert_int_equal(day.story->last_error, OK);
-        act_at(LAX, COMMAND_UNIT_SETTLE, unit, (struct unit_act){0});
+        body = (union command_body){.unit_act = {.unit = *unit}}; /* it takes two */
+        wish_at(day.story, LAX, COMMAND_UNIT_SETTLE, BY_ADMIN, &body, NEW);
         assert_int_equal(day.story->last_error, OK);
     }
     story_wait(day.story, 600);

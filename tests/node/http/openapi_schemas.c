@@ -1,6 +1,7 @@
 #include "tests/node/http/openapi_schemas.h"
 
 #include "overseas-warehouse/numbers.h"
+#include "overseas-warehouse/worth/rows.h"
 
 #include "node/http/admin.h"
 #include "node/http/body.h"
@@ -127,17 +128,23 @@ static void say_shape(struct writing *writing, const struct shape *shape, const 
 char *openapi_schemas(void)
 {
     static const struct shape *const rows[] = {
-        &order_row_shape,        &payment_row_shape,       &return_row_shape,
-        &return_line_row_shape,  &refund_row_shape,        &box_row_shape,
-        &box_claim_row_shape,    &unit_row_shape,          &assigned_row_shape,
-        &parcel_row_shape,       &scan_row_shape,          &conflict_row_shape,
-        &warehouse_row_shape,    &book_row_shape,          &order_version_row_shape,
-        &sku_row_shape,          &elsewhere_row_shape,     &preset_row_shape,
-        &webhook_row_shape,      &link_row_shape,          &grant_row_shape,
-        &compensation_row_shape, &corrective_row_shape,    &article_row_shape,
-        &complaint_row_shape,    &followup_row_shape,      &scorecard_shape,
-        &carriers_report_shape,  &warehouses_report_shape, &causes_report_shape,
-        &effect_report_shape,
+        &order_row_shape,         &payment_row_shape,
+        &return_row_shape,        &return_line_row_shape,
+        &refund_row_shape,        &box_row_shape,
+        &box_claim_row_shape,     &unit_row_shape,
+        &assigned_row_shape,      &parcel_row_shape,
+        &scan_row_shape,          &conflict_row_shape,
+        &warehouse_row_shape,     &book_row_shape,
+        &order_version_row_shape, &sku_row_shape,
+        &elsewhere_row_shape,     &preset_row_shape,
+        &webhook_row_shape,       &link_row_shape,
+        &grant_row_shape,         &compensation_row_shape,
+        &corrective_row_shape,    &article_row_shape,
+        &complaint_row_shape,     &followup_row_shape,
+        &scorecard_shape,         &carriers_report_shape,
+        &warehouses_report_shape, &causes_report_shape,
+        &effect_report_shape,     &worth_shape,
+        &unit_lock_row_shape,
     };
     static const struct shape *const bodies[] = {&book_handover_shape, &book_recover_shape,
                                                  &backup_wish_shape, &token_wish_shape};

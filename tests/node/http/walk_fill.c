@@ -92,6 +92,12 @@ static const struct fill_row {
     {"/v1/merchants/{merchant}/calendars", NULL,
      "{\"name\":\"ZQ-$serial\",\"zone\":\"Europe/Amsterdam\"}", NULL},
     {"/v1/merchants/{merchant}/policy", NULL, "{\"policy\":{\"currency\":\"EUR\"}}", NULL},
+    {"/v1/merchants/{merchant}/cost-table", NULL,
+     "{\"table\":{\"currency\":\"EUR\",\"rows\":[{\"kind\":\"recovery\","
+     "\"disposition\":\"restock\",\"per_mille\":600}]}}",
+     NULL},
+    {"/v1/units/{unit}/lock", NULL, "{\"merchant\":\"$merchant\",\"reason\":\"notice to ZQ\"}",
+     NULL},
     {"/v1/webhooks", NULL, WEBHOOK_BODY, NULL},
     {"/v1/webhooks/{webhook}", NULL, WEBHOOK_BODY, NULL},
     {"/v1/webhooks/{webhook}/disable", NULL, "{}", NULL},
