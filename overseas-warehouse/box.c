@@ -1,6 +1,7 @@
 /* Boxes: received at a dock, offline too; matched with returns by what the slip or the number says,
  * in either order of arrival; claimed by a book; assigned unit by unit by the warehouse. */
 #include "overseas-warehouse/parts.h"
+#include "proto/bugs.h"
 
 /* --- receiving -------------------------------------------------------------------------------- */
 
@@ -310,8 +311,9 @@ static void load_claims(struct assignment *work)
 
 static enum suit suits(const struct claim_state *state, uint32_t line, struct span sku)
 {
-    if (!span_equal(state->claim.skus[line].sku, sku)) return SUIT_NONE;
-    bool room = state->given[line] < state->claim.lines[line].quantity;
+    bool fits = span_equal(state->claim.skus[line].sku, sku) || BUG(foreign_paid);
+    if (!fits) return SUIT_NONE;
+    bool room = state->given[line] < state->claim.lines[line].quantity || BUG(over_assigned);
     return room ? SUIT_ROOM : SUIT_FULL;
 }
 

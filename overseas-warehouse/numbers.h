@@ -214,7 +214,7 @@ void hauling_report(const struct hauling *hauling, const struct cohort *cohort,
 /* --- warehouses ------------------------------------------------------------------------------- */
 
 #define NUMBERS_WAREHOUSES_MAX  64u
-#define NUMBERS_HOURS_MAX       (366u * 24u) /* from the period's begin on, in which a pace is told */
+#define NUMBERS_HOURS_MAX       (366u * 24u) /* from the period's begin on: a pace is told */
 #define NUMBERS_DISPOSITIONS    16u
 #define NUMBERS_GRADES          8u
 #define NUMBERS_UNITS_MAX       4096u /* of one return are looked at */

@@ -179,7 +179,7 @@ static void mark_seen(const struct desk *desk, const struct place *place,
     struct key key = seen_key(&moved->return_id, &moved->seen, (enum verb)moved->verb);
     if (is_reaction(moved->verb))
         rows_store(&desk->rows, VIEW_RETURN_SEEN, &key, &seen_row_shape, &seen);
-    if (moved->contest == 0) return;
+    if (moved->contest == 0 || BUG(contest_hidden)) return;
     struct conflict_row conflict = {
         .kind = CONFLICT_CONTEST, .verb = moved->verb, .thing = moved->seen};
     key = key_add_uint(pair_key(&moved->return_id, &place->log), place->idx, 8);

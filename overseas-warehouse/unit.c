@@ -50,6 +50,7 @@ static bool is_released(const struct act *act, uint64_t disposition)
 {
     struct assigned_row assigned;
     struct released_row released;
+    if (BUG(destroyed_without_leave)) return true;
     return assigned_load(&act->desk->rows, &act->unit, &assigned) &&
            released_load(&act->desk->rows, &act->unit, &assigned.book, &released) &&
            released.disposition == disposition;
@@ -89,11 +90,11 @@ static uint32_t safe_facts(const struct act *act, uint64_t disposition)
 static uint32_t disposition_facts(const struct act *act, uint64_t disposition)
 {
     uint32_t facts = safe_facts(act, disposition);
-    bool unsellable = act->now.row.grade == GRADE_UNSELLABLE;
+    bool unsellable = act->now.row.grade == GRADE_UNSELLABLE && !BUG(unsellable_restocked);
     if (disposition != 0 && !(disposition == DISPOSE_RESTOCK && unsellable)) facts |= UNIT_IF(FITS);
     if (disposition_is_irrevocable(disposition)) facts |= UNIT_IF(IRREVOCABLE);
     if (is_released(act, disposition)) facts |= UNIT_IF(RELEASED);
-    if (disposition_is_interim(disposition)) facts |= UNIT_IF(HOLDING);
+    if (disposition_is_interim(disposition) && !BUG(repair_settled)) facts |= UNIT_IF(HOLDING);
     if (disposition == DISPOSE_RESTOCK) facts |= UNIT_IF(RESTOCKING);
     return facts;
 }
@@ -112,7 +113,7 @@ static uint32_t act_facts(const struct act *act)
     const struct unit_row *row = &act->now.row;
     uint32_t facts = 0;
     if (id_equal(&row->warehouse, here)) facts |= UNIT_IF(HELD_HERE);
-    if (id_equal(&row->to, here)) facts |= UNIT_IF(DESTINED_HERE);
+    if (id_equal(&row->to, here) || BUG(taken_from_anywhere)) facts |= UNIT_IF(DESTINED_HERE);
     if (is_inherited(act)) facts |= UNIT_IF(INHERITED);
     if (act->verb == DO_RECEIVE) return facts;
     const struct unit_act *body = &act->command->body->unit_act;
@@ -170,6 +171,7 @@ static void fill_take(const struct act *act, uint64_t to, struct unit_moved *mov
     moved->warehouse = act->desk->warehouse;
     moved->box = row->box;
     moved->sku = row->sku;
+    if (BUG(goods_forgotten)) moved->sku = (struct span){0};
     moved->serial = row->serial;
     moved->cycle = row->cycle;
     if (to != row->state) return;

@@ -60,7 +60,17 @@
     X(fee_taken_twice)                                                                             \
     X(tax_not_cumulative)                                                                          \
     X(recharge_twice)                                                                              \
-    X(destroyed_alone)
+    X(destroyed_alone)                                                                             \
+    X(unsellable_restocked)                                                                        \
+    X(destroyed_without_leave)                                                                     \
+    X(goods_forgotten)                                                                             \
+    X(over_assigned)                                                                               \
+    X(taken_from_anywhere)                                                                         \
+    X(foreign_paid)                                                                                \
+    X(stock_forgotten)                                                                             \
+    X(contest_hidden)                                                                              \
+    X(repair_settled)                                                                              \
+    X(plate_unflagged)
 
 #define BUG_ENUM(name) BUG_##name,
 enum bug { BUG_NONE, BUG_LIST(BUG_ENUM) BUG_COUNT };

@@ -53,6 +53,8 @@
     X(MARK_GOODWILL, "goodwill was given under a cap")                                             \
     X(MARK_AMENDED, "an order was amended")                                                        \
     X(MARK_LINK, "a withdrawn link was asked by")                                                  \
+    X(MARK_SAME, "a unit stayed what it is from hop to hop")                                       \
+    X(MARK_CONTEST, "goods contradicted a decision")                                               \
     X(MARK_LINK_DOOR, "withdrawn link at the door")                                                \
     X(MARK_GROUP, "a group was granted")                                                           \
     X(MARK_REPEAT, "a repeat under a shop's reference was granted")                                \

@@ -8,6 +8,7 @@
 #include "overseas-warehouse/view_rows.h"
 #include "sim/oracle.h"
 #include "sim/stores.h"
+#include "sim/watch_floor.h"
 #include "sim/watch_goods.h"
 #include "sim/watch_money.h"
 #include "sim/watch_rows.h"
@@ -127,6 +128,7 @@ static void check_folded(const struct look *look, uint64_t idx)
     watch_time(look->host, &header, event.payload);
     watch_money(look->host, &header, event.payload);
     watch_worth(look->host, &header, event.payload);
+    watch_floor(look->host, &header, event.payload);
     watch_lines(look->host, &header, event.payload);
 }
 

@@ -469,7 +469,8 @@ set(told_stories tests/sim/told.c tests/sim/story.c tests/sim/acts.c
     tests/sim/stories_others.c tests/sim/stories_complaints.c tests/sim/stories_returns.c
     tests/sim/stories_grants.c tests/sim/stories_units.c
     tests/sim/stories_claims.c tests/sim/stories_kinds.c tests/sim/stories_disputes.c
-    tests/sim/stories_fees.c tests/sim/stories_outbound.c tests/sim/stories_recharges.c)
+    tests/sim/stories_fees.c tests/sim/stories_outbound.c tests/sim/stories_recharges.c
+    tests/sim/stories_goods.c)
 entrepot_test(test_stories sim SOURCES ${told_stories} LIBS entrepot_sim)
 entrepot_test(test_stories_unguarded sim SOURCES ${told_stories} LIBS entrepot_sim_planted)
 entrepot_test(test_overdue sim
