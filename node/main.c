@@ -491,6 +491,10 @@ static const struct subcommand subcommands[] = {
      "unit proposal 01JG... --dir lax\n"
      "unit proposal 01JG... --json --dir lax\n",
      NULL, unit_proposal},
+    {"unit", "ask", "UNIT", 1, 1, DECIDES, unit_ask_flags,
+     "ask the merchant what becomes of it",
+     "unit ask 01JG... --merchant 01JE... --hours 48 --note \"sole torn, see photos\" --dir lax\n",
+     NULL, unit_ask},
     {"unit", "lock", "UNIT", 1, 1, DECIDES, unit_lock_flags,
      "nobody destroys it while a legal notice runs",
      "unit lock 01JG... --merchant 01JE... --reason \"notice to customs\" --dir lax\n"

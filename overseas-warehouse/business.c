@@ -150,6 +150,7 @@ static const struct {
     {COMMAND_UNIT_SHIP, "unit"},
     {COMMAND_COST_PUT, "merchant"},
     {COMMAND_UNIT_LOCK, "merchant"},
+    {COMMAND_UNIT_ASK, "merchant"},
 };
 
 const char *business_authority_field(enum command_kind kind)
@@ -291,6 +292,7 @@ void business_decide(const struct desk *desk, const struct command *command, str
     case COMMAND_LINK_REVOKE: link_decide(desk, command, moment, decision); return;
     case COMMAND_COST_PUT: cost_decide(desk, command, moment, decision); return;
     case COMMAND_UNIT_LOCK: lock_decide(desk, command, moment, decision); return;
+    case COMMAND_UNIT_ASK: ask_decide(desk, command, moment, decision); return;
     case COMMAND_REFUND_TOLD: told_decide(desk, command, moment, decision); return;
     case COMMAND_PERSON:
     case COMMAND_ERASE:
@@ -330,13 +332,14 @@ void business_due(const struct desk *desk, const struct id *authority, uint64_t 
                   uint64_t verb, const struct id *thing, struct moment *moment,
                   struct decision *decision)
 {
-    (void)authority;
     if (verb == DO_LAPSE)
         grant_due(desk, due_ms, thing, moment, decision);
     else if (verb == DO_RUN_OUT)
         compensation_due(desk, due_ms, thing, moment, decision);
     else if (verb == DO_REQUEST)
         outbound_due(desk, due_ms, thing, moment, decision);
+    else if (verb == DO_RELEASE)
+        ask_due(desk, authority, due_ms, thing, moment, decision);
     else if (verb == DO_FOLLOW_UP)
         followup_due(desk, due_ms, thing, moment, decision);
     else
@@ -385,7 +388,10 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
         refund_fold(desk, place, &body->refund_moved);
         deadlines_of_refund(desk, &body->refund_moved.slot);
         return;
-    case EVENT_RELEASED: release_fold(desk, place, &body->released); return;
+    case EVENT_RELEASED:
+        release_fold(desk, place, &body->released);
+        ask_answered_fold(desk, place, &body->released);
+        return;
     case EVENT_GRANT_MOVED: grant_fold(desk, place, &body->grant_moved); return;
     case EVENT_COMPENSATION_MOVED:
         compensation_fold(desk, place, &body->compensation_moved);
@@ -413,6 +419,7 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
     case EVENT_FOLLOWUP: followup_fold(desk, place, &body->followup_moved); return;
     case EVENT_COST: cost_fold(desk, place, &body->cost_set); return;
     case EVENT_UNIT_LOCKED: lock_fold(desk, place, &body->unit_locked); return;
+    case EVENT_UNIT_ASKED: ask_fold(desk, place, &body->unit_asked); return;
     case EVENT_GENESIS:
     case EVENT_MEMBER:
     case EVENT_MERCHANT:

@@ -3,6 +3,7 @@
  * bears and figures that never change. A row has one log as its writer, as what it is about; that
  * of a parcel is a function of sets, as the parcel is. */
 #include "overseas-warehouse/parts.h"
+#include "overseas-warehouse/worth/rows.h"
 #include "proto/time.h"
 
 struct owed { /* a deadline by its place */
@@ -314,6 +315,21 @@ void deadlines_of_parcel(const struct desk *desk, const struct id *parcel, uint6
     if (!owner_of_parcel(desk, parcel, &row)) return;
     if (came_ms != 0) end_at(&row, came_ms);
     store(desk, &owed, &row);
+}
+
+/* --- a merchant who is asked what becomes of a unit ------------------------------------------- */
+
+void deadlines_of_ask(const struct desk *desk, const struct id *unit, const struct id *book,
+                      const struct unit_ask_row *row)
+{
+    struct owed owed = {.thing = *unit, .log = *book, .kind = DEADLINE_CHOOSE};
+    struct deadline_row deadline = begun(DEADLINE_CHOOSE, row->due_ms, row->asked_ms);
+    deadline.irreversible = disposition_is_irrevocable(row->silence);
+    deadline.merchant = row->merchant;
+    deadline.return_id = row->return_id;
+    if (row->state != ASK_OPEN) end_at(&deadline, row->ended_ms);
+    if (row->state == ASK_SILENT) deadline.state = DEADLINE_MISSED;
+    store(desk, &owed, &deadline);
 }
 
 /* --- goods ------------------------------------------------------------------------------------ */

@@ -115,7 +115,8 @@ enum view_class {
     X(VIEW_FOLLOWUP_COMMENT, "followup_comment", LOCAL, "return, log, idx")                        \
     X(VIEW_COST, "cost", SHARED, "merchant, book, version")                                        \
     X(VIEW_COST_AT, "cost_at", LOCAL, "merchant, book, time and version counted down")             \
-    X(VIEW_UNIT_LOCK, "unit_lock", SHARED, "unit, book")
+    X(VIEW_UNIT_LOCK, "unit_lock", SHARED, "unit, book")                                           \
+    X(VIEW_UNIT_ASK, "unit_ask", SHARED, "unit, book")
 
 /* X(table, beside): rows that a store lays beside those of another table, since neither is read or
  * written without the other. The keys of both begin with the id of what they are about. */

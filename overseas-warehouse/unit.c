@@ -282,7 +282,6 @@ void unit_decide(const struct desk *desk, const struct command *command, struct 
 void release_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                     struct decision *decision)
 {
-    (void)moment;
     const struct unit_release *body = &command->body->unit_release;
     struct assigned_row assigned;
     struct return_row owner;
@@ -297,7 +296,8 @@ void release_decide(const struct desk *desk, const struct command *command, stru
     struct released released = {.unit = body->unit,
                                 .disposition = body->disposition,
                                 .by = command->by,
-                                .reason = body->reason};
+                                .reason = body->reason,
+                                .at_ms = moment->wall_ms};
     decision_add(decision, EVENT_RELEASED, &body->unit, &released);
     decision_dep(decision, &assigned.log, assigned.idx);
 }

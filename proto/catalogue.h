@@ -39,7 +39,7 @@
     X(EVENT_RETURN_MOVED, 31, 8, return_moved, IN_BOOK, 0)                                         \
     X(EVENT_BOX_CLAIMED, 32, 1, box_claimed, IN_BOOK, 0)                                           \
     X(EVENT_REFUND_MOVED, 33, 4, refund_moved, IN_BOOK, 0)                                         \
-    X(EVENT_RELEASED, 34, 1, released, IN_BOOK, 0)                                                 \
+    X(EVENT_RELEASED, 34, 2, released, IN_BOOK, 0)                                                 \
     X(EVENT_REFUNDED_ELSEWHERE, 35, 1, refunded_elsewhere, IN_BOOK, 0)                             \
     X(EVENT_GRANT_MOVED, 36, 1, grant_moved, IN_BOOK, 0)                                           \
     X(EVENT_POLICY, 40, 4, policy_set, IN_BOOK, 0)                                                 \
@@ -63,7 +63,8 @@
     X(EVENT_FOLLOWUP_COMMENT, 66, 1, followup_comment, IN_NODE, EVENT_PERSONAL)                    \
     X(EVENT_COMPENSATION_MOVED, 57, 1, compensation_moved, IN_BOOK, 0)                             \
     X(EVENT_COST, 72, 1, cost_set, IN_BOOK, 0)                                                     \
-    X(EVENT_UNIT_LOCKED, 73, 1, unit_locked, IN_BOOK, 0)
+    X(EVENT_UNIT_LOCKED, 73, 1, unit_locked, IN_BOOK, 0)                                           \
+    X(EVENT_UNIT_ASKED, 74, 1, unit_asked, IN_BOOK, 0)
 
 #define EVENT_ENUM(NAME, number, version, shape, logs, flags) NAME = number,
 enum event_kind { EVENT_LIST(EVENT_ENUM) };
@@ -131,6 +132,7 @@ union event_body {
     struct compensation_moved compensation_moved;
     struct cost_set cost_set;
     struct unit_locked unit_locked;
+    struct unit_asked unit_asked;
 };
 
 /* Decodes a payload by its kind, version and flags (skipping a personal payload's salt).

@@ -390,7 +390,8 @@ enum actor_kind actor_of_role(uint64_t role);
     X(COMMAND_CLAIM_PAY, 88, "claim_pay", claim_pay, BOOK, CLAIMANTS)                              \
     X(COMMAND_CLAIM_WITHDRAW, 89, "claim_withdraw", claim_step, BOOK, CLAIMANTS)                   \
     X(COMMAND_COST_PUT, 105, "cost_put", cost_put, BOOK, ROLE_MERCHANT | ROLE_ADMIN)               \
-    X(COMMAND_UNIT_LOCK, 106, "unit_lock", unit_lock, BOOK, ROLE_OPERATOR | ROLE_ADMIN)
+    X(COMMAND_UNIT_LOCK, 106, "unit_lock", unit_lock, BOOK, ROLE_OPERATOR | ROLE_ADMIN)            \
+    X(COMMAND_UNIT_ASK, 107, "unit_ask", unit_ask, BOOK, ROLE_OPERATOR | ROLE_ADMIN)
 
 #define COMMAND_ENUM(NAME, number, word, shape, authority, roles) NAME = number,
 enum command_kind { COMMAND_LIST(COMMAND_ENUM) };
@@ -459,6 +460,7 @@ union command_body {
     struct followup_comment followup_comment;
     struct cost_put cost_put;
     struct unit_lock unit_lock;
+    struct unit_ask unit_ask;
 };
 
 #endif

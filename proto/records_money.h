@@ -360,7 +360,9 @@ SHAPE_DECLARE(compensation_moved, COMPENSATION_MOVED_FIELDS)
     F(S, 1, REQUIRED, id, unit, none, 0)                                                           \
     F(S, 2, REQUIRED, choice, disposition, disposition, 0)                                         \
     F(S, 3, REQUIRED, one, by, actor, 0)                                                           \
-    F(S, 4, OPTIONAL, text, reason, none, REASON_BYTES_MAX)
+    F(S, 4, OPTIONAL, text, reason, none, REASON_BYTES_MAX)                                        \
+    F(S, 30, OPTIONAL, time, at_ms, none, 0)                                                       \
+    F(S, 31, OPTIONAL, time, fired_ms, none, 0) /* by the clock: the deadline that had come */
 SHAPE_DECLARE(released, RELEASED_FIELDS)
 
 /* A supervisor lets silence act at that deadline although not every node was heard until then. */

@@ -82,4 +82,27 @@ SHAPE_DECLARE(unit_locked, UNIT_LOCKED_FIELDS)
     F(S, 5, REQUIRED, text, reason, none, REASON_BYTES_MAX)
 SHAPE_DECLARE(unit_lock, UNIT_LOCK_FIELDS)
 
+/* The merchant is asked what becomes of a unit, and answers by a release. silence: what follows
+ * when nobody answers in time, as the proposal stood then; never that it is destroyed. */
+#define ASK_HOURS_MAX 2400
+#define UNIT_ASKED_FIELDS(F, S)                                                                    \
+    F(S, 1, REQUIRED, id, unit, none, 0)                                                           \
+    F(S, 2, REQUIRED, id, merchant, none, 0)                                                       \
+    F(S, 3, REQUIRED, id, return_id, none, 0)                                                      \
+    F(S, 4, REQUIRED, time, due_ms, none, 0)                                                       \
+    F(S, 5, REQUIRED, choice, silence, disposition, 0)                                             \
+    F(S, 6, REQUIRED, one, by, actor, 0)                                                           \
+    F(S, 7, REQUIRED, time, at_ms, none, 0)                                                        \
+    F(S, 8, OPTIONAL, text, note, none, REASON_BYTES_MAX)                                          \
+    F(S, 9, OPTIONAL, uint, table_version, none, COST_VERSION_MAX)                                 \
+    F(S, 10, OPTIONAL, list, worths, worth, WORTHS_MAX)
+SHAPE_DECLARE(unit_asked, UNIT_ASKED_FIELDS)
+
+#define UNIT_ASK_FIELDS(F, S)                                                                      \
+    F(S, 1, REQUIRED, id, unit, none, 0)                                                           \
+    F(S, 2, REQUIRED, id, merchant, none, 0)                                                       \
+    F(S, 3, OPTIONAL, uint, hours, none, ASK_HOURS_MAX) /* 0: 48 */                                \
+    F(S, 4, OPTIONAL, text, note, none, REASON_BYTES_MAX)
+SHAPE_DECLARE(unit_ask, UNIT_ASK_FIELDS)
+
 #endif

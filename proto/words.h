@@ -155,7 +155,8 @@
     X(DO_CONSENT, 96, "consent")     /* the buyer may be asked afterwards, or no more */           \
     X(DO_PLAN_FOLLOWUP, 97, "plan")  /* when that is, once the return has ended */                 \
     X(DO_FOLLOW_UP, 98, "follow_up") /* it is time to ask */                                       \
-    X(DO_SCORE, 99, "score")         /* how content the buyer was */
+    X(DO_SCORE, 99, "score")         /* how content the buyer was */                               \
+    X(DO_RELEASE, 105, "release")    /* the merchant was asked what becomes of a unit */
 
 /* X(NAME, number, "word") */
 #define REASON_LIST(X)                                                                             \
@@ -400,7 +401,8 @@
     X(DEADLINE_REFUND, 8, "refund", BY_BOOK, 0)                                                    \
     X(DEADLINE_FILE_CLAIM, 20, "file_claim", BY_MERCHANT, 0)                                       \
     X(DEADLINE_CLAIM_ANSWER, 21, "claim_answer", BY_CARRIER, 0)                                    \
-    X(DEADLINE_CLAIM_PAYMENT, 22, "claim_payment", BY_CARRIER, 0)
+    X(DEADLINE_CLAIM_PAYMENT, 22, "claim_payment", BY_CARRIER, 0)                                  \
+    X(DEADLINE_CHOOSE, 30, "choose_disposition", BY_MERCHANT, 1)
 
 /* X(NAME, number, "word"): whom a deadline concerns that is late, by level. */
 #define LEVEL_LIST(X)                                                                              \

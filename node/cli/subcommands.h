@@ -155,10 +155,11 @@ SUBCOMMAND(cost_set) /* worth.c */
 SUBCOMMAND(cost_show)
 SUBCOMMAND(unit_proposal)
 SUBCOMMAND(unit_lock)
+SUBCOMMAND(unit_ask)
 SUBCOMMAND(unit_unlock)
 void cost_set_more(FILE *out);
 extern const struct cli_flag cost_set_flags[], cost_show_flags[], unit_lock_flags[],
-    unit_unlock_flags[];
+    unit_ask_flags[], unit_unlock_flags[];
 
 SUBCOMMAND(numbers_show) /* numbers.c */
 SUBCOMMAND(numbers_carriers)

@@ -142,6 +142,22 @@ enum exit_code unit_proposal(struct cli *cli)
     return act_list(cli, query.text, "worths", NULL, columns, 10);
 }
 
+const struct cli_flag unit_ask_flags[] = {
+    {"merchant", "MERCHANT", "whose goods they are"},
+    {"hours", "HOURS", "to answer in; else 48"},
+    {"note", "TEXT", "what the merchant should look at"},
+    {NULL, NULL, NULL},
+};
+
+enum exit_code unit_ask(struct cli *cli)
+{
+    static const struct act_field fields[] = {{"merchant", "merchant", ACT_TEXT, true},
+                                              {"hours", "hours", ACT_NUMBER, false},
+                                              {"note", "note", ACT_TEXT, false}};
+    struct query query = unit_path(cli, "ask");
+    return act_simple(cli, query.text, fields, 3);
+}
+
 const struct cli_flag unit_lock_flags[] = {
     {"merchant", "MERCHANT", "whose goods they are"},
     {"until", "MOMENT", "as 2026-12-01T00:00:00Z; else until it is lifted"},

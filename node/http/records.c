@@ -515,6 +515,7 @@ enum record_kind record_of_command(enum command_kind kind)
     case COMMAND_COST_PUT: return RECORD_COST;
     case COMMAND_BOX_RECEIVE: return RECORD_BOX;
     case COMMAND_UNIT_LOCK:
+    case COMMAND_UNIT_ASK:
     case COMMAND_UNIT_RELEASE:
     case COMMAND_UNIT_INSPECT:
     case COMMAND_UNIT_GRADE:

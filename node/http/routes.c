@@ -65,6 +65,7 @@ const struct route routes[] = {
     ASK("/v1/links/{link}/revoke", COMMAND_LINK_REVOKE, "link", KEY_TAKEN),
     ASK("/v1/refunds/{slot}/resolve", COMMAND_REFUND_RESOLVE, "slot", KEY_NEEDED | MATCH_NEEDED),
     ASK("/v1/units/{unit}/release", COMMAND_UNIT_RELEASE, "unit", KEY_NEEDED),
+    ASK("/v1/units/{unit}/ask", COMMAND_UNIT_ASK, "unit", KEY_NEEDED),
     ASK("/v1/units/{unit}/lock", COMMAND_UNIT_LOCK, "unit", KEY_NEEDED),
     ASK("/v1/boxes", COMMAND_BOX_RECEIVE, NULL, KEY_NEEDED),
     ASK("/v1/units/{unit}/inspect", COMMAND_UNIT_INSPECT, "unit", KEY_NEEDED | MATCH_TAKEN),

@@ -95,6 +95,7 @@ static bool put_proposal(const struct reading *reading, const struct id *unit, s
     const struct desk desk = {.rows = *reading->rows, .crypto = reading->crypto};
     struct appraisal appraisal;
     struct unit_lock_row lock;
+    struct unit_ask_row ask;
     if (!worth_appraise(&desk, unit, reading->now_ms, &appraisal) ||
         !scope_covers(&reading->scope, &appraisal.merchant.merchant))
         return false;
@@ -105,6 +106,7 @@ static bool put_proposal(const struct reading *reading, const struct id *unit, s
     put_facts(out, &appraisal);
     if (lock_load(reading->rows, unit, &lock))
         json_put_shape(out, "lock", &unit_lock_row_shape, &lock);
+    if (ask_load(reading->rows, unit, &ask)) json_put_shape(out, "ask", &unit_ask_row_shape, &ask);
     json_open(out, "worths", '[');
     for (uint32_t i = 0; i < appraisal.proposal.count; i++)
         put_worth(out, &appraisal.proposal.at[i]);

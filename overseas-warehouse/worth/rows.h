@@ -47,6 +47,42 @@ void lock_decide(const struct desk *desk, const struct command *command, struct 
 void lock_fold(const struct desk *desk, const struct place *place,
                const struct unit_locked *locked);
 
+/* VIEW_UNIT_ASK: unit, book: the latest time that the merchant was asked. version counts entries.
+ */
+#define ASK_STATE_LIST(X)                                                                          \
+    X(ASK_OPEN, 1, "open")                                                                         \
+    X(ASK_ANSWERED, 2, "answered")                                                                 \
+    X(ASK_SILENT, 3, "silent")
+#define ASK_ENUM(name, number, word) name = number,
+enum ask_state { ASK_STATE_LIST(ASK_ENUM) };
+#undef ASK_ENUM
+extern const struct words ask_state_words;
+#define UNIT_ASK_ROW_FIELDS(F, S)                                                                  \
+    F(S, 1, REQUIRED, uint, version, none, VERSION_MAX)                                            \
+    F(S, 2, REQUIRED, choice, state, ask_state, 0)                                                 \
+    F(S, 3, REQUIRED, id, merchant, none, 0)                                                       \
+    F(S, 4, REQUIRED, id, return_id, none, 0)                                                      \
+    F(S, 5, REQUIRED, time, asked_ms, none, 0)                                                     \
+    F(S, 6, REQUIRED, time, due_ms, none, 0)                                                       \
+    F(S, 7, REQUIRED, choice, silence, disposition, 0)                                             \
+    F(S, 8, OPTIONAL, choice, answer, disposition, 0)                                              \
+    F(S, 9, OPTIONAL, time, ended_ms, none, 0)                                                     \
+    F(S, 10, OPTIONAL, text, note, none, REASON_BYTES_MAX)
+SHAPE_DECLARE(unit_ask_row, UNIT_ASK_ROW_FIELDS)
+bool ask_load(const struct rows *rows, const struct id *unit, struct unit_ask_row *row);
+void ask_decide(const struct desk *desk, const struct command *command, struct moment *moment,
+                struct decision *decision);
+/* Nobody answered: what the proposal said then, once all who may answer were heard. */
+void ask_due(const struct desk *desk, const struct id *book, uint64_t due_ms, const struct id *unit,
+             const struct moment *moment, struct decision *decision);
+void ask_fold(const struct desk *desk, const struct place *place, const struct unit_asked *asked);
+/* A release answers what is open. */
+void ask_answered_fold(const struct desk *desk, const struct place *place,
+                       const struct released *released);
+/* deadline_fold.c */
+void deadlines_of_ask(const struct desk *desk, const struct id *unit, const struct id *book,
+                      const struct unit_ask_row *row);
+
 /* A unit's proposal as things stand at a moment. */
 struct appraisal {
     struct merchant merchant; /* whose the unit is */

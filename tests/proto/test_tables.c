@@ -182,7 +182,7 @@ static const struct {
      "1:node_log 2:book 3:membership"},
     {&deadline_words,
      "1:respond 2:offer_solution 3:send 5:dock_to_disposition 6:decide 7:provider_answer "
-     "8:refund 20:file_claim 21:claim_answer 22:claim_payment"},
+     "8:refund 20:file_claim 21:claim_answer 22:claim_payment 30:choose_disposition"},
     {&deadline_state_words,
      "1:open 2:met 3:missed 4:lifted"},
     {&code_kind_words,
@@ -220,7 +220,7 @@ static const char frozen_events[] =
      "47:return_noted 48:preset 50:webhook_set 51:webhook_asked 52:webhook_checked "
     "53:overdue 55:refund_told 57:compensation_moved "
     "60:corrective_begun 61:corrective_closed 62:article 63:complaint_opened "
-    "72:cost_set 73:unit_locked "
+    "72:cost_set 73:unit_locked 74:unit_asked "
     "64:complaint_closed 65:followup_moved 66:followup_comment";
 static const char frozen_commands[] =
      "1:membership_admit 2:membership_merchant 3:membership_succeeds 10:order_import "
@@ -236,7 +236,7 @@ static const char frozen_commands[] =
     "80:refund_told 85:claim_open 86:claim_file 87:claim_answer 88:claim_pay 89:claim_withdraw "
     "90:corrective_begin 91:corrective_close 92:article_put 93:complaint_open "
     "94:complaint_close 95:followup_consent 96:followup_answer 97:followup_comment "
-    "105:cost_put 106:unit_lock";
+    "105:cost_put 106:unit_lock 107:unit_ask";
 static const char frozen_errors[] =
      "0:ok 1:malformed 2:too_large 3:too_deep 4:not_canonical 5:trailing "
      "6:unknown_field 7:missing_field 8:out_of_range 9:bad_text 10:bad_id 11:bad_chain "

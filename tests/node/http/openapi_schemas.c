@@ -144,7 +144,7 @@ char *openapi_schemas(void)
         &scorecard_shape,         &carriers_report_shape,
         &warehouses_report_shape, &causes_report_shape,
         &effect_report_shape,     &worth_shape,
-        &unit_lock_row_shape,
+        &unit_lock_row_shape,     &unit_ask_row_shape,
     };
     static const struct shape *const bodies[] = {&book_handover_shape, &book_recover_shape,
                                                  &backup_wish_shape, &token_wish_shape};

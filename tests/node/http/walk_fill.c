@@ -96,6 +96,7 @@ static const struct fill_row {
      "{\"table\":{\"currency\":\"EUR\",\"rows\":[{\"kind\":\"recovery\","
      "\"disposition\":\"restock\",\"per_mille\":600}]}}",
      NULL},
+    {"/v1/units/{unit}/ask", "unit_graded", "{\"merchant\":\"$merchant\",\"hours\":48}", NULL},
     {"/v1/units/{unit}/lock", NULL, "{\"merchant\":\"$merchant\",\"reason\":\"notice to ZQ\"}",
      NULL},
     {"/v1/webhooks", NULL, WEBHOOK_BODY, NULL},

@@ -288,6 +288,172 @@ static void a_notice_is_of_the_owners_book_only(void **state)
     world_close(world);
 }
 
+/* --- asking the merchant ---------------------------------------------------------------------- */
+
+static enum error ask(struct world *world, const struct id *unit, uint64_t hours)
+{
+    union command_body body = {.unit_ask = {.unit = *unit,
+                                            .merchant = world->merchants[MERCHANT_A].merchant,
+                                            .hours = hours,
+                                            .note = span_text("sole torn, see photos")}};
+    enum error error = world_decide(world, COMMAND_UNIT_ASK, &body, BY_OPERATOR, NULL, 0);
+    world_deliver_all(world);
+    return error;
+}
+
+static struct unit_ask_row asked(struct world *world, enum node_name at, const struct id *unit)
+{
+    struct unit_ask_row row;
+    assert_true(ask_load(&world_desk(world, at)->rows, unit, &row));
+    return row;
+}
+
+static uint64_t deadline_state(struct world *world, const struct id *unit)
+{
+    struct deadline_row row;
+    struct key key = key_add_uint(key_add_uint(key_of(unit), DEADLINE_CHOOSE, 1), 0, 2);
+    key = key_add_id(key, &world->logs[BOOK_A].id);
+    assert_true(
+        rows_load(&world_desk(world, SYD)->rows, VIEW_DEADLINE, &key, &deadline_row_shape, &row));
+    assert_int_equal(row.owner, BY_MERCHANT);
+    return row.state;
+}
+
+static void a_merchant_who_is_asked_answers_by_a_release(void **state)
+{
+    (void)state;
+    struct world *world = world_open(8);
+    struct cost_table table = plain_table();
+    struct id unit = graded_unit(world, "W6", GRADE_GOOD);
+    assert_int_equal(put_at(world, &table, 0, 0), OK);
+    assert_int_equal(ask(world, &unit, 72), OK);
+    assert_int_equal(asked(world, LAX, &unit).due_ms, world->now_ms + 72 * HOUR_MS);
+    assert_int_equal(asked(world, LAX, &unit).silence, DISPOSE_RESTOCK);
+    assert_int_equal(deadline_state(world, &unit), DEADLINE_OPEN);
+    assert_int_equal(ask(world, &unit, 1), ERROR_CONFLICT);
+    assert_string_equal(world->decision.rule, "unit: asked_once_at_a_time");
+    assert_int_equal(release(world, &unit, DISPOSE_LIQUIDATE), OK);
+    assert_int_equal(asked(world, LAX, &unit).state, ASK_ANSWERED);
+    assert_int_equal(asked(world, LAX, &unit).answer, DISPOSE_LIQUIDATE);
+    assert_int_equal(deadline_state(world, &unit), DEADLINE_MET);
+    world_pass(world, 80 * HOUR_MS);
+    world_settle(world); /* nothing is left to fire */
+    assert_int_equal(asked(world, LAX, &unit).answer, DISPOSE_LIQUIDATE);
+    assert_int_equal(dispose(world, &unit, DISPOSE_LIQUIDATE, "as the merchant says"), OK);
+    assert_int_equal(act(world, COMMAND_UNIT_SETTLE, BY_OPERATOR, &unit, (struct unit_act){0}), OK);
+    assert_int_equal(ask(world, &unit, 1), ERROR_CONFLICT);
+    assert_string_equal(world->decision.rule, "unit: graded_and_here");
+    world_close(world);
+}
+
+static void silence_does_what_was_proposed_and_never_destroys(void **state)
+{
+    (void)state;
+    struct world *world = world_open(9);
+    struct cost_table table = plain_table();
+    struct released_row row;
+    const struct id *book = &world->logs[BOOK_A].id;
+    table.rows[1].per_mille = 0; /* a pallet brings nothing, and costs more than a fire */
+    table.rows[4] = says(COST_HANDLING, DISPOSE_LIQUIDATE, 300, 0);
+    table.rows_count = 5;
+    struct id torn = graded_unit(world, "W7", GRADE_UNSELLABLE);
+    assert_int_equal(put_at(world, &table, 0, 0), OK);
+    assert_int_equal(ask(world, &torn, 0), OK);
+    world_pass(world, 49 * HOUR_MS);
+    world_settle(world);
+    assert_int_equal(asked(world, SYD, &torn).state, ASK_SILENT);
+    assert_int_equal(deadline_state(world, &torn), DEADLINE_MISSED);
+    assert_true(released_load(&world_desk(world, LAX)->rows, &torn, book, &row));
+    assert_int_equal(row.disposition, DISPOSE_LIQUIDATE);
+    world_close(world);
+}
+
+static void silence_waits_until_all_who_may_answer_were_heard(void **state)
+{
+    (void)state;
+    struct world *world = world_open(10);
+    struct id unit = graded_unit(world, "W8", GRADE_GOOD);
+    const struct id book = world->logs[BOOK_A].id;
+    static struct decision decision;
+    assert_true(business_due_waits(DO_RELEASE));
+    assert_int_equal(ask(world, &unit, 10), OK);
+    uint64_t due_ms = asked(world, RTM, &unit).due_ms;
+    struct moment moment = {.wall_ms = due_ms + HOUR_MS, .heard_ms = due_ms - 1};
+    decision_begin(&decision);
+    ask_due(world_desk(world, RTM), &book, due_ms, &unit, &moment, &decision);
+    assert_int_equal(decision.drafts_count, 0);
+    moment.heard_ms = due_ms;
+    ask_due(world_desk(world, RTM), &book, due_ms + 1, &unit, &moment, &decision);
+    assert_int_equal(decision.drafts_count, 0);
+    ask_due(world_desk(world, RTM), &book, due_ms, &unit, &moment, &decision);
+    assert_int_equal(decision.drafts_count, 1);
+    assert_int_equal(decision.drafts[0].kind, EVENT_RELEASED);
+    world_close(world);
+}
+
+/* --- whatever the order ----------------------------------------------------------------------- */
+
+static uint64_t rows_in(struct world *world, enum node_name at, enum view_table table,
+                        struct hash *hash)
+{
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none);
+    struct row row;
+    uint64_t count = 0;
+    *hash = (struct hash){{0}};
+    for (; walk_next(&world_desk(world, at)->rows, table, &walk, &row); count++) {
+        struct span parts[] = {span_of(hash->bytes, sizeof hash->bytes), key_span(&walk.at),
+                               row.value};
+        crypto_hash(&world->crypto.crypto, "test/rows", parts, 3, hash);
+    }
+    return count;
+}
+
+/* Sydney hears entry by entry, now from here, now from there; the others all at once. */
+static void what_the_room_knows_is_the_same_in_any_order_of_arrival(void **state)
+{
+    (void)state;
+    static const enum view_table tables[] = {VIEW_COST,     VIEW_COST_AT, VIEW_UNIT_LOCK,
+                                             VIEW_UNIT_ASK, VIEW_UNIT,    VIEW_RELEASED,
+                                             VIEW_DUE,      VIEW_DEADLINE};
+    for (uint64_t seed = 20; seed < 30; seed++) {
+        struct world *world = world_open(seed);
+        struct cost_table table = plain_table();
+        struct id one = graded_unit(world, "S1", GRADE_GOOD);
+        struct id two = graded_unit(world, "S2", GRADE_UNSELLABLE);
+        union command_body body = {
+            .cost_put = {.merchant = world->merchants[MERCHANT_A].merchant, .table = table}};
+        world_decide(world, COMMAND_COST_PUT, &body, BY_MERCHANT, NULL, 0);
+        body = (union command_body){
+            .unit_ask = {.unit = one, .merchant = world->merchants[0].merchant}};
+        world_decide(world, COMMAND_UNIT_ASK, &body, BY_OPERATOR, NULL, 0);
+        body.unit_ask.unit = two;
+        world_decide(world, COMMAND_UNIT_ASK, &body, BY_OPERATOR, NULL, 0);
+        body = (union command_body){.unit_lock = {.unit = two,
+                                                  .merchant = world->merchants[0].merchant,
+                                                  .reason = span_text("notice")}};
+        world_decide(world, COMMAND_UNIT_LOCK, &body, BY_OPERATOR, NULL, 0);
+        body = (union command_body){.unit_release = {.unit = two,
+                                                     .merchant = world->merchants[0].merchant,
+                                                     .disposition = DISPOSE_DONATE}};
+        world_decide(world, COMMAND_UNIT_RELEASE, &body, BY_MERCHANT, NULL, 0);
+        body = (union command_body){
+            .unit_act = {.unit = one, .disposition = DISPOSE_HOLD, .reason = span_text("a doubt")}};
+        world_decide(world, COMMAND_UNIT_DISPOSE, &body, BY_OPERATOR, NULL, 0);
+        for (unsigned i = 0; i < 200; i++)
+            world_deliver(world, (enum node_name)world_random(world, NODES_MAX), SYD, 1);
+        world_deliver_all(world);
+        for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
+            struct hash here, there;
+            uint64_t count = rows_in(world, LAX, tables[i], &here);
+            assert_int_equal(count, rows_in(world, SYD, tables[i], &there));
+            assert_memory_equal(&here, &there, sizeof here);
+            assert_true(count > 0);
+        }
+        world_close(world);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -298,6 +464,10 @@ int main(void)
         cmocka_unit_test(destroying_takes_a_second_person),
         cmocka_unit_test(nothing_is_destroyed_while_a_notice_runs),
         cmocka_unit_test(a_notice_is_of_the_owners_book_only),
+        cmocka_unit_test(a_merchant_who_is_asked_answers_by_a_release),
+        cmocka_unit_test(silence_does_what_was_proposed_and_never_destroys),
+        cmocka_unit_test(silence_waits_until_all_who_may_answer_were_heard),
+        cmocka_unit_test(what_the_room_knows_is_the_same_in_any_order_of_arrival),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
