@@ -1,4 +1,5 @@
 /* The doors of the business: every command, event and to-do goes to the file that knows it. */
+#include "overseas-warehouse/billing/billing.h"
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/recharge.h"
 #include "overseas-warehouse/worth/rows.h"
@@ -142,6 +143,10 @@ static const struct {
     {COMMAND_FOLLOWUP_CONSENT, "return_id"},
     {COMMAND_FOLLOWUP_ANSWER, "return_id"},
     {COMMAND_BOX_RECEIVE, "warehouse"},
+    {COMMAND_FEE_PUT, "warehouse"},
+    {COMMAND_BALANCE_TOPUP, "warehouse"},
+    {COMMAND_STATEMENT_CLOSE, "warehouse"},
+    {COMMAND_ARREARS_OVERRIDE, "unit"},
     {COMMAND_UNIT_TAKE, "warehouse"},
     {COMMAND_UNIT_INSPECT, "unit"},
     {COMMAND_UNIT_GRADE, "unit"},
@@ -293,6 +298,10 @@ void business_decide(const struct desk *desk, const struct command *command, str
     case COMMAND_COST_PUT: cost_decide(desk, command, moment, decision); return;
     case COMMAND_UNIT_LOCK: lock_decide(desk, command, moment, decision); return;
     case COMMAND_UNIT_ASK: ask_decide(desk, command, moment, decision); return;
+    case COMMAND_FEE_PUT:
+    case COMMAND_BALANCE_TOPUP:
+    case COMMAND_STATEMENT_CLOSE:
+    case COMMAND_ARREARS_OVERRIDE: billing_decide(desk, command, moment, decision); return;
     case COMMAND_REFUND_TOLD: told_decide(desk, command, moment, decision); return;
     case COMMAND_PERSON:
     case COMMAND_ERASE:
@@ -309,6 +318,7 @@ void business_react(const struct desk *desk, const struct id *authority, enum to
 {
     if (kind == TODO_TOLD) told_react(desk, thing, moment, decision);
     if (kind == TODO_MADE) made_react(desk, authority, thing, moment, decision);
+    if (kind == TODO_CHARGE) billing_react(desk, authority, thing, moment, decision);
     if (kind == TODO_FOLLOWUP) followup_react(desk, thing, moment, decision);
     if (second == NULL) return;
     switch (kind) {
@@ -324,6 +334,7 @@ void business_react(const struct desk *desk, const struct id *authority, enum to
     case TODO_ERASE:
     case TODO_TOLD:
     case TODO_FOLLOWUP:
+    case TODO_CHARGE:
     case TODO_MADE: return;
     }
 }
@@ -332,7 +343,9 @@ void business_due(const struct desk *desk, const struct id *authority, uint64_t 
                   uint64_t verb, const struct id *thing, struct moment *moment,
                   struct decision *decision)
 {
-    if (verb == DO_LAPSE)
+    if (verb == DO_BILL)
+        billing_due(desk, authority, thing, moment, decision);
+    else if (verb == DO_LAPSE)
         grant_due(desk, due_ms, thing, moment, decision);
     else if (verb == DO_RUN_OUT)
         compensation_due(desk, due_ms, thing, moment, decision);
@@ -365,24 +378,51 @@ bool business_fold_ahead(const struct desk *desk, enum event_kind kind, struct s
     return ahead.size > 0 && kind == EVENT_TRACKING && tracking_fold_ahead(desk, ahead);
 }
 
+/* Entries of goods have more than one reader: what they did, by when it was owed, what it costs. */
+static void box_entry(const struct desk *desk, const struct place *place,
+                      const struct box_received *received)
+{
+    box_fold(desk, place, received);
+    billing_of_box(desk, place, received);
+}
+
+static void unit_entry(const struct desk *desk, const struct place *place,
+                       const struct unit_moved *moved)
+{
+    unit_fold(desk, place, moved);
+    deadlines_of_unit(desk, &moved->unit, moved->hop, &place->log);
+    billing_of_unit(desk, place, moved);
+}
+
+static void assigned_entry(const struct desk *desk, const struct place *place,
+                           const struct unit_assigned *assigned)
+{
+    assigned_fold(desk, place, assigned);
+    billing_owner_refresh(desk, &assigned->unit);
+}
+
+static void claimed_entry(const struct desk *desk, const struct place *place,
+                          const struct box_claimed *claimed)
+{
+    claim_fold(desk, place, claimed);
+    billing_owner_refresh(desk, &claimed->box);
+}
+
 void business_fold(const struct desk *desk, const struct place *place, enum event_kind kind,
                    const union event_body *body)
 {
     switch (kind) {
     case EVENT_TRACKING: tracking_fold(desk, place, &body->tracking); return;
-    case EVENT_BOX_RECEIVED: box_fold(desk, place, &body->box_received); return;
-    case EVENT_UNIT_MOVED:
-        unit_fold(desk, place, &body->unit_moved);
-        deadlines_of_unit(desk, &body->unit_moved.unit, body->unit_moved.hop, &place->log);
-        return;
-    case EVENT_UNIT_ASSIGNED: assigned_fold(desk, place, &body->unit_assigned); return;
+    case EVENT_BOX_RECEIVED: box_entry(desk, place, &body->box_received); return;
+    case EVENT_UNIT_MOVED: unit_entry(desk, place, &body->unit_moved); return;
+    case EVENT_UNIT_ASSIGNED: assigned_entry(desk, place, &body->unit_assigned); return;
     case EVENT_ORDER: order_fold(desk, place, &body->order); return;
     case EVENT_ORDER_AMENDED: order_amended_fold(desk, place, &body->order_amended); return;
     case EVENT_SKU: sku_fold(desk, place, &body->sku); return;
     case EVENT_PRESET: preset_fold(desk, place, &body->preset); return;
     case EVENT_RETURN_NOTED: return_noted_fold(desk, place, &body->return_noted); return;
     case EVENT_RETURN_MOVED: return_fold(desk, place, &body->return_moved); return;
-    case EVENT_BOX_CLAIMED: claim_fold(desk, place, &body->box_claimed); return;
+    case EVENT_BOX_CLAIMED: claimed_entry(desk, place, &body->box_claimed); return;
     case EVENT_REFUND_TOLD: told_fold(desk, &body->refund_told); return;
     case EVENT_REFUND_MOVED:
         refund_fold(desk, place, &body->refund_moved);
@@ -420,6 +460,11 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
     case EVENT_COST: cost_fold(desk, place, &body->cost_set); return;
     case EVENT_UNIT_LOCKED: lock_fold(desk, place, &body->unit_locked); return;
     case EVENT_UNIT_ASKED: ask_fold(desk, place, &body->unit_asked); return;
+    case EVENT_FEE_SET:
+    case EVENT_CHARGE_POSTED:
+    case EVENT_TOPPED_UP:
+    case EVENT_STATEMENT_CLOSED:
+    case EVENT_ARREARS_OVERRIDDEN: billing_fold(desk, place, kind, body); return;
     case EVENT_GENESIS:
     case EVENT_MEMBER:
     case EVENT_MERCHANT:

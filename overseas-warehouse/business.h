@@ -131,6 +131,7 @@ enum todo_kind {
                            charge to be held back; thing = return, return */
     TODO_OUTBOUND = 57, /* book: a parcel that was sent is lost or damaged, or came after all;
                            thing = order, parcel */
+    TODO_CHARGE = 78,   /* warehouse: acts to charge, or charges to take back; thing = merchant */
     TODO_FOLLOWUP = 58, /* book: a return ended, and when its buyer is to be asked is not said yet;
                            thing = return */
     TODO_TOLD = 55,     /* book: a provider told of a refund of ours; thing = slot */

@@ -1,5 +1,6 @@
 /* How a return's entries become rows, and which work they leave or do. The book alone writes these
  * rows; what other logs say is met in the refreshes, which read sets only. */
+#include "overseas-warehouse/billing/billing.h"
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/recharge.h"
 #include "overseas-warehouse/return_index.h"
@@ -283,6 +284,7 @@ void return_fold(const struct desk *desk, const struct place *place,
     pay_todo_refresh(desk, &moved->return_id);
     recharge_refresh(desk, &moved->return_id);
     if (begins) meet_parcel(desk, moved);
+    if (begins) billing_return_refresh(desk, &moved->return_id);
     outbound_refresh(desk, &stride.order);
 }
 

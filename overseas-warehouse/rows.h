@@ -73,6 +73,13 @@ enum view_class {
     X(VIEW_OVERDUE, "overdue", SHARED, "thing, kind, hop, log, time, level")                       \
     X(VIEW_COMPENSATION, "compensation", SHARED, "claim")                                          \
     X(VIEW_FOLLOWUP, "followup", SHARED, "return")                                                 \
+    X(VIEW_ACT, "act", SHARED, "charge, log")                                                      \
+    X(VIEW_CHARGE, "charge", SHARED, "charge")                                                     \
+    X(VIEW_TOPUP, "topup", SHARED, "top-up")                                                       \
+    X(VIEW_BALANCE, "balance", SHARED, "merchant, warehouse, currency")                            \
+    X(VIEW_FEE, "fee", SHARED, "merchant, warehouse, version counted down")                        \
+    X(VIEW_STATEMENT, "statement", SHARED, "merchant, warehouse, number counted down")             \
+    X(VIEW_ARREARS_OVERRIDDEN, "arrears_overridden", SHARED, "unit, hop, log, idx")                \
     X(VIEW_CURSOR, "cursor", LOCAL, "log")                                                         \
     X(VIEW_DIGEST, "digest", LOCAL, "table")                                                       \
     X(VIEW_TODO, "todo", LOCAL, "authority, kind, thing")                                          \
@@ -116,7 +123,15 @@ enum view_class {
     X(VIEW_COST, "cost", SHARED, "merchant, book, version")                                        \
     X(VIEW_COST_AT, "cost_at", LOCAL, "merchant, book, time and version counted down")             \
     X(VIEW_UNIT_LOCK, "unit_lock", SHARED, "unit, book")                                           \
-    X(VIEW_UNIT_ASK, "unit_ask", SHARED, "unit, book")
+    X(VIEW_UNIT_ASK, "unit_ask", SHARED, "unit, book")                                             \
+    X(VIEW_ACT_BY_THING, "act_by_thing", LOCAL, "unit or box, charge")                             \
+    X(VIEW_CHARGE_BY_THING, "charge_by_thing", LOCAL, "unit or box, act, hop, charge")             \
+    X(VIEW_LEDGER, "ledger", LOCAL, "merchant, warehouse, statement, log, idx")                    \
+    X(VIEW_CHARGE_WAITS, "charge_waits", LOCAL, "charge")                                          \
+    X(VIEW_CHARGE_WAITING, "charge_waiting", LOCAL, "warehouse, merchant, time, charge")           \
+    X(VIEW_STORED, "stored", LOCAL, "unit, hop")                                                   \
+    X(VIEW_STORED_NEXT, "stored_next", LOCAL, "warehouse, merchant, time, unit, hop")              \
+    X(VIEW_STORED_DUE, "stored_due", LOCAL, "warehouse, merchant")
 
 /* X(table, beside): rows that a store lays beside those of another table, since neither is read or
  * written without the other. The keys of both begin with the id of what they are about. */

@@ -1,5 +1,6 @@
 /* Units: what the warehouse that holds one does with it, and the owner's leave for what cannot be
  * undone. */
+#include "overseas-warehouse/billing/billing.h"
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/worth/rows.h"
 #include "proto/bugs.h"
@@ -248,6 +249,15 @@ static bool is_stranger(const struct act *act)
     return act->verb == DO_RECEIVE && (facts & (UNIT_IF(HELD_HERE) | UNIT_IF(DESTINED_HERE))) == 0;
 }
 
+/* Would the goods be gone with it, and with them what a merchant in arrears can be made to pay by?
+ */
+static bool act_leaves(const struct act *act)
+{
+    if (act->verb == DO_SHIP) return true;
+    return act->verb == DO_SETTLE && act->now.row.state == UNIT_DISPOSED &&
+           disposition_leaves(act->now.row.disposition);
+}
+
 void unit_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                  struct decision *decision)
 {
@@ -269,6 +279,10 @@ void unit_decide(const struct desk *desk, const struct command *command, struct 
     }
     if (act.verb == DO_DISPOSE)
         (void)worth_appraise(desk, &act.unit, moment->wall_ms, &act.appraisal);
+    if (act_leaves(&act) && billing_holds(desk, &act.unit, moment->wall_ms)) {
+        decision_refuse(decision, ERROR_FACT_BARS, "unit: arrears_hold_outbound");
+        return;
+    }
     if (BUG(double_restock) && act.verb == DO_SETTLE && act.now.row.state == UNIT_SETTLED)
         act.now.row.state = UNIT_DISPOSED;
     if (is_stranger(&act))

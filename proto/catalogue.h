@@ -3,6 +3,7 @@
 #ifndef PROTO_CATALOGUE_H
 #define PROTO_CATALOGUE_H
 
+#include "proto/records_billing.h"
 #include "proto/records_care.h"
 #include "proto/records_hooks.h"
 #include "proto/records_master.h"
@@ -64,7 +65,12 @@
     X(EVENT_COMPENSATION_MOVED, 57, 1, compensation_moved, IN_BOOK, 0)                             \
     X(EVENT_COST, 72, 1, cost_set, IN_BOOK, 0)                                                     \
     X(EVENT_UNIT_LOCKED, 73, 1, unit_locked, IN_BOOK, 0)                                           \
-    X(EVENT_UNIT_ASKED, 74, 1, unit_asked, IN_BOOK, 0)
+    X(EVENT_UNIT_ASKED, 74, 1, unit_asked, IN_BOOK, 0)                                             \
+    X(EVENT_FEE_SET, 87, 1, fee_set, IN_NODE, 0)                                                   \
+    X(EVENT_CHARGE_POSTED, 88, 1, charge_posted, IN_NODE, 0)                                       \
+    X(EVENT_TOPPED_UP, 89, 1, topped_up, IN_NODE, 0)                                               \
+    X(EVENT_STATEMENT_CLOSED, 90, 1, statement_closed, IN_NODE, 0)                                 \
+    X(EVENT_ARREARS_OVERRIDDEN, 91, 1, arrears_overridden, IN_NODE, 0)
 
 #define EVENT_ENUM(NAME, number, version, shape, logs, flags) NAME = number,
 enum event_kind { EVENT_LIST(EVENT_ENUM) };
@@ -133,6 +139,11 @@ union event_body {
     struct cost_set cost_set;
     struct unit_locked unit_locked;
     struct unit_asked unit_asked;
+    struct fee_set fee_set;
+    struct charge_posted charge_posted;
+    struct topped_up topped_up;
+    struct statement_closed statement_closed;
+    struct arrears_overridden arrears_overridden;
 };
 
 /* Decodes a payload by its kind, version and flags (skipping a personal payload's salt).

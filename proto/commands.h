@@ -3,6 +3,7 @@
 #ifndef PROTO_COMMANDS_H
 #define PROTO_COMMANDS_H
 
+#include "proto/records_billing.h"
 #include "proto/records_care.h"
 #include "proto/records_hooks.h"
 #include "proto/records_master.h"
@@ -391,7 +392,11 @@ enum actor_kind actor_of_role(uint64_t role);
     X(COMMAND_CLAIM_WITHDRAW, 89, "claim_withdraw", claim_step, BOOK, CLAIMANTS)                   \
     X(COMMAND_COST_PUT, 105, "cost_put", cost_put, BOOK, ROLE_MERCHANT | ROLE_ADMIN)               \
     X(COMMAND_UNIT_LOCK, 106, "unit_lock", unit_lock, BOOK, ROLE_OPERATOR | ROLE_ADMIN)            \
-    X(COMMAND_UNIT_ASK, 107, "unit_ask", unit_ask, BOOK, ROLE_OPERATOR | ROLE_ADMIN)
+    X(COMMAND_UNIT_ASK, 107, "unit_ask", unit_ask, BOOK, ROLE_OPERATOR | ROLE_ADMIN)               \
+    X(COMMAND_FEE_PUT, 133, "fee_put", fee_put, WAREHOUSE, ROLE_ADMIN)                             \
+    X(COMMAND_BALANCE_TOPUP, 134, "balance_topup", balance_topup, WAREHOUSE, ROLE_ADMIN)           \
+    X(COMMAND_STATEMENT_CLOSE, 135, "statement_close", statement_close, WAREHOUSE, ROLE_ADMIN)     \
+    X(COMMAND_ARREARS_OVERRIDE, 136, "arrears_override", arrears_override, WAREHOUSE, ROLE_ADMIN)
 
 #define COMMAND_ENUM(NAME, number, word, shape, authority, roles) NAME = number,
 enum command_kind { COMMAND_LIST(COMMAND_ENUM) };
@@ -461,6 +466,10 @@ union command_body {
     struct cost_put cost_put;
     struct unit_lock unit_lock;
     struct unit_ask unit_ask;
+    struct fee_put fee_put;
+    struct balance_topup balance_topup;
+    struct statement_close statement_close;
+    struct arrears_override arrears_override;
 };
 
 #endif

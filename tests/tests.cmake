@@ -510,3 +510,16 @@ foreach(lint includes pure shape words floats readmes folders listed labels form
         WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
     set_tests_properties(lint_${lint} PROPERTIES LABELS lint TIMEOUT 1200 SKIP_RETURN_CODE 77)
 endforeach()
+
+# Billing: what a warehouse asks for what it does.
+add_library(test_billing_scene STATIC tests/overseas-warehouse/billing/scene.c)
+target_link_libraries(test_billing_scene PUBLIC test_world)
+entrepot_test(test_billing unit SOURCES tests/overseas-warehouse/billing/test_billing.c
+    LIBS test_billing_scene)
+set(billed_acts 100000)
+if(ENTREPOT_SANITIZE OR NOT CMAKE_BUILD_TYPE STREQUAL "Release")
+    set(billed_acts 5000)
+endif()
+entrepot_test(test_billing_random unit SOURCES tests/overseas-warehouse/billing/test_random.c
+    LIBS test_billing_scene)
+target_compile_definitions(test_billing_random PRIVATE ACTS=${billed_acts})

@@ -522,6 +522,7 @@ enum record_kind record_of_command(enum command_kind kind)
     case COMMAND_UNIT_DISPOSE:
     case COMMAND_UNIT_SETTLE:
     case COMMAND_UNIT_SHIP:
+    case COMMAND_ARREARS_OVERRIDE:
     case COMMAND_UNIT_TAKE: return RECORD_UNIT;
     case COMMAND_TRACKING: return RECORD_PARCEL;
     case COMMAND_RETURN_LINK:
@@ -540,6 +541,9 @@ enum record_kind record_of_command(enum command_kind kind)
     case COMMAND_FOLLOWUP_ANSWER: return RECORD_FOLLOWUP;
     case COMMAND_PRESET_PUT:
     case COMMAND_CALENDAR_PUT:
+    case COMMAND_FEE_PUT:
+    case COMMAND_BALANCE_TOPUP:
+    case COMMAND_STATEMENT_CLOSE:
     case COMMAND_REFUND_TOLD:
     case COMMAND_FOLLOWUP_COMMENT:
     case COMMAND_PERSON: return RECORD_NONE;

@@ -221,7 +221,8 @@ static const char frozen_events[] =
     "53:overdue 55:refund_told 57:compensation_moved "
     "60:corrective_begun 61:corrective_closed 62:article 63:complaint_opened "
     "72:cost_set 73:unit_locked 74:unit_asked "
-    "64:complaint_closed 65:followup_moved 66:followup_comment";
+    "64:complaint_closed 65:followup_moved 66:followup_comment "
+    "87:fee_set 88:charge_posted 89:topped_up 90:statement_closed 91:arrears_overridden";
 static const char frozen_commands[] =
      "1:membership_admit 2:membership_merchant 3:membership_succeeds 10:order_import "
      "11:return_request 12:return_approve 13:return_decline 14:return_cancel "
@@ -236,7 +237,8 @@ static const char frozen_commands[] =
     "80:refund_told 85:claim_open 86:claim_file 87:claim_answer 88:claim_pay 89:claim_withdraw "
     "90:corrective_begin 91:corrective_close 92:article_put 93:complaint_open "
     "94:complaint_close 95:followup_consent 96:followup_answer 97:followup_comment "
-    "105:cost_put 106:unit_lock 107:unit_ask";
+    "105:cost_put 106:unit_lock 107:unit_ask "
+    "133:fee_put 134:balance_topup 135:statement_close 136:arrears_override";
 static const char frozen_errors[] =
      "0:ok 1:malformed 2:too_large 3:too_deep 4:not_canonical 5:trailing "
      "6:unknown_field 7:missing_field 8:out_of_range 9:bad_text 10:bad_id 11:bad_chain "
