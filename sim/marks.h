@@ -61,6 +61,7 @@
     X(MARK_FEE, "a fee was taken off a refund")                                                    \
     X(MARK_TAX, "tax was refunded at the rate of the sale")                                        \
     X(MARK_FEE_ALL, "a fee took all of a unit's worth")                                            \
+    X(MARK_DESTROYED, "a unit was destroyed by two")                                               \
     X(MARK_ASKED_BUYER, "a buyer was to be asked")                                                 \
     X(MARK_SCORED, "a buyer said how content they were")                                           \
     X(MARK_CHARGED, "money that was lost ahead was charged anew")                                  \

@@ -171,6 +171,18 @@ static void check_refund(struct host *host, const struct refund_moved *moved)
                     (long long)captured);
 }
 
+/* What cannot be undone worst of all has two names under it. */
+static void check_two(struct host *host, const struct unit_moved *moved)
+{
+    struct unit_now now;
+    if (!unit_load(&host->disk.inner->views, &moved->unit, &now) || now.hop != moved->hop) return;
+    if (now.row.disposition != DISPOSE_DESTROY || now.row.state != UNIT_SETTLED) return;
+    world_mark(host->world, "a unit was destroyed by two");
+    if (moved->by.kind == moved->chosen_by.kind &&
+        id_equal(&moved->by.token, &moved->chosen_by.token))
+        oracle_fail(host->world, "I4: one person alone destroyed a unit");
+}
+
 static void mark_followup(struct host *host, const struct followup_moved *moved)
 {
     if (moved->verb == DO_FOLLOW_UP) world_mark(host->world, "a buyer was to be asked");
@@ -186,8 +198,10 @@ void watch_goods(struct host *host, const struct event_header *header, struct sp
                        header->kind == EVENT_REFUND_MOVED || header->kind == EVENT_FOLLOWUP;
     if (!of_interest || event_body_decode(header, payload, &body) != OK) return;
     if (header->kind == EVENT_TRACKING) check_scans(host, &header->entity);
-    if (header->kind == EVENT_UNIT_MOVED && body.unit_moved.verb == DO_SETTLE)
+    if (header->kind == EVENT_UNIT_MOVED && body.unit_moved.verb == DO_SETTLE) {
         check_stock(host, &body.unit_moved);
+        check_two(host, &body.unit_moved);
+    }
     if (header->kind == EVENT_REFUND_MOVED) check_refund(host, &body.refund_moved);
     if (header->kind == EVENT_FOLLOWUP) mark_followup(host, &body.followup_moved);
 }
