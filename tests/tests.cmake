@@ -263,6 +263,13 @@ entrepot_test(test_http_answers unit threads
     SOURCES tests/node/http/test_answers.c tests/node/http/client.c
     LIBS entrepot_server PkgConfig::CURL Threads::Threads)
 
+entrepot_test(test_picture unit
+    SOURCES tests/node/blobs/test_picture.c tests/node/blobs/photo.c
+    LIBS entrepot_blobs PkgConfig::JPEG PkgConfig::PNG)
+entrepot_test(test_blob_files unit
+    SOURCES tests/node/blobs/test_files.c tests/support/scratch.c
+    LIBS entrepot_blobs entrepot_keys)
+entrepot_fuzz(picture LIBS entrepot_blobs)
 entrepot_test(test_config unit SOURCES tests/node/test_config.c tests/support/scratch.c
     LIBS entrepot_config entrepot_business)
 entrepot_fuzz(config LIBS entrepot_config)
