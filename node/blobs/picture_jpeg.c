@@ -43,6 +43,12 @@ static struct trouble *trouble_of(j_common_ptr jpeg)
     return (struct trouble *)(void *)jpeg->err;
 }
 
+static const char *remedy_of(enum error error)
+{
+    if (error == ERROR_TOO_LARGE) return ": save it smaller, or as baseline";
+    return error == ERROR_UNSUPPORTED ? ": save it as RGB" : "";
+}
+
 static void on_error(j_common_ptr jpeg)
 {
     struct trouble *trouble = trouble_of(jpeg);
@@ -53,7 +59,8 @@ static void on_error(j_common_ptr jpeg)
     if (jpeg->err->msg_code == JERR_CONVERSION_NOTIMPL) trouble->error = ERROR_UNSUPPORTED;
     jpeg->err->format_message(jpeg, text);
     if (trouble->why != NULL)
-        snprintf(trouble->why, PICTURE_WHY_BYTES, "the JPEG cannot be read: %.120s", text);
+        snprintf(trouble->why, PICTURE_WHY_BYTES, "the JPEG cannot be read: %.120s%s", text,
+                 remedy_of(trouble->error));
     longjmp(trouble->jump, 1);
 }
 

@@ -163,16 +163,17 @@ static void transparent_is_white(void **state)
 }
 
 /* A frame header is rewritten: nothing else of the file is larger. */
-static void jpeg_declare(uint32_t width, uint32_t height)
+static void jpeg_declare(uint32_t width, uint32_t height, bool progressive)
 {
-    const struct photo_wish wish = {.width = 64, .height = 64};
+    const struct photo_wish wish = {.width = 64, .height = 64, .progressive = progressive};
     photo_jpeg(&wish, &photo);
     for (size_t i = 0; i + 8 < photo.size; i++) {
-        if (photo.bytes[i] != 0xff || photo.bytes[i + 1] != 0xc0) continue;
+        if (photo.bytes[i] != 0xff || photo.bytes[i + 1] != (progressive ? 0xc2 : 0xc0)) continue;
         photo.bytes[i + 5] = (uint8_t)(height >> 8);
         photo.bytes[i + 6] = (uint8_t)height;
         photo.bytes[i + 7] = (uint8_t)(width >> 8);
         photo.bytes[i + 8] = (uint8_t)width;
+        photo.bytes[i + 11] = 0x11; /* each colour as fine as the light */
         return;
     }
     fail();
@@ -181,9 +182,9 @@ static void jpeg_declare(uint32_t width, uint32_t height)
 static void a_hundred_megapixels_are_refused_by_their_header(void **state)
 {
     (void)state;
-    jpeg_declare(10000, 10000);
+    jpeg_declare(10000, 10000, false);
     assert_refused(photo_span(&photo), ERROR_TOO_LARGE, "declares 10000 x 10000 pixels");
-    jpeg_declare(60000, 1);
+    jpeg_declare(60000, 1, false);
     assert_refused(photo_span(&photo), ERROR_TOO_LARGE, "20000 a side");
     /* The same as PNG, of a hundred bytes: the size stands right behind the signature. */
     static const uint8_t bomb[] = {
@@ -192,6 +193,13 @@ static void a_hundred_megapixels_are_refused_by_their_header(void **state)
         0x2c, 0xf5, 0x70, 0x00, 0x00, 0x00, 0x00, 0x49, 0x44, 0x41, 0x54, 0x35, 0xaf, 0x06, 0x1e,
         0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82};
     assert_refused(span_of(bomb, sizeof bomb), ERROR_TOO_LARGE, "declares 10000 x 10000 pixels");
+}
+
+static void a_progressive_photo_that_needs_too_much_memory_is_refused(void **state)
+{
+    (void)state;
+    jpeg_declare(7000, 7000, true);
+    assert_refused(photo_span(&photo), ERROR_TOO_LARGE, "save it smaller, or as baseline");
 }
 
 static void a_photo_that_ends_too_early_is_refused(void **state)
@@ -297,6 +305,7 @@ int main(void)
         cmocka_unit_test(a_very_large_photo_is_kept_at_half_its_sides),
         cmocka_unit_test(transparent_is_white),
         cmocka_unit_test(a_hundred_megapixels_are_refused_by_their_header),
+        cmocka_unit_test(a_progressive_photo_that_needs_too_much_memory_is_refused),
         cmocka_unit_test(a_photo_that_ends_too_early_is_refused),
         cmocka_unit_test(a_progressive_photo_of_many_scans_is_refused),
         cmocka_unit_test(what_is_no_photo_is_refused_by_its_name),
