@@ -428,10 +428,7 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
         refund_fold(desk, place, &body->refund_moved);
         deadlines_of_refund(desk, &body->refund_moved.slot);
         return;
-    case EVENT_RELEASED:
-        release_fold(desk, place, &body->released);
-        ask_answered_fold(desk, place, &body->released);
-        return;
+    case EVENT_RELEASED: release_fold(desk, place, &body->released); return;
     case EVENT_GRANT_MOVED: grant_fold(desk, place, &body->grant_moved); return;
     case EVENT_COMPENSATION_MOVED:
         compensation_fold(desk, place, &body->compensation_moved);

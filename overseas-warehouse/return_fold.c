@@ -4,6 +4,7 @@
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/recharge.h"
 #include "overseas-warehouse/return_index.h"
+#include "overseas-warehouse/worth/rows.h"
 #include "proto/bugs.h"
 
 static bool is_reaction(uint64_t verb)
@@ -322,4 +323,5 @@ void release_fold(const struct desk *desk, const struct place *place,
     struct released_row row = {.disposition = released->disposition, .idx = place->idx};
     struct key key = pair_key(&released->unit, &place->log);
     rows_store(&desk->rows, VIEW_RELEASED, &key, &released_row_shape, &row);
+    ask_answered_fold(desk, place, released);
 }
