@@ -382,7 +382,7 @@ static void silence_waits_until_all_who_may_answer_were_heard(void **state)
     decision_begin(&decision);
     ask_due(world_desk(world, RTM), &book, due_ms, &unit, &moment, &decision);
     assert_int_equal(decision.drafts_count, 0);
-    moment.heard_ms = due_ms;
+    moment.heard_ms = due_ms + 1;
     ask_due(world_desk(world, RTM), &book, due_ms + 1, &unit, &moment, &decision);
     assert_int_equal(decision.drafts_count, 0);
     ask_due(world_desk(world, RTM), &book, due_ms, &unit, &moment, &decision);
