@@ -343,6 +343,10 @@ static void a_merchant_who_is_asked_answers_by_a_release(void **state)
     assert_int_equal(act(world, COMMAND_UNIT_SETTLE, BY_OPERATOR, &unit, (struct unit_act){0}), OK);
     assert_int_equal(ask(world, &unit, 1), ERROR_CONFLICT);
     assert_string_equal(world->decision.rule, "unit: graded_and_here");
+    union command_body body = {
+        .unit_ask = {.unit = unit, .merchant = world->merchants[MERCHANT_B].merchant}};
+    assert_int_equal(world_decide(world, COMMAND_UNIT_ASK, &body, BY_OPERATOR, NULL, 0),
+                     ERROR_NOT_FOUND);
     world_close(world);
 }
 
