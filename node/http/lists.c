@@ -77,6 +77,14 @@ const struct list list_complaints = {"complaints", RECORD_COMPLAINT, {
     {"return", LIST_ID, VIEW_COMPLAINT_BY_RETURN, ID_BYTES, ID_BYTES}}, 3, "merchant", NULL, NULL};
 const struct list list_followups = {.word = "followups", .kind = RECORD_FOLLOWUP,
     .choose = followups_choose, .parameters = followups_parameters};
+const struct list list_fees = {.word = "fees", .kind = RECORD_FEE,
+    .choose = fees_choose, .parameters = pair_parameters};
+const struct list list_charges = {.word = "charges", .kind = RECORD_CHARGE,
+    .choose = charges_choose, .parameters = charges_parameters};
+const struct list list_balances = {.word = "balances", .kind = RECORD_BALANCE,
+    .choose = balances_choose, .parameters = pair_parameters};
+const struct list list_statements = {.word = "statements", .kind = RECORD_STATEMENT,
+    .choose = statements_choose, .parameters = pair_parameters};
 const struct list list_correctives = {"correctives", RECORD_CORRECTIVE, {
     {NULL, LIST_ALL, VIEW_CORRECTIVE, 0, ID_BYTES},
     {"merchant", LIST_ID, VIEW_CORRECTIVE_BY_MERCHANT, ID_BYTES, ID_BYTES}}, 2, "merchant", NULL, NULL};

@@ -53,6 +53,14 @@ bool claims_choose(struct page *page, const struct query *query);
 extern const char *const followups_parameters[];
 bool followups_choose(struct page *page, const struct query *query);
 
+/* billing.c */
+extern const char *const pair_parameters[], *const charges_parameters[];
+bool fees_choose(struct page *page, const struct query *query);
+bool charges_choose(struct page *page, const struct query *query);
+bool balances_choose(struct page *page, const struct query *query);
+bool statements_choose(struct page *page, const struct query *query);
+
+extern const struct list list_fees, list_charges, list_balances, list_statements;
 extern const struct list list_orders, list_returns, list_units, list_refunds, list_boxes,
     list_parcels, list_scans, list_members, list_warehouses, list_merchants, list_books,
     list_conflicts, list_requests, list_order_versions, list_skus, list_sku_versions, list_webhooks,

@@ -425,6 +425,26 @@ static bool put_followup(struct showing *showing)
                                &showing->version);
 }
 
+static bool put_fee(struct showing *showing)
+{
+    return fee_put_record(showing->reading, showing->id, showing->out, showing->key);
+}
+
+static bool put_charge(struct showing *showing)
+{
+    return charge_put_record(showing->reading, showing->id, showing->out, showing->key);
+}
+
+static bool put_balance(struct showing *showing)
+{
+    return balance_put_record(showing->reading, showing->id, showing->out, showing->key);
+}
+
+static bool put_statement(struct showing *showing)
+{
+    return statement_put_record(showing->reading, showing->id, showing->out, showing->key);
+}
+
 /* --- the table -------------------------------------------------------------------------------- */
 
 static const struct {
@@ -462,6 +482,10 @@ static const struct {
     [RECORD_ARTICLE_VERSION] = {NULL, put_article},
     [RECORD_COMPLAINT] = {"/v1/complaints/", put_complaint},
     [RECORD_FOLLOWUP] = {NULL, put_followup},
+    [RECORD_FEE] = {NULL, put_fee},
+    [RECORD_CHARGE] = {NULL, put_charge},
+    [RECORD_BALANCE] = {NULL, put_balance},
+    [RECORD_STATEMENT] = {NULL, put_statement},
 };
 
 const char *record_path(enum record_kind kind)

@@ -42,6 +42,10 @@ enum record_kind {
     RECORD_COMPLAINT,
     RECORD_FOLLOWUP, /* id: the return */
     RECORD_COST,     /* id: the merchant's */
+    RECORD_FEE,      /* these four: id: the row's key */
+    RECORD_CHARGE,
+    RECORD_BALANCE,
+    RECORD_STATEMENT,
     RECORD_KIND_COUNT
 };
 
@@ -88,6 +92,15 @@ bool followup_put_record(const struct reading *reading, const struct id *return_
 void followup_put_for_buyer(const struct reading *reading, const struct id *return_id,
                             struct json_out *out);
 void tags_put(const struct reading *reading, const struct id *return_id, struct json_out *out);
+/* billing.c: of RECORD_FEE and those after it */
+bool fee_put_record(const struct reading *reading, struct span id, struct json_out *out,
+                    const char *key);
+bool charge_put_record(const struct reading *reading, struct span id, struct json_out *out,
+                       const char *key);
+bool balance_put_record(const struct reading *reading, struct span id, struct json_out *out,
+                        const char *key);
+bool statement_put_record(const struct reading *reading, struct span id, struct json_out *out,
+                          const char *key);
 /* The record that a command is about. */
 enum record_kind record_of_command(enum command_kind kind);
 

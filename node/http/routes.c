@@ -4,6 +4,7 @@
 #include "node/http/lists.h"
 
 #define IMPORTERS (ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)
+#define BILLED    (ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN)
 #define OPERATORS (ROLE_OPERATOR | ROLE_ADMIN)
 #define COUNTERS  (ROLE_MERCHANT | ROLE_ADMIN | ROLE_PLATFORM)
 #define READ(path, roles, handler, flags)                                                          \
@@ -90,6 +91,10 @@ const struct route routes[] = {
     ASK("/v1/webhooks/{webhook}/replay", COMMAND_WEBHOOK_REPLAY, "webhook", KEY_NEEDED),
     ASK("/v1/webhooks/{webhook}/test", COMMAND_WEBHOOK_TEST, "webhook", KEY_NEEDED),
 
+    ASK("/v1/fees", COMMAND_FEE_PUT, NULL, KEY_NEEDED | MATCH_TAKEN),
+    ASK("/v1/balances/topups", COMMAND_BALANCE_TOPUP, NULL, KEY_NEEDED),
+    ASK("/v1/statements", COMMAND_STATEMENT_CLOSE, NULL, KEY_NEEDED),
+    ASK("/v1/units/{unit}/arrears-override", COMMAND_ARREARS_OVERRIDE, "unit", KEY_NEEDED),
     ASK("/v1/corrective-actions", COMMAND_CORRECTIVE_BEGIN, NULL, KEY_NEEDED),
     ASK("/v1/corrective-actions/{corrective}/close", COMMAND_CORRECTIVE_CLOSE, "corrective", KEY_NEEDED | MATCH_TAKEN),
 
@@ -132,6 +137,10 @@ const struct route routes[] = {
 
     LIST("/v1/links", CLOSE_ROLES, list_links),
     LIST("/v1/erasures", CLOSE_ROLES, list_erasures),
+    LIST("/v1/fees", BILLED, list_fees),
+    LIST("/v1/charges", BILLED, list_charges),
+    LIST("/v1/balances", BILLED, list_balances),
+    LIST("/v1/statements", BILLED, list_statements),
     LIST("/v1/corrective-actions", COUNTERS, list_correctives),
     LIST("/v1/article-versions", EVERY_ROLE, list_article_versions),
     LIST("/v1/complaints", EVERY_ROLE, list_complaints),

@@ -104,6 +104,19 @@ static const struct fill_row {
     {"/v1/webhooks/{webhook}/disable", NULL, "{}", NULL},
     {"/v1/webhooks/{webhook}/replay", NULL, "{\"since\":\"2026-01-02T03:04:05Z\"}", NULL},
     {"/v1/webhooks/{webhook}/test", NULL, "{}", NULL},
+    {"/v1/fees", NULL,
+     "{\"warehouse\":\"$warehouse\",\"merchant\":\"$merchant\",\"currency\":\"EUR\","
+     "\"prices\":["
+     "{\"act\":\"receive_box\"},{\"act\":\"receive_unit\"},{\"act\":\"inspect\"},"
+     "{\"act\":\"photo\"},{\"act\":\"relabel\"},{\"act\":\"repack\"},"
+     "{\"act\":\"storage\"},{\"act\":\"destroy\"},{\"act\":\"outbound\"}]}",
+     NULL},
+    {"/v1/balances/topups", NULL,
+     "{\"warehouse\":\"$warehouse\",\"merchant\":\"$merchant\",\"reference\":\"ZQ-$serial\","
+     "\"amount_minor\":500,\"currency\":\"EUR\"}",
+     NULL},
+    {"/v1/statements", NULL, "{\"warehouse\":\"$warehouse\",\"merchant\":\"$merchant\"}", NULL},
+    {"/v1/units/{unit}/arrears-override", NULL, "{\"reason\":\"promised by ZQ\"}", "conflict"},
     {"/v1/corrective-actions", NULL,
      "{\"merchant\":\"$merchant\",\"sku\":\"ZQ-TENT\",\"action\":\"sew twice\",\"owner\":\"ZQ\"}",
      NULL},
@@ -246,6 +259,10 @@ bool walk_query(struct walk_world *world, const struct operation *operation, con
     }
     if (strcmp(operation->path, "/v1/claims") == 0 && strcmp(name, "state") == 0) {
         snprintf(text, 512, "state=filed");
+        return true;
+    }
+    if (strcmp(name, "statement") == 0) { /* of one warehouse */
+        snprintf(text, 512, "statement=1&warehouse=%s", world->door.warehouse);
         return true;
     }
     for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {
