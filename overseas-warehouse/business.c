@@ -408,6 +408,21 @@ static void claimed_entry(const struct desk *desk, const struct place *place,
     billing_owner_refresh(desk, &claimed->box);
 }
 
+static void care_entry(const struct desk *desk, const struct place *place, enum event_kind kind,
+                       const union event_body *body)
+{
+    if (kind == EVENT_CORRECTIVE_BEGUN)
+        corrective_begun_fold(desk, place, &body->corrective_begun);
+    else if (kind == EVENT_CORRECTIVE_CLOSED)
+        corrective_closed_fold(desk, place, &body->corrective_closed);
+    else if (kind == EVENT_COMPLAINT_OPENED)
+        complaint_opened_fold(desk, place, &body->complaint_opened);
+    else if (kind == EVENT_COMPLAINT_CLOSED)
+        complaint_closed_fold(desk, place, &body->complaint_closed);
+    else
+        article_fold(desk, place, &body->article);
+}
+
 void business_fold(const struct desk *desk, const struct place *place, enum event_kind kind,
                    const union event_body *body)
 {
@@ -441,18 +456,10 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
     case EVENT_WEBHOOK_SET: hook_set_fold(desk, place, &body->webhook_set); return;
     case EVENT_WEBHOOK_CHECKED: hook_checked_fold(desk, place, &body->webhook_checked); return;
     case EVENT_CORRECTIVE_BEGUN:
-        corrective_begun_fold(desk, place, &body->corrective_begun);
-        return;
     case EVENT_CORRECTIVE_CLOSED:
-        corrective_closed_fold(desk, place, &body->corrective_closed);
-        return;
-    case EVENT_ARTICLE: article_fold(desk, place, &body->article); return;
     case EVENT_COMPLAINT_OPENED:
-        complaint_opened_fold(desk, place, &body->complaint_opened);
-        return;
     case EVENT_COMPLAINT_CLOSED:
-        complaint_closed_fold(desk, place, &body->complaint_closed);
-        return;
+    case EVENT_ARTICLE: care_entry(desk, place, kind, body); return;
     case EVENT_FOLLOWUP: followup_fold(desk, place, &body->followup_moved); return;
     case EVENT_COST: cost_fold(desk, place, &body->cost_set); return;
     case EVENT_UNIT_LOCKED: lock_fold(desk, place, &body->unit_locked); return;
