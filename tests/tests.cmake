@@ -203,6 +203,11 @@ entrepot_test(test_figures unit
     LIBS entrepot_business)
 entrepot_test(test_policy unit SOURCES tests/overseas-warehouse/test_policy.c
     LIBS entrepot_business)
+# The rules of the stock ledger.
+entrepot_test(test_stock_ledger unit
+    SOURCES tests/overseas-warehouse/stock/test_ledger.c tests/proto/values.c
+    LIBS entrepot_business)
+target_compile_definitions(test_stock_ledger PRIVATE ACTS=${lives})
 # What units are worth.
 entrepot_test(test_worth unit
     SOURCES tests/overseas-warehouse/worth/test_worth.c tests/overseas-warehouse/worth/oracle.c
