@@ -254,15 +254,11 @@ static void the_feed_goes_on_over_a_restart(void **state)
     reply_free(&reply);
 }
 
-static void the_feed_in_pages_is_the_whole_feed(void **state)
+/* All pages from the first event on, each event by its number; how many there are. */
+static unsigned walk_the_feed(struct door *door)
 {
-    struct door *door = *state;
     char path[256] = "/v1/events?poll&after=0&limit=2";
-    unsigned events = 0, number = 0;
-    for (unsigned i = 0; i < 7; i++) {
-        struct reply reply = door_push(door, HOOK, door_easypost("EZ7000", i));
-        reply_free(&reply);
-    }
+    unsigned events = 0;
     for (bool more = true; more;) {
         struct reply reply = door_get(door, path, door->admin);
         assert_status(&reply, 200);
@@ -270,16 +266,32 @@ static void the_feed_in_pages_is_the_whole_feed(void **state)
         for (size_t i = 0; i < count; i++) {
             char step[48];
             snprintf(step, sizeof step, "events/%zu/number", i);
-            assert_int_equal(strtoul(at(&reply, step), NULL, 10), ++number);
-            events++;
+            assert_int_equal(strtoul(at(&reply, step), NULL, 10), ++events);
         }
         more = strcmp(at(&reply, "more"), "true") == 0;
         snprintf(path, sizeof path, "/v1/events?poll&limit=2&after=%s", at(&reply, "next"));
         reply_free(&reply);
     }
-    struct reply reply = door_get(door, "/v1/status", door->admin);
-    assert_int_equal(strtoul(at(&reply, "feed_next"), NULL, 10), events + 1);
-    reply_free(&reply);
+    return events;
+}
+
+/* The status is told after a turn, and a page may show its events a moment before. */
+static void the_feed_in_pages_is_the_whole_feed(void **state)
+{
+    struct door *door = *state;
+    for (unsigned i = 0; i < 7; i++) {
+        struct reply reply = door_push(door, HOOK, door_easypost("EZ7000", i));
+        reply_free(&reply);
+    }
+    unsigned long told = 0;
+    unsigned events = 0;
+    for (unsigned round = 0; round < 100 && told != events + 1; round++) {
+        events = walk_the_feed(door);
+        struct reply reply = door_get(door, "/v1/status", door->admin);
+        told = strtoul(at(&reply, "feed_next"), NULL, 10);
+        reply_free(&reply);
+    }
+    assert_int_equal(told, events + 1);
 }
 
 static void a_merchant_is_told_of_its_own_book_only(void **state)
