@@ -1,5 +1,6 @@
 /* The doors of the business: every command, event and to-do goes to the file that knows it. */
 #include "overseas-warehouse/billing/billing.h"
+#include "overseas-warehouse/inspection/inspection.h"
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/recharge.h"
 #include "overseas-warehouse/worth/rows.h"
@@ -155,6 +156,9 @@ static const struct {
     {COMMAND_UNIT_SHIP, "unit"},
     {COMMAND_COST_PUT, "merchant"},
     {COMMAND_UNIT_LOCK, "merchant"},
+    {COMMAND_UNIT_HOLD, "unit"},
+    {COMMAND_UNIT_LIFT, "unit"},
+    {COMMAND_RECALL_PUT, "merchant"},
     {COMMAND_UNIT_ASK, "merchant"},
 };
 
@@ -296,6 +300,9 @@ void business_decide(const struct desk *desk, const struct command *command, str
     case COMMAND_RETURN_LINK:
     case COMMAND_LINK_REVOKE: link_decide(desk, command, moment, decision); return;
     case COMMAND_COST_PUT: cost_decide(desk, command, moment, decision); return;
+    case COMMAND_UNIT_HOLD:
+    case COMMAND_UNIT_LIFT: hold_decide(desk, command, moment, decision); return;
+    case COMMAND_RECALL_PUT: recall_decide(desk, command, moment, decision); return;
     case COMMAND_UNIT_LOCK: lock_decide(desk, command, moment, decision); return;
     case COMMAND_UNIT_ASK: ask_decide(desk, command, moment, decision); return;
     case COMMAND_FEE_PUT:
@@ -462,6 +469,8 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
     case EVENT_ARTICLE: care_entry(desk, place, kind, body); return;
     case EVENT_FOLLOWUP: followup_fold(desk, place, &body->followup_moved); return;
     case EVENT_COST: cost_fold(desk, place, &body->cost_set); return;
+    case EVENT_UNIT_HELD: hold_fold(desk, place, &body->unit_held); return;
+    case EVENT_RECALLED: recall_fold(desk, place, &body->recalled); return;
     case EVENT_UNIT_LOCKED: lock_fold(desk, place, &body->unit_locked); return;
     case EVENT_UNIT_ASKED: ask_fold(desk, place, &body->unit_asked); return;
     case EVENT_FEE_SET:

@@ -131,7 +131,9 @@ enum view_class {
     X(VIEW_CHARGE_WAITING, "charge_waiting", LOCAL, "warehouse, merchant, time, charge")           \
     X(VIEW_STORED, "stored", LOCAL, "unit, hop")                                                   \
     X(VIEW_STORED_NEXT, "stored_next", LOCAL, "warehouse, merchant, time, unit, hop")              \
-    X(VIEW_STORED_DUE, "stored_due", LOCAL, "warehouse, merchant")
+    X(VIEW_STORED_DUE, "stored_due", LOCAL, "warehouse, merchant")                                 \
+    X(VIEW_HOLD, "hold", SHARED, "unit, kind, hop, log")                                           \
+    X(VIEW_RECALL, "recall", SHARED, "hash of SKU, merchant, book")
 
 /* X(table, beside): rows that a store lays beside those of another table, since neither is read or
  * written without the other. The keys of both begin with the id of what they are about. */

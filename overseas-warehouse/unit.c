@@ -1,6 +1,7 @@
 /* Units: what the warehouse that holds one does with it, and the owner's leave for what cannot be
  * undone. */
 #include "overseas-warehouse/billing/billing.h"
+#include "overseas-warehouse/inspection/inspection.h"
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/worth/rows.h"
 #include "proto/bugs.h"
@@ -108,6 +109,15 @@ static bool is_justified(const struct act *act)
     return proposed == 0 || proposed == body->disposition || body->reason.size > 0;
 }
 
+/* What is destroyed or recycled goes to nobody, so no hold keeps it. */
+static bool is_barred(const struct act *act)
+{
+    uint64_t disposition = act->now.row.disposition;
+    bool ends = act->verb == DO_SETTLE &&
+                (disposition == DISPOSE_DESTROY || disposition == DISPOSE_RECYCLE);
+    return !ends && unit_holds(act->desk, &act->unit) != 0;
+}
+
 static uint32_t act_facts(const struct act *act)
 {
     const struct id *here = &act->desk->warehouse;
@@ -118,6 +128,7 @@ static uint32_t act_facts(const struct act *act)
     if (is_inherited(act)) facts |= UNIT_IF(INHERITED);
     if (act->verb == DO_RECEIVE) return facts;
     const struct unit_act *body = &act->command->body->unit_act;
+    if (!is_barred(act)) facts |= UNIT_IF(UNHELD);
     if (act->verb == DO_SHIP && is_routed(act)) facts |= UNIT_IF(ROUTED);
     if (act->verb == DO_GRADE && body->grade != 0) facts |= UNIT_IF(GRADE_GIVEN);
     if (act->verb == DO_DISPOSE && is_justified(act)) facts |= UNIT_IF(JUSTIFIED);

@@ -18,7 +18,7 @@
         from, BY_ADMIN, verb, need, bar, to, effects                                               \
     }
 /* Custody moves on to another warehouse, out of any state that is not an end. */
-#define LEAVES(from) FLOOR(from, DO_SHIP, HELD | IF(ROUTED), 0, UNIT_SHIPPED, 0)
+#define LEAVES(from) FLOOR(from, DO_SHIP, HELD | IF(ROUTED) | IF(UNHELD), 0, UNIT_SHIPPED, 0)
 /* A store that took the place of a lost one adopts its units as they stand, at the next hop. */
 #define ADOPTS(state)                                                                              \
     {                                                                                              \
@@ -45,9 +45,9 @@ static const struct rule rules[] = {
     FLOOR(UNIT_DISPOSED, DO_DISPOSE, CHOICE | LEAVE | IF(UNNOTICED), 0, UNIT_DISPOSED, 0),
 
     /* done */
-    FLOOR(UNIT_DISPOSED, DO_SETTLE, HELD | IF(RESTOCKING), IF(IRREVOCABLE) | IF(HOLDING),                  UNIT_SETTLED, EFFECT(STOCK)),
-    FLOOR(UNIT_DISPOSED, DO_SETTLE, HELD,                  IF(IRREVOCABLE) | IF(HOLDING) | IF(RESTOCKING), UNIT_SETTLED, 0),
-    FLOOR(UNIT_DISPOSED, DO_SETTLE, HELD | LEAVE | SAFE,   IF(HOLDING) | IF(RESTOCKING),                   UNIT_SETTLED, 0),
+    FLOOR(UNIT_DISPOSED, DO_SETTLE, HELD | IF(RESTOCKING) | IF(UNHELD), IF(IRREVOCABLE) | IF(HOLDING),                  UNIT_SETTLED, EFFECT(STOCK)),
+    FLOOR(UNIT_DISPOSED, DO_SETTLE, HELD | IF(UNHELD),     IF(IRREVOCABLE) | IF(HOLDING) | IF(RESTOCKING), UNIT_SETTLED, 0),
+    FLOOR(UNIT_DISPOSED, DO_SETTLE, HELD | LEAVE | SAFE | IF(UNHELD), IF(HOLDING) | IF(RESTOCKING),                   UNIT_SETTLED, 0),
 
     /* custody */
     LEAVES(UNIT_RECEIVED),

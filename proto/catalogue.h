@@ -6,6 +6,7 @@
 #include "proto/records_billing.h"
 #include "proto/records_care.h"
 #include "proto/records_hooks.h"
+#include "proto/records_inspection.h"
 #include "proto/records_master.h"
 #include "proto/records_money.h"
 #include "proto/records_worth.h"
@@ -70,7 +71,9 @@
     X(EVENT_CHARGE_POSTED, 88, 1, charge_posted, IN_NODE, 0)                                       \
     X(EVENT_TOPPED_UP, 89, 1, topped_up, IN_NODE, 0)                                               \
     X(EVENT_STATEMENT_CLOSED, 90, 1, statement_closed, IN_NODE, 0)                                 \
-    X(EVENT_ARREARS_OVERRIDDEN, 91, 1, arrears_overridden, IN_NODE, 0)
+    X(EVENT_ARREARS_OVERRIDDEN, 91, 1, arrears_overridden, IN_NODE, 0)                             \
+    X(EVENT_UNIT_HELD, 81, 1, unit_held, IN_NODE, 0)                                               \
+    X(EVENT_RECALLED, 82, 1, recalled, IN_BOOK, 0)
 
 #define EVENT_ENUM(NAME, number, version, shape, logs, flags) NAME = number,
 enum event_kind { EVENT_LIST(EVENT_ENUM) };
@@ -138,6 +141,8 @@ union event_body {
     struct compensation_moved compensation_moved;
     struct cost_set cost_set;
     struct unit_locked unit_locked;
+    struct unit_held unit_held;
+    struct recalled recalled;
     struct unit_asked unit_asked;
     struct fee_set fee_set;
     struct charge_posted charge_posted;

@@ -6,6 +6,7 @@
 #include "proto/records_billing.h"
 #include "proto/records_care.h"
 #include "proto/records_hooks.h"
+#include "proto/records_inspection.h"
 #include "proto/records_master.h"
 #include "proto/records_money.h"
 #include "proto/records_worth.h"
@@ -396,7 +397,11 @@ enum actor_kind actor_of_role(uint64_t role);
     X(COMMAND_FEE_PUT, 133, "fee_put", fee_put, WAREHOUSE, ROLE_ADMIN)                             \
     X(COMMAND_BALANCE_TOPUP, 134, "balance_topup", balance_topup, WAREHOUSE, ROLE_ADMIN)           \
     X(COMMAND_STATEMENT_CLOSE, 135, "statement_close", statement_close, WAREHOUSE, ROLE_ADMIN)     \
-    X(COMMAND_ARREARS_OVERRIDE, 136, "arrears_override", arrears_override, WAREHOUSE, ROLE_ADMIN)
+    X(COMMAND_ARREARS_OVERRIDE, 136, "arrears_override", arrears_override, WAREHOUSE, ROLE_ADMIN)  \
+    X(COMMAND_UNIT_HOLD, 125, "unit_hold", unit_hold, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)       \
+    X(COMMAND_UNIT_LIFT, 126, "unit_lift", unit_hold, WAREHOUSE,                                   \
+      ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN)                                                  \
+    X(COMMAND_RECALL_PUT, 127, "recall_put", recall_put, BOOK, ROLE_MERCHANT | ROLE_ADMIN)
 
 #define COMMAND_ENUM(NAME, number, word, shape, authority, roles) NAME = number,
 enum command_kind { COMMAND_LIST(COMMAND_ENUM) };
@@ -465,6 +470,8 @@ union command_body {
     struct followup_comment followup_comment;
     struct cost_put cost_put;
     struct unit_lock unit_lock;
+    struct unit_hold unit_hold;
+    struct recall_put recall_put;
     struct unit_ask unit_ask;
     struct fee_put fee_put;
     struct balance_topup balance_topup;

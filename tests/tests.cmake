@@ -208,6 +208,10 @@ entrepot_test(test_stock_ledger unit
     SOURCES tests/overseas-warehouse/stock/test_ledger.c tests/proto/values.c
     LIBS entrepot_business)
 target_compile_definitions(test_stock_ledger PRIVATE ACTS=${lives})
+# What bars a unit from going out.
+entrepot_test(test_holds unit
+    SOURCES tests/overseas-warehouse/inspection/test_holds.c
+    LIBS test_world)
 # What units are worth.
 entrepot_test(test_worth unit
     SOURCES tests/overseas-warehouse/worth/test_worth.c tests/overseas-warehouse/worth/oracle.c

@@ -538,6 +538,8 @@ enum record_kind record_of_command(enum command_kind kind)
     case COMMAND_POLICY_PUT: return RECORD_POLICY;
     case COMMAND_COST_PUT: return RECORD_COST;
     case COMMAND_BOX_RECEIVE: return RECORD_BOX;
+    case COMMAND_UNIT_HOLD:
+    case COMMAND_UNIT_LIFT:
     case COMMAND_UNIT_LOCK:
     case COMMAND_UNIT_ASK:
     case COMMAND_UNIT_RELEASE:
@@ -563,6 +565,7 @@ enum record_kind record_of_command(enum command_kind kind)
     case COMMAND_COMPLAINT_CLOSE: return RECORD_COMPLAINT;
     case COMMAND_FOLLOWUP_CONSENT:
     case COMMAND_FOLLOWUP_ANSWER: return RECORD_FOLLOWUP;
+    case COMMAND_RECALL_PUT:
     case COMMAND_PRESET_PUT:
     case COMMAND_CALENDAR_PUT:
     case COMMAND_FEE_PUT:

@@ -246,6 +246,8 @@ static const struct law unit_laws[] = {
      .verb = DO_SETTLE, .when = IF(IRREVOCABLE), .need = IF(UNNOTICED) | IF(SECOND)},
     {"only who holds it settles, and never what is held or worked on",
      .verb = DO_SETTLE, .need = IF(HELD_HERE), .bar = IF(HOLDING), .spares = DOES(NEXT_HOP)},
+    {"nothing is done or sent on while a hold stands", .verb = DO_SETTLE, .need = IF(UNHELD)},
+    {"and nothing is shipped then", .verb = DO_SHIP, .need = IF(UNHELD)},
     {"what cannot be undone needs the owner's leave", .verb = DO_DISPOSE, .when = IF(IRREVOCABLE), .need = IF(RELEASED)},
     {"and still needs it when it is done", .verb = DO_SETTLE, .when = IF(IRREVOCABLE), .need = IF(RELEASED)},
     {"restocking puts into stock", .verb = DO_SETTLE, .when = IF(RESTOCKING), .does = DOES(STOCK)},
@@ -266,9 +268,9 @@ static const struct wish unit_wishes[] = {
     WISH_BOTH(UNIT_GRADED,   DO_DISPOSE, DISPOSABLE | LEAVE | IF(UNNOTICED), UNIT_DISPOSED),
     WISH_BOTH(UNIT_DISPOSED, DO_DISPOSE, DISPOSABLE,                         UNIT_DISPOSED),
     WISH_BOTH(UNIT_DISPOSED, DO_DISPOSE, DISPOSABLE | LEAVE | IF(UNNOTICED), UNIT_DISPOSED),
-    WISH_BOTH(UNIT_DISPOSED, DO_SETTLE,  IF(HELD_HERE),                      UNIT_SETTLED),
-    WISH_BOTH(UNIT_DISPOSED, DO_SETTLE,  IF(HELD_HERE) | IF(RESTOCKING),     UNIT_SETTLED),
-    WISH_BOTH(UNIT_DISPOSED, DO_SETTLE,  IF(HELD_HERE) | LEAVE | IF(UNNOTICED) | IF(SECOND), UNIT_SETTLED),
+    WISH_BOTH(UNIT_DISPOSED, DO_SETTLE,  IF(HELD_HERE) | IF(UNHELD),                      UNIT_SETTLED),
+    WISH_BOTH(UNIT_DISPOSED, DO_SETTLE,  IF(HELD_HERE) | IF(UNHELD) | IF(RESTOCKING),     UNIT_SETTLED),
+    WISH_BOTH(UNIT_DISPOSED, DO_SETTLE,  IF(HELD_HERE) | IF(UNHELD) | LEAVE | IF(UNNOTICED) | IF(SECOND), UNIT_SETTLED),
 };
 #undef IF
 #undef DOES

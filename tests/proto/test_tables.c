@@ -220,7 +220,7 @@ static const char frozen_events[] =
      "47:return_noted 48:preset 50:webhook_set 51:webhook_asked 52:webhook_checked "
     "53:overdue 55:refund_told 57:compensation_moved "
     "60:corrective_begun 61:corrective_closed 62:article 63:complaint_opened "
-    "72:cost_set 73:unit_locked 74:unit_asked "
+    "72:cost_set 73:unit_locked 74:unit_asked 81:unit_held 82:recalled "
     "64:complaint_closed 65:followup_moved 66:followup_comment "
     "87:fee_set 88:charge_posted 89:topped_up 90:statement_closed 91:arrears_overridden";
 static const char frozen_commands[] =
@@ -238,6 +238,7 @@ static const char frozen_commands[] =
     "90:corrective_begin 91:corrective_close 92:article_put 93:complaint_open "
     "94:complaint_close 95:followup_consent 96:followup_answer 97:followup_comment "
     "105:cost_put 106:unit_lock 107:unit_ask "
+    "125:unit_hold 126:unit_lift 127:recall_put "
     "133:fee_put 134:balance_topup 135:statement_close 136:arrears_override";
 static const char frozen_errors[] =
      "0:ok 1:malformed 2:too_large 3:too_deep 4:not_canonical 5:trailing "
