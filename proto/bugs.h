@@ -70,7 +70,9 @@
     X(stock_forgotten)                                                                             \
     X(contest_hidden)                                                                              \
     X(repair_settled)                                                                              \
-    X(plate_unflagged)
+    X(plate_unflagged)                                                                             \
+    X(plate_counted_twice)                                                                         \
+    X(removal_paid)
 
 #define BUG_ENUM(name) BUG_##name,
 enum bug { BUG_NONE, BUG_LIST(BUG_ENUM) BUG_COUNT };

@@ -8,6 +8,7 @@
 #include "proto/records_hooks.h"
 #include "proto/records_master.h"
 #include "proto/records_money.h"
+#include "proto/records_plates.h"
 #include "proto/records_worth.h"
 
 #define ORDER_IMPORT_FIELDS(F, S)                                                                  \
@@ -396,7 +397,21 @@ enum actor_kind actor_of_role(uint64_t role);
     X(COMMAND_FEE_PUT, 133, "fee_put", fee_put, WAREHOUSE, ROLE_ADMIN)                             \
     X(COMMAND_BALANCE_TOPUP, 134, "balance_topup", balance_topup, WAREHOUSE, ROLE_ADMIN)           \
     X(COMMAND_STATEMENT_CLOSE, 135, "statement_close", statement_close, WAREHOUSE, ROLE_ADMIN)     \
-    X(COMMAND_ARREARS_OVERRIDE, 136, "arrears_override", arrears_override, WAREHOUSE, ROLE_ADMIN)
+    X(COMMAND_ARREARS_OVERRIDE, 136, "arrears_override", arrears_override, WAREHOUSE, ROLE_ADMIN)  \
+    X(COMMAND_PLATE_MAKE, 140, "plate_make", plate_make, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)    \
+    X(COMMAND_PLATE_ADD, 141, "plate_add", plate_change, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)    \
+    X(COMMAND_PLATE_SPLIT, 142, "plate_split", plate_change, WAREHOUSE,                            \
+      ROLE_OPERATOR | ROLE_ADMIN)                                                                  \
+    X(COMMAND_PLATE_MERGE, 143, "plate_merge", plate_merge, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN) \
+    X(COMMAND_PLATE_MOVE, 144, "plate_move", plate_move, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)    \
+    X(COMMAND_PLATE_VOID, 145, "plate_void", plate_void, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)    \
+    X(COMMAND_PLATE_TAKE, 146, "plate_take", plate_take, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)    \
+    X(COMMAND_REMOVAL_PUT, 147, "removal_put", removal_put, BOOK,                                  \
+      ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)                                                   \
+    X(COMMAND_REMOVAL_RECEIVE, 148, "removal_receive", removal_receive, WAREHOUSE,                 \
+      ROLE_OPERATOR | ROLE_ADMIN)                                                                  \
+    X(COMMAND_INBOUND_PUT, 149, "inbound_put", inbound_put, BOOK,                                  \
+      ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)
 
 #define COMMAND_ENUM(NAME, number, word, shape, authority, roles) NAME = number,
 enum command_kind { COMMAND_LIST(COMMAND_ENUM) };
@@ -470,6 +485,15 @@ union command_body {
     struct balance_topup balance_topup;
     struct statement_close statement_close;
     struct arrears_override arrears_override;
+    struct plate_make plate_make;
+    struct plate_change plate_change;
+    struct plate_merge plate_merge;
+    struct plate_move plate_move;
+    struct plate_void plate_void;
+    struct plate_take plate_take;
+    struct removal_put removal_put;
+    struct removal_receive removal_receive;
+    struct inbound_put inbound_put;
 };
 
 #endif
