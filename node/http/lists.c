@@ -86,8 +86,8 @@ const struct list list_balances = {.word = "balances", .kind = RECORD_BALANCE,
 const struct list list_statements = {.word = "statements", .kind = RECORD_STATEMENT,
     .choose = statements_choose, .parameters = pair_parameters};
 const struct list list_plates = {"plates", RECORD_PLATE, {
+    {NULL, LIST_ALL, VIEW_PLATE, 0, ID_BYTES},
     {"warehouse", LIST_ID, VIEW_PLATE_BY_WAREHOUSE, ID_BYTES, ID_BYTES},
-    {"unit", LIST_ID, VIEW_PLATE_BY_UNIT, ID_BYTES, ID_BYTES},
     {"parent", LIST_ID, VIEW_PLATE_BY_PARENT, ID_BYTES, ID_BYTES}}, 3, NULL, NULL, NULL};
 const struct list list_removals = {"removals", RECORD_REMOVAL, {
     {NULL, LIST_ALL, VIEW_REMOVAL, 0, ID_BYTES},

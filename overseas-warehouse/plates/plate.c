@@ -200,6 +200,11 @@ void plate_decide(const struct desk *desk, const struct command *command, struct
 {
     struct plate_step step = {
         .desk = desk, .command = command, .moment = moment, .decision = decision};
+    /* On a plate may lie goods of several merchants: who is bound to one knows of none. */
+    if (!id_is_zero(&command->merchant)) {
+        decision_refuse(decision, ERROR_NOT_FOUND, "plate");
+        return;
+    }
     switch ((int)command->kind) {
     case COMMAND_PLATE_MAKE: make(&step); return;
     case COMMAND_PLATE_ADD: add(&step); return;

@@ -163,6 +163,13 @@ void removal_decide(const struct desk *desk, const struct command *command, stru
                     struct decision *decision)
 {
     const struct removal_receive *wish = &command->body->removal_receive;
+    struct removal_row row;
+    if (command->kind == COMMAND_REMOVAL_RECEIVE &&
+        removal_load(&desk->rows, &wish->removal, &row) && !id_is_zero(&command->merchant) &&
+        !id_equal(&command->merchant, &row.merchant)) {
+        decision_refuse(decision, ERROR_NOT_FOUND, "removal"); /* like one that there is not */
+        return;
+    }
     if (command->kind == COMMAND_REMOVAL_PUT)
         put_decide(desk, command, moment, decision);
     else
