@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define NAMES_MAX 160
+#define NAMES_MAX 240
 
 struct writing {
     char *text;
