@@ -1,6 +1,7 @@
 /* Boxes: received at a dock, offline too; matched with returns by what the slip or the number says,
  * in either order of arrival; claimed by a book; assigned unit by unit by the warehouse. */
 #include "overseas-warehouse/parts.h"
+#include "overseas-warehouse/plates/plates.h"
 #include "proto/bugs.h"
 
 /* --- receiving -------------------------------------------------------------------------------- */
@@ -189,6 +190,7 @@ void box_fold(const struct desk *desk, const struct place *place,
     index_box(desk, &received->box, &now, rows_mark);
     if (known) settle_box(desk, &received->box, &old);
     settle_box(desk, &received->box, &now);
+    removal_todo_refresh(desk, &received->box);
 }
 
 /* --- matching --------------------------------------------------------------------------------- */
@@ -238,6 +240,8 @@ static bool next_free_unit(const struct desk *desk, struct walk *walk, struct id
     while (walk_next(&desk->rows, VIEW_UNIT_BY_BOX, walk, &row)) {
         memcpy(unit->bytes, walk->at.bytes + ID_BYTES, ID_BYTES);
         struct key key = key_of(unit);
+        /* What came by a removal order is its merchant's, and no refund was ever meant for it. */
+        if (unit_is_removed(&desk->rows, unit)) continue;
         if (!rows_has(&desk->rows, VIEW_ASSIGNED, &key)) return true;
     }
     return false;
@@ -260,6 +264,7 @@ void assign_todo_refresh(const struct desk *desk, const struct id *box)
         else
             todo_drop(&desk->rows, &warehouse, TODO_ASSIGN, box, &return_id);
     }
+    removal_todo_refresh(desk, box);
 }
 
 /* One claim on the box, and how many units of the box each of its lines has got. */

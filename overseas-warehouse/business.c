@@ -2,6 +2,7 @@
 #include "overseas-warehouse/billing/billing.h"
 #include "overseas-warehouse/inspection/inspection.h"
 #include "overseas-warehouse/parts.h"
+#include "overseas-warehouse/plates/plates.h"
 #include "overseas-warehouse/recharge.h"
 #include "overseas-warehouse/worth/rows.h"
 #include "proto/bugs.h"
@@ -96,6 +97,16 @@ static enum error warehouse_of_unit(const struct desk *desk, const struct comman
     return OK;
 }
 
+static enum error warehouse_of_plate(const struct desk *desk, const struct command *command,
+                                     const struct id *plate, struct id *authority)
+{
+    struct plate_now now;
+    (void)command;
+    if (!plate_load(&desk->rows, plate, &now)) return ERROR_NOT_FOUND;
+    *authority = now.row.warehouse;
+    return OK;
+}
+
 /* Of those that name a record of the authority; the others need none. */
 static const struct {
     enum command_kind kind;
@@ -160,6 +171,16 @@ static const struct {
     {COMMAND_UNIT_LIFT, "unit"},
     {COMMAND_RECALL_PUT, "merchant"},
     {COMMAND_UNIT_ASK, "merchant"},
+    {COMMAND_PLATE_MAKE, "warehouse"},
+    {COMMAND_PLATE_MERGE, "warehouse"},
+    {COMMAND_PLATE_TAKE, "warehouse"},
+    {COMMAND_PLATE_ADD, "plate"},
+    {COMMAND_PLATE_SPLIT, "plate"},
+    {COMMAND_PLATE_MOVE, "plate"},
+    {COMMAND_PLATE_VOID, "plate"},
+    {COMMAND_REMOVAL_PUT, "merchant"},
+    {COMMAND_REMOVAL_RECEIVE, "warehouse"},
+    {COMMAND_INBOUND_PUT, "merchant"},
 };
 
 const char *business_authority_field(enum command_kind kind)
@@ -210,11 +231,12 @@ enum error business_authority(const struct desk *desk, const struct command *com
         const char *field;
         enum error (*find)(const struct desk *desk, const struct command *command,
                            const struct id *named, struct id *authority);
-    } finders[] = {
-        {"merchant", book_of_merchant}, {"return_id", book_of_return}, {"order", book_of_order},
-        {"grant", book_of_grant},       {"claim", book_of_claim},      {"slot", book_of_refund},
-        {"webhook", of_webhook},        {"corrective", of_corrective}, {"complaint", of_complaint},
-        {"warehouse", known_warehouse}, {"unit", warehouse_of_unit}};
+    } finders[] = {{"merchant", book_of_merchant}, {"return_id", book_of_return},
+                   {"order", book_of_order},       {"grant", book_of_grant},
+                   {"claim", book_of_claim},       {"slot", book_of_refund},
+                   {"webhook", of_webhook},        {"corrective", of_corrective},
+                   {"complaint", of_complaint},    {"warehouse", known_warehouse},
+                   {"unit", warehouse_of_unit},    {"plate", warehouse_of_plate}};
     const char *field = business_authority_field(command->kind);
     *authority = (struct id){{0}};
     if (field == NULL) return OK;
@@ -242,10 +264,30 @@ bool command_matches(const struct command *command, uint64_t version, struct dec
     return false;
 }
 
+/* false: not of that room. */
+static bool decide_plates(const struct desk *desk, const struct command *command,
+                          struct moment *moment, struct decision *decision)
+{
+    switch ((int)command->kind) {
+    case COMMAND_PLATE_MAKE:
+    case COMMAND_PLATE_ADD:
+    case COMMAND_PLATE_SPLIT:
+    case COMMAND_PLATE_MERGE:
+    case COMMAND_PLATE_MOVE:
+    case COMMAND_PLATE_VOID:
+    case COMMAND_PLATE_TAKE: plate_decide(desk, command, moment, decision); return true;
+    case COMMAND_REMOVAL_PUT:
+    case COMMAND_REMOVAL_RECEIVE: removal_decide(desk, command, moment, decision); return true;
+    case COMMAND_INBOUND_PUT: inbound_decide(desk, command, moment, decision); return true;
+    default: return false;
+    }
+}
+
 void business_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                      struct decision *decision)
 {
-    switch (command->kind) {
+    if (decide_plates(desk, command, moment, decision)) return;
+    switch ((int)command->kind) {
     case COMMAND_ORDER_IMPORT: order_decide(desk, command, moment, decision); return;
     case COMMAND_ORDER_AMEND: order_amend_decide(desk, command, moment, decision); return;
     case COMMAND_SKU_PUT: sku_decide(desk, command, moment, decision); return;
@@ -335,6 +377,7 @@ void business_react(const struct desk *desk, const struct id *authority, enum to
     case TODO_GRANT: grant_react(desk, second, moment, decision); return;
     case TODO_PAY: pay_react(desk, thing, moment, decision); return;
     case TODO_OUTBOUND: outbound_react(desk, thing, second, moment, decision); return;
+    case TODO_REMOVAL: removal_react(desk, thing, second, moment, decision); return;
     case TODO_RECHARGE: recharge_react(desk, thing, moment, decision); return;
     case TODO_ASK:
     case TODO_EFFECT:
@@ -430,10 +473,26 @@ static void care_entry(const struct desk *desk, const struct place *place, enum 
         article_fold(desk, place, &body->article);
 }
 
+/* false: not of that room. */
+static bool fold_plates(const struct desk *desk, const struct place *place, enum event_kind kind,
+                        const union event_body *body)
+{
+    switch ((int)kind) {
+    case EVENT_PLATE_MOVED: plate_fold(desk, place, &body->plate_moved); return true;
+    case EVENT_REMOVAL: removal_fold(desk, place, &body->removal); return true;
+    case EVENT_REMOVAL_RECEIVED:
+        removal_received_fold(desk, place, &body->removal_received);
+        return true;
+    case EVENT_INBOUND: inbound_fold(desk, place, &body->inbound); return true;
+    default: return false;
+    }
+}
+
 void business_fold(const struct desk *desk, const struct place *place, enum event_kind kind,
                    const union event_body *body)
 {
-    switch (kind) {
+    if (fold_plates(desk, place, kind, body)) return;
+    switch ((int)kind) {
     case EVENT_TRACKING: tracking_fold(desk, place, &body->tracking); return;
     case EVENT_BOX_RECEIVED: box_entry(desk, place, &body->box_received); return;
     case EVENT_UNIT_MOVED: unit_entry(desk, place, &body->unit_moved); return;

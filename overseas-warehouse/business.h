@@ -135,7 +135,9 @@ enum todo_kind {
     TODO_FOLLOWUP = 58, /* book: a return ended, and when its buyer is to be asked is not said yet;
                            thing = return */
     TODO_TOLD = 55,     /* book: a provider told of a refund of ours; thing = slot */
-    TODO_MADE = 56      /* book: a provider told of one that others made; thing = hash of its key */
+    TODO_MADE = 56,     /* book: a provider told of one that others made; thing = hash of its key */
+    TODO_REMOVAL = 80   /* warehouse: a box here bears a carton's number of a removal order, and
+                           units of it are nobody's yet; thing = box, removal */
 };
 void todo_put(const struct rows *rows, const struct id *authority, enum todo_kind kind,
               const struct id *thing, const struct id *second_or_null);

@@ -133,6 +133,9 @@ void calendar_decide(const struct desk *desk, const struct command *command, str
                      struct decision *decision);
 void box_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                 struct decision *decision);
+/* A unit is shipped to a warehouse, or (NULL) taken from there, because its plate is. */
+void unit_go_along(const struct desk *desk, const struct command *command, const struct id *unit,
+                   const struct id *to, struct moment *moment, struct decision *decision);
 void unit_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                  struct decision *decision);
 void link_decide(const struct desk *desk, const struct command *command, struct moment *moment,

@@ -133,7 +133,22 @@ enum view_class {
     X(VIEW_STORED_NEXT, "stored_next", LOCAL, "warehouse, merchant, time, unit, hop")              \
     X(VIEW_STORED_DUE, "stored_due", LOCAL, "warehouse, merchant")                                 \
     X(VIEW_HOLD, "hold", SHARED, "unit, kind, hop, log")                                           \
-    X(VIEW_RECALL, "recall", SHARED, "hash of SKU, merchant, book")
+    X(VIEW_RECALL, "recall", SHARED, "hash of SKU, merchant, book")                                \
+    X(VIEW_PLATE, "plate", SHARED, "plate, hop, log")                                              \
+    X(VIEW_REMOVAL, "removal", SHARED, "removal")                                                  \
+    X(VIEW_REMOVAL_VERSION, "removal_version", SHARED, "removal, version")                         \
+    X(VIEW_REMOVED, "removed", SHARED, "unit")                                                     \
+    X(VIEW_INBOUND, "inbound", SHARED, "inbound")                                                  \
+    X(VIEW_INBOUND_VERSION, "inbound_version", SHARED, "inbound, version")                         \
+    X(VIEW_PLATE_BY_UNIT, "plate_by_unit", LOCAL, "unit, plate, hop, log")                         \
+    X(VIEW_PLATE_BY_PARENT, "plate_by_parent", LOCAL, "parent, plate, hop, log")                   \
+    X(VIEW_PLATE_BY_WAREHOUSE, "plate_by_warehouse", LOCAL, "warehouse, plate")                    \
+    X(VIEW_REMOVAL_BY_MERCHANT, "removal_by_merchant", LOCAL, "merchant, removal")                 \
+    X(VIEW_REMOVAL_BY_PARCEL, "removal_by_parcel", LOCAL, "parcel, removal")                       \
+    X(VIEW_UNIT_BY_REMOVAL, "unit_by_removal", LOCAL, "removal, unit")                             \
+    X(VIEW_INBOUND_BY_MERCHANT, "inbound_by_merchant", LOCAL, "merchant, inbound")                 \
+    X(VIEW_INBOUND_BY_SKU, "inbound_by_sku", LOCAL,                                                \
+      "merchant, hash of code, time counted down, inbound")
 
 /* X(table, beside): rows that a store lays beside those of another table, since neither is read or
  * written without the other. The keys of both begin with the id of what they are about. */

@@ -3,6 +3,7 @@
 #include "overseas-warehouse/billing/billing.h"
 #include "overseas-warehouse/inspection/inspection.h"
 #include "overseas-warehouse/parts.h"
+#include "overseas-warehouse/plates/plates.h"
 #include "overseas-warehouse/worth/rows.h"
 #include "proto/bugs.h"
 
@@ -50,11 +51,11 @@ static enum verb verb_of(enum command_kind kind)
 /* Only the book that owns the unit can release it. */
 static bool is_released(const struct act *act, uint64_t disposition)
 {
-    struct assigned_row assigned;
+    struct unit_owner owner;
     struct released_row released;
     if (BUG(destroyed_without_leave)) return true;
-    return assigned_load(&act->desk->rows, &act->unit, &assigned) &&
-           released_load(&act->desk->rows, &act->unit, &assigned.book, &released) &&
+    return unit_owner(&act->desk->rows, &act->unit, &owner) &&
+           released_load(&act->desk->rows, &act->unit, &owner.book, &released) &&
            released.disposition == disposition;
 }
 
@@ -136,16 +137,13 @@ static uint32_t act_facts(const struct act *act)
            disposition_facts(act, act->verb == DO_DISPOSE ? body->disposition : row->disposition);
 }
 
-/* A unit belongs to a merchant from its assignment on; before, a merchant's token does not see it.
- */
+/* A unit belongs to a merchant from its assignment on, or since it came by a removal order; before,
+ * a merchant's token does not see it. */
 bool unit_is_covered(const struct desk *desk, const struct command *command, const struct id *unit)
 {
-    struct assigned_row assigned;
-    struct return_row owner;
+    struct unit_owner owner;
     if (id_is_zero(&command->merchant)) return true;
-    return assigned_load(&desk->rows, unit, &assigned) &&
-           return_load(&desk->rows, &assigned.return_id, &owner) &&
-           id_equal(&owner.merchant, &command->merchant);
+    return unit_owner(&desk->rows, unit, &owner) && id_equal(&owner.merchant, &command->merchant);
 }
 
 /* The numbers stay with the choice, whatever becomes of the table. */
@@ -254,6 +252,20 @@ static void take_stranger(const struct act *act)
     decision_dep(act->decision, &act->now.log, act->now.row.idx);
 }
 
+/* It goes where its plate goes: on to another warehouse, or (to: NULL) it is taken from there. */
+void unit_go_along(const struct desk *desk, const struct command *command, const struct id *unit,
+                   const struct id *to, struct moment *moment, struct decision *decision)
+{
+    union command_body body = {
+        .unit_act = {.unit = *unit, .to = to == NULL ? (struct id){{0}} : *to}};
+    struct command along = *command;
+    along.body = &body;
+    struct act act = {.desk = desk, .command = &along, .moment = moment, .decision = decision};
+    act.verb = to == NULL ? DO_RECEIVE : DO_SHIP;
+    act.unit = *unit;
+    if (unit_load(&desk->rows, unit, &act.now)) move_held(&act);
+}
+
 static bool is_stranger(const struct act *act)
 {
     uint32_t facts = act_facts(act);
@@ -308,12 +320,10 @@ void release_decide(const struct desk *desk, const struct command *command, stru
                     struct decision *decision)
 {
     const struct unit_release *body = &command->body->unit_release;
-    struct assigned_row assigned;
-    struct return_row owner;
+    struct unit_owner owner;
     decision->entity = body->unit;
     if (!command_covers(command, &body->merchant, decision)) return;
-    if (!assigned_load(&desk->rows, &body->unit, &assigned) ||
-        !return_load(&desk->rows, &assigned.return_id, &owner) ||
+    if (!unit_owner(&desk->rows, &body->unit, &owner) ||
         !id_equal(&owner.merchant, &body->merchant)) {
         decision_refuse(decision, ERROR_NOT_FOUND, "unit: not of a return of this merchant");
         return;
@@ -324,5 +334,5 @@ void release_decide(const struct desk *desk, const struct command *command, stru
                                 .reason = body->reason,
                                 .at_ms = moment->wall_ms};
     decision_add(decision, EVENT_RELEASED, &body->unit, &released);
-    decision_dep(decision, &assigned.log, assigned.idx);
+    decision_dep(decision, &owner.log, owner.idx);
 }

@@ -1,6 +1,7 @@
 /* How a unit's entries become rows. Fields of a unit are keyed by hop, each hop is written by the
  * log of one warehouse; what the book has not reacted to yet is work left to it. */
 #include "overseas-warehouse/parts.h"
+#include "overseas-warehouse/plates/plates.h"
 #include "proto/bugs.h"
 
 #define UNIT_COUNT_MAX 0xfffffu /* entries of one hop that a version counts */
@@ -79,6 +80,8 @@ void unit_fold(const struct desk *desk, const struct place *place, const struct 
     row.idx = place->idx;
     rows_store(&desk->rows, VIEW_UNIT, &key, &unit_row_shape, &row);
     note_stranger(desk, place, moved);
+    if (rows_load(&desk->rows, VIEW_UNIT, &key, &unit_row_shape, &row))
+        plate_follow(desk, place, &moved->unit, &row);
     if (moved->to == UNIT_SETTLED && row.disposition == DISPOSE_RESTOCK &&
         rows_load(&desk->rows, VIEW_UNIT, &key, &unit_row_shape, &row))
         put_in_stock(desk, &moved->unit, &row);

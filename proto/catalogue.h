@@ -9,6 +9,7 @@
 #include "proto/records_inspection.h"
 #include "proto/records_master.h"
 #include "proto/records_money.h"
+#include "proto/records_plates.h"
 #include "proto/records_worth.h"
 
 #define IN_NODE       (1u << LOG_NODE)
@@ -73,7 +74,11 @@
     X(EVENT_STATEMENT_CLOSED, 90, 1, statement_closed, IN_NODE, 0)                                 \
     X(EVENT_ARREARS_OVERRIDDEN, 91, 1, arrears_overridden, IN_NODE, 0)                             \
     X(EVENT_UNIT_HELD, 81, 1, unit_held, IN_NODE, 0)                                               \
-    X(EVENT_RECALLED, 82, 1, recalled, IN_BOOK, 0)
+    X(EVENT_RECALLED, 82, 1, recalled, IN_BOOK, 0)                                                 \
+    X(EVENT_PLATE_MOVED, 92, 1, plate_moved, IN_NODE, 0)                                           \
+    X(EVENT_REMOVAL, 93, 1, removal, IN_BOOK, 0)                                                   \
+    X(EVENT_REMOVAL_RECEIVED, 94, 1, removal_received, IN_NODE, 0)                                 \
+    X(EVENT_INBOUND, 95, 1, inbound, IN_BOOK, 0)
 
 #define EVENT_ENUM(NAME, number, version, shape, logs, flags) NAME = number,
 enum event_kind { EVENT_LIST(EVENT_ENUM) };
@@ -149,6 +154,10 @@ union event_body {
     struct topped_up topped_up;
     struct statement_closed statement_closed;
     struct arrears_overridden arrears_overridden;
+    struct plate_moved plate_moved;
+    struct removal removal;
+    struct removal_received removal_received;
+    struct inbound inbound;
 };
 
 /* Decodes a payload by its kind, version and flags (skipping a personal payload's salt).

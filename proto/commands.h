@@ -9,6 +9,7 @@
 #include "proto/records_inspection.h"
 #include "proto/records_master.h"
 #include "proto/records_money.h"
+#include "proto/records_plates.h"
 #include "proto/records_worth.h"
 
 #define ORDER_IMPORT_FIELDS(F, S)                                                                  \
@@ -401,7 +402,21 @@ enum actor_kind actor_of_role(uint64_t role);
     X(COMMAND_UNIT_HOLD, 125, "unit_hold", unit_hold, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)       \
     X(COMMAND_UNIT_LIFT, 126, "unit_lift", unit_hold, WAREHOUSE,                                   \
       ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN)                                                  \
-    X(COMMAND_RECALL_PUT, 127, "recall_put", recall_put, BOOK, ROLE_MERCHANT | ROLE_ADMIN)
+    X(COMMAND_RECALL_PUT, 127, "recall_put", recall_put, BOOK, ROLE_MERCHANT | ROLE_ADMIN)         \
+    X(COMMAND_PLATE_MAKE, 140, "plate_make", plate_make, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)    \
+    X(COMMAND_PLATE_ADD, 141, "plate_add", plate_change, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)    \
+    X(COMMAND_PLATE_SPLIT, 142, "plate_split", plate_change, WAREHOUSE,                            \
+      ROLE_OPERATOR | ROLE_ADMIN)                                                                  \
+    X(COMMAND_PLATE_MERGE, 143, "plate_merge", plate_merge, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN) \
+    X(COMMAND_PLATE_MOVE, 144, "plate_move", plate_move, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)    \
+    X(COMMAND_PLATE_VOID, 145, "plate_void", plate_void, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)    \
+    X(COMMAND_PLATE_TAKE, 146, "plate_take", plate_take, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)    \
+    X(COMMAND_REMOVAL_PUT, 147, "removal_put", removal_put, BOOK,                                  \
+      ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)                                                   \
+    X(COMMAND_REMOVAL_RECEIVE, 148, "removal_receive", removal_receive, WAREHOUSE,                 \
+      ROLE_OPERATOR | ROLE_ADMIN)                                                                  \
+    X(COMMAND_INBOUND_PUT, 149, "inbound_put", inbound_put, BOOK,                                  \
+      ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)
 
 #define COMMAND_ENUM(NAME, number, word, shape, authority, roles) NAME = number,
 enum command_kind { COMMAND_LIST(COMMAND_ENUM) };
@@ -477,6 +492,15 @@ union command_body {
     struct balance_topup balance_topup;
     struct statement_close statement_close;
     struct arrears_override arrears_override;
+    struct plate_make plate_make;
+    struct plate_change plate_change;
+    struct plate_merge plate_merge;
+    struct plate_move plate_move;
+    struct plate_void plate_void;
+    struct plate_take plate_take;
+    struct removal_put removal_put;
+    struct removal_receive removal_receive;
+    struct inbound_put inbound_put;
 };
 
 #endif

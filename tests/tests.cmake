@@ -182,6 +182,12 @@ foreach(subject deadlines calendars expected story fold decide trace versions sk
         SOURCES tests/overseas-warehouse/test_${subject}.c LIBS test_world)
 endforeach()
 
+# Plates, removal orders and inbound shipments.
+foreach(subject plates origins)
+    entrepot_test(test_business_${subject} unit
+        SOURCES tests/overseas-warehouse/plates/test_${subject}.c LIBS test_world)
+endforeach()
+
 # 100,000 short lives in the release build, fewer where each takes longer.
 set(lives 100000)
 if(ENTREPOT_SANITIZE)

@@ -165,6 +165,7 @@ void list_handle(struct visit *visit);    /* lists.c */
 void request_handle(struct visit *visit); /* records.c: what became of a request */
 void buyer_handle(struct visit *visit);   /* the return that the bearer's link opens */
 void savings_handle(struct visit *visit);
+void origin_handle(struct visit *visit);
 void persons_handle(struct visit *visit);
 void erasure_handle(struct visit *visit);
 void evidence_handle(struct visit *visit); /* evidence.c */

@@ -85,6 +85,16 @@ const struct list list_balances = {.word = "balances", .kind = RECORD_BALANCE,
     .choose = balances_choose, .parameters = pair_parameters};
 const struct list list_statements = {.word = "statements", .kind = RECORD_STATEMENT,
     .choose = statements_choose, .parameters = pair_parameters};
+const struct list list_plates = {"plates", RECORD_PLATE, {
+    {NULL, LIST_ALL, VIEW_PLATE, 0, ID_BYTES},
+    {"warehouse", LIST_ID, VIEW_PLATE_BY_WAREHOUSE, ID_BYTES, ID_BYTES},
+    {"parent", LIST_ID, VIEW_PLATE_BY_PARENT, ID_BYTES, ID_BYTES}}, 3, NULL, NULL, NULL};
+const struct list list_removals = {"removals", RECORD_REMOVAL, {
+    {NULL, LIST_ALL, VIEW_REMOVAL, 0, ID_BYTES},
+    {"merchant", LIST_ID, VIEW_REMOVAL_BY_MERCHANT, ID_BYTES, ID_BYTES}}, 2, "merchant", NULL, NULL};
+const struct list list_inbounds = {"inbounds", RECORD_INBOUND, {
+    {NULL, LIST_ALL, VIEW_INBOUND, 0, ID_BYTES},
+    {"merchant", LIST_ID, VIEW_INBOUND_BY_MERCHANT, ID_BYTES, ID_BYTES}}, 2, "merchant", NULL, NULL};
 const struct list list_correctives = {"correctives", RECORD_CORRECTIVE, {
     {NULL, LIST_ALL, VIEW_CORRECTIVE, 0, ID_BYTES},
     {"merchant", LIST_ID, VIEW_CORRECTIVE_BY_MERCHANT, ID_BYTES, ID_BYTES}}, 2, "merchant", NULL, NULL};

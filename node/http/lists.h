@@ -65,6 +65,6 @@ extern const struct list list_orders, list_returns, list_units, list_refunds, li
     list_parcels, list_scans, list_members, list_warehouses, list_merchants, list_books,
     list_conflicts, list_requests, list_order_versions, list_skus, list_sku_versions, list_webhooks,
     list_grants, list_claims, list_links, list_erasures, list_correctives, list_article_versions,
-    list_complaints, list_elsewhere, list_followups;
+    list_complaints, list_elsewhere, list_followups, list_plates, list_removals, list_inbounds;
 
 #endif

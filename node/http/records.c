@@ -1,4 +1,5 @@
 #include "node/http/records_inside.h"
+#include "overseas-warehouse/plates/plates.h"
 
 #include "node/http/deadlines.h"
 #include "node/http/door.h"
@@ -16,10 +17,9 @@ static bool may_see_return(const struct reading *reading, const struct id *retur
 
 static bool may_see_unit(const struct reading *reading, const struct id *unit)
 {
-    struct assigned_row assigned;
+    struct unit_owner owner;
     if (!scope_is_bound(&reading->scope)) return true;
-    return assigned_load(reading->rows, unit, &assigned) &&
-           may_see_return(reading, &assigned.return_id);
+    return unit_owner(reading->rows, unit, &owner) && may_see(reading, &owner.merchant);
 }
 
 /* A box or a parcel is a merchant's as soon as one of its returns is in it: the second part of the
@@ -445,6 +445,24 @@ static bool put_statement(struct showing *showing)
     return statement_put_record(showing->reading, showing->id, showing->out, showing->key);
 }
 
+static bool put_plate(struct showing *showing)
+{
+    struct id id = id_at(showing->id, 0);
+    return plate_put_record(showing->reading, &id, showing->out, showing->key, &showing->version);
+}
+
+static bool put_removal(struct showing *showing)
+{
+    struct id id = id_at(showing->id, 0);
+    return removal_put_record(showing->reading, &id, showing->out, showing->key, &showing->version);
+}
+
+static bool put_inbound(struct showing *showing)
+{
+    struct id id = id_at(showing->id, 0);
+    return inbound_put_record(showing->reading, &id, showing->out, showing->key, &showing->version);
+}
+
 /* --- the table -------------------------------------------------------------------------------- */
 
 static const struct {
@@ -486,6 +504,9 @@ static const struct {
     [RECORD_CHARGE] = {NULL, put_charge},
     [RECORD_BALANCE] = {NULL, put_balance},
     [RECORD_STATEMENT] = {NULL, put_statement},
+    [RECORD_PLATE] = {"/v1/plates/", put_plate},
+    [RECORD_REMOVAL] = {"/v1/removals/", put_removal},
+    [RECORD_INBOUND] = {"/v1/inbounds/", put_inbound},
 };
 
 const char *record_path(enum record_kind kind)
@@ -503,9 +524,27 @@ bool record_put(const struct reading *reading, enum record_kind kind, struct spa
     return put;
 }
 
+static enum record_kind record_of_plates(enum command_kind kind)
+{
+    switch ((int)kind) {
+    case COMMAND_PLATE_MAKE:
+    case COMMAND_PLATE_ADD:
+    case COMMAND_PLATE_SPLIT:
+    case COMMAND_PLATE_MERGE:
+    case COMMAND_PLATE_MOVE:
+    case COMMAND_PLATE_VOID:
+    case COMMAND_PLATE_TAKE: return RECORD_PLATE;
+    case COMMAND_REMOVAL_PUT:
+    case COMMAND_REMOVAL_RECEIVE: return RECORD_REMOVAL;
+    case COMMAND_INBOUND_PUT: return RECORD_INBOUND;
+    default: return RECORD_NONE;
+    }
+}
+
 enum record_kind record_of_command(enum command_kind kind)
 {
-    switch (kind) {
+    if (record_of_plates(kind) != RECORD_NONE) return record_of_plates(kind);
+    switch ((int)kind) {
     case COMMAND_MEMBER:
     case COMMAND_SUCCEEDS: return RECORD_MEMBER;
     case COMMAND_MERCHANT: return RECORD_MERCHANT;
@@ -672,6 +711,15 @@ void savings_handle(struct visit *visit)
     bool known = may_see_return(&looking.reading, &id) && business_savings(&desk, &id, &savings);
     if (known) put_savings(&looking.out, &id, &savings);
     end_looking(&looking, known);
+}
+
+void origin_handle(struct visit *visit)
+{
+    struct id id;
+    struct looking looking;
+    if (!visit_id(visit, 0, &id) || !begin_looking(&looking, visit)) return;
+    end_looking(&looking, may_see_unit(&looking.reading, &id) &&
+                              origin_put(&looking.reading, &id, &looking.out));
 }
 
 void persons_handle(struct visit *visit)

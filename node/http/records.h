@@ -46,6 +46,9 @@ enum record_kind {
     RECORD_CHARGE,
     RECORD_BALANCE,
     RECORD_STATEMENT,
+    RECORD_PLATE,
+    RECORD_REMOVAL,
+    RECORD_INBOUND,
     RECORD_KIND_COUNT
 };
 
@@ -76,6 +79,14 @@ bool erasure_put(const struct reading *reading, const struct id *subject,
                  const struct last_heard *heard, struct json_out *out, const char *key);
 /* 0: nothing was ever heard of it. */
 uint64_t last_heard_ms(const struct last_heard *heard, const struct member *member);
+/* plates.c */
+bool plate_put_record(const struct reading *reading, const struct id *id, struct json_out *out,
+                      const char *key, uint64_t *version);
+bool removal_put_record(const struct reading *reading, const struct id *id, struct json_out *out,
+                        const char *key, uint64_t *version);
+bool inbound_put_record(const struct reading *reading, const struct id *id, struct json_out *out,
+                        const char *key, uint64_t *version);
+bool origin_put(const struct reading *reading, const struct id *unit, struct json_out *out);
 /* numbers.c: of RECORD_CORRECTIVE */
 bool corrective_put(const struct reading *reading, const struct id *id, struct json_out *out,
                     const char *key, uint64_t *version);

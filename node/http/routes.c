@@ -108,6 +108,17 @@ const struct route routes[] = {
     ASK("/v1/returns/{return}/followup/comment", COMMAND_FOLLOWUP_COMMENT, "return_id", KEY_TAKEN),
     ASK("/v1/complaints/{complaint}/close", COMMAND_COMPLAINT_CLOSE, "complaint", KEY_NEEDED | MATCH_TAKEN),
 
+    ASK("/v1/plates", COMMAND_PLATE_MAKE, NULL, KEY_NEEDED),
+    ASK("/v1/plates/{plate}/add", COMMAND_PLATE_ADD, "plate", KEY_NEEDED | MATCH_TAKEN),
+    ASK("/v1/plates/{plate}/split", COMMAND_PLATE_SPLIT, "plate", KEY_NEEDED | MATCH_TAKEN),
+    ASK("/v1/plates/{plate}/move", COMMAND_PLATE_MOVE, "plate", KEY_NEEDED | MATCH_TAKEN),
+    ASK("/v1/plates/{plate}/void", COMMAND_PLATE_VOID, "plate", KEY_NEEDED | MATCH_TAKEN),
+    ASK("/v1/plates/{plate}/take", COMMAND_PLATE_TAKE, "plate", KEY_NEEDED),
+    ASK("/v1/plate-merges", COMMAND_PLATE_MERGE, NULL, KEY_NEEDED),
+    ASK("/v1/removals", COMMAND_REMOVAL_PUT, NULL, KEY_NEEDED | MATCH_TAKEN),
+    ASK("/v1/removals/{removal}/receive", COMMAND_REMOVAL_RECEIVE, "removal", KEY_NEEDED),
+    ASK("/v1/inbounds", COMMAND_INBOUND_PUT, NULL, KEY_NEEDED | MATCH_TAKEN),
+
     POST("/v1/merchants/{merchant}/open-book", ROLE_ADMIN, open_book_handle),
     POST("/v1/books/{book}/handover", ROLE_ADMIN, book_handover_handle),
     POST("/v1/books/{book}/recover", ROLE_ADMIN, book_recover_handle),
@@ -149,6 +160,10 @@ const struct route routes[] = {
     LIST("/v1/complaints", EVERY_ROLE, list_complaints),
     LIST("/v1/followups", EVERY_ROLE, list_followups),
 
+    LIST("/v1/plates", OPERATORS, list_plates),
+    LIST("/v1/removals", EVERY_ROLE, list_removals),
+    LIST("/v1/inbounds", EVERY_ROLE, list_inbounds),
+
     RECORD("/v1/orders/{order}", EVERY_ROLE, RECORD_ORDER),
     RECORD("/v1/skus/{sku}", EVERY_ROLE, RECORD_SKU),
     RECORD("/v1/returns/{return}", EVERY_ROLE, RECORD_RETURN),
@@ -182,6 +197,11 @@ const struct route routes[] = {
     RECORD("/v1/complaints/{complaint}", EVERY_ROLE, RECORD_COMPLAINT),
     RECORD("/v1/returns/{return}/followup", EVERY_ROLE, RECORD_FOLLOWUP),
     READ("/v1/corrective-actions/{corrective}/effect", COUNTERS, corrective_effect_handle, 0),
+
+    RECORD("/v1/plates/{plate}", OPERATORS, RECORD_PLATE),
+    RECORD("/v1/removals/{removal}", EVERY_ROLE, RECORD_REMOVAL),
+    RECORD("/v1/inbounds/{inbound}", EVERY_ROLE, RECORD_INBOUND),
+    READ("/v1/units/{unit}/origin", EVERY_ROLE, origin_handle, 0),
 
     READ("/v1/deadlines", EVERY_ROLE, deadlines_handle, QUERY_OWN),
     READ("/v1/numbers", COUNTERS, numbers_handle, QUERY_OWN),

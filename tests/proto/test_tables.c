@@ -113,6 +113,14 @@ static const struct {
     const struct words *words;
     const char *pairs; /* "number:word ..." */
 } frozen_words[] = {
+    {&plate_kind_words, "1:plate 2:carton 3:tote 4:pallet"},
+    {&plate_act_words, "1:make 2:add 3:split 4:merge 5:nest 6:move 7:void 8:ship 9:take"},
+    {&plate_state_words, "1:standing 2:split 3:merged 4:shipped"},
+    {&importer_words, "1:merchant 2:warehouse 3:platform 4:agent 5:buyer"},
+    {&duty_part_words,
+     "1:base 2:additional 3:antidumping 4:countervailing 5:safeguard 6:excise 7:fee 8:other"},
+    {&export_mode_words,
+     "1:mode_0110 2:mode_1039 3:mode_1210 4:mode_9610 5:mode_9710 6:mode_9810"},
     {&actor_words,
      "1:operator 2:merchant 3:admin 4:policy 5:clock 6:floor 7:carrier 8:provider "
      "9:book 10:buyer 11:partner 12:platform"},
@@ -222,7 +230,8 @@ static const char frozen_events[] =
     "60:corrective_begun 61:corrective_closed 62:article 63:complaint_opened "
     "72:cost_set 73:unit_locked 74:unit_asked 81:unit_held 82:recalled "
     "64:complaint_closed 65:followup_moved 66:followup_comment "
-    "87:fee_set 88:charge_posted 89:topped_up 90:statement_closed 91:arrears_overridden";
+    "87:fee_set 88:charge_posted 89:topped_up 90:statement_closed 91:arrears_overridden "
+    "92:plate_moved 93:removal 94:removal_received 95:inbound";
 static const char frozen_commands[] =
      "1:membership_admit 2:membership_merchant 3:membership_succeeds 10:order_import "
      "11:return_request 12:return_approve 13:return_decline 14:return_cancel "
@@ -239,7 +248,9 @@ static const char frozen_commands[] =
     "94:complaint_close 95:followup_consent 96:followup_answer 97:followup_comment "
     "105:cost_put 106:unit_lock 107:unit_ask "
     "125:unit_hold 126:unit_lift 127:recall_put "
-    "133:fee_put 134:balance_topup 135:statement_close 136:arrears_override";
+    "133:fee_put 134:balance_topup 135:statement_close 136:arrears_override "
+    "140:plate_make 141:plate_add 142:plate_split 143:plate_merge 144:plate_move "
+    "145:plate_void 146:plate_take 147:removal_put 148:removal_receive 149:inbound_put";
 static const char frozen_errors[] =
      "0:ok 1:malformed 2:too_large 3:too_deep 4:not_canonical 5:trailing "
      "6:unknown_field 7:missing_field 8:out_of_range 9:bad_text 10:bad_id 11:bad_chain "

@@ -1,6 +1,7 @@
 #include "tests/node/http/openapi_schemas.h"
 
 #include "overseas-warehouse/numbers.h"
+#include "overseas-warehouse/plates/plates.h"
 #include "overseas-warehouse/worth/rows.h"
 
 #include "node/http/admin.h"
@@ -13,7 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define NAMES_MAX 160
+#define NAMES_MAX 240
 
 struct writing {
     char *text;
@@ -145,6 +146,8 @@ char *openapi_schemas(void)
         &warehouses_report_shape, &causes_report_shape,
         &effect_report_shape,     &worth_shape,
         &unit_lock_row_shape,     &unit_ask_row_shape,
+        &plate_row_shape,         &removal_row_shape,
+        &inbound_row_shape,
     };
     static const struct shape *const bodies[] = {&book_handover_shape, &book_recover_shape,
                                                  &backup_wish_shape, &token_wish_shape};

@@ -35,6 +35,10 @@
     "{\"merchant\":\"$merchant\",\"url\":\"https://zhuque.example/hooks\",\"secrets\":[{"          \
     "\"fingerprint\":\"0000000000000000000000000000000000000000000000000000000000000009\"}]}"
 
+#define REMOVAL_BODY                                                                               \
+    "{\"merchant\":\"$merchant\",\"reference\":\"ZQ-RM-$serial\",\"lines\":[{\"sku\":\"ZQ-TENT\"," \
+    "\"quantity\":1}]}"
+
 static const struct fill_row {
     const char *path;
     const char *sort; /* of the record in the path; NULL: the placeholder's own name says it */
@@ -138,6 +142,19 @@ static const struct fill_row {
     {"/v1/returns/{return}/followup", NULL, "{\"score\":4}", "conflict"},
     {"/v1/returns/{return}/followup/consent", NULL, "{\"consent\":1}", NULL},
     {"/v1/returns/{return}/followup/comment", NULL, "{\"comment\":\"Aurelia waited\"}", NULL},
+    {"/v1/plates", NULL, "{\"warehouse\":\"$warehouse\",\"kind\":\"pallet\"}", NULL},
+    {"/v1/plates/{plate}/add", NULL, "{\"units\":[{\"unit\":\"$unit_received\"}]}", "conflict"},
+    {"/v1/plates/{plate}/split", NULL, "{\"units\":[{\"unit\":\"$unit_received\"}]}", "conflict"},
+    {"/v1/plates/{plate}/move", NULL, "{\"place\":\"A-01\"}", NULL},
+    {"/v1/plates/{plate}/void", NULL, "{\"reason\":\"the wrong shelf\"}", "conflict"},
+    {"/v1/plates/{plate}/take", NULL, "{\"warehouse\":\"$warehouse\"}", "conflict"},
+    {"/v1/plate-merges", NULL,
+     "{\"warehouse\":\"$warehouse\",\"plates\":[{\"plate\":\"$plate\"},{\"plate\":\"$plate\"}]}",
+     "conflict"},
+    {"/v1/removals", NULL, REMOVAL_BODY, NULL},
+    {"/v1/removals/{removal}/receive", NULL, "{\"warehouse\":\"$warehouse\",\"box\":\"$box\"}",
+     "conflict"},
+    {"/v1/inbounds", NULL, "{\"merchant\":\"$merchant\",\"reference\":\"ZQ-IN-$serial\"}", NULL},
     {"/v1/clock/confirm", NULL, "{}", NULL},
     {"/v1/carriers/{carrier}/webhook", NULL, "{}", NULL},
     {"/v1/carriers/{carrier}/webhook/{account}", NULL, "{}", NULL},

@@ -387,6 +387,32 @@ static void add_complaint(struct walk_world *world, char *value)
     make(world, path, "{\"about\":\"Aurelia waited\",\"owner\":\"ZQ\"}", value);
 }
 
+static void add_plate(struct walk_world *world, char *value)
+{
+    char body[128];
+    snprintf(body, sizeof body, "{\"warehouse\":\"%s\",\"kind\":\"tote\"}", world->door.warehouse);
+    make(world, "/v1/plates", body, value);
+}
+
+/* Of removal orders and inbound shipments: a new one each time. */
+static void add_shipment(struct walk_world *world, bool removal, char *value)
+{
+    char body[256];
+    snprintf(body, sizeof body, "{\"merchant\":\"%s\",\"reference\":\"ZQ-%u\"%s}", world->door.shop,
+             ++world->serial, removal ? ",\"lines\":[{\"sku\":\"ZQ-TENT\",\"quantity\":1}]" : "");
+    make(world, removal ? "/v1/removals" : "/v1/inbounds", body, value);
+}
+
+static bool add_of_plates(struct walk_world *world, const char *sort, char *value, bool *owned)
+{
+    bool plate = strcmp(sort, "plate") == 0 || strcmp(sort, "parent") == 0;
+    bool removal = strcmp(sort, "removal") == 0, inbound = strcmp(sort, "inbound") == 0;
+    if (plate) add_plate(world, value);
+    if (removal || inbound) add_shipment(world, removal, value);
+    if (plate) *owned = false;
+    return plate || removal || inbound;
+}
+
 /* --- things by their sort --------------------------------------------------------------------- */
 
 static bool find_kept(struct walk_world *world, const char *sort, char *value, bool *owned)
@@ -506,6 +532,7 @@ bool walk_thing(struct walk_world *world, const char *sort, char value[ID_TEXT_B
         add_complaint(world, value);
         return true;
     }
+    if (add_of_plates(world, sort, value, owned)) return true;
     if (strcmp(sort, "return_requested") == 0) {
         ask_return(world, value, number);
         return true;
