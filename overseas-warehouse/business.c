@@ -264,101 +264,97 @@ bool command_matches(const struct command *command, uint64_t version, struct dec
     return false;
 }
 
-/* false: not of that room. */
-static bool decide_plates(const struct desk *desk, const struct command *command,
-                          struct moment *moment, struct decision *decision)
+/* Who decides what. What the core decides itself (membership, persons) stands in no row. */
+static void (*const deciders[])(const struct desk *desk, const struct command *command,
+                                struct moment *moment, struct decision *decision) = {
+    [COMMAND_PLATE_MAKE] = plate_decide,
+    [COMMAND_PLATE_ADD] = plate_decide,
+    [COMMAND_PLATE_SPLIT] = plate_decide,
+    [COMMAND_PLATE_MERGE] = plate_decide,
+    [COMMAND_PLATE_MOVE] = plate_decide,
+    [COMMAND_PLATE_VOID] = plate_decide,
+    [COMMAND_PLATE_TAKE] = plate_decide,
+    [COMMAND_REMOVAL_PUT] = removal_decide,
+    [COMMAND_REMOVAL_RECEIVE] = removal_decide,
+    [COMMAND_INBOUND_PUT] = inbound_decide,
+    [COMMAND_ORDER_IMPORT] = order_decide,
+    [COMMAND_ORDER_AMEND] = order_amend_decide,
+    [COMMAND_SKU_PUT] = sku_decide,
+    [COMMAND_PRESET_PUT] = preset_decide,
+    [COMMAND_RETURN_GROUP] = return_group_decide,
+    [COMMAND_RETURN_NOTE] = return_note_decide,
+    [COMMAND_RETURN_REQUEST] = return_decide,
+    [COMMAND_RETURN_APPROVE] = return_decide,
+    [COMMAND_RETURN_DECLINE] = return_decide,
+    [COMMAND_RETURN_CANCEL] = return_decide,
+    [COMMAND_RETURN_DISPUTE] = return_decide,
+    [COMMAND_RETURN_ESCALATE] = return_decide,
+    [COMMAND_RETURN_WITHDRAW] = return_decide,
+    [COMMAND_RETURN_REFUND_INSTEAD] = return_decide,
+    [COMMAND_RETURN_REPLACE] = replace_decide,
+    [COMMAND_DEADLINE_OVERRIDE] = deadline_decide,
+    [COMMAND_REFUND_RESOLVE] = refund_decide,
+    [COMMAND_GRANT_GIVE] = grant_decide,
+    [COMMAND_GRANT_ACCEPT] = grant_decide,
+    [COMMAND_GRANT_REFUSE] = grant_decide,
+    [COMMAND_GRANT_WITHDRAW] = grant_decide,
+    [COMMAND_CLAIM_OPEN] = compensation_decide,
+    [COMMAND_CLAIM_FILE] = compensation_decide,
+    [COMMAND_CLAIM_ANSWER] = compensation_decide,
+    [COMMAND_CLAIM_PAY] = compensation_decide,
+    [COMMAND_CLAIM_WITHDRAW] = compensation_decide,
+    [COMMAND_REFUND_RECORD] = elsewhere_decide,
+    [COMMAND_UNIT_RELEASE] = release_decide,
+    [COMMAND_POLICY_PUT] = policy_decide,
+    [COMMAND_CALENDAR_PUT] = calendar_decide,
+    [COMMAND_BOX_RECEIVE] = box_decide,
+    [COMMAND_UNIT_INSPECT] = unit_decide,
+    [COMMAND_UNIT_GRADE] = unit_decide,
+    [COMMAND_UNIT_DISPOSE] = unit_decide,
+    [COMMAND_UNIT_SETTLE] = unit_decide,
+    [COMMAND_UNIT_SHIP] = unit_decide,
+    [COMMAND_UNIT_TAKE] = unit_decide,
+    [COMMAND_TRACKING] = tracking_decide,
+    [COMMAND_WEBHOOK_PUT] = hook_decide,
+    [COMMAND_WEBHOOK_DISABLE] = hook_decide,
+    [COMMAND_WEBHOOK_REPLAY] = hook_decide,
+    [COMMAND_WEBHOOK_TEST] = hook_decide,
+    [COMMAND_WEBHOOK_CHECK] = hook_decide,
+    [COMMAND_CORRECTIVE_BEGIN] = corrective_decide,
+    [COMMAND_CORRECTIVE_CLOSE] = corrective_decide,
+    [COMMAND_ARTICLE_PUT] = article_decide,
+    [COMMAND_COMPLAINT_OPEN] = complaint_decide,
+    [COMMAND_COMPLAINT_CLOSE] = complaint_decide,
+    [COMMAND_FOLLOWUP_CONSENT] = followup_decide,
+    [COMMAND_FOLLOWUP_ANSWER] = followup_decide,
+    [COMMAND_FOLLOWUP_COMMENT] = followup_decide,
+    [COMMAND_RETURN_LINK] = link_decide,
+    [COMMAND_LINK_REVOKE] = link_decide,
+    [COMMAND_COST_PUT] = cost_decide,
+    [COMMAND_UNIT_HOLD] = hold_decide,
+    [COMMAND_UNIT_LIFT] = hold_decide,
+    [COMMAND_RECALL_PUT] = recall_decide,
+    [COMMAND_UNIT_LOCK] = lock_decide,
+    [COMMAND_UNIT_ASK] = ask_decide,
+    [COMMAND_FEE_PUT] = billing_decide,
+    [COMMAND_BALANCE_TOPUP] = billing_decide,
+    [COMMAND_STATEMENT_CLOSE] = billing_decide,
+    [COMMAND_ARREARS_OVERRIDE] = billing_decide,
+    [COMMAND_REFUND_TOLD] = told_decide,
+};
+
+bool business_decides(enum command_kind kind)
 {
-    switch ((int)command->kind) {
-    case COMMAND_PLATE_MAKE:
-    case COMMAND_PLATE_ADD:
-    case COMMAND_PLATE_SPLIT:
-    case COMMAND_PLATE_MERGE:
-    case COMMAND_PLATE_MOVE:
-    case COMMAND_PLATE_VOID:
-    case COMMAND_PLATE_TAKE: plate_decide(desk, command, moment, decision); return true;
-    case COMMAND_REMOVAL_PUT:
-    case COMMAND_REMOVAL_RECEIVE: removal_decide(desk, command, moment, decision); return true;
-    case COMMAND_INBOUND_PUT: inbound_decide(desk, command, moment, decision); return true;
-    default: return false;
-    }
+    return (size_t)kind < sizeof deciders / sizeof deciders[0] && deciders[kind] != NULL;
 }
 
 void business_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                      struct decision *decision)
 {
-    if (decide_plates(desk, command, moment, decision)) return;
-    switch ((int)command->kind) {
-    case COMMAND_ORDER_IMPORT: order_decide(desk, command, moment, decision); return;
-    case COMMAND_ORDER_AMEND: order_amend_decide(desk, command, moment, decision); return;
-    case COMMAND_SKU_PUT: sku_decide(desk, command, moment, decision); return;
-    case COMMAND_PRESET_PUT: preset_decide(desk, command, moment, decision); return;
-    case COMMAND_RETURN_GROUP: return_group_decide(desk, command, moment, decision); return;
-    case COMMAND_RETURN_NOTE: return_note_decide(desk, command, moment, decision); return;
-    case COMMAND_RETURN_REQUEST:
-    case COMMAND_RETURN_APPROVE:
-    case COMMAND_RETURN_DECLINE:
-    case COMMAND_RETURN_CANCEL:
-    case COMMAND_RETURN_DISPUTE:
-    case COMMAND_RETURN_ESCALATE:
-    case COMMAND_RETURN_WITHDRAW:
-    case COMMAND_RETURN_REFUND_INSTEAD: return_decide(desk, command, moment, decision); return;
-    case COMMAND_RETURN_REPLACE: replace_decide(desk, command, moment, decision); return;
-    case COMMAND_DEADLINE_OVERRIDE: deadline_decide(desk, command, moment, decision); return;
-    case COMMAND_REFUND_RESOLVE: refund_decide(desk, command, moment, decision); return;
-    case COMMAND_GRANT_GIVE:
-    case COMMAND_GRANT_ACCEPT:
-    case COMMAND_GRANT_REFUSE:
-    case COMMAND_GRANT_WITHDRAW: grant_decide(desk, command, moment, decision); return;
-    case COMMAND_CLAIM_OPEN:
-    case COMMAND_CLAIM_FILE:
-    case COMMAND_CLAIM_ANSWER:
-    case COMMAND_CLAIM_PAY:
-    case COMMAND_CLAIM_WITHDRAW: compensation_decide(desk, command, moment, decision); return;
-    case COMMAND_REFUND_RECORD: elsewhere_decide(desk, command, moment, decision); return;
-    case COMMAND_UNIT_RELEASE: release_decide(desk, command, moment, decision); return;
-    case COMMAND_POLICY_PUT: policy_decide(desk, command, moment, decision); return;
-    case COMMAND_CALENDAR_PUT: calendar_decide(desk, command, moment, decision); return;
-    case COMMAND_BOX_RECEIVE: box_decide(desk, command, moment, decision); return;
-    case COMMAND_UNIT_INSPECT:
-    case COMMAND_UNIT_GRADE:
-    case COMMAND_UNIT_DISPOSE:
-    case COMMAND_UNIT_SETTLE:
-    case COMMAND_UNIT_SHIP:
-    case COMMAND_UNIT_TAKE: unit_decide(desk, command, moment, decision); return;
-    case COMMAND_TRACKING: tracking_decide(desk, command, moment, decision); return;
-    case COMMAND_WEBHOOK_PUT:
-    case COMMAND_WEBHOOK_DISABLE:
-    case COMMAND_WEBHOOK_REPLAY:
-    case COMMAND_WEBHOOK_TEST:
-    case COMMAND_WEBHOOK_CHECK: hook_decide(desk, command, moment, decision); return;
-    case COMMAND_CORRECTIVE_BEGIN:
-    case COMMAND_CORRECTIVE_CLOSE: corrective_decide(desk, command, moment, decision); return;
-    case COMMAND_ARTICLE_PUT: article_decide(desk, command, moment, decision); return;
-    case COMMAND_COMPLAINT_OPEN:
-    case COMMAND_COMPLAINT_CLOSE: complaint_decide(desk, command, moment, decision); return;
-    case COMMAND_FOLLOWUP_CONSENT:
-    case COMMAND_FOLLOWUP_ANSWER:
-    case COMMAND_FOLLOWUP_COMMENT: followup_decide(desk, command, moment, decision); return;
-    case COMMAND_RETURN_LINK:
-    case COMMAND_LINK_REVOKE: link_decide(desk, command, moment, decision); return;
-    case COMMAND_COST_PUT: cost_decide(desk, command, moment, decision); return;
-    case COMMAND_UNIT_HOLD:
-    case COMMAND_UNIT_LIFT: hold_decide(desk, command, moment, decision); return;
-    case COMMAND_RECALL_PUT: recall_decide(desk, command, moment, decision); return;
-    case COMMAND_UNIT_LOCK: lock_decide(desk, command, moment, decision); return;
-    case COMMAND_UNIT_ASK: ask_decide(desk, command, moment, decision); return;
-    case COMMAND_FEE_PUT:
-    case COMMAND_BALANCE_TOPUP:
-    case COMMAND_STATEMENT_CLOSE:
-    case COMMAND_ARREARS_OVERRIDE: billing_decide(desk, command, moment, decision); return;
-    case COMMAND_REFUND_TOLD: told_decide(desk, command, moment, decision); return;
-    case COMMAND_PERSON:
-    case COMMAND_ERASE:
-    case COMMAND_MEMBER:
-    case COMMAND_MERCHANT:
-    case COMMAND_SUCCEEDS: break;
-    }
-    decision_refuse(decision, ERROR_UNSUPPORTED, "command");
+    if (business_decides(command->kind))
+        deciders[command->kind](desk, command, moment, decision);
+    else
+        decision_refuse(decision, ERROR_UNSUPPORTED, "command");
 }
 
 void business_react(const struct desk *desk, const struct id *authority, enum todo_kind kind,
@@ -473,26 +469,30 @@ static void care_entry(const struct desk *desk, const struct place *place, enum 
         article_fold(desk, place, &body->article);
 }
 
-/* false: not of that room. */
-static bool fold_plates(const struct desk *desk, const struct place *place, enum event_kind kind,
-                        const union event_body *body)
+static void plates_entry(const struct desk *desk, const struct place *place, enum event_kind kind,
+                         const union event_body *body)
 {
-    switch ((int)kind) {
-    case EVENT_PLATE_MOVED: plate_fold(desk, place, &body->plate_moved); return true;
-    case EVENT_REMOVAL: removal_fold(desk, place, &body->removal); return true;
-    case EVENT_REMOVAL_RECEIVED:
+    if (kind == EVENT_PLATE_MOVED)
+        plate_fold(desk, place, &body->plate_moved);
+    else if (kind == EVENT_REMOVAL)
+        removal_fold(desk, place, &body->removal);
+    else if (kind == EVENT_REMOVAL_RECEIVED)
         removal_received_fold(desk, place, &body->removal_received);
-        return true;
-    case EVENT_INBOUND: inbound_fold(desk, place, &body->inbound); return true;
-    default: return false;
-    }
+    else
+        inbound_fold(desk, place, &body->inbound);
+}
+
+static void refund_entry(const struct desk *desk, const struct place *place,
+                         const struct refund_moved *moved)
+{
+    refund_fold(desk, place, moved);
+    deadlines_of_refund(desk, &moved->slot);
 }
 
 void business_fold(const struct desk *desk, const struct place *place, enum event_kind kind,
                    const union event_body *body)
 {
-    if (fold_plates(desk, place, kind, body)) return;
-    switch ((int)kind) {
+    switch (kind) {
     case EVENT_TRACKING: tracking_fold(desk, place, &body->tracking); return;
     case EVENT_BOX_RECEIVED: box_entry(desk, place, &body->box_received); return;
     case EVENT_UNIT_MOVED: unit_entry(desk, place, &body->unit_moved); return;
@@ -505,10 +505,7 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
     case EVENT_RETURN_MOVED: return_fold(desk, place, &body->return_moved); return;
     case EVENT_BOX_CLAIMED: claimed_entry(desk, place, &body->box_claimed); return;
     case EVENT_REFUND_TOLD: told_fold(desk, &body->refund_told); return;
-    case EVENT_REFUND_MOVED:
-        refund_fold(desk, place, &body->refund_moved);
-        deadlines_of_refund(desk, &body->refund_moved.slot);
-        return;
+    case EVENT_REFUND_MOVED: refund_entry(desk, place, &body->refund_moved); return;
     case EVENT_RELEASED: release_fold(desk, place, &body->released); return;
     case EVENT_GRANT_MOVED: grant_fold(desk, place, &body->grant_moved); return;
     case EVENT_COMPENSATION_MOVED:
@@ -537,6 +534,10 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
     case EVENT_TOPPED_UP:
     case EVENT_STATEMENT_CLOSED:
     case EVENT_ARREARS_OVERRIDDEN: billing_fold(desk, place, kind, body); return;
+    case EVENT_PLATE_MOVED:
+    case EVENT_REMOVAL:
+    case EVENT_REMOVAL_RECEIVED:
+    case EVENT_INBOUND: plates_entry(desk, place, kind, body); return;
     case EVENT_GENESIS:
     case EVENT_MEMBER:
     case EVENT_MERCHANT:

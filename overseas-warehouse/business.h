@@ -77,6 +77,8 @@ enum error business_authority(const struct desk *desk, const struct command *com
                               struct id *authority) MUST_USE;
 /* The body's field that says whose decision it is; NULL: none does. */
 const char *business_authority_field(enum command_kind kind);
+/* Is it a command of the business? The core decides the others itself. */
+bool business_decides(enum command_kind kind);
 /* Commands of the business (10 and above). The caller has checked that this node is the authority
  * and that the request id is new. */
 void business_decide(const struct desk *desk, const struct command *command, struct moment *moment,

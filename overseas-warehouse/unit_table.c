@@ -6,6 +6,8 @@
 #define EFFECT(name) UNIT_DOES(name)
 
 #define HELD   IF(HELD_HERE)
+/* Nothing that a hold or a recall keeps leaves the floor. */
+#define LOOSE  (HELD | IF(UNHELD))
 #define LEAVE  (IF(IRREVOCABLE) | IF(RELEASED))
 #define CHOICE (HELD | IF(FITS) | IF(JUSTIFIED))
 /* Destroying takes two, and waits for a notice to the authorities that runs. */
@@ -45,9 +47,9 @@ static const struct rule rules[] = {
     FLOOR(UNIT_DISPOSED, DO_DISPOSE, CHOICE | LEAVE | IF(UNNOTICED), 0, UNIT_DISPOSED, 0),
 
     /* done */
-    FLOOR(UNIT_DISPOSED, DO_SETTLE, HELD | IF(RESTOCKING) | IF(UNHELD), IF(IRREVOCABLE) | IF(HOLDING),                  UNIT_SETTLED, EFFECT(STOCK)),
-    FLOOR(UNIT_DISPOSED, DO_SETTLE, HELD | IF(UNHELD),     IF(IRREVOCABLE) | IF(HOLDING) | IF(RESTOCKING), UNIT_SETTLED, 0),
-    FLOOR(UNIT_DISPOSED, DO_SETTLE, HELD | LEAVE | SAFE | IF(UNHELD), IF(HOLDING) | IF(RESTOCKING),                   UNIT_SETTLED, 0),
+    FLOOR(UNIT_DISPOSED, DO_SETTLE, LOOSE | IF(RESTOCKING), IF(IRREVOCABLE) | IF(HOLDING),                  UNIT_SETTLED, EFFECT(STOCK)),
+    FLOOR(UNIT_DISPOSED, DO_SETTLE, LOOSE,                  IF(IRREVOCABLE) | IF(HOLDING) | IF(RESTOCKING), UNIT_SETTLED, 0),
+    FLOOR(UNIT_DISPOSED, DO_SETTLE, LOOSE | LEAVE | SAFE,   IF(HOLDING) | IF(RESTOCKING),                   UNIT_SETTLED, 0),
 
     /* custody */
     LEAVES(UNIT_RECEIVED),

@@ -1,5 +1,6 @@
 /* The facts of a proposal, from the views: whose the unit is, what it is worth and where it was
  * sold. What is not known is said to be unknown, never guessed. */
+#include "overseas-warehouse/inspection/inspection.h"
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/worth/rows.h"
 
@@ -62,6 +63,7 @@ bool worth_appraise(const struct desk *desk, const struct id *unit, uint64_t at_
     know_sku(desk, &appraisal->merchant, &now.row, currency, &facts);
     know_sale(desk, &assigned, &owner, currency, &facts);
     know_leave(desk, unit, &assigned, &facts);
+    facts.held = unit_holds(desk, unit) != 0;
     facts.noticed = lock_stands(desk, unit, at_ms);
     appraisal->version = number;
     appraisal->currency = currency;

@@ -597,6 +597,18 @@ static void a_failed_store_stops_a_decision_and_a_fold(void **state)
     world_close(world);
 }
 
+/* What stands in the table of commands and in none of the deciders would be refused for ever. */
+static void every_command_but_the_cores_own_has_a_decider(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < command_rows_count; i++) {
+        enum command_kind kind = command_rows[i].kind;
+        bool of_core = kind == COMMAND_MEMBER || kind == COMMAND_MERCHANT ||
+                       kind == COMMAND_SUCCEEDS || kind == COMMAND_PERSON || kind == COMMAND_ERASE;
+        if (business_decides(kind) == of_core) fail_msg("%s", command_rows[i].word);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -617,6 +629,7 @@ int main(void)
         cmocka_unit_test(todays_cap_waits_for_tomorrow_and_a_whole_days_cap_for_a_person),
         cmocka_unit_test(a_unit_draws_on_its_payments_in_their_order),
         cmocka_unit_test(what_two_payments_share_above_a_days_cap_is_a_persons),
+        cmocka_unit_test(every_command_but_the_cores_own_has_a_decider),
         cmocka_unit_test(a_failed_store_stops_a_decision_and_a_fold),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -151,6 +151,33 @@ static void a_unit_is_appraised_by_what_its_buyer_paid(void **state)
     world_close(world);
 }
 
+/* What a hold keeps off the market is not proposed for it. */
+static void a_hold_takes_its_units_off_the_proposal(void **state)
+{
+    (void)state;
+    struct world *world = world_open(13);
+    struct cost_table table = plain_table();
+    struct id unit = graded_unit(world, "W9", GRADE_LIKE_NEW);
+    struct appraisal appraisal;
+    assert_int_equal(put_at(world, &table, 0, 0), OK);
+    union command_body body = {
+        .unit_hold = {.unit = unit, .kind = HOLD_ACCOUNT, .reason = span_text("locked")}};
+    assert_int_equal(world_decide(world, COMMAND_UNIT_HOLD, &body, BY_OPERATOR, NULL, 0), OK);
+    world_deliver_all(world);
+    assert_true(worth_appraise(world_desk(world, SYD), &unit, world->now_ms, &appraisal));
+    assert_int_not_equal(worth_best(&appraisal.proposal), DISPOSE_RESTOCK);
+    bool barred = false;
+    for (uint32_t i = 0; i < appraisal.proposal.count; i++)
+        if (appraisal.proposal.at[i].disposition == DISPOSE_RESTOCK)
+            barred = (appraisal.proposal.at[i].barred & BARRED_HOLD) != 0;
+    assert_true(barred);
+    assert_int_equal(world_decide(world, COMMAND_UNIT_LIFT, &body, BY_OPERATOR, NULL, 0), OK);
+    world_deliver_all(world);
+    assert_true(worth_appraise(world_desk(world, SYD), &unit, world->now_ms, &appraisal));
+    assert_int_equal(worth_best(&appraisal.proposal), DISPOSE_RESTOCK);
+    world_close(world);
+}
+
 static enum error act(struct world *world, enum command_kind kind, enum actor_kind by,
                       const struct id *unit, struct unit_act how)
 {
@@ -464,6 +491,7 @@ int main(void)
         cmocka_unit_test(the_table_of_a_moment_is_found_by_its_index),
         cmocka_unit_test(a_table_is_refused_by_field_and_rule),
         cmocka_unit_test(a_unit_is_appraised_by_what_its_buyer_paid),
+        cmocka_unit_test(a_hold_takes_its_units_off_the_proposal),
         cmocka_unit_test(the_numbers_stay_with_the_choice),
         cmocka_unit_test(destroying_takes_a_second_person),
         cmocka_unit_test(nothing_is_destroyed_while_a_notice_runs),
