@@ -5,7 +5,7 @@
 #define IF(fact)     UNIT_IF(fact)
 #define EFFECT(name) UNIT_DOES(name)
 
-#define HELD   IF(HELD_HERE)
+#define HELD IF(HELD_HERE)
 /* Nothing that a hold or a recall keeps leaves the floor. */
 #define LOOSE  (HELD | IF(UNHELD))
 #define LEAVE  (IF(IRREVOCABLE) | IF(RELEASED))
