@@ -469,6 +469,14 @@ static void care_entry(const struct desk *desk, const struct place *place, enum 
         article_fold(desk, place, &body->article);
 }
 
+static void removal_entry(const struct desk *desk, const struct place *place,
+                          const struct removal_received *received)
+{
+    removal_received_fold(desk, place, received);
+    for (uint32_t i = 0; i < received->units_count; i++)
+        billing_owner_refresh(desk, &received->units[i].unit);
+}
+
 static void plates_entry(const struct desk *desk, const struct place *place, enum event_kind kind,
                          const union event_body *body)
 {
@@ -477,7 +485,7 @@ static void plates_entry(const struct desk *desk, const struct place *place, enu
     else if (kind == EVENT_REMOVAL)
         removal_fold(desk, place, &body->removal);
     else if (kind == EVENT_REMOVAL_RECEIVED)
-        removal_received_fold(desk, place, &body->removal_received);
+        removal_entry(desk, place, &body->removal_received);
     else
         inbound_fold(desk, place, &body->inbound);
 }

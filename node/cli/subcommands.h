@@ -151,6 +151,31 @@ SUBCOMMAND(policy_history)
 void policy_check_more(FILE *out);
 extern const struct cli_flag policy_set_flags[], policy_show_flags[];
 
+SUBCOMMAND(unit_hold) /* floor.c */
+SUBCOMMAND(unit_lift)
+SUBCOMMAND(recall_set)
+SUBCOMMAND(recall_end)
+SUBCOMMAND(plate_make)
+SUBCOMMAND(plate_move)
+SUBCOMMAND(plate_show)
+SUBCOMMAND(plate_list)
+SUBCOMMAND(removal_put)
+SUBCOMMAND(removal_show)
+SUBCOMMAND(removal_list)
+SUBCOMMAND(inbound_put)
+SUBCOMMAND(inbound_show)
+SUBCOMMAND(inbound_list)
+SUBCOMMAND(billing_charges)
+SUBCOMMAND(billing_balance)
+SUBCOMMAND(billing_statements)
+SUBCOMMAND(billing_topup)
+SUBCOMMAND(billing_close)
+SUBCOMMAND(fee_set)
+void removal_put_more(FILE *out);
+void fee_set_more(FILE *out);
+extern const struct cli_flag unit_hold_flags[], unit_lift_flags[], recall_flags[],
+    plate_make_flags[], plate_move_flags[], plate_list_flags[], of_merchant_flags[],
+    billing_flags[], billing_topup_flags[], billing_close_flags[];
 SUBCOMMAND(cost_set) /* worth.c */
 SUBCOMMAND(cost_show)
 SUBCOMMAND(unit_proposal)

@@ -1,6 +1,7 @@
 /* Acts: noted as they are done, and waiting until they are charged. What waits follows from three
  * sets, acts, owners and charges, and is refreshed by the fold of each. */
 #include "overseas-warehouse/billing/bills.h"
+#include "overseas-warehouse/plates/plates.h"
 
 SHAPE_DEFINE(act_row, ACT_ROW_FIELDS)
 SHAPE_DEFINE(charge_row, CHARGE_ROW_FIELDS)
@@ -64,14 +65,14 @@ static bool merchant_of_return(const struct desk *desk, const struct id *return_
     return true;
 }
 
-/* A unit is its return's merchant's. A box may hold goods of several: the first claim of it by the
- * order of keys bears what the box as such costs. */
+/* A unit is its return's merchant's, or its removal order's. A box may hold goods of several: the
+ * first claim of it by the order of keys bears what the box as such costs. */
 bool billing_merchant_of(const struct desk *desk, const struct id *thing, struct id *merchant)
 {
-    struct assigned_row assigned;
-    if (assigned_load(&desk->rows, thing, &assigned)) {
-        struct id return_id = assigned.return_id;
-        return merchant_of_return(desk, &return_id, merchant);
+    struct unit_owner owner;
+    if (unit_owner(&desk->rows, thing, &owner)) {
+        *merchant = owner.merchant;
+        return true;
     }
     struct key prefix = key_of(thing);
     struct walk walk = walk_over(&prefix);

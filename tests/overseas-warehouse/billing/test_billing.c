@@ -76,6 +76,39 @@ static void what_was_done_before_its_merchant_or_its_price_was_known_is_charged_
     world_close(world);
 }
 
+/* What a platform sent back is of no return, and its merchant pays for the work all the same. */
+static void work_on_units_of_a_removal_order_is_charged_to_its_merchant(void **state)
+{
+    (void)state;
+    static const char *const shoe[] = {"SHOE-42"};
+    struct world *world = world_open(12);
+    int64_t sum;
+    put_table(world, MERCHANT_A);
+    struct id box = world_box(world, LAX, "C1", NULL, shoe, 1);
+    struct id unit = scene_unit(world, &box, 0);
+    assert_int_equal(scene_act(world, COMMAND_UNIT_INSPECT, &unit, 0, 0), OK);
+    world_settle(world);
+    assert_int_equal(scene_count(world, LAX, 0, &sum), 0);
+    union command_body body = {.removal_put = {.merchant = world->merchants[MERCHANT_A].merchant,
+                                               .reference = span_text("R-1"),
+                                               .lines_count = 1}};
+    body.removal_put.lines[0] = (struct removal_line){.sku = span_text("SHOE-42"), .quantity = 1};
+    assert_int_equal(world_decide(world, COMMAND_REMOVAL_PUT, &body, BY_MERCHANT, NULL, 0), OK);
+    struct id removal = world->decision.entity;
+    world_deliver_all(world);
+    body = (union command_body){.removal_receive = {.removal = removal,
+                                                    .warehouse = world->nodes[LAX].warehouse,
+                                                    .box = box}};
+    assert_int_equal(world_decide(world, COMMAND_REMOVAL_RECEIVE, &body, BY_OPERATOR, NULL, 0), OK);
+    world_settle(world);
+    for (unsigned node = 0; node < NODES_MAX; node++) {
+        assert_int_equal(scene_count(world, node, BILLED_RECEIVE_UNIT, &sum), 1);
+        assert_int_equal(scene_count(world, node, BILLED_INSPECT, &sum), 1);
+        assert_int_equal(sum, 300);
+    }
+    world_close(world);
+}
+
 static void what_was_done_before_the_first_table_began_is_not_charged(void **state)
 {
     (void)state;
@@ -491,6 +524,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_act_is_charged_once_under_the_version_in_force),
         cmocka_unit_test(what_was_done_before_its_merchant_or_its_price_was_known_is_charged_then),
+        cmocka_unit_test(work_on_units_of_a_removal_order_is_charged_to_its_merchant),
         cmocka_unit_test(what_was_done_before_the_first_table_began_is_not_charged),
         cmocka_unit_test(a_voided_act_posts_its_reverse_once_and_one_that_was_not_charged_nothing),
         cmocka_unit_test(a_charge_that_two_logs_wrote_counts_once_whichever_comes_first),

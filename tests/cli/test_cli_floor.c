@@ -1,0 +1,176 @@
+/* The floor as a person types it: what keeps a unit here, what stands where, what it costs. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/cli/drive.h"
+
+static char lax[SCRATCH_PATH_MAX + 8], merchant[TAKE_BYTES], unit[TAKE_BYTES];
+static char warehouse[TAKE_BYTES];
+static pid_t lax_pid;
+
+static void receive_a_cup(void)
+{
+    char returned[TAKE_BYTES];
+    import_cups(lax, merchant);
+    assert_done(ENTREPOT("return", "request", "--merchant", merchant, "--order", "A", "--line",
+                         "0:1:defective", "--number", "1Z42", "--dir", lax, "--json"));
+    take("id", returned);
+    (void)ENTREPOT("return", "approve", returned, "--dir", lax); /* or policy has done so */
+    assert_done(ENTREPOT("parcel", "receive", "1Z42", "--item", "CUP-1", "--dir", lax));
+    for (long waited = 0;; waited += STEP_MS) {
+        assert_done(ENTREPOT("unit", "list", "--return", returned, "--dir", lax, "--json"));
+        if (strstr(ran.out, "\"state\":\"received\"") != NULL) break;
+        assert_true(waited < WAIT_MS);
+        pause_ms(STEP_MS);
+    }
+    take("id", unit);
+    take("warehouse", warehouse);
+    assert_done(ENTREPOT("unit", "inspect", unit, "--dir", lax));
+    assert_done(ENTREPOT("unit", "grade", unit, "--grade", "good", "--dir", lax));
+    assert_done(ENTREPOT("unit", "dispose", unit, "--disposition", "restock", "--dir", lax));
+}
+
+static int make(void **state)
+{
+    (void)state;
+    scratch = scratch_make();
+    snprintf(lax, sizeof lax, "%s/lax", scratch.path);
+    lax_pid = open_cups(lax, merchant);
+    receive_a_cup();
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    if (lax_pid != 0) (void)stop_node(&lax_pid, SIGTERM);
+    scratch_remove(&scratch);
+    return 0;
+}
+
+static void what_is_held_or_recalled_stays_until_that_ends(void **state)
+{
+    (void)state;
+    assert_done(
+        ENTREPOT("unit", "hold", unit, "--kind", "wipe", "--reason", "a phone", "--dir", lax));
+    assert_int_equal(ENTREPOT("unit", "settle", unit, "--dir", lax), 4);
+    assert_has(ran.err, "no_hold_stands");
+    assert_int_equal(
+        ENTREPOT("unit", "lift", unit, "--kind", "wipe", "--reason", "erased", "--dir", lax), 2);
+    assert_has(ran.err, "method");
+    assert_done(ENTREPOT("unit", "lift", unit, "--kind", "wipe", "--reason", "erased", "--method",
+                         "overwritten", "--result", "nothing left", "--dir", lax));
+    assert_done(ENTREPOT("recall", "set", merchant, "--sku", "CUP-1", "--reason", "it cracks",
+                         "--dir", lax));
+    assert_int_equal(ENTREPOT("unit", "settle", unit, "--dir", lax), 4);
+    assert_int_equal(
+        ENTREPOT("unit", "lift", unit, "--kind", "recall", "--reason", "no", "--dir", lax), 5);
+    assert_done(
+        ENTREPOT("recall", "end", merchant, "--sku", "CUP-1", "--reason", "glued", "--dir", lax));
+    assert_int_equal(
+        ENTREPOT("recall", "end", merchant, "--sku", "CUP-1", "--reason", "glued", "--dir", lax),
+        4);
+}
+
+static void a_unit_stands_on_a_plate_and_the_plate_in_a_carton(void **state)
+{
+    (void)state;
+    char plate[TAKE_BYTES], carton[TAKE_BYTES];
+    assert_done(
+        ENTREPOT("plate", "make", "--unit", unit, "--place", "A-12", "--dir", lax, "--json"));
+    take("id", plate);
+    assert_done(
+        ENTREPOT("plate", "make", "--kind", "carton", "--place", "DOCK-2", "--dir", lax, "--json"));
+    take("id", carton);
+    assert_done(ENTREPOT("plate", "move", plate, "--into", carton, "--dir", lax));
+    assert_done(ENTREPOT("plate", "show", plate, "--dir", lax));
+    assert_has(ran.out, "DOCK-2");
+    assert_done(ENTREPOT("plate", "list", "--parent", carton, "--dir", lax));
+    assert_has(ran.out, plate);
+    assert_has(ran.out, "CUP-1");
+    assert_int_equal(ENTREPOT("plate", "move", carton, "--into", plate, "--dir", lax), 4);
+    assert_int_equal(ENTREPOT("plate", "show", unit, "--dir", lax), 3);
+}
+
+static void what_a_platform_sends_and_how_goods_came_in_are_told_by_file(void **state)
+{
+    (void)state;
+    char text[512], removal[TAKE_BYTES], inbound[TAKE_BYTES];
+    snprintf(text, sizeof text,
+             "{\"merchant\":\"%s\",\"reference\":\"R-77\",\"lines\":[{\"sku\":\"CUP-1\","
+             "\"fnsku\":\"X001ABCDEF\",\"quantity\":4}],\"cartons\":[{\"number\":\"1Z77\"}]}",
+             merchant);
+    write_text(in_scratch("removal.json"), text);
+    assert_done(ENTREPOT("removal", "put", in_scratch("removal.json"), "--dir", lax, "--json"));
+    take("id", removal);
+    assert_done(ENTREPOT("removal", "show", removal, "--dir", lax));
+    assert_has(ran.out, "R-77");
+    assert_done(ENTREPOT("removal", "list", "--merchant", merchant, "--dir", lax));
+    assert_has(ran.out, "R-77");
+    snprintf(text, sizeof text,
+             "{\"merchant\":\"%s\",\"reference\":\"SEA-9\",\"country\":\"US\",\"entry\":\"E-1\","
+             "\"skus\":[{\"sku\":\"CUP-1\"}]}",
+             merchant);
+    write_text(in_scratch("inbound.json"), text);
+    assert_done(ENTREPOT("inbound", "put", in_scratch("inbound.json"), "--dir", lax, "--json"));
+    take("id", inbound);
+    assert_done(ENTREPOT("inbound", "show", inbound, "--dir", lax));
+    assert_has(ran.out, "SEA-9");
+    assert_done(ENTREPOT("inbound", "list", "--dir", lax));
+    assert_has(ran.out, "SEA-9");
+    write_text(in_scratch("removal.json"), "{\"merchant\":7}");
+    assert_int_equal(ENTREPOT("removal", "put", in_scratch("removal.json"), "--dir", lax), 2);
+}
+
+static void acts_are_charged_and_a_statement_sums_them_up(void **state)
+{
+    (void)state;
+    static const char *const acts[] = {"receive_box", "receive_unit", "inspect",
+                                       "photo",       "relabel",      "repack",
+                                       "storage",     "destroy",      "outbound"};
+    char text[1024];
+    int used = snprintf(text, sizeof text,
+                        "{\"warehouse\":\"%s\",\"merchant\":\"%s\",\"currency\":\"EUR\","
+                        "\"prices\":[",
+                        warehouse, merchant);
+    for (size_t i = 0; i < sizeof acts / sizeof acts[0]; i++)
+        used += snprintf(text + used, sizeof text - (size_t)used,
+                         "%s{\"act\":\"%s\",\"price_micro\":150000000}", i > 0 ? "," : "", acts[i]);
+    snprintf(text + used, sizeof text - (size_t)used, "]}");
+    write_text(in_scratch("fees.json"), text);
+    assert_done(ENTREPOT("fee", "set", in_scratch("fees.json"), "--dir", lax));
+    assert_done(ENTREPOT("parcel", "receive", "1Z43", "--item", "CUP-1", "--dir", lax));
+    assert_done(ENTREPOT("billing", "topup", "--merchant", merchant, "--warehouse", warehouse,
+                         "--reference", "B-1", "--amount-minor", "5000", "--currency", "EUR",
+                         "--dir", lax));
+    assert_done(ENTREPOT("billing", "balance", "--merchant", merchant, "--dir", lax));
+    assert_has(ran.out, "5000");
+    assert_done(ENTREPOT("billing", "charges", "--merchant", merchant, "--dir", lax));
+    assert_done(ENTREPOT("billing", "close", "--merchant", merchant, "--warehouse", warehouse,
+                         "--dir", lax));
+    assert_done(ENTREPOT("billing", "statements", "--merchant", merchant, "--warehouse", warehouse,
+                         "--dir", lax));
+    assert_has(ran.out, "50.00");
+    assert_int_equal(ENTREPOT("billing", "topup", "--merchant", merchant, "--warehouse", warehouse,
+                              "--reference", "B-2", "--amount-minor", "much", "--currency", "EUR",
+                              "--dir", lax),
+                     2);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_held_or_recalled_stays_until_that_ends),
+        cmocka_unit_test(a_unit_stands_on_a_plate_and_the_plate_in_a_carton),
+        cmocka_unit_test(what_a_platform_sends_and_how_goods_came_in_are_told_by_file),
+        cmocka_unit_test(acts_are_charged_and_a_statement_sums_them_up),
+    };
+    return cmocka_run_group_tests_name("the floor on the command line", tests, make, end);
+}
