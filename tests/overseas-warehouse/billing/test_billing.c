@@ -197,6 +197,35 @@ static void a_charge_that_two_logs_wrote_counts_once_whichever_comes_first(void 
 
 /* --- storage ---------------------------------------------------------------------------------- */
 
+/* Three logs, one charge: the same one stands in whatever order two of them are heard. */
+static void of_what_several_logs_wrote_of_a_charge_the_same_word_stands_in_any_order(void **state)
+{
+    (void)state;
+    int64_t stands[2];
+    for (unsigned swapped = 0; swapped < 2; swapped++) {
+        struct world *world = world_open(5);
+        struct charge_row row;
+        struct charge_posted posted = {0};
+        put_table(world, MERCHANT_A);
+        struct id box = scene_box(world, MERCHANT_A, "N1", 1);
+        world_settle(world);
+        struct id charge = charge_id(&world->crypto.crypto, &world->nodes[LAX].warehouse,
+                                     BILLED_RECEIVE_BOX, &box, 0, 0);
+        assert_true(charge_load(&world_desk(world, LAX)->rows, &charge, &row));
+        shape_copy(&charge_posted_shape, &posted, &charge_row_shape, &row);
+        for (unsigned i = 0; i < 2; i++) {
+            bool syd = i == swapped;
+            posted.amount_minor = syd ? 777 : 888;
+            world_inject(world, syd ? LOG_SYD : LOG_RTM, EVENT_CHARGE_POSTED, &box, &posted);
+            world_deliver_all(world);
+        }
+        assert_true(charge_load(&world_desk(world, RTM)->rows, &charge, &row));
+        stands[swapped] = row.amount_minor;
+        world_close(world);
+    }
+    assert_int_equal(stands[0], stands[1]);
+}
+
 static void storage_is_posted_at_the_end_of_each_month_after_the_free_days(void **state)
 {
     (void)state;
@@ -528,6 +557,7 @@ int main(void)
         cmocka_unit_test(what_was_done_before_the_first_table_began_is_not_charged),
         cmocka_unit_test(a_voided_act_posts_its_reverse_once_and_one_that_was_not_charged_nothing),
         cmocka_unit_test(a_charge_that_two_logs_wrote_counts_once_whichever_comes_first),
+        cmocka_unit_test(of_what_several_logs_wrote_of_a_charge_the_same_word_stands_in_any_order),
         cmocka_unit_test(storage_is_posted_at_the_end_of_each_month_after_the_free_days),
         cmocka_unit_test(a_unit_that_leaves_on_the_first_of_a_month_has_two_charges),
         cmocka_unit_test(a_charge_under_the_id_of_another_act_is_nothing),
