@@ -86,7 +86,8 @@ static bool refuse(struct decision *decision, const char *rule)
 }
 
 /* A first table may begin in the past, and then what was done since is charged; a further one
- * changes nothing that was. */
+ * changes nothing that was. One that follows a table which has ended begins where that ended: what
+ * was done since waits for it. */
 static bool dates_fit(const struct fee_set *set, const struct fee_row *former, uint64_t now_ms,
                       struct decision *decision)
 {
@@ -94,7 +95,8 @@ static bool dates_fit(const struct fee_set *set, const struct fee_row *former, u
         return refuse(decision, "until_ms: after_from");
     if (former == NULL) return true;
     if (set->currency != former->currency) return refuse(decision, "currency: stays");
-    if (set->from_ms < now_ms) return refuse(decision, "from_ms: not_in_the_past");
+    bool goes_on = former->until_ms != 0 && set->from_ms == former->until_ms;
+    if (set->from_ms < now_ms && !goes_on) return refuse(decision, "from_ms: not_in_the_past");
     if (former->until_ms == 0 && set->from_ms <= former->from_ms)
         return refuse(decision, "from_ms: versions_do_not_overlap");
     if (former->until_ms != 0 && set->from_ms < former->until_ms)

@@ -264,6 +264,35 @@ static void storage_is_posted_at_the_end_of_each_month_after_the_free_days(void 
     world_close(world);
 }
 
+/* A table that ends without another one leaves nothing to charge by, until there is the next. */
+static void what_comes_after_the_end_of_the_last_table_waits_for_the_next(void **state)
+{
+    (void)state;
+    struct world *world = world_open(17);
+    int64_t sum;
+    uint64_t ends = world->now_ms + DAY_MS;
+    union command_body body = scene_table(world, MERCHANT_A, world->now_ms - 30 * DAY_MS, 0);
+    body.fee_put.until_ms = ends;
+    assert_int_equal(scene_put(world, &body), OK);
+    struct id box = scene_box(world, MERCHANT_A, "N1", 1);
+    world_settle(world);
+    struct id unit = scene_unit(world, &box, 0);
+    assert_int_equal(scene_count(world, LAX, 0, &sum), 2);
+    world_pass(world, 2 * DAY_MS);
+    assert_int_equal(scene_act(world, COMMAND_UNIT_INSPECT, &unit, 0, 0), OK);
+    world_pass(world, month_end(world->now_ms) - world->now_ms);
+    world_settle(world);
+    assert_int_equal(scene_count(world, LAX, 0, &sum), 2);
+    body = scene_table(world, MERCHANT_A, ends, 0);
+    assert_int_equal(world_decide(world, COMMAND_FEE_PUT, &body, BY_ADMIN, NULL, 1), OK);
+    world_settle(world);
+    world_pass(world, 1);
+    world_settle(world);
+    assert_int_equal(scene_count(world, LAX, BILLED_INSPECT, &sum), 1);
+    assert_int_equal(scene_count(world, LAX, BILLED_STORAGE, &sum), 1);
+    world_close(world);
+}
+
 static void storage_is_rounded_once_to_the_nearest_minor_unit(void **state)
 {
     (void)state;
@@ -561,6 +590,7 @@ int main(void)
         cmocka_unit_test(storage_is_posted_at_the_end_of_each_month_after_the_free_days),
         cmocka_unit_test(a_unit_that_leaves_on_the_first_of_a_month_has_two_charges),
         cmocka_unit_test(a_charge_under_the_id_of_another_act_is_nothing),
+        cmocka_unit_test(what_comes_after_the_end_of_the_last_table_waits_for_the_next),
         cmocka_unit_test(storage_is_rounded_once_to_the_nearest_minor_unit),
         cmocka_unit_test(a_fee_table_with_a_gap_or_an_overlap_is_refused_by_field_and_rule),
         cmocka_unit_test(versions_follow_each_other_without_gap_and_overlap),
