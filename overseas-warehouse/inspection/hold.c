@@ -2,6 +2,7 @@
  * depends on the kind; a recall ends in the merchant's book and nowhere else. */
 #include "overseas-warehouse/inspection/inspection.h"
 #include "overseas-warehouse/parts.h"
+#include "overseas-warehouse/plates/plates.h"
 
 SHAPE_DEFINE(hold_row, HOLD_ROW_FIELDS)
 
@@ -21,10 +22,8 @@ bool hold_load(const struct rows *rows, const struct id *unit, enum hold_kind ki
 
 static bool owner_load(const struct desk *desk, const struct id *unit, struct merchant *merchant)
 {
-    struct assigned_row assigned;
-    struct return_row owner;
-    return assigned_load(&desk->rows, unit, &assigned) &&
-           return_load(&desk->rows, &assigned.return_id, &owner) &&
+    struct unit_owner owner;
+    return unit_owner(&desk->rows, unit, &owner) &&
            merchant_load(&desk->rows, &owner.merchant, merchant);
 }
 

@@ -142,6 +142,32 @@ static void a_recall_holds_what_is_here_and_what_comes_later_until_its_book_ends
     world_close(world);
 }
 
+/* What a platform sent back is its merchant's without a return, and recalled like the rest. */
+static void a_recall_holds_units_of_a_removal_order_too(void **state)
+{
+    (void)state;
+    struct world *world = world_open(6);
+    struct id box = world_box(world, LAX, "C1", NULL, shoe, 1);
+    struct id unit = unit_of(world, &box);
+    assert_int_equal(recall(world, MERCHANT_A, 0), OK);
+    assert_int_equal(unit_holds(world_desk(world, LAX), &unit), 0);
+    union command_body body = {.removal_put = {.merchant = world->merchants[MERCHANT_A].merchant,
+                                               .reference = span_text("R-1"),
+                                               .lines_count = 1}};
+    body.removal_put.lines[0] = (struct removal_line){.sku = span_text("SHOE-42"), .quantity = 1};
+    assert_int_equal(world_decide(world, COMMAND_REMOVAL_PUT, &body, BY_MERCHANT, NULL, 0), OK);
+    struct id removal = world->decision.entity;
+    world_deliver_all(world);
+    body = (union command_body){.removal_receive = {.removal = removal,
+                                                    .warehouse = world->nodes[LAX].warehouse,
+                                                    .box = box}};
+    assert_int_equal(world_decide(world, COMMAND_REMOVAL_RECEIVE, &body, BY_OPERATOR, NULL, 0), OK);
+    world_deliver_all(world);
+    assert_int_equal(unit_holds(world_desk(world, LAX), &unit), HOLD_BIT(HOLD_RECALL));
+    assert_int_equal(unit_holds(world_desk(world, SYD), &unit), HOLD_BIT(HOLD_RECALL));
+    world_close(world);
+}
+
 static void a_log_that_does_not_hold_the_unit_has_no_word_on_it(void **state)
 {
     (void)state;
@@ -166,6 +192,7 @@ int main(void)
         cmocka_unit_test(a_unit_with_a_hold_is_neither_restocked_nor_shipped),
         cmocka_unit_test(lifting_takes_what_its_kind_demands),
         cmocka_unit_test(a_recall_holds_what_is_here_and_what_comes_later_until_its_book_ends_it),
+        cmocka_unit_test(a_recall_holds_units_of_a_removal_order_too),
         cmocka_unit_test(a_log_that_does_not_hold_the_unit_has_no_word_on_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
