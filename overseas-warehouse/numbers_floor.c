@@ -68,13 +68,6 @@ static bool is_decided(const struct unit_row *unit)
     return unit->disposition != 0 && !disposition_is_interim(unit->disposition);
 }
 
-/* The hub may stand in another country, so what goes there counts as if it did. */
-static bool stays_here(uint64_t disposition)
-{
-    return disposition != DISPOSE_VENDOR && disposition != DISPOSE_ORIGIN &&
-           disposition != DISPOSE_HUB;
-}
-
 static struct here_money *money_of(struct warehouse_tally *tally, uint64_t currency)
 {
     for (uint32_t i = 0; i < tally->monies_count; i++)
@@ -116,7 +109,7 @@ static int64_t worth_of(struct lot *lot, const struct id *unit)
 static void add_decided(struct warehouse_tally *tally, const struct lot *lot,
                         const struct unit_row *unit, int64_t worth)
 {
-    bool here = stays_here(unit->disposition);
+    bool here = disposition_stays_here(unit->disposition);
     tally->decided++;
     tally->here += here ? 1u : 0u;
     if (unit->disposition < NUMBERS_DISPOSITIONS) tally->dispositions[unit->disposition]++;

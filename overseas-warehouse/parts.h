@@ -549,6 +549,7 @@ bool track_is_weak(uint64_t status);
 bool parcel_has_arrived(const struct parcel_row *row);
 bool disposition_is_irrevocable(uint64_t disposition);
 bool disposition_is_interim(uint64_t disposition);
+bool disposition_stays_here(uint64_t disposition);
 
 /* --- what providers tell -----------------------------------------------------------------------
  */

@@ -8,8 +8,7 @@ static bool is_resolved_here(const struct desk *desk, const struct id *unit)
     struct unit_now now;
     if (!unit_load(&desk->rows, unit, &now)) return false;
     return now.row.disposition != 0 && !disposition_is_interim(now.row.disposition) &&
-           now.row.disposition != DISPOSE_VENDOR && now.row.disposition != DISPOSE_ORIGIN &&
-           now.row.disposition != DISPOSE_HUB;
+           disposition_stays_here(now.row.disposition);
 }
 
 bool business_savings(const struct desk *desk, const struct id *return_id, struct savings *savings)

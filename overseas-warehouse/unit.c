@@ -25,6 +25,13 @@ bool disposition_is_interim(uint64_t disposition)
            disposition == DISPOSE_REFURBISH || disposition == DISPOSE_RELABEL;
 }
 
+/* The hub may stand in another country, so what goes there counts as if it did. */
+bool disposition_stays_here(uint64_t disposition)
+{
+    return disposition != DISPOSE_VENDOR && disposition != DISPOSE_ORIGIN &&
+           disposition != DISPOSE_HUB;
+}
+
 struct act {
     const struct desk *desk;
     const struct command *command;

@@ -57,7 +57,8 @@ static void check_leave(const struct sight *sight, const struct unit_moved *move
 {
     struct assigned_row assigned;
     struct released_row released;
-    bool needs = moved->disposition >= DISPOSE_RESELL && moved->disposition <= DISPOSE_ORIGIN;
+    bool needs = (moved->disposition >= DISPOSE_RESELL && moved->disposition <= DISPOSE_ORIGIN) ||
+                 moved->disposition == DISPOSE_PLATFORM;
     if (!needs || !watch_decided_here(sight->host, sight->header)) return;
     if (assigned_load(sight->views, &moved->unit, &assigned) &&
         released_load(sight->views, &moved->unit, &assigned.book, &released))
