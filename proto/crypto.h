@@ -10,7 +10,7 @@
 #define SIGNATURE_BYTES 64 /* an Ed25519 signature */
 
 /* Hashes that are only wanted as the sum (XOR) of many, worked out whenever there is time. */
-#define HASHER_SUMS 128
+#define HASHER_SUMS 192
 struct hasher {
     void *world;
     /* Copies the parts; their hash goes into sum number `sum` of the next gather. */

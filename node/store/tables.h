@@ -12,7 +12,7 @@
 
 #include "overseas-warehouse/rows.h"
 
-#define TABLES_MAX         128
+#define TABLES_MAX         192
 #define TABLES_READERS_MAX 512
 /* An entry (header and payload) is the largest value there is; everything above is our error. */
 #define TABLES_VALUE_BYTES_MAX (1024u * 1024)
