@@ -1,4 +1,5 @@
 /* The doors of the business: every command, event and to-do goes to the file that knows it. */
+#include "overseas-warehouse/batches/batches.h"
 #include "overseas-warehouse/billing/billing.h"
 #include "overseas-warehouse/inspection/inspection.h"
 #include "overseas-warehouse/parts.h"
@@ -107,6 +108,16 @@ static enum error warehouse_of_plate(const struct desk *desk, const struct comma
     return OK;
 }
 
+static enum error warehouse_of_batch(const struct desk *desk, const struct command *command,
+                                     const struct id *batch, struct id *authority)
+{
+    struct batch_now now;
+    (void)command;
+    if (!batch_load(&desk->rows, batch, &now)) return ERROR_NOT_FOUND;
+    *authority = now.row.warehouse;
+    return OK;
+}
+
 /* Of those that name a record of the authority; the others need none. */
 static const struct {
     enum command_kind kind;
@@ -181,6 +192,11 @@ static const struct {
     {COMMAND_REMOVAL_PUT, "merchant"},
     {COMMAND_REMOVAL_RECEIVE, "warehouse"},
     {COMMAND_INBOUND_PUT, "merchant"},
+    {COMMAND_BATCH_OPEN, "warehouse"},
+    {COMMAND_BATCH_ADD, "batch"},
+    {COMMAND_BATCH_REMOVE, "batch"},
+    {COMMAND_BATCH_CLOSE, "batch"},
+    {COMMAND_BATCH_PROCEEDS, "batch"},
 };
 
 const char *business_authority_field(enum command_kind kind)
@@ -236,7 +252,8 @@ enum error business_authority(const struct desk *desk, const struct command *com
                    {"claim", book_of_claim},       {"slot", book_of_refund},
                    {"webhook", of_webhook},        {"corrective", of_corrective},
                    {"complaint", of_complaint},    {"warehouse", known_warehouse},
-                   {"unit", warehouse_of_unit},    {"plate", warehouse_of_plate}};
+                   {"unit", warehouse_of_unit},    {"plate", warehouse_of_plate},
+                   {"batch", warehouse_of_batch}};
     const char *field = business_authority_field(command->kind);
     *authority = (struct id){{0}};
     if (field == NULL) return OK;
@@ -341,6 +358,11 @@ static void (*const deciders[])(const struct desk *desk, const struct command *c
     [COMMAND_STATEMENT_CLOSE] = billing_decide,
     [COMMAND_ARREARS_OVERRIDE] = billing_decide,
     [COMMAND_REFUND_TOLD] = told_decide,
+    [COMMAND_BATCH_OPEN] = batch_decide,
+    [COMMAND_BATCH_ADD] = batch_decide,
+    [COMMAND_BATCH_REMOVE] = batch_decide,
+    [COMMAND_BATCH_CLOSE] = batch_decide,
+    [COMMAND_BATCH_PROCEEDS] = batch_decide,
 };
 
 bool business_decides(enum command_kind kind)
@@ -365,6 +387,7 @@ void business_react(const struct desk *desk, const struct id *authority, enum to
     if (kind == TODO_MADE) made_react(desk, authority, thing, moment, decision);
     if (kind == TODO_CHARGE) billing_react(desk, authority, thing, moment, decision);
     if (kind == TODO_FOLLOWUP) followup_react(desk, thing, moment, decision);
+    if (kind == TODO_BATCH) batch_react(desk, thing, moment, decision);
     if (second == NULL) return;
     switch (kind) {
     case TODO_BOX: claim_react(desk, thing, second, moment, decision); return;
@@ -381,6 +404,7 @@ void business_react(const struct desk *desk, const struct id *authority, enum to
     case TODO_TOLD:
     case TODO_FOLLOWUP:
     case TODO_CHARGE:
+    case TODO_BATCH:
     case TODO_MADE: return;
     }
 }
@@ -438,6 +462,7 @@ static void unit_entry(const struct desk *desk, const struct place *place,
     unit_fold(desk, place, moved);
     deadlines_of_unit(desk, &moved->unit, moved->hop, &place->log);
     billing_of_unit(desk, place, moved);
+    batches_of_unit(desk, &moved->unit);
 }
 
 static void assigned_entry(const struct desk *desk, const struct place *place,
@@ -546,6 +571,8 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
     case EVENT_REMOVAL:
     case EVENT_REMOVAL_RECEIVED:
     case EVENT_INBOUND: plates_entry(desk, place, kind, body); return;
+    case EVENT_BATCH_MOVED: batch_fold(desk, place, &body->batch_moved); return;
+    case EVENT_BATCH_PAID: batch_paid_fold(desk, place, &body->batch_paid); return;
     case EVENT_GENESIS:
     case EVENT_MEMBER:
     case EVENT_MERCHANT:

@@ -138,6 +138,8 @@ enum todo_kind {
                            thing = return */
     TODO_TOLD = 55,     /* book: a provider told of a refund of ours; thing = slot */
     TODO_MADE = 56,     /* book: a provider told of one that others made; thing = hash of its key */
+    TODO_BATCH = 73,    /* warehouse: a closed batch has units that are not settled yet; thing =
+                           batch */
     TODO_REMOVAL = 80   /* warehouse: a box here bears a carton's number of a removal order, and
                            units of it are nobody's yet; thing = box, removal */
 };

@@ -133,6 +133,13 @@ void calendar_decide(const struct desk *desk, const struct command *command, str
                      struct decision *decision);
 void box_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                 struct decision *decision);
+/* One step with a unit that another room's decision takes, by whoever commands that. */
+void unit_step(const struct desk *desk, const struct command *command, enum verb verb,
+               const struct unit_act *how, struct moment *moment, struct decision *decision);
+/* Why it would be refused now, by the rule's name; OK: it would not. Nothing is written. */
+enum error unit_step_refusal(const struct desk *desk, const struct command *command, enum verb verb,
+                             const struct id *unit, uint64_t at_ms,
+                             char rule[RULE_BYTES_MAX]) MUST_USE;
 /* A unit is shipped to a warehouse, or (NULL) taken from there, because its plate is. */
 void unit_go_along(const struct desk *desk, const struct command *command, const struct id *unit,
                    const struct id *to, struct moment *moment, struct decision *decision);

@@ -148,7 +148,14 @@ enum view_class {
     X(VIEW_UNIT_BY_REMOVAL, "unit_by_removal", LOCAL, "removal, unit")                             \
     X(VIEW_INBOUND_BY_MERCHANT, "inbound_by_merchant", LOCAL, "merchant, inbound")                 \
     X(VIEW_INBOUND_BY_SKU, "inbound_by_sku", LOCAL,                                                \
-      "merchant, hash of code, time counted down, inbound")
+      "merchant, hash of code, time counted down, inbound")                                        \
+    X(VIEW_BATCH, "batch", SHARED, "batch, log")                                                   \
+    X(VIEW_BATCH_LINE, "batch_line", SHARED, "batch, log, merchant, unit")                         \
+    X(VIEW_BATCH_PAID, "batch_paid", SHARED, "batch, log, hash of reference")                      \
+    X(VIEW_BATCH_BY_UNIT, "batch_by_unit", LOCAL, "unit, batch, log, merchant")                    \
+    X(VIEW_BATCH_BY_WAREHOUSE, "batch_by_warehouse", LOCAL, "warehouse, batch, log")               \
+    X(VIEW_BATCH_BY_MERCHANT, "batch_by_merchant", LOCAL, "merchant, batch, log")                  \
+    X(VIEW_BATCH_PENDING, "batch_pending", LOCAL, "batch, log, merchant, unit")
 
 /* X(table, beside): rows that a store lays beside those of another table, since neither is read or
  * written without the other. The keys of both begin with the id of what they are about. */

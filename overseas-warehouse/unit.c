@@ -1,11 +1,13 @@
 /* Units: what the warehouse that holds one does with it, and the owner's leave for what cannot be
  * undone. */
+#include "overseas-warehouse/batches/batches.h"
 #include "overseas-warehouse/billing/billing.h"
 #include "overseas-warehouse/inspection/inspection.h"
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/plates/plates.h"
 #include "overseas-warehouse/worth/rows.h"
 #include "proto/bugs.h"
+#include "proto/line.h"
 
 /* --- acting ----------------------------------------------------------------------------------- */
 
@@ -259,18 +261,37 @@ static void take_stranger(const struct act *act)
     decision_dep(act->decision, &act->now.log, act->now.row.idx);
 }
 
+void unit_step(const struct desk *desk, const struct command *command, enum verb verb,
+               const struct unit_act *how, struct moment *moment, struct decision *decision)
+{
+    union command_body body = {.unit_act = *how};
+    struct command along = *command;
+    along.body = &body;
+    struct act act = {.desk = desk, .command = &along, .moment = moment, .decision = decision};
+    act.verb = verb;
+    act.unit = how->unit;
+    if (unit_load(&desk->rows, &act.unit, &act.now)) move_held(&act);
+}
+
+/* The rule that another room's business with the unit sets against the step; NULL: none. */
+static const char *bound_by(const struct act *act)
+{
+    bool keeps = act->verb != DO_SETTLE && act->verb != DO_RECEIVE &&
+                 batch_keeps(&act->desk->rows, &act->unit);
+    return keeps ? "unit: its_batch_is_closed" : NULL;
+}
+
 /* It goes where its plate goes: on to another warehouse, or (to: NULL) it is taken from there. */
 void unit_go_along(const struct desk *desk, const struct command *command, const struct id *unit,
                    const struct id *to, struct moment *moment, struct decision *decision)
 {
-    union command_body body = {
-        .unit_act = {.unit = *unit, .to = to == NULL ? (struct id){{0}} : *to}};
-    struct command along = *command;
-    along.body = &body;
-    struct act act = {.desk = desk, .command = &along, .moment = moment, .decision = decision};
-    act.verb = to == NULL ? DO_RECEIVE : DO_SHIP;
-    act.unit = *unit;
-    if (unit_load(&desk->rows, unit, &act.now)) move_held(&act);
+    struct unit_act how = {.unit = *unit, .to = to == NULL ? (struct id){{0}} : *to};
+    struct act act = {.desk = desk, .verb = to == NULL ? DO_RECEIVE : DO_SHIP, .unit = *unit};
+    const char *rule = bound_by(&act);
+    if (rule != NULL)
+        decision_refuse(decision, ERROR_CONFLICT, rule);
+    else
+        unit_step(desk, command, act.verb, &how, moment, decision);
 }
 
 static bool is_stranger(const struct act *act)
@@ -286,6 +307,30 @@ static bool act_leaves(const struct act *act)
     if (act->verb == DO_SHIP) return true;
     return act->verb == DO_SETTLE && act->now.row.state == UNIT_DISPOSED &&
            disposition_leaves(act->now.row.disposition);
+}
+
+/* Judged as it would stand here, adopted first where its log was lost. */
+enum error unit_step_refusal(const struct desk *desk, const struct command *command, enum verb verb,
+                             const struct id *unit, uint64_t at_ms, char rule[RULE_BYTES_MAX])
+{
+    union command_body body = {.unit_act = {.unit = *unit}};
+    struct moment moment = {.wall_ms = at_ms};
+    struct command along = *command;
+    along.body = &body;
+    struct act act = {.desk = desk, .command = &along, .moment = &moment, .verb = verb};
+    struct line line = line_over(rule, RULE_BYTES_MAX);
+    act.unit = *unit;
+    line_text(&line, "not known");
+    if (!unit_load(&desk->rows, unit, &act.now)) return ERROR_NOT_FOUND;
+    line = line_over(rule, RULE_BYTES_MAX);
+    line_text(&line, "arrears_hold_outbound");
+    if (act_leaves(&act) && billing_holds(desk, unit, at_ms)) return ERROR_FACT_BARS;
+    enum actor_kind actor = (enum actor_kind)command->by.kind;
+    struct verdict verdict =
+        rule_judge(&unit_table, act.now.row.state, actor, verb, act_facts(&act));
+    if (verdict.rule != NULL) return OK;
+    verdict_print(&unit_table, &verdict, act.now.row.state, actor, verb, rule, RULE_BYTES_MAX);
+    return verdict.error;
 }
 
 void unit_decide(const struct desk *desk, const struct command *command, struct moment *moment,
@@ -305,6 +350,11 @@ void unit_decide(const struct desk *desk, const struct command *command, struct 
     if (desk->awaits && is_inherited(&act)) {
         decision_refuse(decision, ERROR_CONFLICT,
                         "unit: not all that its lost store wrote is here yet");
+        return;
+    }
+    const char *bound = bound_by(&act);
+    if (bound != NULL) {
+        decision_refuse(decision, ERROR_CONFLICT, bound);
         return;
     }
     if (act.verb == DO_DISPOSE)

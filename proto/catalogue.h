@@ -3,6 +3,7 @@
 #ifndef PROTO_CATALOGUE_H
 #define PROTO_CATALOGUE_H
 
+#include "proto/records_batches.h"
 #include "proto/records_billing.h"
 #include "proto/records_care.h"
 #include "proto/records_hooks.h"
@@ -78,7 +79,9 @@
     X(EVENT_PLATE_MOVED, 92, 1, plate_moved, IN_NODE, 0)                                           \
     X(EVENT_REMOVAL, 93, 1, removal, IN_BOOK, 0)                                                   \
     X(EVENT_REMOVAL_RECEIVED, 94, 1, removal_received, IN_NODE, 0)                                 \
-    X(EVENT_INBOUND, 95, 1, inbound, IN_BOOK, 0)
+    X(EVENT_INBOUND, 95, 1, inbound, IN_BOOK, 0)                                                   \
+    X(EVENT_BATCH_MOVED, 100, 1, batch_moved, IN_NODE, 0)                                          \
+    X(EVENT_BATCH_PAID, 101, 1, batch_paid, IN_NODE, 0)
 
 #define EVENT_ENUM(NAME, number, version, shape, logs, flags) NAME = number,
 enum event_kind { EVENT_LIST(EVENT_ENUM) };
@@ -158,6 +161,8 @@ union event_body {
     struct removal removal;
     struct removal_received removal_received;
     struct inbound inbound;
+    struct batch_moved batch_moved;
+    struct batch_paid batch_paid;
 };
 
 /* Decodes a payload by its kind, version and flags (skipping a personal payload's salt).

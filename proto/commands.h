@@ -3,6 +3,7 @@
 #ifndef PROTO_COMMANDS_H
 #define PROTO_COMMANDS_H
 
+#include "proto/records_batches.h"
 #include "proto/records_billing.h"
 #include "proto/records_care.h"
 #include "proto/records_hooks.h"
@@ -416,7 +417,13 @@ enum actor_kind actor_of_role(uint64_t role);
     X(COMMAND_REMOVAL_RECEIVE, 148, "removal_receive", removal_receive, WAREHOUSE,                 \
       ROLE_OPERATOR | ROLE_ADMIN)                                                                  \
     X(COMMAND_INBOUND_PUT, 149, "inbound_put", inbound_put, BOOK,                                  \
-      ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)
+      ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)                                                   \
+    X(COMMAND_BATCH_OPEN, 155, "batch_open", batch_open, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)    \
+    X(COMMAND_BATCH_ADD, 156, "batch_add", batch_change, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)    \
+    X(COMMAND_BATCH_REMOVE, 157, "batch_remove", batch_change, WAREHOUSE,                          \
+      ROLE_OPERATOR | ROLE_ADMIN)                                                                  \
+    X(COMMAND_BATCH_CLOSE, 158, "batch_close", batch_close, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN) \
+    X(COMMAND_BATCH_PROCEEDS, 159, "batch_proceeds", batch_proceeds, WAREHOUSE, ROLE_ADMIN)
 
 #define COMMAND_ENUM(NAME, number, word, shape, authority, roles) NAME = number,
 enum command_kind { COMMAND_LIST(COMMAND_ENUM) };
@@ -501,6 +508,10 @@ union command_body {
     struct removal_put removal_put;
     struct removal_receive removal_receive;
     struct inbound_put inbound_put;
+    struct batch_open batch_open;
+    struct batch_change batch_change;
+    struct batch_close batch_close;
+    struct batch_proceeds batch_proceeds;
 };
 
 #endif

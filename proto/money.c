@@ -124,7 +124,7 @@ static enum error weigh(struct shares *shares, size_t count)
     for (size_t i = 0; i < count; i++) {
         int64_t weight = shares->weights[i];
         if (weight < 0 || weight > MONEY_MINOR_MAX) return ERROR_OUT_OF_RANGE;
-        shares->sum += (uint64_t)weight; /* at most 256 * 10^15 */
+        shares->sum += (uint64_t)weight; /* at most 2048 * 10^15 */
     }
     shares->even = shares->sum == 0;
     if (shares->even) shares->sum = count;

@@ -7,7 +7,7 @@
 #include "proto/span.h"
 
 #define MONEY_MINOR_MAX  ((int64_t)1000000000000000) /* 10^15 minor units: a bound, not a wish */
-#define MONEY_SPLIT_MAX  256
+#define MONEY_SPLIT_MAX  2048
 #define MONEY_TEXT_BYTES 32
 
 struct currency {

@@ -188,6 +188,10 @@ foreach(subject plates origins)
         SOURCES tests/overseas-warehouse/plates/test_${subject}.c LIBS test_world)
 endforeach()
 
+# Disposition batches.
+entrepot_test(test_batches unit SOURCES tests/overseas-warehouse/batches/test_batches.c
+    LIBS test_world)
+
 # 100,000 short lives in the release build, fewer where each takes longer.
 set(lives 100000)
 if(ENTREPOT_SANITIZE)

@@ -3,14 +3,8 @@
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/plates/plates.h"
 
-/* The container and what is in it, the outer before the inner. */
-struct cargo {
-    struct id plates[DRAFTS_MAX];
-    uint32_t count;
-    bool cut;
-};
-
-static void load_inner(const struct rows *rows, uint64_t state, uint32_t at, struct cargo *cargo)
+static void load_inner(const struct rows *rows, uint64_t state, uint32_t at,
+                       struct plate_cargo *cargo)
 {
     struct key prefix = key_of(&cargo->plates[at]);
     struct walk walk = walk_over(&prefix);
@@ -20,13 +14,13 @@ static void load_inner(const struct rows *rows, uint64_t state, uint32_t at, str
         struct id plate;
         if (!plate_is_now(rows, walk.at.bytes + ID_BYTES, &plate, &now)) continue;
         if (now.row.state != state) continue;
-        cargo->cut = cargo->count == DRAFTS_MAX;
+        cargo->cut = cargo->count == PLATE_CARGO_MAX;
         if (!cargo->cut) cargo->plates[cargo->count++] = plate;
     }
 }
 
-static void load_cargo(const struct rows *rows, const struct id *outer, uint64_t state,
-                       struct cargo *cargo)
+void plate_cargo_load(const struct rows *rows, const struct id *outer, uint64_t state,
+                      struct plate_cargo *cargo)
 {
     cargo->plates[0] = *outer;
     cargo->count = 1;
@@ -35,7 +29,7 @@ static void load_cargo(const struct rows *rows, const struct id *outer, uint64_t
 }
 
 /* More than one decision holds goes in parts: what is inside is shipped first, by itself. */
-static bool fits(struct plate_step *step, const struct cargo *cargo)
+static bool fits(struct plate_step *step, const struct plate_cargo *cargo)
 {
     uint64_t entries = cargo->count;
     for (uint32_t i = 0; i < cargo->count; i++) {
@@ -64,7 +58,7 @@ static void ship_one(struct plate_step *step, const struct id *plate, const stru
 
 void plate_ship(struct plate_step *step, const struct id *to)
 {
-    struct cargo cargo;
+    struct plate_cargo cargo;
     struct key key = key_of(to);
     struct id outer = step->plate;
     if (id_equal(to, &step->desk->warehouse) ||
@@ -72,7 +66,7 @@ void plate_ship(struct plate_step *step, const struct id *to)
         decision_refuse(step->decision, ERROR_OUT_OF_RANGE, "to: another warehouse");
         return;
     }
-    load_cargo(&step->desk->rows, &outer, PLATE_STANDING, &cargo);
+    plate_cargo_load(&step->desk->rows, &outer, PLATE_STANDING, &cargo);
     if (!fits(step, &cargo)) return;
     for (uint32_t i = 0; i < cargo.count; i++) ship_one(step, &cargo.plates[i], to);
 }
@@ -118,9 +112,9 @@ static void take_one(struct plate_step *step, const struct id *plate, bool outer
 
 static void take_shipped(struct plate_step *step)
 {
-    struct cargo cargo;
+    struct plate_cargo cargo;
     struct id outer = step->plate;
-    load_cargo(&step->desk->rows, &outer, PLATE_SHIPPED, &cargo);
+    plate_cargo_load(&step->desk->rows, &outer, PLATE_SHIPPED, &cargo);
     if (!fits(step, &cargo)) return;
     for (uint32_t i = 0; i < cargo.count; i++) take_one(step, &cargo.plates[i], i == 0);
     step->decision->entity = outer;

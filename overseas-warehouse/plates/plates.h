@@ -78,6 +78,15 @@ bool plate_of_unit(const struct rows *rows, const struct id *unit, struct id *pl
 /* Where it stands: its own place, or that of the outermost container. */
 struct span plate_place(const struct rows *rows, const struct id *plate,
                         struct plate_now *outermost);
+/* The container and what is in it in that state, the outer before the inner. */
+#define PLATE_CARGO_MAX DRAFTS_MAX
+struct plate_cargo {
+    struct id plates[PLATE_CARGO_MAX];
+    uint32_t count;
+    bool cut; /* there are more */
+};
+void plate_cargo_load(const struct rows *rows, const struct id *outer, uint64_t state,
+                      struct plate_cargo *cargo);
 /* Are these what the plate's present row is, as an index names it? */
 bool plate_is_now(const struct rows *rows, const uint8_t *index_bytes, struct id *plate,
                   struct plate_now *now);

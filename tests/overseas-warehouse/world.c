@@ -189,6 +189,7 @@ static void append(struct world *world, enum log_name name, const struct draft *
                                   .idx = log->count,
                                   .hlc = world->now_ms << 16,
                                   .entity = draft->entity};
+    if (log->type == LOG_NODE) entry->place.node = writer->node;
     entry->deps_count = draft->deps_count;
     memcpy(entry->deps, draft->deps, sizeof entry->deps);
     writer->held[name] = log->count;

@@ -119,6 +119,9 @@ static const struct {
     {&importer_words, "1:merchant 2:warehouse 3:platform 4:agent 5:buyer"},
     {&duty_part_words,
      "1:base 2:additional 3:antidumping 4:countervailing 5:safeguard 6:excise 7:fee 8:other"},
+    {&batch_act_words, "1:open 2:add 3:remove 4:close 5:cancel"},
+    {&batch_state_words, "1:open 2:closed 3:canceled"},
+    {&batch_split_words, "1:equally 2:by_weight 3:by_value"},
     {&export_mode_words,
      "1:mode_0110 2:mode_1039 3:mode_1210 4:mode_9610 5:mode_9710 6:mode_9810"},
     {&actor_words,
@@ -231,7 +234,8 @@ static const char frozen_events[] =
     "72:cost_set 73:unit_locked 74:unit_asked 81:unit_held 82:recalled "
     "64:complaint_closed 65:followup_moved 66:followup_comment "
     "87:fee_set 88:charge_posted 89:topped_up 90:statement_closed 91:arrears_overridden "
-    "92:plate_moved 93:removal 94:removal_received 95:inbound";
+    "92:plate_moved 93:removal 94:removal_received 95:inbound "
+    "100:batch_moved 101:batch_paid";
 static const char frozen_commands[] =
      "1:membership_admit 2:membership_merchant 3:membership_succeeds 10:order_import "
      "11:return_request 12:return_approve 13:return_decline 14:return_cancel "
@@ -250,7 +254,8 @@ static const char frozen_commands[] =
     "125:unit_hold 126:unit_lift 127:recall_put "
     "133:fee_put 134:balance_topup 135:statement_close 136:arrears_override "
     "140:plate_make 141:plate_add 142:plate_split 143:plate_merge 144:plate_move "
-    "145:plate_void 146:plate_take 147:removal_put 148:removal_receive 149:inbound_put";
+    "145:plate_void 146:plate_take 147:removal_put 148:removal_receive 149:inbound_put "
+    "155:batch_open 156:batch_add 157:batch_remove 158:batch_close 159:batch_proceeds";
 static const char frozen_errors[] =
      "0:ok 1:malformed 2:too_large 3:too_deep 4:not_canonical 5:trailing "
      "6:unknown_field 7:missing_field 8:out_of_range 9:bad_text 10:bad_id 11:bad_chain "
