@@ -3,6 +3,7 @@
 #include "overseas-warehouse/billing/billing.h"
 #include "overseas-warehouse/inspection/inspection.h"
 #include "overseas-warehouse/parts.h"
+#include "overseas-warehouse/photos/photos.h"
 #include "overseas-warehouse/plates/plates.h"
 #include "overseas-warehouse/recharge.h"
 #include "overseas-warehouse/worth/rows.h"
@@ -294,6 +295,7 @@ static void (*const deciders[])(const struct desk *desk, const struct command *c
     [COMMAND_REMOVAL_PUT] = removal_decide,
     [COMMAND_REMOVAL_RECEIVE] = removal_decide,
     [COMMAND_INBOUND_PUT] = inbound_decide,
+    [COMMAND_PHOTO_ATTACH] = photo_decide,
     [COMMAND_ORDER_IMPORT] = order_decide,
     [COMMAND_ORDER_AMEND] = order_amend_decide,
     [COMMAND_SKU_PUT] = sku_decide,
@@ -573,6 +575,7 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
     case EVENT_INBOUND: plates_entry(desk, place, kind, body); return;
     case EVENT_BATCH_MOVED: batch_fold(desk, place, &body->batch_moved); return;
     case EVENT_BATCH_PAID: batch_paid_fold(desk, place, &body->batch_paid); return;
+    case EVENT_PHOTO_TAKEN: photo_taken_fold(desk, place, &body->photo_taken); return;
     case EVENT_GENESIS:
     case EVENT_MEMBER:
     case EVENT_MERCHANT:
@@ -582,6 +585,7 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
     case EVENT_ASK:
     case EVENT_ANSWER:
     case EVENT_PERSON:
+    case EVENT_PHOTO_ATTACHED:
     case EVENT_FOLLOWUP_COMMENT: /* personal: folded with the persons */
     case EVENT_BEAT:
     case EVENT_WEBHOOK_ASKED: return; /* read where it stands: node/hooks/README.md */

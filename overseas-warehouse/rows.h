@@ -155,7 +155,10 @@ enum view_class {
     X(VIEW_BATCH_BY_UNIT, "batch_by_unit", LOCAL, "unit, batch, log, merchant")                    \
     X(VIEW_BATCH_BY_WAREHOUSE, "batch_by_warehouse", LOCAL, "warehouse, batch, log")               \
     X(VIEW_BATCH_BY_MERCHANT, "batch_by_merchant", LOCAL, "merchant, batch, log")                  \
-    X(VIEW_BATCH_PENDING, "batch_pending", LOCAL, "batch, log, merchant, unit")
+    X(VIEW_BATCH_PENDING, "batch_pending", LOCAL, "batch, log, merchant, unit")                    \
+    X(VIEW_PHOTO, "photo", LOCAL, "thing, log, idx")                                               \
+    X(VIEW_PHOTO_BY_ID, "photo_by_id", LOCAL, "photo, thing, log, idx")                            \
+    X(VIEW_PHOTO_BY_BLOB, "photo_by_blob", LOCAL, "hash without its last 8 bytes, thing, log, idx")
 
 /* X(table, beside): rows that a store lays beside those of another table, since neither is read or
  * written without the other. The keys of both begin with the id of what they are about. */

@@ -10,6 +10,7 @@
 #include "proto/records_inspection.h"
 #include "proto/records_master.h"
 #include "proto/records_money.h"
+#include "proto/records_photos.h"
 #include "proto/records_plates.h"
 #include "proto/records_worth.h"
 
@@ -81,7 +82,9 @@
     X(EVENT_REMOVAL_RECEIVED, 94, 1, removal_received, IN_NODE, 0)                                 \
     X(EVENT_INBOUND, 95, 1, inbound, IN_BOOK, 0)                                                   \
     X(EVENT_BATCH_MOVED, 100, 1, batch_moved, IN_NODE, 0)                                          \
-    X(EVENT_BATCH_PAID, 101, 1, batch_paid, IN_NODE, 0)
+    X(EVENT_BATCH_PAID, 101, 1, batch_paid, IN_NODE, 0)                                            \
+    X(EVENT_PHOTO_ATTACHED, 97, 1, photo_attached, IN_NODE, EVENT_PERSONAL)                        \
+    X(EVENT_PHOTO_TAKEN, 98, 1, photo_taken, IN_NODE, 0)
 
 #define EVENT_ENUM(NAME, number, version, shape, logs, flags) NAME = number,
 enum event_kind { EVENT_LIST(EVENT_ENUM) };
@@ -163,6 +166,8 @@ union event_body {
     struct inbound inbound;
     struct batch_moved batch_moved;
     struct batch_paid batch_paid;
+    struct photo_attached photo_attached;
+    struct photo_taken photo_taken;
 };
 
 /* Decodes a payload by its kind, version and flags (skipping a personal payload's salt).

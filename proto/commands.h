@@ -10,6 +10,7 @@
 #include "proto/records_inspection.h"
 #include "proto/records_master.h"
 #include "proto/records_money.h"
+#include "proto/records_photos.h"
 #include "proto/records_plates.h"
 #include "proto/records_worth.h"
 
@@ -423,7 +424,9 @@ enum actor_kind actor_of_role(uint64_t role);
     X(COMMAND_BATCH_REMOVE, 157, "batch_remove", batch_change, WAREHOUSE,                          \
       ROLE_OPERATOR | ROLE_ADMIN)                                                                  \
     X(COMMAND_BATCH_CLOSE, 158, "batch_close", batch_close, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN) \
-    X(COMMAND_BATCH_PROCEEDS, 159, "batch_proceeds", batch_proceeds, WAREHOUSE, ROLE_ADMIN)
+    X(COMMAND_BATCH_PROCEEDS, 159, "batch_proceeds", batch_proceeds, WAREHOUSE, ROLE_ADMIN)        \
+    X(COMMAND_PHOTO_ATTACH, 150, "photo_attach", photo_attach, HERE,                               \
+      ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)
 
 #define COMMAND_ENUM(NAME, number, word, shape, authority, roles) NAME = number,
 enum command_kind { COMMAND_LIST(COMMAND_ENUM) };
@@ -512,6 +515,7 @@ union command_body {
     struct batch_change batch_change;
     struct batch_close batch_close;
     struct batch_proceeds batch_proceeds;
+    struct photo_attach photo_attach;
 };
 
 #endif

@@ -390,6 +390,8 @@ entrepot_test(test_asks unit
     SOURCES tests/node/core/test_asks.c tests/node/core/core_story.c LIBS entrepot_sim)
 entrepot_test(test_members unit
     SOURCES tests/node/core/test_members.c tests/node/core/core_story.c LIBS entrepot_sim)
+entrepot_test(test_core_photos unit
+    SOURCES tests/node/core/test_photos.c tests/node/core/core_story.c LIBS entrepot_sim)
 entrepot_test(test_accounts unit
     SOURCES tests/node/core/test_accounts.c tests/node/core/core_story.c LIBS entrepot_sim)
 entrepot_test(test_told unit
@@ -545,6 +547,8 @@ endforeach()
 add_library(test_billing_scene STATIC tests/overseas-warehouse/billing/scene.c)
 target_link_libraries(test_billing_scene PUBLIC test_world)
 entrepot_test(test_billing unit SOURCES tests/overseas-warehouse/billing/test_billing.c
+    LIBS test_billing_scene)
+entrepot_test(test_photos unit SOURCES tests/overseas-warehouse/photos/test_photos.c
     LIBS test_billing_scene)
 set(billed_acts 100000)
 if(ENTREPOT_SANITIZE OR NOT CMAKE_BUILD_TYPE STREQUAL "Release")

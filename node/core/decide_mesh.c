@@ -2,6 +2,7 @@
  * keeps apart from the business, personal data and its erasure. */
 #include "node/core/core_inside.h"
 
+#include "overseas-warehouse/plates/plates.h"
 #include "overseas-warehouse/view_rows.h"
 
 /* --- members --------------------------------------------------------------------------------- */
@@ -162,14 +163,19 @@ static void decide_succeeds(struct core *core, const struct command *command,
     decision_add(decision, EVENT_SUCCEEDS, &succeeds.node, &succeeds);
 }
 
-/* A merchant's token reaches the persons of its own returns: an erasure cannot be taken back. */
+/* A merchant's token reaches the persons of its own returns, and the photos of its own units: an
+ * erasure cannot be taken back. */
 static bool covers_subject(struct core *core, const struct command *command,
                            const struct id *subject, struct decision *decision)
 {
     struct return_row row;
+    struct unit_owner owner;
     decision->entity = *subject;
     if (id_is_zero(&command->merchant)) return true;
     if (return_load(&core->desk.rows, subject, &row) && id_equal(&row.merchant, &command->merchant))
+        return true;
+    if (command->kind == COMMAND_ERASE && unit_owner(&core->desk.rows, subject, &owner) &&
+        id_equal(&owner.merchant, &command->merchant))
         return true;
     decision_refuse(decision, ERROR_NOT_FOUND, "subject: no return in the token's scope");
     return false;

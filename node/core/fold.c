@@ -54,6 +54,7 @@ static bool is_filed(const struct event_header *header)
     case EVENT_WEBHOOK_ASKED:
     case EVENT_WEBHOOK_CHECKED: return false;
     case EVENT_PERSON:
+    case EVENT_PHOTO_ATTACHED:
     case EVENT_FOLLOWUP_COMMENT:
     case EVENT_ERASE: return true;
     default: return header->kind > EVENT_TRACKING && !id_is_zero(&header->entity);

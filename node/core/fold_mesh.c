@@ -3,6 +3,7 @@
 #include "node/core/fold.h"
 
 #include "node/core/mesh_rows.h"
+#include "overseas-warehouse/photos/photos.h"
 #include "proto/hlc.h"
 
 static void fold_member(struct fold *fold, const struct member *member)
@@ -129,6 +130,7 @@ void fold_personal(struct fold *fold, const struct place *place, const struct ev
         id_equal(&body.followup_comment.return_id, &place->entity))
         rows_store(rows, VIEW_FOLLOWUP_COMMENT, &key, &followup_comment_shape,
                    &body.followup_comment);
+    if (header->kind == EVENT_PHOTO_ATTACHED) photo_put(rows, &key, &body.photo_attached);
 }
 
 static void fold_erase(struct fold *fold, const struct place *place, const struct erase *erase)
@@ -151,6 +153,7 @@ static void fold_erase(struct fold *fold, const struct place *place, const struc
         rows_drop(rows, VIEW_PERSONAL, &key);
         rows_drop(rows, VIEW_PERSON, &key);
         rows_drop(rows, VIEW_FOLLOWUP_COMMENT, &key);
+        photo_drop(rows, &key);
         if (fold->erases && log_erase_payload(fold->logs, &log, idx) != OK)
             rows->port->fail(rows->world, ERROR_CORRUPT);
     }

@@ -10,7 +10,8 @@ static uint64_t count_missing(const struct reading *reading, const struct key *s
     uint64_t missing = 0;
     while (walk_next(reading->rows, VIEW_PERSONAL, &walk, &row))
         missing += rows_has(reading->rows, VIEW_PERSON, &walk.at) ||
-                           rows_has(reading->rows, VIEW_FOLLOWUP_COMMENT, &walk.at)
+                           rows_has(reading->rows, VIEW_FOLLOWUP_COMMENT, &walk.at) ||
+                           rows_has(reading->rows, VIEW_PHOTO, &walk.at)
                        ? 0
                        : 1;
     return missing;

@@ -1,6 +1,7 @@
 /* A command of the business: from a call to the engine, and the engine's answer to a status. */
 #include "node/http/door.h"
 #include "node/http/records.h"
+#include "overseas-warehouse/plates/plates.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -163,14 +164,18 @@ static const char *out_of_scope(struct visit *visit, const struct scope *scope,
     return unit && is_elsewhere(visit, &body->unit_act.unit) ? "unit" : NULL;
 }
 
-/* Whose the return is, as far as is known here; zero: nobody's. */
+/* Whose the return is, or the unit, as far as is known here; zero: nobody's. */
 static struct id owner_of(struct visit *visit, const struct id *return_id)
 {
     struct store_reading reading;
     struct return_row row;
+    struct unit_owner unit;
     struct id owner = {{0}};
     if (store_reading_begin(visit->http->store, &reading) != OK) return owner;
-    if (return_load(&reading.views, return_id, &row)) owner = row.merchant;
+    if (return_load(&reading.views, return_id, &row))
+        owner = row.merchant;
+    else if (unit_owner(&reading.views, return_id, &unit))
+        owner = unit.merchant;
     store_reading_end(&reading);
     return owner;
 }

@@ -235,7 +235,8 @@ static const char frozen_events[] =
     "64:complaint_closed 65:followup_moved 66:followup_comment "
     "87:fee_set 88:charge_posted 89:topped_up 90:statement_closed 91:arrears_overridden "
     "92:plate_moved 93:removal 94:removal_received 95:inbound "
-    "100:batch_moved 101:batch_paid";
+    "100:batch_moved 101:batch_paid "
+    "97:photo_attached 98:photo_taken";
 static const char frozen_commands[] =
      "1:membership_admit 2:membership_merchant 3:membership_succeeds 10:order_import "
      "11:return_request 12:return_approve 13:return_decline 14:return_cancel "
@@ -255,7 +256,8 @@ static const char frozen_commands[] =
     "133:fee_put 134:balance_topup 135:statement_close 136:arrears_override "
     "140:plate_make 141:plate_add 142:plate_split 143:plate_merge 144:plate_move "
     "145:plate_void 146:plate_take 147:removal_put 148:removal_receive 149:inbound_put "
-    "155:batch_open 156:batch_add 157:batch_remove 158:batch_close 159:batch_proceeds";
+    "155:batch_open 156:batch_add 157:batch_remove 158:batch_close 159:batch_proceeds "
+    "150:photo_attach";
 static const char frozen_errors[] =
      "0:ok 1:malformed 2:too_large 3:too_deep 4:not_canonical 5:trailing "
      "6:unknown_field 7:missing_field 8:out_of_range 9:bad_text 10:bad_id 11:bad_chain "
