@@ -327,6 +327,34 @@ static const struct subcommand subcommands[] = {
     {"billing", "close", "", 0, 0, DECIDES, billing_close_flags, "close the open statement",
      "billing close --merchant 01JE... --warehouse 01JW... --dir lax\n", NULL, billing_close},
 
+    {"billing", "sheet", "", 0, 0, READS, billing_sheet_flags, "the lines of a statement, as CSV",
+     "billing sheet --merchant 01JE... --warehouse 01JW... --statement 7 --dir lax\n", NULL,
+     billing_sheet},
+    {"batch", "open", "", 0, 0, DECIDES, batch_open_flags,
+     "begin a disposition batch: units that leave together",
+     "batch open --disposition liquidate --counterparty \"Ojai Liquidators\" --currency USD --dir lax\n"
+     "batch open --disposition recycle --counterparty Umicore --currency EUR --split by_weight "
+     "--dir rtm\n", NULL, batch_open},
+    {"batch", "add", "BATCH", 1, 1, CHANGES, batch_change_flags, "put units on it, or what is on a plate",
+     "batch add 01JB... --unit 01JG... --plate 01JK... --dir lax\n", NULL, batch_add},
+    {"batch", "remove", "BATCH", 1, 1, CHANGES, batch_change_flags, "take units off it",
+     "batch remove 01JB... --unit 01JG... --dir lax\n", NULL, batch_remove},
+    {"batch", "close", "BATCH", 1, 1, CHANGES, batch_close_flags,
+     "freeze its manifest; its units leave the floor",
+     "batch close 01JB... --units 45 --dir lax\n"
+     "batch close 01JB... --cancel --reason \"the truck never came\" --dir lax\n", NULL, batch_close},
+    {"batch", "proceeds", "BATCH", 1, 1, CHANGES, batch_proceeds_flags,
+     "what it brought and cost, split over its units",
+     "batch proceeds 01JB... --reference INV-1 --proceeds-minor 100001 --cost-minor 4500 --dir lax\n",
+     NULL, batch_proceeds},
+    {"batch", "show", "BATCH", 1, 1, READS, NULL, "a batch, and what it brought",
+     "batch show 01JB... --dir lax\n", NULL, batch_show},
+    {"batch", "list", "", 0, 0, LISTS, batch_list_flags, "disposition batches",
+     "batch list --warehouse 01JW... --dir lax\n", NULL, batch_list},
+    {"batch", "manifest", "BATCH", 1, 1, LISTS, batch_manifest_flags, "its units, and what each brought",
+     "batch manifest 01JB... --dir lax\n"
+     "batch manifest 01JB... --csv --dir lax >manifest.csv\n", NULL, batch_manifest},
+
     {"cost", "set", "MERCHANT FILE", 2, 2, CHANGES, cost_set_flags,
      "the next version of a merchant's cost table",
      "cost set 01JE... costs.json --dir rtm\n"

@@ -154,7 +154,7 @@ enum view_class {
     X(VIEW_BATCH_PAID, "batch_paid", SHARED, "batch, log, hash of reference")                      \
     X(VIEW_BATCH_BY_UNIT, "batch_by_unit", LOCAL, "unit, batch, log, merchant")                    \
     X(VIEW_BATCH_BY_WAREHOUSE, "batch_by_warehouse", LOCAL, "warehouse, batch, log")               \
-    X(VIEW_BATCH_BY_MERCHANT, "batch_by_merchant", LOCAL, "merchant, batch, log")                  \
+    X(VIEW_BATCH_BY_MERCHANT, "batch_by_merchant", LOCAL, "merchant, warehouse, batch, log")       \
     X(VIEW_BATCH_PENDING, "batch_pending", LOCAL, "batch, log, merchant, unit")                    \
     X(VIEW_PHOTO, "photo", LOCAL, "thing, log, idx")                                               \
     X(VIEW_PHOTO_BY_ID, "photo_by_id", LOCAL, "photo, thing, log, idx")                            \

@@ -148,7 +148,8 @@ static struct curl_slist *headers_of(const struct client *client, bool body, con
 {
     char bearer[CLIENT_TOKEN_BYTES + 16] = "";
     if (client->token[0] != '\0') snprintf(bearer, sizeof bearer, "Bearer %s", client->token);
-    struct curl_slist *list = add_header(NULL, "Accept", "application/json");
+    struct curl_slist *list =
+        add_header(NULL, "Accept", client->accept != NULL ? client->accept : "application/json");
     list = add_header(list, "Authorization", bearer);
     const char *type = client->type != NULL ? client->type : "application/json";
     list = add_header(list, "Content-Type", body ? type : NULL);
@@ -171,6 +172,7 @@ static void finish(struct client *client, struct reply *reply)
     struct json_fault fault;
     curl_easy_getinfo(client->curl, CURLINFO_RESPONSE_CODE, &reply->status);
     read_header(client->curl, "ETag", reply->etag, sizeof reply->etag);
+    read_header(client->curl, "Link", reply->link, sizeof reply->link);
     read_header(client->curl, "Location", reply->location, sizeof reply->location);
     if (reply->size > 0) reply->json = json_parse(span_of(reply->text, reply->size), &fault);
 }

@@ -21,7 +21,8 @@ struct client {
     CURL *curl;
     char url[CLIENT_URL_BYTES];
     char token[CLIENT_TOKEN_BYTES];
-    const char *type; /* of bodies; NULL: JSON */
+    const char *type;   /* of bodies; NULL: JSON */
+    const char *accept; /* of answers; NULL: JSON */
     char error[CURL_ERROR_SIZE];
 };
 
@@ -30,7 +31,7 @@ struct reply {
     char *text;  /* the body, ended by a NUL */
     size_t size;
     struct json *json; /* NULL: none, or not an object or array */
-    char etag[64], location[160];
+    char etag[64], location[160], link[1024];
 };
 
 enum exit_code client_open(const struct cli *cli, struct client *client);

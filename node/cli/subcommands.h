@@ -176,6 +176,17 @@ void fee_set_more(FILE *out);
 extern const struct cli_flag unit_hold_flags[], unit_lift_flags[], recall_flags[],
     plate_make_flags[], plate_move_flags[], plate_list_flags[], of_merchant_flags[],
     billing_flags[], billing_topup_flags[], billing_close_flags[];
+SUBCOMMAND(batch_open) /* batches.c */
+SUBCOMMAND(batch_add)
+SUBCOMMAND(batch_remove)
+SUBCOMMAND(batch_close)
+SUBCOMMAND(batch_proceeds)
+SUBCOMMAND(batch_show)
+SUBCOMMAND(batch_list)
+SUBCOMMAND(batch_manifest)
+SUBCOMMAND(billing_sheet)
+extern const struct cli_flag batch_open_flags[], batch_change_flags[], batch_close_flags[],
+    batch_proceeds_flags[], batch_list_flags[], batch_manifest_flags[], billing_sheet_flags[];
 SUBCOMMAND(cost_set) /* worth.c */
 SUBCOMMAND(cost_show)
 SUBCOMMAND(unit_proposal)

@@ -79,6 +79,53 @@ bool charge_put_record(const struct reading *reading, struct span id, struct jso
     return put_one(out, key, &topped_up_shape, &paid);
 }
 
+/* The same as a line of a sheet: amount_minor sums to what was charged less what was taken back. */
+#define STATEMENT_LINE_FIELDS(F, S)                                                                \
+    F(S, 1, OPTIONAL, uint, statement, none, STATEMENT_MAX)                                        \
+    F(S, 2, OPTIONAL, time, at_ms, none, 0)                                                        \
+    F(S, 3, OPTIONAL, choice, act, billed_act, 0)                                                  \
+    F(S, 4, OPTIONAL, id, thing, none, 0)                                                          \
+    F(S, 5, OPTIONAL, uint, hop, none, HOP_MAX)                                                    \
+    F(S, 6, OPTIONAL, uint, number, none, UINT32_MAX)                                              \
+    F(S, 7, OPTIONAL, time, act_ms, none, 0)                                                       \
+    F(S, 8, OPTIONAL, time, from_ms, none, 0)                                                      \
+    F(S, 9, OPTIONAL, time, to_ms, none, 0)                                                        \
+    F(S, 10, OPTIONAL, uint, days, none, STORED_DAYS_MAX)                                          \
+    F(S, 11, OPTIONAL, uint, volume_mm3, none, VOLUME_MM3_MAX)                                     \
+    F(S, 12, OPTIONAL, uint, weight_g, none, WEIGHT_G_MAX)                                         \
+    F(S, 13, OPTIONAL, uint, fee_version, none, FEE_VERSION_MAX)                                   \
+    F(S, 14, REQUIRED, sint, amount_minor, none, BILL_MINOR_MAX)                                   \
+    F(S, 15, REQUIRED, sint, paid_minor, none, BILL_MINOR_MAX)                                     \
+    F(S, 16, REQUIRED, currency, currency, none, 999)                                              \
+    F(S, 17, OPTIONAL, id, charge, none, 0)                                                        \
+    F(S, 18, OPTIONAL, id, reverses, none, 0)                                                      \
+    F(S, 19, OPTIONAL, text, reference, none, BILL_REF_BYTES_MAX)
+SHAPE_DECLARE(statement_line, STATEMENT_LINE_FIELDS)
+SHAPE_DEFINE(statement_line, STATEMENT_LINE_FIELDS)
+
+bool charge_fill(const struct reading *reading, struct span id, void *row)
+{
+    struct statement_line *line = row;
+    struct id merchant, warehouse;
+    struct ledger_row at;
+    struct charge_row charge;
+    struct topup_row topup;
+    struct key key = {.size = id.size};
+    if (!is_seen(reading, id, &merchant, &warehouse) || id.size > ROW_KEY_BYTES_MAX) return false;
+    memcpy(key.bytes, id.at, id.size);
+    if (!rows_load(reading->rows, VIEW_LEDGER, &key, &ledger_row_shape, &at)) return false;
+    memset(line, 0, sizeof *line);
+    if (charge_load(reading->rows, &at.charge, &charge)) {
+        shape_copy(&statement_line_shape, line, &charge_row_shape, &charge);
+        return true;
+    }
+    if (!topup_load(reading->rows, &at.topup, &topup)) return false;
+    shape_copy(&statement_line_shape, line, &topup_row_shape, &topup);
+    line->paid_minor = topup.amount_minor;
+    line->amount_minor = 0;
+    return true;
+}
+
 bool balance_put_record(const struct reading *reading, struct span id, struct json_out *out,
                         const char *key)
 {

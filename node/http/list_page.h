@@ -3,6 +3,7 @@
 #ifndef NODE_HTTP_LIST_PAGE_H
 #define NODE_HTTP_LIST_PAGE_H
 
+#include "node/http/csv.h"
 #include "node/http/door.h"
 #include "node/http/lists.h"
 
@@ -19,6 +20,8 @@ struct page {
     unsigned limit, shown, scanned;
     struct reading reading;
     struct json_out out;
+    const struct list_sheet *as; /* NULL: JSON is wanted */
+    struct csv_out sheet;
 };
 
 /* Answers the call; false, for the caller to return. */

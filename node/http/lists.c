@@ -2,9 +2,13 @@
 
 #include "carriers/number.h"
 #include "node/http/list_page.h"
+#include "overseas-warehouse/batches/batches.h"
 #include <assert.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#define SHEET_ROW_BYTES 2048
 
 /* clang-format off */
 const struct list list_orders = {"orders", RECORD_ORDER, {
@@ -95,9 +99,17 @@ const struct list list_removals = {"removals", RECORD_REMOVAL, {
 const struct list list_inbounds = {"inbounds", RECORD_INBOUND, {
     {NULL, LIST_ALL, VIEW_INBOUND, 0, ID_BYTES},
     {"merchant", LIST_ID, VIEW_INBOUND_BY_MERCHANT, ID_BYTES, ID_BYTES}}, 2, "merchant", NULL, NULL};
+const struct list list_batches = {.word = "batches", .kind = RECORD_BATCH,
+    .choose = batches_choose, .parameters = batches_parameters};
+const struct list list_manifest = {.word = "lines", .kind = RECORD_MANIFEST_LINE,
+    .choose = manifest_choose};
 const struct list list_correctives = {"correctives", RECORD_CORRECTIVE, {
     {NULL, LIST_ALL, VIEW_CORRECTIVE, 0, ID_BYTES},
     {"merchant", LIST_ID, VIEW_CORRECTIVE_BY_MERCHANT, ID_BYTES, ID_BYTES}}, 2, "merchant", NULL, NULL};
+
+static const struct list_sheet sheets[] = {
+    {&list_charges, &statement_line_shape, charge_fill},
+    {&list_manifest, &batch_line_row_shape, manifest_fill}};
 /* clang-format on */
 
 /* --- what is asked for ------------------------------------------------------------------------ */
@@ -238,11 +250,24 @@ static bool is_repeated(const struct page *page, const struct key *before, const
            memcmp(before->bytes + from, at->bytes + from, size) == 0;
 }
 
+static void show_line(struct page *page, struct span id)
+{
+    max_align_t row[SHEET_ROW_BYTES / sizeof(max_align_t)];
+    assert(page->as->shape->size <= sizeof row);
+    if (!page->as->fill(&page->reading, id, row)) return;
+    csv_put_row(&page->sheet, page->as->shape, row);
+    page->shown++;
+}
+
 static void show_row(struct page *page, const struct key *at)
 {
     uint64_t version;
     struct span id = span_of(at->bytes + page->source->at, page->source->size);
     assert(at->size >= (size_t)page->source->at + page->source->size);
+    if (page->as != NULL) {
+        show_line(page, id);
+        return;
+    }
     if (record_put(&page->reading, page->list->kind, id, &page->out, NULL, &version)) page->shown++;
 }
 
@@ -277,7 +302,7 @@ static void put_cursor(struct page *page, const struct query *query)
     char cursor[2 * ROW_KEY_BYTES_MAX + 1], link[1024], value[3 * QUERY_VALUE_BYTES];
     for (size_t i = 0; i < page->after.size; i++)
         snprintf(cursor + 2 * i, 3, "%02x", page->after.bytes[i]);
-    json_put_text(&page->out, "next_cursor", span_text(cursor));
+    if (page->as == NULL) json_put_text(&page->out, "next_cursor", span_text(cursor));
     struct span path = call_path(page->visit->call);
     int used = snprintf(link, sizeof link, "<%.*s?limit=%u&cursor=%s", (int)path.size,
                         (const char *)path.at, page->limit, cursor);
@@ -295,8 +320,19 @@ static void put_cursor(struct page *page, const struct query *query)
     call_add_header(page->visit->call, "Link", link);
 }
 
+/* The pages of a sheet put together are one sheet: titles stand on the first alone. */
+static void answer_sheet(struct page *page, const struct query *query)
+{
+    if (!page->resumed) csv_put_titles(&page->sheet, page->as->shape);
+    if (fill_page(page)) put_cursor(page, query);
+}
+
 static void answer_page(struct page *page, const struct query *query)
 {
+    if (page->as != NULL) {
+        answer_sheet(page, query);
+        return;
+    }
     json_open(&page->out, NULL, '{');
     json_open(&page->out, page->list->word, '[');
     bool more = fill_page(page);
@@ -314,12 +350,21 @@ static bool read_all(struct page *page, const struct query *query, char own[ID_T
            read_cursor(page, query_get(query, "cursor"));
 }
 
+static const struct list_sheet *sheet_of(const struct visit *visit)
+{
+    bool wanted = csv_is_accepted(call_header(visit->call, "Accept"));
+    for (size_t i = 0; wanted && i < sizeof sheets / sizeof sheets[0]; i++)
+        if (sheets[i].list == visit->route->list) return &sheets[i];
+    return NULL;
+}
+
 void list_handle(struct visit *visit)
 {
     struct store_reading snapshot;
     struct query query;
     char own[ID_TEXT_BYTES];
     struct page page = {.visit = visit, .list = visit->route->list};
+    page.as = sheet_of(visit);
     page.reading = (struct reading){&snapshot.views, visit->http->crypto, visit_scope(visit), 0};
     if (!read_query(&page, &query)) return;
     enum error error = store_reading_begin(visit->http->store, &snapshot);
@@ -334,10 +379,12 @@ void list_handle(struct visit *visit)
     answer_page(&page, &query);
     error = snapshot.views.port->error(snapshot.views.world);
     store_reading_end(&snapshot);
-    if (error == OK) {
+    if (error == OK && page.as != NULL)
+        call_reply(visit->call, 200, CSV_TYPE, span_of(page.sheet.at, page.sheet.used));
+    else if (error == OK)
         visit_json(visit, 200, &page.out);
-        return;
-    }
+    else
+        visit_refuse(visit, error, NULL);
+    csv_out_free(&page.sheet);
     json_out_free(&page.out);
-    visit_refuse(visit, error, NULL);
 }

@@ -42,6 +42,14 @@ struct list {
     const char *const *parameters; /* of choose; NULL at the end */
 };
 
+/* A list that is a sheet as well, for those who accept text/csv: the lines' shape, and what fills
+ * one from the record's id. */
+struct list_sheet {
+    const struct list *list;
+    const struct shape *shape;
+    bool (*fill)(const struct reading *reading, struct span id, void *row);
+};
+
 /* returns.c */
 extern const char *const returns_parameters[];
 bool returns_choose(struct page *page, const struct query *query);
@@ -59,12 +67,21 @@ bool fees_choose(struct page *page, const struct query *query);
 bool charges_choose(struct page *page, const struct query *query);
 bool balances_choose(struct page *page, const struct query *query);
 bool statements_choose(struct page *page, const struct query *query);
+bool charge_fill(const struct reading *reading, struct span id, void *row);
+extern const struct shape statement_line_shape;
+
+/* batches.c */
+extern const char *const batches_parameters[];
+bool batches_choose(struct page *page, const struct query *query);
+bool manifest_choose(struct page *page, const struct query *query);
+bool manifest_fill(const struct reading *reading, struct span id, void *row);
 
 extern const struct list list_fees, list_charges, list_balances, list_statements;
 extern const struct list list_orders, list_returns, list_units, list_refunds, list_boxes,
     list_parcels, list_scans, list_members, list_warehouses, list_merchants, list_books,
     list_conflicts, list_requests, list_order_versions, list_skus, list_sku_versions, list_webhooks,
     list_grants, list_claims, list_links, list_erasures, list_correctives, list_article_versions,
-    list_complaints, list_elsewhere, list_followups, list_plates, list_removals, list_inbounds;
+    list_complaints, list_elsewhere, list_followups, list_plates, list_removals, list_inbounds,
+    list_batches, list_manifest;
 
 #endif

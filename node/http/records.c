@@ -463,6 +463,17 @@ static bool put_inbound(struct showing *showing)
     return inbound_put_record(showing->reading, &id, showing->out, showing->key, &showing->version);
 }
 
+static bool put_batch(struct showing *showing)
+{
+    struct id id = id_at(showing->id, 0);
+    return batch_put_record(showing->reading, &id, showing->out, showing->key, &showing->version);
+}
+
+static bool put_manifest_line(struct showing *showing)
+{
+    return manifest_put_record(showing->reading, showing->id, showing->out, showing->key);
+}
+
 /* --- the table -------------------------------------------------------------------------------- */
 
 static const struct {
@@ -507,6 +518,8 @@ static const struct {
     [RECORD_PLATE] = {"/v1/plates/", put_plate},
     [RECORD_REMOVAL] = {"/v1/removals/", put_removal},
     [RECORD_INBOUND] = {"/v1/inbounds/", put_inbound},
+    [RECORD_BATCH] = {"/v1/batches/", put_batch},
+    [RECORD_MANIFEST_LINE] = {NULL, put_manifest_line},
 };
 
 const char *record_path(enum record_kind kind)
@@ -536,6 +549,11 @@ static const uint8_t records_left[] = {
     [COMMAND_REMOVAL_PUT] = RECORD_REMOVAL,
     [COMMAND_REMOVAL_RECEIVE] = RECORD_REMOVAL,
     [COMMAND_INBOUND_PUT] = RECORD_INBOUND,
+    [COMMAND_BATCH_OPEN] = RECORD_BATCH,
+    [COMMAND_BATCH_ADD] = RECORD_BATCH,
+    [COMMAND_BATCH_REMOVE] = RECORD_BATCH,
+    [COMMAND_BATCH_CLOSE] = RECORD_BATCH,
+    [COMMAND_BATCH_PROCEEDS] = RECORD_BATCH,
     [COMMAND_MEMBER] = RECORD_MEMBER,
     [COMMAND_SUCCEEDS] = RECORD_MEMBER,
     [COMMAND_MERCHANT] = RECORD_MERCHANT,

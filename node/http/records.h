@@ -49,6 +49,8 @@ enum record_kind {
     RECORD_PLATE,
     RECORD_REMOVAL,
     RECORD_INBOUND,
+    RECORD_BATCH,
+    RECORD_MANIFEST_LINE, /* id: the row's key */
     RECORD_KIND_COUNT
 };
 
@@ -87,6 +89,11 @@ bool removal_put_record(const struct reading *reading, const struct id *id, stru
 bool inbound_put_record(const struct reading *reading, const struct id *id, struct json_out *out,
                         const char *key, uint64_t *version);
 bool origin_put(const struct reading *reading, const struct id *unit, struct json_out *out);
+/* batches.c */
+bool batch_put_record(const struct reading *reading, const struct id *id, struct json_out *out,
+                      const char *key, uint64_t *version);
+bool manifest_put_record(const struct reading *reading, struct span id, struct json_out *out,
+                         const char *key);
 /* numbers.c: of RECORD_CORRECTIVE */
 bool corrective_put(const struct reading *reading, const struct id *id, struct json_out *out,
                     const char *key, uint64_t *version);

@@ -119,6 +119,12 @@ const struct route routes[] = {
     ASK("/v1/removals/{removal}/receive", COMMAND_REMOVAL_RECEIVE, "removal", KEY_NEEDED),
     ASK("/v1/inbounds", COMMAND_INBOUND_PUT, NULL, KEY_NEEDED | MATCH_TAKEN),
 
+    ASK("/v1/batches", COMMAND_BATCH_OPEN, NULL, KEY_NEEDED),
+    ASK("/v1/batches/{batch}/add", COMMAND_BATCH_ADD, "batch", KEY_NEEDED | MATCH_TAKEN),
+    ASK("/v1/batches/{batch}/remove", COMMAND_BATCH_REMOVE, "batch", KEY_NEEDED | MATCH_TAKEN),
+    ASK("/v1/batches/{batch}/close", COMMAND_BATCH_CLOSE, "batch", KEY_NEEDED | MATCH_TAKEN),
+    ASK("/v1/batches/{batch}/proceeds", COMMAND_BATCH_PROCEEDS, "batch", KEY_NEEDED | MATCH_TAKEN),
+
     POST("/v1/merchants/{merchant}/open-book", ROLE_ADMIN, open_book_handle),
     POST("/v1/books/{book}/handover", ROLE_ADMIN, book_handover_handle),
     POST("/v1/books/{book}/recover", ROLE_ADMIN, book_recover_handle),
@@ -163,6 +169,8 @@ const struct route routes[] = {
     LIST("/v1/plates", OPERATORS, list_plates),
     LIST("/v1/removals", EVERY_ROLE, list_removals),
     LIST("/v1/inbounds", EVERY_ROLE, list_inbounds),
+    LIST("/v1/batches", BILLED, list_batches),
+    LIST("/v1/batches/{batch}/manifest", BILLED, list_manifest),
 
     RECORD("/v1/orders/{order}", EVERY_ROLE, RECORD_ORDER),
     RECORD("/v1/skus/{sku}", EVERY_ROLE, RECORD_SKU),
@@ -201,6 +209,7 @@ const struct route routes[] = {
     RECORD("/v1/plates/{plate}", OPERATORS, RECORD_PLATE),
     RECORD("/v1/removals/{removal}", EVERY_ROLE, RECORD_REMOVAL),
     RECORD("/v1/inbounds/{inbound}", EVERY_ROLE, RECORD_INBOUND),
+    RECORD("/v1/batches/{batch}", BILLED, RECORD_BATCH),
     READ("/v1/units/{unit}/origin", EVERY_ROLE, origin_handle, 0),
 
     READ("/v1/deadlines", EVERY_ROLE, deadlines_handle, QUERY_OWN),

@@ -144,13 +144,24 @@ void batches_of_unit(const struct desk *desk, const struct id *unit)
 
 /* --- lines ------------------------------------------------------------------------------------ */
 
+/* Under which a merchant finds the batch that its line is of. */
+static void merchant_key(const struct desk *desk, const struct id *batch, const struct id *log,
+                         const struct id *merchant, struct key *key)
+{
+    struct batch_row row = {.version = 0};
+    struct key at = pair_key(batch, log);
+    (void)rows_load(&desk->rows, VIEW_BATCH, &at, &batch_row_shape, &row);
+    *key = key_add_id(key_add_id(pair_key(merchant, &row.warehouse), batch), log);
+}
+
 static void line_put(const struct desk *desk, const struct id *batch, const struct id *log,
                      const struct manifest_line *said)
 {
     struct batch_line_row line = {.hop = 0};
     struct key key = line_key(batch, log, &said->merchant, &said->unit);
     struct key by_unit = by_unit_key(&key);
-    struct key by_merchant = key_add_id(pair_key(&said->merchant, batch), log);
+    struct key by_merchant;
+    merchant_key(desk, batch, log, &said->merchant, &by_merchant);
     shape_copy(&batch_line_row_shape, &line, &manifest_line_shape, said);
     rows_store(&desk->rows, VIEW_BATCH_LINE, &key, &batch_line_row_shape, &line);
     rows_mark(&desk->rows, VIEW_BATCH_BY_UNIT, &by_unit);
@@ -165,7 +176,8 @@ static void line_drop(const struct desk *desk, const struct id *batch, const str
     struct id merchant = line.merchant;
     struct key key = line_key(batch, log, &merchant, unit);
     struct key by_unit = by_unit_key(&key);
-    struct key by_merchant = key_add_id(pair_key(&merchant, batch), log);
+    struct key by_merchant;
+    merchant_key(desk, batch, log, &merchant, &by_merchant);
     rows_drop(&desk->rows, VIEW_BATCH_LINE, &key);
     rows_drop(&desk->rows, VIEW_BATCH_BY_UNIT, &by_unit);
     struct walk others = batch_lines(batch, log, &merchant);

@@ -32,7 +32,8 @@
 SHAPE_DECLARE(batch_row, BATCH_ROW_FIELDS)
 
 /* VIEW_BATCH_LINE: batch, log, merchant, unit: a line of the manifest, and its share of the sums.
- * VIEW_BATCH_BY_UNIT: unit, batch, log, merchant. VIEW_BATCH_BY_MERCHANT: merchant, batch, log.
+ * VIEW_BATCH_BY_UNIT: unit, batch, log, merchant. VIEW_BATCH_BY_MERCHANT: merchant, warehouse,
+ * batch, log.
  * VIEW_BATCH_PENDING, as the line: its batch is closed, and the unit is not settled yet. */
 #define BATCH_LINE_ROW_FIELDS(F, S)                                                                \
     MANIFEST_LINE_FIELDS(F, S)                                                                     \

@@ -143,7 +143,7 @@ static void acts_are_charged_and_a_statement_sums_them_up(void **state)
     for (size_t i = 0; i < sizeof acts / sizeof acts[0]; i++)
         used += snprintf(text + used, sizeof text - (size_t)used,
                          "%s{\"act\":\"%s\",\"price_micro\":150000000}", i > 0 ? "," : "", acts[i]);
-    snprintf(text + used, sizeof text - (size_t)used, "]}");
+    snprintf(text + used, sizeof text - (size_t)used, "],\"from_ms\":\"2020-01-01T00:00:00Z\"}");
     write_text(in_scratch("fees.json"), text);
     assert_done(ENTREPOT("fee", "set", in_scratch("fees.json"), "--dir", lax));
     assert_done(ENTREPOT("parcel", "receive", "1Z43", "--item", "CUP-1", "--dir", lax));
@@ -164,6 +164,103 @@ static void acts_are_charged_and_a_statement_sums_them_up(void **state)
                      2);
 }
 
+/* The numbers of one column of the sheet that was printed, summed; *rows: how many lines it has. */
+static long long column_sum(const char *title, unsigned *rows)
+{
+    char text[16384], *line_end = NULL;
+    long long sum = 0;
+    int column = -1;
+    assert_true(strlen(ran.out) < sizeof text);
+    strcpy(text, ran.out);
+    *rows = 0;
+    for (char *line = strtok_r(text, "\r\n", &line_end); line != NULL;
+         line = strtok_r(NULL, "\r\n", &line_end)) {
+        int at = 0;
+        if (column >= 0) (*rows)++;
+        for (char *cell = strsep(&line, ","); cell != NULL; cell = strsep(&line, ","), at++) {
+            if (column < 0 && strcmp(cell, title) == 0) {
+                column = at;
+                break;
+            }
+            if (at == column) sum += atoll(cell);
+        }
+    }
+    assert_true(column >= 0);
+    return sum;
+}
+
+static long long number_in(const char *member)
+{
+    char name[64];
+    snprintf(name, sizeof name, "\"%s\":", member);
+    const char *at = strstr(ran.out, name);
+    assert_non_null(at);
+    return atoll(at + strlen(name));
+}
+
+static void a_statement_as_a_sheet_sums_to_what_it_says(void **state)
+{
+    (void)state;
+    char number[TAKE_BYTES];
+    unsigned rows;
+    for (long waited = 0;; waited += STEP_MS) {
+        assert_done(ENTREPOT("billing", "sheet", "--merchant", merchant, "--warehouse", warehouse,
+                             "--dir", lax));
+        if (column_sum("amount_minor", &rows) >= 450) break;
+        assert_true(waited < WAIT_MS);
+        pause_ms(STEP_MS);
+    }
+    /* Unless the one before took all of it. */
+    (void)ENTREPOT("billing", "close", "--merchant", merchant, "--warehouse", warehouse, "--dir",
+                   lax);
+    assert_done(ENTREPOT("billing", "statements", "--merchant", merchant, "--warehouse", warehouse,
+                         "--limit", "1", "--dir", lax, "--json"));
+    long long charged = number_in("charged_minor");
+    snprintf(number, sizeof number, "%lld", number_in("number"));
+    assert_done(ENTREPOT("billing", "sheet", "--merchant", merchant, "--warehouse", warehouse,
+                         "--statement", number, "--dir", lax));
+    assert_int_equal(column_sum("amount_minor", &rows), charged);
+    assert_done(ENTREPOT("billing", "sheet", "--merchant", merchant, "--warehouse", warehouse,
+                         "--dir", lax));
+    assert_int_equal(column_sum("paid_minor", &rows), 5000);
+    assert_has(ran.out, "receive_unit");
+}
+
+static void a_batch_is_filled_closed_once_and_its_money_is_on_the_sheet(void **state)
+{
+    (void)state;
+    char batch[TAKE_BYTES];
+    unsigned rows;
+    assert_done(ENTREPOT("unit", "release", unit, "--merchant", merchant, "--disposition",
+                         "liquidate", "--dir", lax));
+    assert_done(ENTREPOT("unit", "dispose", unit, "--disposition", "liquidate", "--dir", lax));
+    assert_int_equal(ENTREPOT("batch", "open", "--disposition", "restock", "--counterparty", "Ojai",
+                              "--currency", "USD", "--dir", lax),
+                     2);
+    assert_done(ENTREPOT("batch", "open", "--disposition", "liquidate", "--counterparty",
+                         "=Ojai, \"Ltd\"", "--currency", "USD", "--dir", lax, "--json"));
+    take("id", batch);
+    assert_done(ENTREPOT("batch", "add", batch, "--unit", unit, "--dir", lax));
+    assert_int_equal(ENTREPOT("batch", "add", batch, "--unit", unit, "--dir", lax), 4);
+    assert_done(ENTREPOT("batch", "remove", batch, "--unit", unit, "--dir", lax));
+    assert_done(ENTREPOT("batch", "add", batch, "--unit", unit, "--dir", lax));
+    assert_int_equal(ENTREPOT("batch", "close", batch, "--units", "2", "--dir", lax), 4);
+    assert_done(ENTREPOT("batch", "close", batch, "--units", "1", "--dir", lax));
+    assert_int_equal(ENTREPOT("batch", "close", batch, "--dir", lax), 4);
+    assert_done(ENTREPOT("batch", "proceeds", batch, "--reference", "INV-1", "--proceeds-minor",
+                         "1001", "--cost-minor", "45", "--dir", lax));
+    assert_done(ENTREPOT("batch", "show", batch, "--dir", lax));
+    assert_has(ran.out, "956");
+    assert_done(ENTREPOT("batch", "list", "--merchant", merchant, "--dir", lax));
+    assert_has(ran.out, batch);
+    assert_done(ENTREPOT("batch", "manifest", batch, "--dir", lax));
+    assert_has(ran.out, "CUP-1");
+    assert_done(ENTREPOT("batch", "manifest", batch, "--csv", "--dir", lax));
+    assert_int_equal(column_sum("proceeds_minor", &rows), 1001);
+    assert_int_equal(rows, 1);
+    assert_int_equal(ENTREPOT("batch", "show", unit, "--dir", lax), 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -171,6 +268,8 @@ int main(void)
         cmocka_unit_test(a_unit_stands_on_a_plate_and_the_plate_in_a_carton),
         cmocka_unit_test(what_a_platform_sends_and_how_goods_came_in_are_told_by_file),
         cmocka_unit_test(acts_are_charged_and_a_statement_sums_them_up),
+        cmocka_unit_test(a_statement_as_a_sheet_sums_to_what_it_says),
+        cmocka_unit_test(a_batch_is_filled_closed_once_and_its_money_is_on_the_sheet),
     };
     return cmocka_run_group_tests_name("the floor on the command line", tests, make, end);
 }

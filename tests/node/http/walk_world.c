@@ -413,6 +413,42 @@ static bool add_of_plates(struct walk_world *world, const char *sort, char *valu
     return plate || removal || inbound;
 }
 
+/* One that its owner released to be given away. */
+static void donate_unit(struct walk_world *world, char unit[ID_TEXT_BYTES])
+{
+    char path[128], body[128];
+    make_unit(world, 2, unit);
+    snprintf(path, sizeof path, "/v1/units/%s/release", unit);
+    snprintf(body, sizeof body, "{\"merchant\":\"%s\",\"disposition\":\"donate\"}",
+             world->door.shop);
+    make(world, path, body, NULL);
+    snprintf(path, sizeof path, "/v1/units/%s/dispose", unit);
+    make(world, path, "{\"disposition\":\"donate\"}", NULL);
+}
+
+/* A batch with one unit of the merchant's. */
+static void add_batch(struct walk_world *world, char *value)
+{
+    char path[128], body[256], unit[ID_TEXT_BYTES];
+    donate_unit(world, unit);
+    snprintf(body, sizeof body,
+             "{\"warehouse\":\"%s\",\"disposition\":\"donate\",\"counterparty\":\"ZQ\","
+             "\"currency\":\"EUR\"}",
+             world->door.warehouse);
+    make(world, "/v1/batches", body, value);
+    snprintf(path, sizeof path, "/v1/batches/%s/add", value);
+    snprintf(body, sizeof body, "{\"units\":[{\"unit\":\"%s\"}]}", unit);
+    make(world, path, body, NULL);
+}
+
+static bool add_of_batches(struct walk_world *world, const char *sort, char *value)
+{
+    bool batch = strcmp(sort, "batch") == 0, unit = strcmp(sort, "unit_donated") == 0;
+    if (batch) add_batch(world, value);
+    if (unit) donate_unit(world, value);
+    return batch || unit;
+}
+
 /* --- things by their sort --------------------------------------------------------------------- */
 
 static bool find_kept(struct walk_world *world, const char *sort, char *value, bool *owned)
@@ -532,6 +568,7 @@ bool walk_thing(struct walk_world *world, const char *sort, char value[ID_TEXT_B
         add_complaint(world, value);
         return true;
     }
+    if (add_of_batches(world, sort, value)) return true;
     if (add_of_plates(world, sort, value, owned)) return true;
     if (strcmp(sort, "return_requested") == 0) {
         ask_return(world, value, number);

@@ -9,7 +9,7 @@
 #include "tests/node/http/door_world.h"
 #include "tests/node/http/openapi_page.h"
 
-#define WALK_SECRETS_MAX   256
+#define WALK_SECRETS_MAX   512
 #define WALK_SECRET_BYTES  64
 #define WALK_STRANGERS_MAX 8
 #define WALK_TEXT_BYTES    2048

@@ -411,6 +411,166 @@ static void the_manifest_freezes_with_the_digest_of_its_lines(void **state)
     world_close(world);
 }
 
+/* --- sums ------------------------------------------------------------------------------------- */
+
+struct random_batch {
+    struct rows_memory *memory;
+    struct desk desk;
+    struct place place;
+    struct id batch;
+    int64_t weights[BATCH_UNITS_MAX];
+    uint32_t count;
+    int64_t proceeds, cost;
+};
+
+static void enter(struct random_batch *random, enum event_kind kind, const void *payload)
+{
+    union event_body body;
+    random->place.idx++;
+    if (kind == EVENT_BATCH_MOVED) body.batch_moved = *(const struct batch_moved *)payload;
+    if (kind == EVENT_BATCH_PAID) body.batch_paid = *(const struct batch_paid *)payload;
+    if (kind == EVENT_UNIT_MOVED) body.unit_moved = *(const struct unit_moved *)payload;
+    business_fold(&random->desk, &random->place, kind, &body);
+}
+
+static struct id unit_number(uint32_t number)
+{
+    struct id id = {.bytes = {3}};
+    be_put(id.bytes + 8, number, 4);
+    return id;
+}
+
+static void receive_unit(struct random_batch *random, const struct world *world, uint32_t number)
+{
+    struct unit_moved moved = {.unit = unit_number(number),
+                               .hop = 1,
+                               .verb = DO_RECEIVE,
+                               .to = UNIT_RECEIVED,
+                               .by = {.kind = BY_OPERATOR},
+                               .at_ms = world->now_ms,
+                               .warehouse = world->nodes[LAX].warehouse,
+                               .cycle = 1};
+    enter(random, EVENT_UNIT_MOVED, &moved);
+}
+
+static void open_random(struct random_batch *random, struct world *world, uint64_t split)
+{
+    struct moment moment = {.wall_ms = world->now_ms, .minted = random->place.idx & 0xffff};
+    be_put(moment.random, world_random(world, UINT32_MAX), 8);
+    struct desk desk = random->desk;
+    desk.node = random->place.node;
+    random->batch = mint_of(&desk, &moment, &random->place.node);
+    struct batch_moved moved = {.batch = random->batch,
+                                .act = BATCH_OPEN,
+                                .by = {.kind = BY_OPERATOR},
+                                .at_ms = world->now_ms,
+                                .warehouse = world->nodes[LAX].warehouse,
+                                .disposition = DISPOSE_LIQUIDATE,
+                                .counterparty = span_text("Ojai"),
+                                .currency = 840,
+                                .split = split};
+    enter(random, EVENT_BATCH_MOVED, &moved);
+}
+
+static void fill_random(struct random_batch *random, struct world *world, uint64_t split)
+{
+    struct batch_moved moved = {.batch = random->batch,
+                                .act = BATCH_ADD,
+                                .by = {.kind = BY_OPERATOR},
+                                .at_ms = world->now_ms};
+    for (uint32_t i = 0; i < random->count; i++) {
+        uint64_t weight = world_random(world, 3) == 0 ? 0 : world_random(world, 5000);
+        struct manifest_line *line = &moved.lines[moved.lines_count++];
+        *line = (struct manifest_line){.unit = unit_number(i),
+                                       .hop = 1,
+                                       .merchant = world->merchants[i % MERCHANTS].merchant,
+                                       .weight_g = weight,
+                                       .value_minor = (int64_t)(weight * 7)};
+        random->weights[i] = split == SPLIT_BY_WEIGHT  ? (int64_t)weight
+                             : split == SPLIT_BY_VALUE ? (int64_t)(weight * 7)
+                                                       : 1;
+        if (moved.lines_count < BATCH_LINES_MAX && i + 1 < random->count) continue;
+        enter(random, EVENT_BATCH_MOVED, &moved);
+        moved.lines_count = 0;
+    }
+    moved.act = BATCH_CLOSE;
+    enter(random, EVENT_BATCH_MOVED, &moved);
+}
+
+static void pay_random(struct random_batch *random, struct world *world)
+{
+    unsigned times = 1 + (unsigned)world_random(world, 4);
+    for (unsigned i = 0; i < times; i++) {
+        char reference[16];
+        snprintf(reference, sizeof reference, "R%u", i);
+        struct batch_paid paid = {.batch = random->batch,
+                                  .reference = span_text(reference),
+                                  .proceeds_minor = (int64_t)world_random(world, 1000000),
+                                  .cost_minor = (int64_t)world_random(world, 9000),
+                                  .by = {.kind = BY_ADMIN},
+                                  .at_ms = world->now_ms};
+        if (i == 3) paid.proceeds_minor = -random->proceeds / 2;
+        enter(random, EVENT_BATCH_PAID, &paid);
+        enter(random, EVENT_BATCH_PAID, &paid); /* told twice, and counted once */
+        random->proceeds += paid.proceeds_minor;
+        random->cost += paid.cost_minor;
+    }
+}
+
+/* No line is further than one minor unit from its exact share, and they sum to the whole. */
+static void check_random(const struct random_batch *random)
+{
+    struct walk walk = batch_lines(&random->batch, &random->place.log, NULL);
+    struct batch_line_row line;
+    int64_t proceeds = 0, cost = 0, whole = 0;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < random->count; i++) whole += random->weights[i];
+    while (batch_line_next(&random->desk.rows, &walk, &line)) {
+        uint32_t number = (uint32_t)be_get(line.unit.bytes + 8, 4);
+        int64_t weight = whole == 0 ? 1 : random->weights[number];
+        int64_t of = whole == 0 ? (int64_t)random->count : whole;
+        int64_t floor = random->proceeds * weight / of;
+        assert_true(line.proceeds_minor == floor || line.proceeds_minor == floor + 1);
+        proceeds += line.proceeds_minor;
+        cost += line.cost_minor;
+        count++;
+    }
+    assert_int_equal(count, random->count);
+    assert_int_equal(proceeds, random->proceeds);
+    assert_int_equal(cost, random->cost);
+}
+
+#define ROUNDS 10000u
+
+static void the_lines_of_ten_thousand_batches_sum_to_what_came(void **state)
+{
+    (void)state;
+    struct world *world = world_open(77);
+    struct random_batch *random = calloc(1, sizeof *random);
+    assert_non_null(random);
+    random->memory = rows_memory_open();
+    random->desk =
+        (struct desk){.rows = rows_memory_port(random->memory), .crypto = &world->crypto.crypto};
+    random->place = (struct place){
+        .log = world->logs[LOG_LAX].id, .log_type = LOG_NODE, .node = world->nodes[LAX].node};
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        uint64_t split = 1 + world_random(world, 3);
+        if (round % 50 == 0) {
+            rows_memory_clear(random->memory);
+            for (uint32_t i = 0; i < 60; i++) receive_unit(random, world, i);
+        }
+        random->count = 1 + (uint32_t)world_random(world, round % 100 == 0 ? 60 : 8);
+        random->proceeds = random->cost = 0;
+        open_random(random, world, split);
+        fill_random(random, world, split);
+        pay_random(random, world);
+        check_random(random);
+    }
+    rows_memory_close(random->memory);
+    free(random);
+    world_close(world);
+}
+
 /* --- what a faulty member writes -------------------------------------------------------------- */
 
 static void another_nodes_log_has_no_word_on_a_batch_or_on_units_that_it_does_not_hold(void **state)
@@ -548,6 +708,7 @@ int main(void)
         cmocka_unit_test(a_plate_stands_for_its_units_and_a_pallet_for_its_plates),
         cmocka_unit_test(who_is_bound_to_a_merchant_changes_no_batch),
         cmocka_unit_test(the_manifest_freezes_with_the_digest_of_its_lines),
+        cmocka_unit_test(the_lines_of_ten_thousand_batches_sum_to_what_came),
         cmocka_unit_test(
             another_nodes_log_has_no_word_on_a_batch_or_on_units_that_it_does_not_hold),
         cmocka_unit_test(units_of_a_batch_of_a_lost_store_may_go_on_another),
