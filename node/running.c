@@ -9,6 +9,7 @@
 #include "node/file.h"
 #include "node/log.h"
 #include "node/version.h"
+#include "overseas-warehouse/photos/photos.h"
 #include "proto/digits.h"
 
 #define PATH_BYTES 4096
@@ -332,6 +333,34 @@ static void tell_hooks(void *hooks_world, void *world,
     }
 }
 
+/* --- photos ---------------------------------------------------------------------------------- */
+
+static bool names_blob(void *world, const struct hash *hash, bool *known)
+{
+    struct running *running = world;
+    struct store_reading reading;
+    *known = store_reading_begin(running->store, &reading) == OK;
+    if (!*known) return false;
+    bool named = photo_names(&reading.views, hash);
+    if (reading.views.port->error(reading.views.world) != OK) *known = false;
+    store_reading_end(&reading);
+    return named;
+}
+
+/* After the engine was opened, which has folded what the views missed: the first sweep takes them
+ * at their word. */
+static enum error start_keeper(struct running *running, char why[RUNNING_WHY_BYTES])
+{
+    char root[PATH_BYTES], wrong[BLOB_WHY_BYTES];
+    snprintf(root, sizeof root, "%s/blobs", running->directory);
+    const struct keeper_options options = {
+        .root = root, .crypto = keys_crypto(running->keys), .names = names_blob, .world = running};
+    running->keeper = keeper_open(&options, wrong);
+    if (running->keeper != NULL) return OK;
+    snprintf(why, RUNNING_WHY_BYTES, "%s", wrong);
+    return ERROR_IO;
+}
+
 /* --- http ------------------------------------------------------------------------------------ */
 
 /* The secrets of one section, as many as it names. */
@@ -526,6 +555,7 @@ static enum error open_http(struct running *running, char why[RUNNING_WHY_BYTES]
                    .idle_ms = (unsigned)config->http_idle_s * 1000},
         .tokens_file = tokens,
         .backup_directory = backups,
+        .keeper = running->keeper,
         .secrets = running->http_secrets,
         .secrets_count = config->carriers_count,
         .inlets = running->inlets,
@@ -600,6 +630,7 @@ enum error running_start(struct running *running, const struct config *config,
     if (error == OK) error = open_engine(running, why);
     if (error == OK) error = start_outbox(running, why);
     if (error == OK) error = start_mesh(running, why);
+    if (error == OK) error = start_keeper(running, why);
     if (error == OK) error = open_http(running, why);
     if (error == OK) error = start_engine(running, why);
     if (error == OK) error = write_ports(running, why);
@@ -613,6 +644,7 @@ void running_stop(struct running *running)
         ports_remove(running->directory);
         http_stop(running->http); /* answers what is owed: the engine runs on until here */
     }
+    keeper_close(running->keeper);                             /* nobody asks it any more */
     if (running->engine_started) engine_stop(running->engine); /* says BYE */
     hooks_stop(running->hooks);
     mesh_stop(running->links.mesh);

@@ -27,6 +27,7 @@ struct running {
     struct engine *engine;
     struct outbox *outbox;
     struct hooks *hooks;
+    struct keeper *keeper; /* of photos */
     struct links links;
     struct http *http;
     struct ports ports;

@@ -20,7 +20,7 @@ enum photo_kind { PHOTO_KIND_LIST(PHOTO_ENUM) };
 #undef PHOTO_ENUM
 extern const struct words photo_of_words, photo_kind_words;
 
-#define PHOTO_BYTES_MAX           (8u * 1024 * 1024) /* of the file: DESIGN.md section 2 */
+#define PHOTO_FILE_BYTES_MAX      (8u * 1024 * 1024) /* of the file: DESIGN.md section 2 */
 #define PHOTO_THUMBNAIL_BYTES_MAX (20u * 1024)
 #define PHOTO_CAPTION_BYTES_MAX   150
 
@@ -30,7 +30,7 @@ extern const struct words photo_of_words, photo_kind_words;
     F(S, 3, REQUIRED, id, thing, none, 0)                                                          \
     F(S, 4, REQUIRED, hash, blob, none, 0)                                                         \
     F(S, 5, REQUIRED, choice, kind, photo_kind, 0)                                                 \
-    F(S, 6, REQUIRED, uint, size, none, PHOTO_BYTES_MAX)                                           \
+    F(S, 6, REQUIRED, uint, size, none, PHOTO_FILE_BYTES_MAX)                                      \
     F(S, 7, OPTIONAL, bin, thumbnail, none, PHOTO_THUMBNAIL_BYTES_MAX)                             \
     F(S, 8, OPTIONAL, text, caption, none, PHOTO_CAPTION_BYTES_MAX)
 

@@ -268,8 +268,8 @@ entrepot_test(test_http_pages unit
 entrepot_test(test_http_walk unit threads
     SOURCES tests/node/http/test_walk.c tests/node/http/walk_world.c tests/node/http/walk_fill.c
         tests/node/http/openapi_page.c tests/node/http/door_world.c tests/node/http/client.c
-        tests/support/scratch.c
-    LIBS entrepot_http entrepot_keys PkgConfig::CURL)
+        tests/node/blobs/photo.c tests/support/scratch.c
+    LIBS entrepot_http entrepot_keys PkgConfig::CURL PkgConfig::JPEG PkgConfig::PNG)
 entrepot_test(test_http_server unit threads
     SOURCES tests/node/http/test_server.c tests/node/http/client.c tests/node/http/certificate.c
         tests/support/scratch.c
@@ -288,6 +288,13 @@ entrepot_test(test_picture unit
 entrepot_test(test_blob_files unit
     SOURCES tests/node/blobs/test_files.c tests/support/scratch.c
     LIBS entrepot_blobs entrepot_keys)
+entrepot_test(test_blob_keeper unit threads
+    SOURCES tests/node/blobs/test_keeper.c tests/support/scratch.c
+    LIBS entrepot_blobs entrepot_keys)
+entrepot_test(test_http_photos unit threads
+    SOURCES tests/node/http/test_photos.c tests/node/http/door_world.c tests/node/http/client.c
+        tests/node/blobs/photo.c tests/support/scratch.c
+    LIBS entrepot_http entrepot_keys PkgConfig::CURL PkgConfig::JPEG PkgConfig::PNG)
 entrepot_fuzz(picture LIBS entrepot_blobs)
 entrepot_test(test_config unit SOURCES tests/node/test_config.c tests/support/scratch.c
     LIBS entrepot_config entrepot_business)

@@ -96,7 +96,8 @@ static void try_bulk(struct connection *connection)
     }
     server->bulks_open++;
     connection->bulk = true;
-    allow_body(connection, server->limits.bulk_bytes_max);
+    allow_body(connection,
+               connection->file ? server->limits.file_bytes_max : server->limits.bulk_bytes_max);
 }
 
 /* The value of the Authorization header in whole headers; empty: there is none. */
@@ -131,7 +132,7 @@ static void judge_head(struct connection *connection)
     const struct server_options *options = &connection->server->options;
     struct span shown = authorization_of(span_of(connection->head, connection->head_size));
     if (options->may_send_bulk != NULL)
-        connection->bulk_refusal = options->may_send_bulk(options->world, shown);
+        connection->bulk_refusal = options->may_send_bulk(options->world, connection->file, shown);
     if (connection->bulk_refusal == OK) try_bulk(connection);
     drop_head(connection);
 }
@@ -162,14 +163,19 @@ static void look_at_line(struct connection *connection, struct evbuffer *input)
 {
     const struct server *server = connection->server;
     char seen[REQUEST_LINE_SEEN];
-    ev_ssize_t got = evbuffer_copyout(input, seen, server->bulk_line_size);
+    ev_ssize_t got = evbuffer_copyout(input, seen, sizeof seen);
     if (got <= 0) return;
-    bool same = memcmp(seen, server->bulk_line, (size_t)got) == 0;
-    if (same && (size_t)got < server->bulk_line_size) return; /* more of it is to come */
+    for (unsigned i = 0; i < 2; i++) {
+        size_t size = server->bulk_lines[i].size, known = size;
+        if ((size_t)got < size) known = (size_t)got;
+        if (size == 0 || memcmp(seen, server->bulk_lines[i].text, known) != 0) continue;
+        if (known < size) return; /* more of it is to come */
+        connection->file = i == 1;
+        connection->head = malloc(server->limits.header_bytes_max);
+        assert(connection->head != NULL);
+        break;
+    }
     connection->line_known = true;
-    if (!same || server->options.bulk_prefix == NULL) return;
-    connection->head = malloc(server->limits.header_bytes_max);
-    assert(connection->head != NULL);
 }
 
 static void note_bytes(struct connection *connection, struct evbuffer *input, size_t added)

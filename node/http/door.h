@@ -156,8 +156,11 @@ bool errand_submit(struct errand *errand, struct http *http, struct call *call, 
 
 /* --- handlers, by file --- */
 
-void submit_handle(struct visit *visit);  /* submit.c: a command of the business */
-void bulk_handle(struct visit *visit);    /* bulk.c: many of them, one a line */
+void submit_handle(struct visit *visit);     /* submit.c: a command of the business */
+void bulk_handle(struct visit *visit);       /* bulk.c: many of them, one a line */
+void photo_take_handle(struct visit *visit); /* photos.c */
+void photo_thumbnail_handle(struct visit *visit);
+void photo_file_handle(struct visit *visit);
 void webhook_handle(struct visit *visit); /* webhook.c */
 void inlet_handle(struct visit *visit);   /* inlet.c: a payment provider's */
 void record_handle(struct visit *visit);  /* records.c: one record by its id */
@@ -220,6 +223,9 @@ void put_hooks_waiting(struct json_out *out, const struct http *http, const stru
  * mesh for those bound to none. */
 struct id request_of(const struct http *http, const struct id *merchant, struct span key);
 bool key_is_valid(struct span key);
+/* Of the call's Idempotency-Key, as the route's flags want it; zero: none. On false the call has
+ * been answered. */
+bool visit_key(struct visit *visit, struct id *request);
 /* The merchant that the body of a command names as its own; NULL: it names none. */
 const struct id *body_merchant(const struct command_row *row, const union command_body *body);
 /* "3" in quotes, as ETag and If-Match carry it; 0 for one that is not ours. */

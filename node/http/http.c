@@ -11,6 +11,7 @@
 #define COMPLAIN_MS       10000 /* between two lines of one sort */
 #define RETRY_AFTER_S     "1"
 #define BULK_PREFIX       "/v1/imports/"
+#define FILE_PREFIX       "/v1/blobs/"
 
 uint64_t wall_now_ms(void)
 {
@@ -251,14 +252,14 @@ static void on_call(void *world, struct call *call)
         visit.route->handle(&visit);
 }
 
-/* Whoever may call one of the bulk routes at all. */
-static enum error may_send_bulk(void *world, struct span authorization)
+/* Whoever may call one of the bulk routes, or send a file, at all. */
+static enum error may_send_bulk(void *world, bool file, struct span authorization)
 {
     const struct token_row *row = bearer_of(world, authorization);
     if (row == NULL) return ERROR_UNAUTHENTICATED;
+    void (*handle)(struct visit * visit) = file ? photo_take_handle : bulk_handle;
     for (size_t i = 0; i < routes_count; i++)
-        if (routes[i].handle == bulk_handle && (route_roles(&routes[i]) & row->role) != 0)
-            return OK;
+        if (routes[i].handle == handle && (route_roles(&routes[i]) & row->role) != 0) return OK;
     return ERROR_FORBIDDEN;
 }
 
@@ -395,6 +396,7 @@ static bool open_server(struct http *http, char why[HTTP_WHY_BYTES])
                                           .key = options->key,
                                           .trust_forwarded = options->trust_forwarded,
                                           .bulk_prefix = BULK_PREFIX,
+                                          .file_prefix = FILE_PREFIX,
                                           .limits = options->limits,
                                           .world = http,
                                           .handle = on_call,

@@ -7,6 +7,7 @@
 #define NODE_HTTP_HTTP_H
 
 #include "carriers/carrier.h"
+#include "node/blobs/keeper.h"
 #include "node/engine.h"
 #include "node/http/server.h"
 #include "node/http/tokens.h"
@@ -55,6 +56,7 @@ struct http_options {
     struct server_limits limits;
     const char *tokens_file;
     const char *backup_directory;      /* NULL: no backup by HTTP */
+    struct keeper *keeper;             /* of photos; NULL: none are taken */
     const struct http_secret *secrets; /* live as long as the door */
     size_t secrets_count;
     const struct http_inlet *inlets; /* likewise */

@@ -81,6 +81,8 @@ const struct list list_complaints = {"complaints", RECORD_COMPLAINT, {
     {"return", LIST_ID, VIEW_COMPLAINT_BY_RETURN, ID_BYTES, ID_BYTES}}, 3, "merchant", NULL, NULL};
 const struct list list_followups = {.word = "followups", .kind = RECORD_FOLLOWUP,
     .choose = followups_choose, .parameters = followups_parameters};
+const struct list list_photos = {.word = "photos", .kind = RECORD_PHOTO,
+    .choose = photos_choose};
 const struct list list_fees = {.word = "fees", .kind = RECORD_FEE,
     .choose = fees_choose, .parameters = pair_parameters};
 const struct list list_charges = {.word = "charges", .kind = RECORD_CHARGE,

@@ -61,6 +61,9 @@ bool claims_choose(struct page *page, const struct query *query);
 extern const char *const followups_parameters[];
 bool followups_choose(struct page *page, const struct query *query);
 
+/* photos.c: by the thing of the path */
+bool photos_choose(struct page *page, const struct query *query);
+
 /* billing.c */
 extern const char *const pair_parameters[], *const charges_parameters[];
 bool fees_choose(struct page *page, const struct query *query);
@@ -82,6 +85,6 @@ extern const struct list list_orders, list_returns, list_units, list_refunds, li
     list_conflicts, list_requests, list_order_versions, list_skus, list_sku_versions, list_webhooks,
     list_grants, list_claims, list_links, list_erasures, list_correctives, list_article_versions,
     list_complaints, list_elsewhere, list_followups, list_plates, list_removals, list_inbounds,
-    list_batches, list_manifest;
+    list_batches, list_manifest, list_photos;
 
 #endif

@@ -39,6 +39,7 @@ struct connection {
     size_t head_size;
     bool line_known;         /* the request line was looked at */
     bool bulk;               /* it may send a bulk body */
+    bool file;               /* ... which is to a path for files */
     enum error bulk_refusal; /* it wanted to, and why it may not; OK: it did not want to, or may */
     bool foreign;            /* evhttp wrote an error page of its own */
     bool mended;             /* and it was replaced */
@@ -82,8 +83,10 @@ struct server {
     uint64_t stop_ms;
     struct server_counts counts;
     bool delivering; /* what others handed over is being run: evhttp is not on the stack */
-    char bulk_line[REQUEST_LINE_SEEN]; /* how the request line of a bulk body begins */
-    size_t bulk_line_size;
+    struct {
+        char text[REQUEST_LINE_SEEN]; /* how the request line of a bulk body begins */
+        size_t size;                  /* 0: there is none */
+    } bulk_lines[2];                  /* the second: of a file */
     time_t date_s;
     char date[DATE_BYTES]; /* of date_s, as the header has it */
 

@@ -445,6 +445,11 @@ static bool put_statement(struct showing *showing)
     return statement_put_record(showing->reading, showing->id, showing->out, showing->key);
 }
 
+static bool put_photo(struct showing *showing)
+{
+    return photo_put_record(showing->reading, showing->id, showing->out, showing->key);
+}
+
 static bool put_plate(struct showing *showing)
 {
     struct id id = id_at(showing->id, 0);
@@ -515,6 +520,7 @@ static const struct {
     [RECORD_CHARGE] = {NULL, put_charge},
     [RECORD_BALANCE] = {NULL, put_balance},
     [RECORD_STATEMENT] = {NULL, put_statement},
+    [RECORD_PHOTO] = {NULL, put_photo},
     [RECORD_PLATE] = {"/v1/plates/", put_plate},
     [RECORD_REMOVAL] = {"/v1/removals/", put_removal},
     [RECORD_INBOUND] = {"/v1/inbounds/", put_inbound},

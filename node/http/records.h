@@ -51,6 +51,7 @@ enum record_kind {
     RECORD_INBOUND,
     RECORD_BATCH,
     RECORD_MANIFEST_LINE, /* id: the row's key */
+    RECORD_PHOTO,         /* id: the row's key */
     RECORD_KIND_COUNT
 };
 
@@ -81,6 +82,9 @@ bool erasure_put(const struct reading *reading, const struct id *subject,
                  const struct last_heard *heard, struct json_out *out, const char *key);
 /* 0: nothing was ever heard of it. */
 uint64_t last_heard_ms(const struct last_heard *heard, const struct member *member);
+/* photos.c */
+bool photo_put_record(const struct reading *reading, struct span id, struct json_out *out,
+                      const char *key);
 /* plates.c */
 bool plate_put_record(const struct reading *reading, const struct id *id, struct json_out *out,
                       const char *key, uint64_t *version);

@@ -27,6 +27,17 @@
     {                                                                                              \
         METHOD_GET, path, roles, record_handle, 0, NULL, 0, NULL, kind                             \
     }
+/* The thing's sort stands where other routes say a record's. */
+#define PHOTOGRAPHERS (ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)
+#define PHOTO_TAKE(path, of)                                                                       \
+    {                                                                                              \
+        METHOD_POST, path, PHOTOGRAPHERS, photo_take_handle, COMMAND_PHOTO_ATTACH, NULL,           \
+            KEY_TAKEN | QUERY_OWN, NULL, of                                                        \
+    }
+#define PHOTO_LIST(path, of)                                                                       \
+    {                                                                                              \
+        METHOD_GET, path, PHOTOGRAPHERS, list_handle, 0, NULL, QUERY_OWN, &list_photos, of         \
+    }
 
 /* clang-format off */
 const struct route routes[] = {
@@ -165,6 +176,15 @@ const struct route routes[] = {
     LIST("/v1/article-versions", EVERY_ROLE, list_article_versions),
     LIST("/v1/complaints", EVERY_ROLE, list_complaints),
     LIST("/v1/followups", EVERY_ROLE, list_followups),
+
+    PHOTO_TAKE("/v1/blobs/units/{unit}", PHOTO_OF_UNIT),
+    PHOTO_TAKE("/v1/blobs/boxes/{box}", PHOTO_OF_BOX),
+    PHOTO_TAKE("/v1/blobs/returns/{return}", PHOTO_OF_RETURN),
+    READ("/v1/blobs/{blob}", PHOTOGRAPHERS, photo_file_handle, 0),
+    READ("/v1/photos/{photo}/thumbnail", PHOTOGRAPHERS, photo_thumbnail_handle, 0),
+    PHOTO_LIST("/v1/units/{unit}/photos", PHOTO_OF_UNIT),
+    PHOTO_LIST("/v1/boxes/{box}/photos", PHOTO_OF_BOX),
+    PHOTO_LIST("/v1/returns/{return}/photos", PHOTO_OF_RETURN),
 
     LIST("/v1/plates", OPERATORS, list_plates),
     LIST("/v1/removals", EVERY_ROLE, list_removals),

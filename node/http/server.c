@@ -38,6 +38,7 @@ static struct server_limits limits_of(const struct server_limits *given)
         .header_bytes_max = or_default(given->header_bytes_max, 16 * 1024),
         .body_bytes_max = or_default(given->body_bytes_max, 64 * 1024),
         .bulk_bytes_max = or_default(given->bulk_bytes_max, 4 * 1024 * 1024),
+        .file_bytes_max = or_default(given->file_bytes_max, 8 * 1024 * 1024),
         .bulks_max = or_default(given->bulks_max, 4),
         .read_ms = or_default(given->read_ms, 10 * 1000),
         .idle_ms = or_default(given->idle_ms, 60 * 1000),
@@ -271,13 +272,15 @@ static void open_loop(struct server *server)
     event_add(server->tick, &often);
 }
 
-static void set_bulk_line(struct server *server)
+static void set_bulk_lines(struct server *server)
 {
-    const char *prefix = server->options.bulk_prefix;
-    int size = snprintf(server->bulk_line, sizeof server->bulk_line, "POST %s",
-                        prefix == NULL ? "" : prefix);
-    assert(size > 0 && (size_t)size < sizeof server->bulk_line);
-    server->bulk_line_size = (size_t)size;
+    const char *const prefixes[] = {server->options.bulk_prefix, server->options.file_prefix};
+    for (unsigned i = 0; i < 2; i++) {
+        if (prefixes[i] == NULL) continue;
+        int size = snprintf(server->bulk_lines[i].text, REQUEST_LINE_SEEN, "POST %s", prefixes[i]);
+        assert(size > 0 && size < REQUEST_LINE_SEEN);
+        server->bulk_lines[i].size = (size_t)size;
+    }
 }
 
 struct server *server_open(const struct server_options *options, char why[SERVER_WHY_BYTES])
@@ -286,7 +289,7 @@ struct server *server_open(const struct server_options *options, char why[SERVER
     assert(server != NULL);
     server->options = *options;
     server->limits = limits_of(&options->limits);
-    set_bulk_line(server);
+    set_bulk_lines(server);
     server->last = &server->first;
     pthread_mutex_init(&server->mutex, NULL);
     open_loop(server);

@@ -18,6 +18,7 @@ struct server_limits {         /* 0: the default in brackets */
     unsigned header_bytes_max; /* request line and headers [16 KiB] */
     unsigned body_bytes_max;   /* [64 KiB] */
     unsigned bulk_bytes_max;   /* of a path below server_options.bulk_prefix [4 MiB] */
+    unsigned file_bytes_max;   /* of a path that begins with server_options.file_prefix [8 MiB] */
     unsigned bulks_max;        /* such bodies under way at once [4] */
     unsigned read_ms; /* first byte to last of a request; a bulk body gets ten times that [10 s] */
     unsigned idle_ms; /* between two requests, and while an answer is not taken [60 s] */
@@ -37,6 +38,7 @@ struct server_options {
     const char *certificate, *key; /* PEM files; both or neither: TLS of our own */
     bool trust_forwarded;          /* a proxy in front says who the client is (X-Forwarded-For) */
     const char *bulk_prefix;       /* "/v1/imports/" */
+    const char *file_prefix;       /* "/v1/blobs/"; a bulk body like the others, but larger */
     struct server_limits limits;
     void *world;
     /* The whole request is there. On the loop thread. Must lead to one call_reply or stream_open.
@@ -44,9 +46,9 @@ struct server_options {
     void (*handle)(void *world, struct call *call);
     /* A few times a second, on the loop thread. now_ms is monotonic. May be NULL. */
     void (*tick)(void *world, uint64_t now_ms);
-    /* May a client with this Authorization header (empty: none) send a bulk body? OK, or why not.
-     * On the loop thread, before the first byte of it is read. NULL: everybody may. */
-    enum error (*may_send_bulk)(void *world, struct span authorization);
+    /* May a client with this Authorization header (empty: none) send a bulk body, or a file? OK, or
+     * why not. On the loop thread, before the first byte of it is read. NULL: everybody may. */
+    enum error (*may_send_bulk)(void *world, bool file, struct span authorization);
     /* What a person should know of: no connection can be accepted, or libevent complains. On the
      * loop thread. May be NULL. */
     void (*trouble)(void *world, const char *what);

@@ -50,8 +50,7 @@ uint64_t etag_read(const char *text)
     return strcmp(text, "\"") == 0 ? version : 0;
 }
 
-/* Both headers, into the command. On false the call has been answered. */
-static bool read_key(struct visit *visit, struct command *command)
+bool visit_key(struct visit *visit, struct id *request)
 {
     const char *key = call_header(visit->call, "Idempotency-Key");
     unsigned flags = visit->route->flags;
@@ -68,7 +67,7 @@ static bool read_key(struct visit *visit, struct command *command)
     struct id tenant = scope_only(&scope);
     /* A buyer chooses keys beside the shop's own: neither meets the other's. */
     if (visit->token->role == ROLE_BUYER) tenant = visit->link.link;
-    command->request = request_of(visit->http, &tenant, span_text(key));
+    *request = request_of(visit->http, &tenant, span_text(key));
     return true;
 }
 
@@ -388,7 +387,9 @@ void submit_handle(struct visit *visit)
     const struct route *route = visit->route;
     const struct command_row *row = command_by_kind(route->command);
     struct command command = {.kind = route->command, .by = visit_actor(visit)};
-    if (!visit_is_json(visit) || !read_key(visit, &command) || !read_match(visit, &command)) return;
+    if (!visit_is_json(visit) || !visit_key(visit, &command.request) ||
+        !read_match(visit, &command))
+        return;
     if (route->fill != NULL && !visit_id(visit, 0, &filled)) return;
     if (body_read(visit->http->crypto, row, route->fill, &filled, call_body(visit->call), &body,
                   room, &encoded, &fault) != OK) {

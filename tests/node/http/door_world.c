@@ -1,4 +1,5 @@
 #include "tests/node/http/door_world.h"
+#include "overseas-warehouse/photos/photos.h"
 
 #include "node/core/meta.h"
 
@@ -93,6 +94,28 @@ static void make_tokens(struct door *door)
     tokens_free(tokens);
 }
 
+static bool names_blob(void *world, const struct hash *hash, bool *known)
+{
+    struct store_reading reading;
+    struct door *door = world;
+    *known = store_reading_begin(door->store, &reading) == OK;
+    if (!*known) return false;
+    bool named = photo_names(&reading.views, hash);
+    store_reading_end(&reading);
+    return named;
+}
+
+static struct keeper *open_keeper(struct door *door)
+{
+    char root[700], why[BLOB_WHY_BYTES];
+    snprintf(root, sizeof root, "%s/blobs", door->scratch.path);
+    const struct keeper_options options = {
+        .root = root, .crypto = keys_crypto(door->keys), .names = names_blob, .world = door};
+    struct keeper *keeper = keeper_open(&options, why);
+    if (keeper == NULL) fail_msg("%s", why);
+    return keeper;
+}
+
 void door_start(struct door *door)
 {
     char why[HTTP_WHY_BYTES] = "";
@@ -101,6 +124,8 @@ void door_start(struct door *door)
     const struct crypto *crypto = keys_crypto(door->keys);
     door->engine = engine_open(door->store, crypto, &door->self, &error);
     assert_non_null(door->engine);
+    door->keeper = open_keeper(door);
+    door->options.keeper = door->keeper;
     door->http = http_open(&door->options, door->engine, door->store, crypto, why);
     if (door->http == NULL) fail_msg("%s", why);
     const struct engine_port port = {.feed_world = door->http, .feed = http_feed};
@@ -112,6 +137,7 @@ void door_start(struct door *door)
 void door_stop(struct door *door)
 {
     http_stop(door->http);
+    keeper_close(door->keeper);
     engine_stop(door->engine);
     http_free(door->http);
     engine_free(door->engine);

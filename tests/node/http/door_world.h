@@ -18,6 +18,7 @@ struct door {
     struct core_self self;
     struct engine *engine;
     struct http *http;
+    struct keeper *keeper; /* of photos */
     char tokens_file[600], backups[600];
     struct http_secret secrets[2];
     struct http_options options;

@@ -149,7 +149,7 @@ char *openapi_schemas(void)
         &unit_lock_row_shape,     &unit_ask_row_shape,
         &plate_row_shape,         &removal_row_shape,
         &inbound_row_shape,       &batch_row_shape,
-        &batch_line_row_shape,
+        &batch_line_row_shape,    &photo_attached_shape,
     };
     static const struct shape *const bodies[] = {&book_handover_shape, &book_recover_shape,
                                                  &backup_wish_shape, &token_wish_shape};

@@ -67,9 +67,9 @@ static void tick(void *at, uint64_t now_ms)
     atomic_store(&world->cut, counts.cut);
 }
 
-static enum error may_send_bulk(void *at, struct span authorization)
+static enum error may_send_bulk(void *at, bool file, struct span authorization)
 {
-    (void)at;
+    (void)at, (void)file;
     if (span_equal(authorization, span_text("Bearer good"))) return OK;
     return span_equal(authorization, span_text("Bearer other")) ? ERROR_FORBIDDEN
                                                                 : ERROR_UNAUTHENTICATED;

@@ -117,6 +117,7 @@ static void a_member_that_nobody_knows_is_refused_by_name(void **state)
         char path[PATH_BYTES];
         if (routes[i].method != METHOD_POST || is_webhook(&routes[i])) continue;
         if (routes[i].handle == bulk_handle) continue; /* line by line: tested with the others */
+        if (routes[i].handle == photo_take_handle) continue; /* its body is a file */
         path_of(door, &routes[i], path);
         const struct letter ask = {.path = path,
                                    .token = door->admin,

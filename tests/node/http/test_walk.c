@@ -278,7 +278,7 @@ static void no_stream_tells_of_another_merchants(void **state)
                  world->strangers[i].token);
         client_send(fds[i], request);
     }
-    char unit[ID_TEXT_BYTES * 2];
+    char unit[WALK_VALUE_BYTES];
     bool owned = false;
     assert_true(walk_thing(world, "unit_graded", unit, &owned));
     import_other_order(world, world->strangers[0].token);

@@ -39,6 +39,9 @@
     "{\"merchant\":\"$merchant\",\"reference\":\"ZQ-RM-$serial\",\"lines\":[{\"sku\":\"ZQ-TENT\"," \
     "\"quantity\":1}]}"
 
+/* The beginning of an MP4, which is taken as it is. */
+#define PHOTO_BODY "    ftypisom a film of Aurelia's"
+
 static const struct fill_row {
     const char *path;
     const char *sort; /* of the record in the path; NULL: the placeholder's own name says it */
@@ -142,6 +145,9 @@ static const struct fill_row {
     {"/v1/returns/{return}/followup", NULL, "{\"score\":4}", "conflict"},
     {"/v1/returns/{return}/followup/consent", NULL, "{\"consent\":1}", NULL},
     {"/v1/returns/{return}/followup/comment", NULL, "{\"comment\":\"Aurelia waited\"}", NULL},
+    {"/v1/blobs/units/{unit}", NULL, PHOTO_BODY, NULL},
+    {"/v1/blobs/boxes/{box}", NULL, PHOTO_BODY, NULL},
+    {"/v1/blobs/returns/{return}", NULL, PHOTO_BODY, NULL},
     {"/v1/plates", NULL, "{\"warehouse\":\"$warehouse\",\"kind\":\"pallet\"}", NULL},
     {"/v1/plates/{plate}/add", NULL, "{\"units\":[{\"unit\":\"$unit_received\"}]}", "conflict"},
     {"/v1/plates/{plate}/split", NULL, "{\"units\":[{\"unit\":\"$unit_received\"}]}", "conflict"},
@@ -197,7 +203,7 @@ static bool replace(struct walk_world *world, const char *from, char mark, const
 {
     size_t used = 0;
     while (*from != '\0') {
-        char word[64], value[ID_TEXT_BYTES * 2];
+        char word[64], value[WALK_VALUE_BYTES];
         size_t size = 0;
         assert_true(used + 1 < room);
         if (*from != mark) {
@@ -275,8 +281,9 @@ bool walk_query(struct walk_world *world, const struct operation *operation, con
                  {"by", "inbound"},
                  {"since", "2026-01-01T00:00:00Z"},
                  {"due", "2999-01-01T00:00:00Z"},
+                 {"caption", "for%20Aurelia"},
                  {"cursor", NULL}}; /* NULL: the walk tries it by itself */
-    char value[ID_TEXT_BYTES * 2];
+    char value[WALK_VALUE_BYTES];
     if (strcmp(operation->path, "/v1/returns") == 0 && strcmp(name, "state") == 0) {
         snprintf(text, 512, "state=approved");
         return true;

@@ -1,4 +1,5 @@
 #include "tests/node/http/walk_world.h"
+#include "tests/node/blobs/photo.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -360,6 +361,24 @@ static void add_webhook(struct walk_world *world, char *value)
     make(world, "/v1/webhooks", body, value);
 }
 
+/* Of the owner's unit; field: of the answer. */
+static void add_photo(struct walk_world *world, const char *field, char *value)
+{
+    static struct photo photo;
+    char path[128];
+    photo_jpeg(&(struct photo_wish){.width = 40, .height = 30}, &photo);
+    snprintf(path, sizeof path, "/v1/blobs/units/%s", world->unit);
+    const struct letter ask = {.path = path,
+                               .token = world->door.operator,
+                               .type = "image/jpeg",
+                               .body = (const char *)photo.bytes,
+                               .size = photo.size};
+    struct reply reply = client_call(door_port(&world->door), &ask);
+    assert_status(&reply, 201);
+    strcpy(value, at(&reply, field));
+    reply_free(&reply);
+}
+
 static void add_corrective(struct walk_world *world, char *value)
 {
     char body[256];
@@ -535,7 +554,7 @@ static void owe_return(struct walk_world *world, char returned[ID_TEXT_BYTES])
     move_return(world, returned, "approve");
 }
 
-bool walk_thing(struct walk_world *world, const char *sort, char value[ID_TEXT_BYTES * 2],
+bool walk_thing(struct walk_world *world, const char *sort, char value[WALK_VALUE_BYTES],
                 bool *owned)
 {
     static const char *const steps[] = {"unit_received", "unit_inspected", "unit_graded",
@@ -554,6 +573,10 @@ bool walk_thing(struct walk_world *world, const char *sort, char value[ID_TEXT_B
     *owned = true;
     if (strcmp(sort, "webhook") == 0) {
         add_webhook(world, value);
+        return true;
+    }
+    if (strcmp(sort, "photo") == 0 || strcmp(sort, "blob") == 0) {
+        add_photo(world, strcmp(sort, "photo") == 0 ? "id" : "blob", value);
         return true;
     }
     if (strcmp(sort, "corrective") == 0) {

@@ -13,6 +13,7 @@
 #define WALK_SECRET_BYTES  64
 #define WALK_STRANGERS_MAX 8
 #define WALK_TEXT_BYTES    2048
+#define WALK_VALUE_BYTES   80
 
 struct stranger {
     const char *who;
@@ -44,7 +45,7 @@ int walk_teardown(void **state);
 
 /* A record of the owner's by its sort ("return", "unit_graded"), made for it when a call would use
  * it up. *owned: it is the owner's and nobody else's. false: no such sort is known. */
-bool walk_thing(struct walk_world *world, const char *sort, char value[ID_TEXT_BYTES * 2],
+bool walk_thing(struct walk_world *world, const char *sort, char value[WALK_VALUE_BYTES],
                 bool *owned);
 /* Fills the path and, of a call that takes one, the body. none: the path with ids of nothing in the
  * place of all others. On false why says what is missing. */
