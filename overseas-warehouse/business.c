@@ -6,6 +6,7 @@
 #include "overseas-warehouse/photos/photos.h"
 #include "overseas-warehouse/plates/plates.h"
 #include "overseas-warehouse/recharge.h"
+#include "overseas-warehouse/repair/repair.h"
 #include "overseas-warehouse/worth/rows.h"
 #include "proto/bugs.h"
 
@@ -119,6 +120,16 @@ static enum error warehouse_of_batch(const struct desk *desk, const struct comma
     return OK;
 }
 
+static enum error warehouse_of_repair(const struct desk *desk, const struct command *command,
+                                      const struct id *repair, struct id *authority)
+{
+    struct repair_now now;
+    (void)command;
+    if (!repair_load(&desk->rows, repair, &now)) return ERROR_NOT_FOUND;
+    *authority = now.row.warehouse;
+    return OK;
+}
+
 /* Of those that name a record of the authority; the others need none. */
 static const struct {
     enum command_kind kind;
@@ -198,6 +209,10 @@ static const struct {
     {COMMAND_BATCH_REMOVE, "batch"},
     {COMMAND_BATCH_CLOSE, "batch"},
     {COMMAND_BATCH_PROCEEDS, "batch"},
+    {COMMAND_REPAIR_CONSENT, "merchant"},
+    {COMMAND_REPAIR_END, "repair"},
+    {COMMAND_REPAIR_OPEN, "unit"},
+    {COMMAND_REPAIR_WORK, "repair"},
 };
 
 const char *business_authority_field(enum command_kind kind)
@@ -254,7 +269,7 @@ enum error business_authority(const struct desk *desk, const struct command *com
                    {"webhook", of_webhook},        {"corrective", of_corrective},
                    {"complaint", of_complaint},    {"warehouse", known_warehouse},
                    {"unit", warehouse_of_unit},    {"plate", warehouse_of_plate},
-                   {"batch", warehouse_of_batch}};
+                   {"batch", warehouse_of_batch},  {"repair", warehouse_of_repair}};
     const char *field = business_authority_field(command->kind);
     *authority = (struct id){{0}};
     if (field == NULL) return OK;
@@ -365,6 +380,10 @@ static void (*const deciders[])(const struct desk *desk, const struct command *c
     [COMMAND_BATCH_REMOVE] = batch_decide,
     [COMMAND_BATCH_CLOSE] = batch_decide,
     [COMMAND_BATCH_PROCEEDS] = batch_decide,
+    [COMMAND_REPAIR_CONSENT] = repair_consent_decide,
+    [COMMAND_REPAIR_END] = repair_decide,
+    [COMMAND_REPAIR_OPEN] = repair_decide,
+    [COMMAND_REPAIR_WORK] = repair_decide,
 };
 
 bool business_decides(enum command_kind kind)
@@ -524,6 +543,20 @@ static void refund_entry(const struct desk *desk, const struct place *place,
     deadlines_of_refund(desk, &moved->slot);
 }
 
+/* Units that leave together, and those at a bench. */
+static void leaving_entry(const struct desk *desk, const struct place *place, enum event_kind kind,
+                          const union event_body *body)
+{
+    if (kind == EVENT_BATCH_MOVED)
+        batch_fold(desk, place, &body->batch_moved);
+    else if (kind == EVENT_BATCH_PAID)
+        batch_paid_fold(desk, place, &body->batch_paid);
+    else if (kind == EVENT_REPAIR_MOVED)
+        repair_fold(desk, place, &body->repair_moved);
+    else
+        repair_consented_fold(desk, place, &body->repair_consented);
+}
+
 void business_fold(const struct desk *desk, const struct place *place, enum event_kind kind,
                    const union event_body *body)
 {
@@ -573,8 +606,10 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
     case EVENT_REMOVAL:
     case EVENT_REMOVAL_RECEIVED:
     case EVENT_INBOUND: plates_entry(desk, place, kind, body); return;
-    case EVENT_BATCH_MOVED: batch_fold(desk, place, &body->batch_moved); return;
-    case EVENT_BATCH_PAID: batch_paid_fold(desk, place, &body->batch_paid); return;
+    case EVENT_BATCH_MOVED:
+    case EVENT_BATCH_PAID:
+    case EVENT_REPAIR_MOVED:
+    case EVENT_REPAIR_CONSENTED: leaving_entry(desk, place, kind, body); return;
     case EVENT_PHOTO_TAKEN: photo_taken_fold(desk, place, &body->photo_taken); return;
     case EVENT_GENESIS:
     case EVENT_MEMBER:

@@ -3,6 +3,7 @@
  * bears and figures that never change. A row has one log as its writer, as what it is about; that
  * of a parcel is a function of sets, as the parcel is. */
 #include "overseas-warehouse/parts.h"
+#include "overseas-warehouse/repair/repair.h"
 #include "overseas-warehouse/worth/rows.h"
 #include "proto/time.h"
 
@@ -329,6 +330,18 @@ void deadlines_of_ask(const struct desk *desk, const struct id *unit, const stru
     deadline.return_id = row->return_id;
     if (row->state != ASK_OPEN) end_at(&deadline, row->ended_ms);
     if (row->state == ASK_SILENT) deadline.state = DEADLINE_MISSED;
+    store(desk, &owed, &deadline);
+}
+
+/* --- a unit at a bench ------------------------------------------------------------------------ */
+
+void deadlines_of_repair(const struct desk *desk, const struct id *repair, const struct id *log,
+                         const struct repair_row *row)
+{
+    struct owed owed = {.thing = *repair, .log = *log, .kind = DEADLINE_REPAIR};
+    struct deadline_row deadline = begun(DEADLINE_REPAIR, row->due_ms, row->opened_ms);
+    deadline.merchant = row->merchant;
+    if (row->state == REPAIR_IS_ENDED) end_at(&deadline, row->ended_ms);
     store(desk, &owed, &deadline);
 }
 

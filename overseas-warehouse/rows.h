@@ -156,6 +156,11 @@ enum view_class {
     X(VIEW_BATCH_BY_WAREHOUSE, "batch_by_warehouse", LOCAL, "warehouse, batch, log")               \
     X(VIEW_BATCH_BY_MERCHANT, "batch_by_merchant", LOCAL, "merchant, warehouse, batch, log")       \
     X(VIEW_BATCH_PENDING, "batch_pending", LOCAL, "batch, log, merchant, unit")                    \
+    X(VIEW_REPAIR, "repair", SHARED, "repair, log")                                                \
+    X(VIEW_REPAIR_CONSENT, "repair_consent", SHARED, "repair or merchant, merchant, book")         \
+    X(VIEW_REPAIR_BY_UNIT, "repair_by_unit", LOCAL, "unit, repair, log")                           \
+    X(VIEW_REPAIR_BY_WAREHOUSE, "repair_by_warehouse", LOCAL, "warehouse, repair, log")            \
+    X(VIEW_REPAIR_BY_MERCHANT, "repair_by_merchant", LOCAL, "merchant, warehouse, repair, log")    \
     X(VIEW_PHOTO, "photo", LOCAL, "thing, log, idx")                                               \
     X(VIEW_PHOTO_BY_ID, "photo_by_id", LOCAL, "photo, thing, log, idx")                            \
     X(VIEW_PHOTO_BY_BLOB, "photo_by_blob", LOCAL, "hash without its last 8 bytes, thing, log, idx")

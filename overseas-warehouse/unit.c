@@ -5,6 +5,7 @@
 #include "overseas-warehouse/inspection/inspection.h"
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/plates/plates.h"
+#include "overseas-warehouse/repair/repair.h"
 #include "overseas-warehouse/worth/rows.h"
 #include "proto/bugs.h"
 #include "proto/line.h"
@@ -276,9 +277,10 @@ void unit_step(const struct desk *desk, const struct command *command, enum verb
 /* The rule that another room's business with the unit sets against the step; NULL: none. */
 static const char *bound_by(const struct act *act)
 {
-    bool keeps = act->verb != DO_SETTLE && act->verb != DO_RECEIVE &&
-                 batch_keeps(&act->desk->rows, &act->unit);
-    return keeps ? "unit: its_batch_is_closed" : NULL;
+    const struct rows *rows = &act->desk->rows;
+    if (act->verb == DO_SETTLE || act->verb == DO_RECEIVE) return NULL;
+    if (batch_keeps(rows, &act->unit)) return "unit: its_batch_is_closed";
+    return repair_keeps(rows, &act->unit) ? "unit: its_repair_is_open" : NULL;
 }
 
 /* It goes where its plate goes: on to another warehouse, or (to: NULL) it is taken from there. */

@@ -12,6 +12,7 @@
 #include "proto/records_money.h"
 #include "proto/records_photos.h"
 #include "proto/records_plates.h"
+#include "proto/records_repair.h"
 #include "proto/records_worth.h"
 
 #define IN_NODE       (1u << LOG_NODE)
@@ -83,6 +84,8 @@
     X(EVENT_INBOUND, 95, 1, inbound, IN_BOOK, 0)                                                   \
     X(EVENT_BATCH_MOVED, 100, 1, batch_moved, IN_NODE, 0)                                          \
     X(EVENT_BATCH_PAID, 101, 1, batch_paid, IN_NODE, 0)                                            \
+    X(EVENT_REPAIR_MOVED, 102, 1, repair_moved, IN_NODE, 0)                                        \
+    X(EVENT_REPAIR_CONSENTED, 103, 1, repair_consented, IN_BOOK, 0)                                \
     X(EVENT_PHOTO_ATTACHED, 97, 1, photo_attached, IN_NODE, EVENT_PERSONAL)                        \
     X(EVENT_PHOTO_TAKEN, 98, 1, photo_taken, IN_NODE, 0)
 
@@ -166,6 +169,8 @@ union event_body {
     struct inbound inbound;
     struct batch_moved batch_moved;
     struct batch_paid batch_paid;
+    struct repair_moved repair_moved;
+    struct repair_consented repair_consented;
     struct photo_attached photo_attached;
     struct photo_taken photo_taken;
 };

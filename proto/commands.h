@@ -12,6 +12,7 @@
 #include "proto/records_money.h"
 #include "proto/records_photos.h"
 #include "proto/records_plates.h"
+#include "proto/records_repair.h"
 #include "proto/records_worth.h"
 
 #define ORDER_IMPORT_FIELDS(F, S)                                                                  \
@@ -425,6 +426,12 @@ enum actor_kind actor_of_role(uint64_t role);
       ROLE_OPERATOR | ROLE_ADMIN)                                                                  \
     X(COMMAND_BATCH_CLOSE, 158, "batch_close", batch_close, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN) \
     X(COMMAND_BATCH_PROCEEDS, 159, "batch_proceeds", batch_proceeds, WAREHOUSE, ROLE_ADMIN)        \
+    X(COMMAND_REPAIR_CONSENT, 108, "repair_consent", repair_consent, BOOK,                         \
+      ROLE_MERCHANT | ROLE_ADMIN)                                                                  \
+    X(COMMAND_REPAIR_END, 109, "repair_end", repair_finish, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN) \
+    X(COMMAND_REPAIR_OPEN, 160, "repair_open", repair_begin, WAREHOUSE,                            \
+      ROLE_OPERATOR | ROLE_ADMIN)                                                                  \
+    X(COMMAND_REPAIR_WORK, 161, "repair_work", repair_step, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN) \
     X(COMMAND_PHOTO_ATTACH, 150, "photo_attach", photo_attach, HERE,                               \
       ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)
 
@@ -515,6 +522,10 @@ union command_body {
     struct batch_change batch_change;
     struct batch_close batch_close;
     struct batch_proceeds batch_proceeds;
+    struct repair_consent repair_consent;
+    struct repair_finish repair_finish;
+    struct repair_begin repair_begin;
+    struct repair_step repair_step;
     struct photo_attach photo_attach;
 };
 

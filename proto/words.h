@@ -403,7 +403,8 @@
     X(DEADLINE_FILE_CLAIM, 20, "file_claim", BY_MERCHANT, 0)                                       \
     X(DEADLINE_CLAIM_ANSWER, 21, "claim_answer", BY_CARRIER, 0)                                    \
     X(DEADLINE_CLAIM_PAYMENT, 22, "claim_payment", BY_CARRIER, 0)                                  \
-    X(DEADLINE_CHOOSE, 30, "choose_disposition", BY_MERCHANT, 1)
+    X(DEADLINE_CHOOSE, 30, "choose_disposition", BY_MERCHANT, 1)                                   \
+    X(DEADLINE_REPAIR, 31, "repair", BY_FLOOR, 0)
 
 /* X(NAME, number, "word"): whom a deadline concerns that is late, by level. */
 #define LEVEL_LIST(X)                                                                              \

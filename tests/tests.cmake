@@ -188,8 +188,10 @@ foreach(subject plates origins)
         SOURCES tests/overseas-warehouse/plates/test_${subject}.c LIBS test_world)
 endforeach()
 
-# Disposition batches.
+# Disposition batches, and repairs.
 entrepot_test(test_batches unit SOURCES tests/overseas-warehouse/batches/test_batches.c
+    LIBS test_world)
+entrepot_test(test_repairs unit SOURCES tests/overseas-warehouse/repair/test_repairs.c
     LIBS test_world)
 
 # 100,000 short lives in the release build, fewer where each takes longer.

@@ -187,6 +187,14 @@ SUBCOMMAND(batch_manifest)
 SUBCOMMAND(billing_sheet)
 extern const struct cli_flag batch_open_flags[], batch_change_flags[], batch_close_flags[],
     batch_proceeds_flags[], batch_list_flags[], batch_manifest_flags[], billing_sheet_flags[];
+SUBCOMMAND(repair_open) /* repairs.c */
+SUBCOMMAND(repair_work)
+SUBCOMMAND(repair_end)
+SUBCOMMAND(repair_consent)
+SUBCOMMAND(repair_show)
+SUBCOMMAND(repair_list)
+extern const struct cli_flag repair_open_flags[], repair_work_flags[], repair_end_flags[],
+    repair_consent_flags[], repair_list_flags[];
 SUBCOMMAND(cost_set) /* worth.c */
 SUBCOMMAND(cost_show)
 SUBCOMMAND(unit_proposal)

@@ -104,8 +104,6 @@ bool manifest_fill(const struct reading *reading, struct span id, void *row)
 
 /* --- lists ------------------------------------------------------------------------------------ */
 
-const char *const batches_parameters[] = {"merchant", "warehouse", NULL};
-
 static const struct list_source all = {NULL, LIST_ALL, VIEW_BATCH, 0, ID_BYTES},
                                 by_merchant = {"merchant", LIST_ID, VIEW_BATCH_BY_MERCHANT,
                                                2 * ID_BYTES, ID_BYTES},
@@ -113,25 +111,9 @@ static const struct list_source all = {NULL, LIST_ALL, VIEW_BATCH, 0, ID_BYTES},
                                                 ID_BYTES, ID_BYTES},
                                 lines = {NULL, LIST_ALL, VIEW_BATCH_LINE, 0, LINE_KEY_BYTES};
 
-/* A bearer who is bound to a merchant walks what is its own, and meets no other's. */
 bool batches_choose(struct page *page, const struct query *query)
 {
-    const char *text = query_get(query, "warehouse");
-    struct id merchant, warehouse;
-    page->covered = true;
-    page->source = &all;
-    if (!page_read_merchant(page, query_get(query, "merchant"), &merchant)) return false;
-    bool one = !id_is_zero(&merchant);
-    if (one) {
-        page->source = &by_merchant;
-        page->prefix = key_of(&merchant);
-    }
-    if (text == NULL) return true;
-    if (id_parse(span_text(text), &warehouse) != OK)
-        return page_refuse(page, ERROR_BAD_ID, "warehouse");
-    if (!one) page->source = &by_warehouse;
-    page->prefix = one ? key_add_id(page->prefix, &warehouse) : key_of(&warehouse);
-    return true;
+    return page_choose_owned(page, query, &all, &by_merchant, &by_warehouse);
 }
 
 bool manifest_choose(struct page *page, const struct query *query)

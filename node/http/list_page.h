@@ -29,5 +29,10 @@ bool page_refuse(struct page *page, enum error error, const char *detail);
 /* The merchant that is asked for, or the bearer's only one; zero: all. *page says whether the
  * bearer may see it. On false the call has been answered. */
 bool page_read_merchant(struct page *page, const char *text, struct id *merchant);
+/* By merchant, warehouse or both, where the key of by_merchant goes on with the warehouse. A bearer
+ * who is bound to a merchant walks what is its own, and meets no other's. */
+bool page_choose_owned(struct page *page, const struct query *query, const struct list_source *all,
+                       const struct list_source *by_merchant,
+                       const struct list_source *by_warehouse);
 
 #endif

@@ -102,9 +102,11 @@ const struct list list_inbounds = {"inbounds", RECORD_INBOUND, {
     {NULL, LIST_ALL, VIEW_INBOUND, 0, ID_BYTES},
     {"merchant", LIST_ID, VIEW_INBOUND_BY_MERCHANT, ID_BYTES, ID_BYTES}}, 2, "merchant", NULL, NULL};
 const struct list list_batches = {.word = "batches", .kind = RECORD_BATCH,
-    .choose = batches_choose, .parameters = batches_parameters};
+    .choose = batches_choose, .parameters = pair_parameters};
 const struct list list_manifest = {.word = "lines", .kind = RECORD_MANIFEST_LINE,
     .choose = manifest_choose};
+const struct list list_repairs = {.word = "repairs", .kind = RECORD_REPAIR,
+    .choose = repairs_choose, .parameters = pair_parameters};
 const struct list list_correctives = {"correctives", RECORD_CORRECTIVE, {
     {NULL, LIST_ALL, VIEW_CORRECTIVE, 0, ID_BYTES},
     {"merchant", LIST_ID, VIEW_CORRECTIVE_BY_MERCHANT, ID_BYTES, ID_BYTES}}, 2, "merchant", NULL, NULL};
@@ -133,6 +135,28 @@ bool page_read_merchant(struct page *page, const char *text, struct id *merchant
     if (id_parse(span_text(text), merchant) != OK)
         return page_refuse(page, ERROR_BAD_ID, "merchant");
     page->covered = scope_covers(scope, merchant);
+    return true;
+}
+
+bool page_choose_owned(struct page *page, const struct query *query, const struct list_source *all,
+                       const struct list_source *by_merchant,
+                       const struct list_source *by_warehouse)
+{
+    const char *text = query_get(query, "warehouse");
+    struct id merchant, warehouse;
+    page->covered = true;
+    page->source = all;
+    if (!page_read_merchant(page, query_get(query, "merchant"), &merchant)) return false;
+    bool one = !id_is_zero(&merchant);
+    if (one) {
+        page->source = by_merchant;
+        page->prefix = key_of(&merchant);
+    }
+    if (text == NULL) return true;
+    if (id_parse(span_text(text), &warehouse) != OK)
+        return page_refuse(page, ERROR_BAD_ID, "warehouse");
+    if (!one) page->source = by_warehouse;
+    page->prefix = one ? key_add_id(page->prefix, &warehouse) : key_of(&warehouse);
     return true;
 }
 

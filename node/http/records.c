@@ -474,6 +474,12 @@ static bool put_batch(struct showing *showing)
     return batch_put_record(showing->reading, &id, showing->out, showing->key, &showing->version);
 }
 
+static bool put_repair(struct showing *showing)
+{
+    struct id id = id_at(showing->id, 0);
+    return repair_put_record(showing->reading, &id, showing->out, showing->key, &showing->version);
+}
+
 static bool put_manifest_line(struct showing *showing)
 {
     return manifest_put_record(showing->reading, showing->id, showing->out, showing->key);
@@ -526,6 +532,7 @@ static const struct {
     [RECORD_INBOUND] = {"/v1/inbounds/", put_inbound},
     [RECORD_BATCH] = {"/v1/batches/", put_batch},
     [RECORD_MANIFEST_LINE] = {NULL, put_manifest_line},
+    [RECORD_REPAIR] = {"/v1/repairs/", put_repair},
 };
 
 const char *record_path(enum record_kind kind)
@@ -560,6 +567,9 @@ static const uint8_t records_left[] = {
     [COMMAND_BATCH_REMOVE] = RECORD_BATCH,
     [COMMAND_BATCH_CLOSE] = RECORD_BATCH,
     [COMMAND_BATCH_PROCEEDS] = RECORD_BATCH,
+    [COMMAND_REPAIR_END] = RECORD_REPAIR,
+    [COMMAND_REPAIR_OPEN] = RECORD_REPAIR,
+    [COMMAND_REPAIR_WORK] = RECORD_REPAIR,
     [COMMAND_MEMBER] = RECORD_MEMBER,
     [COMMAND_SUCCEEDS] = RECORD_MEMBER,
     [COMMAND_MERCHANT] = RECORD_MERCHANT,

@@ -52,6 +52,7 @@ enum record_kind {
     RECORD_BATCH,
     RECORD_MANIFEST_LINE, /* id: the row's key */
     RECORD_PHOTO,         /* id: the row's key */
+    RECORD_REPAIR,
     RECORD_KIND_COUNT
 };
 
@@ -98,6 +99,9 @@ bool batch_put_record(const struct reading *reading, const struct id *id, struct
                       const char *key, uint64_t *version);
 bool manifest_put_record(const struct reading *reading, struct span id, struct json_out *out,
                          const char *key);
+/* repairs.c */
+bool repair_put_record(const struct reading *reading, const struct id *id, struct json_out *out,
+                       const char *key, uint64_t *version);
 /* numbers.c: of RECORD_CORRECTIVE */
 bool corrective_put(const struct reading *reading, const struct id *id, struct json_out *out,
                     const char *key, uint64_t *version);

@@ -136,6 +136,11 @@ const struct route routes[] = {
     ASK("/v1/batches/{batch}/close", COMMAND_BATCH_CLOSE, "batch", KEY_NEEDED | MATCH_TAKEN),
     ASK("/v1/batches/{batch}/proceeds", COMMAND_BATCH_PROCEEDS, "batch", KEY_NEEDED | MATCH_TAKEN),
 
+    ASK("/v1/units/{unit}/repairs", COMMAND_REPAIR_OPEN, "unit", KEY_NEEDED),
+    ASK("/v1/repairs/{repair}/work", COMMAND_REPAIR_WORK, "repair", KEY_NEEDED | MATCH_TAKEN),
+    ASK("/v1/repairs/{repair}/end", COMMAND_REPAIR_END, "repair", KEY_NEEDED | MATCH_TAKEN),
+    ASK("/v1/merchants/{merchant}/repair-consents", COMMAND_REPAIR_CONSENT, "merchant", KEY_NEEDED),
+
     POST("/v1/merchants/{merchant}/open-book", ROLE_ADMIN, open_book_handle),
     POST("/v1/books/{book}/handover", ROLE_ADMIN, book_handover_handle),
     POST("/v1/books/{book}/recover", ROLE_ADMIN, book_recover_handle),
@@ -191,6 +196,7 @@ const struct route routes[] = {
     LIST("/v1/inbounds", EVERY_ROLE, list_inbounds),
     LIST("/v1/batches", BILLED, list_batches),
     LIST("/v1/batches/{batch}/manifest", BILLED, list_manifest),
+    LIST("/v1/repairs", BILLED, list_repairs),
 
     RECORD("/v1/orders/{order}", EVERY_ROLE, RECORD_ORDER),
     RECORD("/v1/skus/{sku}", EVERY_ROLE, RECORD_SKU),
@@ -230,6 +236,7 @@ const struct route routes[] = {
     RECORD("/v1/removals/{removal}", EVERY_ROLE, RECORD_REMOVAL),
     RECORD("/v1/inbounds/{inbound}", EVERY_ROLE, RECORD_INBOUND),
     RECORD("/v1/batches/{batch}", BILLED, RECORD_BATCH),
+    RECORD("/v1/repairs/{repair}", BILLED, RECORD_REPAIR),
     READ("/v1/units/{unit}/origin", EVERY_ROLE, origin_handle, 0),
 
     READ("/v1/deadlines", EVERY_ROLE, deadlines_handle, QUERY_OWN),

@@ -261,6 +261,47 @@ static void a_batch_is_filled_closed_once_and_its_money_is_on_the_sheet(void **s
     assert_int_equal(ENTREPOT("batch", "show", unit, "--dir", lax), 3);
 }
 
+static void a_repair_costs_what_its_merchant_lets_it_cost(void **state)
+{
+    (void)state;
+    char returned[TAKE_BYTES], cup[TAKE_BYTES], repair[TAKE_BYTES];
+    assert_done(ENTREPOT("return", "request", "--merchant", merchant, "--order", "A", "--line",
+                         "0:1:defective", "--number", "1Z44", "--dir", lax, "--json"));
+    take("id", returned);
+    (void)ENTREPOT("return", "approve", returned, "--dir", lax);
+    assert_done(ENTREPOT("parcel", "receive", "1Z44", "--item", "CUP-1", "--dir", lax));
+    for (long waited = 0;; waited += STEP_MS) {
+        assert_done(ENTREPOT("unit", "list", "--return", returned, "--dir", lax, "--json"));
+        if (strstr(ran.out, "\"state\":\"received\"") != NULL) break;
+        assert_true(waited < WAIT_MS);
+        pause_ms(STEP_MS);
+    }
+    take("id", cup);
+    assert_done(ENTREPOT("unit", "inspect", cup, "--dir", lax));
+    assert_done(ENTREPOT("unit", "grade", cup, "--grade", "good", "--dir", lax));
+    assert_done(ENTREPOT("unit", "dispose", cup, "--disposition", "repair", "--dir", lax));
+    assert_done(ENTREPOT("repair", "open", cup, "--fault", "its handle is off", "--currency", "EUR",
+                         "--estimate-minor", "300", "--dir", lax, "--json"));
+    take("id", repair);
+    assert_has(ran.out, "\"awaits_consent\":true");
+    assert_int_equal(
+        ENTREPOT("repair", "work", repair, "--part", "GLUE", "--cost-minor", "100", "--dir", lax),
+        4);
+    assert_has(ran.err, "the_merchant_consents");
+    assert_done(ENTREPOT("repair", "consent", merchant, "--repair", repair, "--currency", "EUR",
+                         "--up-to-minor", "300", "--dir", lax));
+    assert_done(
+        ENTREPOT("repair", "work", repair, "--part", "GLUE", "--cost-minor", "100", "--dir", lax));
+    assert_int_equal(ENTREPOT("unit", "grade", cup, "--grade", "good", "--dir", lax), 4);
+    assert_done(ENTREPOT("repair", "end", repair, "--outcome", "repaired", "--grade", "very_good",
+                         "--labour-minor", "200", "--dir", lax));
+    assert_done(ENTREPOT("repair", "show", repair, "--dir", lax));
+    assert_has(ran.out, "repaired");
+    assert_done(ENTREPOT("repair", "list", "--merchant", merchant, "--dir", lax));
+    assert_has(ran.out, "3.00");
+    assert_int_equal(ENTREPOT("repair", "end", repair, "--outcome", "repaired", "--dir", lax), 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -269,6 +310,7 @@ int main(void)
         cmocka_unit_test(what_a_platform_sends_and_how_goods_came_in_are_told_by_file),
         cmocka_unit_test(acts_are_charged_and_a_statement_sums_them_up),
         cmocka_unit_test(a_statement_as_a_sheet_sums_to_what_it_says),
+        cmocka_unit_test(a_repair_costs_what_its_merchant_lets_it_cost),
         cmocka_unit_test(a_batch_is_filled_closed_once_and_its_money_is_on_the_sheet),
     };
     return cmocka_run_group_tests_name("the floor on the command line", tests, make, end);

@@ -121,6 +121,9 @@ static const struct {
      "1:base 2:additional 3:antidumping 4:countervailing 5:safeguard 6:excise 7:fee 8:other"},
     {&batch_act_words, "1:open 2:add 3:remove 4:close 5:cancel"},
     {&batch_state_words, "1:open 2:closed 3:canceled"},
+    {&repair_act_words, "1:open 2:work 3:end"},
+    {&repair_state_words, "1:open 2:ended"},
+    {&repair_outcome_words, "1:repaired 2:not_repairable 3:no_fault_found"},
     {&batch_split_words, "1:equally 2:by_weight 3:by_value"},
     {&export_mode_words,
      "1:mode_0110 2:mode_1039 3:mode_1210 4:mode_9610 5:mode_9710 6:mode_9810"},
@@ -193,7 +196,7 @@ static const struct {
      "1:node_log 2:book 3:membership"},
     {&deadline_words,
      "1:respond 2:offer_solution 3:send 5:dock_to_disposition 6:decide 7:provider_answer "
-     "8:refund 20:file_claim 21:claim_answer 22:claim_payment 30:choose_disposition"},
+     "8:refund 20:file_claim 21:claim_answer 22:claim_payment 30:choose_disposition 31:repair"},
     {&deadline_state_words,
      "1:open 2:met 3:missed 4:lifted"},
     {&code_kind_words,
@@ -235,7 +238,7 @@ static const char frozen_events[] =
     "64:complaint_closed 65:followup_moved 66:followup_comment "
     "87:fee_set 88:charge_posted 89:topped_up 90:statement_closed 91:arrears_overridden "
     "92:plate_moved 93:removal 94:removal_received 95:inbound "
-    "100:batch_moved 101:batch_paid "
+    "100:batch_moved 101:batch_paid 102:repair_moved 103:repair_consented "
     "97:photo_attached 98:photo_taken";
 static const char frozen_commands[] =
      "1:membership_admit 2:membership_merchant 3:membership_succeeds 10:order_import "
@@ -257,6 +260,7 @@ static const char frozen_commands[] =
     "140:plate_make 141:plate_add 142:plate_split 143:plate_merge 144:plate_move "
     "145:plate_void 146:plate_take 147:removal_put 148:removal_receive 149:inbound_put "
     "155:batch_open 156:batch_add 157:batch_remove 158:batch_close 159:batch_proceeds "
+    "108:repair_consent 109:repair_end 160:repair_open 161:repair_work "
     "150:photo_attach";
 static const char frozen_errors[] =
      "0:ok 1:malformed 2:too_large 3:too_deep 4:not_canonical 5:trailing "

@@ -26,7 +26,7 @@ const struct shape *const values_shapes[] = {
     &unit_asked_shape, &fee_set_shape, &charge_posted_shape, &topped_up_shape,
     &statement_closed_shape, &arrears_overridden_shape, &plate_moved_shape, &removal_shape,
     &removal_received_shape, &inbound_shape, &batch_moved_shape, &batch_paid_shape,
-    &photo_attached_shape, &photo_taken_shape,
+    &repair_moved_shape, &repair_consented_shape, &photo_attached_shape, &photo_taken_shape,
     /* commands that are no events */
     &order_import_shape, &return_request_shape, &return_decide_shape, &return_replace_shape,
     &box_receive_shape, &unit_act_shape, &unit_take_shape, &refund_resolve_shape,
@@ -42,6 +42,7 @@ const struct shape *const values_shapes[] = {
     &plate_change_shape, &plate_merge_shape, &plate_move_shape, &plate_void_shape,
     &plate_take_shape, &removal_put_shape, &removal_receive_shape, &inbound_put_shape,
     &batch_open_shape, &batch_change_shape, &batch_close_shape, &batch_proceeds_shape,
+    &repair_consent_shape, &repair_finish_shape, &repair_begin_shape, &repair_step_shape,
     &photo_attach_shape,
     /* messages */
     &hello_shape, &vv_shape, &fetch_shape, &ack_shape, &credit_shape, &ping_shape, &bye_shape};

@@ -3,6 +3,7 @@
 #include "overseas-warehouse/batches/batches.h"
 #include "overseas-warehouse/numbers.h"
 #include "overseas-warehouse/plates/plates.h"
+#include "overseas-warehouse/repair/repair.h"
 #include "overseas-warehouse/worth/rows.h"
 
 #include "node/http/admin.h"
@@ -150,6 +151,7 @@ char *openapi_schemas(void)
         &plate_row_shape,         &removal_row_shape,
         &inbound_row_shape,       &batch_row_shape,
         &batch_line_row_shape,    &photo_attached_shape,
+        &repair_row_shape,
     };
     static const struct shape *const bodies[] = {&book_handover_shape, &book_recover_shape,
                                                  &backup_wish_shape, &token_wish_shape};

@@ -460,12 +460,31 @@ static void add_batch(struct walk_world *world, char *value)
     make(world, path, body, NULL);
 }
 
+static void dispose_to_repair(struct walk_world *world, char unit[ID_TEXT_BYTES])
+{
+    char path[128];
+    make_unit(world, 2, unit);
+    snprintf(path, sizeof path, "/v1/units/%s/dispose", unit);
+    make(world, path, "{\"disposition\":\"repair\"}", NULL);
+}
+
+static void add_repair(struct walk_world *world, char *value)
+{
+    char path[128], unit[ID_TEXT_BYTES];
+    dispose_to_repair(world, unit);
+    snprintf(path, sizeof path, "/v1/units/%s/repairs", unit);
+    make(world, path, "{\"fault\":\"ZQ\",\"currency\":\"EUR\"}", value);
+}
+
 static bool add_of_batches(struct walk_world *world, const char *sort, char *value)
 {
     bool batch = strcmp(sort, "batch") == 0, unit = strcmp(sort, "unit_donated") == 0;
     if (batch) add_batch(world, value);
+    bool repair = strcmp(sort, "repair") == 0, faulty = strcmp(sort, "unit_to_repair") == 0;
     if (unit) donate_unit(world, value);
-    return batch || unit;
+    if (repair) add_repair(world, value);
+    if (faulty) dispose_to_repair(world, value);
+    return batch || unit || repair || faulty;
 }
 
 /* --- things by their sort --------------------------------------------------------------------- */
