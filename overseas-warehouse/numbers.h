@@ -219,6 +219,7 @@ void hauling_report(const struct hauling *hauling, const struct cohort *cohort,
 #define NUMBERS_GRADES          8u
 #define NUMBERS_UNITS_MAX       4096u /* of one return are looked at */
 #define NUMBERS_HERE_CURRENCIES 4u    /* of one warehouse */
+#define NUMBERS_RECOVERIES      12u   /* ways and currencies of one warehouse */
 
 /* Where a unit stands that is not done with: what waits for whom. X(NAME, number, "word") */
 #define STATION_LIST(X)                                                                            \
@@ -259,6 +260,17 @@ SHAPE_DECLARE(grade_figures, GRADE_FIGURES_FIELDS)
     F(S, 4, REQUIRED, uint, here_permille, none, NUMBERS_COUNT_MAX)
 SHAPE_DECLARE(here_money, HERE_MONEY_FIELDS)
 
+/* What units that left by a closed batch brought, less what that cost; per unit, cut to a minor
+ * unit. Of further ways or currencies nothing is told. */
+#define RECOVERY_FIGURES_FIELDS(F, S)                                                              \
+    F(S, 1, REQUIRED, choice, disposition, disposition, 0)                                         \
+    F(S, 2, REQUIRED, currency, currency, none, 999)                                               \
+    F(S, 3, REQUIRED, uint, units, none, NUMBERS_COUNT_MAX)                                        \
+    F(S, 4, REQUIRED, sint, proceeds_minor, none, NUMBERS_MINOR_MAX)                               \
+    F(S, 5, REQUIRED, sint, cost_minor, none, NUMBERS_MINOR_MAX)                                   \
+    F(S, 6, REQUIRED, sint, per_unit_minor, none, NUMBERS_MINOR_MAX)
+SHAPE_DECLARE(recovery_figures, RECOVERY_FIGURES_FIELDS)
+
 #define WAREHOUSE_FIGURES_FIELDS(F, S)                                                             \
     F(S, 1, REQUIRED, id, warehouse, none, 0)                                                      \
     F(S, 2, REQUIRED, uint, units, none, NUMBERS_COUNT_MAX)                                        \
@@ -272,7 +284,8 @@ SHAPE_DECLARE(here_money, HERE_MONEY_FIELDS)
     F(S, 10, REQUIRED, uint, per_hour_milli, none, NUMBERS_COUNT_MAX)                              \
     F(S, 11, REQUIRED, list, dispositions, disposition_figures, NUMBERS_DISPOSITIONS)              \
     F(S, 12, REQUIRED, list, grades, grade_figures, NUMBERS_GRADES)                                \
-    F(S, 13, REQUIRED, list, backlog, station_figures, STATIONS)
+    F(S, 13, REQUIRED, list, backlog, station_figures, STATIONS)                                   \
+    F(S, 14, OPTIONAL, list, recoveries, recovery_figures, NUMBERS_RECOVERIES)
 SHAPE_DECLARE(warehouse_figures, WAREHOUSE_FIGURES_FIELDS)
 
 #define WAREHOUSES_REPORT_FIELDS(F, S)                                                             \
@@ -296,6 +309,8 @@ struct warehouse_tally {
     uint8_t hours[NUMBERS_HOURS_MAX / 8]; /* by bit: something was decided in it */
     struct here_money monies[NUMBERS_HERE_CURRENCIES];
     uint32_t monies_count;
+    struct recovery_figures recoveries[NUMBERS_RECOVERIES];
+    uint32_t recoveries_count;
 };
 struct working {
     uint64_t as_of_ms, from_ms;

@@ -2,12 +2,14 @@
  * under the warehouse that holds it or saw it last. */
 #include "overseas-warehouse/numbers.h"
 
+#include "overseas-warehouse/batches/batches.h"
 #include "overseas-warehouse/parts.h"
 
 SHAPE_DEFINE(station_figures, STATION_FIGURES_FIELDS)
 SHAPE_DEFINE(disposition_figures, DISPOSITION_FIGURES_FIELDS)
 SHAPE_DEFINE(grade_figures, GRADE_FIGURES_FIELDS)
 SHAPE_DEFINE(here_money, HERE_MONEY_FIELDS)
+SHAPE_DEFINE(recovery_figures, RECOVERY_FIGURES_FIELDS)
 SHAPE_DEFINE(warehouse_figures, WAREHOUSE_FIGURES_FIELDS)
 SHAPE_DEFINE(warehouses_report, WAREHOUSES_REPORT_FIELDS)
 
@@ -119,6 +121,46 @@ static void add_decided(struct warehouse_tally *tally, const struct lot *lot,
     if (here) sum_add(&money->here_minor, worth);
 }
 
+/* --- what it brought -------------------------------------------------------------------------- */
+
+static struct recovery_figures *recovery_of(struct warehouse_tally *tally, uint64_t disposition,
+                                            uint64_t currency)
+{
+    for (uint32_t i = 0; i < tally->recoveries_count; i++)
+        if (tally->recoveries[i].disposition == disposition &&
+            tally->recoveries[i].currency == currency)
+            return &tally->recoveries[i];
+    if (tally->recoveries_count == NUMBERS_RECOVERIES) return NULL;
+    struct recovery_figures *recovery = &tally->recoveries[tally->recoveries_count++];
+    *recovery = (struct recovery_figures){.disposition = disposition, .currency = currency};
+    return recovery;
+}
+
+static void add_recovery(struct warehouse_tally *tally, const struct rows *rows,
+                         const struct id *unit)
+{
+    struct batch_now batch;
+    struct batch_line_row line;
+    if (!batch_of_settled(rows, unit, &batch, &line)) return;
+    struct recovery_figures *recovery =
+        recovery_of(tally, batch.row.disposition, batch.row.currency);
+    if (recovery == NULL) return;
+    recovery->units++;
+    sum_add(&recovery->proceeds_minor, line.proceeds_minor);
+    sum_add(&recovery->cost_minor, line.cost_minor);
+}
+
+static void report_recoveries(const struct warehouse_tally *tally,
+                              struct warehouse_figures *figures)
+{
+    figures->recoveries_count = tally->recoveries_count;
+    for (uint32_t i = 0; i < tally->recoveries_count; i++) {
+        struct recovery_figures *one = &figures->recoveries[i];
+        *one = tally->recoveries[i];
+        one->per_unit_minor = (one->proceeds_minor - one->cost_minor) / (int64_t)one->units;
+    }
+}
+
 /* The dock's own deadline knows when the unit came and when it got its disposition. */
 static void note_dock(const struct working *working, struct warehouse_tally *tally,
                       const struct deadline_row *row)
@@ -160,6 +202,7 @@ static void add_unit(struct working *working, struct lot *lot, const struct id *
     if (now.row.grade != 0 && now.row.grade < NUMBERS_GRADES) tally->grades[now.row.grade]++;
     add_waiting(working, tally, &now.row);
     if (is_decided(&now.row)) add_decided(tally, lot, &now.row, worth);
+    if (now.row.state == UNIT_SETTLED) add_recovery(tally, lot->rows, unit);
     add_dock(working, tally, lot->rows, unit, &now);
 }
 
@@ -231,6 +274,7 @@ static void report_one(const struct warehouse_tally *tally, struct warehouse_fig
     }
     spells_report(&tally->dock_to_disposition, &figures->dock_to_disposition);
     report_lists(tally, figures);
+    report_recoveries(tally, figures);
 }
 
 /* The warehouse with the most units first. */

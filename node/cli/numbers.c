@@ -152,7 +152,12 @@ static void print_warehouse(const struct json *warehouse)
                                                {"DECIDED", "decided_minor", OUT_MONEY},
                                                {"NO BORDER", "here_minor", OUT_MONEY},
                                                {"1/1000", "here_permille", OUT_NUMBER}};
+    static const struct out_column recoveries[] = {
+        {"SOLD AS", "disposition", OUT_TEXT},     {"UNITS", "units", OUT_NUMBER},
+        {"BROUGHT", "proceeds_minor", OUT_MONEY}, {"COST", "cost_minor", OUT_MONEY},
+        {"A UNIT", "per_unit_minor", OUT_MONEY},  {"CURRENCY", "currency", OUT_TEXT}};
     print_lines(warehouse, lines, sizeof lines / sizeof lines[0]);
+    print_table(warehouse, "recoveries", recoveries, 6);
     print_table(warehouse, "backlog", backlog, 5);
     print_table(warehouse, "dispositions", dispositions, 2);
     print_table(warehouse, "grades", grades, 2);

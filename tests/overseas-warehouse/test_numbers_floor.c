@@ -292,6 +292,55 @@ static void the_warehouse_with_the_most_units_stands_first(void **state)
     world_close(world);
 }
 
+/* Three of four are sold as a lot; two cents of its cost cannot be shared evenly. */
+static void what_units_brought_is_told_by_the_way_they_went(void **state)
+{
+    (void)state;
+    struct world *world = world_open(12);
+    struct id units[4];
+    bring(world, MERCHANT_A, "T1", LAX, 4, units);
+    union command_body body = {.batch_open = {.warehouse = world->nodes[LAX].warehouse,
+                                              .disposition = DISPOSE_LIQUIDATE,
+                                              .counterparty = span_text("Ojai"),
+                                              .currency = 840}};
+    assert_int_equal(world_decide(world, COMMAND_BATCH_OPEN, &body, BY_OPERATOR, NULL, 0), OK);
+    struct id batch = world->decision.entity;
+    for (unsigned i = 0; i < 4; i++) {
+        grade(world, &units[i], GRADE_GOOD);
+        body =
+            (union command_body){.unit_release = {.unit = units[i],
+                                                  .merchant = world->merchants[MERCHANT_A].merchant,
+                                                  .disposition = DISPOSE_LIQUIDATE}};
+        assert_int_equal(world_decide(world, COMMAND_UNIT_RELEASE, &body, BY_MERCHANT, NULL, 0),
+                         OK);
+        world_deliver_all(world);
+        act(world, COMMAND_UNIT_DISPOSE, &units[i],
+            (struct unit_act){.disposition = DISPOSE_LIQUIDATE});
+    }
+    body = (union command_body){.batch_change = {.batch = batch, .units_count = 3}};
+    for (unsigned i = 0; i < 3; i++) body.batch_change.units[i].unit = units[i];
+    assert_int_equal(world_decide(world, COMMAND_BATCH_ADD, &body, BY_OPERATOR, NULL, 0), OK);
+    body = (union command_body){.batch_close = {.batch = batch,
+                                                .reference = span_text("INV-1"),
+                                                .proceeds_minor = 1000,
+                                                .cost_minor = 101}};
+    assert_int_equal(world_decide(world, COMMAND_BATCH_CLOSE, &body, BY_OPERATOR, NULL, 0), OK);
+    world_settle(world);
+    const struct warehouses_report *report =
+        report_of(world, &world->merchants[MERCHANT_A].merchant, 0, world->now_ms + 1);
+    const struct warehouse_figures *lax = &report->warehouses[0];
+    assert_int_equal(lax->recoveries_count, 1);
+    assert_int_equal(lax->recoveries[0].disposition, DISPOSE_LIQUIDATE);
+    assert_int_equal(lax->recoveries[0].currency, 840);
+    assert_int_equal(lax->recoveries[0].units, 3);
+    assert_int_equal(lax->recoveries[0].proceeds_minor, 1000);
+    assert_int_equal(lax->recoveries[0].cost_minor, 101);
+    assert_int_equal(lax->recoveries[0].per_unit_minor, 299);
+    report = report_of(world, &world->merchants[MERCHANT_B].merchant, 0, world->now_ms + 1);
+    assert_int_equal(report->warehouses_count, 0);
+    world_close(world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -301,6 +350,7 @@ int main(void)
         cmocka_unit_test(a_disposition_outside_of_the_hours_told_gives_no_pace),
         cmocka_unit_test(units_are_worth_what_was_paid_for_them_and_no_more),
         cmocka_unit_test(the_warehouse_with_the_most_units_stands_first),
+        cmocka_unit_test(what_units_brought_is_told_by_the_way_they_went),
         cmocka_unit_test(a_unit_counts_at_the_warehouse_that_has_it_and_for_its_own_merchant),
     };
     return cmocka_run_group_tests_name("numbers_floor", tests, NULL, NULL);

@@ -337,6 +337,11 @@ static void a_canceled_batch_lets_its_units_go(void **state)
     assert_int_equal(world_decide(world, COMMAND_BATCH_CLOSE, &body, BY_OPERATOR, NULL, 0), OK);
     world_settle(world);
     assert_int_equal(state_of(world, LAX, &units[0]), UNIT_DISPOSED);
+    struct batch_now now = batch_at(world, LAX, &batch);
+    struct batch_sums sums;
+    batch_sum(rows_at(world, LAX), &batch, &now.log, NULL, &sums);
+    assert_int_equal(now.row.state, BATCH_IS_CANCELED);
+    assert_int_equal(sums.units, 0);
     struct id other = opened(world, DISPOSE_RECYCLE, 0);
     assert_int_equal(add(world, &other, units, 1), OK);
     world_close(world);
@@ -589,6 +594,7 @@ static void another_nodes_log_has_no_word_on_a_batch_or_on_units_that_it_does_no
     world_deliver_all(world);
     assert_int_equal(batch_at(world, RTM, &batch).row.state, BATCH_IS_OPEN);
     assert_int_equal(batch_at(world, RTM, &batch).row.units, 1);
+    assert_int_equal(rows_memory_count(world->nodes[RTM].memory, VIEW_BATCH), 1);
     lie = (struct batch_moved){.batch = batch,
                                .act = BATCH_ADD,
                                .by = {.kind = BY_OPERATOR},

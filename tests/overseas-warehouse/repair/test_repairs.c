@@ -244,10 +244,26 @@ static void another_log_neither_ends_a_repair_nor_consents_to_it(void **state)
                                    .up_to_minor = 9000,
                                    .by = {.kind = BY_MERCHANT},
                                    .at_ms = world->now_ms};
+    /* Nor does a log repair what it never received. */
+    struct id other = {.bytes = {9}};
+    id_own(&world->crypto.crypto, &other, &world->nodes[LAX].node);
+    struct repair_moved begins = {.repair = other,
+                                  .act = REPAIR_OPEN,
+                                  .by = {.kind = BY_OPERATOR},
+                                  .at_ms = world->now_ms,
+                                  .unit = unit,
+                                  .hop = 7,
+                                  .merchant = world->merchants[MERCHANT_A].merchant,
+                                  .warehouse = world->nodes[LAX].warehouse,
+                                  .fault = span_text("none"),
+                                  .currency = 840,
+                                  .due_ms = world->now_ms};
+    world_inject(world, LOG_LAX, EVENT_REPAIR_MOVED, &other, &begins);
     world_inject(world, BOOK_B, EVENT_REPAIR_CONSENTED, &repair, &lie);
     world_parrot(world, LOG_LAX, LOG_RTM);
     world_deliver_all(world);
     assert_int_equal(repair_at(world, SYD, &repair).row.state, REPAIR_IS_OPEN);
+    assert_int_equal(rows_memory_count(world->nodes[SYD].memory, VIEW_REPAIR), 1);
     assert_int_equal(work(world, &repair, 1), ERROR_FACT_MISSING);
     assert_int_equal(finish(world, &repair, REPAIR_REPAIRED, 0, 0), OK);
     world_close(world);
