@@ -175,6 +175,7 @@ static void fill_act(const struct act *act, struct unit_moved *moved)
     if (act->verb == DO_GRADE) {
         moved->grade = body->grade;
         moved->liability = body->liability;
+        moved->sku = body->sku;
     }
     if (act->verb == DO_DISPOSE) fill_choice(act, moved);
     if (act->verb == DO_SETTLE) moved->cycle = act->now.row.cycle;
@@ -283,6 +284,22 @@ static const char *bound_by(const struct act *act)
     return repair_keeps(rows, &act->unit) ? "unit: its_repair_is_open" : NULL;
 }
 
+/* 换标: what was to bear another label bears it when it is looked at again. NULL: it may. */
+static const char *label_refusal(const struct act *act)
+{
+    struct span sku = act->command->body->unit_act.sku;
+    const struct rows *rows = &act->desk->rows;
+    struct unit_owner owner;
+    struct id id;
+    if (sku.size == 0) return NULL;
+    bool meant = act->verb == DO_GRADE && act->now.row.state == UNIT_DISPOSED &&
+                 act->now.row.disposition == DISPOSE_RELABEL;
+    if (!meant) return "sku: of what is graded after it was to be relabelled";
+    bool known = unit_owner(rows, &act->unit, &owner) &&
+                 sku_find(rows, act->desk->crypto, &owner.merchant, sku, &id);
+    return known ? NULL : "sku: one of the merchant's";
+}
+
 /* It goes where its plate goes: on to another warehouse, or (to: NULL) it is taken from there. */
 void unit_go_along(const struct desk *desk, const struct command *command, const struct id *unit,
                    const struct id *to, struct moment *moment, struct decision *decision)
@@ -357,6 +374,11 @@ void unit_decide(const struct desk *desk, const struct command *command, struct 
     const char *bound = bound_by(&act);
     if (bound != NULL) {
         decision_refuse(decision, ERROR_CONFLICT, bound);
+        return;
+    }
+    const char *label = act.verb == DO_RECEIVE ? NULL : label_refusal(&act);
+    if (label != NULL) {
+        decision_refuse(decision, ERROR_OUT_OF_RANGE, label);
         return;
     }
     if (act.verb == DO_DISPOSE)

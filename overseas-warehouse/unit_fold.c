@@ -14,6 +14,7 @@ static void copy_set_fields(struct unit_row *row, const struct unit_moved *moved
         row->disposition = 0; /* of another condition; what becomes of it is chosen anew */
         row->chosen_by = (struct actor){.kind = 0};
     }
+    if (moved->verb == DO_GRADE && moved->sku.size > 0) row->sku = moved->sku;
     if (moved->disposition != 0) {
         row->disposition = moved->disposition;
         row->chosen_by = moved->verb == DO_DISPOSE ? moved->by : moved->chosen_by;

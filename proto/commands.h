@@ -122,7 +122,8 @@ SHAPE_DECLARE(box_receive, BOX_RECEIVE_FIELDS)
     F(S, 3, OPTIONAL, choice, liability, liability, 0)                                             \
     F(S, 4, OPTIONAL, choice, disposition, disposition, 0)                                         \
     F(S, 5, OPTIONAL, id, to, none, 0) /* warehouse, on ship */                                    \
-    F(S, 6, OPTIONAL, text, reason, none, REASON_BYTES_MAX)
+    F(S, 6, OPTIONAL, text, reason, none, REASON_BYTES_MAX)                                        \
+    F(S, 7, OPTIONAL, text, sku, none, SKU_BYTES_MAX) /* on grade: what it was relabelled to */
 SHAPE_DECLARE(unit_act, UNIT_ACT_FIELDS)
 
 /* A unit shipped from another warehouse arrives: hop + 1. */

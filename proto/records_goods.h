@@ -96,7 +96,7 @@ SHAPE_DECLARE(worth, WORTH_FIELDS)
     F(S, 6, REQUIRED, time, at_ms, none, 0)                                                        \
     F(S, 7, OPTIONAL, id, box, none, 0)                                                            \
     F(S, 8, OPTIONAL, id, warehouse, none, 0) /* on receive: who holds it; on ship: where to */    \
-    F(S, 9, OPTIONAL, text, sku, none, SKU_BYTES_MAX)                                              \
+    F(S, 9, OPTIONAL, text, sku, none, SKU_BYTES_MAX) /* on grade: it bears another from now on */ \
     F(S, 10, OPTIONAL, text, serial, none, SERIAL_BYTES_MAX)                                       \
     F(S, 11, OPTIONAL, choice, grade, grade, 0)                                                    \
     F(S, 12, OPTIONAL, choice, liability, liability, 0)                                            \

@@ -171,6 +171,7 @@ const struct cli_flag unit_act_flags[] = {
     {"grade", "GRADE", "new_sealed, like_new, very_good, good, acceptable or unsellable"},
     {"liability", "WHO", "buyer, seller, warehouse, carrier or platform"},
     {"disposition", "WHAT", "restock, resell, repair, destroy, origin and others"},
+    {"sku", "CODE", "of what was relabelled: what it is now"},
     {"reason", "TEXT", "why, for the record"},
     {NULL, NULL, NULL},
 };
@@ -181,10 +182,11 @@ static enum exit_code act(struct cli *cli, const char *verb)
         {"grade", "grade", ACT_TEXT, false},
         {"liability", "liability", ACT_TEXT, false},
         {"disposition", "disposition", ACT_TEXT, false},
+        {"sku", "sku", ACT_TEXT, false},
         {"reason", "reason", ACT_TEXT, false},
     };
     struct query query = unit_step(cli, verb);
-    return act_simple(cli, query.text, fields, 4);
+    return act_simple(cli, query.text, fields, 5);
 }
 
 enum exit_code unit_inspect(struct cli *cli)

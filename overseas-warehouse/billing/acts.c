@@ -251,6 +251,7 @@ static enum billed_act act_of(const struct unit_moved *moved, const struct unit_
 {
     if (moved->verb == DO_RECEIVE && moved->by.kind != BY_POLICY) return BILLED_RECEIVE_UNIT;
     if (moved->verb == DO_INSPECT) return BILLED_INSPECT;
+    if (moved->verb == DO_GRADE && moved->sku.size > 0) return BILLED_RELABEL;
     if (moved->verb == DO_SHIP) return BILLED_OUTBOUND;
     if (moved->verb != DO_SETTLE) return BILLED_ACTS_END;
     if (row->disposition == DISPOSE_DESTROY) return BILLED_DESTROY;

@@ -109,6 +109,50 @@ static void work_on_units_of_a_removal_order_is_charged_to_its_merchant(void **s
     world_close(world);
 }
 
+static enum error grade_as(struct world *world, const struct id *unit, const char *sku)
+{
+    union command_body body = {.unit_act = {.unit = *unit, .grade = GRADE_GOOD}};
+    if (sku != NULL) body.unit_act.sku = span_text(sku);
+    return world_decide(world, COMMAND_UNIT_GRADE, &body, BY_OPERATOR, NULL, 0);
+}
+
+/* A shoe in a torn box is sold as another SKU: it bears that label when it is looked at again. */
+static void what_is_relabelled_is_charged_and_goes_on_the_shelf_as_what_it_became(void **state)
+{
+    (void)state;
+    struct world *world = world_open(13);
+    int64_t sum;
+    put_table(world, MERCHANT_A);
+    union command_body body = {.sku_put = {.merchant = world->merchants[MERCHANT_A].merchant,
+                                           .code = span_text("SHOE-42-B"),
+                                           .name_en = span_text("a shoe in a plain box")}};
+    assert_int_equal(world_decide(world, COMMAND_SKU_PUT, &body, BY_MERCHANT, NULL, 0), OK);
+    struct id box = scene_box(world, MERCHANT_A, "N1", 1);
+    world_settle(world);
+    struct id unit = scene_unit(world, &box, 0);
+    assert_int_equal(scene_act(world, COMMAND_UNIT_INSPECT, &unit, 0, 0), OK);
+    assert_int_equal(grade_as(world, &unit, "SHOE-42-B"), ERROR_OUT_OF_RANGE);
+    assert_int_equal(grade_as(world, &unit, NULL), OK);
+    assert_int_equal(scene_act(world, COMMAND_UNIT_DISPOSE, &unit, 0, DISPOSE_RELABEL), OK);
+    assert_int_equal(grade_as(world, &unit, "NEVER-HEARD-OF"), ERROR_OUT_OF_RANGE);
+    assert_string_equal(world->decision.rule, "sku: one of the merchant's");
+    assert_int_equal(grade_as(world, &unit, "SHOE-42-B"), OK);
+    world_settle(world);
+    for (unsigned node = 0; node < NODES_MAX; node++) {
+        assert_int_equal(scene_count(world, node, BILLED_RELABEL, &sum), 1);
+        assert_int_equal(sum, 500);
+    }
+    assert_int_equal(scene_act(world, COMMAND_UNIT_DISPOSE, &unit, 0, DISPOSE_RESTOCK), OK);
+    assert_int_equal(scene_act(world, COMMAND_UNIT_SETTLE, &unit, 0, 0), OK);
+    struct stock_row stock;
+    struct key key = pair_key(&world->nodes[LAX].warehouse, &unit);
+    key = key_add_uint(key, 1, 2);
+    assert_true(
+        rows_load(&world_desk(world, LAX)->rows, VIEW_STOCK, &key, &stock_row_shape, &stock));
+    assert_true(span_equal(stock.sku, span_text("SHOE-42-B")));
+    world_close(world);
+}
+
 static void what_was_done_before_the_first_table_began_is_not_charged(void **state)
 {
     (void)state;
@@ -583,6 +627,7 @@ int main(void)
         cmocka_unit_test(each_act_is_charged_once_under_the_version_in_force),
         cmocka_unit_test(what_was_done_before_its_merchant_or_its_price_was_known_is_charged_then),
         cmocka_unit_test(work_on_units_of_a_removal_order_is_charged_to_its_merchant),
+        cmocka_unit_test(what_is_relabelled_is_charged_and_goes_on_the_shelf_as_what_it_became),
         cmocka_unit_test(what_was_done_before_the_first_table_began_is_not_charged),
         cmocka_unit_test(a_voided_act_posts_its_reverse_once_and_one_that_was_not_charged_nothing),
         cmocka_unit_test(a_charge_that_two_logs_wrote_counts_once_whichever_comes_first),
