@@ -7,6 +7,7 @@
 #include "overseas-warehouse/plates/plates.h"
 #include "overseas-warehouse/recharge.h"
 #include "overseas-warehouse/repair/repair.h"
+#include "overseas-warehouse/stock/stock.h"
 #include "overseas-warehouse/worth/rows.h"
 #include "proto/bugs.h"
 
@@ -213,6 +214,12 @@ static const struct {
     {COMMAND_REPAIR_END, "repair"},
     {COMMAND_REPAIR_OPEN, "unit"},
     {COMMAND_REPAIR_WORK, "repair"},
+    {COMMAND_STOCK_POST, "warehouse"},
+    {COMMAND_STOCK_COUNT, "warehouse"},
+    {COMMAND_STOCK_VOID, "warehouse"},
+    {COMMAND_STOCK_BIN_PUT, "warehouse"},
+    {COMMAND_STOCK_RESERVE, "warehouse"},
+    {COMMAND_STOCK_END, "warehouse"},
 };
 
 const char *business_authority_field(enum command_kind kind)
@@ -384,6 +391,12 @@ static void (*const deciders[])(const struct desk *desk, const struct command *c
     [COMMAND_REPAIR_END] = repair_decide,
     [COMMAND_REPAIR_OPEN] = repair_decide,
     [COMMAND_REPAIR_WORK] = repair_decide,
+    [COMMAND_STOCK_POST] = stock_decide,
+    [COMMAND_STOCK_COUNT] = stock_decide,
+    [COMMAND_STOCK_VOID] = stock_decide,
+    [COMMAND_STOCK_BIN_PUT] = stock_decide,
+    [COMMAND_STOCK_RESERVE] = stock_decide,
+    [COMMAND_STOCK_END] = stock_decide,
 };
 
 bool business_decides(enum command_kind kind)
@@ -436,6 +449,8 @@ void business_due(const struct desk *desk, const struct id *authority, uint64_t 
 {
     if (verb == DO_BILL)
         billing_due(desk, authority, thing, moment, decision);
+    else if (verb == DO_LAPSE && id_equal(authority, &desk->warehouse))
+        stock_due(desk, due_ms, thing, moment, decision);
     else if (verb == DO_LAPSE)
         grant_due(desk, due_ms, thing, moment, decision);
     else if (verb == DO_RUN_OUT)
@@ -491,6 +506,7 @@ static void assigned_entry(const struct desk *desk, const struct place *place,
 {
     assigned_fold(desk, place, assigned);
     billing_owner_refresh(desk, &assigned->unit);
+    stock_of_unit(desk, &assigned->unit);
 }
 
 static void claimed_entry(const struct desk *desk, const struct place *place,
@@ -519,8 +535,17 @@ static void removal_entry(const struct desk *desk, const struct place *place,
                           const struct removal_received *received)
 {
     removal_received_fold(desk, place, received);
-    for (uint32_t i = 0; i < received->units_count; i++)
+    for (uint32_t i = 0; i < received->units_count; i++) {
         billing_owner_refresh(desk, &received->units[i].unit);
+        stock_of_unit(desk, &received->units[i].unit);
+    }
+}
+
+static void removal_known(const struct desk *desk, const struct place *place,
+                          const struct removal *removal)
+{
+    removal_fold(desk, place, removal);
+    stock_of_removal(desk, &removal->removal);
 }
 
 static void plates_entry(const struct desk *desk, const struct place *place, enum event_kind kind,
@@ -529,7 +554,7 @@ static void plates_entry(const struct desk *desk, const struct place *place, enu
     if (kind == EVENT_PLATE_MOVED)
         plate_fold(desk, place, &body->plate_moved);
     else if (kind == EVENT_REMOVAL)
-        removal_fold(desk, place, &body->removal);
+        removal_known(desk, place, &body->removal);
     else if (kind == EVENT_REMOVAL_RECEIVED)
         removal_entry(desk, place, &body->removal_received);
     else
@@ -611,22 +636,16 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
     case EVENT_REPAIR_MOVED:
     case EVENT_REPAIR_CONSENTED: leaving_entry(desk, place, kind, body); return;
     case EVENT_PHOTO_TAKEN: photo_taken_fold(desk, place, &body->photo_taken); return;
-    case EVENT_GENESIS:
-    case EVENT_MEMBER:
-    case EVENT_MERCHANT:
-    case EVENT_SUCCEEDS:
-    case EVENT_HANDOVER:
-    case EVENT_RECOVERED:
-    case EVENT_ASK:
-    case EVENT_ANSWER:
-    case EVENT_PERSON:
-    case EVENT_PHOTO_ATTACHED:
+    /* clang-format off */
+    case EVENT_STOCK_POSTED: case EVENT_STOCK_BIN_SET: case EVENT_STOCK_COUNTED:
+    case EVENT_STOCK_VOIDED: stock_fold(desk, place, kind, body); return;
+    case EVENT_GENESIS: case EVENT_MEMBER: case EVENT_MERCHANT: case EVENT_SUCCEEDS:
+    case EVENT_HANDOVER: case EVENT_RECOVERED: case EVENT_ASK: case EVENT_ANSWER:
+    case EVENT_PERSON: case EVENT_PHOTO_ATTACHED:
     case EVENT_FOLLOWUP_COMMENT: /* personal: folded with the persons */
     case EVENT_BEAT:
     case EVENT_WEBHOOK_ASKED: return; /* read where it stands: node/hooks/README.md */
-    case EVENT_ERASE:
-    case EVENT_ERASED:
-    case EVENT_LINK_MADE:
-    case EVENT_LINK_REVOKED: return;
+    case EVENT_ERASE: case EVENT_ERASED: case EVENT_LINK_MADE: case EVENT_LINK_REVOKED: return;
+        /* clang-format on */
     }
 }

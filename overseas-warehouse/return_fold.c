@@ -4,6 +4,7 @@
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/recharge.h"
 #include "overseas-warehouse/return_index.h"
+#include "overseas-warehouse/stock/stock.h"
 #include "overseas-warehouse/worth/rows.h"
 #include "proto/bugs.h"
 
@@ -286,6 +287,7 @@ void return_fold(const struct desk *desk, const struct place *place,
     recharge_refresh(desk, &moved->return_id);
     if (begins) meet_parcel(desk, moved);
     if (begins) billing_return_refresh(desk, &moved->return_id);
+    if (begins) stock_of_return(desk, &moved->return_id);
     outbound_refresh(desk, &stride.order);
 }
 

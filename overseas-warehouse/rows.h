@@ -163,7 +163,22 @@ enum view_class {
     X(VIEW_REPAIR_BY_MERCHANT, "repair_by_merchant", LOCAL, "merchant, warehouse, repair, log")    \
     X(VIEW_PHOTO, "photo", LOCAL, "thing, log, idx")                                               \
     X(VIEW_PHOTO_BY_ID, "photo_by_id", LOCAL, "photo, thing, log, idx")                            \
-    X(VIEW_PHOTO_BY_BLOB, "photo_by_blob", LOCAL, "hash without its last 8 bytes, thing, log, idx")
+    X(VIEW_PHOTO_BY_BLOB, "photo_by_blob", LOCAL,                                                  \
+      "hash without its last 8 bytes, thing, log, idx")                                            \
+    X(VIEW_STOCK_POSTING, "stock_posting", SHARED, "posting, log")                                 \
+    X(VIEW_STOCK_BALANCE, "stock_balance", SHARED,                                                 \
+      "merchant, hash of SKU, warehouse, bin, account, grade")                                     \
+    X(VIEW_STOCK_ENDED, "stock_ended", SHARED, "reservation, log")                                 \
+    X(VIEW_STOCK_FILL, "stock_fill", SHARED, "warehouse, bin")                                     \
+    X(VIEW_STOCK_BIN, "stock_bin", SHARED, "warehouse, bin, log")                                  \
+    X(VIEW_STOCK_TALLY, "stock_tally", SHARED, "warehouse, bin, merchant, hash of SKU")            \
+    X(VIEW_STOCK_BY_BIN, "stock_by_bin", LOCAL,                                                    \
+      "warehouse, bin, merchant, hash of SKU, account, grade")                                     \
+    X(VIEW_STOCK_BY_TIME, "stock_by_time", LOCAL, "warehouse, time counted down, posting, log")    \
+    X(VIEW_STOCK_BY_GOODS, "stock_by_goods", LOCAL,                                                \
+      "merchant, hash of SKU, time counted down, posting")                                         \
+    X(VIEW_STOCK_BY_UNIT, "stock_by_unit", LOCAL, "unit, warehouse, cycle")                        \
+    X(VIEW_STOCK_HELD, "stock_held", LOCAL, "merchant, hash of SKU, warehouse, unit")
 
 /* X(table, beside): rows that a store lays beside those of another table, since neither is read or
  * written without the other. The keys of both begin with the id of what they are about. */

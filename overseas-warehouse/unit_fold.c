@@ -2,6 +2,7 @@
  * log of one warehouse; what the book has not reacted to yet is work left to it. */
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/plates/plates.h"
+#include "overseas-warehouse/stock/stock.h"
 #include "proto/bugs.h"
 
 #define UNIT_COUNT_MAX 0xfffffu /* entries of one hop that a version counts */
@@ -49,10 +50,13 @@ static void put_in_stock(const struct desk *desk, const struct id *unit, const s
     uint64_t cycle = BUG(double_restock) ? row->version & 0xffff : row->cycle;
     struct key key = key_add_uint(pair_key(&row->warehouse, unit), cycle, 2);
     struct stock_row former;
+    struct id warehouse = row->warehouse;
+    uint64_t moved_ms = row->moved_ms;
     if (BUG(stock_forgotten) && row->version >> 20 > 1) return;
     bool known = rows_load(&desk->rows, VIEW_STOCK, &key, &stock_row_shape, &former);
-    if (known && stock_compare(&former, &stock) <= 0) return;
-    rows_store(&desk->rows, VIEW_STOCK, &key, &stock_row_shape, &stock);
+    if (!known || stock_compare(&former, &stock) > 0)
+        rows_store(&desk->rows, VIEW_STOCK, &key, &stock_row_shape, &stock);
+    stock_restocked(desk, unit, &warehouse, cycle, moved_ms);
 }
 
 /* An entry about one unit whose subject is another: what the plate said and what it became. */

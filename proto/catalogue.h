@@ -13,6 +13,7 @@
 #include "proto/records_photos.h"
 #include "proto/records_plates.h"
 #include "proto/records_repair.h"
+#include "proto/records_stock.h"
 #include "proto/records_worth.h"
 
 #define IN_NODE       (1u << LOG_NODE)
@@ -87,7 +88,11 @@
     X(EVENT_REPAIR_MOVED, 102, 1, repair_moved, IN_NODE, 0)                                        \
     X(EVENT_REPAIR_CONSENTED, 103, 1, repair_consented, IN_BOOK, 0)                                \
     X(EVENT_PHOTO_ATTACHED, 97, 1, photo_attached, IN_NODE, EVENT_PERSONAL)                        \
-    X(EVENT_PHOTO_TAKEN, 98, 1, photo_taken, IN_NODE, 0)
+    X(EVENT_PHOTO_TAKEN, 98, 1, photo_taken, IN_NODE, 0)                                           \
+    X(EVENT_STOCK_POSTED, 76, 1, stock_posted, IN_NODE, 0)                                         \
+    X(EVENT_STOCK_BIN_SET, 77, 1, stock_bin_set, IN_NODE, 0)                                       \
+    X(EVENT_STOCK_COUNTED, 78, 1, stock_counted, IN_NODE, 0)                                       \
+    X(EVENT_STOCK_VOIDED, 79, 1, stock_voided, IN_NODE, 0)
 
 #define EVENT_ENUM(NAME, number, version, shape, logs, flags) NAME = number,
 enum event_kind { EVENT_LIST(EVENT_ENUM) };
@@ -173,6 +178,10 @@ union event_body {
     struct repair_consented repair_consented;
     struct photo_attached photo_attached;
     struct photo_taken photo_taken;
+    struct stock_posted stock_posted;
+    struct stock_bin_set stock_bin_set;
+    struct stock_counted stock_counted;
+    struct stock_voided stock_voided;
 };
 
 /* Decodes a payload by its kind, version and flags (skipping a personal payload's salt).

@@ -13,6 +13,7 @@
 #include "proto/records_photos.h"
 #include "proto/records_plates.h"
 #include "proto/records_repair.h"
+#include "proto/records_stock.h"
 #include "proto/records_worth.h"
 
 #define ORDER_IMPORT_FIELDS(F, S)                                                                  \
@@ -434,7 +435,15 @@ enum actor_kind actor_of_role(uint64_t role);
       ROLE_OPERATOR | ROLE_ADMIN)                                                                  \
     X(COMMAND_REPAIR_WORK, 161, "repair_work", repair_step, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN) \
     X(COMMAND_PHOTO_ATTACH, 150, "photo_attach", photo_attach, HERE,                               \
-      ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)
+      ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)                                   \
+    X(COMMAND_STOCK_POST, 110, "stock_post", stock_post, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)    \
+    X(COMMAND_STOCK_COUNT, 111, "stock_count", stock_tally, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN) \
+    X(COMMAND_STOCK_VOID, 112, "stock_void", stock_void, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)    \
+    X(COMMAND_STOCK_BIN_PUT, 113, "stock_bin_put", stock_bin_put, WAREHOUSE,                       \
+      ROLE_OPERATOR | ROLE_ADMIN)                                                                  \
+    X(COMMAND_STOCK_RESERVE, 114, "stock_reserve", stock_keep, WAREHOUSE,                          \
+      ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN)                                                  \
+    X(COMMAND_STOCK_END, 115, "stock_end", stock_end, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)
 
 #define COMMAND_ENUM(NAME, number, word, shape, authority, roles) NAME = number,
 enum command_kind { COMMAND_LIST(COMMAND_ENUM) };
@@ -528,6 +537,12 @@ union command_body {
     struct repair_begin repair_begin;
     struct repair_step repair_step;
     struct photo_attach photo_attach;
+    struct stock_post stock_post;
+    struct stock_tally stock_tally;
+    struct stock_void stock_void;
+    struct stock_bin_put stock_bin_put;
+    struct stock_keep stock_keep;
+    struct stock_end stock_end;
 };
 
 #endif

@@ -220,6 +220,15 @@ entrepot_test(test_stock_ledger unit
     SOURCES tests/overseas-warehouse/stock/test_ledger.c tests/proto/values.c
     LIBS entrepot_business)
 target_compile_definitions(test_stock_ledger PRIVATE ACTS=${lives})
+
+# Stock as rows.
+entrepot_test(test_stock unit
+    SOURCES tests/overseas-warehouse/stock/test_stock.c tests/overseas-warehouse/stock/scene.c
+    LIBS test_world)
+entrepot_test(test_stock_random unit
+    SOURCES tests/overseas-warehouse/stock/test_random.c tests/overseas-warehouse/stock/scene.c
+    LIBS test_world)
+target_compile_definitions(test_stock_random PRIVATE ACTS=${lives})
 # What bars a unit from going out.
 entrepot_test(test_holds unit
     SOURCES tests/overseas-warehouse/inspection/test_holds.c

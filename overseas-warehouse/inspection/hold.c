@@ -3,6 +3,7 @@
 #include "overseas-warehouse/inspection/inspection.h"
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/plates/plates.h"
+#include "overseas-warehouse/stock/stock.h"
 
 SHAPE_DEFINE(hold_row, HOLD_ROW_FIELDS)
 
@@ -35,18 +36,22 @@ static bool code_is_recalled(const struct desk *desk, const struct merchant *mer
 }
 
 /* By the code that stands on it, and by the code of the SKU that it is one of. */
+bool sku_is_recalled(const struct desk *desk, const struct merchant *merchant, struct span code)
+{
+    struct sku_row sku;
+    struct id id;
+    if (code.size == 0) return false;
+    if (code_is_recalled(desk, merchant, code)) return true;
+    return sku_find(&desk->rows, desk->crypto, &merchant->merchant, code, &id) &&
+           sku_load(&desk->rows, &id, &sku) && code_is_recalled(desk, merchant, sku.code);
+}
+
 static bool is_recalled(const struct desk *desk, const struct id *unit)
 {
     struct unit_now now;
     struct merchant merchant;
-    struct sku_row sku;
-    struct id id;
     if (!owner_load(desk, unit, &merchant) || !unit_load(&desk->rows, unit, &now)) return false;
-    struct span code = now.row.sku;
-    if (code.size == 0) return false;
-    if (code_is_recalled(desk, &merchant, code)) return true;
-    return sku_find(&desk->rows, desk->crypto, &merchant.merchant, code, &id) &&
-           sku_load(&desk->rows, &id, &sku) && code_is_recalled(desk, &merchant, sku.code);
+    return sku_is_recalled(desk, &merchant, now.row.sku);
 }
 
 uint32_t unit_holds(const struct desk *desk, const struct id *unit)
@@ -153,4 +158,5 @@ void hold_fold(const struct desk *desk, const struct place *place, const struct 
                            .method = held->method,
                            .result = held->result};
     rows_store(&desk->rows, VIEW_HOLD, &key, &hold_row_shape, &row);
+    stock_of_unit(desk, &held->unit);
 }

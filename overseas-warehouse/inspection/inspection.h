@@ -8,6 +8,8 @@
 
 /* Bit n: the hold kind of number n stands on the unit now; recalls included. 0: it may go. */
 uint32_t unit_holds(const struct desk *desk, const struct id *unit);
+/* Does a recall of the merchant stand on the code, or on the code of the SKU that bears it? */
+bool sku_is_recalled(const struct desk *desk, const struct merchant *merchant, struct span code);
 #define HOLD_BIT(kind) (UINT32_C(1) << (kind))
 
 /* VIEW_HOLD: unit, kind (1 byte), hop (2), log. Only of a log that received the hop. */

@@ -106,11 +106,11 @@ static int64_t none_below(int64_t pieces)
     return pieces < 0 ? 0 : pieces;
 }
 
-struct stock_counted stock_count(int64_t free, int64_t reserved, uint64_t found)
+struct stock_found stock_count(int64_t free, int64_t reserved, uint64_t found)
 {
     int64_t there = found > STOCK_PIECES_MAX ? (int64_t)STOCK_PIECES_MAX : (int64_t)found;
     int64_t kept = none_below(reserved) < there ? none_below(reserved) : there;
-    return (struct stock_counted){
+    return (struct stock_found){
         .free = there - kept - free,
         .reserved = kept - reserved,
         .contradiction = there > 0 && none_below(free) == 0 && none_below(reserved) == 0,

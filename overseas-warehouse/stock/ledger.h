@@ -4,41 +4,7 @@
 #ifndef OVERSEAS_WAREHOUSE_STOCK_LEDGER_H
 #define OVERSEAS_WAREHOUSE_STOCK_LEDGER_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
-#define STOCK_PIECES_MAX 1000000000u /* of one posting, one bin */
-
-/* Pools lie in the warehouse and never owe a piece; the others are outside, and a negative balance
- * there says what came from it. */
-enum stock_account {
-    STOCK_SELLABLE = 1,
-    STOCK_UNSELLABLE,
-    STOCK_QUARANTINE,
-    STOCK_RESERVED,
-    STOCK_FLOOR, /* units under inspection, which are told one by one */
-    STOCK_WMS,
-    STOCK_CARRIER,
-    STOCK_MERCHANT,
-    STOCK_SCRAP,
-    STOCK_OPENING,
-    STOCK_DIFFERENCE,
-    STOCK_ACCOUNT_COUNT
-};
-
-enum stock_act {
-    STOCK_RESTOCK = 1,
-    STOCK_MOVE, /* put-away too: from no bin into one */
-    STOCK_REGRADE,
-    STOCK_RESERVE,
-    STOCK_RELEASE,
-    STOCK_SHIP,
-    STOCK_DISCARD,
-    STOCK_IMPORT,
-    STOCK_HAND_OVER, /* to the WMS */
-    STOCK_ADJUST,
-    STOCK_ACT_COUNT
-};
+#include "proto/records_stock.h"
 
 enum stock_refusal {
     STOCK_ALLOWED,
@@ -80,11 +46,11 @@ const char *stock_refusal_rule(enum stock_refusal refusal);
 
 /* What a count of a place posts against `difference`: never refused. What is missing is taken from
  * the free pieces before the reserved ones. */
-struct stock_counted {
+struct stock_found {
     int64_t free, reserved; /* to be added to the two balances */
     bool contradiction;     /* goods are there, though the book says none */
 };
-struct stock_counted stock_count(int64_t free, int64_t reserved, uint64_t found);
+struct stock_found stock_count(int64_t free, int64_t reserved, uint64_t found);
 /* The pieces that a release posts back of so many reserved: those of it that were not counted away;
  * the reservation ends either way. */
 uint64_t stock_releasable(uint64_t wanted, int64_t reserved);

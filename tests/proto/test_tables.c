@@ -120,6 +120,12 @@ static const struct {
     {&duty_part_words,
      "1:base 2:additional 3:antidumping 4:countervailing 5:safeguard 6:excise 7:fee 8:other"},
     {&batch_act_words, "1:open 2:add 3:remove 4:close 5:cancel"},
+    {&stock_account_words,
+     "1:sellable 2:unsellable 3:quarantine 4:reserved 5:floor 6:wms 7:carrier 8:merchant "
+     "9:scrap 10:opening 11:difference"},
+    {&stock_act_words,
+     "1:restock 2:move 3:regrade 4:reserve 5:release 6:ship 7:discard 8:import 9:hand_over "
+     "10:adjust 11:count"},
     {&batch_state_words, "1:open 2:closed 3:canceled"},
     {&repair_act_words, "1:open 2:work 3:end"},
     {&repair_state_words, "1:open 2:ended"},
@@ -239,7 +245,8 @@ static const char frozen_events[] =
     "87:fee_set 88:charge_posted 89:topped_up 90:statement_closed 91:arrears_overridden "
     "92:plate_moved 93:removal 94:removal_received 95:inbound "
     "100:batch_moved 101:batch_paid 102:repair_moved 103:repair_consented "
-    "97:photo_attached 98:photo_taken";
+    "97:photo_attached 98:photo_taken "
+    "76:stock_posted 77:stock_bin_set 78:stock_counted 79:stock_voided";
 static const char frozen_commands[] =
      "1:membership_admit 2:membership_merchant 3:membership_succeeds 10:order_import "
      "11:return_request 12:return_approve 13:return_decline 14:return_cancel "
@@ -261,7 +268,9 @@ static const char frozen_commands[] =
     "145:plate_void 146:plate_take 147:removal_put 148:removal_receive 149:inbound_put "
     "155:batch_open 156:batch_add 157:batch_remove 158:batch_close 159:batch_proceeds "
     "108:repair_consent 109:repair_end 160:repair_open 161:repair_work "
-    "150:photo_attach";
+    "150:photo_attach "
+    "110:stock_post 111:stock_count 112:stock_void 113:stock_bin_put 114:stock_reserve "
+    "115:stock_end";
 static const char frozen_errors[] =
      "0:ok 1:malformed 2:too_large 3:too_deep 4:not_canonical 5:trailing "
      "6:unknown_field 7:missing_field 8:out_of_range 9:bad_text 10:bad_id 11:bad_chain "

@@ -27,6 +27,7 @@ const struct shape *const values_shapes[] = {
     &statement_closed_shape, &arrears_overridden_shape, &plate_moved_shape, &removal_shape,
     &removal_received_shape, &inbound_shape, &batch_moved_shape, &batch_paid_shape,
     &repair_moved_shape, &repair_consented_shape, &photo_attached_shape, &photo_taken_shape,
+    &stock_posted_shape, &stock_bin_set_shape, &stock_counted_shape, &stock_voided_shape,
     /* commands that are no events */
     &order_import_shape, &return_request_shape, &return_decide_shape, &return_replace_shape,
     &box_receive_shape, &unit_act_shape, &unit_take_shape, &refund_resolve_shape,
@@ -43,7 +44,8 @@ const struct shape *const values_shapes[] = {
     &plate_take_shape, &removal_put_shape, &removal_receive_shape, &inbound_put_shape,
     &batch_open_shape, &batch_change_shape, &batch_close_shape, &batch_proceeds_shape,
     &repair_consent_shape, &repair_finish_shape, &repair_begin_shape, &repair_step_shape,
-    &photo_attach_shape,
+    &photo_attach_shape, &stock_post_shape, &stock_tally_shape, &stock_void_shape,
+    &stock_bin_put_shape, &stock_keep_shape, &stock_end_shape,
     /* messages */
     &hello_shape, &vv_shape, &fetch_shape, &ack_shape, &credit_shape, &ping_shape, &bye_shape};
 const size_t values_shapes_count = sizeof values_shapes / sizeof values_shapes[0];

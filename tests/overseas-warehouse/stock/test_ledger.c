@@ -70,12 +70,12 @@ static void a_void_is_refused_once_something_rests_on_the_act(void **state)
 static void a_count_is_never_refused_and_frees_what_was_reserved(void **state)
 {
     (void)state;
-    struct stock_counted gone = stock_count(9, 1, 0);
+    struct stock_found gone = stock_count(9, 1, 0);
     assert_true(gone.free == -9 && gone.reserved == -1 && !gone.contradiction);
     assert_int_equal(stock_releasable(1, 0), 0);
-    struct stock_counted fewer = stock_count(9, 3, 5);
+    struct stock_found fewer = stock_count(9, 3, 5);
     assert_true(fewer.free == -7 && fewer.reserved == 0);
-    struct stock_counted found = stock_count(0, 0, 2);
+    struct stock_found found = stock_count(0, 0, 2);
     assert_true(found.free == 2 && found.reserved == 0 && found.contradiction);
 }
 
