@@ -557,6 +557,20 @@ static const struct subcommand subcommands[] = {
      "receive a unit that another warehouse sent",
      "unit take 01JG... --dir rtm\n",
      NULL, unit_take},
+    {"unit", "photo", "UNIT FILE", 2, 2, DOES | TAKES_KEY, unit_photo_flags,
+     "attach a photo or a short film to a unit",
+     "unit photo 01JG... sole.jpg --caption \"the sole is broken\" --dir lax\n"
+     "unit photo 01JG... box.mp4 --json --dir lax\n",
+     unit_photo_more, unit_photo},
+    {"unit", "photos", "UNIT", 1, 1, LISTS, NULL,
+     "the photos of a unit",
+     "unit photos 01JG... --dir lax\n"
+     "unit photos 01JG... --json --dir rtm\n",
+     NULL, unit_photos},
+    {"photo", "save", "BLOB FILE", 2, 2, TAKES_NODE, NULL,
+     "bring the original of a photo into a file",
+     "photo save 9f86d08... sole.jpg --dir lax\n",
+     NULL, photo_save},
     {"unit", "proposal", "UNIT", 1, 1, READS, NULL,
      "what may become of a unit, by value, with every number",
      "unit proposal 01JG... --dir lax\n"

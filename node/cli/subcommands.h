@@ -174,8 +174,8 @@ SUBCOMMAND(fee_set)
 void removal_put_more(FILE *out);
 void fee_set_more(FILE *out);
 extern const struct cli_flag unit_hold_flags[], unit_lift_flags[], recall_flags[],
-    plate_make_flags[], plate_move_flags[], plate_list_flags[], of_merchant_flags[],
-    billing_flags[], billing_topup_flags[], billing_close_flags[];
+    unit_photo_flags[], plate_make_flags[], plate_move_flags[], plate_list_flags[],
+    of_merchant_flags[], billing_flags[], billing_topup_flags[], billing_close_flags[];
 SUBCOMMAND(batch_open) /* batches.c */
 SUBCOMMAND(batch_add)
 SUBCOMMAND(batch_remove)
@@ -198,6 +198,10 @@ extern const struct cli_flag repair_open_flags[], repair_work_flags[], repair_en
 SUBCOMMAND(cost_set) /* worth.c */
 SUBCOMMAND(cost_show)
 SUBCOMMAND(unit_proposal)
+SUBCOMMAND(unit_photo)
+SUBCOMMAND(unit_photos)
+SUBCOMMAND(photo_save)
+void unit_photo_more(FILE *out);
 SUBCOMMAND(unit_lock)
 SUBCOMMAND(unit_ask)
 SUBCOMMAND(unit_unlock)

@@ -302,6 +302,41 @@ static void a_repair_costs_what_its_merchant_lets_it_cost(void **state)
     assert_int_equal(ENTREPOT("repair", "end", repair, "--outcome", "repaired", "--dir", lax), 2);
 }
 
+/* A film is kept to the byte, so what comes back is what was sent. */
+static void a_photo_of_a_unit_is_sent_listed_brought_back_and_erased(void **state)
+{
+    (void)state;
+    char photo[TAKE_BYTES], blob[TAKE_BYTES], path[SCRATCH_PATH_MAX + 8];
+    snprintf(path, sizeof path, "%s", in_scratch("film.mp4"));
+    write_text(path, "    ftypisom the sole");
+    assert_done(ENTREPOT("unit", "photo", unit, path, "--caption", "the sole & heel", "--key", "p1",
+                         "--dir", lax, "--json"));
+    take("id", photo);
+    take("blob", blob);
+    assert_done(ENTREPOT("unit", "photo", unit, path, "--caption", "the sole & heel", "--key", "p1",
+                         "--dir", lax, "--json"));
+    assert_has(ran.out, photo);
+    assert_done(ENTREPOT("unit", "photos", unit, "--dir", lax));
+    assert_has(ran.out, photo);
+    assert_has(ran.out, "the sole & heel");
+    assert_done(ENTREPOT("photo", "save", blob, in_scratch("back.mp4"), "--dir", lax));
+    FILE *file = fopen(in_scratch("back.mp4"), "r");
+    char back[64] = "";
+    assert_non_null(file);
+    assert_non_null(fgets(back, sizeof back, file));
+    fclose(file);
+    assert_string_equal(back, "    ftypisom the sole");
+    assert_int_not_equal(ENTREPOT("photo", "save", blob, in_scratch("back.mp4"), "--dir", lax), 0);
+    write_text(path, "no picture at all");
+    assert_int_equal(ENTREPOT("unit", "photo", unit, path, "--dir", lax), 1);
+    assert_has(ran.err, "is no JPEG, PNG, MP4 or WebM");
+    assert_int_equal(ENTREPOT("unit", "photo", unit, in_scratch("nothing"), "--dir", lax), 2);
+    assert_done(ENTREPOT("erase", "ask", unit, "--reason", "a face in it", "--yes", "--dir", lax));
+    assert_done(ENTREPOT("unit", "photos", unit, "--dir", lax, "--json"));
+    assert_null(strstr(ran.out, photo));
+    assert_int_equal(ENTREPOT("photo", "save", blob, in_scratch("gone.mp4"), "--dir", lax), 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -312,6 +347,7 @@ int main(void)
         cmocka_unit_test(a_statement_as_a_sheet_sums_to_what_it_says),
         cmocka_unit_test(a_repair_costs_what_its_merchant_lets_it_cost),
         cmocka_unit_test(a_batch_is_filled_closed_once_and_its_money_is_on_the_sheet),
+        cmocka_unit_test(a_photo_of_a_unit_is_sent_listed_brought_back_and_erased),
     };
     return cmocka_run_group_tests_name("the floor on the command line", tests, make, end);
 }
