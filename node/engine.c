@@ -113,6 +113,12 @@ static void on_note(void *world, enum error error, const char *what, const struc
         LOG_TEXT("error", error_name(error)), LOG_TEXT("about", text));
 }
 
+static void on_blob(void *world, const struct id *node, enum message_type type, struct span body)
+{
+    struct engine *engine = world;
+    if (engine->port.blob != NULL) engine->port.blob(engine->port.blob_world, node, type, body);
+}
+
 static void on_mark(void *world, const char *name)
 {
     struct engine *engine = world;
@@ -148,7 +154,7 @@ struct engine *engine_open(struct store_lmdb *store, const struct crypto *crypto
     pthread_cond_init(&engine->wake, &attributes);
     pthread_condattr_destroy(&attributes);
     const struct core_port port = {engine,  on_answer,  on_send, on_drop, on_call,
-                                   on_feed, on_members, on_note, on_mark};
+                                   on_feed, on_members, on_note, on_mark, on_blob};
     struct core_moment now = moment_now();
     engine->crypto = *crypto;
     engine->hasher = hasher_open(crypto);
@@ -333,7 +339,8 @@ static void turn(struct engine *engine)
     for (unsigned i = 0; i < engine->taken_count; i++) {
         struct input *input = &engine->taken[i]->input;
         bool answered = input->kind != INPUT_LINK_UP && input->kind != INPUT_LINK_DOWN &&
-                        input->kind != INPUT_MESSAGE && input->kind != INPUT_RESULT;
+                        input->kind != INPUT_MESSAGE && input->kind != INPUT_RESULT &&
+                        input->kind != INPUT_BLOB;
         input->ticket = answered ? i + 1 : 0;
         core_take(engine->core, input);
     }

@@ -32,6 +32,9 @@ struct engine_port {
     void (*call)(void *outbox_world, enum call_kind kind, const struct refund_call *call);
     void *feed_world;
     void (*feed)(void *feed_world, uint64_t next_number);
+    /* What a member says about a file; in a turn, before its commit. */
+    void *blob_world;
+    void (*blob)(void *blob_world, const struct id *node, enum message_type type, struct span body);
 };
 
 struct engine;

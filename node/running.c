@@ -8,6 +8,7 @@
 
 #include "node/file.h"
 #include "node/log.h"
+#include "node/originals.h"
 #include "node/version.h"
 #include "overseas-warehouse/photos/photos.h"
 #include "proto/digits.h"
@@ -356,6 +357,8 @@ static enum error start_keeper(struct running *running, char why[RUNNING_WHY_BYT
     const struct keeper_options options = {
         .root = root, .crypto = keys_crypto(running->keys), .names = names_blob, .world = running};
     running->keeper = keeper_open(&options, wrong);
+    running->originals =
+        originals_open(running->engine, running->keeper, keys_crypto(running->keys));
     if (running->keeper != NULL) return OK;
     snprintf(why, RUNNING_WHY_BYTES, "%s", wrong);
     return ERROR_IO;
@@ -556,6 +559,8 @@ static enum error open_http(struct running *running, char why[RUNNING_WHY_BYTES]
         .tokens_file = tokens,
         .backup_directory = backups,
         .keeper = running->keeper,
+        .original = originals_want,
+        .original_world = running->originals,
         .secrets = running->http_secrets,
         .secrets_count = config->carriers_count,
         .inlets = running->inlets,
@@ -597,6 +602,8 @@ static enum error start_engine(struct running *running, char why[RUNNING_WHY_BYT
     struct engine_port port = {
         .outbox_world = running, .call = on_call, .feed_world = running, .feed = on_feed};
     links_engine_port(&running->links, &port);
+    port.blob_world = running->originals;
+    port.blob = originals_take;
     engine_connect(running->engine, &port);
     /* Before the engine's first turn, which may tell it of entries. */
     enum error error = start_hooks(running, why);
@@ -644,6 +651,7 @@ void running_stop(struct running *running)
         ports_remove(running->directory);
         http_stop(running->http); /* answers what is owed: the engine runs on until here */
     }
+    originals_stop(running->originals);
     keeper_close(running->keeper);                             /* nobody asks it any more */
     if (running->engine_started) engine_stop(running->engine); /* says BYE */
     hooks_stop(running->hooks);
@@ -651,6 +659,7 @@ void running_stop(struct running *running)
     outbox_stop(running->outbox);
     http_free(running->http);
     engine_free(running->engine);
+    originals_free(running->originals);
     store_lmdb_close(running->store);
     keys_free(running->keys);
     for (size_t i = 0; i < running->inlets_count; i++)

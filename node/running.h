@@ -28,6 +28,7 @@ struct running {
     struct outbox *outbox;
     struct hooks *hooks;
     struct keeper *keeper; /* of photos */
+    struct originals *originals;
     struct links links;
     struct http *http;
     struct ports ports;

@@ -4,6 +4,7 @@
 #define PROTO_MESSAGES_H
 
 #include "proto/records_mesh.h"
+#include "proto/records_photos.h"
 
 #define MESSAGE_VERSION   1
 #define MESSAGE_BYTES_MAX (1024u * 1024 + 4096) /* DATA: 1 MiB of entries and its frame */
@@ -14,7 +15,7 @@
 /* clang-format off */
 enum message_type {
     MESSAGE_HELLO = 1, MESSAGE_VV = 2, MESSAGE_DATA = 3, MESSAGE_FETCH = 4, MESSAGE_ACK = 5,
-    MESSAGE_CREDIT = 6, MESSAGE_PING = 7, MESSAGE_BYE = 8
+    MESSAGE_CREDIT = 6, MESSAGE_PING = 7, MESSAGE_BYE = 8, MESSAGE_BLOB_ASK = 9, MESSAGE_BLOB = 10
 };
 /* clang-format on */
 
@@ -66,6 +67,21 @@ SHAPE_DECLARE(ping, PING_FIELDS)
     F(S, 2, OPTIONAL, id, log, none, 0)              /* REGRESSED, fork: which log */              \
     F(S, 3, OPTIONAL, text, text, none, 120)
 SHAPE_DECLARE(bye, BYE_FIELDS)
+
+/* A piece of a file by its hash, from that byte on; and the piece. size: of the whole file; 0: it
+ * is not here. */
+#define BLOB_PIECE_BYTES_MAX (256u * 1024)
+#define BLOB_ASK_FIELDS(F, S)                                                                      \
+    F(S, 1, REQUIRED, hash, blob, none, 0)                                                         \
+    F(S, 2, OPTIONAL, uint, offset, none, PHOTO_FILE_BYTES_MAX)
+SHAPE_DECLARE(blob_ask, BLOB_ASK_FIELDS)
+
+#define BLOB_PIECE_FIELDS(F, S)                                                                    \
+    F(S, 1, REQUIRED, hash, blob, none, 0)                                                         \
+    F(S, 2, OPTIONAL, uint, offset, none, PHOTO_FILE_BYTES_MAX)                                    \
+    F(S, 3, OPTIONAL, uint, size, none, PHOTO_FILE_BYTES_MAX)                                      \
+    F(S, 4, OPTIONAL, bin, bytes, none, BLOB_PIECE_BYTES_MAX)
+SHAPE_DECLARE(blob_piece, BLOB_PIECE_FIELDS)
 
 struct envelope {
     uint64_t version;

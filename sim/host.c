@@ -218,7 +218,7 @@ void host_start(struct host *host)
     forget_memory(host->core);
     chance_fill(&host->world->chance[PURPOSE_MINT], host->self.boot.bytes, ID_BYTES);
     const struct core_port port = {host,    on_answer,  on_send, on_drop, on_call,
-                                   on_feed, on_members, on_note, on_mark};
+                                   on_feed, on_members, on_note, on_mark, NULL};
     struct core_moment now = moment(host);
     error = core_open(host->core, &host->disk.port, &host->crypto, &port, &host->self, &now);
     if (error == ERROR_READ_ONLY) { /* the views lack entries, and there is no room: later */

@@ -372,6 +372,10 @@ entrepot_test(test_cli_floor e2e threads
     SOURCES tests/cli/test_cli_floor.c tests/cli/drive.c tests/support/process.c
         tests/support/scratch.c
     LIBS entrepot_flags)
+entrepot_test(test_cli_photos e2e threads
+    SOURCES tests/cli/test_photos.c tests/cli/drive.c tests/support/process.c
+        tests/support/scratch.c
+    LIBS entrepot_flags)
 entrepot_test(test_cli_kinds e2e threads
     SOURCES tests/cli/test_kinds.c tests/cli/drive.c tests/support/process.c
         tests/support/scratch.c
@@ -386,7 +390,7 @@ entrepot_test(test_reconcile e2e threads
     LIBS entrepot_flags PkgConfig::CURL)
 foreach(test test_cli test_smoke test_recovery test_merchants test_refunds test_service
         test_import test_buyers test_reconcile test_policy_set test_webhooks test_cli_care
-        test_cli_floor test_cli_kinds test_recharge)
+        test_cli_floor test_cli_photos test_cli_kinds test_recharge)
     target_compile_definitions(${test} PRIVATE ENTREPOT_PROGRAM="$<TARGET_FILE:entrepot>"
         SANDBOX="$<TARGET_FILE:entrepot-sandbox>")
     add_dependencies(${test} entrepot entrepot-sandbox)

@@ -122,6 +122,27 @@ static void read_file(struct keeper *keeper, struct keeper_job *job)
         memcpy(job->file, keeper->room, job->size);
 }
 
+/* An erased photo's file may lie here for a while, and leaves no more. */
+static void serve(struct keeper *keeper, struct keeper_job *job)
+{
+    const struct keeper_options *options = &keeper->options;
+    bool known = false;
+    if (options->names(options->world, &job->hash, &known) && known)
+        read_file(keeper, job);
+    else
+        job->error = ERROR_NOT_FOUND;
+}
+
+static void store(struct keeper *keeper, struct keeper_job *job)
+{
+    const struct crypto *crypto = keeper->options.crypto;
+    struct hash found;
+    crypto->sha256(crypto->world, &job->bytes, 1, &found);
+    job->error = ERROR_CORRUPT;
+    if (memcmp(found.bytes, job->hash.bytes, sizeof found.bytes) == 0)
+        job->error = blob_files_put(&keeper->files, job->bytes, &found, job->why);
+}
+
 struct sweeping {
     struct keeper *keeper;
     bool known; /* so far; one doubt keeps all the rest */
@@ -186,14 +207,17 @@ static bool is_stopping(struct keeper *keeper)
 
 static void work(struct keeper *keeper, struct keeper_job *job)
 {
-    if (is_stopping(keeper)) {
-        job->error = ERROR_BUSY;
-        if (job->task == KEEPER_TAKE) refuse(keeper, job, ERROR_BUSY, "the node stops");
-    } else if (job->task == KEEPER_TAKE) {
-        take(keeper, job);
-    } else {
-        read_file(keeper, job);
-    }
+    static void (*const works[])(struct keeper * keeper, struct keeper_job * job) = {
+        [KEEPER_TAKE] = take,
+        [KEEPER_READ] = read_file,
+        [KEEPER_SERVE] = serve,
+        [KEEPER_STORE] = store,
+    };
+    job->error = ERROR_BUSY;
+    if (!is_stopping(keeper))
+        works[job->task](keeper, job);
+    else if (job->task == KEEPER_TAKE)
+        refuse(keeper, job, ERROR_BUSY, "the node stops");
     pthread_mutex_lock(&keeper->lock);
     keeper->jobs--;
     pthread_mutex_unlock(&keeper->lock);

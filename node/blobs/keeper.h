@@ -14,19 +14,21 @@
 #define KEEPER_UPLOADS_MAX 4u  /* of these, and until they are let go: each holds a whole file */
 
 enum keeper_task {
-    KEEPER_TAKE, /* bytes: made clean, and put */
-    KEEPER_READ  /* hash: the whole file */
+    KEEPER_TAKE,  /* bytes: made clean, and put */
+    KEEPER_READ,  /* hash: the whole file */
+    KEEPER_SERVE, /* the same for another node: only of what an entry here names */
+    KEEPER_STORE  /* bytes that another node brought, as they are, if hash is theirs */
 };
 
 struct keeper_job {
     struct keeper_job *next;
     enum keeper_task task;
-    struct span bytes; /* of KEEPER_TAKE: as they were sent; they live until done */
-    struct hash hash;  /* of KEEPER_READ: which; of KEEPER_TAKE: what it is called now, pinned */
+    struct span bytes; /* of KEEPER_TAKE, KEEPER_STORE: as they were sent; they live until done */
+    struct hash hash;  /* which; of KEEPER_TAKE: what it is called now, pinned */
     enum error error;
     char why[BLOB_WHY_BYTES];
     enum blob_kind kind; /* of KEEPER_TAKE: what is kept */
-    uint8_t *file;       /* of KEEPER_READ: the maker frees it */
+    uint8_t *file;       /* of KEEPER_READ, KEEPER_SERVE: the maker frees it */
     size_t size;         /* of what is kept, or was read */
     uint8_t thumbnail[THUMBNAIL_BYTES_MAX];
     size_t thumbnail_size; /* 0: it has none */

@@ -1,11 +1,14 @@
 /* Photos and short films of units: sent, listed, and brought back as files. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "node/cli/act.h"
 #include "node/cli/subcommands.h"
 #include "node/file.h"
 #include "proto/records_photos.h"
+
+#define FETCH_TRIES 120 /* half a second each */
 
 const struct cli_flag unit_photo_flags[] = {
     {"caption", "TEXT", "what is to be seen, in 150 bytes"},
@@ -79,6 +82,22 @@ enum exit_code unit_photos(struct cli *cli)
     return act_list(cli, query.text, "photos", NULL, columns, 6);
 }
 
+/* 202 says that it is on its way from another node. */
+static enum exit_code fetch(struct client *client, const char *path, struct reply *reply)
+{
+    const struct timespec pause = {0, 500 * 1000 * 1000};
+    for (unsigned tries = 0;; tries++) {
+        enum exit_code code = client_call(client, "GET", path, span_of(NULL, 0), NULL, NULL, reply);
+        if (code != EXIT_DONE || reply->status != 202) return code;
+        reply_free(reply);
+        if (tries == FETCH_TRIES) {
+            cli_say("it is still on its way from another node: repeat it");
+            return EXIT_NO_CONNECTION;
+        }
+        nanosleep(&pause, NULL);
+    }
+}
+
 /* A file that stands there is not replaced. */
 enum exit_code photo_save(struct cli *cli)
 {
@@ -90,7 +109,7 @@ enum exit_code photo_save(struct cli *cli)
     enum exit_code code = client_open(cli, &client);
     if (code != EXIT_DONE) return code;
     client.accept = "*/*";
-    code = client_call(&client, "GET", query.text, span_of(NULL, 0), NULL, NULL, &reply);
+    code = fetch(&client, query.text, &reply);
     client_close(&client);
     if (code != EXIT_DONE) return code;
     code = reply_check(&reply);

@@ -172,6 +172,12 @@ static void on_appended(void *world, struct log *log)
     if (log->row.log_type != LOG_NODE) core->work.due = true;
 }
 
+static void on_blob(void *world, const struct id *node, enum message_type type, struct span body)
+{
+    struct core *core = world;
+    core->port.blob(core->port.world, node, type, body);
+}
+
 static void on_regressed(void *world, const struct id *log, uint64_t idx)
 {
     struct core *core = world;
@@ -305,8 +311,9 @@ enum error core_open(struct core *core, struct store *store, const struct crypto
     if (error != OK) return error;
     /* A full disk leaves the reading, unless the views still lack what the logs hold. */
     if (mended != OK && !is_mended(core)) return mended;
-    const struct peer_port peer_port = {core,          on_send,     on_drop,     node_of_key,
-                                        key_of_writer, on_appended, on_regressed};
+    const struct peer_port peer_port = {
+        core,          on_send,     on_drop,      node_of_key,
+        key_of_writer, on_appended, on_regressed, core->port.blob == NULL ? NULL : on_blob};
     peers_init(&core->peers, &core->logs, &peer_port, &self->mesh, &self->node, &self->store,
                &self->boot, self->build);
     core->fold.members_changed = true;
@@ -329,6 +336,7 @@ enum error core_begin(struct core *core, const struct core_moment *now)
     core->appended = false;
     core->more = false;
     core->turn_open = true;
+    peers_begin(&core->peers);
     core->turn_error = core->store->port->begin(core->store->world);
     core->turn_begun = core->turn_error == OK;
     clock_guard(core);
@@ -366,6 +374,9 @@ void core_take(struct core *core, const struct input *input)
     case INPUT_LINK_UP:
     case INPUT_LINK_DOWN:
     case INPUT_MESSAGE: take_link(core, input); break;
+    case INPUT_BLOB:
+        peers_say_blob(&core->peers, &input->blob.node, input->blob.type, input->blob.body);
+        break;
     case INPUT_RESULT:
         if (core->turn_error == OK)
             effects_result(core, input);

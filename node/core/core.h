@@ -43,7 +43,8 @@ enum input_kind {
     INPUT_OPEN_BOOK,     /* write entry 1 of a book that the membership assigned to this node */
     INPUT_HANDOVER,      /* of a book that this node leads, to another member */
     INPUT_RECOVER,       /* of a book whose leader's disk is gone */
-    INPUT_HOOK           /* an attempt to deliver a webhook, for the rows of this node */
+    INPUT_HOOK,          /* an attempt to deliver a webhook, for the rows of this node */
+    INPUT_BLOB           /* to be said to a peer about a file */
 };
 struct input {
     enum input_kind kind;
@@ -51,6 +52,11 @@ struct input {
     union {
         const struct hook_record *hook; /* lives until core_end returns */
         struct command command;         /* body and spans live until core_end returns */
+        struct {
+            struct id node;
+            enum message_type type;
+            struct span body; /* likewise */
+        } blob;
         struct {
             uint32_t link;
             bool dialled;
@@ -109,6 +115,8 @@ struct core_port {
     void (*note)(void *world, enum error error, const char *what, const struct id *about);
     /* A place in the code was reached: rule rows, faults survived (for tests and metrics). */
     void (*mark)(void *world, const char *name);
+    /* As peer_port has it. May be NULL. */
+    void (*blob)(void *world, const struct id *node, enum message_type type, struct span body);
 };
 
 /* What a node is; fixed for a process run. From node/keys and the store's meta table. */

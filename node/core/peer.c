@@ -284,6 +284,21 @@ static void say_credit(struct peers *peers, struct peer *peer)
     peer->credit_owed = 0;
 }
 
+static void take_blob(struct peers *peers, struct peer *peer, const struct envelope *envelope,
+                      const struct shape *shape)
+{
+    union {
+        struct blob_ask ask;
+        struct blob_piece piece;
+    } body;
+    enum error error = shape_decode(shape, envelope->body, &body, NULL);
+    if (error != OK)
+        peer_leave(peers, peer, error, NULL);
+    else if (peers->port.blob != NULL)
+        peers->port.blob(peers->port.world, &peer->node, (enum message_type)envelope->type,
+                         envelope->body);
+}
+
 static void take_in_session(struct peers *peers, struct peer *peer, const struct envelope *envelope,
                             size_t bytes, const struct ahead *ahead, const struct peer_clock *clock)
 {
@@ -297,6 +312,8 @@ static void take_in_session(struct peers *peers, struct peer *peer, const struct
     case MESSAGE_ACK: peer_take_ack(peers, peer, envelope->body); break;
     case MESSAGE_CREDIT: take_credit(peers, peer, envelope->body); break;
     case MESSAGE_PING: take_ping(peers, peer, envelope->body, clock); break;
+    case MESSAGE_BLOB_ASK: take_blob(peers, peer, envelope, &blob_ask_shape); break;
+    case MESSAGE_BLOB: take_blob(peers, peer, envelope, &blob_piece_shape); break;
     default: peers->ignored++; break; /* of a later minor version */
     }
 }
@@ -388,6 +405,34 @@ static void say_what_is_due(struct peers *peers, struct peer *peer, const struct
         peer_say_vv(peers, peer, clock->now_ms);
 }
 
+void peers_say_blob(struct peers *peers, const struct id *node, enum message_type type,
+                    struct span body)
+{
+    if (peers->blobs_count == PEER_BLOBS_MAX) return;
+    peers->blobs[peers->blobs_count].node = *node;
+    peers->blobs[peers->blobs_count].type = type;
+    peers->blobs[peers->blobs_count++].body = body;
+}
+
+void peers_begin(struct peers *peers)
+{
+    peers->blobs_count = 0;
+}
+
+static void say_blobs(struct peers *peers)
+{
+    for (uint32_t i = 0; i < peers->blobs_count; i++) {
+        struct peer *peer = peers_open_with(peers, &peers->blobs[i].node, NULL);
+        struct span body = peers->blobs[i].body;
+        if (peer == NULL) continue;
+        size_t size = peer_frame(peers, peer, peers->blobs[i].type);
+        assert(body.size <= sizeof peers->out - size);
+        memcpy(peers->out + size, body.at, body.size);
+        peer_send(peers, peer, peers->blobs[i].type, size + body.size);
+    }
+    peers->blobs_count = 0;
+}
+
 void peers_after_commit(struct peers *peers, uint64_t now_ms, uint64_t wall_ms)
 {
     const struct peer_clock clock = {now_ms, wall_ms};
@@ -395,6 +440,7 @@ void peers_after_commit(struct peers *peers, uint64_t now_ms, uint64_t wall_ms)
     peers_columns(peers);
     for (unsigned i = 0; i < peers->slots; i++)
         if (peers->peer[i].state != PEER_FREE) say_what_is_due(peers, &peers->peer[i], &clock);
+    say_blobs(peers);
 }
 
 void peers_after_abort(struct peers *peers)

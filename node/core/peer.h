@@ -40,6 +40,7 @@
 #define PARKED_MS           30000u
 #define PEER_STALLS_MAX     4 /* of PARKED_MS, doubled each time */
 #define WANTED_MAX          512
+#define PEER_BLOBS_MAX      8 /* messages about files in one turn; more are not said */
 
 enum peer_state {
     PEER_FREE,
@@ -141,6 +142,9 @@ struct peer_port {
     /* A peer proved, with entries under our own seal, that it holds more of an own log than we do,
      * or another branch: this store is in doubt. */
     void (*regressed)(void *world, const struct id *log, uint64_t idx);
+    /* A member asks for a piece of a file, or brings one: it has been decoded, and nothing of it
+     * concerns the logs. The callee only takes a copy. May be NULL. */
+    void (*blob)(void *world, const struct id *node, enum message_type type, struct span body);
 };
 
 struct peers {
@@ -166,6 +170,12 @@ struct peers {
     bool ack_put;     /* rows were put in this turn (TRUTH_ACK, a seal, a fork's evidence): it wants
                          a commit */
     uint64_t counts[16][2]; /* messages by type: received, sent */
+    struct {
+        struct id node;
+        enum message_type type;
+        struct span body; /* the caller's, until the turn is over */
+    } blobs[PEER_BLOBS_MAX];
+    uint32_t blobs_count;
     union {
         struct vv vv;
         struct ack ack;
@@ -188,6 +198,12 @@ void peers_down(struct peers *peers, uint32_t link);
  * what was worked out of it before. */
 void peers_take(struct peers *peers, uint32_t link, const uint8_t key[KEY_BYTES],
                 struct span message, const struct ahead *ahead, uint64_t now_ms, uint64_t wall_ms);
+/* In a turn: to be said to that node after it, if a session with it is open then. Nobody waits for
+ * it: whoever asked for a piece asks again, or elsewhere. body lives until the turn is over. */
+void peers_say_blob(struct peers *peers, const struct id *node, enum message_type type,
+                    struct span body);
+/* A turn begins: what a former one left unsaid is forgotten. */
+void peers_begin(struct peers *peers);
 /* After a commit: acknowledgements, credit, vectors. */
 void peers_after_commit(struct peers *peers, uint64_t now_ms, uint64_t wall_ms);
 /* The commit failed, and logs_load has been called: what was received in this turn was not stored;

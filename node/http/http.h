@@ -48,6 +48,13 @@ struct http_hook_waiting {
     unsigned secrets_missing;
 };
 
+/* An original that does not lie here. */
+enum http_original {
+    ORIGINAL_COMING,  /* it was asked for, or is under way */
+    ORIGINAL_NOWHERE, /* no member that is connected has it */
+    ORIGINAL_LATER    /* too many are under way */
+};
+
 struct http_options {
     const char *address; /* NULL: 127.0.0.1 */
     uint16_t port;       /* 0: the kernel chooses */
@@ -55,8 +62,11 @@ struct http_options {
     bool trust_forwarded;
     struct server_limits limits;
     const char *tokens_file;
-    const char *backup_directory;      /* NULL: no backup by HTTP */
-    struct keeper *keeper;             /* of photos; NULL: none are taken */
+    const char *backup_directory; /* NULL: no backup by HTTP */
+    struct keeper *keeper;        /* of photos; NULL: none are taken */
+    /* Has it brought here, from any thread; NULL: nobody is asked. */
+    enum http_original (*original)(void *original_world, const struct hash *hash);
+    void *original_world;
     const struct http_secret *secrets; /* live as long as the door */
     size_t secrets_count;
     const struct http_inlet *inlets; /* likewise */

@@ -117,6 +117,31 @@ struct showing_file {
     const char *type;
 };
 
+/* It is somewhere else: who asks again in a second gets it, or is told that nobody has it. */
+static void answer_missing(struct http *http, struct call *call, const struct hash *blob)
+{
+    const struct http_options *options = &http->options;
+    enum http_original state = options->original == NULL
+                                   ? ORIGINAL_NOWHERE
+                                   : options->original(options->original_world, blob);
+    struct problem problem = {.error = ERROR_NOT_FOUND,
+                              .detail = "the original lies neither on this node nor on a member "
+                                        "that is connected: ask again when the node that took it "
+                                        "is"};
+    if (state == ORIGINAL_LATER)
+        problem = (struct problem){.error = ERROR_BUSY, .detail = "too many files are under way"};
+    if (state != ORIGINAL_COMING) {
+        call_problem(http, call, &problem);
+        return;
+    }
+    struct json_out out = {0};
+    json_open(&out, NULL, '{');
+    json_put_text(&out, "state", span_text("coming"));
+    json_close(&out, '}');
+    call_add_header(call, "Retry-After", "1");
+    call_json(http, call, 202, &out);
+}
+
 static void file_back(struct delivery *delivery)
 {
     struct showing_file *showing =
@@ -124,11 +149,10 @@ static void file_back(struct delivery *delivery)
                                         offsetof(struct showing_file, delivery));
     struct keeper_job *job = &showing->job;
     struct problem problem = {.error = job->error};
-    if (job->error == ERROR_NOT_FOUND)
-        problem.detail = "the original does not lie on this node: ask the node that took it";
-    if (job->error == ERROR_CORRUPT)
-        problem.detail = "the file has rotted on this disk: put it again, or bring back a backup";
-    if (job->error == OK)
+    bool missing = job->error == ERROR_NOT_FOUND || job->error == ERROR_CORRUPT;
+    if (missing) /* what has rotted is mended by what others have */
+        answer_missing(showing->http, showing->call, &job->hash);
+    else if (job->error == OK)
         reply_file(showing->http, showing->call, showing->type, span_of(job->file, job->size));
     else
         call_problem(showing->http, showing->call, &problem);

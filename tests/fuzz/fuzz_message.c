@@ -32,10 +32,11 @@ static void try_data(struct span body)
 static void try_body(uint64_t type, struct span body)
 {
     static const struct shape *const shape_of[] = {
-        [MESSAGE_HELLO] = &hello_shape,   [MESSAGE_VV] = &vv_shape,
-        [MESSAGE_FETCH] = &fetch_shape,   [MESSAGE_ACK] = &ack_shape,
-        [MESSAGE_CREDIT] = &credit_shape, [MESSAGE_PING] = &ping_shape,
-        [MESSAGE_BYE] = &bye_shape};
+        [MESSAGE_HELLO] = &hello_shape,    [MESSAGE_VV] = &vv_shape,
+        [MESSAGE_FETCH] = &fetch_shape,    [MESSAGE_ACK] = &ack_shape,
+        [MESSAGE_CREDIT] = &credit_shape,  [MESSAGE_PING] = &ping_shape,
+        [MESSAGE_BYE] = &bye_shape,        [MESSAGE_BLOB_ASK] = &blob_ask_shape,
+        [MESSAGE_BLOB] = &blob_piece_shape};
     if (type == MESSAGE_DATA)
         try_data(body);
     else if (type < sizeof shape_of / sizeof shape_of[0] && shape_of[type] != NULL)

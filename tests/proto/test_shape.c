@@ -310,7 +310,7 @@ static void refuse_choices(struct lax *lax, const struct shape *shape, size_t i)
 
 static void refuse_longer(struct lax *lax, const struct shape *shape, size_t i)
 {
-    static uint8_t longer[COMMAND_BYTES_MAX + 1];
+    static uint8_t longer[BLOB_PIECE_BYTES_MAX + 1];
     memset(longer, 'x', sizeof longer);
     struct field *field = lax_copy(lax, shape, i);
     assert_true(field->max < sizeof longer);

@@ -47,7 +47,8 @@ const struct shape *const values_shapes[] = {
     &photo_attach_shape, &stock_post_shape, &stock_tally_shape, &stock_void_shape,
     &stock_bin_put_shape, &stock_keep_shape, &stock_end_shape,
     /* messages */
-    &hello_shape, &vv_shape, &fetch_shape, &ack_shape, &credit_shape, &ping_shape, &bye_shape};
+    &hello_shape, &vv_shape, &fetch_shape, &ack_shape, &credit_shape, &ping_shape, &bye_shape,
+    &blob_ask_shape, &blob_piece_shape};
 const size_t values_shapes_count = sizeof values_shapes / sizeof values_shapes[0];
 
 struct values values_begin(const char *test)

@@ -32,6 +32,6 @@ extern const struct shape *const values_shapes[];
 extern const size_t values_shapes_count;
 /* The largest C struct and the largest encoding among them. */
 #define VALUES_STRUCT_BYTES (64u * 1024)
-#define VALUES_RECORD_BYTES (128u * 1024)
+#define VALUES_RECORD_BYTES (384u * 1024)
 
 #endif

@@ -153,6 +153,44 @@ static void nothing_is_swept_while_nobody_can_say_what_is_named(void **state)
     keeper_close(keeper);
 }
 
+/* Another node's bytes are kept under the hash that was asked for, or not at all. */
+static void what_another_node_brings_is_kept_if_its_hash_is_right(void **state)
+{
+    (void)state;
+    struct keeper *keeper = open_keeper(0);
+    struct keeper_job job = take_of("    ftypisom"), lie, truth, look;
+    assert_true(keeper_submit(keeper, &job));
+    sem_wait(&done);
+    keeper_let_go(keeper, &job.hash);
+    keeper_close(keeper);
+    keeper = open_keeper(0); /* which sweeps it away */
+    lie = (struct keeper_job){.task = KEEPER_STORE,
+                              .bytes = span_text("    ftypisoM"),
+                              .hash = job.hash,
+                              .done = on_done};
+    truth = lie;
+    truth.bytes = span_text("    ftypisom");
+    look = (struct keeper_job){.task = KEEPER_SERVE, .hash = job.hash, .done = on_done};
+    assert_true(keeper_submit(keeper, &lie));
+    sem_wait(&done);
+    assert_int_equal(lie.error, ERROR_CORRUPT);
+    assert_int_equal(look_at(keeper, &job.hash), ERROR_NOT_FOUND);
+    assert_true(keeper_submit(keeper, &truth));
+    sem_wait(&done);
+    assert_int_equal(truth.error, OK);
+    assert_int_equal(look_at(keeper, &job.hash), OK);
+    /* It lies here, and goes to no other node unless an entry names it. */
+    assert_true(keeper_submit(keeper, &look));
+    sem_wait(&done);
+    assert_int_equal(look.error, ERROR_NOT_FOUND);
+    named = true;
+    assert_true(keeper_submit(keeper, &look));
+    sem_wait(&done);
+    assert_int_equal(look.error, OK);
+    free(look.file);
+    keeper_close(keeper);
+}
+
 int main(void)
 {
 #define ROW(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -160,6 +198,7 @@ int main(void)
         ROW(only_so_many_uploads_are_open_until_they_are_let_go),
         ROW(no_sweep_takes_what_is_not_let_go),
         ROW(nothing_is_swept_while_nobody_can_say_what_is_named),
+        ROW(what_another_node_brings_is_kept_if_its_hash_is_right),
     };
     return cmocka_run_group_tests_name("keeper of photos", tests, NULL, NULL);
 }

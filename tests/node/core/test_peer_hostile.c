@@ -220,8 +220,8 @@ static void bytes_that_are_no_message_close_the_session(void **state)
 static void a_body_that_lies_about_its_length_closes_the_session(void **state)
 {
     (void)state;
-    static const uint8_t types[] = {MESSAGE_VV,  MESSAGE_DATA,   MESSAGE_FETCH,
-                                    MESSAGE_ACK, MESSAGE_CREDIT, MESSAGE_PING};
+    static const uint8_t types[] = {MESSAGE_VV,     MESSAGE_DATA, MESSAGE_FETCH,    MESSAGE_ACK,
+                                    MESSAGE_CREDIT, MESSAGE_PING, MESSAGE_BLOB_ASK, MESSAGE_BLOB};
     for (unsigned i = 0; i < sizeof types; i++) {
         raw.session++;
         raw_open(&raw);
@@ -231,6 +231,45 @@ static void a_body_that_lies_about_its_length_closes_the_session(void **state)
         assert_int_equal(drops + 1, node->drops);
         assert_int_equal(REMEDY_REFUSE, error_remedy(node->drop_why));
     }
+}
+
+/* Who has nothing to do with files, as this world has not, passes over what is said of them. */
+static void pieces_of_files_that_nobody_asked_for_change_nothing(void **state)
+{
+    (void)state;
+    static uint8_t bytes[BLOB_PIECE_BYTES_MAX];
+    const struct blob_ask ask = {.blob = {{7}}, .offset = 1};
+    const struct blob_piece piece = {
+        .blob = {{7}}, .size = sizeof bytes, .bytes = span_of(bytes, sizeof bytes)};
+    raw_open(&raw);
+    raw_say(&raw, MESSAGE_BLOB_ASK, &blob_ask_shape, &ask);
+    raw_say(&raw, MESSAGE_BLOB, &blob_piece_shape, &piece);
+    assert_true(raw_is_open(&raw));
+    assert_int_equal(0, raw.heard[MESSAGE_BLOB]);
+}
+
+/* What is to be said of a file goes to the member that it is for, after the turn; and to nobody
+ * when that one is not there. */
+static void what_is_said_of_a_file_goes_to_its_member_only(void **state)
+{
+    (void)state;
+    const struct blob_ask ask = {.blob = {{7}}};
+    uint8_t room[64];
+    struct span body;
+    assert_int_equal(OK, shape_encode(&blob_ask_shape, &ask, room, sizeof room, &body));
+    raw_open(&raw);
+    raw_open(&second);
+    peers_begin(node->peers);
+    for (unsigned i = 0; i < 2 * PEER_BLOBS_MAX; i++)
+        peers_say_blob(node->peers, &raw.id, MESSAGE_BLOB_ASK, body);
+    assert_int_equal(0, raw.heard[MESSAGE_BLOB_ASK]);
+    raw_vector(&raw, 0, NULL, 0); /* a turn ends */
+    assert_int_equal(PEER_BLOBS_MAX, raw.heard[MESSAGE_BLOB_ASK]);
+    assert_int_equal(0, second.heard[MESSAGE_BLOB_ASK]);
+    peers_say_blob(node->peers, &world.node[3].id, MESSAGE_BLOB_ASK, body);
+    raw_vector(&raw, 0, NULL, 0);
+    assert_int_equal(PEER_BLOBS_MAX, raw.heard[MESSAGE_BLOB_ASK]);
+    assert_true(raw_is_open(&raw));
 }
 
 static void another_version_is_refused_and_an_unknown_type_ignored(void **state)
@@ -514,6 +553,8 @@ int main(void)
         T(endless_credit_is_not_believed),
         T(bytes_that_are_no_message_close_the_session),
         T(a_body_that_lies_about_its_length_closes_the_session),
+        T(pieces_of_files_that_nobody_asked_for_change_nothing),
+        T(what_is_said_of_a_file_goes_to_its_member_only),
         T(another_version_is_refused_and_an_unknown_type_ignored),
         T(a_message_of_another_session_is_ignored),
         T(whoever_speaks_in_a_session_that_is_not_there_is_told_once),

@@ -387,7 +387,7 @@ void node_start(struct node *node)
     load(node);
     node->store->port->end_read(node->store->world);
     const struct peer_port port = {
-        node, on_send, on_drop, node_of_key, world_key_of_writer, on_appended, on_regressed};
+        node, on_send, on_drop, node_of_key, world_key_of_writer, on_appended, on_regressed, NULL};
     (void)no_mesh;
     peers_init(node->peers, node->logs, &port, &node->world->mesh, &node->id, &node->boot,
                &node->boot, "test");
