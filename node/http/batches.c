@@ -8,22 +8,27 @@
 #define LINE_KEY_BYTES (4 * ID_BYTES)
 
 /* What the reader's merchants have on it; of somebody who is bound to none, everything. */
-static void sum_seen(const struct reading *reading, const struct id *batch, const struct id *log,
-                     struct batch_sums *sums)
+static void sum_seen(const struct reading *reading, const struct id *batch,
+                     const struct batch_now *now, struct batch_own *sums)
 {
     const struct scope *scope = &reading->scope;
-    *sums = (struct batch_sums){.units = 0};
-    for (uint32_t i = 0; i < scope->count || (i == 0 && scope->count == 0); i++) {
-        struct batch_sums one;
-        batch_sum(reading->rows, batch, log, scope->count > 0 ? &scope->merchants[i] : NULL, &one);
-        sums->units += one.units;
-        sums->weight_g += one.weight_g;
-        sums->proceeds_minor += one.proceeds_minor;
-        sums->cost_minor += one.cost_minor;
+    *sums = (struct batch_own){.units = now->row.units,
+                               .weight_g = now->row.weight_g,
+                               .proceeds_minor = now->row.proceeds_minor,
+                               .cost_minor = now->row.cost_minor};
+    if (!scope_is_bound(scope)) return;
+    *sums = (struct batch_own){.units = 0};
+    for (uint32_t i = 0; i < scope->count; i++) {
+        struct batch_own own;
+        if (!batch_own_load(reading->rows, batch, now, &scope->merchants[i], &own)) continue;
+        sums->units += own.units;
+        sums->weight_g += own.weight_g;
+        sums->proceeds_minor += own.proceeds_minor;
+        sums->cost_minor += own.cost_minor;
     }
 }
 
-static void put_sums(struct json_out *out, const struct batch_sums *sums)
+static void put_sums(struct json_out *out, const struct batch_own *sums)
 {
     json_open(out, "sums", '{');
     json_put_uint(out, "units", sums->units);
@@ -51,11 +56,11 @@ bool batch_put_record(const struct reading *reading, const struct id *id, struct
                       const char *key, uint64_t *version)
 {
     struct batch_now now;
-    struct batch_sums sums;
+    struct batch_own sums;
     struct batch_seen seen;
     bool bound = scope_is_bound(&reading->scope);
     if (!batch_load(reading->rows, id, &now)) return false;
-    sum_seen(reading, id, &now.log, &sums);
+    sum_seen(reading, id, &now, &sums);
     if (bound && sums.units == 0) return false;
     *version = bound ? 0 : now.row.version;
     shape_copy(&batch_seen_shape, &seen, &batch_row_shape, &now.row);
@@ -119,7 +124,7 @@ bool batches_choose(struct page *page, const struct query *query)
 bool manifest_choose(struct page *page, const struct query *query)
 {
     struct batch_now now;
-    struct batch_sums sums;
+    struct batch_own sums;
     struct id batch, merchant;
     (void)query;
     page->covered = true;
@@ -131,6 +136,6 @@ bool manifest_choose(struct page *page, const struct query *query)
     page->prefix = pair_key(&batch, &now.log);
     if (id_is_zero(&merchant)) return true;
     page->prefix = key_add_id(page->prefix, &merchant);
-    batch_sum(page->reading.rows, &batch, &now.log, &merchant, &sums);
-    return sums.units > 0 || page_refuse(page, ERROR_NOT_FOUND, NULL);
+    return batch_own_load(page->reading.rows, &batch, &now, &merchant, &sums) ||
+           page_refuse(page, ERROR_NOT_FOUND, NULL);
 }

@@ -7,6 +7,7 @@
 
 SHAPE_DEFINE(batch_row, BATCH_ROW_FIELDS)
 SHAPE_DEFINE(batch_line_row, BATCH_LINE_ROW_FIELDS)
+SHAPE_DEFINE(batch_own, BATCH_OWN_FIELDS)
 
 /* --- finding ---------------------------------------------------------------------------------- */
 
@@ -144,14 +145,35 @@ void batches_of_unit(const struct desk *desk, const struct id *unit)
 
 /* --- lines ------------------------------------------------------------------------------------ */
 
-/* Under which a merchant finds the batch that its line is of. */
-static void merchant_key(const struct desk *desk, const struct id *batch, const struct id *log,
-                         const struct id *merchant, struct key *key)
+static struct key own_key(const struct id *merchant, const struct id *warehouse,
+                          const struct id *batch, const struct id *log)
 {
-    struct batch_row row = {.version = 0};
+    return key_add_id(key_add_id(pair_key(merchant, warehouse), batch), log);
+}
+
+bool batch_own_load(const struct rows *rows, const struct id *batch, const struct batch_now *now,
+                    const struct id *merchant, struct batch_own *own)
+{
+    struct key key = own_key(merchant, &now->row.warehouse, batch, &now->log);
+    return rows_load(rows, VIEW_BATCH_BY_MERCHANT, &key, &batch_own_shape, own);
+}
+
+/* A line of the merchant came (1) or went (-1): the batch is open, so there is no money of it. */
+static void own_count(const struct desk *desk, const struct id *batch, const struct id *log,
+                      const struct batch_line_row *line, int by)
+{
+    struct batch_row row;
+    struct batch_own own = {.units = 0};
     struct key at = pair_key(batch, log);
-    (void)rows_load(&desk->rows, VIEW_BATCH, &at, &batch_row_shape, &row);
-    *key = key_add_id(key_add_id(pair_key(merchant, &row.warehouse), batch), log);
+    if (!rows_load(&desk->rows, VIEW_BATCH, &at, &batch_row_shape, &row)) return;
+    struct key key = own_key(&line->merchant, &row.warehouse, batch, log);
+    (void)rows_load(&desk->rows, VIEW_BATCH_BY_MERCHANT, &key, &batch_own_shape, &own);
+    own.units = by > 0 ? own.units + 1 : own.units - 1;
+    own.weight_g = by > 0 ? own.weight_g + line->weight_g : own.weight_g - line->weight_g;
+    if (own.units > 0)
+        rows_store(&desk->rows, VIEW_BATCH_BY_MERCHANT, &key, &batch_own_shape, &own);
+    else
+        rows_drop(&desk->rows, VIEW_BATCH_BY_MERCHANT, &key);
 }
 
 static void line_put(const struct desk *desk, const struct id *batch, const struct id *log,
@@ -160,12 +182,10 @@ static void line_put(const struct desk *desk, const struct id *batch, const stru
     struct batch_line_row line = {.hop = 0};
     struct key key = line_key(batch, log, &said->merchant, &said->unit);
     struct key by_unit = by_unit_key(&key);
-    struct key by_merchant;
-    merchant_key(desk, batch, log, &said->merchant, &by_merchant);
     shape_copy(&batch_line_row_shape, &line, &manifest_line_shape, said);
     rows_store(&desk->rows, VIEW_BATCH_LINE, &key, &batch_line_row_shape, &line);
     rows_mark(&desk->rows, VIEW_BATCH_BY_UNIT, &by_unit);
-    rows_mark(&desk->rows, VIEW_BATCH_BY_MERCHANT, &by_merchant);
+    own_count(desk, batch, log, &line, 1);
 }
 
 static void line_drop(const struct desk *desk, const struct id *batch, const struct id *log,
@@ -173,16 +193,11 @@ static void line_drop(const struct desk *desk, const struct id *batch, const str
 {
     struct batch_line_row line;
     if (!batch_line_load(&desk->rows, batch, log, unit, &line)) return;
-    struct id merchant = line.merchant;
-    struct key key = line_key(batch, log, &merchant, unit);
+    struct key key = line_key(batch, log, &line.merchant, unit);
     struct key by_unit = by_unit_key(&key);
-    struct key by_merchant;
-    merchant_key(desk, batch, log, &merchant, &by_merchant);
     rows_drop(&desk->rows, VIEW_BATCH_LINE, &key);
     rows_drop(&desk->rows, VIEW_BATCH_BY_UNIT, &by_unit);
-    struct walk others = batch_lines(batch, log, &merchant);
-    if (!batch_line_next(&desk->rows, &others, &line))
-        rows_drop(&desk->rows, VIEW_BATCH_BY_MERCHANT, &by_merchant);
+    own_count(desk, batch, log, &line, -1);
 }
 
 /* Only a log that received the unit puts it on a batch, and each unit once. */
@@ -233,6 +248,22 @@ static int64_t weight_of(const struct batch_line_row *line, uint64_t split)
     return split == SPLIT_BY_VALUE && line->value_minor > 0 ? line->value_minor : 0;
 }
 
+/* Lines are in the order of their merchants: the last of one leaves its sums. */
+static void own_add(const struct desk *desk, const struct key *batch_key,
+                    const struct id *warehouse, const struct batch_line_row *line,
+                    struct batch_own *own)
+{
+    struct id batch, log;
+    memcpy(batch.bytes, batch_key->bytes, ID_BYTES);
+    memcpy(log.bytes, batch_key->bytes + ID_BYTES, ID_BYTES);
+    struct key key = own_key(&line->merchant, warehouse, &batch, &log);
+    own->units++;
+    own->weight_g += line->weight_g;
+    own->proceeds_minor += line->proceeds_minor;
+    own->cost_minor += line->cost_minor;
+    rows_store(&desk->rows, VIEW_BATCH_BY_MERCHANT, &key, &batch_own_shape, own);
+}
+
 /* Sums are split anew, by largest remainder, so that they are the sum of the lines exactly. */
 static void shares_refresh(const struct desk *desk, const struct key *batch_key,
                            const struct batch_row *row)
@@ -247,11 +278,16 @@ static void shares_refresh(const struct desk *desk, const struct key *batch_key,
         weights[count++] = weight_of(&line, split);
     if (count == 0 || money_split(proceeds_minor, weights, count, proceeds) != OK) return;
     if (money_split(cost_minor, weights, count, cost) != OK) return;
+    struct batch_own own = {.units = 0};
+    struct id former = {{0}}, warehouse = row->warehouse;
     walk = walk_over(batch_key);
     for (uint32_t i = 0; i < count && batch_line_next(&desk->rows, &walk, &line); i++) {
         line.proceeds_minor = proceeds[i];
         line.cost_minor = cost[i];
         rows_store(&desk->rows, VIEW_BATCH_LINE, &walk.at, &batch_line_row_shape, &line);
+        if (!id_equal(&former, &line.merchant)) own = (struct batch_own){.units = 0};
+        former = line.merchant;
+        own_add(desk, batch_key, &warehouse, &line, &own);
     }
 }
 
@@ -351,6 +387,9 @@ void batch_paid_fold(const struct desk *desk, const struct place *place,
     if (row.version < VERSION_MAX) row.version++;
     rows_store(&desk->rows, VIEW_BATCH, &key, &batch_row_shape, &row);
     rows_store(&desk->rows, VIEW_BATCH_PAID, &at, &batch_paid_shape, paid);
-    struct batch_row sums = {.proceeds_minor = proceeds, .cost_minor = cost, .split = row.split};
+    struct batch_row sums = {.proceeds_minor = proceeds,
+                             .cost_minor = cost,
+                             .split = row.split,
+                             .warehouse = row.warehouse};
     shares_refresh(desk, &key, &sums);
 }

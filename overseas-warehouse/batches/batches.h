@@ -41,6 +41,14 @@ SHAPE_DECLARE(batch_row, BATCH_ROW_FIELDS)
     F(S, 41, OPTIONAL, sint, cost_minor, none, MINOR_MAX)
 SHAPE_DECLARE(batch_line_row, BATCH_LINE_ROW_FIELDS)
 
+/* VIEW_BATCH_BY_MERCHANT's: sums of the merchant's lines, so that nobody has to walk them. */
+#define BATCH_OWN_FIELDS(F, S)                                                                     \
+    F(S, 1, REQUIRED, uint, units, none, BATCH_UNITS_MAX)                                          \
+    F(S, 2, REQUIRED, uint, weight_g, none, BATCH_WEIGHT_G_MAX)                                    \
+    F(S, 3, REQUIRED, sint, proceeds_minor, none, MINOR_MAX)                                       \
+    F(S, 4, REQUIRED, sint, cost_minor, none, MINOR_MAX)
+SHAPE_DECLARE(batch_own, BATCH_OWN_FIELDS)
+
 /* VIEW_BATCH_PAID: batch, log, hash of reference. The entry itself; the first one stands. */
 
 /* The batch as its log has it. */
@@ -55,13 +63,9 @@ bool batch_line_load(const struct rows *rows, const struct id *batch, const stru
 /* Walks the lines of one batch, or of one merchant (NULL: of all) on it. */
 struct walk batch_lines(const struct id *batch, const struct id *log, const struct id *merchant);
 bool batch_line_next(const struct rows *rows, struct walk *walk, struct batch_line_row *line);
-/* What the merchant (NULL: everybody) has on it. */
-struct batch_sums {
-    uint64_t units, weight_g;
-    int64_t proceeds_minor, cost_minor;
-};
-void batch_sum(const struct rows *rows, const struct id *batch, const struct id *log,
-               const struct id *merchant, struct batch_sums *sums);
+/* What the merchant has on it; false: nothing. */
+bool batch_own_load(const struct rows *rows, const struct id *batch, const struct batch_now *now,
+                    const struct id *merchant, struct batch_own *own);
 
 /* Does a closed batch wait for the unit to be settled? Then nothing else is done with it. */
 bool batch_keeps(const struct rows *rows, const struct id *unit);

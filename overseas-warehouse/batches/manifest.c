@@ -23,20 +23,6 @@ bool batch_line_next(const struct rows *rows, struct walk *walk, struct batch_li
            shape_decode(&batch_line_row_shape, row.value, line, NULL) == OK;
 }
 
-void batch_sum(const struct rows *rows, const struct id *batch, const struct id *log,
-               const struct id *merchant, struct batch_sums *sums)
-{
-    struct walk walk = batch_lines(batch, log, merchant);
-    struct batch_line_row line;
-    *sums = (struct batch_sums){.units = 0};
-    while (sums->units < BATCH_UNITS_MAX && batch_line_next(rows, &walk, &line)) {
-        sums->units++;
-        sums->weight_g += line.weight_g;
-        sums->proceeds_minor += line.proceeds_minor;
-        sums->cost_minor += line.cost_minor;
-    }
-}
-
 void manifest_chain(const struct crypto *crypto, const struct manifest_line *line,
                     struct hash *chain)
 {

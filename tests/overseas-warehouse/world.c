@@ -451,6 +451,32 @@ enum error world_result(struct world *world, const struct id *slot, enum verb ve
     return ERROR_NOT_FOUND;
 }
 
+/* What waits for another log comes later. */
+/* Whole logs one after the other, in an order of its own; what waits for another log comes later.
+ */
+void world_fold_shuffled(struct world *world, struct rows_memory *memory)
+{
+    uint64_t taken[LOGS_MAX] = {0};
+    struct desk desk = {.rows = rows_memory_port(memory), .crypto = &world->crypto.crypto};
+    uint64_t left = 0;
+    world_found(world, memory);
+    for (unsigned i = 0; i < LOGS_MAX; i++) left += world->logs[i].count;
+    while (left > 0) {
+        unsigned log = (unsigned)world_random(world, LOGS_MAX);
+        if (taken[log] == world->logs[log].count) continue;
+        const struct entry *entry = &world->logs[log].entries[taken[log]];
+        bool held = true;
+        for (uint32_t i = 0; i < entry->deps_count; i++)
+            for (unsigned k = 0; k < LOGS_MAX; k++)
+                if (id_equal(&world->logs[k].id, &entry->deps[i].log))
+                    held = held && taken[k] >= entry->deps[i].idx;
+        if (!held) continue;
+        world_fold(&desk, entry);
+        taken[log]++;
+        left--;
+    }
+}
+
 const struct desk *world_desk(struct world *world, enum node_name at)
 {
     return &world->nodes[at].desk;

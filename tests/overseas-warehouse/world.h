@@ -104,6 +104,8 @@ void world_lie(struct world *world, enum log_name log, enum event_kind kind,
 
 /* Folds one entry into any desk. */
 void world_fold(const struct desk *desk, const struct entry *entry);
+/* Folds what all logs hold into rows that hold nothing, in an order of its own. */
+void world_fold_shuffled(struct world *world, struct rows_memory *memory);
 const struct desk *world_desk(struct world *world, enum node_name at);
 
 /* --- bodies that most tests want -------------------------------------------------------------- */

@@ -291,31 +291,6 @@ static void a_lost_stores_repair_keeps_no_unit(void **state)
 
 /* --- any order of arrival --------------------------------------------------------------------- */
 
-/* Whole logs one after the other, in an order of its own; what waits for another log comes later.
- */
-static void fold_shuffled(struct world *world, struct rows_memory *memory)
-{
-    uint64_t taken[LOGS_MAX] = {0};
-    struct desk desk = {.rows = rows_memory_port(memory), .crypto = &world->crypto.crypto};
-    uint64_t left = 0;
-    world_found(world, memory);
-    for (unsigned i = 0; i < LOGS_MAX; i++) left += world->logs[i].count;
-    while (left > 0) {
-        unsigned log = (unsigned)world_random(world, LOGS_MAX);
-        if (taken[log] == world->logs[log].count) continue;
-        const struct entry *entry = &world->logs[log].entries[taken[log]];
-        bool held = true;
-        for (uint32_t i = 0; i < entry->deps_count; i++)
-            for (unsigned k = 0; k < LOGS_MAX; k++)
-                if (id_equal(&world->logs[k].id, &entry->deps[i].log))
-                    held = held && taken[k] >= entry->deps[i].idx;
-        if (!held) continue;
-        world_fold(&desk, entry);
-        taken[log]++;
-        left--;
-    }
-}
-
 static void rows_are_the_same_whatever_the_order_in_which_logs_arrive(void **state)
 {
     (void)state;
@@ -335,7 +310,7 @@ static void rows_are_the_same_whatever_the_order_in_which_logs_arrive(void **sta
         }
         world_settle(world);
         struct rows_memory *memory = rows_memory_open();
-        fold_shuffled(world, memory);
+        world_fold_shuffled(world, memory);
         assert_true(rows_memory_equal(memory, world->nodes[RTM].memory));
         rows_memory_close(memory);
         world_close(world);
