@@ -79,8 +79,7 @@ static bool is_routed(const struct act *act)
 /* The log that wrote the unit's fields is no more: a lost store was succeeded by this one. */
 static bool is_inherited(const struct act *act)
 {
-    struct key key = key_of(&act->now.log);
-    return rows_has(&act->desk->rows, VIEW_SUCCEEDS, &key);
+    return log_is_lost(&act->desk->rows, &act->now.log);
 }
 
 /* Two words of one person are one word; of whom there is no token there is only the kind. */

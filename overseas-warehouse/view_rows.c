@@ -41,6 +41,12 @@ SHAPE_DEFINE(article_row, ARTICLE_ROW_FIELDS)
 SHAPE_DEFINE(complaint_row, COMPLAINT_ROW_FIELDS)
 SHAPE_DEFINE(followup_row, FOLLOWUP_ROW_FIELDS)
 
+bool log_is_lost(const struct rows *rows, const struct id *log)
+{
+    struct key key = key_of(log);
+    return rows_has(rows, VIEW_SUCCEEDS, &key);
+}
+
 struct key payment_key(const struct id *order, uint64_t payment)
 {
     return key_add_uint(key_of(order), payment, 1);

@@ -598,6 +598,8 @@ bool corrective_load(const struct rows *rows, const struct id *corrective,
 
 struct key payment_key(const struct id *order, uint64_t payment);
 struct key version_key(const struct id *of, uint64_t version);
+/* Another log took its place: nobody writes it any more. */
+bool log_is_lost(const struct rows *rows, const struct id *log);
 struct key return_line_key(const struct id *return_id, uint64_t line);
 struct key seen_key(const struct id *return_id, const struct id *thing, enum verb verb);
 struct key unit_key(const struct id *unit, uint64_t hop, const struct id *log);

@@ -302,3 +302,32 @@ enum exit_code act_warehouse(struct client *client, const char *word, char id[ID
     id_print(&parsed, id);
     return EXIT_DONE;
 }
+
+enum exit_code act_send_at(const struct cli *cli, enum exit_code code, const char *path,
+                           struct json_out *body)
+{
+    struct client client;
+    char warehouse[ID_TEXT_BYTES];
+    bool open = false;
+    if (code == EXIT_DONE) {
+        code = client_open(cli, &client);
+        open = code == EXIT_DONE;
+    }
+    if (code == EXIT_DONE) code = act_warehouse(&client, cli_flag(cli, "warehouse"), warehouse);
+    if (code == EXIT_DONE) {
+        json_put_text(body, "warehouse", span_text(warehouse));
+        json_close(body, '}');
+        code = act_post(cli, &client, path, body, NULL);
+    } else
+        json_out_free(body);
+    if (open) client_close(&client);
+    return code;
+}
+
+struct query act_step(const char *path, const char *word, const char *verb)
+{
+    struct query query = query_on(path);
+    query_step(&query, word);
+    if (verb != NULL) query_step(&query, verb);
+    return query;
+}

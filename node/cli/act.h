@@ -36,6 +36,12 @@ enum exit_code act_send_seen(const struct cli *cli, enum exit_code code, struct 
 /* The same with a client of its own and a body of nothing but these fields. */
 enum exit_code act_simple(const struct cli *cli, const char *path, const struct act_field *fields,
                           size_t count);
+/* The same for what happens at a warehouse: that of --warehouse, or of the node that is asked, is
+ * put into the body, whose object is still open. */
+enum exit_code act_send_at(const struct cli *cli, enum exit_code code, const char *path,
+                           struct json_out *body);
+/* "/v1/plates", a word of the command line, "move" or NULL: the path of a record, or of a step. */
+struct query act_step(const char *path, const char *word, const char *verb);
 /* One record. */
 enum exit_code act_show(const struct cli *cli, const char *path);
 /* One page of a list: the array `word` of the answer. filters: flags that become parameters of the

@@ -5,14 +5,6 @@
 #include "node/cli/act.h"
 #include "node/cli/subcommands.h"
 
-static struct query step_on(const char *word, const char *verb)
-{
-    struct query query = query_on("/v1/batches");
-    query_step(&query, word);
-    if (verb != NULL) query_step(&query, verb);
-    return query;
-}
-
 /* --- sheets ----------------------------------------------------------------------------------- */
 
 /* "</v1/charges?limit=200&cursor=00>; rel=\"next\"": the path of the next page. */
@@ -83,22 +75,9 @@ enum exit_code batch_open(struct cli *cli)
                                               {"currency", "currency", ACT_TEXT, true},
                                               {"split", "split", ACT_TEXT, false},
                                               {"reference", "reference", ACT_TEXT, false}};
-    struct client client;
     struct json_out body = {0};
-    char warehouse[ID_TEXT_BYTES];
-    enum exit_code code = client_open(cli, &client);
-    if (code != EXIT_DONE) return code;
     json_open(&body, NULL, '{');
-    code = act_put(cli, fields, 5, &body);
-    if (code == EXIT_DONE) code = act_warehouse(&client, cli_flag(cli, "warehouse"), warehouse);
-    if (code == EXIT_DONE) {
-        json_put_text(&body, "warehouse", span_text(warehouse));
-        json_close(&body, '}');
-        code = act_post(cli, &client, "/v1/batches", &body, NULL);
-    } else
-        json_out_free(&body);
-    client_close(&client);
-    return code;
+    return act_send_at(cli, act_put(cli, fields, 5, &body), "/v1/batches", &body);
 }
 
 const struct cli_flag batch_change_flags[] = {
@@ -125,7 +104,7 @@ static void put_named(const struct cli *cli, const char *flag, const char *list,
 static enum exit_code change(const struct cli *cli, const char *verb)
 {
     static const struct act_field fields[] = {{"reason", "reason", ACT_TEXT, false}};
-    struct query query = step_on(cli->words[0], verb);
+    struct query query = act_step("/v1/batches", cli->words[0], verb);
     struct json_out body = {0};
     json_open(&body, NULL, '{');
     put_named(cli, "unit", "units", &body);
@@ -163,7 +142,7 @@ enum exit_code batch_close(struct cli *cli)
         {"cost-minor", "cost_minor", ACT_NUMBER, false},
         {"reference", "reference", ACT_TEXT, false},
         {"reason", "reason", ACT_TEXT, false}};
-    struct query query = step_on(cli->words[0], "close");
+    struct query query = act_step("/v1/batches", cli->words[0], "close");
     struct json_out body = {0};
     json_open(&body, NULL, '{');
     enum exit_code code = act_put(cli, fields, 5, &body);
@@ -187,13 +166,13 @@ enum exit_code batch_proceeds(struct cli *cli)
         {"proceeds-minor", "proceeds_minor", ACT_NUMBER, false},
         {"cost-minor", "cost_minor", ACT_NUMBER, false},
         {"note", "note", ACT_TEXT, false}};
-    struct query query = step_on(cli->words[0], "proceeds");
+    struct query query = act_step("/v1/batches", cli->words[0], "proceeds");
     return act_simple(cli, query.text, fields, 4);
 }
 
 enum exit_code batch_show(struct cli *cli)
 {
-    struct query query = step_on(cli->words[0], NULL);
+    struct query query = act_step("/v1/batches", cli->words[0], NULL);
     return act_show(cli, query.text);
 }
 
@@ -232,7 +211,7 @@ enum exit_code batch_manifest(struct cli *cli)
                                                 {"OF", "merchant", OUT_TEXT},
                                                 {"BROUGHT", "proceeds_minor", OUT_NUMBER},
                                                 {"COST", "cost_minor", OUT_NUMBER}};
-    struct query query = step_on(cli->words[0], "manifest");
+    struct query query = act_step("/v1/batches", cli->words[0], "manifest");
     if (!cli_has(cli, "csv")) return act_list(cli, query.text, "lines", NULL, columns, 8);
     query_add(&query, "limit", "200");
     return print_sheet(cli, &query);

@@ -5,14 +5,6 @@
 #include "node/cli/act.h"
 #include "node/cli/subcommands.h"
 
-static struct query step_on(const char *path, const char *word, const char *verb)
-{
-    struct query query = query_on(path);
-    query_step(&query, word);
-    if (verb != NULL) query_step(&query, verb);
-    return query;
-}
-
 /* --- holds and recalls ------------------------------------------------------------------------ */
 
 #define HOLD_KINDS "wipe, account, hygiene, counterfeit, biohazard or battery"
@@ -36,7 +28,7 @@ enum exit_code unit_hold(struct cli *cli)
     static const struct act_field fields[] = {{"kind", "kind", ACT_TEXT, true},
                                               {"reason", "reason", ACT_TEXT, true},
                                               {"evidence", "evidence", ACT_TEXT, false}};
-    struct query query = step_on("/v1/units", cli->words[0], "hold");
+    struct query query = act_step("/v1/units", cli->words[0], "hold");
     return act_simple(cli, query.text, fields, 3);
 }
 
@@ -47,7 +39,7 @@ enum exit_code unit_lift(struct cli *cli)
                                               {"evidence", "evidence", ACT_TEXT, false},
                                               {"method", "method", ACT_TEXT, false},
                                               {"result", "result", ACT_TEXT, false}};
-    struct query query = step_on("/v1/units", cli->words[0], "lift");
+    struct query query = act_step("/v1/units", cli->words[0], "lift");
     return act_simple(cli, query.text, fields, 5);
 }
 
@@ -61,7 +53,7 @@ static enum exit_code recall(const struct cli *cli, bool ends)
 {
     static const struct act_field fields[] = {{"sku", "sku", ACT_TEXT, true},
                                               {"reason", "reason", ACT_TEXT, true}};
-    struct query query = step_on("/v1/merchants", cli->words[0], "recalls");
+    struct query query = act_step("/v1/merchants", cli->words[0], "recalls");
     struct json_out body = {0};
     json_open(&body, NULL, '{');
     enum exit_code code = act_put(cli, fields, 2, &body);
@@ -107,24 +99,11 @@ enum exit_code plate_make(struct cli *cli)
 {
     static const struct act_field fields[] = {{"place", "place", ACT_TEXT, false}};
     const char *kind = cli_flag(cli, "kind");
-    struct client client;
     struct json_out body = {0};
-    char warehouse[ID_TEXT_BYTES];
-    enum exit_code code = client_open(cli, &client);
-    if (code != EXIT_DONE) return code;
     json_open(&body, NULL, '{');
     json_put_text(&body, "kind", span_text(kind != NULL ? kind : "plate"));
     put_units(cli, &body);
-    code = act_put(cli, fields, 1, &body);
-    if (code == EXIT_DONE) code = act_warehouse(&client, cli_flag(cli, "warehouse"), warehouse);
-    if (code == EXIT_DONE) {
-        json_put_text(&body, "warehouse", span_text(warehouse));
-        json_close(&body, '}');
-        code = act_post(cli, &client, "/v1/plates", &body, NULL);
-    } else
-        json_out_free(&body);
-    client_close(&client);
-    return code;
+    return act_send_at(cli, act_put(cli, fields, 1, &body), "/v1/plates", &body);
 }
 
 const struct cli_flag plate_move_flags[] = {
@@ -139,13 +118,13 @@ enum exit_code plate_move(struct cli *cli)
     static const struct act_field fields[] = {{"into", "into", ACT_TEXT, false},
                                               {"place", "place", ACT_TEXT, false},
                                               {"to", "to", ACT_TEXT, false}};
-    struct query query = step_on("/v1/plates", cli->words[0], "move");
+    struct query query = act_step("/v1/plates", cli->words[0], "move");
     return act_simple(cli, query.text, fields, 3);
 }
 
 enum exit_code plate_show(struct cli *cli)
 {
-    struct query query = step_on("/v1/plates", cli->words[0], NULL);
+    struct query query = act_step("/v1/plates", cli->words[0], NULL);
     return act_show(cli, query.text);
 }
 
@@ -190,7 +169,7 @@ void removal_put_more(FILE *out)
 
 enum exit_code removal_show(struct cli *cli)
 {
-    struct query query = step_on("/v1/removals", cli->words[0], NULL);
+    struct query query = act_step("/v1/removals", cli->words[0], NULL);
     return act_show(cli, query.text);
 }
 
@@ -201,7 +180,7 @@ enum exit_code inbound_put(struct cli *cli)
 
 enum exit_code inbound_show(struct cli *cli)
 {
-    struct query query = step_on("/v1/inbounds", cli->words[0], NULL);
+    struct query query = act_step("/v1/inbounds", cli->words[0], NULL);
     return act_show(cli, query.text);
 }
 

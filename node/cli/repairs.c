@@ -4,14 +4,6 @@
 #include "node/cli/act.h"
 #include "node/cli/subcommands.h"
 
-static struct query step_on(const char *path, const char *word, const char *verb)
-{
-    struct query query = query_on(path);
-    query_step(&query, word);
-    if (verb != NULL) query_step(&query, verb);
-    return query;
-}
-
 const struct cli_flag repair_open_flags[] = {
     {"fault", "TEXT", "what is wrong with it"},
     {"currency", "CODE", "of what it costs"},
@@ -29,7 +21,7 @@ enum exit_code repair_open(struct cli *cli)
         {"partner", "partner", ACT_TEXT, false},
         {"estimate-minor", "estimate_minor", ACT_NUMBER, false},
         {"days", "days", ACT_NUMBER, false}};
-    struct query query = step_on("/v1/units", cli->words[0], "repairs");
+    struct query query = act_step("/v1/units", cli->words[0], "repairs");
     return act_simple(cli, query.text, fields, 5);
 }
 
@@ -62,7 +54,7 @@ enum exit_code repair_work(struct cli *cli)
 {
     static const struct act_field fields[] = {
         {"estimate-minor", "estimate_minor", ACT_NUMBER, false}, {"note", "note", ACT_TEXT, false}};
-    struct query query = step_on("/v1/repairs", cli->words[0], "work");
+    struct query query = act_step("/v1/repairs", cli->words[0], "work");
     struct json_out body = {0};
     json_open(&body, NULL, '{');
     enum exit_code code = put_part(cli, &body);
@@ -90,7 +82,7 @@ enum exit_code repair_end(struct cli *cli)
         {"labour-minor", "labour_minor", ACT_NUMBER, false},
         {"warranty-months", "warranty_months", ACT_NUMBER, false},
         {"note", "note", ACT_TEXT, false}};
-    struct query query = step_on("/v1/repairs", cli->words[0], "end");
+    struct query query = act_step("/v1/repairs", cli->words[0], "end");
     return act_simple(cli, query.text, fields, 6);
 }
 
@@ -108,13 +100,13 @@ enum exit_code repair_consent(struct cli *cli)
                                               {"currency", "currency", ACT_TEXT, true},
                                               {"up-to-minor", "up_to_minor", ACT_NUMBER, true},
                                               {"reason", "reason", ACT_TEXT, false}};
-    struct query query = step_on("/v1/merchants", cli->words[0], "repair-consents");
+    struct query query = act_step("/v1/merchants", cli->words[0], "repair-consents");
     return act_simple(cli, query.text, fields, 4);
 }
 
 enum exit_code repair_show(struct cli *cli)
 {
-    struct query query = step_on("/v1/repairs", cli->words[0], NULL);
+    struct query query = act_step("/v1/repairs", cli->words[0], NULL);
     return act_show(cli, query.text);
 }
 

@@ -25,7 +25,6 @@ static bool refuse(const struct batch_step *step, enum error error, const char *
 
 static bool find(struct batch_step *step, const struct id *batch, uint64_t state, const char *rule)
 {
-    struct key lost;
     step->batch = *batch;
     step->decision->entity = *batch;
     if (!batch_load(&step->desk->rows, batch, &step->now))
@@ -33,8 +32,7 @@ static bool find(struct batch_step *step, const struct id *batch, uint64_t state
     if (!command_matches(step->command, step->now.row.version, step->decision)) return false;
     if (!id_equal(&step->now.row.warehouse, &step->desk->warehouse))
         return refuse(step, ERROR_HELD_ELSEWHERE, "batch");
-    lost = key_of(&step->now.log);
-    if (rows_has(&step->desk->rows, VIEW_SUCCEEDS, &lost))
+    if (log_is_lost(&step->desk->rows, &step->now.log))
         return refuse(step, ERROR_CONFLICT, "batch: of a store that was lost; open another");
     return step->now.row.state == state || refuse(step, ERROR_CONFLICT, rule);
 }

@@ -42,21 +42,16 @@ static bool is_on_an_open_one(const struct rows *rows, const struct id *unit)
     struct row row;
     while (walk_next(rows, VIEW_BATCH_BY_UNIT, &walk, &row)) {
         struct batch_row batch;
-        struct key at = {.size = 2 * ID_BYTES}, lost = {.size = ID_BYTES};
+        struct key at = {.size = 2 * ID_BYTES};
+        struct id log;
         memcpy(at.bytes, walk.at.bytes + ID_BYTES, 2 * ID_BYTES);
-        memcpy(lost.bytes, walk.at.bytes + 2 * ID_BYTES, ID_BYTES);
-        if (rows_has(rows, VIEW_SUCCEEDS, &lost)) continue; /* of a lost store: nobody ends it */
+        memcpy(log.bytes, walk.at.bytes + 2 * ID_BYTES, ID_BYTES);
+        if (log_is_lost(rows, &log)) continue; /* of a lost store: nobody ends it */
         if (rows_load(rows, VIEW_BATCH, &at, &batch_row_shape, &batch) &&
             batch.state == BATCH_IS_OPEN)
             return true;
     }
     return false;
-}
-
-static bool is_lost(const struct rows *rows, const struct id *log)
-{
-    struct key key = key_of(log);
-    return rows_has(rows, VIEW_SUCCEEDS, &key);
 }
 
 /* The rule that keeps the unit off the batch; NULL: none. */
@@ -67,7 +62,7 @@ static const char *bars(const struct batch_step *step, const struct id *unit,
     uint64_t disposition = step->now.row.disposition;
     bool gone = disposition == DISPOSE_DESTROY || disposition == DISPOSE_RECYCLE;
     if (!id_equal(&now->row.warehouse, &step->desk->warehouse)) return "/unit: stands_here";
-    if (is_lost(rows, &now->log)) return "/unit: its lost store's entries are not adopted";
+    if (log_is_lost(rows, &now->log)) return "/unit: its lost store's entries are not adopted";
     if (now->row.state != UNIT_DISPOSED || now->row.disposition != disposition)
         return "/unit: disposed_to_just_that";
     if (!gone && unit_holds(step->desk, unit) != 0) return "/unit: no_hold_stands";

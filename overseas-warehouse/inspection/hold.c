@@ -117,8 +117,7 @@ void hold_decide(const struct desk *desk, const struct command *command, struct 
         decision_refuse(decision, ERROR_HELD_ELSEWHERE, "unit");
         return;
     }
-    struct key lost = key_of(&now.log);
-    if (rows_has(&desk->rows, VIEW_SUCCEEDS, &lost)) {
+    if (log_is_lost(&desk->rows, &now.log)) {
         decision_refuse(decision, ERROR_CONFLICT, "unit: its lost store's entries are not adopted");
         return;
     }

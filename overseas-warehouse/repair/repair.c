@@ -21,12 +21,6 @@ static bool refuse(const struct job *job, enum error error, const char *rule)
     return false;
 }
 
-static bool is_lost(const struct rows *rows, const struct id *log)
-{
-    struct key key = key_of(log);
-    return rows_has(rows, VIEW_SUCCEEDS, &key);
-}
-
 static bool find(struct job *job, const struct id *repair)
 {
     job->repair = *repair;
@@ -36,7 +30,7 @@ static bool find(struct job *job, const struct id *repair)
     if (!command_matches(job->command, job->now.row.version, job->decision)) return false;
     if (!id_equal(&job->now.row.warehouse, &job->desk->warehouse))
         return refuse(job, ERROR_HELD_ELSEWHERE, "repair");
-    if (is_lost(&job->desk->rows, &job->now.log))
+    if (log_is_lost(&job->desk->rows, &job->now.log))
         return refuse(job, ERROR_CONFLICT, "repair: of a store that was lost; open another");
     return job->now.row.state == REPAIR_IS_OPEN ||
            refuse(job, ERROR_CONFLICT, "repair: it_is_open");
@@ -57,7 +51,7 @@ static bool may_begin(const struct job *job, const struct unit_now *unit)
     uint64_t disposition = unit->row.disposition;
     if (!id_equal(&unit->row.warehouse, &job->desk->warehouse))
         return refuse(job, ERROR_HELD_ELSEWHERE, "unit");
-    if (is_lost(rows, &unit->log))
+    if (log_is_lost(rows, &unit->log))
         return refuse(job, ERROR_CONFLICT, "unit: its lost store's entries are not adopted");
     bool wanted = disposition == DISPOSE_REPAIR || disposition == DISPOSE_REFURBISH;
     if (unit->row.state != UNIT_DISPOSED || !wanted)

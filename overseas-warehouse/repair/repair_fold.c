@@ -44,10 +44,11 @@ bool repair_keeps(const struct rows *rows, const struct id *unit)
     struct row row;
     while (walk_next(rows, VIEW_REPAIR_BY_UNIT, &walk, &row)) {
         struct repair_row repair;
-        struct key at = {.size = 2 * ID_BYTES}, lost = {.size = ID_BYTES};
+        struct key at = {.size = 2 * ID_BYTES};
+        struct id log;
         memcpy(at.bytes, walk.at.bytes + ID_BYTES, 2 * ID_BYTES);
-        memcpy(lost.bytes, walk.at.bytes + 2 * ID_BYTES, ID_BYTES);
-        if (rows_has(rows, VIEW_SUCCEEDS, &lost)) continue;
+        memcpy(log.bytes, walk.at.bytes + 2 * ID_BYTES, ID_BYTES);
+        if (log_is_lost(rows, &log)) continue;
         if (rows_load(rows, VIEW_REPAIR, &at, &repair_row_shape, &repair) &&
             repair.state == REPAIR_IS_OPEN)
             return true;
