@@ -355,7 +355,7 @@ static bool find_thing(struct visit *visit, const struct photo_attach *wish, str
     return false;
 }
 
-/* Told by its first bytes, whatever the call says that it is. */
+/* Told by its first bytes, whatever the call says; before anybody looks for the thing. */
 static bool is_taken(struct visit *visit, struct span body)
 {
     enum blob_kind kind = blob_kind_of(body);

@@ -260,7 +260,7 @@ static void what_is_said_of_a_file_goes_to_its_member_only(void **state)
     raw_open(&raw);
     raw_open(&second);
     peers_begin(node->peers);
-    for (unsigned i = 0; i < 2 * PEER_BLOBS_MAX; i++)
+    for (unsigned i = 0; i < 2 * PEER_BLOBS_MAX + 3; i++)
         peers_say_blob(node->peers, &raw.id, MESSAGE_BLOB_ASK, body);
     assert_int_equal(0, raw.heard[MESSAGE_BLOB_ASK]);
     raw_vector(&raw, 0, NULL, 0); /* a turn ends */

@@ -68,7 +68,9 @@ static void what_others_photograph_and_what_is_of_a_return_costs_nothing(void **
     struct id return_id = assigned.return_id;
     world_deliver_all(world);
     assert_int_equal(attach(world, RTM, PHOTO_OF_UNIT, &unit), OK); /* it does not stand there */
+    assert_int_equal(world->decision.drafts_count, 1);              /* so it was no work */
     assert_int_equal(attach(world, RTM, PHOTO_OF_BOX, &box), OK);
+    assert_int_equal(world->decision.drafts_count, 1);
     assert_int_equal(attach(world, GATEWAY, PHOTO_OF_UNIT, &unit), OK);
     assert_int_equal(attach(world, LAX, PHOTO_OF_RETURN, &return_id), OK);
     world_settle(world);
