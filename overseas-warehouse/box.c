@@ -1,5 +1,6 @@
 /* Boxes: received at a dock, offline too; matched with returns by what the slip or the number says,
  * in either order of arrival; claimed by a book; assigned unit by unit by the warehouse. */
+#include "overseas-warehouse/matching/matching.h"
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/plates/plates.h"
 #include "proto/bugs.h"
@@ -191,6 +192,24 @@ void box_fold(const struct desk *desk, const struct place *place,
     if (known) settle_box(desk, &received->box, &old);
     settle_box(desk, &received->box, &now);
     removal_todo_refresh(desk, &received->box);
+    unclaimed_refresh(desk, &received->box);
+}
+
+void box_point(const struct desk *desk, const struct id *box, const struct id *return_id)
+{
+    struct box_row row;
+    struct bearings old, now;
+    if (!box_load(&desk->rows, box, &row)) return;
+    take_bearings(desk, row.number, &row.return_id, &old);
+    take_bearings(desk, row.number, return_id, &now);
+    index_box(desk, box, &old, rows_drop);
+    if (!box_load(&desk->rows, box, &row)) return;
+    row.return_id = *return_id;
+    struct key key = key_of(box);
+    rows_store(&desk->rows, VIEW_BOX, &key, &box_row_shape, &row);
+    index_box(desk, box, &now, rows_mark);
+    settle_box(desk, box, &old);
+    settle_box(desk, box, &now);
 }
 
 /* --- matching --------------------------------------------------------------------------------- */
@@ -230,6 +249,7 @@ void box_todo_refresh(const struct desk *desk, const struct id *box_id, const st
         todo_put(&desk->rows, &book, TODO_BOX, box_id, return_id);
     else
         todo_drop(&desk->rows, &book, TODO_BOX, box_id, return_id);
+    unclaimed_refresh(desk, box_id);
 }
 
 /* --- assigning -------------------------------------------------------------------------------- */
@@ -239,10 +259,8 @@ static bool next_free_unit(const struct desk *desk, struct walk *walk, struct id
     struct row row;
     while (walk_next(&desk->rows, VIEW_UNIT_BY_BOX, walk, &row)) {
         memcpy(unit->bytes, walk->at.bytes + ID_BYTES, ID_BYTES);
-        struct key key = key_of(unit);
         /* What came by a removal order is its merchant's, and no refund was ever meant for it. */
-        if (unit_is_removed(&desk->rows, unit)) continue;
-        if (!rows_has(&desk->rows, VIEW_ASSIGNED, &key)) return true;
+        if (unit_is_free(desk, unit)) return true;
     }
     return false;
 }
@@ -259,12 +277,13 @@ void assign_todo_refresh(const struct desk *desk, const struct id *box)
         struct box_claim_row claim;
         if (shape_decode(&box_claim_row_shape, row.value, &claim, NULL) != OK) continue;
         struct id warehouse = claim.warehouse, return_id = claim.return_id;
-        if (waits)
+        if (waits && claim_counts(&desk->rows, box, &return_id))
             todo_put(&desk->rows, &warehouse, TODO_ASSIGN, box, &return_id);
         else
             todo_drop(&desk->rows, &warehouse, TODO_ASSIGN, box, &return_id);
     }
     removal_todo_refresh(desk, box);
+    unclaimed_refresh(desk, box);
 }
 
 /* One claim on the box, and how many units of the box each of its lines has got. */
@@ -304,7 +323,9 @@ static void load_claims(struct assignment *work)
     for (struct walk walk = walk_over(&prefix);
          work->count < CLAIMS_MAX && walk_next(&work->desk->rows, VIEW_BOX_CLAIM, &walk, &row);) {
         struct claim_state *state = &work->claims[work->count];
-        if (shape_decode(&box_claim_row_shape, row.value, &state->claim, NULL) == OK) work->count++;
+        if (shape_decode(&box_claim_row_shape, row.value, &state->claim, NULL) == OK &&
+            claim_counts(&work->desk->rows, &work->box, &state->claim.return_id))
+            work->count++;
     }
     for (struct walk walk = walk_over(&prefix);
          walk_next(&work->desk->rows, VIEW_UNIT_BY_BOX, &walk, &row);) {

@@ -2,6 +2,7 @@
 #include "overseas-warehouse/batches/batches.h"
 #include "overseas-warehouse/billing/billing.h"
 #include "overseas-warehouse/inspection/inspection.h"
+#include "overseas-warehouse/matching/matching.h"
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/photos/photos.h"
 #include "overseas-warehouse/plates/plates.h"
@@ -179,6 +180,9 @@ static const struct {
     {COMMAND_FOLLOWUP_CONSENT, "return_id"},
     {COMMAND_FOLLOWUP_ANSWER, "return_id"},
     {COMMAND_BOX_RECEIVE, "warehouse"},
+    {COMMAND_BOX_NOTE, "box"},
+    {COMMAND_BOX_MATCH, "box"},
+    {COMMAND_BOX_UNMATCH, "box"},
     {COMMAND_FEE_PUT, "warehouse"},
     {COMMAND_BALANCE_TOPUP, "warehouse"},
     {COMMAND_STATEMENT_CLOSE, "warehouse"},
@@ -276,7 +280,9 @@ enum error business_authority(const struct desk *desk, const struct command *com
                    {"webhook", of_webhook},        {"corrective", of_corrective},
                    {"complaint", of_complaint},    {"warehouse", known_warehouse},
                    {"unit", warehouse_of_unit},    {"plate", warehouse_of_plate},
-                   {"batch", warehouse_of_batch},  {"repair", warehouse_of_repair}};
+                   {"batch", warehouse_of_batch},  {"repair", warehouse_of_repair},
+                   {"batch", warehouse_of_batch},
+                   {"box", match_authority}};
     const char *field = business_authority_field(command->kind);
     *authority = (struct id){{0}};
     if (field == NULL) return OK;
@@ -349,6 +355,9 @@ static void (*const deciders[])(const struct desk *desk, const struct command *c
     [COMMAND_POLICY_PUT] = policy_decide,
     [COMMAND_CALENDAR_PUT] = calendar_decide,
     [COMMAND_BOX_RECEIVE] = box_decide,
+    [COMMAND_BOX_NOTE] = match_decide,
+    [COMMAND_BOX_MATCH] = match_decide,
+    [COMMAND_BOX_UNMATCH] = match_decide,
     [COMMAND_UNIT_INSPECT] = unit_decide,
     [COMMAND_UNIT_GRADE] = unit_decide,
     [COMMAND_UNIT_DISPOSE] = unit_decide,
@@ -430,6 +439,7 @@ void business_react(const struct desk *desk, const struct id *authority, enum to
     case TODO_GRANT: grant_react(desk, second, moment, decision); return;
     case TODO_PAY: pay_react(desk, thing, moment, decision); return;
     case TODO_OUTBOUND: outbound_react(desk, thing, second, moment, decision); return;
+    case TODO_MATCH: match_react(desk, thing, second, moment, decision); return;
     case TODO_REMOVAL: removal_react(desk, thing, second, moment, decision); return;
     case TODO_RECHARGE: recharge_react(desk, thing, moment, decision); return;
     case TODO_ASK:
@@ -451,6 +461,8 @@ void business_due(const struct desk *desk, const struct id *authority, uint64_t 
         billing_due(desk, authority, thing, moment, decision);
     else if (verb == DO_LAPSE && id_equal(authority, &desk->warehouse))
         stock_due(desk, due_ms, thing, moment, decision);
+    else if (verb == DO_ABANDON)
+        abandon_due(desk, due_ms, thing, moment, decision);
     else if (verb == DO_LAPSE)
         grant_due(desk, due_ms, thing, moment, decision);
     else if (verb == DO_RUN_OUT)
@@ -617,6 +629,10 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
     case EVENT_COMPLAINT_CLOSED:
     case EVENT_ARTICLE: care_entry(desk, place, kind, body); return;
     case EVENT_FOLLOWUP: followup_fold(desk, place, &body->followup_moved); return;
+    case EVENT_BOX_NOTED: box_noted_fold(desk, place, &body->box_noted); return;
+    case EVENT_BOX_WEIGHED: box_weighed_fold(desk, place, &body->box_weighed); return;
+    case EVENT_BOX_MATCHED: box_matched_fold(desk, place, &body->box_matched); return;
+    case EVENT_BOX_ABANDONED: box_abandoned_fold(desk, place, &body->box_abandoned); return;
     case EVENT_COST: cost_fold(desk, place, &body->cost_set); return;
     case EVENT_UNIT_HELD: hold_fold(desk, place, &body->unit_held); return;
     case EVENT_RECALLED: recall_fold(desk, place, &body->recalled); return;

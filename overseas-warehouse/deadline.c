@@ -10,7 +10,7 @@ static struct key overridden_key(const struct id *return_id, uint64_t due_ms)
 
 bool business_due_waits(uint64_t verb)
 {
-    if (verb == DO_RELEASE) return !BUG(fires_unheard);
+    if (verb == DO_RELEASE || verb == DO_ABANDON) return !BUG(fires_unheard);
     for (size_t i = 0; i < return_table.count; i++) {
         const struct rule *rule = &return_table.rules[i];
         if (rule->actor == BY_CLOCK && rule->verb == verb && (rule->need & RETURN_IF(HEARD)) != 0)

@@ -1,6 +1,7 @@
 /* How requests come in: once for each reference of the system that sends them, by presets, for
  * several orders at a time; and what is added to a return later. None of it moves a return: that is
  * the rule table's. */
+#include "overseas-warehouse/matching/matching.h"
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/return_index.h"
 #include "proto/bugs.h"
@@ -347,4 +348,5 @@ void return_noted_fold(const struct desk *desk, const struct place *place,
     return_store(&desk->rows, &noted->return_id, &row);
     for (uint32_t i = 0; i < noted->parcels_count; i++)
         return_meet_number(desk, &noted->return_id, noted->parcels[i].number);
+    if (noted->parcels_count > 0) clues_of_return_refresh(desk, &noted->return_id);
 }

@@ -244,7 +244,8 @@ void order_fold(const struct desk *desk, const struct place *place, const struct
                                                .price_minor = order->lines[i].price_minor,
                                                .tax_minor = order->lines[i].tax_minor,
                                                .tax_bp = order->lines[i].tax_bp,
-                                               .lot = order->lines[i].lot};
+                                               .lot = order->lines[i].lot,
+                                               .serial = order->lines[i].serial};
     ORDER_FACTS_COPY(&row, order);
     put_payments(rows, order);
     rows_store(rows, VIEW_ORDER, &key, &order_row_shape, &row);

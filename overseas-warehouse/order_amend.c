@@ -2,6 +2,7 @@
  * change is a version of its own, whole, in the book; the row shows the newest, and what stood
  * before it is kept beside. What was returned or refunded stays covered in every version, so each
  * check of money and quantity holds through all of them. */
+#include "overseas-warehouse/matching/matching.h"
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/recharge.h"
 #include "proto/bugs.h"
@@ -17,7 +18,8 @@ static struct order_line line_of(const struct order_row_line *line)
                                .price_minor = line->price_minor,
                                .tax_minor = line->tax_minor,
                                .tax_bp = line->tax_bp,
-                               .lot = line->lot};
+                               .lot = line->lot,
+                               .serial = line->serial};
 }
 
 void order_version_load(const struct desk *desk, const struct id *order,
@@ -175,6 +177,7 @@ static bool correct_lines(struct amendment *amendment, struct decision *decision
         correct_minor(&to->tax_minor, from->tax_minor);
         correct(&to->tax_bp, from->tax_bp);
         correct_text(&to->lot, from->lot);
+        correct_text(&to->serial, from->serial);
         if (to->sku.size == 0) return refuse_at(decision, ERROR_MISSING_FIELD, "lines", i, "/sku");
     }
     return true;
@@ -337,6 +340,7 @@ static void put_lines(struct order_row *row, const struct order_amended *amended
         to->tax_minor = from->tax_minor;
         to->tax_bp = from->tax_bp;
         to->lot = from->lot;
+        to->serial = from->serial;
     }
 }
 
@@ -370,4 +374,5 @@ void order_amended_fold(const struct desk *desk, const struct place *place,
     sale_index(desk, &amended->order, true);
     outbound_name(desk, &amended->order);
     recharge_refresh_order(desk, &amended->order);
+    clues_of_order_refresh(desk, &amended->order);
 }

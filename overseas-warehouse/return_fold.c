@@ -1,6 +1,7 @@
 /* How a return's entries become rows, and which work they leave or do. The book alone writes these
  * rows; what other logs say is met in the refreshes, which read sets only. */
 #include "overseas-warehouse/billing/billing.h"
+#include "overseas-warehouse/matching/matching.h"
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/recharge.h"
 #include "overseas-warehouse/return_index.h"
@@ -289,6 +290,7 @@ void return_fold(const struct desk *desk, const struct place *place,
     if (begins) billing_return_refresh(desk, &moved->return_id);
     if (begins) stock_of_return(desk, &moved->return_id);
     outbound_refresh(desk, &stride.order);
+    if (from != moved->to) clues_of_return_refresh(desk, &moved->return_id);
 }
 
 /* --- claims and releases ---------------------------------------------------------------------- */
@@ -316,6 +318,7 @@ void claim_fold(const struct desk *desk, const struct place *place,
     rows_store(&desk->rows, VIEW_BOX_CLAIM, &key, &box_claim_row_shape, &row);
     box_todo_refresh(desk, &claimed->box, &claimed->return_id);
     assign_todo_refresh(desk, &claimed->box);
+    match_void_refresh(desk, &claimed->box, &claimed->return_id);
     outbound_refresh(desk, &order); /* what came in for a claim keeps it from being called off */
 }
 

@@ -178,7 +178,14 @@ enum view_class {
     X(VIEW_STOCK_BY_GOODS, "stock_by_goods", LOCAL,                                                \
       "merchant, hash of SKU, time counted down, posting")                                         \
     X(VIEW_STOCK_BY_UNIT, "stock_by_unit", LOCAL, "unit, warehouse, cycle")                        \
-    X(VIEW_STOCK_HELD, "stock_held", LOCAL, "merchant, hash of SKU, warehouse, unit")
+    X(VIEW_STOCK_HELD, "stock_held", LOCAL, "merchant, hash of SKU, warehouse, unit")              \
+    X(VIEW_PHOTO_BY_BLOB, "photo_by_blob", LOCAL, "hash without its last 8 bytes, thing, log, idx")\
+    X(VIEW_MATCH, "match", SHARED, "box, log")                                                     \
+    X(VIEW_WEIGHED, "weighed", SHARED, "box, log, return")                                         \
+    X(VIEW_CLUES, "clues", LOCAL, "box or return")                                                 \
+    X(VIEW_CLUE, "clue", LOCAL, "clue, side, box or return")                                       \
+    X(VIEW_LIKENESS, "likeness", LOCAL, "merchant, box, return")                                   \
+    X(VIEW_UNCLAIMED, "unclaimed", LOCAL, "warehouse, time, box")
 
 /* X(table, beside): rows that a store lays beside those of another table, since neither is read or
  * written without the other. The keys of both begin with the id of what they are about. */

@@ -3,6 +3,7 @@
 #include "overseas-warehouse/batches/batches.h"
 #include "overseas-warehouse/billing/billing.h"
 #include "overseas-warehouse/inspection/inspection.h"
+#include "overseas-warehouse/matching/matching.h"
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/plates/plates.h"
 #include "overseas-warehouse/repair/repair.h"
@@ -58,12 +59,13 @@ static enum verb verb_of(enum command_kind kind)
     }
 }
 
-/* Only the book that owns the unit can release it. */
+/* Only the book that owns the unit can release it; what nobody owns, time does. */
 static bool is_released(const struct act *act, uint64_t disposition)
 {
     struct unit_owner owner;
     struct released_row released;
     if (BUG(destroyed_without_leave)) return true;
+    if (unit_is_abandoned(act->desk, &act->unit)) return true;
     return unit_owner(&act->desk->rows, &act->unit, &owner) &&
            released_load(&act->desk->rows, &act->unit, &owner.book, &released) &&
            released.disposition == disposition;

@@ -1,5 +1,6 @@
 /* How a unit's entries become rows. Fields of a unit are keyed by hop, each hop is written by the
  * log of one warehouse; what the book has not reacted to yet is work left to it. */
+#include "overseas-warehouse/matching/matching.h"
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/plates/plates.h"
 #include "overseas-warehouse/stock/stock.h"
@@ -71,6 +72,17 @@ static void note_stranger(const struct desk *desk, const struct place *place,
     rows_store(&desk->rows, VIEW_CONFLICT, &key, &conflict_row_shape, &conflict);
 }
 
+/* What is gone from the floor is no longer in a box that nobody claims. */
+static void leave_box(const struct desk *desk, const struct unit_moved *moved,
+                      const struct key *key)
+{
+    struct unit_row row;
+    bool gone = moved->to == UNIT_SETTLED || moved->to == UNIT_SHIPPED;
+    if (!gone || !rows_load(&desk->rows, VIEW_UNIT, key, &unit_row_shape, &row)) return;
+    struct id box = row.box;
+    if (!id_is_zero(&box)) unclaimed_refresh(desk, &box);
+}
+
 void unit_fold(const struct desk *desk, const struct place *place, const struct unit_moved *moved)
 {
     struct unit_row row;
@@ -95,6 +107,7 @@ void unit_fold(const struct desk *desk, const struct place *place, const struct 
         rows_mark(&desk->rows, VIEW_UNIT_BY_BOX, &in_box);
         assign_todo_refresh(desk, &moved->box);
     }
+    leave_box(desk, moved, &key);
     unit_todo_refresh(desk, &moved->unit);
 }
 

@@ -480,7 +480,8 @@ SHAPE_DECLARE(stock_row, STOCK_ROW_FIELDS)
     X(CONFLICT_CAME_BACK, 11, "came_back")         /* a refund was paid, and the money is back */  \
     X(CONFLICT_TWO_PLATES, 55, "plate_in_two")     /* a plate stands in two warehouses */          \
     X(CONFLICT_REMOVED_TWICE, 56, "removed_twice") /* one unit, two removal orders */              \
-    X(CONFLICT_STOCK_COUNT, 40, "stock_counted")   /* goods lie where the book says none */
+    X(CONFLICT_STOCK_COUNT, 40, "stock_counted")   /* goods lie where the book says none */        \
+    X(CONFLICT_MATCH_VOID, 30, "match_void") /* it claimed a box that is not its own after all */
 #define CONFLICT_ENUM(name, number, word) name = number,
 enum conflict_kind { CONFLICT_KIND_LIST(CONFLICT_ENUM) };
 #undef CONFLICT_ENUM

@@ -8,6 +8,7 @@
 #include "proto/records_care.h"
 #include "proto/records_hooks.h"
 #include "proto/records_inspection.h"
+#include "proto/records_matching.h"
 #include "proto/records_master.h"
 #include "proto/records_money.h"
 #include "proto/records_photos.h"
@@ -69,6 +70,8 @@
     X(EVENT_FOLLOWUP, 65, 1, followup_moved, IN_BOOK, 0)                                           \
     X(EVENT_FOLLOWUP_COMMENT, 66, 1, followup_comment, IN_NODE, EVENT_PERSONAL)                    \
     X(EVENT_COMPENSATION_MOVED, 57, 1, compensation_moved, IN_BOOK, 0)                             \
+    X(EVENT_BOX_NOTED, 70, 1, box_noted, IN_NODE, 0)                                               \
+    X(EVENT_BOX_WEIGHED, 71, 1, box_weighed, IN_NODE, 0)                                           \
     X(EVENT_COST, 72, 1, cost_set, IN_BOOK, 0)                                                     \
     X(EVENT_UNIT_LOCKED, 73, 1, unit_locked, IN_BOOK, 0)                                           \
     X(EVENT_UNIT_ASKED, 74, 1, unit_asked, IN_BOOK, 0)                                             \
@@ -92,7 +95,9 @@
     X(EVENT_STOCK_POSTED, 76, 1, stock_posted, IN_NODE, 0)                                         \
     X(EVENT_STOCK_BIN_SET, 77, 1, stock_bin_set, IN_NODE, 0)                                       \
     X(EVENT_STOCK_COUNTED, 78, 1, stock_counted, IN_NODE, 0)                                       \
-    X(EVENT_STOCK_VOIDED, 79, 1, stock_voided, IN_NODE, 0)
+    X(EVENT_STOCK_VOIDED, 79, 1, stock_voided, IN_NODE, 0)                                         \
+    X(EVENT_BOX_MATCHED, 105, 1, box_matched, IN_NODE, 0)                                          \
+    X(EVENT_BOX_ABANDONED, 106, 1, box_abandoned, IN_NODE, 0)
 
 #define EVENT_ENUM(NAME, number, version, shape, logs, flags) NAME = number,
 enum event_kind { EVENT_LIST(EVENT_ENUM) };
@@ -163,6 +168,10 @@ union event_body {
     struct unit_held unit_held;
     struct recalled recalled;
     struct unit_asked unit_asked;
+    struct box_noted box_noted;
+    struct box_weighed box_weighed;
+    struct box_matched box_matched;
+    struct box_abandoned box_abandoned;
     struct fee_set fee_set;
     struct charge_posted charge_posted;
     struct topped_up topped_up;

@@ -8,6 +8,7 @@
 #include "proto/records_care.h"
 #include "proto/records_hooks.h"
 #include "proto/records_inspection.h"
+#include "proto/records_matching.h"
 #include "proto/records_master.h"
 #include "proto/records_money.h"
 #include "proto/records_photos.h"
@@ -397,6 +398,10 @@ enum actor_kind actor_of_role(uint64_t role);
     X(COMMAND_CLAIM_ANSWER, 87, "claim_answer", claim_answer, BOOK, CLAIMANTS)                     \
     X(COMMAND_CLAIM_PAY, 88, "claim_pay", claim_pay, BOOK, CLAIMANTS)                              \
     X(COMMAND_CLAIM_WITHDRAW, 89, "claim_withdraw", claim_step, BOOK, CLAIMANTS)                   \
+    X(COMMAND_BOX_NOTE, 100, "box_note", box_note, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)          \
+    X(COMMAND_BOX_MATCH, 101, "box_match", box_match, WAREHOUSE,                                   \
+      ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN)                                                  \
+    X(COMMAND_BOX_UNMATCH, 102, "box_unmatch", box_match, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)   \
     X(COMMAND_COST_PUT, 105, "cost_put", cost_put, BOOK, ROLE_MERCHANT | ROLE_ADMIN)               \
     X(COMMAND_UNIT_LOCK, 106, "unit_lock", unit_lock, BOOK, ROLE_OPERATOR | ROLE_ADMIN)            \
     X(COMMAND_UNIT_ASK, 107, "unit_ask", unit_ask, BOOK, ROLE_OPERATOR | ROLE_ADMIN)               \
@@ -510,6 +515,8 @@ union command_body {
     struct followup_consent followup_consent;
     struct followup_answer followup_answer;
     struct followup_comment followup_comment;
+    struct box_note box_note;
+    struct box_match box_match;
     struct cost_put cost_put;
     struct unit_lock unit_lock;
     struct unit_hold unit_hold;

@@ -27,8 +27,11 @@
     F(S, 25, OPTIONAL, sint, tax_minor, none, 1000000000000000)                                    \
     F(S, 26, OPTIONAL, uint, tax_bp, none, TAX_BP_MAX)
 
-/* From which lot (批次) the units were, where the warehouse that sent them knows. */
-#define ORDER_LOT_FIELDS(F, S) F(S, 50, OPTIONAL, text, lot, none, LOT_BYTES_MAX)
+/* From which lot (批次) the units were, where the warehouse that sent them knows; and the serial
+ * number of a line of one unit. */
+#define ORDER_LOT_FIELDS(F, S)                                                                     \
+    F(S, 50, OPTIONAL, text, lot, none, LOT_BYTES_MAX)                                             \
+    F(S, 51, OPTIONAL, text, serial, none, SERIAL_BYTES_MAX)
 
 #define ORDER_LINE_FIELDS(F, S)                                                                    \
     F(S, 1, REQUIRED, text, sku, none, SKU_BYTES_MAX)                                              \

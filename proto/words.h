@@ -157,7 +157,8 @@
     X(DO_FOLLOW_UP, 98, "follow_up") /* it is time to ask */                                       \
     X(DO_SCORE, 99, "score")         /* how content the buyer was */                               \
     X(DO_RELEASE, 105, "release")    /* the merchant was asked what becomes of a unit */           \
-    X(DO_BILL, 187, "bill")          /* a period of storage has ended */
+    X(DO_BILL, 187, "bill")          /* a period of storage has ended */                           \
+    X(DO_ABANDON, 170, "abandon")    /* nobody claimed a box in time */
 
 /* X(NAME, number, "word") */
 #define REASON_LIST(X)                                                                             \

@@ -4,6 +4,7 @@
 
 #include "node/core/mesh_rows.h"
 #include "overseas-warehouse/photos/photos.h"
+#include "overseas-warehouse/matching/matching.h"
 #include "proto/hlc.h"
 
 static void fold_member(struct fold *fold, const struct member *member)
@@ -126,6 +127,7 @@ void fold_personal(struct fold *fold, const struct place *place, const struct ev
     /* Another one's data under this subject would outlive its own erasure: it is not shown. */
     if (header->kind == EVENT_PERSON && id_equal(&body.person.subject, &place->entity))
         rows_store(rows, VIEW_PERSON, &key, &person_shape, &body.person);
+    clues_of_return_refresh(&fold->desk, &place->entity);
     if (header->kind == EVENT_FOLLOWUP_COMMENT &&
         id_equal(&body.followup_comment.return_id, &place->entity))
         rows_store(rows, VIEW_FOLLOWUP_COMMENT, &key, &followup_comment_shape,
@@ -158,6 +160,7 @@ static void fold_erase(struct fold *fold, const struct place *place, const struc
             rows->port->fail(rows->world, ERROR_CORRUPT);
     }
     followup_refresh(&fold->desk, &subject_id);
+    clues_of_return_refresh(&fold->desk, &subject_id);
 }
 
 /* The first word holds; a store that says it again has nothing to add. */

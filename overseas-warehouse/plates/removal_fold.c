@@ -1,4 +1,5 @@
 /* Removal orders as rows, and what is counted of them. */
+#include "overseas-warehouse/matching/matching.h"
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/plates/plates.h"
 
@@ -113,6 +114,7 @@ static void refresh_boxes(const struct desk *desk, const struct id *parcel, cons
             todo_drop(&desk->rows, &warehouse, TODO_REMOVAL, &box, forget);
         }
         removal_todo_refresh(desk, &box);
+        unclaimed_refresh(desk, &box);
     }
 }
 

@@ -1,5 +1,6 @@
 /* What must hold of a random life: the sums of money and units at a leader at any time, and, when
  * everything was delivered and worked off, that what is left to do waits for a reason. */
+#include "overseas-warehouse/matching/matching.h"
 #include "overseas-warehouse/parts.h"
 #include "proto/money.h"
 #include "tests/overseas-warehouse/life_claims.h"
@@ -189,6 +190,11 @@ void life_audit_work(struct world *world)
             struct order_row order;
             HOLDS(order_load(&desk->rows, &due.thing, &order));
             HOLDS(order.outbound.size > 0 && order.stalled_days > 0);
+        } else if (due.verb == DO_ABANDON) {
+            struct clues_row queued;
+            struct key key = key_of(&due.thing);
+            HOLDS(rows_load(&desk->rows, VIEW_CLUES, &key, &clues_row_shape, &queued));
+            HOLDS(queued.due_ms == due.due_ms);
         } else if (compensation_load(&desk->rows, &due.thing, &claim)) {
             HOLDS(claim.due_ms == due.due_ms && due.verb == DO_RUN_OUT);
         } else if (grant_load(&desk->rows, &due.thing, &grant)) {

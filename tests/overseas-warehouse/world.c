@@ -58,8 +58,11 @@ void world_found(const struct world *world, struct rows_memory *memory)
         rows_mark(&rows, VIEW_WAREHOUSE, &key);
     }
     if (!world->succeeded) return;
-    struct key key = key_of(&world->logs[LOG_LAX].id);
-    rows_mark(&rows, VIEW_SUCCEEDS, &key);
+    struct succeeds succeeds = {.node = world->nodes[LAX].node,
+                                .old_log = world->logs[LOG_LAX].id,
+                                .new_log = world->logs[LOG_LAX_NEW].id};
+    struct key key = key_of(&succeeds.old_log);
+    rows_store(&rows, VIEW_SUCCEEDS, &key, &succeeds_shape, &succeeds);
 }
 
 void world_succeed(struct world *world)

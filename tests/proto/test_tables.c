@@ -240,13 +240,16 @@ static const char frozen_events[] =
      "47:return_noted 48:preset 50:webhook_set 51:webhook_asked 52:webhook_checked "
     "53:overdue 55:refund_told 57:compensation_moved "
     "60:corrective_begun 61:corrective_closed 62:article 63:complaint_opened "
-    "72:cost_set 73:unit_locked 74:unit_asked 81:unit_held 82:recalled "
+    "70:box_noted 71:box_weighed 72:cost_set 73:unit_locked 74:unit_asked 81:unit_held 82:recalled "
     "64:complaint_closed 65:followup_moved 66:followup_comment "
     "87:fee_set 88:charge_posted 89:topped_up 90:statement_closed 91:arrears_overridden "
     "92:plate_moved 93:removal 94:removal_received 95:inbound "
     "100:batch_moved 101:batch_paid 102:repair_moved 103:repair_consented "
     "97:photo_attached 98:photo_taken "
-    "76:stock_posted 77:stock_bin_set 78:stock_counted 79:stock_voided";
+    "76:stock_posted 77:stock_bin_set 78:stock_counted 79:stock_voided "
+    "100:batch_moved 101:batch_paid "
+    "97:photo_attached 98:photo_taken "
+    "105:box_matched 106:box_abandoned";
 static const char frozen_commands[] =
      "1:membership_admit 2:membership_merchant 3:membership_succeeds 10:order_import "
      "11:return_request 12:return_approve 13:return_decline 14:return_cancel "
@@ -261,7 +264,7 @@ static const char frozen_commands[] =
     "80:refund_told 85:claim_open 86:claim_file 87:claim_answer 88:claim_pay 89:claim_withdraw "
     "90:corrective_begin 91:corrective_close 92:article_put 93:complaint_open "
     "94:complaint_close 95:followup_consent 96:followup_answer 97:followup_comment "
-    "105:cost_put 106:unit_lock 107:unit_ask "
+    "100:box_note 101:box_match 102:box_unmatch 105:cost_put 106:unit_lock 107:unit_ask "
     "125:unit_hold 126:unit_lift 127:recall_put "
     "133:fee_put 134:balance_topup 135:statement_close 136:arrears_override "
     "140:plate_make 141:plate_add 142:plate_split 143:plate_merge 144:plate_move "
