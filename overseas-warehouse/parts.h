@@ -530,6 +530,8 @@ void followup_fold(const struct desk *desk, const struct place *place,
 void sale_index(const struct desk *desk, const struct id *order, bool sold);
 
 /* Each brings one kind of row to what the sets now say; called by every fold that touches them. */
+/* The work on the boxes that the unit came in, by its own entries. */
+void unit_refresh_boxes(const struct desk *desk, const struct id *unit);
 /* Whose the box is said to be, from now on: what follows from its slip follows from that. */
 void box_point(const struct desk *desk, const struct id *box, const struct id *return_id);
 void box_todo_refresh(const struct desk *desk, const struct id *box, const struct id *return_id);

@@ -1,6 +1,5 @@
 /* How a unit's entries become rows. Fields of a unit are keyed by hop, each hop is written by the
  * log of one warehouse; what the book has not reacted to yet is work left to it. */
-#include "overseas-warehouse/matching/matching.h"
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/plates/plates.h"
 #include "overseas-warehouse/stock/stock.h"
@@ -72,15 +71,24 @@ static void note_stranger(const struct desk *desk, const struct place *place,
     rows_store(&desk->rows, VIEW_CONFLICT, &key, &conflict_row_shape, &conflict);
 }
 
-/* What is gone from the floor is no longer in a box that nobody claims. */
-static void leave_box(const struct desk *desk, const struct unit_moved *moved,
-                      const struct key *key)
+/* The boxes that the unit came in by its own entries: what the assignment says may be a lie. */
+void unit_refresh_boxes(const struct desk *desk, const struct id *unit)
 {
-    struct unit_row row;
-    bool gone = moved->to == UNIT_SETTLED || moved->to == UNIT_SHIPPED;
-    if (!gone || !rows_load(&desk->rows, VIEW_UNIT, key, &unit_row_shape, &row)) return;
-    struct id box = row.box;
-    if (!id_is_zero(&box)) unclaimed_refresh(desk, &box);
+    struct key prefix = key_of(unit);
+    struct walk walk = walk_over(&prefix);
+    struct row row;
+    while (walk_next(&desk->rows, VIEW_UNIT, &walk, &row)) {
+        struct unit_row hop;
+        if (shape_decode(&unit_row_shape, row.value, &hop, NULL) != OK) continue;
+        struct id box = hop.box;
+        if (!id_is_zero(&box)) assign_todo_refresh(desk, &box);
+    }
+}
+
+/* Off the floor: no longer in a box that nobody claims. */
+static bool is_gone(uint64_t state)
+{
+    return state == UNIT_SETTLED || state == UNIT_SHIPPED;
 }
 
 void unit_fold(const struct desk *desk, const struct place *place, const struct unit_moved *moved)
@@ -89,6 +97,7 @@ void unit_fold(const struct desk *desk, const struct place *place, const struct 
     struct key key = unit_key(&moved->unit, moved->hop, &place->log);
     bool known = rows_load(&desk->rows, VIEW_UNIT, &key, &unit_row_shape, &row);
     if (known == (moved->verb == DO_RECEIVE)) return; /* no rule of ours writes such an entry */
+    uint64_t from = known ? row.state : UNIT_NONE;
     if (!known) row = new_row(moved);
     copy_set_fields(&row, moved);
     row.state = moved->to;
@@ -107,7 +116,8 @@ void unit_fold(const struct desk *desk, const struct place *place, const struct 
         rows_mark(&desk->rows, VIEW_UNIT_BY_BOX, &in_box);
         assign_todo_refresh(desk, &moved->box);
     }
-    leave_box(desk, moved, &key);
+    if (moved->verb == DO_RECEIVE || is_gone(from) != is_gone(moved->to))
+        unit_refresh_boxes(desk, &moved->unit);
     unit_todo_refresh(desk, &moved->unit);
 }
 
@@ -123,20 +133,6 @@ static void note_two(const struct desk *desk, const struct id *unit, const struc
     struct conflict_row conflict = {.kind = CONFLICT_TWO_ASSIGN, .verb = DO_ASSIGN};
     struct key key = key_add_uint(pair_key(unit, log), idx, 8);
     rows_store(&desk->rows, VIEW_CONFLICT, &key, &conflict_row_shape, &conflict);
-}
-
-/* The boxes that the unit came in by its own entries: what the assignment says may be a lie. */
-static void refresh_boxes_of(const struct desk *desk, const struct id *unit)
-{
-    struct key prefix = key_of(unit);
-    struct walk walk = walk_over(&prefix);
-    struct row row;
-    while (walk_next(&desk->rows, VIEW_UNIT, &walk, &row)) {
-        struct unit_row hop;
-        if (shape_decode(&unit_row_shape, row.value, &hop, NULL) != OK) continue;
-        struct id box = hop.box;
-        if (!id_is_zero(&box)) assign_todo_refresh(desk, &box);
-    }
 }
 
 /* A unit is assigned once. Were it twice, the smallest entry stands and the others are conflicts,
@@ -167,7 +163,7 @@ void assigned_fold(const struct desk *desk, const struct place *place,
     struct key of_return = pair_key(&assigned->return_id, &assigned->unit);
     rows_mark(&desk->rows, VIEW_UNIT_BY_RETURN, &of_return);
     if (known) return_todo_refresh(desk, &former.book, &former.return_id, &assigned->unit);
-    refresh_boxes_of(desk, &assigned->unit);
+    unit_refresh_boxes(desk, &assigned->unit);
     unit_todo_refresh(desk, &assigned->unit);
 }
 

@@ -62,7 +62,8 @@ SHAPE_DECLARE(box_weighed, BOX_WEIGHED_FIELDS)
     F(S, 5, OPTIONAL, uint, clues, none, CLUES_ALL)                                                \
     F(S, 6, OPTIONAL, text, reason, none, REASON_BYTES_MAX)                                        \
     F(S, 7, REQUIRED, one, by, actor, 0)                                                           \
-    F(S, 8, REQUIRED, time, at_ms, none, 0)
+    F(S, 8, REQUIRED, time, at_ms, none, 0)                                                        \
+    F(S, 9, OPTIONAL, id, slip, none, 0) /* what it was said to be before, or is again */
 SHAPE_DECLARE(box_matched, BOX_MATCHED_FIELDS)
 
 #define BOX_ABANDONED_FIELDS(F, S)                                                                 \

@@ -227,6 +227,11 @@ void clues_of_order_refresh(const struct desk *desk, const struct id *order)
 
 /* --- the index -------------------------------------------------------------------------------- */
 
+struct key clues_key(const struct id *id, enum clue_side side)
+{
+    return key_add_uint(key_of(id), side, 1);
+}
+
 struct key clue_key(const struct clue *clue, enum clue_side side)
 {
     struct key key = {.size = CLUE_BYTES};
@@ -234,20 +239,15 @@ struct key clue_key(const struct clue *clue, enum clue_side side)
     return key_add_uint(key, side, 1);
 }
 
-static void take_set(const struct clues_row *row, struct clue_set *set)
+static void load_set(const struct desk *desk, const struct id *id, enum clue_side side,
+                     struct clue_set *set)
 {
-    set->count = (uint32_t)(row->clues.size / CLUE_BYTES);
-    memcpy(set->at, row->clues.at, set->count * CLUE_BYTES);
-}
-
-static void load_set(const struct desk *desk, const struct id *id, struct clue_set *set,
-                     struct clues_row *row)
-{
-    struct key key = key_of(id);
+    struct key key = clues_key(id, side);
+    struct clues_row row;
     set->count = 0;
-    *row = (struct clues_row){.due_ms = 0};
-    if (rows_load(&desk->rows, VIEW_CLUES, &key, &clues_row_shape, row) && row->clues.size > 0)
-        take_set(row, set);
+    if (!rows_load(&desk->rows, VIEW_CLUES, &key, &clues_row_shape, &row)) return;
+    set->count = (uint32_t)(row.clues.size / CLUE_BYTES);
+    if (set->count > 0) memcpy(set->at, row.clues.at, set->count * CLUE_BYTES);
 }
 
 /* Rows that bear the clue of the first set and not of the second. */
@@ -287,9 +287,8 @@ void clues_set(const struct desk *desk, const struct id *id, enum clue_side side
     static const struct clue_set empty = {.count = 0};
     const struct clue_set *set = set_or_null == NULL ? &empty : set_or_null;
     struct clue_set former;
-    struct clues_row held;
-    struct key key = key_of(id);
-    load_set(desk, id, &former, &held);
+    struct key key = clues_key(id, side);
+    load_set(desk, id, side, &former);
     row->clues = span_of(set->at, set->count * CLUE_BYTES);
     if (set_or_null != NULL)
         rows_store(&desk->rows, VIEW_CLUES, &key, &clues_row_shape, row);
@@ -339,9 +338,8 @@ static bool has_writer(const struct desk *desk, const struct box_row *row)
 static bool is_likely(const struct desk *desk, const struct id *box, const struct id *return_id)
 {
     struct clue_set of_box, of_return;
-    struct clues_row row;
-    load_set(desk, box, &of_box, &row);
-    load_set(desk, return_id, &of_return, &row);
+    load_set(desk, box, CLUE_OF_BOX, &of_box);
+    load_set(desk, return_id, CLUE_OF_RETURN, &of_return);
     return share(&of_box, &of_return);
 }
 

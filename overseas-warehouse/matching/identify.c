@@ -129,7 +129,8 @@ static void decide_match(const struct desk *desk, const struct command *command,
                                 .return_id = body->return_id,
                                 .reason = body->reason,
                                 .by = command->by,
-                                .at_ms = moment->wall_ms};
+                                .at_ms = moment->wall_ms,
+                                .slip = row->return_id};
     add_match(desk, &entry, decision);
 }
 
@@ -174,7 +175,8 @@ static void decide_unmatch(const struct desk *desk, const struct command *comman
                                 .voided = 1,
                                 .reason = body->reason,
                                 .by = command->by,
-                                .at_ms = moment->wall_ms};
+                                .at_ms = moment->wall_ms,
+                                .slip = match.slip};
     decision_add(decision, EVENT_BOX_MATCHED, &body->box, &entry);
 }
 
@@ -214,8 +216,9 @@ void match_react(const struct desk *desk, const struct id *box, const struct id 
                  struct moment *moment, struct decision *decision)
 {
     struct candidates found;
+    struct box_row row;
     struct box_weighed entry = {.box = *box, .at_ms = moment->wall_ms};
-    if (!likeness_waits(desk, box, return_id)) return;
+    if (!likeness_waits(desk, box, return_id) || !box_load(&desk->rows, box, &row)) return;
     if (!box_candidates(desk, box, (struct span){0}, NULL, &found)) return;
     decision->entity = *box;
     add_weighed(&found, return_id, &entry);
@@ -232,7 +235,8 @@ void match_react(const struct desk *desk, const struct id *box, const struct id 
                                   .points = found.at[0].points,
                                   .clues = found.at[0].clues,
                                   .by = actor_self(desk, BY_POLICY),
-                                  .at_ms = moment->wall_ms};
+                                  .at_ms = moment->wall_ms,
+                                  .slip = row.return_id};
     decision_add(decision, EVENT_BOX_MATCHED, box, &matched);
 }
 
@@ -301,11 +305,10 @@ static bool is_own(const struct desk *desk, const struct place *place, const str
     return box_load(&desk->rows, box, row) && id_equal(&row->log, &place->log);
 }
 
-static void take_match(struct match_row *row, const struct box_matched *matched,
-                       const struct id *slip)
+static void take_match(struct match_row *row, const struct box_matched *matched)
 {
     row->return_id = matched->voided != 0 ? (struct id){{0}} : matched->return_id;
-    row->slip = *slip;
+    row->slip = matched->slip;
     row->points = matched->points;
     row->clues = matched->clues;
     row->reason = matched->reason;
@@ -321,12 +324,12 @@ void box_matched_fold(const struct desk *desk, const struct place *place,
     struct weighed_row weighed;
     bool voids = matched->voided != 0;
     bool own = is_own(desk, place, &matched->box, &held);
-    struct id slip = own ? held.return_id : (struct id){{0}};
+    struct id now = own ? held.return_id : (struct id){{0}};
     struct key key = match_said(desk, place, &matched->box, &row);
     if (voids != id_equal(&row.return_id, &matched->return_id)) return;
-    struct id points_at = voids ? row.slip : matched->return_id;
-    bool still = !voids || id_equal(&slip, &matched->return_id);
-    take_match(&row, matched, voids ? &row.slip : &slip);
+    struct id points_at = voids ? matched->slip : matched->return_id;
+    bool still = !voids || id_equal(&now, &matched->return_id);
+    take_match(&row, matched);
     rows_store(&desk->rows, VIEW_MATCH, &key, &match_row_shape, &row);
     key = weighed_said(desk, place, &matched->box, &matched->return_id, &weighed);
     weighed.voided = voids ? place->idx : 0;

@@ -39,7 +39,7 @@ SHAPE_DECLARE(match_row, MATCH_ROW_FIELDS)
     F(S, 4, OPTIONAL, uint, voided, none, EVENT_IDX_MAX)
 SHAPE_DECLARE(weighed_row, WEIGHED_ROW_FIELDS)
 
-/* VIEW_CLUES: box or return. Only of boxes that nobody claims, which lie in the queue, and of open
+/* VIEW_CLUES: box or return, side (1 byte). Only of boxes that nobody claims, which lie in the queue, and of open
  * returns. The rest is of boxes: VIEW_UNCLAIMED has them by warehouse, since_ms (8 bytes), box. */
 #define CLUES_ROW_FIELDS(F, S)                                                                     \
     F(S, 1, OPTIONAL, bin, clues, none, CLUES_MAX *CLUE_BYTES)                                     \
@@ -122,6 +122,7 @@ void clues_of_box(const struct desk *desk, const struct id *box, const struct bo
 void clues_of_name(const struct desk *desk, struct span name, const struct span *skus,
                    uint32_t skus_count, struct clue_set *set);
 enum clue_side { CLUE_OF_RETURN, CLUE_OF_BOX };
+struct key clues_key(const struct id *id, enum clue_side side);
 struct key clue_key(const struct clue *clue, enum clue_side side);
 struct key weighed_key(const struct id *box, const struct id *log, const struct id *return_id);
 /* Replaces what is indexed of a box or a return; NULL: nothing is any more. Pairs follow. */

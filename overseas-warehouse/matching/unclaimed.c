@@ -3,6 +3,7 @@
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/plates/plates.h"
 #include "proto/bugs.h"
+#include "proto/time.h"
 
 /* clang-format off */
 SHAPE_DEFINE(match_row, MATCH_ROW_FIELDS)
@@ -167,6 +168,7 @@ static uint64_t due_of(const struct desk *desk, const struct id *box, const stru
 {
     struct match_row match;
     uint64_t due_ms = row->at_ms + UNCLAIMED_DAYS * DAY_MS;
+    if (due_ms > TIME_MS_MAX) due_ms = TIME_MS_MAX;
     if (box_is_abandoned(&desk->rows, box)) return 0;
     if (match_load(&desk->rows, box, row, &match) && match.until_ms > due_ms)
         due_ms = match.until_ms;
@@ -178,7 +180,7 @@ void unclaimed_refresh(const struct desk *desk, const struct id *box)
     struct clues_row was, now = {.due_ms = 0};
     struct clue_set set;
     struct box_row row;
-    struct key key = key_of(box);
+    struct key key = clues_key(box, CLUE_OF_BOX);
     bool lay = rows_load(&desk->rows, VIEW_CLUES, &key, &clues_row_shape, &was);
     if (!box_load(&desk->rows, box, &row)) return;
     struct id slip = row.return_id, parcel = {{0}}, warehouse = row.warehouse;
@@ -204,7 +206,7 @@ void abandon_due(const struct desk *desk, uint64_t due_ms, const struct id *box,
                  struct moment *moment, struct decision *decision)
 {
     struct clues_row row;
-    struct key key = key_of(box);
+    struct key key = clues_key(box, CLUE_OF_BOX);
     if (!rows_load(&desk->rows, VIEW_CLUES, &key, &clues_row_shape, &row)) return;
     if (row.due_ms != due_ms) return;
     if (due_ms > moment->heard_ms && !BUG(fires_unheard)) return;

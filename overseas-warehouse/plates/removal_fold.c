@@ -215,6 +215,7 @@ void removal_received_fold(const struct desk *desk, const struct place *place,
         rows_store(&desk->rows, VIEW_REMOVED, &key, &removed_row_shape, &row);
         struct key of = pair_key(&received->removal, &unit->unit);
         rows_mark(&desk->rows, VIEW_UNIT_BY_REMOVAL, &of);
+        unit_refresh_boxes(desk, &unit->unit);
     }
     assign_todo_refresh(desk, &received->box);
 }

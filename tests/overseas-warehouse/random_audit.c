@@ -192,7 +192,7 @@ void life_audit_work(struct world *world)
             HOLDS(order.outbound.size > 0 && order.stalled_days > 0);
         } else if (due.verb == DO_ABANDON) {
             struct clues_row queued;
-            struct key key = key_of(&due.thing);
+            struct key key = clues_key(&due.thing, CLUE_OF_BOX);
             HOLDS(rows_load(&desk->rows, VIEW_CLUES, &key, &clues_row_shape, &queued));
             HOLDS(queued.due_ms == due.due_ms);
         } else if (compensation_load(&desk->rows, &due.thing, &claim)) {
