@@ -229,6 +229,14 @@ entrepot_test(test_stock_random unit
     SOURCES tests/overseas-warehouse/stock/test_random.c tests/overseas-warehouse/stock/scene.c
     LIBS test_world)
 target_compile_definitions(test_stock_random PRIVATE ACTS=${lives})
+# Whose a box is that nobody announced.
+entrepot_test(test_nearness unit
+    SOURCES tests/overseas-warehouse/matching/test_nearness.c tests/proto/values.c
+    LIBS entrepot_business)
+entrepot_test(test_matching unit
+    SOURCES tests/overseas-warehouse/matching/test_matching.c LIBS test_world)
+entrepot_test(test_matching_seeds unit
+    SOURCES tests/overseas-warehouse/matching/test_matching_seeds.c LIBS test_world)
 # What bars a unit from going out.
 entrepot_test(test_holds unit
     SOURCES tests/overseas-warehouse/inspection/test_holds.c

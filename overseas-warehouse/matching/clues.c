@@ -9,6 +9,7 @@
 SHAPE_DEFINE(clues_row, CLUES_ROW_FIELDS)
 
 #define BLOCK         6 /* characters of a number */
+#define BLOCK_STEP    3
 #define WINDOWS_MAX   32
 #define NAME_HEAD     3
 #define NAME_PIECE    6
@@ -62,7 +63,7 @@ static void add_number(struct span number, struct clue_set *set)
     uint8_t room[TRACKING_NUMBER_BYTES_MAX];
     struct span form = parcel_number(number, room);
     if (form.size < BLOCK) return;
-    for (size_t end = form.size; end >= BLOCK; end -= BLOCK) add_block(form, end - BLOCK, set);
+    for (size_t end = form.size; end >= BLOCK; end -= BLOCK_STEP) add_block(form, end - BLOCK, set);
     add_block(form, 0, set);
 }
 
