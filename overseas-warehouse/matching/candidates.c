@@ -9,21 +9,19 @@
 #define FOUND_MAX       768
 #define BOX_UNITS_MAX   32
 #define UNIT_SKUS_MAX   4
-#define AGREE_POINTS    6
-#define WRONG_POINTS    18
-#define NUMBER_MIN      30
-#define NUMBER_MAX      90
+#define AGREE_POINTS    8
+#define WRONG_POINTS    22
+#define NUMBER_MIN      40
+#define NUMBER_MAX      140
 #define IDENTITY_AGREE  10
-#define SERIAL_POINTS   90
+#define SERIAL_POINTS   120
 #define SKU_POINTS      25
 #define SKU_UNITS       2
 #define SAME_LIST       10
-#define OTHER_SKU       30
+#define OTHER_SKU       20
 #define WEIGHT_POINTS   10
 #define WEIGHT_AGAINST  15
 #define NOT_AWAITED     40
-#define SERIAL_SHARES   8
-#define PERSON_SHARES   4
 #define PERSONS_LOOK_AT 2
 
 /* --- what is known of the box ----------------------------------------------------------------- */
@@ -104,7 +102,7 @@ static void note_found(struct found *found, const struct id *return_id, uint32_t
     found->slot[slot] = (uint16_t)++found->count;
 }
 
-/* What many share tells nothing. */
+/* The fewer share it the more it tells, and what many share nothing. */
 static void find_by(const struct desk *desk, const struct clue *clue, struct found *found)
 {
     struct id with[CLUE_SHARED_MAX];
@@ -116,8 +114,7 @@ static void find_by(const struct desk *desk, const struct clue *clue, struct fou
         if (count == CLUE_SHARED_MAX) return;
         memcpy(with[count++].bytes, walk.at.bytes + walk.at.size - ID_BYTES, ID_BYTES);
     }
-    uint32_t shares = clue->bytes[0] == 'S' ? SERIAL_SHARES : clue->bytes[0] == 'P' ? PERSON_SHARES : 1;
-    for (uint32_t i = 0; i < count; i++) note_found(found, &with[i], shares);
+    for (uint32_t i = 0; i < count; i++) note_found(found, &with[i], CLUE_SHARED_MAX / count);
 }
 
 /* The places of those that share most, the smaller id first among equals. */
@@ -323,6 +320,17 @@ static bool score(const struct parcel_facts *facts, const struct id *return_id,
     score_weight(&scoring);
     score_name(&scoring, return_id);
     return true;
+}
+
+bool box_is_like(const struct desk *desk, const struct id *box, const struct id *return_id)
+{
+    struct parcel_facts facts = {.desk = desk};
+    struct candidate candidate;
+    if (!box_load(&desk->rows, box, &facts.row)) return false;
+    if (!match_load(&desk->rows, box, &facts.row, &facts.match)) facts.match.labels_count = 0;
+    load_units(&facts, box);
+    return score(&facts, return_id, &candidate) &&
+           (candidate.clues & (CLUE_NUMBER | CLUE_SERIAL)) != 0;
 }
 
 /* --- the answer ------------------------------------------------------------------------------- */

@@ -11,6 +11,7 @@ SHAPE_DEFINE(clues_row, CLUES_ROW_FIELDS)
 #define BLOCK         6 /* characters of a number */
 #define BLOCK_STEP    3
 #define WINDOWS_MAX   32
+#define LIKES_MAX     256
 #define NAME_HEAD     3
 #define NAME_PIECE    6
 #define NAME_USED_MAX 3 /* words */
@@ -21,7 +22,7 @@ SHAPE_DEFINE(clues_row, CLUES_ROW_FIELDS)
 /* The first byte of a clue. */
 enum clue_kind { CLUE_BLOCK = 'N', CLUE_SERIAL_IS = 'S', CLUE_SKU_IS = 'K', CLUE_PERSON = 'P' };
 
-/* Enough to weigh a pair by itself. */
+/* Whoever shares it is looked at more closely. */
 static bool is_strong(const struct clue *clue)
 {
     return clue->bytes[0] == CLUE_BLOCK || clue->bytes[0] == CLUE_SERIAL_IS;
@@ -263,21 +264,32 @@ static void reindex(const struct desk *desk, const struct id *id, enum clue_side
     }
 }
 
-static void pair_up(const struct desk *desk, const struct id *id, enum clue_side side,
-                    const struct clue_set *set)
+/* Those on the other side that share a strong clue of the set, each once. */
+struct likes {
+    uint32_t count;
+    struct id at[LIKES_MAX];
+};
+
+static void likes_add(struct likes *likes, const struct id *id)
+{
+    for (uint32_t i = 0; i < likes->count; i++)
+        if (id_equal(&likes->at[i], id)) return;
+    if (likes->count < LIKES_MAX) likes->at[likes->count++] = *id;
+}
+
+static void find_likes(const struct desk *desk, enum clue_side side, const struct clue_set *set,
+                       struct likes *likes)
 {
     for (uint32_t i = 0; i < set->count; i++) {
-        enum clue_side other = side == CLUE_OF_BOX ? CLUE_OF_RETURN : CLUE_OF_BOX;
-        struct key prefix = clue_key(&set->at[i], other);
+        struct key prefix = clue_key(&set->at[i], side);
         struct walk walk = walk_over(&prefix);
         struct row at;
         if (!is_strong(&set->at[i])) continue;
         for (unsigned k = 0;
              k < CLUE_SHARED_MAX && walk_next(&desk->rows, VIEW_CLUE, &walk, &at); k++) {
-            struct id with;
-            memcpy(with.bytes, walk.at.bytes + walk.at.size - ID_BYTES, ID_BYTES);
-            likeness_refresh(desk, side == CLUE_OF_BOX ? id : &with,
-                             side == CLUE_OF_BOX ? &with : id);
+            struct id id;
+            memcpy(id.bytes, walk.at.bytes + walk.at.size - ID_BYTES, ID_BYTES);
+            likes_add(likes, &id);
         }
     }
 }
@@ -297,8 +309,13 @@ void clues_set(const struct desk *desk, const struct id *id, enum clue_side side
         rows_drop(&desk->rows, VIEW_CLUES, &key);
     reindex(desk, id, side, &former, set, rows_drop);
     reindex(desk, id, side, set, &former, rows_mark);
-    pair_up(desk, id, side, &former);
-    pair_up(desk, id, side, set);
+    struct likes likes = {.count = 0};
+    enum clue_side other = side == CLUE_OF_BOX ? CLUE_OF_RETURN : CLUE_OF_BOX;
+    find_likes(desk, other, &former, &likes);
+    find_likes(desk, other, set, &likes);
+    for (uint32_t i = 0; i < likes.count; i++)
+        likeness_refresh(desk, side == CLUE_OF_BOX ? id : &likes.at[i],
+                         side == CLUE_OF_BOX ? &likes.at[i] : id);
 }
 
 /* --- pairs ------------------------------------------------------------------------------------ */
@@ -341,7 +358,7 @@ static bool is_likely(const struct desk *desk, const struct id *box, const struc
     struct clue_set of_box, of_return;
     load_set(desk, box, CLUE_OF_BOX, &of_box);
     load_set(desk, return_id, CLUE_OF_RETURN, &of_return);
-    return share(&of_box, &of_return);
+    return share(&of_box, &of_return) && box_is_like(desk, box, return_id);
 }
 
 bool likeness_waits(const struct desk *desk, const struct id *box, const struct id *return_id)

@@ -131,6 +131,8 @@ void clues_set(const struct desk *desk, const struct id *id, enum clue_side side
 /* What the place's log said of the box so far, and where that stands. */
 struct key match_said(const struct desk *desk, const struct place *place, const struct id *box,
                       struct match_row *match);
+/* Does most of a number agree, or a serial? What all of one carrier have in common is not enough. */
+bool box_is_like(const struct desk *desk, const struct id *box, const struct id *return_id);
 /* Is it still to be weighed against that return? */
 bool likeness_waits(const struct desk *desk, const struct id *box, const struct id *return_id);
 /* The merchant's queue, and the work, follow from the pair. */

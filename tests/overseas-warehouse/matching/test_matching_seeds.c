@@ -227,19 +227,23 @@ static void note(struct fair *fair, const struct id *box, const struct sent *sen
     assert_int_equal(world_decide(fair->world, COMMAND_BOX_NOTE, &body, BY_OPERATOR, NULL, 0), OK);
 }
 
-static void judge(struct fair *fair, const struct id *box, const struct sent *sent,
-                  const char *name)
+static void propose(struct fair *fair, const struct id *box, const struct sent *sent,
+                    const char *name)
 {
-    const struct desk *desk = world_desk(fair->world, LAX);
     struct candidates found;
-    struct box_row row;
-    struct match_row match;
-    assert_true(box_candidates(desk, box, span_text(name), NULL, &found));
+    assert_true(box_candidates(world_desk(fair->world, LAX), box, span_text(name), NULL, &found));
     for (uint32_t i = 0; i < found.count && i < 3; i++) {
         bool right = id_equal(&found.at[i].return_id, &sent->return_id);
         fair->top += right ? 1 : 0;
         fair->first += right && i == 0 ? 1 : 0;
     }
+}
+
+static void look_at_link(struct fair *fair, const struct id *box, const struct sent *sent)
+{
+    const struct desk *desk = world_desk(fair->world, LAX);
+    struct box_row row;
+    struct match_row match;
     assert_true(box_load(&desk->rows, box, &row));
     if (!match_load(&desk->rows, box, &row, &match) || id_is_zero(&match.return_id)) return;
     fair->linked++;
@@ -254,8 +258,9 @@ static void come(struct fair *fair, unsigned at)
     note(fair, &box, sent);
     if (below(fair, 2) == 0) memcpy(name, sent->name, sizeof name);
     if (name[0] != '\0' && below(fair, 3) == 0) misread(fair, name);
+    propose(fair, &box, sent, name);
     while (world_work(fair->world, LAX) > 0) {}
-    judge(fair, &box, sent, name);
+    look_at_link(fair, &box, sent);
 }
 
 static void of_a_thousand_parcels_most_are_found_and_none_is_linked_wrongly(void **state)
