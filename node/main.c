@@ -1,5 +1,6 @@
-/* entrepot: the table of all subcommands. */
+/* entrepot: the table of subcommands; those of the floor stand in node/cli/table_floor.c. */
 
+#include <assert.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
@@ -7,13 +8,6 @@
 
 #include "node/cli/subcommands.h"
 #include "node/log.h"
-
-#define READS   (TAKES_NODE | TAKES_JSON)
-#define LISTS   (TAKES_NODE | TAKES_JSON | TAKES_PAGE)
-#define DOES    (TAKES_NODE | TAKES_JSON)
-#define DECIDES (DOES | TAKES_KEY | TAKES_WAIT)
-#define CHANGES (DECIDES | TAKES_MATCH)
-#define ON_DISK (TAKES_DIRECTORY)
 
 /* {noun, verb, arguments, words_min, words_max, takes, flags, help, examples, more, run} */
 /* clang-format off */
@@ -286,89 +280,6 @@ static const struct subcommand subcommands[] = {
      "erase status --dir rtm\n"
      "erase status 01JF... --dir rtm\n",
      NULL, erase_status},
-
-    {"recall", "set", "MERCHANT", 1, 1, DECIDES, recall_flags,
-     "hold every unit of a SKU, wherever it lies and whenever it comes",
-     "recall set 01JE... --sku LAMP --reason \"its battery burns\" --dir rtm\n", NULL, recall_set},
-    {"recall", "end", "MERCHANT", 1, 1, DECIDES, recall_flags, "say that a recall is over",
-     "recall end 01JE... --sku LAMP --reason \"new batteries\" --dir rtm\n", NULL, recall_end},
-    {"plate", "make", "", 0, 0, DECIDES, plate_make_flags, "put units under one plate",
-     "plate make --unit 01JG... --unit 01JH... --place A-12 --dir lax\n"
-     "plate make --kind pallet --place DOCK-2 --dir lax\n", NULL, plate_make},
-    {"plate", "move", "PLATE", 1, 1, CHANGES, plate_move_flags, "to a place, into another, or away",
-     "plate move 01JK... --into 01JM... --dir lax\n", NULL, plate_move},
-    {"plate", "show", "PLATE", 1, 1, READS, NULL, "what stands on it, and where",
-     "plate show 01JK... --dir lax\n", NULL, plate_show},
-    {"plate", "list", "", 0, 0, LISTS, plate_list_flags, "plates",
-     "plate list --warehouse 01JW... --dir lax\n", NULL, plate_list},
-    {"removal", "put", "FILE", 1, 1, CHANGES, NULL, "what a platform is to send back of a merchant's",
-     "removal put removal.json --dir rtm\n", removal_put_more, removal_put},
-    {"removal", "show", "REMOVAL", 1, 1, READS, NULL, "expected, received, short, over, foreign",
-     "removal show 01JR... --dir rtm\n", NULL, removal_show},
-    {"removal", "list", "", 0, 0, LISTS, of_merchant_flags, "removal orders",
-     "removal list --dir rtm\n", NULL, removal_list},
-    {"inbound", "put", "FILE", 1, 1, CHANGES, NULL, "an inbound shipment and its customs facts",
-     "inbound put inbound.json --dir rtm\n", NULL, inbound_put},
-    {"inbound", "show", "INBOUND", 1, 1, READS, NULL, "an inbound shipment",
-     "inbound show 01JN... --dir rtm\n", NULL, inbound_show},
-    {"inbound", "list", "", 0, 0, LISTS, of_merchant_flags, "inbound shipments",
-     "inbound list --dir rtm\n", NULL, inbound_list},
-    {"fee", "set", "FILE", 1, 1, CHANGES, NULL, "the next version of a warehouse's fee table",
-     "fee set fees.json --if-match 0 --dir lax\n", fee_set_more, fee_set},
-    {"billing", "charges", "", 0, 0, LISTS, billing_flags, "what acts were charged",
-     "billing charges --merchant 01JE... --dir lax\n", NULL, billing_charges},
-    {"billing", "balance", "", 0, 0, LISTS, billing_flags, "what is charged and paid so far",
-     "billing balance --merchant 01JE... --dir lax\n", NULL, billing_balance},
-    {"billing", "statements", "", 0, 0, LISTS, billing_flags, "statements that were closed",
-     "billing statements --merchant 01JE... --dir lax\n", NULL, billing_statements},
-    {"billing", "topup", "", 0, 0, DECIDES, billing_topup_flags, "money that was paid ahead",
-     "billing topup --merchant 01JE... --warehouse 01JW... --reference B-1 --amount-minor 5000 "
-     "--currency EUR --dir lax\n", NULL, billing_topup},
-    {"billing", "close", "", 0, 0, DECIDES, billing_close_flags, "close the open statement",
-     "billing close --merchant 01JE... --warehouse 01JW... --dir lax\n", NULL, billing_close},
-
-    {"billing", "sheet", "", 0, 0, READS, billing_sheet_flags, "the lines of a statement, as CSV",
-     "billing sheet --merchant 01JE... --warehouse 01JW... --statement 7 --dir lax\n", NULL, billing_sheet},
-    {"batch", "open", "", 0, 0, DECIDES, batch_open_flags, "begin a batch: units that leave together",
-     "batch open --disposition liquidate --counterparty Ojai --currency USD --dir lax\n", NULL, batch_open},
-    {"batch", "add", "BATCH", 1, 1, CHANGES, batch_change_flags, "put units on it, or what is on a plate",
-     "batch add 01JB... --unit 01JG... --plate 01JK... --dir lax\n", NULL, batch_add},
-    {"batch", "remove", "BATCH", 1, 1, CHANGES, batch_change_flags, "take units off it",
-     "batch remove 01JB... --unit 01JG... --dir lax\n", NULL, batch_remove},
-    {"batch", "close", "BATCH", 1, 1, CHANGES, batch_close_flags, "freeze its manifest; its units leave",
-     "batch close 01JB... --units 45 --dir lax\n", NULL, batch_close},
-    {"batch", "proceeds", "BATCH", 1, 1, CHANGES, batch_proceeds_flags, "what it brought and cost",
-     "batch proceeds 01JB... --reference INV-1 --proceeds-minor 100001 --dir lax\n", NULL, batch_proceeds},
-    {"batch", "show", "BATCH", 1, 1, READS, NULL, "a batch, and what it brought",
-     "batch show 01JB... --dir lax\n", NULL, batch_show},
-    {"batch", "list", "", 0, 0, LISTS, batch_list_flags, "disposition batches",
-     "batch list --warehouse 01JW... --dir lax\n", NULL, batch_list},
-    {"batch", "manifest", "BATCH", 1, 1, LISTS, batch_manifest_flags, "its units, and what each brought",
-     "batch manifest 01JB... --csv --dir lax\n", NULL, batch_manifest},
-    {"repair", "open", "UNIT", 1, 1, DECIDES, repair_open_flags, "begin a repair of a unit",
-     "repair open 01JG... --fault \"it does not turn\" --currency USD --dir lax\n", NULL, repair_open},
-    {"repair", "work", "REPAIR", 1, 1, CHANGES, repair_work_flags, "a part that went in, or an estimate",
-     "repair work 01JP... --part BRUSH-2 --pieces 2 --cost-minor 1200 --dir lax\n", NULL, repair_work},
-    {"repair", "end", "REPAIR", 1, 1, CHANGES, repair_end_flags, "end it, by grading the unit anew",
-     "repair end 01JP... --outcome repaired --grade very_good --dir lax\n", NULL, repair_end},
-    {"repair", "consent", "MERCHANT", 1, 1, DECIDES, repair_consent_flags, "how much it may cost",
-     "repair consent 01JE... --currency USD --up-to-minor 2000 --dir rtm\n", NULL, repair_consent},
-    {"repair", "show", "REPAIR", 1, 1, READS, NULL, "a repair",
-     "repair show 01JP... --dir lax\n", NULL, repair_show},
-    {"repair", "list", "", 0, 0, LISTS, repair_list_flags, "repairs",
-     "repair list --warehouse 01JW... --dir lax\n", NULL, repair_list},
-
-    {"cost", "set", "MERCHANT FILE", 2, 2, CHANGES, cost_set_flags,
-     "the next version of a merchant's cost table",
-     "cost set 01JE... costs.json --dir rtm\n"
-     "cost set 01JE... costs.json --effective 2026-12-01T00:00:00Z --dir rtm\n",
-     cost_set_more, cost_set},
-    {"cost", "show", "MERCHANT", 1, 1, READS, cost_show_flags,
-     "the cost table that holds, or as it held",
-     "cost show 01JE... --dir rtm\n"
-     "cost show 01JE... --at 2026-11-22T10:00:00Z --dir rtm\n"
-     "cost show 01JE... --version 3 --json --dir rtm\n",
-     NULL, cost_show},
 
     {"policy", "set", "MERCHANT FILE", 2, 2, CHANGES, policy_set_flags,
      "the next version of a merchant's policy",
@@ -792,6 +703,10 @@ int main(int argc, char **argv)
     running_a_node = argc > 1 && strcmp(argv[1], "node") == 0;
     (void)signal(SIGBUS, on_bus_error);
     if (argc == 2 && strcmp(argv[1], "--version") == 0) argv[1] = version;
+    struct subcommand all[SUBCOMMANDS_MAX];
     size_t count = sizeof subcommands / sizeof subcommands[0];
-    return (int)close_output(cli_run(subcommands, count, argc, argv));
+    assert(count + floor_subcommands_count <= SUBCOMMANDS_MAX);
+    memcpy(all, subcommands, sizeof subcommands);
+    memcpy(all + count, floor_subcommands, floor_subcommands_count * sizeof all[0]);
+    return (int)close_output(cli_run(all, count + floor_subcommands_count, argc, argv));
 }

@@ -281,8 +281,7 @@ enum error business_authority(const struct desk *desk, const struct command *com
                    {"complaint", of_complaint},    {"warehouse", known_warehouse},
                    {"unit", warehouse_of_unit},    {"plate", warehouse_of_plate},
                    {"batch", warehouse_of_batch},  {"repair", warehouse_of_repair},
-                   {"batch", warehouse_of_batch},
-                   {"box", match_authority}};
+                   {"batch", warehouse_of_batch},  {"box", match_authority}};
     const char *field = business_authority_field(command->kind);
     *authority = (struct id){{0}};
     if (field == NULL) return OK;
@@ -573,6 +572,19 @@ static void plates_entry(const struct desk *desk, const struct place *place, enu
         inbound_fold(desk, place, &body->inbound);
 }
 
+static void match_entry(const struct desk *desk, const struct place *place, enum event_kind kind,
+                        const union event_body *body)
+{
+    if (kind == EVENT_BOX_NOTED)
+        box_noted_fold(desk, place, &body->box_noted);
+    else if (kind == EVENT_BOX_WEIGHED)
+        box_weighed_fold(desk, place, &body->box_weighed);
+    else if (kind == EVENT_BOX_MATCHED)
+        box_matched_fold(desk, place, &body->box_matched);
+    else
+        box_abandoned_fold(desk, place, &body->box_abandoned);
+}
+
 static void refund_entry(const struct desk *desk, const struct place *place,
                          const struct refund_moved *moved)
 {
@@ -629,10 +641,10 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
     case EVENT_COMPLAINT_CLOSED:
     case EVENT_ARTICLE: care_entry(desk, place, kind, body); return;
     case EVENT_FOLLOWUP: followup_fold(desk, place, &body->followup_moved); return;
-    case EVENT_BOX_NOTED: box_noted_fold(desk, place, &body->box_noted); return;
-    case EVENT_BOX_WEIGHED: box_weighed_fold(desk, place, &body->box_weighed); return;
-    case EVENT_BOX_MATCHED: box_matched_fold(desk, place, &body->box_matched); return;
-    case EVENT_BOX_ABANDONED: box_abandoned_fold(desk, place, &body->box_abandoned); return;
+    case EVENT_BOX_NOTED:
+    case EVENT_BOX_WEIGHED:
+    case EVENT_BOX_MATCHED:
+    case EVENT_BOX_ABANDONED: match_entry(desk, place, kind, body); return;
     case EVENT_COST: cost_fold(desk, place, &body->cost_set); return;
     case EVENT_UNIT_HELD: hold_fold(desk, place, &body->unit_held); return;
     case EVENT_RECALLED: recall_fold(desk, place, &body->recalled); return;
@@ -662,6 +674,12 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
     case EVENT_BEAT:
     case EVENT_WEBHOOK_ASKED: return; /* read where it stands: node/hooks/README.md */
     case EVENT_ERASE: case EVENT_ERASED: case EVENT_LINK_MADE: case EVENT_LINK_REVOKED: return;
+    /* of the mesh, folded by the core; persons with it, and what is read where it stands */
+    case EVENT_GENESIS: case EVENT_MEMBER: case EVENT_MERCHANT: case EVENT_SUCCEEDS:
+    case EVENT_HANDOVER: case EVENT_RECOVERED: case EVENT_ASK: case EVENT_ANSWER:
+    case EVENT_PERSON: case EVENT_PHOTO_ATTACHED: case EVENT_FOLLOWUP_COMMENT:
+    case EVENT_BEAT: case EVENT_ERASE: case EVENT_ERASED: case EVENT_LINK_MADE:
+    case EVENT_LINK_REVOKED: case EVENT_WEBHOOK_ASKED: return;
         /* clang-format on */
     }
 }

@@ -140,8 +140,8 @@ enum todo_kind {
     TODO_MADE = 56,     /* book: a provider told of one that others made; thing = hash of its key */
     TODO_BATCH = 73,    /* warehouse: a closed batch has units that are not settled yet; thing =
                            batch */
-    TODO_MATCH = 70,    /* warehouse: a box that nobody claims shares a number's piece or a serial
-                           with an open return, and was not weighed against it; thing = box, return */
+    TODO_MATCH = 70,    /* warehouse: a box that nobody claims is like an open return, and was not
+                           weighed against it; thing = box, return */
     TODO_REMOVAL = 80   /* warehouse: a box here bears a carton's number of a removal order, and
                            units of it are nobody's yet; thing = box, removal */
 };

@@ -182,7 +182,7 @@ enum view_class {
     X(VIEW_PHOTO_BY_BLOB, "photo_by_blob", LOCAL, "hash without its last 8 bytes, thing, log, idx")\
     X(VIEW_MATCH, "match", SHARED, "box, log")                                                     \
     X(VIEW_WEIGHED, "weighed", SHARED, "box, log, return")                                         \
-    X(VIEW_CLUES, "clues", LOCAL, "box or return, side")                                                 \
+    X(VIEW_CLUES, "clues", LOCAL, "box or return, side")                                           \
     X(VIEW_CLUE, "clue", LOCAL, "clue, side, box or return")                                       \
     X(VIEW_LIKENESS, "likeness", LOCAL, "merchant, box, return")                                   \
     X(VIEW_UNCLAIMED, "unclaimed", LOCAL, "warehouse, time, box")

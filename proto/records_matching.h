@@ -1,5 +1,5 @@
-/* Payloads about boxes that nobody announced: what was read on them, which returns they were weighed
- * against, whose they are, and that nobody claimed them. All stand in node logs. */
+/* Payloads about boxes that nobody announced: what was read on them, which returns they were
+ * weighed against, whose they are, and that nobody claimed them. All stand in node logs. */
 #ifndef PROTO_RECORDS_MATCHING_H
 #define PROTO_RECORDS_MATCHING_H
 
@@ -11,12 +11,12 @@
 
 /* X(NAME, bit, "word"): what speaks for a candidate, or against it. */
 #define CLUE_LIST(X)                                                                               \
-    X(CLUE_NUMBER, 1, "number")         /* most of a number agrees */                              \
-    X(CLUE_IDENTITY, 2, "identity")     /* ten characters agree, one at most does not; a serial */ \
+    X(CLUE_NUMBER, 1, "number")     /* most of a number agrees */                                  \
+    X(CLUE_IDENTITY, 2, "identity") /* ten characters agree, one at most does not; a serial */     \
     X(CLUE_SERIAL, 4, "serial")                                                                    \
-    X(CLUE_SKU, 8, "sku")               /* each unit's SKU is awaited */                           \
+    X(CLUE_SKU, 8, "sku") /* each unit's SKU is awaited */                                         \
     X(CLUE_SAME_LIST, 16, "same_list")                                                             \
-    X(CLUE_OTHER_SKU, 32, "other_sku")  /* a unit that is not awaited */                           \
+    X(CLUE_OTHER_SKU, 32, "other_sku") /* a unit that is not awaited */                            \
     X(CLUE_WEIGHT, 64, "weight")                                                                   \
     X(CLUE_OTHER_WEIGHT, 128, "other_weight")                                                      \
     X(CLUE_NAME, 256, "name")                                                                      \

@@ -4,6 +4,18 @@
 
 #include "node/cli/cli.h"
 
+/* What a subcommand takes. */
+#define READS   (TAKES_NODE | TAKES_JSON)
+#define LISTS   (TAKES_NODE | TAKES_JSON | TAKES_PAGE)
+#define DOES    (TAKES_NODE | TAKES_JSON)
+#define DECIDES (DOES | TAKES_KEY | TAKES_WAIT)
+#define CHANGES (DECIDES | TAKES_MATCH)
+#define ON_DISK (TAKES_DIRECTORY)
+
+#define SUBCOMMANDS_MAX 320
+extern const struct subcommand floor_subcommands[]; /* table_floor.c */
+extern const size_t floor_subcommands_count;
+
 #define SUBCOMMAND(name) enum exit_code name(struct cli *cli);
 
 SUBCOMMAND(node_run) /* node.c */
@@ -150,6 +162,14 @@ SUBCOMMAND(policy_check)
 SUBCOMMAND(policy_history)
 void policy_check_more(FILE *out);
 extern const struct cli_flag policy_set_flags[], policy_show_flags[];
+
+SUBCOMMAND(box_unclaimed) /* boxes.c */
+SUBCOMMAND(box_candidates_ask)
+SUBCOMMAND(box_note_put)
+SUBCOMMAND(box_match_say)
+SUBCOMMAND(box_unmatch_say)
+extern const struct cli_flag box_unclaimed_flags[], box_candidates_flags[], box_note_flags[],
+    box_match_flags[];
 
 SUBCOMMAND(unit_hold) /* floor.c */
 SUBCOMMAND(unit_lift)

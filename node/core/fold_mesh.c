@@ -3,8 +3,8 @@
 #include "node/core/fold.h"
 
 #include "node/core/mesh_rows.h"
-#include "overseas-warehouse/photos/photos.h"
 #include "overseas-warehouse/matching/matching.h"
+#include "overseas-warehouse/photos/photos.h"
 #include "proto/hlc.h"
 
 static void fold_member(struct fold *fold, const struct member *member)

@@ -180,7 +180,8 @@ struct policy_wish;
 bool version_wish_read(struct visit *visit, struct policy_wish *wish);
 void cost_table_handle(struct visit *visit); /* worth.c */
 void proposal_handle(struct visit *visit);
-void livez_handle(struct visit *visit); /* status.c */
+void candidates_handle(struct visit *visit); /* matching.c */
+void livez_handle(struct visit *visit);      /* status.c */
 void readyz_handle(struct visit *visit);
 void metrics_handle(struct visit *visit);
 void deadlines_handle(struct visit *visit);

@@ -44,6 +44,8 @@ const struct list list_claims = {.word = "claims", .kind = RECORD_CLAIM,
 const struct list list_boxes = {"boxes", RECORD_BOX, {
     {NULL, LIST_ALL, VIEW_BOX, 0, ID_BYTES},
     {"number", LIST_PARCEL, VIEW_BOX_BY_PARCEL, ID_BYTES, ID_BYTES}}, 2, NULL, NULL, NULL};
+const struct list list_unclaimed = {.word = "boxes", .kind = RECORD_UNCLAIMED,
+    .choose = unclaimed_choose, .parameters = unclaimed_parameters};
 const struct list list_parcels = {"parcels", RECORD_PARCEL, {
     {NULL, LIST_ALL, VIEW_PARCEL, 0, ID_BYTES},
     {"number", LIST_PARCEL_IS, VIEW_PARCEL, 0, ID_BYTES}}, 2, NULL, NULL, NULL};

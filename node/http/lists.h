@@ -74,6 +74,10 @@ bool charge_fill(const struct reading *reading, struct span id, void *row);
 extern const struct shape statement_line_shape;
 
 /* batches.c */
+extern const char *const batches_parameters[];
+/* matching.c */
+bool unclaimed_choose(struct page *page, const struct query *query);
+extern const char *const unclaimed_parameters[];
 bool batches_choose(struct page *page, const struct query *query);
 bool manifest_choose(struct page *page, const struct query *query);
 bool manifest_fill(const struct reading *reading, struct span id, void *row);
@@ -81,8 +85,8 @@ bool manifest_fill(const struct reading *reading, struct span id, void *row);
 bool repairs_choose(struct page *page, const struct query *query);
 
 extern const struct list list_fees, list_charges, list_balances, list_statements;
-extern const struct list list_orders, list_returns, list_units, list_refunds, list_boxes,
-    list_parcels, list_scans, list_members, list_warehouses, list_merchants, list_books,
+extern const struct list list_unclaimed, list_orders, list_returns, list_units, list_refunds,
+    list_boxes, list_parcels, list_scans, list_members, list_warehouses, list_merchants, list_books,
     list_conflicts, list_requests, list_order_versions, list_skus, list_sku_versions, list_webhooks,
     list_grants, list_claims, list_links, list_erasures, list_correctives, list_article_versions,
     list_complaints, list_elsewhere, list_followups, list_plates, list_removals, list_inbounds,

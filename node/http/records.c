@@ -1,4 +1,5 @@
 #include "node/http/records_inside.h"
+#include "overseas-warehouse/matching/matching.h"
 #include "overseas-warehouse/plates/plates.h"
 
 #include "node/http/deadlines.h"
@@ -165,6 +166,11 @@ static bool put_box(struct showing *showing)
     /* In one box lie returns of several merchants: the slip was one of them's. */
     if (!may_see_return(showing->reading, &row.return_id)) row.return_id = (struct id){{0}};
     begin(showing, &box_row_shape, &row);
+    struct match_row match;
+    bool matched = match_load(showing->reading->rows, &id, &row, &match) &&
+                   !id_is_zero(&match.return_id) &&
+                   may_see_return(showing->reading, &match.return_id);
+    if (matched) json_put_shape(showing->out, "match", &match_row_shape, &match);
     json_open(showing->out, "claims", '[');
     struct key prefix = key_of(&id);
     struct walk walk = walk_over(&prefix);
@@ -445,46 +451,6 @@ static bool put_statement(struct showing *showing)
     return statement_put_record(showing->reading, showing->id, showing->out, showing->key);
 }
 
-static bool put_photo(struct showing *showing)
-{
-    return photo_put_record(showing->reading, showing->id, showing->out, showing->key);
-}
-
-static bool put_plate(struct showing *showing)
-{
-    struct id id = id_at(showing->id, 0);
-    return plate_put_record(showing->reading, &id, showing->out, showing->key, &showing->version);
-}
-
-static bool put_removal(struct showing *showing)
-{
-    struct id id = id_at(showing->id, 0);
-    return removal_put_record(showing->reading, &id, showing->out, showing->key, &showing->version);
-}
-
-static bool put_inbound(struct showing *showing)
-{
-    struct id id = id_at(showing->id, 0);
-    return inbound_put_record(showing->reading, &id, showing->out, showing->key, &showing->version);
-}
-
-static bool put_batch(struct showing *showing)
-{
-    struct id id = id_at(showing->id, 0);
-    return batch_put_record(showing->reading, &id, showing->out, showing->key, &showing->version);
-}
-
-static bool put_repair(struct showing *showing)
-{
-    struct id id = id_at(showing->id, 0);
-    return repair_put_record(showing->reading, &id, showing->out, showing->key, &showing->version);
-}
-
-static bool put_manifest_line(struct showing *showing)
-{
-    return manifest_put_record(showing->reading, showing->id, showing->out, showing->key);
-}
-
 /* --- the table -------------------------------------------------------------------------------- */
 
 static const struct {
@@ -533,6 +499,7 @@ static const struct {
     [RECORD_BATCH] = {"/v1/batches/", put_batch},
     [RECORD_MANIFEST_LINE] = {NULL, put_manifest_line},
     [RECORD_REPAIR] = {"/v1/repairs/", put_repair},
+    [RECORD_UNCLAIMED] = {NULL, put_unclaimed},
 };
 
 const char *record_path(enum record_kind kind)

@@ -53,6 +53,7 @@ enum record_kind {
     RECORD_MANIFEST_LINE, /* id: the row's key */
     RECORD_PHOTO,         /* id: the row's key */
     RECORD_REPAIR,
+    RECORD_UNCLAIMED, /* a box in the queue to identify */
     RECORD_KIND_COUNT
 };
 
@@ -94,6 +95,9 @@ bool removal_put_record(const struct reading *reading, const struct id *id, stru
 bool inbound_put_record(const struct reading *reading, const struct id *id, struct json_out *out,
                         const char *key, uint64_t *version);
 bool origin_put(const struct reading *reading, const struct id *unit, struct json_out *out);
+/* matching.c: of RECORD_UNCLAIMED */
+bool unclaimed_put_record(const struct reading *reading, const struct id *box, struct json_out *out,
+                          const char *key);
 /* batches.c */
 bool batch_put_record(const struct reading *reading, const struct id *id, struct json_out *out,
                       const char *key, uint64_t *version);

@@ -44,6 +44,15 @@ static inline bool end(struct showing *showing)
     return true;
 }
 
+/* records_floor.c */
+bool put_photo(struct showing *showing);
+bool put_plate(struct showing *showing);
+bool put_removal(struct showing *showing);
+bool put_inbound(struct showing *showing);
+bool put_unclaimed(struct showing *showing);
+bool put_batch(struct showing *showing);
+bool put_repair(struct showing *showing);
+bool put_manifest_line(struct showing *showing);
 /* records_orders.c */
 bool put_order(struct showing *showing);
 bool put_order_version(struct showing *showing);

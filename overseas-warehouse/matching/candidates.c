@@ -123,10 +123,10 @@ static uint32_t most_shared(const struct found *found, bool taken[FOUND_MAX])
     uint32_t best = FOUND_MAX;
     for (uint32_t i = 0; i < found->count; i++) {
         if (taken[i]) continue;
-        bool more = best == FOUND_MAX || found->at[i].shares > found->at[best].shares ||
-                    (found->at[i].shares == found->at[best].shares &&
-                     memcmp(found->at[i].return_id.bytes, found->at[best].return_id.bytes,
-                            ID_BYTES) < 0);
+        bool more =
+            best == FOUND_MAX || found->at[i].shares > found->at[best].shares ||
+            (found->at[i].shares == found->at[best].shares &&
+             memcmp(found->at[i].return_id.bytes, found->at[best].return_id.bytes, ID_BYTES) < 0);
         if (more) best = i;
     }
     if (best < FOUND_MAX) taken[best] = true;
@@ -153,7 +153,8 @@ static void count_points(struct scoring *scoring, int64_t points, uint32_t clue)
 
 static int64_t number_points(const struct nearness *nearness)
 {
-    int64_t points = (int64_t)nearness->agree * AGREE_POINTS - (int64_t)nearness->wrong * WRONG_POINTS;
+    int64_t points =
+        (int64_t)nearness->agree * AGREE_POINTS - (int64_t)nearness->wrong * WRONG_POINTS;
     return points < NUMBER_MIN ? 0 : points > NUMBER_MAX ? NUMBER_MAX : points;
 }
 
@@ -289,8 +290,8 @@ static void score_name(struct scoring *scoring, const struct id *return_id)
     name_split(scoring->facts->name, &given);
     enum name_nearness best = NAME_OTHER;
     bool any = false;
-    for (unsigned i = 0;
-         i < PERSONS_LOOK_AT && walk_next(&desk->rows, VIEW_PERSON, &walk, &at); i++) {
+    for (unsigned i = 0; i < PERSONS_LOOK_AT && walk_next(&desk->rows, VIEW_PERSON, &walk, &at);
+         i++) {
         struct person person;
         if (shape_decode(&person_shape, at.value, &person, NULL) != OK) continue;
         name_split(person.name, &known);
@@ -369,8 +370,8 @@ static bool is_anothers(const struct desk *desk, const struct id *return_id,
                         const struct id *merchant)
 {
     struct return_row row;
-    return merchant != NULL && !(return_load(&desk->rows, return_id, &row) &&
-                                 id_equal(&row.merchant, merchant));
+    return merchant != NULL &&
+           !(return_load(&desk->rows, return_id, &row) && id_equal(&row.merchant, merchant));
 }
 
 bool box_candidates(const struct desk *desk, const struct id *box, struct span name,

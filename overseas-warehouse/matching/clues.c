@@ -149,8 +149,8 @@ void clues_of_box(const struct desk *desk, const struct id *box, const struct bo
     struct key prefix = key_of(box);
     struct walk walk = walk_over(&prefix);
     struct row at;
-    for (unsigned i = 0;
-         i < BOX_UNITS_MAX && walk_next(&desk->rows, VIEW_UNIT_BY_BOX, &walk, &at); i++) {
+    for (unsigned i = 0; i < BOX_UNITS_MAX && walk_next(&desk->rows, VIEW_UNIT_BY_BOX, &walk, &at);
+         i++) {
         struct id unit;
         struct unit_now now;
         memcpy(unit.bytes, walk.at.bytes + ID_BYTES, ID_BYTES);
@@ -285,8 +285,8 @@ static void find_likes(const struct desk *desk, enum clue_side side, const struc
         struct walk walk = walk_over(&prefix);
         struct row at;
         if (!is_strong(&set->at[i])) continue;
-        for (unsigned k = 0;
-             k < CLUE_SHARED_MAX && walk_next(&desk->rows, VIEW_CLUE, &walk, &at); k++) {
+        for (unsigned k = 0; k < CLUE_SHARED_MAX && walk_next(&desk->rows, VIEW_CLUE, &walk, &at);
+             k++) {
             struct id id;
             memcpy(id.bytes, walk.at.bytes + walk.at.size - ID_BYTES, ID_BYTES);
             likes_add(likes, &id);

@@ -1,5 +1,5 @@
-/* Whose a box is: what a person read on it, who says whose it is, and what the node finds by itself.
- * All of it is said by the warehouse that has the box. */
+/* Whose a box is: what a person read on it, who says whose it is, and what the node finds by
+ * itself. All of it is said by the warehouse that has the box. */
 #include "overseas-warehouse/matching/matching.h"
 #include "overseas-warehouse/parts.h"
 #include "proto/bugs.h"
@@ -109,8 +109,8 @@ static void decide_match(const struct desk *desk, const struct command *command,
     const struct box_match *body = &command->body->box_match;
     struct match_row match;
     struct return_row owner;
-    bool matched = match_load(&desk->rows, &body->box, row, &match) &&
-                   !id_is_zero(&match.return_id);
+    bool matched =
+        match_load(&desk->rows, &body->box, row, &match) && !id_is_zero(&match.return_id);
     if (!return_load(&desk->rows, &body->return_id, &owner)) {
         decision_refuse(decision, ERROR_NOT_FOUND, "return_id");
         return;
@@ -185,8 +185,7 @@ void match_decide(const struct desk *desk, const struct command *command, struct
 {
     struct box_row row;
     bool notes = command->kind == COMMAND_BOX_NOTE;
-    const struct id *box =
-        notes ? &command->body->box_note.box : &command->body->box_match.box;
+    const struct id *box = notes ? &command->body->box_note.box : &command->body->box_match.box;
     decision->entity = *box;
     if (!can_be_spoken_of(desk, command, box, &row, decision)) return;
     if (notes)

@@ -30,8 +30,8 @@
     F(S, 11, OPTIONAL, time, abandoned_ms, none, 0)
 SHAPE_DECLARE(match_row, MATCH_ROW_FIELDS)
 
-/* VIEW_WEIGHED: box, log, return. idx: of the entry, 0: it was never weighed. voided: the match with
- * it was taken back by that entry of the log. */
+/* VIEW_WEIGHED: box, log, return. idx: of the entry, 0: it was never weighed. voided: the match
+ * with it was taken back by that entry of the log. */
 #define WEIGHED_ROW_FIELDS(F, S)                                                                   \
     F(S, 1, OPTIONAL, sint, points, none, MATCH_POINTS_MAX)                                        \
     F(S, 2, OPTIONAL, uint, clues, none, CLUES_ALL)                                                \
@@ -39,13 +39,15 @@ SHAPE_DECLARE(match_row, MATCH_ROW_FIELDS)
     F(S, 4, OPTIONAL, uint, voided, none, EVENT_IDX_MAX)
 SHAPE_DECLARE(weighed_row, WEIGHED_ROW_FIELDS)
 
-/* VIEW_CLUES: box or return, side (1 byte). Only of boxes that nobody claims, which lie in the queue, and of open
- * returns. The rest is of boxes: VIEW_UNCLAIMED has them by warehouse, since_ms (8 bytes), box. */
+/* VIEW_CLUES: box or return, side (1 byte). Only of boxes that nobody claims, which lie in the
+ * queue, and of open returns. The rest is of boxes: VIEW_UNCLAIMED has them by warehouse, since_ms
+ * (8 bytes), box. */
 #define CLUES_ROW_FIELDS(F, S)                                                                     \
     F(S, 1, OPTIONAL, bin, clues, none, CLUES_MAX *CLUE_BYTES)                                     \
     F(S, 2, OPTIONAL, id, warehouse, none, 0)                                                      \
     F(S, 3, OPTIONAL, time, since_ms, none, 0)                                                     \
-    F(S, 4, OPTIONAL, time, due_ms, none, 0) /* when it is abandoned; 0: it was, or its store lost */
+    F(S, 4, OPTIONAL, time, due_ms, none,                                                          \
+      0) /* when it is abandoned; 0: it was, or its store lost */
 SHAPE_DECLARE(clues_row, CLUES_ROW_FIELDS)
 
 struct clue {
@@ -131,7 +133,8 @@ void clues_set(const struct desk *desk, const struct id *id, enum clue_side side
 /* What the place's log said of the box so far, and where that stands. */
 struct key match_said(const struct desk *desk, const struct place *place, const struct id *box,
                       struct match_row *match);
-/* Does most of a number agree, or a serial? What all of one carrier have in common is not enough. */
+/* Does most of a number agree, or a serial? What all of one carrier have in common is not enough.
+ */
 bool box_is_like(const struct desk *desk, const struct id *box, const struct id *return_id);
 /* Is it still to be weighed against that return? */
 bool likeness_waits(const struct desk *desk, const struct id *box, const struct id *return_id);

@@ -210,10 +210,8 @@ void abandon_due(const struct desk *desk, uint64_t due_ms, const struct id *box,
     if (!rows_load(&desk->rows, VIEW_CLUES, &key, &clues_row_shape, &row)) return;
     if (row.due_ms != due_ms) return;
     if (due_ms > moment->heard_ms && !BUG(fires_unheard)) return;
-    struct box_abandoned abandoned = {.box = *box,
-                                      .due_ms = due_ms,
-                                      .by = actor_self(desk, BY_CLOCK),
-                                      .at_ms = moment->wall_ms};
+    struct box_abandoned abandoned = {
+        .box = *box, .due_ms = due_ms, .by = actor_self(desk, BY_CLOCK), .at_ms = moment->wall_ms};
     decision->entity = *box;
     decision_add(decision, EVENT_BOX_ABANDONED, box, &abandoned);
 }

@@ -1,6 +1,7 @@
 #include "tests/node/http/openapi_schemas.h"
 
 #include "overseas-warehouse/batches/batches.h"
+#include "overseas-warehouse/matching/matching.h"
 #include "overseas-warehouse/numbers.h"
 #include "overseas-warehouse/plates/plates.h"
 #include "overseas-warehouse/repair/repair.h"
@@ -149,9 +150,9 @@ char *openapi_schemas(void)
         &effect_report_shape,     &worth_shape,
         &unit_lock_row_shape,     &unit_ask_row_shape,
         &plate_row_shape,         &removal_row_shape,
-        &inbound_row_shape,       &batch_row_shape,
-        &batch_line_row_shape,    &photo_attached_shape,
-        &repair_row_shape,
+        &match_row_shape,         &inbound_row_shape,
+        &batch_row_shape,         &batch_line_row_shape,
+        &photo_attached_shape,    &repair_row_shape,
     };
     static const struct shape *const bodies[] = {&book_handover_shape, &book_recover_shape,
                                                  &backup_wish_shape, &token_wish_shape};

@@ -476,15 +476,30 @@ static void add_repair(struct walk_world *world, char *value)
     make(world, path, "{\"fault\":\"ZQ\",\"currency\":\"EUR\"}", value);
 }
 
-static bool add_of_batches(struct walk_world *world, const char *sort, char *value)
+/* In the queue to identify, like a return of the merchant's but for what cannot be read. */
+static void add_box_alike(struct walk_world *world, char *value)
 {
+    char path[128], body[256], returned[ID_TEXT_BYTES], number[32];
+    ask_return(world, returned, number);
+    snprintf(body, sizeof body, "{\"warehouse\":\"%s\",\"weight_g\":900,\"items\":[]}",
+             world->door.warehouse);
+    make(world, "/v1/boxes", body, value);
+    snprintf(path, sizeof path, "/v1/boxes/%s/note", value);
+    snprintf(body, sizeof body, "{\"labels\":[{\"text\":\"%.10s?\"}]}", number);
+    make(world, path, body, NULL);
+}
+
+static bool add_goods(struct walk_world *world, const char *sort, char *value)
+{
+    bool alike = strcmp(sort, "box_alike") == 0;
+    if (alike) add_box_alike(world, value);
     bool batch = strcmp(sort, "batch") == 0, unit = strcmp(sort, "unit_donated") == 0;
     if (batch) add_batch(world, value);
     bool repair = strcmp(sort, "repair") == 0, faulty = strcmp(sort, "unit_to_repair") == 0;
     if (unit) donate_unit(world, value);
     if (repair) add_repair(world, value);
     if (faulty) dispose_to_repair(world, value);
-    return batch || unit || repair || faulty;
+    return alike || batch || unit || repair || faulty;
 }
 
 /* --- things by their sort --------------------------------------------------------------------- */
@@ -610,7 +625,7 @@ bool walk_thing(struct walk_world *world, const char *sort, char value[WALK_VALU
         add_complaint(world, value);
         return true;
     }
-    if (add_of_batches(world, sort, value)) return true;
+    if (add_goods(world, sort, value)) return true;
     if (add_of_plates(world, sort, value, owned)) return true;
     if (strcmp(sort, "return_requested") == 0) {
         ask_return(world, value, number);

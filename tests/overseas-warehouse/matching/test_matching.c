@@ -1,5 +1,6 @@
 /* Boxes that nobody announced, told: found by a piece of a number, matched where there is no doubt,
- * proposed where there is, taken back while nothing rests on it, abandoned when nobody claims them. */
+ * proposed where there is, taken back while nothing rests on it, abandoned when nobody claims them.
+ */
 #include "overseas-warehouse/matching/matching.h"
 #include "overseas-warehouse/parts.h"
 #include "tests/overseas-warehouse/world.h"
@@ -113,8 +114,7 @@ static void two_that_look_alike_are_proposed_and_neither_is_linked(void **state)
     world_settle(world);
     assert_true(is_queued(world, LAX, &box));
     struct candidates found;
-    assert_true(
-        box_candidates(world_desk(world, GATEWAY), &box, (struct span){0}, NULL, &found));
+    assert_true(box_candidates(world_desk(world, GATEWAY), &box, (struct span){0}, NULL, &found));
     assert_int_equal(found.count, 2);
     assert_int_equal(found.at[0].points, found.at[1].points);
     const struct id *b = &world->merchants[MERCHANT_B].merchant;
@@ -128,7 +128,8 @@ static void two_that_look_alike_are_proposed_and_neither_is_linked(void **state)
     world_close(world);
 }
 
-/* A piece of a number, and nothing else: the same number in another warehouse's box says nothing. */
+/* A piece of a number, and nothing else: the same number in another warehouse's box says nothing.
+ */
 static void what_speaks_against_it_keeps_it_from_being_linked(void **state)
 {
     (void)state;

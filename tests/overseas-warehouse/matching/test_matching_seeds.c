@@ -14,12 +14,12 @@
 
 #include <cmocka.h>
 
-#define SEEDS       1 /* ENTREPOT_SEED says from which on */
-#define RETURNS     3000
-#define PARCELS     1000
-#define SKUS        150
-#define NUMBER_SIZE 32
-#define NAME_SIZE   40
+#define SEEDS               1 /* ENTREPOT_SEED says from which on */
+#define RETURNS             3000
+#define PARCELS             1000
+#define SKUS                150
+#define NUMBER_SIZE         32
+#define NAME_SIZE           40
 #define FIRST_THREE_PERCENT 90
 
 struct sent {
@@ -146,12 +146,11 @@ static void know_skus(struct fair *fair)
             char code[16];
             snprintf(code, sizeof code, "SKU-%u", i);
             if (m == 0) fair->weight_g[i] = 100 + below(fair, 3000);
-            union command_body body = {
-                .sku_put = {.merchant = fair->world->merchants[m].merchant,
-                            .code = span_text(code),
-                            .weight_g = fair->weight_g[i]}};
-            assert_int_equal(world_decide(fair->world, COMMAND_SKU_PUT, &body, BY_MERCHANT, NULL, 0),
-                             OK);
+            union command_body body = {.sku_put = {.merchant = fair->world->merchants[m].merchant,
+                                                   .code = span_text(code),
+                                                   .weight_g = fair->weight_g[i]}};
+            assert_int_equal(
+                world_decide(fair->world, COMMAND_SKU_PUT, &body, BY_MERCHANT, NULL, 0), OK);
         }
 }
 
@@ -203,7 +202,9 @@ static struct id receive(struct fair *fair, const struct sent *sent)
     bool wrong_goods = below(fair, 12) == 0, unopened = below(fair, 10) == 0;
     union command_body body = {
         .box_receive = {.warehouse = fair->world->nodes[LAX].warehouse,
-                        .weight_g = luck == 0 ? 0 : luck <= 2 ? weight_g * 3 : weight_g,
+                        .weight_g = luck == 0   ? 0
+                                    : luck <= 2 ? weight_g * 3
+                                                : weight_g,
                         .items_count = unopened ? 0 : (uint32_t)sent->quantity}};
     for (uint32_t i = 0; i < body.box_receive.items_count; i++) {
         body.box_receive.items[i].sku = span_text(wrong_goods ? other : sent->sku);
@@ -259,7 +260,8 @@ static void come(struct fair *fair, unsigned at)
     if (below(fair, 2) == 0) memcpy(name, sent->name, sizeof name);
     if (name[0] != '\0' && below(fair, 3) == 0) misread(fair, name);
     propose(fair, &box, sent, name);
-    while (world_work(fair->world, LAX) > 0) {}
+    while (world_work(fair->world, LAX) > 0) {
+    }
     look_at_link(fair, &box, sent);
 }
 

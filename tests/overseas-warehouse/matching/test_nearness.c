@@ -49,15 +49,16 @@ static uint32_t brute(struct span label, struct span number)
     uint32_t best = brute(rest, number) + (wild || any ? 0 : 1);
     if (number.size == 0) return best;
     struct span tail = span_of(number.at + 1, number.size - 1);
-    uint32_t other = wild ? brute(label, tail)
-                          : brute(rest, tail) + (any || c == number.at[0] ? 0 : 1);
+    uint32_t other =
+        wild ? brute(label, tail) : brute(rest, tail) + (any || c == number.at[0] ? 0 : 1);
     if (other < best) best = other;
     if (!wild && (other = brute(label, tail) + 1) < best) best = other;
     bool swapped = label.size > 1 && number.size > 1 && c == number.at[1] &&
                    label.at[1] == number.at[0] && !wild && !any;
     if (swapped) {
-        other = brute(span_of(label.at + 2, label.size - 2),
-                      span_of(number.at + 2, number.size - 2)) + 1;
+        other =
+            brute(span_of(label.at + 2, label.size - 2), span_of(number.at + 2, number.size - 2)) +
+            1;
         if (other < best) best = other;
     }
     return best;
