@@ -641,9 +641,8 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
     case EVENT_COMPLAINT_CLOSED:
     case EVENT_ARTICLE: care_entry(desk, place, kind, body); return;
     case EVENT_FOLLOWUP: followup_fold(desk, place, &body->followup_moved); return;
-    case EVENT_BOX_NOTED:
-    case EVENT_BOX_WEIGHED:
-    case EVENT_BOX_MATCHED:
+    /* clang-format off */
+    case EVENT_BOX_NOTED: case EVENT_BOX_WEIGHED: case EVENT_BOX_MATCHED:
     case EVENT_BOX_ABANDONED: match_entry(desk, place, kind, body); return;
     case EVENT_COST: cost_fold(desk, place, &body->cost_set); return;
     case EVENT_UNIT_HELD: hold_fold(desk, place, &body->unit_held); return;
@@ -664,16 +663,8 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
     case EVENT_REPAIR_MOVED:
     case EVENT_REPAIR_CONSENTED: leaving_entry(desk, place, kind, body); return;
     case EVENT_PHOTO_TAKEN: photo_taken_fold(desk, place, &body->photo_taken); return;
-    /* clang-format off */
     case EVENT_STOCK_POSTED: case EVENT_STOCK_BIN_SET: case EVENT_STOCK_COUNTED:
     case EVENT_STOCK_VOIDED: stock_fold(desk, place, kind, body); return;
-    case EVENT_GENESIS: case EVENT_MEMBER: case EVENT_MERCHANT: case EVENT_SUCCEEDS:
-    case EVENT_HANDOVER: case EVENT_RECOVERED: case EVENT_ASK: case EVENT_ANSWER:
-    case EVENT_PERSON: case EVENT_PHOTO_ATTACHED:
-    case EVENT_FOLLOWUP_COMMENT: /* personal: folded with the persons */
-    case EVENT_BEAT:
-    case EVENT_WEBHOOK_ASKED: return; /* read where it stands: node/hooks/README.md */
-    case EVENT_ERASE: case EVENT_ERASED: case EVENT_LINK_MADE: case EVENT_LINK_REVOKED: return;
     /* of the mesh, folded by the core; persons with it, and what is read where it stands */
     case EVENT_GENESIS: case EVENT_MEMBER: case EVENT_MERCHANT: case EVENT_SUCCEEDS:
     case EVENT_HANDOVER: case EVENT_RECOVERED: case EVENT_ASK: case EVENT_ANSWER:

@@ -179,7 +179,6 @@ enum view_class {
       "merchant, hash of SKU, time counted down, posting")                                         \
     X(VIEW_STOCK_BY_UNIT, "stock_by_unit", LOCAL, "unit, warehouse, cycle")                        \
     X(VIEW_STOCK_HELD, "stock_held", LOCAL, "merchant, hash of SKU, warehouse, unit")              \
-    X(VIEW_PHOTO_BY_BLOB, "photo_by_blob", LOCAL, "hash without its last 8 bytes, thing, log, idx")\
     X(VIEW_MATCH, "match", SHARED, "box, log")                                                     \
     X(VIEW_WEIGHED, "weighed", SHARED, "box, log, return")                                         \
     X(VIEW_CLUES, "clues", LOCAL, "box or return, side")                                           \

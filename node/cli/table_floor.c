@@ -175,6 +175,12 @@ const struct subcommand floor_subcommands[] = {
      "the owner's leave for what cannot be undone",
      "unit release 01JG... --merchant 01JE... --disposition destroy --dir rtm\n",
      NULL, unit_release},
+    {"unit", "photo", "UNIT FILE", 2, 2, DOES | TAKES_KEY, unit_photo_flags, "attach a photo or a short film",
+     "unit photo 01JG... sole.jpg --caption \"the sole is broken\" --dir lax\n", unit_photo_more, unit_photo},
+    {"unit", "photos", "UNIT", 1, 1, LISTS, NULL, "the photos of a unit",
+     "unit photos 01JG... --dir lax\n", NULL, unit_photos},
+    {"photo", "save", "BLOB FILE", 2, 2, TAKES_NODE, NULL, "bring the original of a photo into a file",
+     "photo save 9f86d08... sole.jpg --dir lax\n", NULL, photo_save},
 };
 /* clang-format on */
 const size_t floor_subcommands_count = sizeof floor_subcommands / sizeof floor_subcommands[0];

@@ -28,9 +28,8 @@ const struct shape *const values_shapes[] = {
     &removal_received_shape, &inbound_shape, &batch_moved_shape, &batch_paid_shape,
     &repair_moved_shape, &repair_consented_shape, &photo_attached_shape, &photo_taken_shape,
     &stock_posted_shape, &stock_bin_set_shape, &stock_counted_shape, &stock_voided_shape,
-    &photo_attached_shape, &photo_taken_shape,
-    &removal_received_shape, &inbound_shape, &box_noted_shape, &box_weighed_shape,
-    &box_matched_shape, &box_abandoned_shape,
+    &photo_attached_shape, &photo_taken_shape, &removal_received_shape, &inbound_shape,
+    &box_noted_shape, &box_weighed_shape, &box_matched_shape, &box_abandoned_shape,
     &photo_attached_shape, &photo_taken_shape, &removal_received_shape, &inbound_shape,
     &box_noted_shape, &box_weighed_shape, &box_matched_shape, &box_abandoned_shape,
     /* commands that are no events */
@@ -50,10 +49,8 @@ const struct shape *const values_shapes[] = {
     &batch_open_shape, &batch_change_shape, &batch_close_shape, &batch_proceeds_shape,
     &repair_consent_shape, &repair_finish_shape, &repair_begin_shape, &repair_step_shape,
     &photo_attach_shape, &stock_post_shape, &stock_tally_shape, &stock_void_shape,
-    &stock_bin_put_shape, &stock_keep_shape, &stock_end_shape,
-    &photo_attach_shape,
-    &box_note_shape, &box_match_shape,
-    &photo_attach_shape, &box_note_shape, &box_match_shape,
+    &stock_bin_put_shape, &stock_keep_shape, &stock_end_shape, &photo_attach_shape, &box_note_shape,
+    &box_match_shape, &photo_attach_shape, &box_note_shape, &box_match_shape,
     /* messages */
     &hello_shape, &vv_shape, &fetch_shape, &ack_shape, &credit_shape, &ping_shape, &bye_shape,
     &blob_ask_shape, &blob_piece_shape};
