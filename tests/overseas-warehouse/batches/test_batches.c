@@ -223,7 +223,7 @@ static void what_is_not_disposed_to_just_that_stays_off_a_batch(void **state)
 {
     (void)state;
     struct world *world = world_open(2);
-    struct id units[3];
+    struct id units[3] = {{{0}}};
     assert_int_equal(open_by(world, DISPOSE_RESTOCK, SPLIT_EQUALLY), ERROR_OUT_OF_RANGE);
     struct id batch = opened(world, DISPOSE_LIQUIDATE, 0);
     struct id other = opened(world, DISPOSE_LIQUIDATE, 0);
