@@ -103,6 +103,10 @@ const struct list list_removals = {"removals", RECORD_REMOVAL, {
 const struct list list_inbounds = {"inbounds", RECORD_INBOUND, {
     {NULL, LIST_ALL, VIEW_INBOUND, 0, ID_BYTES},
     {"merchant", LIST_ID, VIEW_INBOUND_BY_MERCHANT, ID_BYTES, ID_BYTES}}, 2, "merchant", NULL, NULL};
+const struct list list_stock = {.word = "stock", .kind = RECORD_STOCK,
+    .choose = stock_choose, .parameters = stock_parameters};
+const struct list list_postings = {.word = "postings", .kind = RECORD_POSTING,
+    .choose = postings_choose, .parameters = stock_parameters};
 const struct list list_batches = {.word = "batches", .kind = RECORD_BATCH,
     .choose = batches_choose, .parameters = pair_parameters};
 const struct list list_manifest = {.word = "lines", .kind = RECORD_MANIFEST_LINE,

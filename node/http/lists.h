@@ -73,6 +73,11 @@ bool statements_choose(struct page *page, const struct query *query);
 bool charge_fill(const struct reading *reading, struct span id, void *row);
 extern const struct shape statement_line_shape;
 
+/* stock.c */
+extern const char *const stock_parameters[];
+bool stock_choose(struct page *page, const struct query *query);
+bool postings_choose(struct page *page, const struct query *query);
+
 /* batches.c */
 extern const char *const batches_parameters[];
 /* matching.c */
@@ -84,6 +89,7 @@ bool manifest_fill(const struct reading *reading, struct span id, void *row);
 /* repairs.c */
 bool repairs_choose(struct page *page, const struct query *query);
 
+extern const struct list list_stock, list_postings;
 extern const struct list list_fees, list_charges, list_balances, list_statements;
 extern const struct list list_unclaimed, list_orders, list_returns, list_units, list_refunds,
     list_boxes, list_parcels, list_scans, list_members, list_warehouses, list_merchants, list_books,

@@ -54,6 +54,8 @@ enum record_kind {
     RECORD_PHOTO,         /* id: the row's key */
     RECORD_REPAIR,
     RECORD_UNCLAIMED, /* a box in the queue to identify */
+    RECORD_STOCK,     /* id: the row's key */
+    RECORD_POSTING,
     RECORD_KIND_COUNT
 };
 

@@ -53,6 +53,9 @@ bool put_unclaimed(struct showing *showing);
 bool put_batch(struct showing *showing);
 bool put_repair(struct showing *showing);
 bool put_manifest_line(struct showing *showing);
+/* stock.c */
+bool put_stock(struct showing *showing);
+bool put_posting(struct showing *showing);
 /* records_orders.c */
 bool put_order(struct showing *showing);
 bool put_order_version(struct showing *showing);

@@ -144,6 +144,13 @@ const struct route routes[] = {
     ASK("/v1/repairs/{repair}/end", COMMAND_REPAIR_END, "repair", KEY_NEEDED | MATCH_TAKEN),
     ASK("/v1/merchants/{merchant}/repair-consents", COMMAND_REPAIR_CONSENT, "merchant", KEY_NEEDED),
 
+    ASK("/v1/stock/postings", COMMAND_STOCK_POST, NULL, KEY_NEEDED),
+    ASK("/v1/stock/postings/{posting}/void", COMMAND_STOCK_VOID, "posting", KEY_NEEDED),
+    ASK("/v1/stock/counts", COMMAND_STOCK_COUNT, NULL, KEY_NEEDED),
+    ASK("/v1/stock/bins", COMMAND_STOCK_BIN_PUT, NULL, KEY_NEEDED),
+    ASK("/v1/stock/reservations", COMMAND_STOCK_RESERVE, NULL, KEY_NEEDED),
+    ASK("/v1/stock/reservations/{reservation}/end", COMMAND_STOCK_END, "reservation", KEY_NEEDED),
+
     POST("/v1/merchants/{merchant}/open-book", ROLE_ADMIN, open_book_handle),
     POST("/v1/books/{book}/handover", ROLE_ADMIN, book_handover_handle),
     POST("/v1/books/{book}/recover", ROLE_ADMIN, book_recover_handle),
@@ -200,6 +207,8 @@ const struct route routes[] = {
     LIST("/v1/removals", EVERY_ROLE, list_removals),
     LIST("/v1/inbounds", EVERY_ROLE, list_inbounds),
     LIST("/v1/batches", BILLED, list_batches),
+    LIST("/v1/stock", BILLED, list_stock),
+    LIST("/v1/stock/postings", BILLED, list_postings),
     LIST("/v1/batches/{batch}/manifest", BILLED, list_manifest),
     LIST("/v1/repairs", BILLED, list_repairs),
 
@@ -241,6 +250,7 @@ const struct route routes[] = {
     RECORD("/v1/removals/{removal}", EVERY_ROLE, RECORD_REMOVAL),
     RECORD("/v1/inbounds/{inbound}", EVERY_ROLE, RECORD_INBOUND),
     RECORD("/v1/batches/{batch}", BILLED, RECORD_BATCH),
+    RECORD("/v1/stock/postings/{posting}", BILLED, RECORD_POSTING),
     RECORD("/v1/repairs/{repair}", BILLED, RECORD_REPAIR),
     READ("/v1/units/{unit}/origin", EVERY_ROLE, origin_handle, 0),
 

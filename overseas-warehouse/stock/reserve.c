@@ -89,7 +89,8 @@ void stock_end_reservation(struct stock_step *step)
     struct stock_posting_now now;
     enum stock_account to = wish->to == 0 ? STOCK_SELLABLE : (enum stock_account)wish->to;
     if (!stock_posting_load(&step->desk->rows, &wish->reservation, &now) ||
-        now.row.act != STOCK_RESERVE || !id_equal(&now.row.warehouse, &wish->warehouse)) {
+        now.row.act != STOCK_RESERVE || !id_equal(&now.row.warehouse, &wish->warehouse) ||
+        !stock_is_covered(step, &now.row.merchant)) {
         refuse(step, ERROR_NOT_FOUND, "reservation");
         return;
     }

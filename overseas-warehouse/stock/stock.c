@@ -20,6 +20,11 @@ static bool refuse_by(const struct stock_step *step, enum stock_refusal refusal)
     return refuse(step, ERROR_CONFLICT, text);
 }
 
+bool stock_is_covered(const struct stock_step *step, const struct id *merchant)
+{
+    return id_is_zero(&step->command->merchant) || id_equal(&step->command->merchant, merchant);
+}
+
 bool stock_goods_begin(struct stock_step *step, const struct id *warehouse,
                        const struct id *merchant, struct span sku)
 {
@@ -197,7 +202,8 @@ static void take_back(struct stock_step *step)
     const struct stock_void *wish = &step->command->body->stock_void;
     struct stock_posting_now now;
     if (!stock_posting_load(&step->desk->rows, &wish->posting, &now) ||
-        !id_equal(&now.row.warehouse, &wish->warehouse)) {
+        !id_equal(&now.row.warehouse, &wish->warehouse) ||
+        !stock_is_covered(step, &now.row.merchant)) {
         refuse(step, ERROR_NOT_FOUND, "posting");
         return;
     }

@@ -157,6 +157,9 @@ struct stock_step {
     struct decision *decision;
     struct stock_goods goods;
 };
+/* May the sender know of the merchant's goods? Another's posting is refused like one that there is
+ * not. */
+bool stock_is_covered(const struct stock_step *step, const struct id *merchant);
 bool stock_goods_begin(struct stock_step *step, const struct id *warehouse,
                        const struct id *merchant, struct span sku);
 /* Judges it by the balances as they are; voids: when what is taken back was posted (an hlc), or 0.

@@ -502,6 +502,26 @@ static bool add_goods(struct walk_world *world, const char *sort, char *value)
     return alike || batch || unit || repair || faulty;
 }
 
+/* Pieces of an opening balance, and some of them kept for an order. */
+static bool add_of_stock(struct walk_world *world, const char *sort, char *value)
+{
+    char body[320];
+    bool posting = strcmp(sort, "posting") == 0, kept = strcmp(sort, "reservation") == 0;
+    if (!posting && !kept) return false;
+    snprintf(body, sizeof body,
+             "{\"warehouse\":\"%s\",\"merchant\":\"%s\",\"sku\":\"ZQ-7\",\"act\":\"import\","
+             "\"from\":\"opening\",\"to\":\"sellable\",\"pieces\":9}",
+             world->door.warehouse, world->door.shop);
+    make(world, "/v1/stock/postings", body, value);
+    if (posting) return true;
+    snprintf(body, sizeof body,
+             "{\"warehouse\":\"%s\",\"merchant\":\"%s\",\"sku\":\"ZQ-7\",\"pieces\":2,"
+             "\"expires_ms\":\"2099-01-01T00:00:00Z\",\"reference\":\"ZQ\"}",
+             world->door.warehouse, world->door.shop);
+    make(world, "/v1/stock/reservations", body, value);
+    return true;
+}
+
 /* --- things by their sort --------------------------------------------------------------------- */
 
 static bool find_kept(struct walk_world *world, const char *sort, char *value, bool *owned)
@@ -625,7 +645,7 @@ bool walk_thing(struct walk_world *world, const char *sort, char value[WALK_VALU
         add_complaint(world, value);
         return true;
     }
-    if (add_goods(world, sort, value)) return true;
+    if (add_goods(world, sort, value) || add_of_stock(world, sort, value)) return true;
     if (add_of_plates(world, sort, value, owned)) return true;
     if (strcmp(sort, "return_requested") == 0) {
         ask_return(world, value, number);

@@ -273,6 +273,67 @@ static void who_is_bound_to_one_merchant_posts_nothing_of_anothers(void **state)
     world_close(world);
 }
 
+static void a_closed_bin_takes_nothing_and_a_reservation_ends_once(void **state)
+{
+    (void)state;
+    struct world *world = world_open(14);
+    struct id units[3];
+    scene_stocked(world, MERCHANT_A, 3, units);
+    union command_body body = {.stock_bin_put = {.warehouse = world->nodes[LAX].warehouse,
+                                                 .bin = span_text("A-9"),
+                                                 .closed = 1}};
+    assert_int_equal(world_decide(world, COMMAND_STOCK_BIN_PUT, &body, BY_OPERATOR, NULL, 0), OK);
+    refused(world, scene_move(world, "", "A-9", 1), "to_bin: bin_closed");
+    assert_int_equal(scene_reserve(world, 2, world->now_ms + DAY_MS), OK);
+    struct id reservation = world->decision.entity;
+    assert_int_equal(scene_end(world, &reservation, STOCK_CARRIER), OK);
+    struct stock_posted again = {.posting = world->decision.entity};
+    struct stock_posting_now now;
+    assert_true(stock_posting_load(scene_rows(world, LAX), &reservation, &now));
+    shape_copy(&stock_posted_shape, &again, &stock_posting_row_shape, &now.row);
+    again.posting = mint_of(world_desk(world, LAX), &world->moment, &world->nodes[LAX].node);
+    again.act = STOCK_SHIP;
+    again.from = STOCK_RESERVED;
+    again.to = STOCK_CARRIER;
+    again.reservation = reservation;
+    world_inject(world, LOG_LAX, EVENT_STOCK_POSTED, &again.posting, &again);
+    assert_int_equal(in(world, STOCK_CARRIER, ""), 2);
+    assert_int_equal(in(world, STOCK_RESERVED, ""), 0);
+    world_close(world);
+}
+
+/* A box of a return whose units are restocked before its book has claimed it. */
+static void goods_of_a_return_become_its_merchants_when_they_are_assigned(void **state)
+{
+    (void)state;
+    static const char *const skus[] = {BOOT};
+    struct world *world = world_open(15);
+    struct id nobody = {{0}}, unit;
+    struct id order = world_order(world, MERCHANT_A, "ORDER-7", BOOT, 1, 5000, 5000);
+    struct id return_id = world_request(world, MERCHANT_A, &order, 1, "1Z999AA10123456784");
+    struct id box = world_box(world, LAX, "1Z999AA10123456784", NULL, skus, 1);
+    struct key prefix = key_of(&box);
+    struct walk walk = walk_over(&prefix);
+    struct row row;
+    assert_false(id_is_zero(&return_id));
+    assert_true(walk_next(scene_rows(world, LAX), VIEW_UNIT_BY_BOX, &walk, &row));
+    memcpy(unit.bytes, walk.at.bytes + ID_BYTES, ID_BYTES);
+    scene_restock(world, &unit);
+    assert_int_equal(scene_pieces(world, LAX, &nobody, STOCK_SELLABLE, ""), 1);
+    world_settle(world);
+    assert_int_equal(scene_pieces(world, LAX, &nobody, STOCK_SELLABLE, ""), 0);
+    assert_int_equal(in(world, STOCK_SELLABLE, ""), 1);
+    /* Whichever of the two is heard first: what nothing bound together may come in any order. */
+    for (unsigned round = 0; round < 8; round++) {
+        struct rows_memory *memory = rows_memory_open();
+        world_found(world, memory);
+        scene_fold_shuffled(world, memory);
+        assert_true(rows_memory_equal(memory, world->nodes[RTM].memory));
+        rows_memory_close(memory);
+    }
+    world_close(world);
+}
+
 /* --- what a faulty member writes -------------------------------------------------------------- */
 
 static void another_nodes_log_neither_repeats_nor_takes_back_a_posting(void **state)
@@ -408,6 +469,8 @@ int main(void)
         cmocka_unit_test(a_reservation_that_nobody_ships_is_given_back_in_time),
         cmocka_unit_test(a_recall_bars_what_would_offer_and_a_hold_its_own_piece),
         cmocka_unit_test(goods_whose_owner_is_known_later_become_his_stock),
+        cmocka_unit_test(a_closed_bin_takes_nothing_and_a_reservation_ends_once),
+        cmocka_unit_test(goods_of_a_return_become_its_merchants_when_they_are_assigned),
         cmocka_unit_test(who_is_bound_to_one_merchant_posts_nothing_of_anothers),
         cmocka_unit_test(another_nodes_log_neither_repeats_nor_takes_back_a_posting),
         cmocka_unit_test(a_posting_and_a_void_count_once_however_often_they_are_said),
