@@ -70,8 +70,7 @@
     X(stock_forgotten)                                                                             \
     X(contest_hidden)                                                                              \
     X(repair_settled)                                                                              \
-    X(plate_unflagged)                                                                             \
-    X(linked_on_a_guess)
+    X(plate_unflagged)
 
 #define BUG_ENUM(name) BUG_##name,
 enum bug { BUG_NONE, BUG_LIST(BUG_ENUM) BUG_COUNT };

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "overseas-warehouse/matching/matching.h"
 #include "overseas-warehouse/view_rows.h"
 #include "sim/oracle.h"
 #include "sim/stores.h"
@@ -52,6 +53,23 @@ static void check_taken(const struct sight *sight, const struct unit_moved *move
     world_mark(sight->host->world, "a unit stayed what it is from hop to hop");
 }
 
+/* Nobody's, and nobody asked for it in time. */
+static bool is_given_up(const struct sight *sight, const struct id *unit)
+{
+    struct unit_now now;
+    if (!unit_load(sight->views, unit, &now)) return false;
+    struct id box = now.row.box;
+    struct key prefix = key_of(&box);
+    struct walk walk = walk_over(&prefix);
+    struct row at;
+    while (walk_next(sight->views, VIEW_MATCH, &walk, &at)) {
+        struct match_row row;
+        if (shape_decode(&match_row_shape, at.value, &row, NULL) == OK && row.abandoned_ms != 0)
+            return true;
+    }
+    return false;
+}
+
 /* Of what cannot be undone the host that decides has seen the owner's leave. */
 static void check_leave(const struct sight *sight, const struct unit_moved *moved)
 {
@@ -63,6 +81,8 @@ static void check_leave(const struct sight *sight, const struct unit_moved *move
     if (assigned_load(sight->views, &moved->unit, &assigned) &&
         released_load(sight->views, &moved->unit, &assigned.book, &released))
         return;
+    bool nobodys = !assigned_load(sight->views, &moved->unit, &assigned);
+    if (nobodys && is_given_up(sight, &moved->unit)) return;
     oracle_fail(sight->host->world, "goods: a unit was given away without its owner's leave");
 }
 

@@ -2,7 +2,6 @@
  * itself. All of it is said by the warehouse that has the box. */
 #include "overseas-warehouse/matching/matching.h"
 #include "overseas-warehouse/parts.h"
-#include "proto/bugs.h"
 
 #define KEPT_DAYS_MAX 366
 
@@ -227,8 +226,7 @@ void match_react(const struct desk *desk, const struct id *box, const struct id 
             add_weighed(&found, other, &entry);
     }
     decision_add(decision, EVENT_BOX_WEIGHED, box, &entry);
-    if (!candidates_are_certain(&found) && !BUG(linked_on_a_guess)) return;
-    if (found.count == 0) return;
+    if (!candidates_are_certain(&found)) return;
     struct box_matched matched = {.box = *box,
                                   .return_id = found.at[0].return_id,
                                   .points = found.at[0].points,
