@@ -198,6 +198,9 @@ static const struct {
     {COMMAND_UNIT_HOLD, "unit"},
     {COMMAND_UNIT_LIFT, "unit"},
     {COMMAND_RECALL_PUT, "merchant"},
+    {COMMAND_CHECKLIST_PUT, "merchant"},
+    {COMMAND_SCALE_PUT, "merchant"},
+    {COMMAND_UNIT_SECOND, "unit"},
     {COMMAND_UNIT_ASK, "merchant"},
     {COMMAND_PLATE_MAKE, "warehouse"},
     {COMMAND_PLATE_MERGE, "warehouse"},
@@ -383,6 +386,10 @@ static void (*const deciders[])(const struct desk *desk, const struct command *c
     [COMMAND_UNIT_HOLD] = hold_decide,
     [COMMAND_UNIT_LIFT] = hold_decide,
     [COMMAND_RECALL_PUT] = recall_decide,
+    [COMMAND_CHECKLIST_PUT] = checklist_decide,
+    [COMMAND_SCALE_PUT] = scale_decide,
+    [COMMAND_UNIT_SECOND] = second_decide,
+    [COMMAND_FINDING_NOTE] = finding_decide,
     [COMMAND_UNIT_LOCK] = lock_decide,
     [COMMAND_UNIT_ASK] = ask_decide,
     [COMMAND_FEE_PUT] = billing_decide,
@@ -510,6 +517,7 @@ static void unit_entry(const struct desk *desk, const struct place *place,
     deadlines_of_unit(desk, &moved->unit, moved->hop, &place->log);
     billing_of_unit(desk, place, moved);
     batches_of_unit(desk, &moved->unit);
+    inspection_of_unit(desk, place, moved);
 }
 
 static void assigned_entry(const struct desk *desk, const struct place *place,
@@ -540,6 +548,23 @@ static void care_entry(const struct desk *desk, const struct place *place, enum 
         complaint_closed_fold(desk, place, &body->complaint_closed);
     else
         article_fold(desk, place, &body->article);
+}
+
+static void inspection_entry(const struct desk *desk, const struct place *place,
+                             enum event_kind kind, const union event_body *body)
+{
+    if (kind == EVENT_UNIT_HELD)
+        hold_fold(desk, place, &body->unit_held);
+    else if (kind == EVENT_RECALLED)
+        recall_fold(desk, place, &body->recalled);
+    else if (kind == EVENT_CHECKLIST)
+        checklist_fold(desk, place, &body->checklist_set);
+    else if (kind == EVENT_SCALE)
+        scale_fold(desk, place, &body->scale_set);
+    else if (kind == EVENT_SECOND_GRADED)
+        second_fold(desk, place, &body->second_graded);
+    else
+        finding_fold(desk, place, &body->findings_noted);
 }
 
 static void removal_entry(const struct desk *desk, const struct place *place,
@@ -645,8 +670,12 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
     case EVENT_BOX_NOTED: case EVENT_BOX_WEIGHED: case EVENT_BOX_MATCHED:
     case EVENT_BOX_ABANDONED: match_entry(desk, place, kind, body); return;
     case EVENT_COST: cost_fold(desk, place, &body->cost_set); return;
-    case EVENT_UNIT_HELD: hold_fold(desk, place, &body->unit_held); return;
-    case EVENT_RECALLED: recall_fold(desk, place, &body->recalled); return;
+    case EVENT_UNIT_HELD:
+    case EVENT_RECALLED:
+    case EVENT_CHECKLIST:
+    case EVENT_SCALE:
+    case EVENT_SECOND_GRADED:
+    case EVENT_FINDINGS: inspection_entry(desk, place, kind, body); return;
     case EVENT_UNIT_LOCKED: lock_fold(desk, place, &body->unit_locked); return;
     case EVENT_UNIT_ASKED: ask_fold(desk, place, &body->unit_asked); return;
     case EVENT_FEE_SET:

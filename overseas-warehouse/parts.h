@@ -44,6 +44,8 @@ struct id mint_of(const struct desk *desk, struct moment *moment, const struct i
 void id_own(const struct crypto *crypto, struct id *id, const struct id *book);
 bool id_is_of(const struct crypto *crypto, const struct id *id, const struct id *book);
 struct actor actor_self(const struct desk *desk, enum actor_kind kind);
+/* Two words of one person are one word; of whom there is no token there is only the kind. */
+bool actor_is_same(const struct actor *a, const struct actor *b);
 /* Is the unit of a return of the merchant to whom the command is bound? */
 bool unit_is_covered(const struct desk *desk, const struct command *command, const struct id *unit);
 /* A token's scope does not cover the record, or it moved on: refused, false. */

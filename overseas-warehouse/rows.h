@@ -184,7 +184,14 @@ enum view_class {
     X(VIEW_CLUES, "clues", LOCAL, "box or return, side")                                           \
     X(VIEW_CLUE, "clue", LOCAL, "clue, side, box or return")                                       \
     X(VIEW_LIKENESS, "likeness", LOCAL, "merchant, box, return")                                   \
-    X(VIEW_UNCLAIMED, "unclaimed", LOCAL, "warehouse, time, box")
+    X(VIEW_UNCLAIMED, "unclaimed", LOCAL, "warehouse, time, box")                                  \
+    X(VIEW_CHECKLIST, "checklist", SHARED, "SKU, book, version counted down")                      \
+    X(VIEW_ANSWERS, "answers", SHARED, "unit, hop, log")                                           \
+    X(VIEW_SCALE, "scale", SHARED, "merchant, book")                                               \
+    X(VIEW_FINDING, "finding", SHARED, "unit or box, kind, log")                                   \
+    X(VIEW_SECOND, "second", SHARED, "unit, hop, log")                                             \
+    X(VIEW_SECOND_DUE, "second_due", LOCAL, "warehouse, time, unit")                               \
+    X(VIEW_INSPECTOR, "inspector", SHARED, "warehouse, day, token, log")
 
 /* X(table, beside): rows that a store lays beside those of another table, since neither is read or
  * written without the other. The keys of both begin with the id of what they are about. */

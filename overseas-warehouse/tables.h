@@ -64,7 +64,8 @@
       ERROR_MISSING_FIELD)             /* as the cost table proposes, or a reason is given */      \
     X(UNNOTICED, "no_notice_runs", OK) /* no legal notice runs against destroying it */            \
     X(SECOND, "second_person", OK)     /* to destroy it takes another than who chose that */       \
-    X(UNHELD, "no_hold_stands", ERROR_CONFLICT) /* nothing bars it from going to others */
+    X(UNHELD, "no_hold_stands", ERROR_CONFLICT)      /* nothing bars it from going to others */    \
+    X(AGREED, "second_grade_agrees", ERROR_CONFLICT) /* no two grades of it differ unresolved */
 
 #define UNIT_EFFECT_LIST(X)                                                                        \
     X(STOCK, "put_in_stock") /* the set of stock gains (unit, cycle) */                            \

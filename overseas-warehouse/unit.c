@@ -44,7 +44,9 @@ struct act {
     enum verb verb;
     struct id unit;
     struct unit_now now;
-    struct appraisal appraisal; /* on dispose */
+    struct appraisal appraisal;     /* on dispose */
+    struct checklist_set checklist; /* on inspect; version 0: nothing is asked */
+    uint64_t grade;                 /* on grade, by whatever name it was given */
 };
 
 static enum verb verb_of(enum command_kind kind)
@@ -84,8 +86,7 @@ static bool is_inherited(const struct act *act)
     return log_is_lost(&act->desk->rows, &act->now.log);
 }
 
-/* Two words of one person are one word; of whom there is no token there is only the kind. */
-static bool is_same_person(const struct actor *a, const struct actor *b)
+bool actor_is_same(const struct actor *a, const struct actor *b)
 {
     return a->kind == b->kind && id_equal(&a->token, &b->token);
 }
@@ -96,7 +97,7 @@ static uint32_t safe_facts(const struct act *act, uint64_t disposition)
     const struct actor *chosen_by = &act->now.row.chosen_by;
     bool destroys = disposition == DISPOSE_DESTROY;
     bool noticed = destroys && lock_stands(act->desk, &act->unit, act->moment->wall_ms);
-    bool alone = destroys && is_same_person(&act->command->by, chosen_by);
+    bool alone = destroys && actor_is_same(&act->command->by, chosen_by);
     return (noticed ? 0 : UNIT_IF(UNNOTICED)) |
            (alone && !BUG(destroyed_alone) ? 0 : UNIT_IF(SECOND));
 }
@@ -130,6 +131,12 @@ static bool is_barred(const struct act *act)
     return !ends && unit_holds(act->desk, &act->unit) != 0;
 }
 
+static bool second_stands(const struct act *act)
+{
+    struct second_row row;
+    return second_differs(&act->desk->rows, &act->unit, &row);
+}
+
 static uint32_t act_facts(const struct act *act)
 {
     const struct id *here = &act->desk->warehouse;
@@ -142,7 +149,8 @@ static uint32_t act_facts(const struct act *act)
     const struct unit_act *body = &act->command->body->unit_act;
     if (!is_barred(act)) facts |= UNIT_IF(UNHELD);
     if (act->verb == DO_SHIP && is_routed(act)) facts |= UNIT_IF(ROUTED);
-    if (act->verb == DO_GRADE && body->grade != 0) facts |= UNIT_IF(GRADE_GIVEN);
+    if (!second_stands(act)) facts |= UNIT_IF(AGREED);
+    if (act->verb == DO_GRADE && act->grade != 0) facts |= UNIT_IF(GRADE_GIVEN);
     if (act->verb == DO_DISPOSE && is_justified(act)) facts |= UNIT_IF(JUSTIFIED);
     return facts |
            disposition_facts(act, act->verb == DO_DISPOSE ? body->disposition : row->disposition);
@@ -169,15 +177,35 @@ static void fill_choice(const struct act *act, struct unit_moved *moved)
     memcpy(moved->worths, appraisal->proposal.at, sizeof moved->worths);
 }
 
+/* Who answers for it the inspector says, or else what was found beside it. */
+static void fill_grade(const struct act *act, struct unit_moved *moved)
+{
+    const struct unit_act *body = &act->command->body->unit_act;
+    moved->grade = act->grade;
+    moved->liability = body->liability;
+    if (body->liability == 0)
+        moved->liability = finding_liability(body->findings, body->findings_count);
+    moved->sku = body->sku;
+    moved->second_due = second_is_due(act->desk, &act->unit);
+    moved->resolves = second_resolves(act->desk, &act->unit, &act->command->by, act->grade);
+}
+
+static void fill_inspection(const struct act *act, struct unit_moved *moved)
+{
+    const struct unit_act *body = &act->command->body->unit_act;
+    if (act->checklist.version == 0) return;
+    moved->checklist = act->checklist.sku;
+    moved->checklist_version = act->checklist.version;
+    moved->answers_count = body->answers_count;
+    memcpy(moved->answers, body->answers, body->answers_count * sizeof moved->answers[0]);
+}
+
 static void fill_act(const struct act *act, struct unit_moved *moved)
 {
     const struct unit_act *body = &act->command->body->unit_act;
     moved->reason = body->reason;
-    if (act->verb == DO_GRADE) {
-        moved->grade = body->grade;
-        moved->liability = body->liability;
-        moved->sku = body->sku;
-    }
+    if (act->verb == DO_GRADE) fill_grade(act, moved);
+    if (act->verb == DO_INSPECT) fill_inspection(act, moved);
     if (act->verb == DO_DISPOSE) fill_choice(act, moved);
     if (act->verb == DO_SETTLE) moved->cycle = act->now.row.cycle;
     if (act->verb == DO_SETTLE) moved->chosen_by = act->now.row.chosen_by;
@@ -273,6 +301,7 @@ void unit_step(const struct desk *desk, const struct command *command, enum verb
     struct act act = {.desk = desk, .command = &along, .moment = moment, .decision = decision};
     act.verb = verb;
     act.unit = how->unit;
+    act.grade = how->grade;
     if (unit_load(&desk->rows, &act.unit, &act.now)) move_held(&act);
 }
 
@@ -283,6 +312,36 @@ static const char *bound_by(const struct act *act)
     if (act->verb == DO_SETTLE || act->verb == DO_RECEIVE) return NULL;
     if (batch_keeps(rows, &act->unit)) return "unit: its_batch_is_closed";
     return repair_keeps(rows, &act->unit) ? "unit: its_repair_is_open" : NULL;
+}
+
+/* What the inspector says beside the step itself. false: refused. */
+static bool says_what_it_may(struct act *act)
+{
+    const struct unit_act *body = &act->command->body->unit_act;
+    struct decision *decision = act->decision;
+    bool looks = act->verb == DO_INSPECT, grades = act->verb == DO_GRADE;
+    if (act->verb == DO_RECEIVE) return true;
+    if (!looks && body->answers_count > 0) {
+        decision_refuse(decision, ERROR_OUT_OF_RANGE, "answers: of an inspection");
+        return false;
+    }
+    if (!looks && !grades && body->findings_count > 0) {
+        decision_refuse(decision, ERROR_OUT_OF_RANGE, "findings: of an inspection or a grade");
+        return false;
+    }
+    if (!grades && body->graded_as.size > 0) {
+        decision_refuse(decision, ERROR_OUT_OF_RANGE, "graded_as: of a grade");
+        return false;
+    }
+    if (!findings_are_sound(body->findings, body->findings_count, decision)) return false;
+    if (grades)
+        return grade_given(&act->desk->rows, &act->unit, body->grade, body->graded_as, &act->grade,
+                           decision);
+    if (!looks) return true;
+    bool asked = checklist_of_unit(act->desk, &act->unit, act->now.row.sku, &act->checklist);
+    if (!asked) act->checklist.version = 0;
+    return answers_are_sound(asked ? &act->checklist : NULL, body->answers, body->answers_count,
+                             decision);
 }
 
 /* 换标: what was to bear another label bears it when it is looked at again. NULL: it may. */
@@ -382,6 +441,7 @@ void unit_decide(const struct desk *desk, const struct command *command, struct 
         decision_refuse(decision, ERROR_OUT_OF_RANGE, label);
         return;
     }
+    if (!says_what_it_may(&act)) return;
     if (act.verb == DO_DISPOSE)
         (void)worth_appraise(desk, &act.unit, moment->wall_ms, &act.appraisal);
     if (act_leaves(&act) && billing_holds(desk, &act.unit, moment->wall_ms)) {
@@ -394,6 +454,9 @@ void unit_decide(const struct desk *desk, const struct command *command, struct 
         take_stranger(&act);
     else
         move_held(&act);
+    if (act.verb != DO_RECEIVE)
+        findings_add(command, &act.unit, command->body->unit_act.findings,
+                     command->body->unit_act.findings_count, moment, decision);
 }
 
 /* --- releasing: the owner's leave, an entry of the book --------------------------------------- */

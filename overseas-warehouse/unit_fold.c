@@ -15,7 +15,11 @@ static void copy_set_fields(struct unit_row *row, const struct unit_moved *moved
         row->disposition = 0; /* of another condition; what becomes of it is chosen anew */
         row->chosen_by = (struct actor){.kind = 0};
     }
-    if (moved->verb == DO_GRADE && moved->sku.size > 0) row->sku = moved->sku;
+    if (moved->verb == DO_GRADE) {
+        row->graded_by = moved->by;
+        row->graded_ms = moved->at_ms;
+        if (moved->sku.size > 0) row->sku = moved->sku;
+    }
     if (moved->disposition != 0) {
         row->disposition = moved->disposition;
         row->chosen_by = moved->verb == DO_DISPOSE ? moved->by : moved->chosen_by;

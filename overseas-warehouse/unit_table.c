@@ -6,8 +6,9 @@
 #define EFFECT(name) UNIT_DOES(name)
 
 #define HELD IF(HELD_HERE)
-/* Nothing that a hold or a recall keeps leaves the floor. */
-#define LOOSE  (HELD | IF(UNHELD))
+/* Nothing that a hold or a recall keeps leaves the floor, nor anything of which two persons do not
+ * agree what it is. */
+#define LOOSE  (HELD | IF(UNHELD) | IF(AGREED))
 #define LEAVE  (IF(IRREVOCABLE) | IF(RELEASED))
 #define CHOICE (HELD | IF(FITS) | IF(JUSTIFIED))
 /* Destroying takes two, and waits for a notice to the authorities that runs. */

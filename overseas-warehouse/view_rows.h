@@ -450,7 +450,9 @@ SHAPE_DECLARE(box_row, BOX_ROW_FIELDS)
     F(S, 13, REQUIRED, time, received_ms, none, 0)                                                 \
     F(S, 14, REQUIRED, time, moved_ms, none, 0)                                                    \
     F(S, 15, REQUIRED, uint, idx, none, EVENT_IDX_MAX) /* of its latest entry in its log */        \
-    F(S, 30, OPTIONAL, one, chosen_by, actor, 0)       /* who chose the disposition */
+    F(S, 30, OPTIONAL, one, chosen_by, actor, 0)       /* who chose the disposition */             \
+    F(S, 50, OPTIONAL, one, graded_by, actor, 0)       /* who graded it here */                    \
+    F(S, 51, OPTIONAL, time, graded_ms, none, 0)
 SHAPE_DECLARE(unit_row, UNIT_ROW_FIELDS)
 
 /* VIEW_ASSIGNED: unit. Once; were there two, the one of the smaller log and index shows. */
@@ -481,7 +483,8 @@ SHAPE_DECLARE(stock_row, STOCK_ROW_FIELDS)
     X(CONFLICT_TWO_PLATES, 55, "plate_in_two")     /* a plate stands in two warehouses */          \
     X(CONFLICT_REMOVED_TWICE, 56, "removed_twice") /* one unit, two removal orders */              \
     X(CONFLICT_STOCK_COUNT, 40, "stock_counted")   /* goods lie where the book says none */        \
-    X(CONFLICT_MATCH_VOID, 30, "match_void") /* it claimed a box that is not its own after all */
+    X(CONFLICT_MATCH_VOID, 30, "match_void") /* it claimed a box that is not its own after all */  \
+    X(CONFLICT_SECOND_GRADE, 45, "second_grade") /* two persons graded one unit differently */
 #define CONFLICT_ENUM(name, number, word) name = number,
 enum conflict_kind { CONFLICT_KIND_LIST(CONFLICT_ENUM) };
 #undef CONFLICT_ENUM

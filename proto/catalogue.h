@@ -41,7 +41,7 @@
     X(EVENT_ERASED, 18, 1, erased, IN_NODE, 0)                                                     \
     X(EVENT_TRACKING, 20, 1, tracking, IN_NODE, 0)                                                 \
     X(EVENT_BOX_RECEIVED, 21, 1, box_received, IN_NODE, 0)                                         \
-    X(EVENT_UNIT_MOVED, 22, 2, unit_moved, IN_NODE, 0)                                             \
+    X(EVENT_UNIT_MOVED, 22, 3, unit_moved, IN_NODE, 0)                                             \
     X(EVENT_UNIT_ASSIGNED, 23, 1, unit_assigned, IN_NODE, 0)                                       \
     X(EVENT_ORDER, 30, 5, order, IN_BOOK, 0)                                                       \
     X(EVENT_RETURN_MOVED, 31, 8, return_moved, IN_BOOK, 0)                                         \
@@ -82,6 +82,10 @@
     X(EVENT_ARREARS_OVERRIDDEN, 91, 1, arrears_overridden, IN_NODE, 0)                             \
     X(EVENT_UNIT_HELD, 81, 1, unit_held, IN_NODE, 0)                                               \
     X(EVENT_RECALLED, 82, 1, recalled, IN_BOOK, 0)                                                 \
+    X(EVENT_CHECKLIST, 83, 1, checklist_set, IN_BOOK, 0)                                           \
+    X(EVENT_SCALE, 84, 1, scale_set, IN_BOOK, 0)                                                   \
+    X(EVENT_SECOND_GRADED, 85, 1, second_graded, IN_NODE, 0)                                       \
+    X(EVENT_FINDINGS, 86, 1, findings_noted, IN_NODE, 0)                                           \
     X(EVENT_PLATE_MOVED, 92, 1, plate_moved, IN_NODE, 0)                                           \
     X(EVENT_REMOVAL, 93, 1, removal, IN_BOOK, 0)                                                   \
     X(EVENT_REMOVAL_RECEIVED, 94, 1, removal_received, IN_NODE, 0)                                 \
@@ -167,6 +171,10 @@ union event_body {
     struct unit_locked unit_locked;
     struct unit_held unit_held;
     struct recalled recalled;
+    struct checklist_set checklist_set;
+    struct scale_set scale_set;
+    struct second_graded second_graded;
+    struct findings_noted findings_noted;
     struct unit_asked unit_asked;
     struct box_noted box_noted;
     struct box_weighed box_weighed;

@@ -125,7 +125,10 @@ SHAPE_DECLARE(box_receive, BOX_RECEIVE_FIELDS)
     F(S, 4, OPTIONAL, choice, disposition, disposition, 0)                                         \
     F(S, 5, OPTIONAL, id, to, none, 0) /* warehouse, on ship */                                    \
     F(S, 6, OPTIONAL, text, reason, none, REASON_BYTES_MAX)                                        \
-    F(S, 7, OPTIONAL, text, sku, none, SKU_BYTES_MAX) /* on grade: what it was relabelled to */
+    F(S, 7, OPTIONAL, text, sku, none, SKU_BYTES_MAX) /* on grade: what it was relabelled to */    \
+    F(S, 8, OPTIONAL, text, graded_as, none, GRADE_NAME_BYTES)   /* by its merchant's scale */     \
+    F(S, 9, OPTIONAL, list, answers, list_answer, QUESTIONS_MAX) /* on inspect */                  \
+    F(S, 10, OPTIONAL, list, findings, finding, FINDINGS_MAX)    /* on inspect and grade */
 SHAPE_DECLARE(unit_act, UNIT_ACT_FIELDS)
 
 /* A unit shipped from another warehouse arrives: hop + 1. */
@@ -413,6 +416,11 @@ enum actor_kind actor_of_role(uint64_t role);
     X(COMMAND_UNIT_LIFT, 126, "unit_lift", unit_hold, WAREHOUSE,                                   \
       ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN)                                                  \
     X(COMMAND_RECALL_PUT, 127, "recall_put", recall_put, BOOK, ROLE_MERCHANT | ROLE_ADMIN)         \
+    X(COMMAND_CHECKLIST_PUT, 128, "checklist_put", checklist_put, BOOK,                            \
+      ROLE_MERCHANT | ROLE_ADMIN | ROLE_PARTNER)                                                   \
+    X(COMMAND_SCALE_PUT, 129, "scale_put", scale_put, BOOK, ROLE_MERCHANT | ROLE_ADMIN)            \
+    X(COMMAND_UNIT_SECOND, 130, "unit_second", unit_second, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN) \
+    X(COMMAND_FINDING_NOTE, 131, "finding_note", finding_note, HERE, ROLE_OPERATOR | ROLE_ADMIN)   \
     X(COMMAND_PLATE_MAKE, 140, "plate_make", plate_make, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)    \
     X(COMMAND_PLATE_ADD, 141, "plate_add", plate_change, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)    \
     X(COMMAND_PLATE_SPLIT, 142, "plate_split", plate_change, WAREHOUSE,                            \
@@ -521,6 +529,10 @@ union command_body {
     struct unit_lock unit_lock;
     struct unit_hold unit_hold;
     struct recall_put recall_put;
+    struct checklist_put checklist_put;
+    struct scale_put scale_put;
+    struct unit_second unit_second;
+    struct finding_note finding_note;
     struct unit_ask unit_ask;
     struct fee_put fee_put;
     struct balance_topup balance_topup;

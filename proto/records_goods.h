@@ -85,6 +85,16 @@ enum worth_bar { WORTH_BAR_LIST(BAR_ENUM) };
     F(S, 10, OPTIONAL, uint, needs_release, none, 1)
 SHAPE_DECLARE(worth, WORTH_FIELDS)
 
+#define QUESTION_ID_BYTES 24
+#define QUESTIONS_MAX     24
+#define ANSWER_BYTES      100
+
+/* What an inspector answered to one question of a checklist. */
+#define LIST_ANSWER_FIELDS(F, S)                                                                   \
+    F(S, 1, REQUIRED, text, question, none, QUESTION_ID_BYTES)                                     \
+    F(S, 2, REQUIRED, text, value, none, ANSWER_BYTES)
+SHAPE_DECLARE(list_answer, LIST_ANSWER_FIELDS)
+
 /* A transition of a unit, decided by the warehouse that holds it; the row of the rule table is
  * named by (from, verb, to). Fields that a transition does not set keep their former values. */
 #define UNIT_MOVED_FIELDS(F, S)                                                                    \
@@ -109,7 +119,14 @@ SHAPE_DECLARE(worth, WORTH_FIELDS)
     F(S, 31, OPTIONAL, choice, proposed, disposition, 0)                                           \
     F(S, 32, OPTIONAL, list, worths, worth, WORTHS_MAX)                                            \
     /* Who chose what is done now, or what was adopted: destroying takes two. */                   \
-    F(S, 33, OPTIONAL, one, chosen_by, actor, 0)
+    F(S, 33, OPTIONAL, one, chosen_by, actor, 0)                                                   \
+    /* Of an inspection: what its SKU's checklist asked, in that version. */                       \
+    F(S, 50, OPTIONAL, id, checklist, none, 0)                                                     \
+    F(S, 51, OPTIONAL, uint, checklist_version, none, UINT32_MAX)                                  \
+    F(S, 52, OPTIONAL, list, answers, list_answer, QUESTIONS_MAX)                                  \
+    /* Of a grade: another person is to give a second one; or it ends two that differed. */        \
+    F(S, 53, OPTIONAL, uint, second_due, none, 1)                                                  \
+    F(S, 54, OPTIONAL, uint, resolves, none, 1)
 SHAPE_DECLARE(unit_moved, UNIT_MOVED_FIELDS)
 
 /* The warehouse assigns a unit of a claimed box to a line of the return, once. Only this makes

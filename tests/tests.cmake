@@ -237,10 +237,13 @@ entrepot_test(test_matching unit
     SOURCES tests/overseas-warehouse/matching/test_matching.c LIBS test_world)
 entrepot_test(test_matching_seeds unit
     SOURCES tests/overseas-warehouse/matching/test_matching_seeds.c LIBS test_world)
-# What bars a unit from going out.
-entrepot_test(test_holds unit
-    SOURCES tests/overseas-warehouse/inspection/test_holds.c
-    LIBS test_world)
+# What was found, and what bars a unit from going out.
+foreach(subject holds inspections)
+    entrepot_test(test_${subject} unit
+        SOURCES tests/overseas-warehouse/inspection/test_${subject}.c
+            tests/overseas-warehouse/inspection/scene.c
+        LIBS test_world)
+endforeach()
 # What units are worth.
 entrepot_test(test_worth unit
     SOURCES tests/overseas-warehouse/worth/test_worth.c tests/overseas-warehouse/worth/oracle.c

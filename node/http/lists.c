@@ -111,6 +111,12 @@ const struct list list_batches = {.word = "batches", .kind = RECORD_BATCH,
     .choose = batches_choose, .parameters = pair_parameters};
 const struct list list_manifest = {.word = "lines", .kind = RECORD_MANIFEST_LINE,
     .choose = manifest_choose};
+const struct list list_checklist_versions = {"versions", RECORD_CHECKLIST_VERSION, {
+    {NULL, LIST_ALL, VIEW_CHECKLIST, 0, 2 * ID_BYTES + 4},
+    {"sku", LIST_ID, VIEW_CHECKLIST, 0, 2 * ID_BYTES + 4}}, 2, NULL, NULL, NULL};
+const struct list list_seconds = {"units", RECORD_SECOND, {
+    {NULL, LIST_ALL, VIEW_SECOND_DUE, ID_BYTES + 8, ID_BYTES},
+    {"warehouse", LIST_ID, VIEW_SECOND_DUE, ID_BYTES + 8, ID_BYTES}}, 2, NULL, NULL, NULL};
 const struct list list_repairs = {.word = "repairs", .kind = RECORD_REPAIR,
     .choose = repairs_choose, .parameters = pair_parameters};
 const struct list list_correctives = {"correctives", RECORD_CORRECTIVE, {

@@ -1,5 +1,4 @@
 #include "node/http/records_inside.h"
-#include "overseas-warehouse/matching/matching.h"
 #include "overseas-warehouse/plates/plates.h"
 
 #include "node/http/deadlines.h"
@@ -9,14 +8,14 @@
 
 /* --- who may see it --------------------------------------------------------------------------- */
 
-static bool may_see_return(const struct reading *reading, const struct id *return_id)
+bool may_see_return(const struct reading *reading, const struct id *return_id)
 {
     struct return_row row;
     if (!scope_is_bound(&reading->scope)) return true;
     return return_load(reading->rows, return_id, &row) && may_see(reading, &row.merchant);
 }
 
-static bool may_see_unit(const struct reading *reading, const struct id *unit)
+bool may_see_unit(const struct reading *reading, const struct id *unit)
 {
     struct unit_owner owner;
     if (!scope_is_bound(&reading->scope)) return true;
@@ -25,7 +24,7 @@ static bool may_see_unit(const struct reading *reading, const struct id *unit)
 
 /* A box or a parcel is a merchant's as soon as one of its returns is in it: the second part of the
  * key, in claims as in the index by parcel. */
-static bool may_see_by(const struct reading *reading, enum view_table table, const struct id *id)
+bool may_see_by(const struct reading *reading, enum view_table table, const struct id *id)
 {
     struct key prefix = key_of(id);
     struct walk walk = walk_over(&prefix);
@@ -137,53 +136,6 @@ static bool put_group(struct showing *showing)
                    &version);
     }
     if (!any) return false;
-    json_close(showing->out, ']');
-    return end(showing);
-}
-
-static bool put_unit(struct showing *showing)
-{
-    struct unit_now now;
-    struct assigned_row assigned;
-    struct id id = id_at(showing->id, 0);
-    if (!may_see_unit(showing->reading, &id)) return false;
-    if (!unit_load(showing->reading->rows, &id, &now)) return false;
-    showing->version = now.row.version;
-    begin(showing, &unit_row_shape, &now.row);
-    json_put_uint(showing->out, "hop", now.hop);
-    json_put_id(showing->out, "log", &now.log);
-    if (assigned_load(showing->reading->rows, &id, &assigned))
-        json_put_shape(showing->out, "assigned", &assigned_row_shape, &assigned);
-    return end(showing);
-}
-
-static bool put_box(struct showing *showing)
-{
-    struct box_row row;
-    struct id id = id_at(showing->id, 0);
-    if (!may_see_by(showing->reading, VIEW_BOX_CLAIM, &id)) return false;
-    if (!box_load(showing->reading->rows, &id, &row)) return false;
-    /* In one box lie returns of several merchants: the slip was one of them's. */
-    if (!may_see_return(showing->reading, &row.return_id)) row.return_id = (struct id){{0}};
-    begin(showing, &box_row_shape, &row);
-    struct match_row match;
-    bool matched = match_load(showing->reading->rows, &id, &row, &match) &&
-                   !id_is_zero(&match.return_id) &&
-                   may_see_return(showing->reading, &match.return_id);
-    if (matched) json_put_shape(showing->out, "match", &match_row_shape, &match);
-    json_open(showing->out, "claims", '[');
-    struct key prefix = key_of(&id);
-    struct walk walk = walk_over(&prefix);
-    struct row at;
-    while (walk_next(showing->reading->rows, VIEW_BOX_CLAIM, &walk, &at)) {
-        struct box_claim_row claim;
-        struct id return_id = id_at(key_span(&walk.at), ID_BYTES);
-        if (!may_see_return(showing->reading, &return_id)) continue;
-        if (!claim_load(showing->reading->rows, &id, &return_id, &claim)) continue;
-        json_open(showing->out, NULL, '{');
-        json_put_shape(showing->out, NULL, &box_claim_row_shape, &claim);
-        json_close(showing->out, '}');
-    }
     json_close(showing->out, ']');
     return end(showing);
 }
@@ -502,6 +454,10 @@ static const struct {
     [RECORD_POSTING] = {"/v1/stock/postings/", put_posting},
     [RECORD_REPAIR] = {"/v1/repairs/", put_repair},
     [RECORD_UNCLAIMED] = {NULL, put_unclaimed},
+    [RECORD_CHECKLIST] = {NULL, put_checklist},
+    [RECORD_CHECKLIST_VERSION] = {NULL, put_checklist_version},
+    [RECORD_SCALE] = {NULL, put_scale},
+    [RECORD_SECOND] = {NULL, put_second},
 };
 
 const char *record_path(enum record_kind kind)
@@ -575,6 +531,9 @@ static const uint8_t records_left[] = {
     [COMMAND_REFUND_RESOLVE] = RECORD_REFUND,
     [COMMAND_POLICY_PUT] = RECORD_POLICY,
     [COMMAND_COST_PUT] = RECORD_COST,
+    [COMMAND_CHECKLIST_PUT] = RECORD_CHECKLIST,
+    [COMMAND_SCALE_PUT] = RECORD_SCALE,
+    [COMMAND_UNIT_SECOND] = RECORD_UNIT,
     [COMMAND_BOX_RECEIVE] = RECORD_BOX,
     [COMMAND_UNIT_HOLD] = RECORD_UNIT,
     [COMMAND_UNIT_LIFT] = RECORD_UNIT,

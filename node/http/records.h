@@ -56,6 +56,10 @@ enum record_kind {
     RECORD_UNCLAIMED, /* a box in the queue to identify */
     RECORD_STOCK,     /* id: the row's key */
     RECORD_POSTING,
+    RECORD_CHECKLIST,         /* id: the SKU */
+    RECORD_CHECKLIST_VERSION, /* id: the row's key */
+    RECORD_SCALE,             /* id: the merchant's */
+    RECORD_SECOND,            /* id: the unit */
     RECORD_KIND_COUNT
 };
 

@@ -56,6 +56,19 @@ bool put_manifest_line(struct showing *showing);
 /* stock.c */
 bool put_stock(struct showing *showing);
 bool put_posting(struct showing *showing);
+/* records.c */
+bool may_see_return(const struct reading *reading, const struct id *return_id);
+bool may_see_unit(const struct reading *reading, const struct id *unit);
+bool may_see_by(const struct reading *reading, enum view_table table, const struct id *id);
+
+/* records_goods.c */
+bool put_unit(struct showing *showing);
+bool put_box(struct showing *showing);
+bool put_checklist(struct showing *showing);
+bool put_checklist_version(struct showing *showing);
+bool put_scale(struct showing *showing);
+bool put_second(struct showing *showing);
+
 /* records_orders.c */
 bool put_order(struct showing *showing);
 bool put_order_version(struct showing *showing);

@@ -102,25 +102,23 @@ static bool is_in_custody(const struct desk *desk, const struct unit_now *now)
     return id_equal(&now->row.warehouse, &desk->warehouse) && now->row.state != UNIT_SHIPPED;
 }
 
+bool unit_is_at_hand(const struct desk *desk, const struct command *command, const struct id *unit,
+                     struct unit_now *now, struct decision *decision)
+{
+    if (!unit_load(&desk->rows, unit, now) || !unit_is_covered(desk, command, unit))
+        return refuse(decision, ERROR_NOT_FOUND, "unit");
+    if (!is_in_custody(desk, now)) return refuse(decision, ERROR_HELD_ELSEWHERE, "unit");
+    return !log_is_lost(&desk->rows, &now->log) ||
+           refuse(decision, ERROR_CONFLICT, "unit: its lost store's entries are not adopted");
+}
+
 void hold_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                  struct decision *decision)
 {
     const struct unit_hold *body = &command->body->unit_hold;
     struct unit_now now;
     decision->entity = body->unit;
-    if (!unit_load(&desk->rows, &body->unit, &now) ||
-        !unit_is_covered(desk, command, &body->unit)) {
-        decision_refuse(decision, ERROR_NOT_FOUND, "unit");
-        return;
-    }
-    if (!is_in_custody(desk, &now)) {
-        decision_refuse(decision, ERROR_HELD_ELSEWHERE, "unit");
-        return;
-    }
-    if (log_is_lost(&desk->rows, &now.log)) {
-        decision_refuse(decision, ERROR_CONFLICT, "unit: its lost store's entries are not adopted");
-        return;
-    }
+    if (!unit_is_at_hand(desk, command, &body->unit, &now, decision)) return;
     if (body->kind == HOLD_RECALL) {
         decision_refuse(decision, ERROR_FORBIDDEN, "kind: a recall is the merchant's");
         return;

@@ -293,7 +293,10 @@ static enum error decide_at(struct world *world, unsigned log, const struct comm
 enum error world_decide(struct world *world, enum command_kind kind, const union command_body *body,
                         enum actor_kind by, const struct id *scope, uint64_t if_match)
 {
-    struct command command = {.kind = kind, .by = {.kind = by}, .body = body, .if_match = if_match};
+    struct command command = {.kind = kind,
+                              .by = {.kind = by, .token = world->token},
+                              .body = body,
+                              .if_match = if_match};
     if (scope != NULL) command.merchant = *scope;
     struct id authority;
     /* Whoever knows the record best routes it: the leaders hold their own books. */

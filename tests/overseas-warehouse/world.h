@@ -54,6 +54,7 @@ struct world {
     struct decision decision; /* the latest */
     uint64_t applied[TABLE_COUNT][RULES_PER_TABLE_MAX];
     uint64_t asked, accepted; /* commands */
+    struct id token;          /* of whoever commands; zero: his kind says who he is */
     bool wary;                /* compares all rows before and after deciding */
 };
 

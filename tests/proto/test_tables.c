@@ -229,6 +229,10 @@ static const struct {
      "1:window 2:reason_accepted 3:not_final_sale 4:quantity 5:value_limit "
      "6:buyer_not_blocked 7:evidence_given 8:no_earlier_trouble 9:auto_approval"},
     {&check_answer_words, "1:yes 2:no 3:unknown"},
+    {&question_words, "1:yes_no 2:number 3:choice 4:serial 5:text"},
+    {&finding_words, "1:wrong_item 2:empty_box 3:extra_item 4:lost 5:missing_part 6:damaged "
+                     "7:defective 8:worn 9:seal_broken 10:serial_differs 11:expired "
+                     "12:packaging 13:other"},
     {&signal_words, "1:serial_returner 2:empty_box 3:switched_item 4:weight_differs"},
 };
 static const char frozen_events[] =
@@ -241,6 +245,7 @@ static const char frozen_events[] =
     "53:overdue 55:refund_told 57:compensation_moved "
     "60:corrective_begun 61:corrective_closed 62:article 63:complaint_opened "
     "70:box_noted 71:box_weighed 72:cost_set 73:unit_locked 74:unit_asked 81:unit_held 82:recalled "
+    "83:checklist_set 84:scale_set 85:second_graded 86:findings_noted "
     "64:complaint_closed 65:followup_moved 66:followup_comment "
     "87:fee_set 88:charge_posted 89:topped_up 90:statement_closed 91:arrears_overridden "
     "92:plate_moved 93:removal 94:removal_received 95:inbound "
@@ -266,6 +271,7 @@ static const char frozen_commands[] =
     "94:complaint_close 95:followup_consent 96:followup_answer 97:followup_comment "
     "100:box_note 101:box_match 102:box_unmatch 105:cost_put 106:unit_lock 107:unit_ask "
     "125:unit_hold 126:unit_lift 127:recall_put "
+    "128:checklist_put 129:scale_put 130:unit_second 131:finding_note "
     "133:fee_put 134:balance_topup 135:statement_close 136:arrears_override "
     "140:plate_make 141:plate_add 142:plate_split 143:plate_merge 144:plate_move "
     "145:plate_void 146:plate_take 147:removal_put 148:removal_receive 149:inbound_put "

@@ -1,6 +1,7 @@
 #include "tests/node/http/openapi_schemas.h"
 
 #include "overseas-warehouse/batches/batches.h"
+#include "overseas-warehouse/inspection/inspection.h"
 #include "overseas-warehouse/matching/matching.h"
 #include "overseas-warehouse/numbers.h"
 #include "overseas-warehouse/plates/plates.h"
@@ -153,6 +154,9 @@ char *openapi_schemas(void)
         &match_row_shape,         &inbound_row_shape,
         &batch_row_shape,         &batch_line_row_shape,
         &photo_attached_shape,    &repair_row_shape,
+        &hold_row_shape,          &finding_row_shape,
+        &answers_row_shape,       &second_row_shape,
+        &checklist_set_shape,     &scale_set_shape,
     };
     static const struct shape *const bodies[] = {&book_handover_shape, &book_recover_shape,
                                                  &backup_wish_shape, &token_wish_shape};

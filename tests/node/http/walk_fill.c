@@ -115,6 +115,18 @@ static const struct fill_row {
      "conflict"},
     {"/v1/merchants/{merchant}/recalls", NULL, "{\"sku\":\"ZQ-$serial\",\"reason\":\"it burns\"}",
      NULL},
+    {"/v1/merchants/{merchant}/checklists", NULL,
+     "{\"sku\":\"ZQ-TENT\",\"questions\":[{\"id\":\"zq\",\"kind\":\"yes_no\",\"optional\":1,"
+     "\"en\":\"ZQ?\"}]}",
+     NULL},
+    {"/v1/merchants/{merchant}/scale", NULL, "{\"second_bp\":1}", NULL},
+    {"/v1/units/{unit}/second", "unit_graded", "{\"grade\":\"good\"}", NULL},
+    {"/v1/units/{unit}/findings", "unit_received",
+     "{\"findings\":[{\"kind\":\"worn\",\"note\":"
+     "\"by ZQ\"}]}",
+     NULL},
+    {"/v1/boxes/{box}/findings", NULL, "{\"findings\":[{\"kind\":\"empty_box\",\"note\":\"ZQ\"}]}",
+     NULL},
     {"/v1/units/{unit}/lock", NULL, "{\"merchant\":\"$merchant\",\"reason\":\"notice to ZQ\"}",
      NULL},
     {"/v1/webhooks", NULL, WEBHOOK_BODY, NULL},

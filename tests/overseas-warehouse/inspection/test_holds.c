@@ -1,7 +1,7 @@
 /* Holds and recalls told: what bars a unit from going out, and who may end that. */
 #include "overseas-warehouse/inspection/inspection.h"
 #include "overseas-warehouse/parts.h"
-#include "tests/overseas-warehouse/world.h"
+#include "tests/overseas-warehouse/inspection/scene.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,45 +10,6 @@
 #include <cmocka.h>
 
 static const char *const shoe[] = {"SHOE-42"};
-
-static struct id unit_of(struct world *world, const struct id *box)
-{
-    struct id unit;
-    struct key prefix = key_of(box);
-    struct walk walk = walk_over(&prefix);
-    struct row row;
-    assert_true(walk_next(&world_desk(world, LAX)->rows, VIEW_UNIT_BY_BOX, &walk, &row));
-    memcpy(unit.bytes, walk.at.bytes + ID_BYTES, ID_BYTES);
-    return unit;
-}
-
-static enum error act(struct world *world, enum command_kind kind, struct unit_act how)
-{
-    union command_body body = {.unit_act = how};
-    return world_decide(world, kind, &body, BY_OPERATOR, NULL, 0);
-}
-
-/* Graded, and to go back into stock. */
-static struct id disposed_unit(struct world *world, const char *number)
-{
-    struct id order = world_order(world, MERCHANT_A, number, "SHOE-42", 1, 9900, 9900);
-    struct id rma = world_request(world, MERCHANT_A, &order, 1, number);
-    union command_body body = {.return_decide = {.return_id = rma}};
-    world_decide(world, COMMAND_RETURN_APPROVE, &body, BY_MERCHANT, NULL, 0);
-    world_deliver_all(world);
-    struct id box = world_box(world, LAX, number, NULL, shoe, 1);
-    world_settle(world);
-    struct id unit = unit_of(world, &box);
-    assert_int_equal(act(world, COMMAND_UNIT_INSPECT, (struct unit_act){.unit = unit}), OK);
-    assert_int_equal(
-        act(world, COMMAND_UNIT_GRADE, (struct unit_act){.unit = unit, .grade = GRADE_LIKE_NEW}),
-        OK);
-    assert_int_equal(act(world, COMMAND_UNIT_DISPOSE,
-                         (struct unit_act){.unit = unit, .disposition = DISPOSE_RESTOCK}),
-                     OK);
-    world_settle(world);
-    return unit;
-}
 
 static enum error say(struct world *world, enum command_kind kind, enum actor_kind by,
                       struct unit_hold how)
@@ -60,20 +21,20 @@ static enum error say(struct world *world, enum command_kind kind, enum actor_ki
 
 static enum error settle(struct world *world, const struct id *unit)
 {
-    return act(world, COMMAND_UNIT_SETTLE, (struct unit_act){.unit = *unit});
+    return scene_act(world, COMMAND_UNIT_SETTLE, (struct unit_act){.unit = *unit});
 }
 
 static void a_unit_with_a_hold_is_neither_restocked_nor_shipped(void **state)
 {
     (void)state;
     struct world *world = world_open(1);
-    struct id unit = disposed_unit(world, "H1");
+    struct id unit = scene_disposed(world, "H1");
     struct unit_hold lock = {.unit = unit, .kind = HOLD_ACCOUNT};
     struct unit_act away = {.unit = unit, .to = world->nodes[SYD].warehouse};
     assert_int_equal(say(world, COMMAND_UNIT_HOLD, BY_OPERATOR, lock), OK);
     assert_int_equal(say(world, COMMAND_UNIT_HOLD, BY_OPERATOR, lock), ERROR_CONFLICT);
     assert_int_equal(settle(world, &unit), ERROR_CONFLICT);
-    assert_int_equal(act(world, COMMAND_UNIT_SHIP, away), ERROR_CONFLICT);
+    assert_int_equal(scene_act(world, COMMAND_UNIT_SHIP, away), ERROR_CONFLICT);
     world_deliver_all(world);
     for (unsigned at = 0; at < NODES_MAX; at++)
         assert_int_equal(unit_holds(world_desk(world, (enum node_name)at), &unit),
@@ -88,7 +49,7 @@ static void lifting_takes_what_its_kind_demands(void **state)
 {
     (void)state;
     struct world *world = world_open(2);
-    struct id unit = disposed_unit(world, "H2");
+    struct id unit = scene_disposed(world, "H2");
     struct unit_hold wipe = {.unit = unit, .kind = HOLD_WIPE};
     struct unit_hold fake = {.unit = unit, .kind = HOLD_COUNTERFEIT};
     struct unit_hold germs = {.unit = unit, .kind = HOLD_BIOHAZARD};
@@ -125,13 +86,13 @@ static void a_recall_holds_what_is_here_and_what_comes_later_until_its_book_ends
 {
     (void)state;
     struct world *world = world_open(3);
-    struct id unit = disposed_unit(world, "H3");
+    struct id unit = scene_disposed(world, "H3");
     assert_int_equal(recall(world, MERCHANT_B, 0), OK);
     assert_int_equal(unit_holds(world_desk(world, LAX), &unit), 0);
     assert_int_equal(recall(world, MERCHANT_A, 1), ERROR_CONFLICT);
     assert_int_equal(recall(world, MERCHANT_A, 0), OK);
     assert_int_equal(recall(world, MERCHANT_A, 0), ERROR_CONFLICT);
-    struct id later = disposed_unit(world, "H4");
+    struct id later = scene_disposed(world, "H4");
     struct unit_hold lift = {.unit = unit, .kind = HOLD_RECALL};
     assert_int_equal(settle(world, &unit), ERROR_CONFLICT);
     assert_int_equal(settle(world, &later), ERROR_CONFLICT);
@@ -148,7 +109,7 @@ static void a_recall_holds_units_of_a_removal_order_too(void **state)
     (void)state;
     struct world *world = world_open(6);
     struct id box = world_box(world, LAX, "C1", NULL, shoe, 1);
-    struct id unit = unit_of(world, &box);
+    struct id unit = scene_unit_of(world, &box);
     assert_int_equal(recall(world, MERCHANT_A, 0), OK);
     assert_int_equal(unit_holds(world_desk(world, LAX), &unit), 0);
     union command_body body = {.removal_put = {.merchant = world->merchants[MERCHANT_A].merchant,
@@ -172,7 +133,7 @@ static void a_log_that_does_not_hold_the_unit_has_no_word_on_it(void **state)
 {
     (void)state;
     struct world *world = world_open(4);
-    struct id unit = disposed_unit(world, "H5");
+    struct id unit = scene_disposed(world, "H5");
     struct unit_held lie = {.unit = unit,
                             .hop = 1,
                             .kind = HOLD_BATTERY,

@@ -1,0 +1,177 @@
+/* Units and boxes as they are read: where they stand, and beside it what an inspector saw, what
+ * bars them, and how their merchant calls their grade. And what a merchant has asked of its goods.
+ */
+#include "node/http/records_inside.h"
+#include "overseas-warehouse/inspection/inspection.h"
+#include "overseas-warehouse/matching/matching.h"
+
+/* --- beside a unit ---------------------------------------------------------------------------- */
+
+static void put_grade_name(struct showing *showing, const struct id *unit, uint64_t grade)
+{
+    struct scale_set scale;
+    if (grade == 0 || !scale_of_unit(showing->reading->rows, unit, &scale)) return;
+    struct span name = scale_name(&scale, grade);
+    if (name.size > 0) json_put_text(showing->out, "grade_name", name);
+}
+
+/* Those that stand; of a recall the book of its merchant tells the rest. */
+static void put_holds(struct showing *showing, const struct id *unit)
+{
+    const struct desk desk = {.rows = *showing->reading->rows, .crypto = showing->reading->crypto};
+    uint32_t holds = unit_holds(&desk, unit);
+    json_open(showing->out, "holds", '[');
+    for (enum hold_kind kind = HOLD_WIPE; kind < HOLD_KIND_COUNT; kind++) {
+        struct hold_row row;
+        if ((holds & HOLD_BIT(kind)) == 0) continue;
+        json_open(showing->out, NULL, '{');
+        json_put_text(showing->out, "kind", span_text(word_of(&hold_words, kind)));
+        if (hold_load(showing->reading->rows, unit, kind, &row))
+            json_put_shape(showing->out, NULL, &hold_row_shape, &row);
+        json_close(showing->out, '}');
+    }
+    json_close(showing->out, ']');
+}
+
+static void put_findings(struct showing *showing, const struct id *thing)
+{
+    struct key prefix = key_of(thing);
+    struct walk walk = walk_over(&prefix);
+    struct row at;
+    json_open(showing->out, "findings", '[');
+    while (walk_next(showing->reading->rows, VIEW_FINDING, &walk, &at)) {
+        struct finding_row row;
+        if (shape_decode(&finding_row_shape, at.value, &row, NULL) != OK) continue;
+        json_open(showing->out, NULL, '{');
+        json_put_shape(showing->out, NULL, &finding_row_shape, &row);
+        json_close(showing->out, '}');
+    }
+    json_close(showing->out, ']');
+}
+
+/* --- units and boxes -------------------------------------------------------------------------- */
+
+bool put_unit(struct showing *showing)
+{
+    struct unit_now now;
+    struct assigned_row assigned;
+    struct answers_row answers;
+    struct second_row second;
+    struct id id = id_at(showing->id, 0);
+    if (!may_see_unit(showing->reading, &id)) return false;
+    if (!unit_load(showing->reading->rows, &id, &now)) return false;
+    showing->version = now.row.version;
+    begin(showing, &unit_row_shape, &now.row);
+    json_put_uint(showing->out, "hop", now.hop);
+    json_put_id(showing->out, "log", &now.log);
+    if (assigned_load(showing->reading->rows, &id, &assigned))
+        json_put_shape(showing->out, "assigned", &assigned_row_shape, &assigned);
+    put_grade_name(showing, &id, now.row.grade);
+    put_holds(showing, &id);
+    put_findings(showing, &id);
+    if (answers_load(showing->reading->rows, &id, &answers))
+        json_put_shape(showing->out, "inspection", &answers_row_shape, &answers);
+    if (second_load(showing->reading->rows, &id, &second))
+        json_put_shape(showing->out, "second", &second_row_shape, &second);
+    return end(showing);
+}
+
+bool put_box(struct showing *showing)
+{
+    struct box_row row;
+    struct id id = id_at(showing->id, 0);
+    if (!may_see_by(showing->reading, VIEW_BOX_CLAIM, &id)) return false;
+    if (!box_load(showing->reading->rows, &id, &row)) return false;
+    /* In one box lie returns of several merchants: the slip was one of them's. */
+    if (!may_see_return(showing->reading, &row.return_id)) row.return_id = (struct id){{0}};
+    begin(showing, &box_row_shape, &row);
+    struct match_row match;
+    bool matched = match_load(showing->reading->rows, &id, &row, &match) &&
+                   !id_is_zero(&match.return_id) &&
+                   may_see_return(showing->reading, &match.return_id);
+    if (matched) json_put_shape(showing->out, "match", &match_row_shape, &match);
+    json_open(showing->out, "claims", '[');
+    struct key prefix = key_of(&id);
+    struct walk walk = walk_over(&prefix);
+    struct row at;
+    while (walk_next(showing->reading->rows, VIEW_BOX_CLAIM, &walk, &at)) {
+        struct box_claim_row claim;
+        struct id return_id = id_at(key_span(&walk.at), ID_BYTES);
+        if (!may_see_return(showing->reading, &return_id)) continue;
+        if (!claim_load(showing->reading->rows, &id, &return_id, &claim)) continue;
+        json_open(showing->out, NULL, '{');
+        json_put_shape(showing->out, NULL, &box_claim_row_shape, &claim);
+        json_close(showing->out, '}');
+    }
+    json_close(showing->out, ']');
+    /* What was seen on it may be of any of those that lie in it. */
+    if (!scope_is_bound(&showing->reading->scope)) put_findings(showing, &id);
+    return end(showing);
+}
+
+/* --- what a merchant asks --------------------------------------------------------------------- */
+
+/* Only its own book speaks for a merchant. */
+static bool show_checklist(struct showing *showing, const struct checklist_set *list,
+                           const struct id *book)
+{
+    struct merchant merchant;
+    if (!may_see(showing->reading, &list->merchant) ||
+        !merchant_load(showing->reading->rows, &list->merchant, &merchant) ||
+        !id_equal(&merchant.book, book))
+        return false;
+    showing->version = list->version;
+    begin(showing, NULL, NULL);
+    json_put_shape(showing->out, NULL, &checklist_set_shape, list);
+    return end(showing);
+}
+
+bool put_checklist(struct showing *showing)
+{
+    struct sku_row sku;
+    struct checklist_set list;
+    struct id id = id_at(showing->id, 0);
+    if (!sku_load(showing->reading->rows, &id, &sku)) return false;
+    return checklist_load(showing->reading->rows, &id, &sku.book, 0, &list) &&
+           show_checklist(showing, &list, &sku.book);
+}
+
+bool put_checklist_version(struct showing *showing)
+{
+    struct checklist_set list;
+    struct id book = id_at(showing->id, ID_BYTES);
+    struct key key = {.size = showing->id.size};
+    memcpy(key.bytes, showing->id.at, showing->id.size);
+    return rows_load(showing->reading->rows, VIEW_CHECKLIST, &key, &checklist_set_shape, &list) &&
+           show_checklist(showing, &list, &book);
+}
+
+bool put_scale(struct showing *showing)
+{
+    struct merchant merchant;
+    struct scale_set scale;
+    struct id id = id_at(showing->id, 0);
+    if (!may_see(showing->reading, &id) || !merchant_load(showing->reading->rows, &id, &merchant) ||
+        !scale_load(showing->reading->rows, &merchant, &scale))
+        return false;
+    showing->version = scale.version;
+    begin(showing, &scale_set_shape, &scale);
+    return end(showing);
+}
+
+/* A unit that waits for its second grade; the first one is not told. */
+bool put_second(struct showing *showing)
+{
+    struct unit_now now;
+    struct second_row row;
+    struct id id = id_at(showing->id, 0);
+    if (!may_see_unit(showing->reading, &id) || !unit_load(showing->reading->rows, &id, &now) ||
+        !second_load(showing->reading->rows, &id, &row) || row.grade != 0)
+        return false;
+    begin(showing, NULL, NULL);
+    json_put_id(showing->out, "warehouse", &now.row.warehouse);
+    json_put_text(showing->out, "sku", now.row.sku);
+    if (now.row.serial.size > 0) json_put_text(showing->out, "serial", now.row.serial);
+    json_put_time(showing->out, "graded_ms", row.first_ms);
+    return end(showing);
+}
