@@ -190,7 +190,7 @@ enum view_class {
     X(VIEW_SCALE, "scale", SHARED, "merchant, book")                                               \
     X(VIEW_FINDING, "finding", SHARED, "unit or box, kind, log")                                   \
     X(VIEW_SECOND, "second", SHARED, "unit, hop, log")                                             \
-    X(VIEW_SECOND_DUE, "second_due", LOCAL, "warehouse, time, unit")                               \
+    X(VIEW_SECOND_DUE, "second_due", LOCAL, "warehouse, time, unit, hop, log")                     \
     X(VIEW_INSPECTOR, "inspector", SHARED, "warehouse, day, token, log")
 
 /* X(table, beside): rows that a store lays beside those of another table, since neither is read or

@@ -186,9 +186,13 @@ static void conflicts_refresh(const struct desk *desk, const struct id *unit)
     }
 }
 
-static struct key due_key(const struct id *warehouse, uint64_t at_ms, const struct id *unit)
+/* of: the row that it leads to. */
+static struct key due_key(const struct id *warehouse, uint64_t at_ms, const struct key *of)
 {
-    return key_add_id(key_add_uint(key_of(warehouse), at_ms, 8), unit);
+    struct key key = key_add_uint(key_of(warehouse), at_ms, 8);
+    memcpy(key.bytes + key.size, of->bytes, of->size);
+    key.size += of->size;
+    return key;
 }
 
 static bool is_waiting(const struct second_row *second, const struct unit_row *unit)
@@ -198,17 +202,16 @@ static bool is_waiting(const struct second_row *second, const struct unit_row *u
 }
 
 /* The queue of the warehouse whose log the row is of. former: as it stood before. */
-static void due_refresh(const struct desk *desk, const struct id *unit, const struct key *key,
-                        uint64_t former_ms)
+static void due_refresh(const struct desk *desk, const struct key *key, uint64_t former_ms)
 {
     struct second_row second;
     struct unit_row row;
     if (!rows_load(&desk->rows, VIEW_UNIT, key, &unit_row_shape, &row)) return;
     struct id warehouse = row.warehouse;
-    struct key former = due_key(&warehouse, former_ms, unit);
+    struct key former = due_key(&warehouse, former_ms, key);
     bool waits = rows_load(&desk->rows, VIEW_SECOND, key, &second_row_shape, &second) &&
                  is_waiting(&second, &row);
-    struct key now = due_key(&warehouse, second.first_ms, unit);
+    struct key now = due_key(&warehouse, second.first_ms, key);
     rows_drop(&desk->rows, VIEW_SECOND_DUE, &former);
     if (waits) rows_mark(&desk->rows, VIEW_SECOND_DUE, &now);
 }
@@ -234,7 +237,7 @@ void second_fold(const struct desk *desk, const struct place *place,
     row.reason = graded->reason;
     row.idx = place->idx;
     rows_store(&desk->rows, VIEW_SECOND, &key, &second_row_shape, &row);
-    due_refresh(desk, &graded->unit, &key, row.first_ms);
+    due_refresh(desk, &key, row.first_ms);
     count_done(desk, &post, DO_NOTE_GRADE, &graded->by, graded->at_ms);
     count_agreement(desk, &post, &row);
     conflicts_refresh(desk, &graded->unit);
@@ -288,6 +291,6 @@ void inspection_of_unit(const struct desk *desk, const struct place *place,
     bool known = rows_load(&desk->rows, VIEW_SECOND, &key, &second_row_shape, &row);
     uint64_t former_ms = known ? row.first_ms : 0;
     if (moved->verb == DO_GRADE) former_ms = note_graded(desk, &key, moved);
-    due_refresh(desk, &moved->unit, &key, former_ms);
+    due_refresh(desk, &key, former_ms);
     if (moved->resolves != 0) conflicts_refresh(desk, &moved->unit);
 }

@@ -247,6 +247,7 @@ static const struct law unit_laws[] = {
     {"only who holds it settles, and never what is held or worked on",
      .verb = DO_SETTLE, .need = IF(HELD_HERE), .bar = IF(HOLDING), .spares = DOES(NEXT_HOP)},
     {"nothing is done or sent on while a hold stands", .verb = DO_SETTLE, .need = IF(UNHELD)},
+    {"nothing is done while two grades of it differ", .verb = DO_SETTLE, .need = IF(AGREED)},
     {"and nothing is shipped then", .verb = DO_SHIP, .need = IF(UNHELD)},
     {"what cannot be undone needs the owner's leave", .verb = DO_DISPOSE, .when = IF(IRREVOCABLE), .need = IF(RELEASED)},
     {"and still needs it when it is done", .verb = DO_SETTLE, .when = IF(IRREVOCABLE), .need = IF(RELEASED)},
@@ -268,9 +269,9 @@ static const struct wish unit_wishes[] = {
     WISH_BOTH(UNIT_GRADED,   DO_DISPOSE, DISPOSABLE | LEAVE | IF(UNNOTICED), UNIT_DISPOSED),
     WISH_BOTH(UNIT_DISPOSED, DO_DISPOSE, DISPOSABLE,                         UNIT_DISPOSED),
     WISH_BOTH(UNIT_DISPOSED, DO_DISPOSE, DISPOSABLE | LEAVE | IF(UNNOTICED), UNIT_DISPOSED),
-    WISH_BOTH(UNIT_DISPOSED, DO_SETTLE,  IF(HELD_HERE) | IF(UNHELD),                      UNIT_SETTLED),
-    WISH_BOTH(UNIT_DISPOSED, DO_SETTLE,  IF(HELD_HERE) | IF(UNHELD) | IF(RESTOCKING),     UNIT_SETTLED),
-    WISH_BOTH(UNIT_DISPOSED, DO_SETTLE,  IF(HELD_HERE) | IF(UNHELD) | LEAVE | IF(UNNOTICED) | IF(SECOND), UNIT_SETTLED),
+    WISH_BOTH(UNIT_DISPOSED, DO_SETTLE,  IF(HELD_HERE) | IF(UNHELD) | IF(AGREED),                      UNIT_SETTLED),
+    WISH_BOTH(UNIT_DISPOSED, DO_SETTLE,  IF(HELD_HERE) | IF(UNHELD) | IF(AGREED) | IF(RESTOCKING),     UNIT_SETTLED),
+    WISH_BOTH(UNIT_DISPOSED, DO_SETTLE,  IF(HELD_HERE) | IF(UNHELD) | IF(AGREED) | LEAVE | IF(UNNOTICED) | IF(SECOND), UNIT_SETTLED),
 };
 #undef IF
 #undef DOES
