@@ -518,6 +518,7 @@ static void unit_entry(const struct desk *desk, const struct place *place,
     billing_of_unit(desk, place, moved);
     batches_of_unit(desk, &moved->unit);
     inspection_of_unit(desk, place, moved);
+    holds_refresh(desk, &moved->unit);
 }
 
 static void assigned_entry(const struct desk *desk, const struct place *place,
@@ -526,6 +527,7 @@ static void assigned_entry(const struct desk *desk, const struct place *place,
     assigned_fold(desk, place, assigned);
     billing_owner_refresh(desk, &assigned->unit);
     stock_of_unit(desk, &assigned->unit);
+    holds_refresh(desk, &assigned->unit);
 }
 
 static void claimed_entry(const struct desk *desk, const struct place *place,
@@ -574,6 +576,7 @@ static void removal_entry(const struct desk *desk, const struct place *place,
     for (uint32_t i = 0; i < received->units_count; i++) {
         billing_owner_refresh(desk, &received->units[i].unit);
         stock_of_unit(desk, &received->units[i].unit);
+        holds_refresh(desk, &received->units[i].unit);
     }
 }
 

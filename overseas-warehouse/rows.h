@@ -133,7 +133,7 @@ enum view_class {
     X(VIEW_STORED_NEXT, "stored_next", LOCAL, "warehouse, merchant, time, unit, hop")              \
     X(VIEW_STORED_DUE, "stored_due", LOCAL, "warehouse, merchant")                                 \
     X(VIEW_HOLD, "hold", SHARED, "unit, kind, hop, log")                                           \
-    X(VIEW_RECALL, "recall", SHARED, "hash of SKU, merchant, book")                                \
+    X(VIEW_RECALL, "recall", SHARED, "hash of SKU, merchant, book, range")                         \
     X(VIEW_PLATE, "plate", SHARED, "plate, hop, log")                                              \
     X(VIEW_REMOVAL, "removal", SHARED, "removal")                                                  \
     X(VIEW_REMOVAL_VERSION, "removal_version", SHARED, "removal, version")                         \
@@ -191,7 +191,11 @@ enum view_class {
     X(VIEW_FINDING, "finding", SHARED, "unit or box, kind, log")                                   \
     X(VIEW_SECOND, "second", SHARED, "unit, hop, log")                                             \
     X(VIEW_SECOND_DUE, "second_due", LOCAL, "warehouse, time, unit, hop, log")                     \
-    X(VIEW_INSPECTOR, "inspector", SHARED, "warehouse, day, token, log")
+    X(VIEW_INSPECTOR, "inspector", SHARED, "warehouse, day, token, log")                           \
+    X(VIEW_RECALL_BY_MERCHANT, "recall_by_merchant", LOCAL, "merchant, hash of SKU, book, range")  \
+    X(VIEW_HOLD_OF, "hold_of", LOCAL, "unit")                                                      \
+    X(VIEW_HOLD_BY_WAREHOUSE, "hold_by_warehouse", LOCAL, "warehouse, kind, unit")                 \
+    X(VIEW_HOLD_BY_MERCHANT, "hold_by_merchant", LOCAL, "merchant, warehouse, kind, unit")
 
 /* X(table, beside): rows that a store lays beside those of another table, since neither is read or
  * written without the other. The keys of both begin with the id of what they are about. */

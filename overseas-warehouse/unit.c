@@ -128,6 +128,7 @@ static bool is_barred(const struct act *act)
     uint64_t disposition = act->now.row.disposition;
     bool ends = act->verb == DO_SETTLE &&
                 (disposition == DISPOSE_DESTROY || disposition == DISPOSE_RECYCLE);
+    if (act->verb == DO_SHIP) return unit_holds_here(act->desk, &act->unit) != 0;
     return !ends && unit_holds(act->desk, &act->unit) != 0;
 }
 

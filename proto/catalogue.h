@@ -81,7 +81,7 @@
     X(EVENT_STATEMENT_CLOSED, 90, 1, statement_closed, IN_NODE, 0)                                 \
     X(EVENT_ARREARS_OVERRIDDEN, 91, 1, arrears_overridden, IN_NODE, 0)                             \
     X(EVENT_UNIT_HELD, 81, 1, unit_held, IN_NODE, 0)                                               \
-    X(EVENT_RECALLED, 82, 1, recalled, IN_BOOK, 0)                                                 \
+    X(EVENT_RECALLED, 82, 2, recalled, IN_BOOK, 0)                                                 \
     X(EVENT_CHECKLIST, 83, 1, checklist_set, IN_BOOK, 0)                                           \
     X(EVENT_SCALE, 84, 1, scale_set, IN_BOOK, 0)                                                   \
     X(EVENT_SECOND_GRADED, 85, 1, second_graded, IN_NODE, 0)                                       \

@@ -45,21 +45,33 @@ SHAPE_DECLARE(unit_held, UNIT_HELD_FIELDS)
     F(S, 6, OPTIONAL, text, result, none, HOLD_METHOD_BYTES)
 SHAPE_DECLARE(unit_hold, UNIT_HOLD_FIELDS)
 
-/* An entry of the book: a SKU is recalled, or its recall has ended. The latest counts. */
+/* Which of the SKU's units: those whose serial number lies between the two, which are as long as
+ * it, or those of an order of that lot; neither: all of them. */
+#define RECALL_RANGE_FIELDS(F, S)                                                                  \
+    F(S, 10, OPTIONAL, text, serial_from, none, SERIAL_BYTES_MAX)                                  \
+    F(S, 11, OPTIONAL, text, serial_to, none, SERIAL_BYTES_MAX)                                    \
+    F(S, 12, OPTIONAL, text, lot, none, RECALL_LOT_BYTES)
+#define RECALL_LOT_BYTES 64
+
+/* An entry of the book: a SKU is recalled, or its recall has ended. The latest of each range
+ * counts.
+ */
 #define RECALLED_FIELDS(F, S)                                                                      \
     F(S, 1, REQUIRED, id, merchant, none, 0)                                                       \
     F(S, 2, REQUIRED, text, sku, none, SKU_BYTES_MAX)                                              \
     F(S, 3, OPTIONAL, uint, ended, none, 1)                                                        \
     F(S, 4, REQUIRED, one, by, actor, 0)                                                           \
     F(S, 5, REQUIRED, time, at_ms, none, 0)                                                        \
-    F(S, 6, REQUIRED, text, reason, none, REASON_BYTES_MAX)
+    F(S, 6, REQUIRED, text, reason, none, REASON_BYTES_MAX)                                        \
+    RECALL_RANGE_FIELDS(F, S)
 SHAPE_DECLARE(recalled, RECALLED_FIELDS)
 
 #define RECALL_PUT_FIELDS(F, S)                                                                    \
     F(S, 1, REQUIRED, id, merchant, none, 0)                                                       \
     F(S, 2, REQUIRED, text, sku, none, SKU_BYTES_MAX)                                              \
     F(S, 3, OPTIONAL, uint, end, none, 1)                                                          \
-    F(S, 4, REQUIRED, text, reason, none, REASON_BYTES_MAX)
+    F(S, 4, REQUIRED, text, reason, none, REASON_BYTES_MAX)                                        \
+    RECALL_RANGE_FIELDS(F, S)
 SHAPE_DECLARE(recall_put, RECALL_PUT_FIELDS)
 
 /* --- checklists ------------------------------------------------------------------------------- */

@@ -6,6 +6,7 @@
 #include "overseas-warehouse/stock/stock.h"
 
 SHAPE_DEFINE(hold_row, HOLD_ROW_FIELDS)
+SHAPE_DEFINE(hold_of, HOLD_OF_FIELDS)
 
 /* --- what stands ------------------------------------------------------------------------------ */
 
@@ -28,42 +29,111 @@ static bool owner_load(const struct desk *desk, const struct id *unit, struct me
            merchant_load(&desk->rows, &owner.merchant, merchant);
 }
 
-static bool code_is_recalled(const struct desk *desk, const struct merchant *merchant,
-                             struct span code)
-{
-    struct recall_row row;
-    return recall_load(desk, merchant, code, &row) && row.ended == 0;
-}
-
 /* By the code that stands on it, and by the code of the SKU that it is one of. */
-bool sku_is_recalled(const struct desk *desk, const struct merchant *merchant, struct span code)
+static bool is_recalled_by(const struct desk *desk, const struct merchant *merchant,
+                           struct recall_of of)
 {
     struct sku_row sku;
     struct id id;
-    if (code.size == 0) return false;
-    if (code_is_recalled(desk, merchant, code)) return true;
-    return sku_find(&desk->rows, desk->crypto, &merchant->merchant, code, &id) &&
-           sku_load(&desk->rows, &id, &sku) && code_is_recalled(desk, merchant, sku.code);
+    if (of.code.size == 0) return false;
+    if (recall_stands(desk, merchant, &of)) return true;
+    if (!sku_find(&desk->rows, desk->crypto, &merchant->merchant, of.code, &id) ||
+        !sku_load(&desk->rows, &id, &sku))
+        return false;
+    of.code = sku.code;
+    return recall_stands(desk, merchant, &of);
 }
 
-static bool is_recalled(const struct desk *desk, const struct id *unit)
+/* Of units that are not told apart: none is in a range. */
+bool sku_is_recalled(const struct desk *desk, const struct merchant *merchant, struct span code)
 {
-    struct unit_now now;
-    struct merchant merchant;
-    if (!owner_load(desk, unit, &merchant) || !unit_load(&desk->rows, unit, &now)) return false;
-    return sku_is_recalled(desk, &merchant, now.row.sku);
+    return is_recalled_by(desk, merchant, (struct recall_of){.code = code});
 }
 
-uint32_t unit_holds(const struct desk *desk, const struct id *unit)
+/* The lot that its order names; empty: none does. */
+static struct span lot_of(const struct rows *rows, const struct id *unit, struct order_row *order)
+{
+    struct assigned_row assigned;
+    struct return_row row;
+    if (!assigned_load(rows, unit, &assigned) || !return_load(rows, &assigned.return_id, &row) ||
+        !order_load(rows, &row.order, order) || assigned.line >= order->lines_count)
+        return (struct span){0};
+    return order->lines[assigned.line].lot;
+}
+
+static bool is_recalled(const struct desk *desk, const struct id *unit, const struct unit_row *row)
+{
+    struct merchant merchant;
+    struct order_row order;
+    struct recall_of of = {.code = row->sku, .serial = row->serial};
+    if (!owner_load(desk, unit, &merchant)) return false;
+    of.lot = lot_of(&desk->rows, unit, &order);
+    return is_recalled_by(desk, &merchant, of);
+}
+
+uint32_t unit_holds_put(const struct rows *rows, const struct id *unit)
 {
     uint32_t holds = 0;
     for (enum hold_kind kind = HOLD_WIPE; kind < HOLD_KIND_COUNT; kind++) {
         struct hold_row row;
-        if (kind == HOLD_RECALL || !hold_load(&desk->rows, unit, kind, &row)) continue;
+        if (kind == HOLD_RECALL || !hold_load(rows, unit, kind, &row)) continue;
         if (row.lifted == 0) holds |= HOLD_BIT(kind);
     }
-    if (is_recalled(desk, unit)) holds |= HOLD_BIT(HOLD_RECALL);
     return holds;
+}
+
+/* What its SKU says of it, with what was found: data that nobody erased, a seal that is broken, a
+ * battery that took harm. What was sealed when it was graded was in nobody's hands. */
+static uint32_t holds_of_sku(const struct desk *desk, const struct id *unit,
+                             const struct unit_row *row, const struct sku_row *sku)
+{
+    const struct rows *rows = &desk->rows;
+    bool harmed =
+        finding_stands(rows, unit, FOUND_DAMAGED) || finding_stands(rows, unit, FOUND_DEFECTIVE);
+    uint32_t holds = 0;
+    if (sku->data_bearing != 0 && row->grade != GRADE_NEW_SEALED) holds |= HOLD_BIT(HOLD_WIPE);
+    if (sku->hygiene != 0 && finding_stands(rows, unit, FOUND_SEAL_BROKEN))
+        holds |= HOLD_BIT(HOLD_HYGIENE);
+    if (sku->battery > BATTERY_NONE && harmed) holds |= HOLD_BIT(HOLD_BATTERY);
+    return holds;
+}
+
+/* Whatever kind somebody spoke of by hand, his last word counts. */
+static uint32_t holds_derived(const struct desk *desk, const struct id *unit,
+                              const struct unit_row *row)
+{
+    struct merchant merchant;
+    struct sku_row sku;
+    struct hold_row said;
+    struct id id;
+    if (row->sku.size == 0 || !owner_load(desk, unit, &merchant) ||
+        !sku_find(&desk->rows, desk->crypto, &merchant.merchant, row->sku, &id) ||
+        !sku_load(&desk->rows, &id, &sku))
+        return 0;
+    uint32_t holds = holds_of_sku(desk, unit, row, &sku);
+    for (enum hold_kind kind = HOLD_WIPE; kind < HOLD_KIND_COUNT; kind++)
+        if ((holds & HOLD_BIT(kind)) != 0 && hold_load(&desk->rows, unit, kind, &said))
+            holds &= ~HOLD_BIT(kind);
+    return holds;
+}
+
+static uint32_t holds_of(const struct desk *desk, const struct id *unit, uint32_t derived)
+{
+    struct unit_now now;
+    uint32_t holds = unit_holds_put(&desk->rows, unit);
+    if (!unit_load(&desk->rows, unit, &now)) return holds;
+    if (is_recalled(desk, unit, &now.row)) holds |= HOLD_BIT(HOLD_RECALL);
+    return holds | (holds_derived(desk, unit, &now.row) & derived);
+}
+
+uint32_t unit_holds(const struct desk *desk, const struct id *unit)
+{
+    return holds_of(desk, unit, ~UINT32_C(0));
+}
+
+uint32_t unit_holds_here(const struct desk *desk, const struct id *unit)
+{
+    return holds_of(desk, unit, ~HOLD_BIT(HOLD_WIPE));
 }
 
 /* --- deciding --------------------------------------------------------------------------------- */
@@ -140,6 +210,43 @@ void hold_decide(const struct desk *desk, const struct command *command, struct 
 
 /* --- folding ---------------------------------------------------------------------------------- */
 
+static void index_put(const struct desk *desk, const struct id *unit, const struct hold_of *of,
+                      bool stands)
+{
+    void (*const change)(const struct rows *rows, enum view_table table, const struct key *key) =
+        stands ? rows_mark : rows_drop;
+    for (enum hold_kind kind = HOLD_WIPE; kind < HOLD_KIND_COUNT; kind++) {
+        struct key by_warehouse = key_add_uint(key_of(&of->warehouse), kind, 1);
+        struct key by_merchant = pair_key(&of->merchant, &of->warehouse);
+        if ((of->kinds & HOLD_BIT(kind)) == 0) continue;
+        by_warehouse = key_add_id(by_warehouse, unit);
+        by_merchant = key_add_id(key_add_uint(by_merchant, kind, 1), unit);
+        change(&desk->rows, VIEW_HOLD_BY_WAREHOUSE, &by_warehouse);
+        if (!id_is_zero(&of->merchant)) change(&desk->rows, VIEW_HOLD_BY_MERCHANT, &by_merchant);
+    }
+}
+
+void holds_refresh(const struct desk *desk, const struct id *unit)
+{
+    struct key key = key_of(unit);
+    struct hold_of former = {.kinds = 0}, now = {.kinds = 0};
+    struct unit_now here;
+    struct unit_owner owner;
+    bool known = rows_load(&desk->rows, VIEW_HOLD_OF, &key, &hold_of_shape, &former);
+    bool stands = unit_load(&desk->rows, unit, &here) &&
+                  (here.row.state != UNIT_SETTLED || here.row.disposition == DISPOSE_RESTOCK);
+    now.kinds = stands ? unit_holds_put(&desk->rows, unit) : 0;
+    if (!known && now.kinds == 0) return;
+    if (stands) now.warehouse = here.row.warehouse;
+    if (unit_owner(&desk->rows, unit, &owner)) now.merchant = owner.merchant;
+    index_put(desk, unit, &former, false);
+    index_put(desk, unit, &now, true);
+    if (now.kinds != 0)
+        rows_store(&desk->rows, VIEW_HOLD_OF, &key, &hold_of_shape, &now);
+    else
+        rows_drop(&desk->rows, VIEW_HOLD_OF, &key);
+}
+
 /* Who never received that hop has no word on it; its receipt stands before this in its own log. */
 void hold_fold(const struct desk *desk, const struct place *place, const struct unit_held *held)
 {
@@ -156,4 +263,5 @@ void hold_fold(const struct desk *desk, const struct place *place, const struct 
                            .result = held->result};
     rows_store(&desk->rows, VIEW_HOLD, &key, &hold_row_shape, &row);
     stock_of_unit(desk, &held->unit);
+    holds_refresh(desk, &held->unit);
 }

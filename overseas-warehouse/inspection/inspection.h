@@ -8,8 +8,13 @@
 #include "overseas-warehouse/view_rows.h"
 #include "proto/catalogue.h"
 
-/* Bit n: the hold kind of number n stands on the unit now; recalls included. 0: it may go. */
+/* Bit n: the hold kind of number n stands on the unit now: put by hand, by a recall, or by what its
+ * SKU and what was found say. 0: it may go. */
 uint32_t unit_holds(const struct desk *desk, const struct id *unit);
+/* Those put by hand alone. */
+uint32_t unit_holds_put(const struct rows *rows, const struct id *unit);
+/* Those that keep it from going on to another warehouse of ours: it may be wiped there. */
+uint32_t unit_holds_here(const struct desk *desk, const struct id *unit);
 /* Does a recall of the merchant stand on the code, or on the code of the SKU that bears it? */
 bool sku_is_recalled(const struct desk *desk, const struct merchant *merchant, struct span code);
 #define HOLD_BIT(kind) (UINT32_C(1) << (kind))
@@ -28,17 +33,36 @@ SHAPE_DECLARE(hold_row, HOLD_ROW_FIELDS)
 bool hold_load(const struct rows *rows, const struct id *unit, enum hold_kind kind,
                struct hold_row *row);
 
-/* VIEW_RECALL: form of the SKU's code (sku_form_id), merchant, book. */
+/* VIEW_RECALL: form of the SKU's code (sku_form_id), merchant, book, hash of the range (8 bytes, 0:
+ * all of it); VIEW_RECALL_BY_MERCHANT: the same with the merchant first. */
 #define RECALL_ROW_FIELDS(F, S)                                                                    \
     F(S, 1, OPTIONAL, uint, ended, none, 1)                                                        \
     F(S, 2, REQUIRED, one, by, actor, 0)                                                           \
     F(S, 3, REQUIRED, time, at_ms, none, 0)                                                        \
     F(S, 4, REQUIRED, text, reason, none, REASON_BYTES_MAX)                                        \
-    F(S, 5, REQUIRED, text, sku, none, SKU_BYTES_MAX)
+    F(S, 5, REQUIRED, text, sku, none, SKU_BYTES_MAX)                                              \
+    RECALL_RANGE_FIELDS(F, S)
 SHAPE_DECLARE(recall_row, RECALL_ROW_FIELDS)
-/* The latest word of the merchant's own book on the code; false: there never was one. */
+#define RECALLS_OF_SKU_MAX 32
+/* The latest word of the merchant's own book on all of the code; false: there never was one. */
 bool recall_load(const struct desk *desk, const struct merchant *merchant, struct span sku,
                  struct recall_row *row);
+/* Does one stand on the code that this unit is in, by its serial number and its lot? */
+struct recall_of {
+    struct span code, serial, lot;
+};
+bool recall_stands(const struct desk *desk, const struct merchant *merchant,
+                   const struct recall_of *of);
+
+/* VIEW_HOLD_OF: unit: under what it stands in VIEW_HOLD_BY_WAREHOUSE (warehouse, kind, unit) and
+ * VIEW_HOLD_BY_MERCHANT (merchant, warehouse, kind, unit): what was put by hand, and stands. */
+#define HOLD_OF_FIELDS(F, S)                                                                       \
+    F(S, 1, OPTIONAL, id, warehouse, none, 0)                                                      \
+    F(S, 2, OPTIONAL, id, merchant, none, 0)                                                       \
+    F(S, 3, OPTIONAL, uint, kinds, none, 0xffffff)
+SHAPE_DECLARE(hold_of, HOLD_OF_FIELDS)
+/* Its holds, its custody or its merchant changed. */
+void holds_refresh(const struct desk *desk, const struct id *unit);
 
 void hold_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                  struct decision *decision);

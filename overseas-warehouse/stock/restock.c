@@ -118,7 +118,7 @@ static void put(const struct desk *desk, const struct restock *restock, uint64_t
     rows_mark(&desk->rows, VIEW_STOCK_BY_GOODS, &by_goods);
     post(desk, &goods, to, grade, 1);
     /* A recall is asked about when something is offered; it is no fact of one unit. */
-    if ((unit_holds(desk, &restock->unit) & ~HOLD_BIT(HOLD_RECALL)) != 0)
+    if (unit_holds_put(&desk->rows, &restock->unit) != 0)
         rows_mark(&desk->rows, VIEW_STOCK_HELD, &held);
 }
 

@@ -479,6 +479,7 @@ static void recall(struct world *world)
                                               .sku = span_text("SHOE-42"),
                                               .end = world_random(world, 2),
                                               .reason = span_text("it burns")}};
+    if (world_random(world, 2) == 0) body.recall_put.lot = span_text("B-7");
     (void)world_decide(world, COMMAND_RECALL_PUT, &body, BY_MERCHANT, NULL, 0);
 }
 
