@@ -45,6 +45,9 @@ enum exit_code unit_lift(struct cli *cli)
 
 const struct cli_flag recall_flags[] = {
     {"sku", "CODE", "what is recalled, by its own code"},
+    {"serial-from", "SERIAL", "only those from this serial number on"},
+    {"serial-to", "SERIAL", "and up to this one, which is as long"},
+    {"lot", "LOT", "only those of orders of that lot"},
     {"reason", "TEXT", "for the record"},
     {NULL, NULL, NULL},
 };
@@ -52,11 +55,14 @@ const struct cli_flag recall_flags[] = {
 static enum exit_code recall(const struct cli *cli, bool ends)
 {
     static const struct act_field fields[] = {{"sku", "sku", ACT_TEXT, true},
-                                              {"reason", "reason", ACT_TEXT, true}};
+                                              {"reason", "reason", ACT_TEXT, true},
+                                              {"serial-from", "serial_from", ACT_TEXT, false},
+                                              {"serial-to", "serial_to", ACT_TEXT, false},
+                                              {"lot", "lot", ACT_TEXT, false}};
     struct query query = act_step("/v1/merchants", cli->words[0], "recalls");
     struct json_out body = {0};
     json_open(&body, NULL, '{');
-    enum exit_code code = act_put(cli, fields, 2, &body);
+    enum exit_code code = act_put(cli, fields, 5, &body);
     if (ends) json_put_uint(&body, "end", 1);
     json_close(&body, '}');
     return act_send(cli, code, query.text, &body);

@@ -168,7 +168,11 @@ enum exit_code unit_list(struct cli *cli)
 }
 
 const struct cli_flag unit_act_flags[] = {
-    {"grade", "GRADE", "new_sealed, like_new, very_good, good, acceptable or unsellable"},
+    {"grade", "GRADE",
+     "new_sealed, like_new, very_good, good, acceptable or unsellable; or as its merchant calls "
+     "it"},
+    {"answer", "QUESTION=ANSWER", "to what its checklist asks, on inspect; may be repeated"},
+    {"finding", "KIND[:WHO][=NOTE]", FINDING_KINDS ", on inspect and grade; may be repeated"},
     {"liability", "WHO", "buyer, seller, warehouse, carrier or platform"},
     {"disposition", "WHAT", "restock, resell, repair, destroy, origin and others"},
     {"sku", "CODE", "of what was relabelled: what it is now"},
@@ -179,14 +183,18 @@ const struct cli_flag unit_act_flags[] = {
 static enum exit_code act(struct cli *cli, const char *verb)
 {
     static const struct act_field fields[] = {
-        {"grade", "grade", ACT_TEXT, false},
         {"liability", "liability", ACT_TEXT, false},
         {"disposition", "disposition", ACT_TEXT, false},
         {"sku", "sku", ACT_TEXT, false},
         {"reason", "reason", ACT_TEXT, false},
     };
     struct query query = unit_step(cli, verb);
-    return act_simple(cli, query.text, fields, 5);
+    struct json_out body = {0};
+    json_open(&body, NULL, '{');
+    inspection_put(cli, &body);
+    enum exit_code code = act_put(cli, fields, 4, &body);
+    json_close(&body, '}');
+    return act_send(cli, code, query.text, &body);
 }
 
 enum exit_code unit_inspect(struct cli *cli)

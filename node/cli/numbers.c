@@ -237,6 +237,42 @@ enum exit_code numbers_defects(struct cli *cli)
     return show_figures(cli, &query, print_defects);
 }
 
+const struct cli_flag numbers_inspectors_flags[] = {
+    {"warehouse", "WAREHOUSE", "id or code; without it the node's own"},
+    {"from", "TIME", "from the day of this moment on; 30 days before --to when not said"},
+    {"to", "TIME", "to the day of the moment before; now when not said"},
+    {NULL, NULL, NULL},
+};
+
+static void print_inspectors(const struct json *report)
+{
+    static const struct out_column columns[] = {{"TOKEN", "token", OUT_TEXT},
+                                                {"INSPECTED", "inspected", OUT_NUMBER},
+                                                {"GRADED", "graded", OUT_NUMBER},
+                                                {"HOURS", "hours", OUT_NUMBER},
+                                                {"PER HOUR/1000", "per_hour_milli", OUT_NUMBER},
+                                                {"SECOND", "second", OUT_NUMBER},
+                                                {"AGREED", "agreed", OUT_NUMBER},
+                                                {"LOOKED", "looked", OUT_NUMBER}};
+    print_table(report, "inspectors", columns, 8);
+}
+
+enum exit_code numbers_inspectors(struct cli *cli)
+{
+    struct query query = query_on("/v1/numbers/inspectors");
+    struct client client;
+    char warehouse[ID_TEXT_BYTES];
+    enum exit_code code = client_open(cli, &client);
+    if (code != EXIT_DONE) return code;
+    code = act_warehouse(&client, cli_flag(cli, "warehouse"), warehouse);
+    client_close(&client);
+    if (code != EXIT_DONE) return code;
+    query_add(&query, "warehouse", warehouse);
+    query_add(&query, "from", cli_flag(cli, "from"));
+    query_add(&query, "to", cli_flag(cli, "to"));
+    return show_figures(cli, &query, print_inspectors);
+}
+
 enum exit_code numbers_floor(struct cli *cli)
 {
     struct query query = query_of_period(cli, "/v1/numbers/floor");

@@ -171,6 +171,26 @@ SUBCOMMAND(box_unmatch_say)
 extern const struct cli_flag box_unclaimed_flags[], box_candidates_flags[], box_note_flags[],
     box_match_flags[];
 
+SUBCOMMAND(unit_finding) /* inspection.c */
+SUBCOMMAND(box_finding)
+SUBCOMMAND(unit_second)
+SUBCOMMAND(unit_seconds)
+SUBCOMMAND(sku_ask)
+SUBCOMMAND(sku_checklist)
+SUBCOMMAND(scale_set)
+SUBCOMMAND(scale_show)
+SUBCOMMAND(hold_list)
+SUBCOMMAND(recall_list)
+void sku_checklist_more(FILE *out);
+extern const struct cli_flag finding_flags[], unit_second_flags[], unit_seconds_flags[],
+    scale_flags[], hold_list_flags[];
+#define FINDING_KINDS                                                                              \
+    "wrong_item, empty_box, extra_item, lost, missing_part, damaged, defective, worn, "            \
+    "seal_broken, serial_differs, expired, packaging or other"
+/* Of an inspection or a grade: the members that its flags say. */
+struct json_out;
+void inspection_put(const struct cli *cli, struct json_out *body);
+
 SUBCOMMAND(unit_hold) /* floor.c */
 SUBCOMMAND(unit_lift)
 SUBCOMMAND(recall_set)
@@ -233,6 +253,8 @@ SUBCOMMAND(numbers_show) /* numbers.c */
 SUBCOMMAND(numbers_carriers)
 SUBCOMMAND(numbers_defects)
 SUBCOMMAND(numbers_floor)
+SUBCOMMAND(numbers_inspectors)
+extern const struct cli_flag numbers_inspectors_flags[];
 SUBCOMMAND(corrective_begin)
 SUBCOMMAND(corrective_close)
 SUBCOMMAND(corrective_show)

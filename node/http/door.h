@@ -178,7 +178,8 @@ void policy_handle(struct visit *visit); /* policies.c */
  * answered. */
 struct policy_wish;
 bool version_wish_read(struct visit *visit, struct policy_wish *wish);
-void cost_table_handle(struct visit *visit); /* worth.c */
+void cost_table_handle(struct visit *visit);         /* worth.c */
+void numbers_inspectors_handle(struct visit *visit); /* numbers.c */
 void proposal_handle(struct visit *visit);
 void candidates_handle(struct visit *visit); /* matching.c */
 void livez_handle(struct visit *visit);      /* status.c */

@@ -114,6 +114,11 @@ const struct list list_manifest = {.word = "lines", .kind = RECORD_MANIFEST_LINE
 const struct list list_checklist_versions = {"versions", RECORD_CHECKLIST_VERSION, {
     {NULL, LIST_ALL, VIEW_CHECKLIST, 0, 2 * ID_BYTES + 4},
     {"sku", LIST_ID, VIEW_CHECKLIST, 0, 2 * ID_BYTES + 4}}, 2, NULL, NULL, NULL};
+const struct list list_holds = {.word = "holds", .kind = RECORD_HOLD,
+    .choose = holds_choose, .parameters = holds_parameters};
+const struct list list_recalls = {"recalls", RECORD_RECALL, {
+    {NULL, LIST_ALL, VIEW_RECALL_BY_MERCHANT, 0, 3 * ID_BYTES + 8},
+    {"merchant", LIST_ID, VIEW_RECALL_BY_MERCHANT, 0, 3 * ID_BYTES + 8}}, 2, "merchant", NULL, NULL};
 const struct list list_seconds = {"units", RECORD_SECOND, {
     {NULL, LIST_ALL, VIEW_SECOND_DUE, ID_BYTES + 8, ID_BYTES},
     {"warehouse", LIST_ID, VIEW_SECOND_DUE, ID_BYTES + 8, ID_BYTES}}, 2, NULL, NULL, NULL};

@@ -3,6 +3,7 @@
  * loop nor the writer waits, and no snapshot grows old. What comes in meanwhile may be counted or
  * not. */
 #include "overseas-warehouse/numbers.h"
+#include "overseas-warehouse/inspection/inspection.h"
 
 #include "node/http/door.h"
 #include "node/http/records.h"
@@ -38,7 +39,7 @@ struct count {
     const struct sort *sort;
     struct scope scope;
     struct cohort cohort;
-    struct id corrective;
+    struct id corrective, warehouse;
     uint64_t as_of_ms;
     uint32_t shown;
     enum error error;
@@ -460,5 +461,42 @@ void corrective_effect_handle(struct visit *visit)
     if (!visit_id(visit, 0, &corrective)) return;
     struct count *count = count_of(visit, &sort);
     count->corrective = corrective;
+    count_begin(visit, count);
+}
+
+/* --- inspectors ------------------------------------------------------------------------------- */
+
+static void inspectors_report(struct count *count, const struct rows *rows)
+{
+    struct inspectors_report report;
+    struct member self;
+    struct key own = key_of(&count->http->self->node);
+    if (id_is_zero(&count->warehouse) && rows_load(rows, VIEW_MEMBER, &own, &member_shape, &self))
+        count->warehouse = self.warehouse;
+    struct key key = key_of(&count->warehouse);
+    if (!rows_has(rows, VIEW_WAREHOUSE, &key)) {
+        count->error = ERROR_NOT_FOUND;
+        return;
+    }
+    inspectors_measure(rows, &count->warehouse, count->cohort.from_ms, count->cohort.to_ms,
+                       &report);
+    put_report(count, &inspectors_report_shape, &report);
+}
+
+void numbers_inspectors_handle(struct visit *visit)
+{
+    static const struct sort sort = {NULL, inspectors_report};
+    static const char *const allowed[] = {"warehouse", "from", "to", NULL};
+    struct query query;
+    struct id warehouse = {{0}}; /* of this node, where none is named */
+    struct count *count = count_asked(visit, &sort, allowed, &query);
+    if (count == NULL) return;
+    const char *text = query_get(&query, "warehouse");
+    if (text != NULL && id_parse(span_text(text), &warehouse) != OK) {
+        free(count);
+        visit_refuse(visit, ERROR_BAD_ID, "parameter warehouse");
+        return;
+    }
+    count->warehouse = warehouse;
     count_begin(visit, count);
 }

@@ -458,6 +458,8 @@ static const struct {
     [RECORD_CHECKLIST_VERSION] = {NULL, put_checklist_version},
     [RECORD_SCALE] = {NULL, put_scale},
     [RECORD_SECOND] = {NULL, put_second},
+    [RECORD_HOLD] = {NULL, put_hold},
+    [RECORD_RECALL] = {NULL, put_recall},
 };
 
 const char *record_path(enum record_kind kind)

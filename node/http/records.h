@@ -60,6 +60,8 @@ enum record_kind {
     RECORD_CHECKLIST_VERSION, /* id: the row's key */
     RECORD_SCALE,             /* id: the merchant's */
     RECORD_SECOND,            /* id: the unit */
+    RECORD_HOLD,              /* id: kind (1 byte), unit */
+    RECORD_RECALL,            /* id: the key of the index */
     RECORD_KIND_COUNT
 };
 

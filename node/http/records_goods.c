@@ -1,6 +1,7 @@
 /* Units and boxes as they are read: where they stand, and beside it what an inspector saw, what
  * bars them, and how their merchant calls their grade. And what a merchant has asked of its goods.
  */
+#include "node/http/list_page.h"
 #include "node/http/records_inside.h"
 #include "overseas-warehouse/inspection/inspection.h"
 #include "overseas-warehouse/matching/matching.h"
@@ -174,4 +175,68 @@ bool put_second(struct showing *showing)
     if (now.row.serial.size > 0) json_put_text(showing->out, "serial", now.row.serial);
     json_put_time(showing->out, "graded_ms", row.first_ms);
     return end(showing);
+}
+
+/* --- what bars units -------------------------------------------------------------------------- */
+
+/* One that was put by hand and stands: the kind and the unit, as the indexes end. */
+bool put_hold(struct showing *showing)
+{
+    struct hold_row row;
+    struct unit_now now;
+    enum hold_kind kind = (enum hold_kind)showing->id.at[0];
+    struct id unit = id_at(showing->id, 1);
+    const struct rows *rows = showing->reading->rows;
+    if (!may_see_unit(showing->reading, &unit) || !unit_load(rows, &unit, &now)) return false;
+    json_open(showing->out, showing->key, '{');
+    json_put_id(showing->out, "unit", &unit);
+    json_put_id(showing->out, "warehouse", &now.row.warehouse);
+    if (now.row.sku.size > 0) json_put_text(showing->out, "sku", now.row.sku);
+    json_put_text(showing->out, "kind", span_text(word_of(&hold_words, kind)));
+    if (hold_load(rows, &unit, kind, &row))
+        json_put_shape(showing->out, NULL, &hold_row_shape, &row);
+    return end(showing);
+}
+
+/* The merchant, the SKU's form, the book and the range, as the index has them. */
+bool put_recall(struct showing *showing)
+{
+    struct recall_row row;
+    struct merchant merchant;
+    struct id owner = id_at(showing->id, 0), form = id_at(showing->id, ID_BYTES);
+    struct id book = id_at(showing->id, 2 * ID_BYTES);
+    struct key key = key_add_id(pair_key(&form, &owner), &book);
+    const struct rows *rows = showing->reading->rows;
+    if (!may_see(showing->reading, &owner) || !merchant_load(rows, &owner, &merchant) ||
+        !id_equal(&merchant.book, &book))
+        return false;
+    key = key_add_uint(key, be_get(showing->id.at + 3 * ID_BYTES, 8), 8);
+    if (!rows_load(rows, VIEW_RECALL, &key, &recall_row_shape, &row)) return false;
+    json_open(showing->out, showing->key, '{');
+    json_put_id(showing->out, "merchant", &owner);
+    json_put_shape(showing->out, NULL, &recall_row_shape, &row);
+    return end(showing);
+}
+
+/* --- lists ------------------------------------------------------------------------------------ */
+
+const char *const holds_parameters[] = {"merchant", "warehouse", "kind", NULL};
+
+/* The kind ends the prefix, so the warehouse stands before it. */
+bool holds_choose(struct page *page, const struct query *query)
+{
+    static const struct list_source all = {NULL, LIST_ALL, VIEW_HOLD_BY_WAREHOUSE, ID_BYTES,
+                                           1 + ID_BYTES},
+                                    by_merchant = {"merchant", LIST_ID, VIEW_HOLD_BY_MERCHANT,
+                                                   2 * ID_BYTES, 1 + ID_BYTES};
+    const char *text = query_get(query, "kind");
+    if (!page_choose_owned(page, query, &all, &by_merchant, &all)) return false;
+    if (text == NULL) return true;
+    int64_t kind = word_number(&hold_words, span_text(text));
+    if (kind <= 0)
+        return page_refuse(page, ERROR_OUT_OF_RANGE, "parameter kind: none of the holds");
+    if (query_get(query, "warehouse") == NULL)
+        return page_refuse(page, ERROR_OUT_OF_RANGE, "parameter kind: warehouse goes with it");
+    page->prefix = key_add_uint(page->prefix, (uint64_t)kind, 1);
+    return true;
 }

@@ -68,6 +68,8 @@ bool put_checklist(struct showing *showing);
 bool put_checklist_version(struct showing *showing);
 bool put_scale(struct showing *showing);
 bool put_second(struct showing *showing);
+bool put_hold(struct showing *showing);
+bool put_recall(struct showing *showing);
 
 /* records_orders.c */
 bool put_order(struct showing *showing);

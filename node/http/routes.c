@@ -217,6 +217,8 @@ const struct route routes[] = {
     LIST("/v1/batches/{batch}/manifest", BILLED, list_manifest),
     LIST("/v1/repairs", BILLED, list_repairs),
     LIST("/v1/checklist-versions", EVERY_ROLE, list_checklist_versions),
+    LIST("/v1/holds", BILLED, list_holds),
+    LIST("/v1/recalls", EVERY_ROLE, list_recalls),
     LIST("/v1/inspections/second", OPERATORS, list_seconds),
 
     RECORD("/v1/orders/{order}", EVERY_ROLE, RECORD_ORDER),
@@ -267,6 +269,7 @@ const struct route routes[] = {
     READ("/v1/numbers", COUNTERS, numbers_handle, QUERY_OWN),
     READ("/v1/numbers/carriers", COUNTERS, numbers_carriers_handle, QUERY_OWN),
     READ("/v1/numbers/defects", COUNTERS, numbers_defects_handle, QUERY_OWN),
+    READ("/v1/numbers/inspectors", OPERATORS, numbers_inspectors_handle, QUERY_OWN),
     READ("/v1/numbers/floor", COUNTERS, numbers_floor_handle, QUERY_OWN),
     READ("/v1/calendars", EVERY_ROLE, calendars_handle, QUERY_OWN),
     READ("/v1/calendars/{calendar}", EVERY_ROLE, calendar_handle, QUERY_OWN),

@@ -195,4 +195,36 @@ void inspection_of_unit(const struct desk *desk, const struct place *place,
     F(S, 6, OPTIONAL, uint, hours, none, 0xffffff)
 SHAPE_DECLARE(inspector_row, INSPECTOR_ROW_FIELDS)
 
+#define INSPECTORS_MAX      64    /* told of; what others did is counted together */
+#define INSPECTOR_ROWS_MAX  20000 /* days of persons, read for one report */
+#define INSPECTOR_HOURS_MAX (INSPECTOR_ROWS_MAX * 24)
+#define INSPECTOR_UNITS_MAX EVENT_IDX_MAX
+
+/* per_hour_milli: units inspected and graded in an hour in which anything was done, in
+ * thousandths. agreed_permille: of those that another person graded too. */
+#define INSPECTOR_FIGURES_FIELDS(F, S)                                                             \
+    F(S, 1, OPTIONAL, id, token, none, 0)                                                          \
+    F(S, 2, OPTIONAL, uint, inspected, none, INSPECTOR_UNITS_MAX)                                  \
+    F(S, 3, OPTIONAL, uint, graded, none, INSPECTOR_UNITS_MAX)                                     \
+    F(S, 4, OPTIONAL, uint, looked, none, INSPECTOR_UNITS_MAX)                                     \
+    F(S, 5, OPTIONAL, uint, second, none, INSPECTOR_UNITS_MAX)                                     \
+    F(S, 6, OPTIONAL, uint, agreed, none, INSPECTOR_UNITS_MAX)                                     \
+    F(S, 7, OPTIONAL, uint, agreed_permille, none, 1000)                                           \
+    F(S, 8, OPTIONAL, uint, hours, none, INSPECTOR_HOURS_MAX)                                      \
+    F(S, 9, OPTIONAL, uint, per_hour_milli, none, UINT64_MAX)
+SHAPE_DECLARE(inspector_figures, INSPECTOR_FIGURES_FIELDS)
+
+/* cut: there was more than one report reads. */
+#define INSPECTORS_REPORT_FIELDS(F, S)                                                             \
+    F(S, 1, REQUIRED, id, warehouse, none, 0)                                                      \
+    F(S, 2, REQUIRED, time, from_ms, none, 0)                                                      \
+    F(S, 3, REQUIRED, time, to_ms, none, 0)                                                        \
+    F(S, 4, OPTIONAL, list, inspectors, inspector_figures, INSPECTORS_MAX)                         \
+    F(S, 5, OPTIONAL, uint, cut, none, 1)
+SHAPE_DECLARE(inspectors_report, INSPECTORS_REPORT_FIELDS)
+/* By whole days of UTC, from the one in which the period begins to the one in which it ends;
+ * whoever did most stands first. */
+void inspectors_measure(const struct rows *rows, const struct id *warehouse, uint64_t from_ms,
+                        uint64_t to_ms, struct inspectors_report *report);
+
 #endif

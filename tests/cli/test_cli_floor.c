@@ -79,6 +79,56 @@ static void what_is_held_or_recalled_stays_until_that_ends(void **state)
         4);
 }
 
+/* Mei names her grades and asks; Lin answers, finds, and Chen grades what she graded. */
+static void an_inspector_answers_finds_and_is_graded_after(void **state)
+{
+    (void)state;
+    char sku[TAKE_BYTES], questions[SCRATCH_PATH_MAX + 32], body[256];
+    snprintf(questions, sizeof questions, "%s/questions.json", scratch.path);
+    snprintf(body, sizeof body, "{\"merchant\":\"%s\",\"code\":\"CUP-1\"}", merchant);
+    write_text(questions, body);
+    assert_done(ENTREPOT("sku", "put", questions, "--dir", lax));
+    write_text(questions, "{\"sku\":\"CUP-1\",\"questions\":[{\"id\":\"chip\",\"kind\":\"yes_no\","
+                          "\"en\":\"Chipped?\"}]}");
+    assert_done(ENTREPOT("sku", "ask", merchant, questions, "--dir", lax, "--json"));
+    take("id", sku);
+    assert_done(ENTREPOT("sku", "checklist", sku, "--dir", lax));
+    assert_has(ran.out, "chip");
+    assert_done(ENTREPOT("scale", "set", merchant, "--name", "new_sealed=A", "--name", "like_new=A",
+                         "--name", "very_good=B", "--name", "good=B", "--name", "acceptable=C",
+                         "--name", "unsellable=D", "--second-bp", "10000", "--dir", lax));
+    assert_done(ENTREPOT("scale", "show", merchant, "--dir", lax));
+    assert_has(ran.out, "10000");
+    assert_int_equal(ENTREPOT("unit", "grade", unit, "--grade", "E", "--dir", lax), 2);
+    assert_has(ran.err, "graded_as");
+    assert_done(ENTREPOT("unit", "grade", unit, "--grade", "B", "--finding",
+                         "worn:buyer=the handle", "--dir", lax, "--json"));
+    assert_done(ENTREPOT("unit", "show", unit, "--dir", lax, "--json"));
+    assert_has(ran.out, "\"grade\":\"good\"");
+    assert_has(ran.out, "\"grade_name\":\"B\"");
+    assert_has(ran.out, "\"liability\":\"buyer\"");
+    assert_has(ran.out, "the handle");
+    assert_done(ENTREPOT("unit", "finding", unit, "--finding", "worn", "--gone", "--dir", lax));
+    assert_done(ENTREPOT("unit", "seconds", "--dir", lax));
+    assert_has(ran.out, unit);
+    assert_int_equal(ENTREPOT("unit", "second", unit, "--grade", "A", "--dir", lax), 4);
+    assert_has(ran.err, "second_person");
+    assert_done(ENTREPOT("numbers", "inspectors", "--dir", lax));
+    assert_has(ran.out, "INSPECTED");
+    assert_done(
+        ENTREPOT("unit", "hold", unit, "--kind", "account", "--reason", "a phone", "--dir", lax));
+    assert_done(
+        ENTREPOT("hold", "list", "--warehouse", warehouse, "--kind", "account", "--dir", lax));
+    assert_has(ran.out, unit);
+    assert_done(
+        ENTREPOT("unit", "lift", unit, "--kind", "account", "--reason", "out", "--dir", lax));
+    assert_done(ENTREPOT("recall", "list", "--merchant", merchant, "--dir", lax));
+    assert_has(ran.out, "CUP-1");
+    assert_done(ENTREPOT("unit", "dispose", unit, "--disposition", "restock", "--dir", lax));
+    write_text(questions, "{\"sku\":\"CUP-1\"}"); /* nothing is asked any more */
+    assert_done(ENTREPOT("sku", "ask", merchant, questions, "--dir", lax));
+}
+
 static void a_unit_stands_on_a_plate_and_the_plate_in_a_carton(void **state)
 {
     (void)state;
@@ -341,6 +391,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_held_or_recalled_stays_until_that_ends),
+        cmocka_unit_test(an_inspector_answers_finds_and_is_graded_after),
         cmocka_unit_test(a_unit_stands_on_a_plate_and_the_plate_in_a_carton),
         cmocka_unit_test(what_a_platform_sends_and_how_goods_came_in_are_told_by_file),
         cmocka_unit_test(acts_are_charged_and_a_statement_sums_them_up),

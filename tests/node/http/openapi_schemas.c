@@ -154,7 +154,8 @@ char *openapi_schemas(void)
         &match_row_shape,         &inbound_row_shape,
         &batch_row_shape,         &batch_line_row_shape,
         &photo_attached_shape,    &repair_row_shape,
-        &hold_row_shape,          &finding_row_shape,
+        &hold_row_shape,          &recall_row_shape,
+        &inspectors_report_shape, &finding_row_shape,
         &answers_row_shape,       &second_row_shape,
         &checklist_set_shape,     &scale_set_shape,
     };

@@ -337,6 +337,10 @@ bool walk_query(struct walk_world *world, const struct operation *operation, con
         snprintf(text, 512, "state=filed");
         return true;
     }
+    if (strcmp(operation->path, "/v1/holds") == 0 && strcmp(name, "kind") == 0) {
+        snprintf(text, 512, "kind=account&warehouse=%s", world->door.warehouse);
+        return true;
+    }
     if (strcmp(name, "statement") == 0) { /* of one warehouse */
         snprintf(text, 512, "statement=1&warehouse=%s", world->door.warehouse);
         return true;
