@@ -317,14 +317,54 @@ static void a_name_finds_its_return_but_for_a_letter_and_is_gone_with_the_person
     world_close(world);
 }
 
+/* Numbers that a return is told to have later find a box that lies here already. */
+static void a_number_that_is_told_later_is_a_clue_as_well(void **state)
+{
+    (void)state;
+    struct world *world = world_open(12);
+    struct id rma = lamps_awaited(world, MERCHANT_A, whole);
+    struct id box = world_box(world, LAX, "", NULL, NULL, 0);
+    struct candidates found;
+    assert_int_equal(note(world, &box, "*X473124829C?"), OK);
+    world_settle(world);
+    const struct desk *desk = world_desk(world, LAX);
+    assert_true(box_candidates(desk, &box, (struct span){0}, NULL, &found));
+    assert_int_equal(found.count, 0);
+    union command_body noted = {.return_note = {.return_id = rma, .parcels_count = 1}};
+    noted.return_note.parcels[0].number = span_text("RX473124829CN");
+    assert_int_equal(world_decide(world, COMMAND_RETURN_NOTE, &noted, BY_MERCHANT, NULL, 0), OK);
+    world_settle(world);
+    assert_true(box_candidates(desk, &box, (struct span){0}, NULL, &found));
+    assert_int_equal(found.count, 1);
+    assert_int_equal(note(world, &box, "*AA10777777?4"), OK);
+    world_settle(world);
+    assert_true(box_candidates(desk, &box, (struct span){0}, NULL, &found));
+    assert_int_equal(found.count, 0);
+    struct return_row row = world_return(world, LAX, &rma);
+    union command_body sent = {
+        .order_amend = {.order = row.order, .outbound = span_text("1Z999AA10777777774")}};
+    assert_int_equal(world_decide(world, COMMAND_ORDER_AMEND, &sent, BY_MERCHANT, NULL, 0), OK);
+    world_settle(world);
+    assert_true(box_candidates(desk, &box, (struct span){0}, NULL, &found));
+    assert_int_equal(found.count, 1);
+    world_close(world);
+}
+
 static void what_is_claimed_is_never_abandoned(void **state)
 {
     (void)state;
     struct world *world = world_open(8);
-    lamps_awaited(world, MERCHANT_A, whole);
+    struct id rma = lamps_awaited(world, MERCHANT_A, whole);
     struct id box = world_box(world, LAX, whole, NULL, lamp, 2);
+    struct id empty = world_box(world, LAX, whole, NULL, NULL, 0);
+    struct id other = lamps_awaited(world, MERCHANT_B, "RX473124829CN");
     world_settle(world);
     assert_false(is_queued(world, LAX, &box));
+    assert_false(is_queued(world, LAX, &empty));
+    assert_int_equal(match(world, COMMAND_BOX_MATCH, BY_OPERATOR, NULL, &empty, &other),
+                     ERROR_CONFLICT);
+    assert_int_equal(match(world, COMMAND_BOX_MATCH, BY_OPERATOR, NULL, &empty, &rma),
+                     ERROR_CONFLICT);
     world_pass(world, 200 * DAY_MS);
     world_settle(world);
     assert_false(box_is_abandoned(&world_desk(world, LAX)->rows, &box));
@@ -360,6 +400,7 @@ int main(void)
         cmocka_unit_test(what_nobody_claims_is_abandoned_and_may_be_given_away),
         cmocka_unit_test(what_was_abandoned_goes_to_its_return_while_it_is_there),
         cmocka_unit_test(a_name_finds_its_return_but_for_a_letter_and_is_gone_with_the_person),
+        cmocka_unit_test(a_number_that_is_told_later_is_a_clue_as_well),
         cmocka_unit_test(what_is_claimed_is_never_abandoned),
         cmocka_unit_test(a_note_that_says_nothing_is_refused),
     };
