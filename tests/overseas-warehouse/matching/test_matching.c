@@ -253,14 +253,118 @@ static void what_nobody_claims_is_abandoned_and_may_be_given_away(void **state)
     world_close(world);
 }
 
+/* Late, but the goods are there: abandoned is no word about whose they are. */
+static void what_was_abandoned_goes_to_its_return_while_it_is_there(void **state)
+{
+    (void)state;
+    struct world *world = world_open(10);
+    struct id box = world_box(world, LAX, "RX000000000CN", NULL, lamp, 1);
+    world_pass(world, 61 * DAY_MS);
+    world_settle(world);
+    assert_true(box_is_abandoned(&world_desk(world, LAX)->rows, &box));
+    struct id rma = lamps_awaited(world, MERCHANT_A, whole);
+    assert_int_equal(match(world, COMMAND_BOX_MATCH, BY_OPERATOR, NULL, &box, &rma), OK);
+    world_settle(world);
+    struct id unit = first_unit(world, &box);
+    assert_int_equal(assigned(world, &rma), 1);
+    assert_false(unit_is_abandoned(world_desk(world, LAX), &unit));
+    assert_false(is_queued(world, LAX, &box));
+    world_close(world);
+}
+
+static unsigned clues_held(const struct desk *desk, const struct id *rma)
+{
+    struct clues_row row = {.due_ms = 0};
+    struct key key = clues_key(rma, CLUE_OF_RETURN);
+    assert_true(rows_load(&desk->rows, VIEW_CLUES, &key, &clues_row_shape, &row));
+    return (unsigned)(row.clues.size / CLUE_BYTES);
+}
+
+static unsigned clues_indexed(const struct desk *desk)
+{
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none);
+    struct row row;
+    unsigned count = 0;
+    while (walk_next(&desk->rows, VIEW_CLUE, &walk, &row)) count++;
+    return count;
+}
+
+static void a_name_finds_its_return_but_for_a_letter_and_is_gone_with_the_person(void **state)
+{
+    (void)state;
+    struct world *world = world_open(11);
+    struct id rma = lamps_awaited(world, MERCHANT_A, whole);
+    struct id box = world_box(world, LAX, "", NULL, NULL, 0);
+    const struct desk *desk = world_desk(world, LAX);
+    struct candidates found;
+    unsigned held = clues_held(desk, &rma), indexed = clues_indexed(desk);
+    struct person person = {.subject = rma, .name = span_text("Anna Bakerfield")};
+    struct key key = key_add_uint(pair_key(&rma, &rma), 1, 8), subject = key_of(&rma);
+    rows_store(&desk->rows, VIEW_PERSON, &key, &person_shape, &person);
+    clues_of_return_refresh(desk, &rma);
+    assert_true(clues_held(desk, &rma) > held);
+    assert_true(box_candidates(desk, &box, span_text("Anna Bakerfeild"), NULL, &found));
+    assert_int_equal(found.count, 1);
+    assert_int_equal(found.at[0].clues, CLUE_NAME);
+    assert_int_equal(found.at[0].points, 30);
+    rows_mark(&desk->rows, VIEW_ERASED, &subject);
+    clues_of_return_refresh(desk, &rma);
+    assert_int_equal(clues_held(desk, &rma), held);
+    assert_int_equal(clues_indexed(desk), indexed);
+    assert_true(box_candidates(desk, &box, span_text("Anna Bakerfield"), NULL, &found));
+    assert_int_equal(found.count, 0);
+    world_close(world);
+}
+
+/* Numbers that a return is told to have later find a box that lies here already. */
+static void a_number_that_is_told_later_is_a_clue_as_well(void **state)
+{
+    (void)state;
+    struct world *world = world_open(12);
+    struct id rma = lamps_awaited(world, MERCHANT_A, whole);
+    struct id box = world_box(world, LAX, "", NULL, NULL, 0);
+    struct candidates found;
+    assert_int_equal(note(world, &box, "*X473124829C?"), OK);
+    world_settle(world);
+    const struct desk *desk = world_desk(world, LAX);
+    assert_true(box_candidates(desk, &box, (struct span){0}, NULL, &found));
+    assert_int_equal(found.count, 0);
+    union command_body noted = {.return_note = {.return_id = rma, .parcels_count = 1}};
+    noted.return_note.parcels[0].number = span_text("RX473124829CN");
+    assert_int_equal(world_decide(world, COMMAND_RETURN_NOTE, &noted, BY_MERCHANT, NULL, 0), OK);
+    world_settle(world);
+    assert_true(box_candidates(desk, &box, (struct span){0}, NULL, &found));
+    assert_int_equal(found.count, 1);
+    assert_int_equal(note(world, &box, "*AA10777777?4"), OK);
+    world_settle(world);
+    assert_true(box_candidates(desk, &box, (struct span){0}, NULL, &found));
+    assert_int_equal(found.count, 0);
+    struct return_row row = world_return(world, LAX, &rma);
+    union command_body sent = {
+        .order_amend = {.order = row.order, .outbound = span_text("1Z999AA10777777774")}};
+    assert_int_equal(world_decide(world, COMMAND_ORDER_AMEND, &sent, BY_MERCHANT, NULL, 0), OK);
+    world_settle(world);
+    assert_true(box_candidates(desk, &box, (struct span){0}, NULL, &found));
+    assert_int_equal(found.count, 1);
+    world_close(world);
+}
+
 static void what_is_claimed_is_never_abandoned(void **state)
 {
     (void)state;
     struct world *world = world_open(8);
-    lamps_awaited(world, MERCHANT_A, whole);
+    struct id rma = lamps_awaited(world, MERCHANT_A, whole);
     struct id box = world_box(world, LAX, whole, NULL, lamp, 2);
+    struct id empty = world_box(world, LAX, whole, NULL, NULL, 0);
+    struct id other = lamps_awaited(world, MERCHANT_B, "RX473124829CN");
     world_settle(world);
     assert_false(is_queued(world, LAX, &box));
+    assert_false(is_queued(world, LAX, &empty));
+    assert_int_equal(match(world, COMMAND_BOX_MATCH, BY_OPERATOR, NULL, &empty, &other),
+                     ERROR_CONFLICT);
+    assert_int_equal(match(world, COMMAND_BOX_MATCH, BY_OPERATOR, NULL, &empty, &rma),
+                     ERROR_CONFLICT);
     world_pass(world, 200 * DAY_MS);
     world_settle(world);
     assert_false(box_is_abandoned(&world_desk(world, LAX)->rows, &box));
@@ -294,6 +398,9 @@ int main(void)
         cmocka_unit_test(a_merchant_identifies_its_own_and_sees_no_other_box),
         cmocka_unit_test(a_match_is_taken_back_until_a_unit_was_assigned_by_it),
         cmocka_unit_test(what_nobody_claims_is_abandoned_and_may_be_given_away),
+        cmocka_unit_test(what_was_abandoned_goes_to_its_return_while_it_is_there),
+        cmocka_unit_test(a_name_finds_its_return_but_for_a_letter_and_is_gone_with_the_person),
+        cmocka_unit_test(a_number_that_is_told_later_is_a_clue_as_well),
         cmocka_unit_test(what_is_claimed_is_never_abandoned),
         cmocka_unit_test(a_note_that_says_nothing_is_refused),
     };
