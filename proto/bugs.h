@@ -70,7 +70,8 @@
     X(stock_forgotten)                                                                             \
     X(contest_hidden)                                                                              \
     X(repair_settled)                                                                              \
-    X(plate_unflagged)
+    X(plate_unflagged)                                                                             \
+    X(second_ignored)
 
 #define BUG_ENUM(name) BUG_##name,
 enum bug { BUG_NONE, BUG_LIST(BUG_ENUM) BUG_COUNT };

@@ -190,6 +190,16 @@ static void wish_act(struct world *world, unsigned host, enum command_kind kind,
     clients_wish(world, host, kind, on_the_floor(world), &body);
 }
 
+/* Another person looks, and does not always think alike. */
+static void wish_second(struct world *world, unsigned host, const struct seen_unit *seen)
+{
+    union command_body body = {0};
+    host = host_of_warehouse(world, &seen->warehouse, host);
+    body.unit_second.unit = seen->id;
+    body.unit_second.grade = 1 + draw_below(world, 6);
+    clients_wish(world, host, COMMAND_UNIT_SECOND, on_the_floor(world), &body);
+}
+
 static void go_on_event(struct world *world, const struct agenda_event *event);
 
 /* One step with a unit; whoever has begun mostly goes on with it, until it is settled. */
@@ -200,6 +210,7 @@ static void step(struct world *world, unsigned host, const struct seen_unit *see
     if (odd) kind = COMMAND_UNIT_INSPECT + (enum command_kind)draw_below(world, 6);
     bool decided = seen->state == UNIT_GRADED || seen->state == UNIT_DISPOSED;
     if (decided && draw_below(world, 4) == 0) wish_release(world, seen);
+    if (decided && draw_below(world, 16) == 0) wish_second(world, host, seen);
     if (kind == COMMAND_UNIT_TAKE)
         wish_take(world, host, seen);
     else

@@ -65,6 +65,7 @@
     X(MARK_ASKED_BUYER, "a buyer was to be asked")                                                 \
     X(MARK_SCORED, "a buyer said how content they were")                                           \
     X(MARK_CHARGED, "money that was lost ahead was charged anew")                                  \
+    X(MARK_SECOND, "a unit with two grades was settled")                                           \
     X(MARK_PERSON_DECIDED, "a person resolved an unknown refund")
 
 #define MARK_ENUM(NAME, word) NAME,

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "overseas-warehouse/inspection/inspection.h"
 #include "overseas-warehouse/matching/matching.h"
 #include "overseas-warehouse/view_rows.h"
 #include "sim/oracle.h"
@@ -32,12 +33,28 @@ static bool is_interim(uint64_t disposition)
            disposition == DISPOSE_REFURBISH || disposition == DISPOSE_RELABEL;
 }
 
+/* By what stands of this hop alone: two grades that nothing ended. */
+static bool is_disputed(const struct sight *sight, const struct unit_moved *moved)
+{
+    struct key prefix = key_add_uint(key_of(&moved->unit), moved->hop, 2);
+    struct walk walk = walk_over(&prefix);
+    struct row found;
+    struct second_row second;
+    if (!walk_next(sight->views, VIEW_SECOND, &walk, &found) ||
+        shape_decode(&second_row_shape, found.value, &second, NULL) != OK || second.grade == 0)
+        return false;
+    world_mark(sight->host->world, "a unit with two grades was settled");
+    return second.grade != second.first_grade && second.resolved == 0;
+}
+
 static void check_settled(const struct sight *sight, const struct unit_moved *moved)
 {
     struct unit_row row;
     if (!load_hop(sight, &moved->unit, moved->hop, &row)) return;
     if (row.disposition == DISPOSE_RESTOCK && row.grade == GRADE_UNSELLABLE)
         oracle_fail(sight->host->world, "goods: what is unsellable was put into stock");
+    if (is_disputed(sight, moved))
+        oracle_fail(sight->host->world, "goods: a unit was settled of which two grades differ");
     if (is_interim(row.disposition))
         oracle_fail(sight->host->world, "goods: a unit with work left to do was settled");
 }
