@@ -225,6 +225,9 @@ target_compile_definitions(test_stock_ledger PRIVATE ACTS=${lives})
 entrepot_test(test_stock unit
     SOURCES tests/overseas-warehouse/stock/test_stock.c tests/overseas-warehouse/stock/scene.c
     LIBS test_world)
+entrepot_test(test_stock_age unit
+    SOURCES tests/overseas-warehouse/stock/test_age.c tests/overseas-warehouse/stock/scene.c
+    LIBS test_world)
 entrepot_test(test_stock_random unit
     SOURCES tests/overseas-warehouse/stock/test_random.c tests/overseas-warehouse/stock/scene.c
     LIBS test_world)
@@ -277,7 +280,8 @@ entrepot_test(test_http_soak unit long
     SOURCES tests/node/http/test_soak.c tests/node/http/door_world.c tests/node/http/client.c
         tests/support/scratch.c
     LIBS entrepot_http entrepot_keys PkgConfig::CURL)
-foreach(subject door scope traffic strict links imports inlet evidence numbers care sendings)
+foreach(subject door scope traffic strict links imports inlet evidence numbers care sendings
+        stock)
     entrepot_test(test_http_${subject} unit threads
         SOURCES tests/node/http/test_${subject}.c tests/node/http/door_world.c
             tests/node/http/client.c tests/support/scratch.c
@@ -383,6 +387,10 @@ entrepot_test(test_cli_floor e2e threads
     SOURCES tests/cli/test_cli_floor.c tests/cli/drive.c tests/support/process.c
         tests/support/scratch.c
     LIBS entrepot_flags)
+entrepot_test(test_cli_stock e2e threads
+    SOURCES tests/cli/test_stock.c tests/cli/drive.c tests/support/process.c
+        tests/support/scratch.c
+    LIBS entrepot_flags)
 entrepot_test(test_cli_photos e2e threads
     SOURCES tests/cli/test_photos.c tests/cli/drive.c tests/support/process.c
         tests/support/scratch.c
@@ -401,7 +409,7 @@ entrepot_test(test_reconcile e2e threads
     LIBS entrepot_flags PkgConfig::CURL)
 foreach(test test_cli test_smoke test_recovery test_merchants test_refunds test_service
         test_import test_buyers test_reconcile test_policy_set test_webhooks test_cli_care
-        test_cli_floor test_cli_photos test_cli_kinds test_recharge)
+        test_cli_floor test_cli_stock test_cli_photos test_cli_kinds test_recharge)
     target_compile_definitions(${test} PRIVATE ENTREPOT_PROGRAM="$<TARGET_FILE:entrepot>"
         SANDBOX="$<TARGET_FILE:entrepot-sandbox>")
     add_dependencies(${test} entrepot entrepot-sandbox)

@@ -180,20 +180,24 @@ bool stock_has_ended(const struct rows *rows, const struct id *reservation)
     return walk_next(rows, VIEW_STOCK_ENDED, &walk, &row);
 }
 
-bool stock_bin_load(const struct desk *desk, const struct id *warehouse, struct span bin,
-                    struct stock_bin_row *row)
+bool stock_bin_latest(const struct rows *rows, const struct key *bin, struct stock_bin_row *row)
 {
-    struct key prefix = stock_bin_key(desk->crypto, warehouse, bin);
-    struct walk walk = walk_over(&prefix);
+    struct walk walk = walk_over(bin);
     struct key latest = {.size = 0};
     uint64_t hlc = 0;
     struct row at;
-    while (walk_next(&desk->rows, VIEW_STOCK_BIN, &walk, &at)) {
+    while (walk_next(rows, VIEW_STOCK_BIN, &walk, &at)) {
         if (shape_decode(&stock_bin_row_shape, at.value, row, NULL) != OK) continue;
         if (latest.size > 0 && row->hlc < hlc) continue;
         hlc = row->hlc;
         latest = walk.at;
     }
-    return latest.size > 0 &&
-           rows_load(&desk->rows, VIEW_STOCK_BIN, &latest, &stock_bin_row_shape, row);
+    return latest.size > 0 && rows_load(rows, VIEW_STOCK_BIN, &latest, &stock_bin_row_shape, row);
+}
+
+bool stock_bin_load(const struct desk *desk, const struct id *warehouse, struct span bin,
+                    struct stock_bin_row *row)
+{
+    struct key key = stock_bin_key(desk->crypto, warehouse, bin);
+    return stock_bin_latest(&desk->rows, &key, row);
 }

@@ -41,6 +41,12 @@ SHAPE_DECLARE(stock_bin_row, STOCK_BIN_ROW_FIELDS)
     F(S, 3, OPTIONAL, uint, found, none, STOCK_PIECES_MAX)
 SHAPE_DECLARE(stock_tally_row, STOCK_TALLY_ROW_FIELDS)
 
+/* VIEW_STOCK_RECEIPT: warehouse, hlc, posting, log, turn (1): what was handed over to the WMS, and
+ * what was taken back of it, in the order in which it was said. */
+#define STOCK_HANDED_OVER       0
+#define STOCK_TAKEN_BACK        1
+#define STOCK_RECEIPT_KEY_BYTES (3 * ID_BYTES + 9)
+
 /* VIEW_STOCK_POSTING: posting, log (zero of a restock, whose id follows from the unit, the
  * warehouse and the cycle). VIEW_STOCK_ENDED: reservation, log that ended it. found, free and
  * reserved: of a count. VIEW_STOCK_BY_TIME: warehouse, hlc counted down, posting, log.
@@ -111,6 +117,19 @@ struct stock_offer {
 void stock_offer(const struct desk *desk, const struct stock_goods *goods,
                  struct stock_offer *offer);
 
+/* How long pieces have lain in a place (NULL: of all pools, in the warehouse), by the rule that
+ * what came first goes first. Among the SKU's latest postings, so many are looked at. oldest_ms:
+ * when the oldest piece came; 0: nothing lies there, or nothing of it came with those. older: it
+ * came no later than with what was not looked at. A move into a bin begins the time in that bin
+ * anew. */
+#define STOCK_AGE_POSTINGS_MAX 128
+struct stock_age {
+    uint64_t oldest_ms;
+    bool older;
+};
+struct stock_age stock_age(const struct rows *rows, const struct stock_goods *goods,
+                           const struct stock_place *place_or_null, int64_t pieces);
+
 /* The posting under its id, and the log that says so. */
 struct stock_posting_now {
     struct stock_posting_row row;
@@ -120,7 +139,8 @@ bool stock_posting_load(const struct rows *rows, const struct id *posting,
                         struct stock_posting_now *now);
 /* Was the reservation released or shipped? */
 bool stock_has_ended(const struct rows *rows, const struct id *reservation);
-/* The bin's latest word; false: nobody set it up. */
+/* The bin's latest word; false: nobody set it up. bin: its key. */
+bool stock_bin_latest(const struct rows *rows, const struct key *bin, struct stock_bin_row *row);
 bool stock_bin_load(const struct desk *desk, const struct id *warehouse, struct span bin,
                     struct stock_bin_row *row);
 

@@ -17,6 +17,15 @@ static void index_posting(const struct desk *desk, const struct place *place, co
     rows_mark(&desk->rows, VIEW_STOCK_BY_GOODS, &by_goods);
 }
 
+/* The WMS reads what it was given, and what of that was taken back, as lines in their order. */
+static void index_receipt(const struct desk *desk, const struct place *place, const struct id *id,
+                          const struct id *warehouse, unsigned turn)
+{
+    struct key key = key_add_uint(key_of(warehouse), place->hlc, 8);
+    key = key_add_uint(key_add_id(key_add_id(key, id), &place->log), turn, 1);
+    rows_mark(&desk->rows, VIEW_STOCK_RECEIPT, &key);
+}
+
 /* --- postings --------------------------------------------------------------------------------- */
 
 /* A reservation waits for its time until some log of the warehouse has ended it; which of the two
@@ -74,6 +83,8 @@ static void posted_fold(const struct desk *desk, const struct place *place,
     index_posting(desk, place, &posted->posting, &goods);
     stock_move(desk, &goods, &from, &to, (int64_t)posted->pieces);
     if (posted->act == STOCK_RESERVE) due_refresh(desk, &posted->posting);
+    if (posted->act == STOCK_HAND_OVER)
+        index_receipt(desk, place, &posted->posting, &posted->warehouse, STOCK_HANDED_OVER);
 }
 
 /* The log that posted takes back, once. What was reserved is released, not taken back. */
@@ -95,6 +106,8 @@ static void voided_fold(const struct desk *desk, const struct place *place,
     row.voided_reason = voided->reason;
     rows_store(&desk->rows, VIEW_STOCK_POSTING, &key, &stock_posting_row_shape, &row);
     stock_move(desk, &goods, &from, &to, -pieces);
+    if (row.act == STOCK_HAND_OVER)
+        index_receipt(desk, place, &voided->posting, &warehouse, STOCK_TAKEN_BACK);
 }
 
 /* --- counts ----------------------------------------------------------------------------------- */
