@@ -227,21 +227,61 @@ static void print_page(const struct cli *cli, const struct reply *reply, const c
         cli_say("more: add --cursor %.*s", (int)cursor.size, (const char *)cursor.at);
 }
 
-enum exit_code act_list(const struct cli *cli, const char *path, const char *word,
-                        const char *const *filters, const struct out_column *columns, size_t count)
+enum exit_code act_list_of(const struct cli *cli, struct query *query, const char *word,
+                           const struct out_column *columns, size_t count)
 {
     struct client client;
     struct reply reply = {0};
+    query_add(query, "limit", cli_flag(cli, "limit"));
+    query_add(query, "cursor", cli_flag(cli, "cursor"));
+    enum exit_code code = client_open(cli, &client);
+    if (code != EXIT_DONE) return code;
+    code = act_get(&client, query->text, &reply);
+    if (code == EXIT_DONE) print_page(cli, &reply, word, columns, count);
+    reply_free(&reply);
+    client_close(&client);
+    return code;
+}
+
+enum exit_code act_list(const struct cli *cli, const char *path, const char *word,
+                        const char *const *filters, const struct out_column *columns, size_t count)
+{
     struct query query = query_on(path);
     for (; filters != NULL && *filters != NULL; filters++)
         query_add(&query, *filters, cli_flag(cli, *filters));
-    query_add(&query, "limit", cli_flag(cli, "limit"));
-    query_add(&query, "cursor", cli_flag(cli, "cursor"));
+    return act_list_of(cli, &query, word, columns, count);
+}
+
+/* --- sheets ----------------------------------------------------------------------------------- */
+
+/* "</v1/charges?limit=200&cursor=00>; rel=\"next\"": the path of the next page. */
+bool act_next(const struct reply *reply, struct query *query)
+{
+    const char *end = strchr(reply->link, '>');
+    if (reply->link[0] != '<' || end == NULL) return false;
+    size_t size = (size_t)(end - reply->link) - 1;
+    if (size >= sizeof query->text) return false;
+    memcpy(query->text, reply->link + 1, size);
+    query->text[size] = '\0';
+    return true;
+}
+
+/* All pages, one after the other, as they came. */
+enum exit_code act_sheet(const struct cli *cli, struct query *query)
+{
+    struct client client;
+    bool more = true;
     enum exit_code code = client_open(cli, &client);
     if (code != EXIT_DONE) return code;
-    code = act_get(&client, query.text, &reply);
-    if (code == EXIT_DONE) print_page(cli, &reply, word, columns, count);
-    reply_free(&reply);
+    client.accept = "text/csv";
+    while (more && code == EXIT_DONE) {
+        struct reply reply = {0};
+        code = client_call(&client, "GET", query->text, (struct span){0}, NULL, NULL, &reply);
+        if (code == EXIT_DONE) code = reply_check(&reply);
+        if (code == EXIT_DONE) fwrite(reply.text, 1, reply.size, stdout);
+        more = act_next(&reply, query);
+        reply_free(&reply);
+    }
     client_close(&client);
     return code;
 }

@@ -48,6 +48,13 @@ enum exit_code act_show(const struct cli *cli, const char *path);
  * same name, NULL at the end. */
 enum exit_code act_list(const struct cli *cli, const char *path, const char *word,
                         const char *const *filters, const struct out_column *columns, size_t count);
+/* The same where the filters are put already. */
+enum exit_code act_list_of(const struct cli *cli, struct query *query, const char *word,
+                           const struct out_column *columns, size_t count);
+/* All pages of a list that is a sheet, as one. */
+enum exit_code act_sheet(const struct cli *cli, struct query *query);
+/* The path of the page behind this one; false: it was the last. */
+bool act_next(const struct reply *reply, struct query *query);
 
 /* A record for the caller's own use: free *reply whatever comes. */
 enum exit_code act_get(struct client *client, const char *path, struct reply *reply);

@@ -1,43 +1,8 @@
 /* Disposition batches as a person types them, and sheets: answers that go to a spreadsheet. */
-#include <stdio.h>
-#include <string.h>
-
 #include "node/cli/act.h"
 #include "node/cli/subcommands.h"
 
 /* --- sheets ----------------------------------------------------------------------------------- */
-
-/* "</v1/charges?limit=200&cursor=00>; rel=\"next\"": the path of the next page. */
-static bool next_of(const struct reply *reply, struct query *query)
-{
-    const char *end = strchr(reply->link, '>');
-    if (reply->link[0] != '<' || end == NULL) return false;
-    size_t size = (size_t)(end - reply->link) - 1;
-    if (size >= sizeof query->text) return false;
-    memcpy(query->text, reply->link + 1, size);
-    query->text[size] = '\0';
-    return true;
-}
-
-/* All pages, one after the other, as they came. */
-static enum exit_code print_sheet(const struct cli *cli, struct query *query)
-{
-    struct client client;
-    bool more = true;
-    enum exit_code code = client_open(cli, &client);
-    if (code != EXIT_DONE) return code;
-    client.accept = "text/csv";
-    while (more && code == EXIT_DONE) {
-        struct reply reply = {0};
-        code = client_call(&client, "GET", query->text, (struct span){0}, NULL, NULL, &reply);
-        if (code == EXIT_DONE) code = reply_check(&reply);
-        if (code == EXIT_DONE) fwrite(reply.text, 1, reply.size, stdout);
-        more = next_of(&reply, query);
-        reply_free(&reply);
-    }
-    client_close(&client);
-    return code;
-}
 
 const struct cli_flag billing_sheet_flags[] = {
     {"merchant", "MERCHANT", "whose"},
@@ -53,7 +18,7 @@ enum exit_code billing_sheet(struct cli *cli)
     query_add(&query, "warehouse", cli_flag(cli, "warehouse"));
     query_add(&query, "statement", cli_flag(cli, "statement"));
     query_add(&query, "limit", "200");
-    return print_sheet(cli, &query);
+    return act_sheet(cli, &query);
 }
 
 /* --- batches ---------------------------------------------------------------------------------- */
@@ -214,5 +179,5 @@ enum exit_code batch_manifest(struct cli *cli)
     struct query query = act_step("/v1/batches", cli->words[0], "manifest");
     if (!cli_has(cli, "csv")) return act_list(cli, query.text, "lines", NULL, columns, 8);
     query_add(&query, "limit", "200");
-    return print_sheet(cli, &query);
+    return act_sheet(cli, &query);
 }

@@ -227,6 +227,27 @@ SUBCOMMAND(batch_manifest)
 SUBCOMMAND(billing_sheet)
 extern const struct cli_flag batch_open_flags[], batch_change_flags[], batch_close_flags[],
     batch_proceeds_flags[], batch_list_flags[], batch_manifest_flags[], billing_sheet_flags[];
+SUBCOMMAND(stock_list) /* stock.c */
+SUBCOMMAND(stock_available)
+SUBCOMMAND(stock_postings)
+SUBCOMMAND(stock_show)
+SUBCOMMAND(stock_post)
+SUBCOMMAND(stock_move_bin)
+SUBCOMMAND(stock_put_away)
+SUBCOMMAND(stock_hand_over)
+SUBCOMMAND(stock_adjust)
+SUBCOMMAND(stock_void)
+SUBCOMMAND(stock_count_found)
+SUBCOMMAND(stock_keep_for)
+SUBCOMMAND(stock_end_kept)
+SUBCOMMAND(stock_receipts)
+SUBCOMMAND(bin_set)
+SUBCOMMAND(bin_list)
+extern const struct cli_flag stock_list_flags[], stock_available_flags[], stock_postings_flags[],
+    stock_post_flags[], stock_move_flags[], stock_hand_over_flags[], stock_adjust_flags[],
+    stock_void_flags[], stock_count_flags[], stock_reserve_flags[], stock_end_flags[],
+    stock_receipts_flags[], bin_set_flags[], bin_list_flags[];
+
 SUBCOMMAND(repair_open) /* repairs.c */
 SUBCOMMAND(repair_work)
 SUBCOMMAND(repair_end)

@@ -191,7 +191,8 @@ void numbers_carriers_handle(struct visit *visit);
 void numbers_defects_handle(struct visit *visit);
 void numbers_floor_handle(struct visit *visit);
 void corrective_effect_handle(struct visit *visit);
-void articles_handle(struct visit *visit); /* care.c */
+void articles_handle(struct visit *visit);     /* care.c */
+void availability_handle(struct visit *visit); /* availability.c */
 /* Counting stops where it stands, and is answered. Then, with the door closed: free. */
 struct counting *counting_open(void);
 void counting_stop(struct counting *counting);

@@ -13,10 +13,15 @@ struct page {
     const struct list_source *source;
     const char *value; /* of the source's parameter */
     struct key prefix, after;
-    struct key start;  /* rows begin behind it; empty: with the prefix */
-    uint64_t until_ms; /* rows whose time, behind the prefix, is so late end it; 0: none do */
-    bool resumed;      /* after holds where the page before ended */
-    bool covered;      /* what the filter names is the reader's */
+    struct key start;      /* rows begin behind it; empty: with the prefix */
+    uint64_t until_ms;     /* rows whose time, behind the prefix, is so late end it; 0: none do */
+    bool resumed;          /* after holds where the page before ended */
+    bool covered;          /* what the filter names is the reader's */
+    enum record_kind kind; /* of this source; RECORD_NONE: the list's */
+    struct {
+        size_t at; /* in the key */
+        struct id id;
+    } only; /* rows that bear it; zero: all */
     unsigned limit, shown, scanned;
     struct reading reading;
     struct json_out out;
@@ -34,5 +39,9 @@ bool page_read_merchant(struct page *page, const char *text, struct id *merchant
 bool page_choose_owned(struct page *page, const struct query *query, const struct list_source *all,
                        const struct list_source *by_merchant,
                        const struct list_source *by_warehouse);
+
+/* Of the rows those that bear this id so far behind the beginning of their key. The others count as
+ * looked at. */
+void page_only(struct page *page, size_t at, const struct id *id);
 
 #endif

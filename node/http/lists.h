@@ -74,9 +74,14 @@ bool charge_fill(const struct reading *reading, struct span id, void *row);
 extern const struct shape statement_line_shape;
 
 /* stock.c */
-extern const char *const stock_parameters[];
+extern const char *const stock_parameters[], *const postings_parameters[];
 bool stock_choose(struct page *page, const struct query *query);
 bool postings_choose(struct page *page, const struct query *query);
+/* stock_receipts.c */
+extern const char *const receipts_parameters[];
+extern const struct shape receipt_line_shape;
+bool receipts_choose(struct page *page, const struct query *query);
+bool receipt_fill(const struct reading *reading, struct span id, void *row);
 
 /* batches.c */
 extern const char *const batches_parameters[];
@@ -92,7 +97,7 @@ bool holds_choose(struct page *page, const struct query *query);
 /* repairs.c */
 bool repairs_choose(struct page *page, const struct query *query);
 
-extern const struct list list_stock, list_postings;
+extern const struct list list_stock, list_postings, list_bins, list_receipts;
 extern const struct list list_fees, list_charges, list_balances, list_statements;
 extern const struct list list_unclaimed, list_orders, list_returns, list_units, list_refunds,
     list_boxes, list_parcels, list_scans, list_members, list_warehouses, list_merchants, list_books,

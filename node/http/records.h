@@ -55,7 +55,10 @@ enum record_kind {
     RECORD_REPAIR,
     RECORD_UNCLAIMED, /* a box in the queue to identify */
     RECORD_STOCK,     /* id: the row's key */
+    RECORD_STOCK_AT,  /* the same; id: the key of the index by bin */
     RECORD_POSTING,
+    RECORD_BIN,               /* id: warehouse, hash of the bin */
+    RECORD_RECEIPT,           /* id: the key of the index */
     RECORD_CHECKLIST,         /* id: the SKU */
     RECORD_CHECKLIST_VERSION, /* id: the row's key */
     RECORD_SCALE,             /* id: the merchant's */

@@ -55,7 +55,11 @@ bool put_repair(struct showing *showing);
 bool put_manifest_line(struct showing *showing);
 /* stock.c */
 bool put_stock(struct showing *showing);
+bool put_stock_at(struct showing *showing);
 bool put_posting(struct showing *showing);
+bool put_bin(struct showing *showing);
+/* stock_receipts.c */
+bool put_receipt(struct showing *showing);
 /* records.c */
 bool may_see_return(const struct reading *reading, const struct id *return_id);
 bool may_see_unit(const struct reading *reading, const struct id *unit);

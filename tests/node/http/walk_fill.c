@@ -288,8 +288,26 @@ const char *walk_query_always(const struct operation *operation)
 {
     /* A stream never ends: the walk reads pages, and a test of its own reads the stream. */
     if (strcmp(operation->path, "/v1/events") == 0) return "poll=1&after=0";
+    if (strcmp(operation->path, "/v1/stock/availability") == 0) return "sku=ZQ-7";
     return strcmp(operation->path, "/v1/due") == 0 ? "what=1%20day%20after%202026-11-22%20in%20DE"
                                                    : NULL;
+}
+
+static bool fill_of_stock(const struct walk_world *world, const struct operation *operation,
+                          const char *name, char text[512])
+{
+    bool receipts = strncmp(operation->path, "/v1/stock/receipts", 18) == 0;
+    bool bin = strcmp(operation->path, "/v1/stock") == 0 && strcmp(name, "bin") == 0;
+    bool since = receipts && strcmp(name, "since") == 0;
+    bool postings = strcmp(operation->path, "/v1/stock/postings") == 0;
+    bool always = strcmp(operation->path, "/v1/stock/availability") == 0;
+    text[0] = '\0'; /* tried already, or told of a whole warehouse */
+    if (always && strcmp(name, "sku") == 0) return true;
+    if (postings && strcmp(name, "warehouse") == 0) return true;
+    if (bin) snprintf(text, 512, "bin=&warehouse=%s", world->door.warehouse);
+    if (since)
+        snprintf(text, 512, "since=2026-01-01T00:00:00Z&warehouse=%s", world->door.warehouse);
+    return bin || since;
 }
 
 bool walk_query(struct walk_world *world, const struct operation *operation, const char *name,
@@ -321,6 +339,7 @@ bool walk_query(struct walk_world *world, const struct operation *operation, con
                  {"caption", "for%20Aurelia"},
                  {"cursor", NULL}}; /* NULL: the walk tries it by itself */
     char value[WALK_VALUE_BYTES];
+    if (fill_of_stock(world, operation, name, text)) return true;
     if (strcmp(operation->path, "/v1/returns") == 0 && strcmp(name, "state") == 0) {
         snprintf(text, 512, "state=approved");
         return true;

@@ -1,0 +1,144 @@
+/* Joost's stock as he types it: put away, counted, kept for an order, given to the warehouse system
+ * and taken back; and what a list of the site says against the book. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/cli/drive.h"
+
+#define BOOTS "--merchant", merchant, "--sku", "BOOT-42"
+
+static char rtm[SCRATCH_PATH_MAX + 8], merchant[TAKE_BYTES], warehouse[TAKE_BYTES];
+static pid_t rtm_pid;
+
+static int make(void **state)
+{
+    (void)state;
+    scratch = scratch_make();
+    snprintf(rtm, sizeof rtm, "%s/rtm", scratch.path);
+    rtm_pid = open_cups(rtm, merchant);
+    assert_done(ENTREPOT("bin", "set", "A-3", "--capacity", "10", "--dir", rtm));
+    assert_done(ENTREPOT("bin", "set", "A-4", "--dir", rtm));
+    assert_done(ENTREPOT("stock", "post", "--act", "import", "--from", "opening", "--to",
+                         "sellable", BOOTS, "--pieces", "12", "--dir", rtm, "--json"));
+    take("warehouse", warehouse);
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    if (rtm_pid != 0) (void)stop_node(&rtm_pid, SIGTERM);
+    scratch_remove(&scratch);
+    return 0;
+}
+
+/* What the list of a bin, or of the goods in no bin, says of an account. */
+static long pieces_in(const char *bin, const char *account)
+{
+    char wanted[64];
+    assert_done(ENTREPOT("stock", "list", "--warehouse", warehouse, "--bin", bin, "--merchant",
+                         merchant, "--sku", "boot-42 ", "--dir", rtm, "--json"));
+    snprintf(wanted, sizeof wanted, "\"account\":\"%s\"", account);
+    const char *at = strstr(ran.out, wanted);
+    const char *pieces = at == NULL ? NULL : strstr(at, "\"pieces\":");
+    return pieces == NULL ? 0 : atol(pieces + 9);
+}
+
+static void stock_is_put_away_counted_and_adjusted(void **state)
+{
+    (void)state;
+    assert_int_equal(
+        ENTREPOT("stock", "put-away", BOOTS, "--pieces", "12", "--to-bin", "A-3", "--dir", rtm), 4);
+    assert_has(ran.err, "bin_full");
+    assert_int_equal(ENTREPOT("stock", "put-away", BOOTS, "--pieces", "1", "--dir", rtm), 2);
+    assert_has(ran.err, "--to-bin");
+    assert_done(
+        ENTREPOT("stock", "put-away", BOOTS, "--pieces", "10", "--to-bin", "A-3", "--dir", rtm));
+    assert_int_equal(pieces_in("A-3", "sellable"), 10);
+    assert_int_equal(pieces_in("", "sellable"), 2);
+    assert_done(ENTREPOT("stock", "move", BOOTS, "--pieces", "4", "--bin", "A-3", "--to-bin", "A-4",
+                         "--dir", rtm));
+    assert_int_equal(pieces_in("A-4", "sellable"), 4);
+    assert_done(
+        ENTREPOT("stock", "count", BOOTS, "--bin", "A-4", "--pieces", "3", "--dir", rtm, "--json"));
+    assert_int_equal(pieces_in("A-4", "sellable"), 3);
+    assert_int_equal(
+        ENTREPOT("stock", "adjust", BOOTS, "--pieces", "1", "--bin", "A-4", "--dir", rtm), 2);
+    assert_has(ran.err, "--reason");
+    assert_done(ENTREPOT("stock", "adjust", BOOTS, "--pieces", "1", "--bin", "A-4", "--reason",
+                         "behind the shelf", "--dir", rtm));
+    assert_int_equal(pieces_in("A-4", "sellable"), 4);
+    assert_done(ENTREPOT("stock", "adjust", BOOTS, "--pieces", "2", "--bin", "A-4", "--gone",
+                         "--reason", "torn", "--dir", rtm));
+    assert_int_equal(pieces_in("A-4", "sellable"), 2);
+    assert_done(ENTREPOT("bin", "list", "--dir", rtm));
+    assert_has(ran.out, "A-3");
+    assert_done(ENTREPOT("stock", "list", "--warehouse", warehouse, "--dir", rtm));
+    assert_has(ran.out, "OLDEST");
+    assert_done(ENTREPOT("stock", "postings", BOOTS, "--dir", rtm));
+    assert_has(ran.out, "adjust");
+}
+
+static void stock_is_kept_sent_and_given_back(void **state)
+{
+    (void)state;
+    char kept[TAKE_BYTES];
+    assert_done(ENTREPOT("stock", "reserve", BOOTS, "--pieces", "2", "--bin", "A-3", "--expires",
+                         "2099-01-01T00:00:00Z", "--reference", "ORDER-9", "--dir", rtm, "--json"));
+    take("id", kept);
+    assert_done(ENTREPOT("stock", "available", BOOTS, "--dir", rtm));
+    assert_has(ran.out, "AS OF");
+    assert_done(ENTREPOT("stock", "available", BOOTS, "--dir", rtm, "--json"));
+    assert_has(ran.out, "\"reserved\":2");
+    assert_has(ran.out, "\"available\":8");
+    assert_done(ENTREPOT("stock", "show", kept, "--dir", rtm));
+    assert_has(ran.out, "ORDER-9");
+    assert_done(ENTREPOT("stock", "end", kept, "--to", "carrier", "--dir", rtm));
+    assert_int_equal(ENTREPOT("stock", "end", kept, "--dir", rtm), 4);
+    assert_has(ran.err, "ended_already");
+    assert_int_equal(pieces_in("A-3", "sellable"), 4);
+    assert_int_equal(
+        ENTREPOT("stock", "available", "--merchant", warehouse, "--sku", "BOOT-42", "--dir", rtm),
+        3);
+}
+
+static void
+what_the_warehouse_system_was_given_is_a_line_and_so_is_what_was_taken_back(void **state)
+{
+    (void)state;
+    char given[TAKE_BYTES];
+    assert_done(ENTREPOT("stock", "hand-over", BOOTS, "--pieces", "3", "--bin", "A-3",
+                         "--reference", "=WMS(1)", "--dir", rtm, "--json"));
+    take("id", given);
+    assert_int_equal(ENTREPOT("stock", "void", given, "--dir", rtm), 2);
+    assert_done(ENTREPOT("stock", "void", given, "--reason", "the wrong pallet", "--dir", rtm));
+    assert_int_equal(ENTREPOT("stock", "void", given, "--reason", "again", "--dir", rtm), 4);
+    assert_has(ran.err, "voided_already");
+    assert_done(ENTREPOT("stock", "receipts", "--dir", rtm));
+    assert_has(ran.out, "taken_back");
+    assert_done(ENTREPOT("stock", "receipts", "--csv", "--dir", rtm));
+    assert_has(ran.out, "turn,at_ms,posting");
+    assert_has(ran.out, "\"'=WMS(1)\"");
+    assert_has(ran.out, ",-3,");
+    assert_done(
+        ENTREPOT("stock", "receipts", "--since", "2099-01-01T00:00:00Z", "--dir", rtm, "--json"));
+    assert_null(strstr(ran.out, given));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(stock_is_put_away_counted_and_adjusted),
+        cmocka_unit_test(stock_is_kept_sent_and_given_back),
+        cmocka_unit_test(
+            what_the_warehouse_system_was_given_is_a_line_and_so_is_what_was_taken_back),
+    };
+    return cmocka_run_group_tests_name("stock on the command line", tests, make, end);
+}
