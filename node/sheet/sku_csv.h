@@ -4,7 +4,7 @@
 #ifndef NODE_SHEET_SKU_CSV_H
 #define NODE_SHEET_SKU_CSV_H
 
-#include "node/sheet/order_csv.h"
+#include "node/sheet/columns.h"
 
 enum sku_form {
     SKU_TEXT,   /* as it stands */
@@ -43,15 +43,8 @@ enum sku_column { SKU_COLUMN_LIST(SKU_COLUMN_ENUM) SKU_COLUMNS };
 #undef SKU_COLUMN_ENUM
 
 struct sku_csv {
-    struct csv csv;
-    struct csv_row row;
+    struct columns of;
     const char *merchant; /* of all rows; NULL: a column names it */
-    bool sound;           /* the header is */
-    size_t columns;       /* of the header */
-    size_t at[SKU_COLUMNS];
-    void (*tell)(void *world, const struct order_csv_fault *fault);
-    void *world;
-    bool refused; /* the row under way */
     struct json_out json;
 };
 

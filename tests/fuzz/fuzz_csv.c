@@ -1,11 +1,12 @@
-/* Any bytes as a CSV file of orders, or of SKUs: its rows keep the promises of node/sheet/csv.h,
- * and what comes out as an order is JSON that the shape of the bulk import can read or refuse. The
- * first byte says whether a merchant is given. */
+/* Any bytes as a CSV file of orders, of SKUs or of stock: its rows keep the promises of
+ * node/sheet/csv.h, and what comes out as an order is JSON that the shape of the bulk import can
+ * read or refuse. The first byte says whether a merchant is given. */
 #include <assert.h>
 #include <stdint.h>
 #include <stdlib.h>
 
 #include "node/sheet/sku_csv.h"
+#include "node/sheet/stock_csv.h"
 #include "proto/commands.h"
 #include "proto/utf8.h"
 
@@ -125,11 +126,31 @@ static void try_skus(const uint8_t *bytes, size_t size, const char *merchant)
     fclose(from);
 }
 
+static void try_stock(const uint8_t *bytes, size_t size, const struct id *merchant)
+{
+    static struct stock_csv reader;
+    struct stock_line line;
+    unsigned faults = 0;
+    uint64_t before = 0;
+    FILE *from = open_bytes(bytes, size);
+    bool sound = stock_csv_begin(&reader, from, merchant, count_fault, &faults);
+    assert(sound == (faults == 0));
+    while (stock_csv_next(&reader, &line)) {
+        assert(sound && line.line > before && line.sku[0] != '\0');
+        assert(line.pieces <= STOCK_PIECES_MAX && line.account < STOCK_ACCOUNT_COUNT);
+        assert(strlen(line.bin) <= BIN_BYTES_MAX && strlen(line.reference) <= STOCK_REF_BYTES_MAX);
+        before = line.line;
+    }
+    fclose(from);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
+    const struct id merchant = {{1}};
     if (size < 2) return 0; /* the C library opens no stream over nothing */
     try_rows(bytes + 1, size - 1);
     try_orders(bytes + 1, size - 1, bytes[0] == 'm' ? "01JF0000000000000000000000P" : NULL);
     try_skus(bytes + 1, size - 1, bytes[0] == 'm' ? "01JF0000000000000000000000P" : NULL);
+    try_stock(bytes + 1, size - 1, bytes[0] == 'm' ? &merchant : NULL);
     return 0;
 }
