@@ -248,6 +248,12 @@ extern const struct cli_flag stock_list_flags[], stock_available_flags[], stock_
     stock_void_flags[], stock_count_flags[], stock_reserve_flags[], stock_end_flags[],
     stock_receipts_flags[], bin_set_flags[], bin_list_flags[];
 
+SUBCOMMAND(stock_import) /* stock_file.c */
+SUBCOMMAND(stock_compare)
+extern const struct cli_flag stock_import_flags[], stock_compare_flags[];
+void stock_import_more(FILE *out);
+void stock_compare_more(FILE *out);
+
 SUBCOMMAND(repair_open) /* repairs.c */
 SUBCOMMAND(repair_work)
 SUBCOMMAND(repair_end)

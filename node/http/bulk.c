@@ -405,11 +405,14 @@ static void begin(struct visit *visit, struct span key, const char *merchant)
 
 static bool type_is_taken(struct visit *visit)
 {
+    bool sheets = visit->route->command != COMMAND_STOCK_POST; /* the command line reads these */
     if (visit_type_is(visit, NDJSON_TYPE) || visit_type_is(visit, "application/jsonl") ||
-        visit_type_is(visit, CSV_TYPE))
+        (sheets && visit_type_is(visit, CSV_TYPE)))
         return true;
     struct problem problem = {.error = ERROR_UNSUPPORTED, .status = 415};
-    problem.detail = "the body is to be " NDJSON_TYPE ", an object a line, or " CSV_TYPE;
+    problem.detail = "the body is to be " NDJSON_TYPE ", an object a line";
+    if (sheets)
+        problem.detail = "the body is to be " NDJSON_TYPE ", an object a line, or " CSV_TYPE;
     visit_problem(visit, &problem);
     return false;
 }

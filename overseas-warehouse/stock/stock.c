@@ -104,6 +104,46 @@ bool stock_allows(const struct stock_step *step, const struct stock_posted *post
     return refusal == STOCK_ALLOWED || refuse_by(step, refusal);
 }
 
+/* --- what a place opens with -------------------------------------------------------------------
+ */
+
+#define IMPORTS_MAX 16 /* of one reference into one place, all but the last of them voided */
+
+static struct id import_id(const struct stock_step *step, const struct stock_posted *posted,
+                           unsigned number)
+{
+    uint64_t grade = posted->to_grade != 0 ? posted->to_grade : posted->grade;
+    /* The bin's size parts it from the reference. */
+    uint8_t bytes[4] = {(uint8_t)posted->to, (uint8_t)grade, (uint8_t)number,
+                        (uint8_t)posted->to_bin.size};
+    struct span parts[] = {id_span(&posted->warehouse),
+                           id_span(&posted->merchant),
+                           id_span(&step->goods.form),
+                           span_of(bytes, sizeof bytes),
+                           posted->to_bin,
+                           posted->reference};
+    struct id id = crypto_id(step->desk->crypto, "entrepot/stock/import/1", parts, 6);
+    id_own(step->desk->crypto, &id, &step->desk->node);
+    return id;
+}
+
+/* The same reference into the same place is the same import, whenever and by whatever key it comes
+ * again, unless it was voided. false: there is nothing to post. */
+static bool is_new_import(const struct stock_step *step, struct stock_posted *posted)
+{
+    for (unsigned number = 0; number < IMPORTS_MAX; number++) {
+        struct stock_posting_now now;
+        struct id id = import_id(step, posted, number);
+        bool known = stock_posting_load(&step->desk->rows, &id, &now);
+        if (known && now.row.voided != 0) continue;
+        step->decision->entity = posted->posting = id;
+        if (!known) return true;
+        return now.row.pieces != posted->pieces &&
+               refuse(step, ERROR_CONFLICT, "pieces: imported_already");
+    }
+    return refuse(step, ERROR_CONFLICT, "reference: voided_too_often");
+}
+
 /* --- postings --------------------------------------------------------------------------------- */
 
 static bool bin_is_open(const struct stock_step *step, struct span bin)
@@ -144,6 +184,8 @@ static void post(struct stock_step *step)
                  stock_is_pool((enum stock_account)posted.from) &&
                  stock_is_pool((enum stock_account)posted.to);
     if (stays) posted.to_bin = posted.bin;
+    bool named = posted.act == STOCK_IMPORT && posted.reference.size > 0;
+    if (named && !is_new_import(step, &posted)) return;
     if (!stays && !bin_is_open(step, posted.to_bin)) return;
     if (!stock_allows(step, &posted, 0)) return;
     step->decision->entity = posted.posting;

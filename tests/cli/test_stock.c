@@ -132,6 +132,88 @@ what_the_warehouse_system_was_given_is_a_line_and_so_is_what_was_taken_back(void
     assert_null(strstr(ran.out, given));
 }
 
+/* --- lists of the site ------------------------------------------------------------------------ */
+
+static const char *list_of(const char *text)
+{
+    write_text(in_scratch("list.csv"), text);
+    return in_scratch("list.csv");
+}
+
+static void a_list_is_imported_once_however_often_it_is_sent(void **state)
+{
+    (void)state;
+    const char *list = list_of("sku,bin,grade,pieces\nLAMP,A-4,good,7\nLAMP,,,3\nCORD,,,0\n");
+    assert_done(ENTREPOT("stock", "import", list, "--merchant", merchant, "--dir", rtm));
+    assert_has(ran.err, "2 posted, 0 unchanged, 0 refused");
+    assert_has(ran.out, "2  done  LAMP  A-4");
+    assert_done(ENTREPOT("stock", "import", list, "--merchant", merchant, "--dir", rtm));
+    assert_has(ran.err, "0 posted, 2 unchanged, 0 refused");
+    /* A slip that was mended is told as what it is, and so is a second list. */
+    list = list_of("sku,bin,grade,pieces\nLAMP,A-4,good,8\n");
+    assert_int_equal(ENTREPOT("stock", "import", list, "--merchant", merchant, "--dir", rtm), 4);
+    assert_has(ran.out, "imported_already");
+    assert_done(ENTREPOT("stock", "import", list, "--merchant", merchant, "--reference", "second",
+                         "--dir", rtm));
+    assert_done(
+        ENTREPOT("stock", "list", "--merchant", merchant, "--sku", "LAMP", "--dir", rtm, "--json"));
+    assert_has(ran.out, "\"pieces\":15");
+}
+
+static void what_cannot_be_read_is_told_by_line_column_and_remedy(void **state)
+{
+    (void)state;
+    const char *list = list_of("sku;bin;account;grade;pieces\nVASE;A-4;;;2\nVASE;A-4;shelf;;2\n"
+                               "VASE;Q-9;;;2\nVASE;;;;two\nVASE;A-4;sellable;;1\n");
+    assert_int_equal(
+        ENTREPOT("stock", "import", list, "--merchant", merchant, "--dir", rtm, "--json"), 7);
+    assert_has(ran.out, "\"line\":3,\"state\":\"refused\",\"code\":\"out_of_range\","
+                        "\"column\":\"account\",\"detail\":\"write sellable, unsellable");
+    assert_has(ran.out, "\"line\":4,\"sku\":\"VASE\",\"bin\":\"Q-9\",\"state\":\"refused\"");
+    assert_has(ran.out, "no such bin");
+    assert_has(ran.out, "\"line\":5,\"state\":\"refused\",\"code\":\"malformed\","
+                        "\"column\":\"pieces\"");
+    assert_has(ran.out, "the same place as line 2");
+    assert_has(ran.err, "1 posted, 0 unchanged, 4 refused");
+    list = list_of("sku,bin,peices\nVASE,A-4,2\n");
+    assert_int_equal(ENTREPOT("stock", "import", list, "--merchant", merchant, "--dir", rtm), 4);
+    assert_has(ran.out, "did you mean pieces");
+    assert_int_equal(
+        ENTREPOT("stock", "import", in_scratch("none.csv"), "--merchant", merchant, "--dir", rtm),
+        3);
+    assert_int_equal(ENTREPOT("stock", "compare", list, "--merchant", merchant, "--dir", rtm), 2);
+    assert_has(ran.err, "nothing was compared");
+}
+
+/* The sum of all lists above: twelve boots less those that left, fifteen and three lamps, vases. */
+static void a_list_of_the_site_is_held_against_the_book(void **state)
+{
+    (void)state;
+    const char *list = list_of("sku,bin,pieces\nlamp,A-4,15\nLAMP,,3\nVASE,A-4,2\n"
+                               "BOOT-42,A-3,4\nBOOT-42,,2\nBOOT-42,A-4,2\n");
+    assert_done(ENTREPOT("stock", "compare", list, "--merchant", merchant, "--dir", rtm));
+    assert_has(ran.err, "6 places, 0 differ; ours as of 2");
+    /* Without bins, over all of them; what is left out is none there. */
+    list = list_of("sku,pieces\nLAMP,20\nBOOT-42,8\nCORD,1\n");
+    assert_int_equal(
+        ENTREPOT("stock", "compare", list, "--merchant", merchant, "--dir", rtm, "--json"), 8);
+    assert_has(ran.out, "\"compared\":4");
+    assert_has(ran.out, "\"sku\":\"LAMP\",\"ours\":18,\"theirs\":20,\"delta\":2");
+    assert_has(ran.out, "\"sku\":\"CORD\",\"ours\":0,\"theirs\":1,\"delta\":1");
+    assert_has(ran.out, "\"sku\":\"VASE\",\"ours\":2,\"theirs\":0,\"delta\":-2");
+    assert_has(ran.out, "as_of_ms");
+    assert_null(strstr(ran.out, "BOOT"));
+    assert_int_equal(ENTREPOT("stock", "compare", list, "--merchant", merchant, "--dir", rtm), 8);
+    assert_has(ran.out, "DELTA");
+    list = list_of("sku,pieces\nBOOT-42,0\n");
+    assert_int_equal(ENTREPOT("stock", "compare", list, "--merchant", merchant, "--account",
+                              "reserved", "--dir", rtm),
+                     0);
+    assert_int_equal(ENTREPOT("stock", "compare", list, "--merchant", merchant, "--account",
+                              "shelf", "--dir", rtm),
+                     2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -139,6 +221,9 @@ int main(void)
         cmocka_unit_test(stock_is_kept_sent_and_given_back),
         cmocka_unit_test(
             what_the_warehouse_system_was_given_is_a_line_and_so_is_what_was_taken_back),
+        cmocka_unit_test(a_list_is_imported_once_however_often_it_is_sent),
+        cmocka_unit_test(what_cannot_be_read_is_told_by_line_column_and_remedy),
+        cmocka_unit_test(a_list_of_the_site_is_held_against_the_book),
     };
     return cmocka_run_group_tests_name("stock on the command line", tests, make, end);
 }

@@ -196,6 +196,11 @@ static const struct fill_row {
      "{\"warehouse\":\"$warehouse\",\"merchant\":\"$merchant\",\"sku\":\"ZQ-1\","
      "\"act\":\"import\",\"from\":\"opening\",\"to\":\"sellable\",\"pieces\":3}",
      NULL},
+    {"/v1/imports/stock", NULL,
+     "{\"warehouse\":\"$warehouse\",\"merchant\":\"$merchant\",\"sku\":\"ZQ-1\","
+     "\"act\":\"import\",\"from\":\"opening\",\"to\":\"sellable\",\"pieces\":3,"
+     "\"reference\":\"ZQ-$serial\"}",
+     NULL},
     {"/v1/stock/postings/{posting}/void", NULL, "{\"warehouse\":\"$warehouse\",\"reason\":\"ZQ\"}",
      NULL},
     {"/v1/stock/counts", NULL,

@@ -167,6 +167,53 @@ static void other_acts_go_their_ways_and_say_why(void **state)
     world_close(world);
 }
 
+static enum error import(struct world *world, const char *bin, uint64_t pieces,
+                         const char *reference)
+{
+    return scene_post(world, (struct stock_post){.act = STOCK_IMPORT,
+                                                 .from = STOCK_OPENING,
+                                                 .to = STOCK_SELLABLE,
+                                                 .to_bin = span_text(bin),
+                                                 .pieces = pieces,
+                                                 .reference = span_text(reference)});
+}
+
+static void what_a_place_opens_with_is_imported_once(void **state)
+{
+    (void)state;
+    struct world *world = world_open(31);
+    assert_int_equal(scene_bin(world, "A", 0), OK);
+    assert_int_equal(scene_bin(world, "AB", 0), OK);
+    assert_int_equal(import(world, "A", 5, "BC"), OK);
+    struct id first = world->decision.entity;
+    assert_int_equal(world->decision.drafts_count, 1);
+    world_pass(world, DAY_MS);
+    assert_int_equal(import(world, "A", 5, "BC"), OK);
+    assert_int_equal(world->decision.drafts_count, 0);
+    assert_true(id_equal(&world->decision.entity, &first));
+    refused(world, import(world, "A", 6, "BC"), "pieces: imported_already");
+    assert_int_equal(in(world, STOCK_SELLABLE, "A"), 5);
+    /* Another place, and another list. */
+    assert_int_equal(import(world, "AB", 5, "C"), OK);
+    assert_int_equal(import(world, "A", 1, "the second"), OK);
+    assert_int_equal(in(world, STOCK_SELLABLE, "A"), 6);
+    assert_int_equal(in(world, STOCK_SELLABLE, "AB"), 5);
+    /* What was voided is imported anew, once. */
+    assert_int_equal(scene_void(world, &first), OK);
+    assert_int_equal(import(world, "A", 7, "BC"), OK);
+    assert_int_equal(import(world, "A", 7, "BC"), OK);
+    assert_int_equal(world->decision.drafts_count, 0);
+    assert_int_equal(in(world, STOCK_SELLABLE, "A"), 8);
+    for (unsigned i = 0; i < 15; i++) {
+        assert_int_equal(import(world, "A", 7, "BC"), OK);
+        struct id again = world->decision.entity;
+        assert_int_equal(scene_void(world, &again), OK);
+    }
+    refused(world, import(world, "A", 7, "BC"), "reference: voided_too_often");
+    sums_are_zero(world, LAX);
+    world_close(world);
+}
+
 /* --- promises --------------------------------------------------------------------------------- */
 
 static void a_reservation_that_nobody_ships_is_given_back_in_time(void **state)
@@ -464,6 +511,7 @@ int main(void)
         cmocka_unit_test(twelve_boots_are_restocked_put_away_reserved_shipped_and_counted),
         cmocka_unit_test(what_is_found_where_the_book_says_none_is_flagged),
         cmocka_unit_test(a_void_takes_back_once_and_not_after_a_count),
+        cmocka_unit_test(what_a_place_opens_with_is_imported_once),
         cmocka_unit_test(a_bin_has_room_for_what_a_void_brings_back),
         cmocka_unit_test(other_acts_go_their_ways_and_say_why),
         cmocka_unit_test(a_reservation_that_nobody_ships_is_given_back_in_time),
