@@ -16,11 +16,13 @@ struct told_story {
     bool (*ends_well)(struct story *story);
     const char *guard;     /* the planted fault that takes it out; NULL: no single one */
     const char *complaint; /* of the users of others; NULL: none */
+    bool unruled;          /* takes no row of a rule table: it is about what has none */
 };
 
 /* clang-format off */
-#define TOLD(name)                                 {#name, name, NULL, NULL, NULL}
-#define GUARDED(name, ends_well, guard, complaint) {#name, name, ends_well, guard, complaint}
+#define TOLD(name)                                 {#name, name, NULL, NULL, NULL, false}
+#define GUARDED(name, ends_well, guard, complaint) {#name, name, ends_well, guard, complaint, false}
+#define UNRULED(name)                              {#name, name, NULL, NULL, NULL, true}
 /* clang-format on */
 
 struct told_list {
@@ -36,6 +38,6 @@ extern const struct told_list stories_of_mesh, stories_of_silence, stories_of_ot
     stories_of_complaints, stories_of_returns, stories_of_grants, stories_of_units,
     stories_of_claims, stories_of_kinds, stories_of_disputes, stories_of_fees, stories_of_outbound,
     stories_of_recharges, stories_of_goods, stories_of_worth, stories_of_matching,
-    stories_of_inspection;
+    stories_of_inspection, stories_of_stock;
 
 #endif
