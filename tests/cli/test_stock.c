@@ -214,6 +214,32 @@ static void a_list_of_the_site_is_held_against_the_book(void **state)
                      2);
 }
 
+/* More places than a page of the node shows, and another shop's goods among them. */
+static void a_long_list_of_one_shop_is_compared_whole(void **state)
+{
+    (void)state;
+    char node[TAKE_BYTES], other[TAKE_BYTES], text[16384];
+    size_t used = (size_t)snprintf(text, sizeof text, "merchant,sku,pieces\n");
+    assert_done(ENTREPOT("membership", "list", "--dir", rtm, "--json"));
+    take("id", node);
+    assert_done(ENTREPOT("membership", "merchant", "--name", "Tea", "--currency", "EUR", "--opener",
+                         node, "--cap", "8000", "--dir", rtm, "--json"));
+    take("merchant", other);
+    for (unsigned i = 0; i < 210; i++)
+        used +=
+            (size_t)snprintf(text + used, sizeof text - used, "%s,TEA-%u,%u\n", other, i, i + 1);
+    const char *list = list_of(text);
+    assert_done(ENTREPOT("stock", "import", list, "--dir", rtm));
+    assert_has(ran.err, "210 posted");
+    assert_done(ENTREPOT("stock", "compare", list, "--dir", rtm));
+    assert_has(ran.err, "210 places, 0 differ");
+    assert_int_equal(ENTREPOT("stock", "import", list, "--merchant", other, "--dir", rtm), 4);
+    assert_has(ran.out, "it is told twice");
+    assert_done(ENTREPOT("stock", "list", "--warehouse", warehouse, "--merchant", other, "--limit",
+                         "1", "--dir", rtm));
+    assert_has(ran.err, "more: add --cursor");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -224,6 +250,7 @@ int main(void)
         cmocka_unit_test(a_list_is_imported_once_however_often_it_is_sent),
         cmocka_unit_test(what_cannot_be_read_is_told_by_line_column_and_remedy),
         cmocka_unit_test(a_list_of_the_site_is_held_against_the_book),
+        cmocka_unit_test(a_long_list_of_one_shop_is_compared_whole),
     };
     return cmocka_run_group_tests_name("stock on the command line", tests, make, end);
 }

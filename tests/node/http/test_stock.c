@@ -247,6 +247,43 @@ static void receipts_are_a_sheet_that_runs_no_formula_page_by_page(void **state)
     reply_free(&reply);
 }
 
+/* --- lists that are imported ------------------------------------------------------------------ */
+
+static struct reply send_lines(struct door *door, const char *key, const char *type,
+                               const char *body)
+{
+    const struct letter letter = {.path = "/v1/imports/stock",
+                                  .token = door->operator,
+                                  .key = key,
+                                  .type = type,
+                                  .body = body};
+    return client_call(door_port(door), &letter);
+}
+
+static void many_postings_in_one_call_are_answered_line_by_line(void **state)
+{
+    struct door *door = *state;
+    char body[800];
+    snprintf(body, sizeof body,
+             "{\"warehouse\":\"%s\",\"merchant\":\"%s\",\"sku\":\"BOOT\",\"pieces\":3,"
+             "\"act\":\"import\",\"from\":\"opening\",\"to\":\"sellable\",\"reference\":\"a\"}\n"
+             "{\"warehouse\":\"%s\",\"merchant\":\"%s\",\"sku\":\"BOOT\",\"pieces\":4,"
+             "\"act\":\"import\",\"from\":\"opening\",\"to\":\"sellable\",\"reference\":\"a\"}\n",
+             door->warehouse, door->shop, door->warehouse, door->shop);
+    struct reply reply = send_lines(door, "one", "application/x-ndjson", body);
+    assert_status(&reply, 200);
+    assert_true(reply_has(&reply, "\"line\":1,\"status\":200,\"state\":\"done\""));
+    assert_true(reply_has(&reply, "\"line\":2,\"status\":409,\"state\":\"refused\""));
+    assert_true(reply_has(&reply, "imported_already"));
+    reply_free(&reply);
+    reply = send_lines(door, "two", "application/x-ndjson", body);
+    assert_true(reply_has(&reply, "\"duplicate\":true"));
+    reply_free(&reply);
+    reply = send_lines(door, "three", "text/csv", "sku,pieces\nBOOT,3\n");
+    assert_refused(&reply, 415, "unsupported");
+    reply_free(&reply);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -259,6 +296,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             the_warehouse_system_reads_what_it_was_given_and_what_was_taken_back, door_setup,
             door_teardown),
+        cmocka_unit_test_setup_teardown(many_postings_in_one_call_are_answered_line_by_line,
+                                        door_setup, door_teardown),
         cmocka_unit_test_setup_teardown(receipts_are_a_sheet_that_runs_no_formula_page_by_page,
                                         door_setup, door_teardown),
     };
