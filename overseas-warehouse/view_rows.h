@@ -484,7 +484,8 @@ SHAPE_DECLARE(stock_row, STOCK_ROW_FIELDS)
     X(CONFLICT_REMOVED_TWICE, 56, "removed_twice") /* one unit, two removal orders */              \
     X(CONFLICT_STOCK_COUNT, 40, "stock_counted")   /* goods lie where the book says none */        \
     X(CONFLICT_MATCH_VOID, 30, "match_void") /* it claimed a box that is not its own after all */  \
-    X(CONFLICT_SECOND_GRADE, 45, "second_grade") /* two persons graded one unit differently */
+    X(CONFLICT_SECOND_GRADE, 45, "second_grade")   /* two persons graded one unit differently */   \
+    X(CONFLICT_STOCK_FOREIGN, 41, "stock_foreign") /* a node posted for another's warehouse */
 #define CONFLICT_ENUM(name, number, word) name = number,
 enum conflict_kind { CONFLICT_KIND_LIST(CONFLICT_ENUM) };
 #undef CONFLICT_ENUM

@@ -5,6 +5,7 @@
 #include "node/core/mesh_rows.h"
 #include "overseas-warehouse/matching/matching.h"
 #include "overseas-warehouse/photos/photos.h"
+#include "overseas-warehouse/stock/stock.h"
 #include "proto/hlc.h"
 
 static void fold_member(struct fold *fold, const struct member *member)
@@ -17,6 +18,7 @@ static void fold_member(struct fold *fold, const struct member *member)
     struct warehouse_row row = {.node = member->node, .log = member->log, .code = member->code};
     key = key_of(&member->warehouse);
     rows_store(rows, VIEW_WAREHOUSE, &key, &warehouse_row_shape, &row);
+    stock_kept(&fold->desk, &member->warehouse, &member->node);
 }
 
 static void fold_leadership(struct fold *fold, const struct place *place, const struct id *leader,

@@ -41,6 +41,11 @@ SHAPE_DECLARE(stock_bin_row, STOCK_BIN_ROW_FIELDS)
     F(S, 3, OPTIONAL, uint, found, none, STOCK_PIECES_MAX)
 SHAPE_DECLARE(stock_tally_row, STOCK_TALLY_ROW_FIELDS)
 
+/* VIEW_STOCK_WRITER: warehouse, log that tells of its stock. VIEW_STOCK_KEEPER: warehouse, node
+ * that the membership says keeps it. */
+#define STOCK_WRITER_ROW_FIELDS(F, S) F(S, 1, REQUIRED, id, node, none, 0)
+SHAPE_DECLARE(stock_writer_row, STOCK_WRITER_ROW_FIELDS)
+
 /* VIEW_STOCK_RECEIPT: warehouse, hlc, posting, log, turn (1): what was handed over to the WMS, and
  * what was taken back of it, in the order in which it was said. */
 #define STOCK_HANDED_OVER       0
@@ -151,6 +156,8 @@ void stock_due(const struct desk *desk, uint64_t due_ms, const struct id *postin
                struct moment *moment, struct decision *decision);
 void stock_fold(const struct desk *desk, const struct place *place, enum event_kind kind,
                 const union event_body *body);
+/* The membership says that the node keeps the warehouse: what others wrote of it is flagged. */
+void stock_kept(const struct desk *desk, const struct id *warehouse, const struct id *node);
 /* A unit was put into VIEW_STOCK then; and what of its postings follows from whose it is and
  * whether it is held. Called by every fold that may change that. */
 void stock_restocked(const struct desk *desk, const struct id *unit, const struct id *warehouse,
@@ -161,6 +168,8 @@ void stock_of_removal(const struct desk *desk, const struct id *removal);
 
 /* --- among the files of this room ------------------------------------------------------------- */
 
+/* The log tells of the warehouse's stock. */
+void stock_written(const struct desk *desk, const struct place *place, const struct id *warehouse);
 /* Moves pieces (below zero: back) from one balance to another. */
 void stock_move(const struct desk *desk, const struct stock_goods *goods,
                 const struct stock_place *from, const struct stock_place *to, int64_t pieces);

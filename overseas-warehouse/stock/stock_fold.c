@@ -1,7 +1,6 @@
 /* How entries of the ledger become rows. An entry is copied, not judged: balances are sums. Its id
- * is bound to the node whose log it stands in, so that no other repeats it or takes it back; that
- * the warehouse it names is that node's is the writer's word, as it is for units and charges, since
- * the membership may be known before or after. */
+ * is bound to the node whose log it stands in, so that no other repeats it or takes it back. That
+ * the warehouse it names is that node's is the writer's word: who tells of another's is flagged. */
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/stock/stock.h"
 
@@ -81,6 +80,7 @@ static void posted_fold(const struct desk *desk, const struct place *place,
         stock_place((enum stock_account)posted->to, posted->to_bin, grade_to(&row));
     rows_store(&desk->rows, VIEW_STOCK_POSTING, &key, &stock_posting_row_shape, &row);
     index_posting(desk, place, &posted->posting, &goods);
+    stock_written(desk, place, &posted->warehouse);
     stock_move(desk, &goods, &from, &to, (int64_t)posted->pieces);
     if (posted->act == STOCK_RESERVE) due_refresh(desk, &posted->posting);
     if (posted->act == STOCK_HAND_OVER)
@@ -166,6 +166,7 @@ static void counted_fold(const struct desk *desk, const struct place *place,
         .hlc = place->hlc, .at_ms = counted->at_ms, .found = counted->found};
     rows_store(&desk->rows, VIEW_STOCK_POSTING, &key, &stock_posting_row_shape, &row);
     index_posting(desk, place, &counted->posting, &goods);
+    stock_written(desk, place, &counted->warehouse);
     stock_move(desk, &goods, &difference, &where, counted->free);
     stock_move(desk, &goods, &difference, &kept, counted->reserved);
     note_tally(desk, &goods, &where, &tally);
@@ -183,6 +184,7 @@ static void bin_set_fold(const struct desk *desk, const struct place *place,
         key_add_id(stock_bin_key(desk->crypto, &set->warehouse, set->bin), &place->log);
     shape_copy(&stock_bin_row_shape, &row, &stock_bin_set_shape, set);
     rows_store(&desk->rows, VIEW_STOCK_BIN, &key, &stock_bin_row_shape, &row);
+    stock_written(desk, place, &set->warehouse);
 }
 
 void stock_fold(const struct desk *desk, const struct place *place, enum event_kind kind,

@@ -175,6 +175,9 @@ static void what_cannot_be_read_is_told_by_line_column_and_remedy(void **state)
                         "\"column\":\"pieces\"");
     assert_has(ran.out, "the same place as line 2");
     assert_has(ran.err, "1 posted, 0 unchanged, 4 refused");
+    list = list_of("sku,bin,pieces\nVASE,2\n");
+    assert_int_equal(ENTREPOT("stock", "import", list, "--merchant", merchant, "--dir", rtm), 4);
+    assert_has(ran.out, "the row has 2 fields and the first line 3");
     list = list_of("sku,bin,peices\nVASE,A-4,2\n");
     assert_int_equal(ENTREPOT("stock", "import", list, "--merchant", merchant, "--dir", rtm), 4);
     assert_has(ran.out, "did you mean pieces");

@@ -163,6 +163,20 @@ static void what_was_voided_and_what_lies_elsewhere_is_not_looked_for(void **sta
     assert_int_equal(scene_void(world, &second), OK);
     assert_int_equal(age_in(world, "", 5).oldest_ms, first_ms);
     assert_int_equal(age_in(world, "A-3", 0).oldest_ms, 0);
+    /* The same in Rotterdam is another's age. */
+    world_pass(world, 1000);
+    union command_body body = {.stock_post = {.warehouse = world->nodes[RTM].warehouse,
+                                              .act = STOCK_IMPORT,
+                                              .merchant = *mei(world),
+                                              .sku = span_text(BOOT),
+                                              .from = STOCK_OPENING,
+                                              .to = STOCK_SELLABLE,
+                                              .grade = GRADE,
+                                              .pieces = 9}};
+    assert_int_equal(world_decide(world, COMMAND_STOCK_POST, &body, BY_OPERATOR, NULL, 0), OK);
+    world_deliver_all(world);
+    assert_int_equal(age_in(world, "", 5).oldest_ms, first_ms);
+    assert_int_equal(age_in(world, NULL, 5).oldest_ms, first_ms);
     world_pass(world, 1000);
     assert_int_equal(scene_move(world, "", "A-3", 2), OK);
     assert_int_equal(age_in(world, "A-3", 2).oldest_ms, world->now_ms);

@@ -407,6 +407,89 @@ static void another_nodes_log_neither_repeats_nor_takes_back_a_posting(void **st
     world_close(world);
 }
 
+static void a_node_decides_for_its_own_warehouse_alone(void **state)
+{
+    (void)state;
+    struct world *world = world_open(32);
+    struct desk desk = *world_desk(world, LAX);
+    struct moment moment = {.wall_ms = world->now_ms};
+    static struct decision decision;
+    union command_body bodies[] = {
+        {.stock_post = {.act = STOCK_IMPORT,
+                        .from = STOCK_OPENING,
+                        .to = STOCK_SELLABLE,
+                        .merchant = *mei(world),
+                        .sku = span_text(BOOT),
+                        .pieces = 1}},
+        {.stock_tally = {.merchant = *mei(world), .sku = span_text(BOOT), .found = 1}},
+        {.stock_bin_put = {.bin = span_text("A-3")}},
+    };
+    const enum command_kind kinds[] = {COMMAND_STOCK_POST, COMMAND_STOCK_COUNT,
+                                       COMMAND_STOCK_BIN_PUT};
+    desk.node = world->nodes[LAX].node;
+    desk.warehouse = world->nodes[LAX].warehouse;
+    for (unsigned i = 0; i < 3; i++)
+        for (unsigned own = 0; own < 2; own++) {
+            struct command command = {
+                .kind = kinds[i], .body = &bodies[i], .by = {.kind = BY_OPERATOR}};
+            /* The first field of each of them. */
+            memcpy(&bodies[i], &world->nodes[own ? LAX : RTM].warehouse, sizeof(struct id));
+            decision_begin(&decision);
+            stock_decide(&desk, &command, &moment, &decision);
+            assert_int_equal(decision.error, own ? OK : ERROR_HELD_ELSEWHERE);
+            if (!own) assert_string_equal(decision.rule, "warehouse");
+        }
+    world_close(world);
+}
+
+/* The stock of Los Angeles by a log of Sydney's; not one of Los Angeles' own. */
+static unsigned foreign_in(struct world *world, enum node_name at)
+{
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none);
+    struct row row;
+    unsigned count = 0;
+    while (walk_next(scene_rows(world, at), VIEW_CONFLICT, &walk, &row)) {
+        struct conflict_row conflict;
+        assert_int_equal(shape_decode(&conflict_row_shape, row.value, &conflict, NULL), OK);
+        if (conflict.kind != CONFLICT_STOCK_FOREIGN) continue;
+        assert_true(id_equal(&conflict.thing, &world->nodes[SYD].node));
+        count++;
+    }
+    return count;
+}
+
+static void who_posts_for_anothers_warehouse_is_flagged_whatever_is_known_first(void **state)
+{
+    (void)state;
+    struct world *world = world_open(33);
+    const struct id *lax = &world->nodes[LAX].warehouse, *keeper = &world->nodes[LAX].node;
+    struct stock_posted lie = {.posting = {{1, 2, 3}},
+                               .warehouse = *lax,
+                               .act = STOCK_IMPORT,
+                               .merchant = *mei(world),
+                               .sku = span_text(BOOT),
+                               .from = STOCK_OPENING,
+                               .to = STOCK_SELLABLE,
+                               .pieces = 5,
+                               .by = {.kind = BY_OPERATOR},
+                               .at_ms = world->now_ms};
+    id_own(world_desk(world, LAX)->crypto, &lie.posting, &world->nodes[SYD].node);
+    stock_kept(world_desk(world, RTM), lax, keeper);
+    assert_int_equal(scene_bin(world, "A-3", 0), OK);
+    world_inject(world, LOG_SYD, EVENT_STOCK_POSTED, &lie.posting, &lie);
+    world_deliver_all(world);
+    assert_int_equal(foreign_in(world, RTM), 1); /* the membership was known before */
+    assert_int_equal(foreign_in(world, GATEWAY), 0);
+    stock_kept(world_desk(world, GATEWAY), lax, keeper);
+    assert_int_equal(foreign_in(world, GATEWAY), 1);
+    /* It was Sydney's as well, by an older entry of the membership: then it is none. */
+    stock_kept(world_desk(world, GATEWAY), lax, &world->nodes[SYD].node);
+    assert_int_equal(foreign_in(world, GATEWAY), 0);
+    sums_are_zero(world, RTM);
+    world_close(world);
+}
+
 static void a_posting_and_a_void_count_once_however_often_they_are_said(void **state)
 {
     (void)state;
@@ -521,6 +604,8 @@ int main(void)
         cmocka_unit_test(goods_of_a_return_become_its_merchants_when_they_are_assigned),
         cmocka_unit_test(who_is_bound_to_one_merchant_posts_nothing_of_anothers),
         cmocka_unit_test(another_nodes_log_neither_repeats_nor_takes_back_a_posting),
+        cmocka_unit_test(a_node_decides_for_its_own_warehouse_alone),
+        cmocka_unit_test(who_posts_for_anothers_warehouse_is_flagged_whatever_is_known_first),
         cmocka_unit_test(a_posting_and_a_void_count_once_however_often_they_are_said),
         cmocka_unit_test(stock_of_a_lost_store_goes_on_in_the_one_that_took_its_place),
         cmocka_unit_test(rows_are_the_same_whatever_the_order_in_which_logs_arrive),
