@@ -78,6 +78,15 @@ static const char *why_not(const struct rows *rows, const struct command *comman
     return bound && !is_of(rows, wish->of, &wish->thing, &command->merchant) ? "thing" : NULL;
 }
 
+/* The same request at another node is the same photo: each writes it, under one id. */
+static struct id photo_id(const struct desk *desk, const struct command *command,
+                          struct moment *moment)
+{
+    struct span request = id_span(&command->request);
+    if (id_is_zero(&command->request)) return mint(desk, moment);
+    return crypto_id(desk->crypto, "entrepot/photo/1", &request, 1);
+}
+
 void photo_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                   struct decision *decision)
 {
@@ -93,7 +102,7 @@ void photo_decide(const struct desk *desk, const struct command *command, struct
         return;
     }
     struct photo_attached photo = {
-        .photo = mint(desk, moment), .by = command->by, .at_ms = moment->wall_ms};
+        .photo = photo_id(desk, command, moment), .by = command->by, .at_ms = moment->wall_ms};
     struct photo_taken taken = {.photo = photo.photo,
                                 .of = wish->of,
                                 .thing = wish->thing,

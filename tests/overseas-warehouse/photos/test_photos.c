@@ -108,6 +108,35 @@ static void a_photo_is_taken_in_any_state_of_the_thing_but_of_none_that_is_not_t
     world_close(world);
 }
 
+static struct id attach_under(struct world *world, enum node_name at, const struct id *thing,
+                              uint8_t request)
+{
+    union command_body body = photo_of(PHOTO_OF_UNIT, thing);
+    struct command command = {.kind = COMMAND_PHOTO_ATTACH,
+                              .request = {{request}},
+                              .by = {.kind = BY_OPERATOR},
+                              .body = &body};
+    decision_begin(&world->decision);
+    photo_decide(world_desk(world, at), &command, &world->moment, &world->decision);
+    assert_int_equal(world->decision.error, OK);
+    return world->decision.entity;
+}
+
+static void one_request_at_two_nodes_is_one_photo(void **state)
+{
+    (void)state;
+    struct world *world = world_open(5);
+    struct id box;
+    struct id unit = unit_in_los_angeles(world, &box);
+    world_deliver_all(world);
+    struct id first = attach_under(world, LAX, &unit, 1);
+    struct id again = attach_under(world, RTM, &unit, 1);
+    struct id other = attach_under(world, LAX, &unit, 2);
+    assert_true(id_equal(&first, &again));
+    assert_false(id_equal(&first, &other));
+    world_close(world);
+}
+
 /* The decision alone: what a token that is bound to a merchant brings. */
 static enum error attach_as(struct world *world, enum merchant_name merchant, enum photo_of of,
                             const struct id *thing)
@@ -145,6 +174,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_photo_that_the_warehouse_takes_is_charged_once),
+        cmocka_unit_test(one_request_at_two_nodes_is_one_photo),
         cmocka_unit_test(what_others_photograph_and_what_is_of_a_return_costs_nothing),
         cmocka_unit_test(a_photo_is_taken_in_any_state_of_the_thing_but_of_none_that_is_not_there),
         cmocka_unit_test(another_merchants_things_are_like_none),
