@@ -210,6 +210,8 @@ entrepot_test(test_business_numbers_claims unit
     SOURCES tests/overseas-warehouse/test_numbers_claims.c LIBS test_world)
 entrepot_test(test_business_numbers_floor unit
     SOURCES tests/overseas-warehouse/test_numbers_floor.c LIBS test_world)
+entrepot_test(test_unit_take unit
+    SOURCES tests/overseas-warehouse/test_unit_take.c LIBS test_world)
 entrepot_test(test_figures unit
     SOURCES tests/overseas-warehouse/test_figures.c tests/proto/values.c
     LIBS entrepot_business)

@@ -33,6 +33,7 @@ bool work_awaits(struct core *core)
     struct walk walk = walk_over(&none);
     struct row row;
     struct succeeds succeeds;
+    if (core->self.in_doubt) return true; /* it has not heard yet what it succeeds */
     while (walk_next(&core->desk.rows, VIEW_SUCCEEDS, &walk, &row)) {
         if (shape_decode(&succeeds_shape, row.value, &succeeds, NULL) != OK) continue;
         if (!id_equal(&succeeds.node, &core->self.node)) continue;
