@@ -71,7 +71,21 @@
     X(contest_hidden)                                                                              \
     X(repair_settled)                                                                              \
     X(plate_unflagged)                                                                             \
-    X(second_ignored)
+    X(second_ignored)                                                                              \
+    X(stock_overdrawn)                                                                             \
+    X(bin_overfilled)                                                                              \
+    X(posting_voided_twice)                                                                        \
+    X(kept_ended_twice)                                                                            \
+    X(restock_posted_anew)                                                                         \
+    X(count_unflagged)                                                                             \
+    X(unit_on_two_batches)                                                                         \
+    X(closed_batch_changed)                                                                        \
+    X(shares_rounded_down)                                                                         \
+    X(batch_money_twice)                                                                           \
+    X(repair_unconsented)                                                                          \
+    X(bench_left)                                                                                  \
+    X(todays_price)                                                                                \
+    X(box_charged_again)
 
 #define BUG_ENUM(name) BUG_##name,
 enum bug { BUG_NONE, BUG_LIST(BUG_ENUM) BUG_COUNT };

@@ -144,6 +144,7 @@ static uint64_t end_of(const struct id *unit)
 static uint64_t any_disposition(struct world *world, const struct id *unit)
 {
     if (draw_below(world, 3) == 0) return end_of(unit);
+    if (draw_below(world, 5) == 0) return DISPOSE_REPAIR;
     return draw_below(world, 2) == 0 ? DISPOSE_RESTOCK : 1 + draw_below(world, 13);
 }
 
@@ -202,6 +203,13 @@ static void wish_second(struct world *world, unsigned host, const struct seen_un
 
 static void go_on_event(struct world *world, const struct agenda_event *event);
 
+/* For the truck that takes several, or for the bench. */
+static bool waits_for_others(const struct seen_unit *seen)
+{
+    return seen->state == UNIT_DISPOSED && seen->disposition >= DISPOSE_REPAIR &&
+           seen->disposition <= DISPOSE_DESTROY;
+}
+
 /* One step with a unit; whoever has begun mostly goes on with it, until it is settled. */
 static void step(struct world *world, unsigned host, const struct seen_unit *seen)
 {
@@ -210,7 +218,8 @@ static void step(struct world *world, unsigned host, const struct seen_unit *see
     if (odd) kind = COMMAND_UNIT_INSPECT + (enum command_kind)draw_below(world, 6);
     bool decided = seen->state == UNIT_GRADED || seen->state == UNIT_DISPOSED;
     if (decided && draw_below(world, 4) == 0) wish_release(world, seen);
-    if (decided && draw_below(world, 16) == 0) wish_second(world, host, seen);
+    if (decided && draw_below(world, 8) == 0) wish_second(world, host, seen);
+    if (kind == COMMAND_UNIT_SETTLE && waits_for_others(seen) && draw_below(world, 3) != 0) return;
     if (kind == COMMAND_UNIT_TAKE)
         wish_take(world, host, seen);
     else

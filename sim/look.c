@@ -5,15 +5,14 @@
 #include "node/core/mesh_rows.h"
 #include "sim/wishes.h"
 
-/* NULL: the host is down. */
-static struct rows *begin(struct world *world, unsigned host)
+struct rows *look_begin(struct world *world, unsigned host)
 {
     struct host *at = &world->host[host];
     if (!at->up || at->disk.inner->port->begin_read(at->disk.inner->world) != OK) return NULL;
     return &at->disk.inner->views;
 }
 
-static bool end(struct world *world, unsigned host, bool found)
+bool look_end(struct world *world, unsigned host, bool found)
 {
     struct host *at = &world->host[host];
     at->disk.inner->port->end_read(at->disk.inner->world);
@@ -33,7 +32,7 @@ static void note_return(const struct key *key, const struct return_row *row,
 
 bool look_return(struct world *world, unsigned host, unsigned states, struct seen_return *seen)
 {
-    struct rows *rows = begin(world, host);
+    struct rows *rows = look_begin(world, host);
     if (rows == NULL) return false;
     struct key none = {.size = 0};
     struct walk walk = walk_over(&none);
@@ -45,7 +44,7 @@ bool look_return(struct world *world, unsigned host, unsigned states, struct see
         if ((states >> now.state & 1) != 0 && draw_below(world, ++fit) == 0)
             note_return(&walk.at, &now, seen);
     }
-    return end(world, host, fit > 0);
+    return look_end(world, host, fit > 0);
 }
 
 static bool is_owed(const struct rows *rows, const struct return_row *row, struct seen_return *seen)
@@ -62,7 +61,7 @@ static bool is_owed(const struct rows *rows, const struct return_row *row, struc
 
 bool look_owed(struct world *world, unsigned host, struct seen_return *seen)
 {
-    struct rows *rows = begin(world, host);
+    struct rows *rows = look_begin(world, host);
     if (rows == NULL) return false;
     struct key none = {.size = 0};
     struct walk walk = walk_over(&none);
@@ -75,17 +74,17 @@ bool look_owed(struct world *world, unsigned host, struct seen_return *seen)
         note_return(&walk.at, &now, &one);
         if (is_owed(rows, &now, &one) && draw_below(world, ++fit) == 0) *seen = one;
     }
-    return end(world, host, fit > 0);
+    return look_end(world, host, fit > 0);
 }
 
 bool look_policy(struct world *world, unsigned host, const struct id *merchant, uint64_t *version)
 {
     struct merchant row;
-    struct rows *rows = begin(world, host);
+    struct rows *rows = look_begin(world, host);
     if (rows == NULL) return false;
     bool found = merchant_load(rows, merchant, &row);
     if (found) *version = policy_newest(rows, &row);
-    return end(world, host, found);
+    return look_end(world, host, found);
 }
 
 bool look_calendar(struct world *world, unsigned host, const struct id *merchant, struct span name,
@@ -93,12 +92,12 @@ bool look_calendar(struct world *world, unsigned host, const struct id *merchant
 {
     struct merchant row;
     struct calendar_set set;
-    struct rows *rows = begin(world, host);
+    struct rows *rows = look_begin(world, host);
     if (rows == NULL) return false;
     const struct desk desk = {.rows = *rows, .crypto = &world->host[host].crypto};
     bool found = merchant_load(rows, merchant, &row);
     *version = found && calendar_load(&desk, &row, name, 0, &set) ? set.version : 0;
-    return end(world, host, found);
+    return look_end(world, host, found);
 }
 
 /* --- units --- */
@@ -112,7 +111,8 @@ static bool load_unit(const struct rows *rows, const struct id *id, struct seen_
     *seen = (struct seen_unit){.id = *id,
                                .warehouse = now.row.warehouse,
                                .to = now.row.to,
-                               .state = (enum unit_state)now.row.state};
+                               .state = (enum unit_state)now.row.state,
+                               .disposition = (enum disposition)now.row.disposition};
     if (assigned_load(rows, id, &assigned) && return_load(rows, &assigned.return_id, &owner))
         seen->merchant = owner.merchant;
     return true;
@@ -156,12 +156,12 @@ static bool find_of_ended(struct world *world, unsigned host, struct id *unit)
     const unsigned ended = 1u << RETURN_DECLINED | 1u << RETURN_CANCELED | 1u << RETURN_EXPIRED;
     struct seen_return of;
     if (!look_return(world, host, ended, &of)) return false;
-    struct rows *rows = begin(world, host);
+    struct rows *rows = look_begin(world, host);
     if (rows == NULL) return false;
     struct key prefix = key_of(&of.id);
-    return end(world, host,
-               find_unit(world, rows, VIEW_UNIT_BY_RETURN, &prefix, (struct search){UNITS_ENDED, 0},
-                         unit));
+    return look_end(world, host,
+                    find_unit(world, rows, VIEW_UNIT_BY_RETURN, &prefix,
+                              (struct search){UNITS_ENDED, 0}, unit));
 }
 
 bool look_unit(struct world *world, unsigned host, enum unit_search search, struct seen_unit *seen)
@@ -169,7 +169,7 @@ bool look_unit(struct world *world, unsigned host, enum unit_search search, stru
     struct id unit;
     if (search == UNITS_ENDED && find_of_ended(world, host, &unit))
         return look_at_unit(world, host, &unit, seen);
-    struct rows *rows = begin(world, host);
+    struct rows *rows = look_begin(world, host);
     if (rows == NULL) return false;
     const struct key none = {.size = 0};
     const struct search tries[] = {{search, UNIT_RECEIVED + (enum unit_state)draw_below(world, 4)},
@@ -178,20 +178,20 @@ bool look_unit(struct world *world, unsigned host, enum unit_search search, stru
     bool found = false;
     for (unsigned i = 0; i < 3 && !found; i++)
         found = find_unit(world, rows, VIEW_UNIT, &none, tries[i], &unit);
-    return end(world, host, found && load_unit(rows, &unit, seen));
+    return look_end(world, host, found && load_unit(rows, &unit, seen));
 }
 
 bool look_at_unit(struct world *world, unsigned host, const struct id *id, struct seen_unit *seen)
 {
-    struct rows *rows = begin(world, host);
-    return rows != NULL && end(world, host, load_unit(rows, id, seen));
+    struct rows *rows = look_begin(world, host);
+    return rows != NULL && look_end(world, host, load_unit(rows, id, seen));
 }
 
 /* --- boxes --- */
 
 bool look_box(struct world *world, unsigned host, struct id *box)
 {
-    struct rows *rows = begin(world, host);
+    struct rows *rows = look_begin(world, host);
     if (rows == NULL) return false;
     struct key none = {.size = 0};
     struct walk walk = walk_over(&none);
@@ -204,5 +204,5 @@ bool look_box(struct world *world, unsigned host, struct id *box)
         if (!here || !id_is_zero(&now.return_id) || draw_below(world, ++fit) != 0) continue;
         memcpy(box->bytes, walk.at.bytes, ID_BYTES);
     }
-    return end(world, host, fit > 0);
+    return look_end(world, host, fit > 0);
 }

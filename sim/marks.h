@@ -66,6 +66,31 @@
     X(MARK_SCORED, "a buyer said how content they were")                                           \
     X(MARK_CHARGED, "money that was lost ahead was charged anew")                                  \
     X(MARK_SECOND, "a unit with two grades was settled")                                           \
+    X(MARK_STOCK_MOVED, "stock was moved")                                                         \
+    X(MARK_SET_ASIDE, "stock was set aside")                                                       \
+    X(MARK_KEPT, "stock was kept for an order")                                                    \
+    X(MARK_RELEASED, "stock that was kept was released")                                           \
+    X(MARK_SENT, "stock that was kept was sent")                                                   \
+    X(MARK_DISCARDED, "stock was thrown away")                                                     \
+    X(MARK_BROUGHT, "stock was brought")                                                           \
+    X(MARK_TO_WMS, "stock was given to the WMS")                                                   \
+    X(MARK_ADJUSTED, "stock was adjusted")                                                         \
+    X(MARK_KEPT_LONG, "stock was kept too long")                                                   \
+    X(MARK_BIN_FULL, "a bin was filled")                                                           \
+    X(MARK_COUNTED, "a count found another number")                                                \
+    X(MARK_FOUND, "a count found what the book did not know")                                      \
+    X(MARK_TAKEN_BACK, "a posting was taken back")                                                 \
+    X(MARK_BATCH_OPENED, "a batch was opened")                                                     \
+    X(MARK_BATCH_ADDED, "a unit was put on a batch")                                               \
+    X(MARK_BATCH_TAKEN, "a unit was taken off a batch")                                            \
+    X(MARK_BATCH_CLOSED, "a batch was closed")                                                     \
+    X(MARK_BATCH_CANCELED, "a batch was called off")                                               \
+    X(MARK_BATCH_PAID, "a batch was paid")                                                         \
+    X(MARK_REPAIR_BEGUN, "a repair was begun")                                                     \
+    X(MARK_REPAIR_PARTS, "parts went into a repair")                                               \
+    X(MARK_REPAIR_ENDED, "a repair was ended")                                                     \
+    X(MARK_REPAIR_SPENT, "money was spent on a repair")                                            \
+    X(MARK_BILLED, "an act was charged")                                                           \
     X(MARK_PERSON_DECIDED, "a person resolved an unknown refund")
 
 #define MARK_ENUM(NAME, word) NAME,

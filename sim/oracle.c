@@ -9,6 +9,7 @@
 #include "sim/agree.h"
 #include "sim/custody.h"
 #include "sim/faults.h"
+#include "sim/ledger.h"
 #include "sim/refold.h"
 #include "sim/stores.h"
 #include "sim/tally.h"
@@ -497,6 +498,7 @@ static void check_host(struct world *world, struct host *host)
     check_caps(world, host);
     tally_check(world, host);
     custody_check(world, host);
+    ledger_check(world, host);
     watch_time_left(world, host);
     check_erased(world, host);
     refold_check(world, host);

@@ -12,8 +12,10 @@
 #include "sim/watch_goods.h"
 #include "sim/watch_money.h"
 #include "sim/watch_rows.h"
+#include "sim/watch_stock.h"
 #include "sim/watch_time.h"
 #include "sim/watch_worth.h"
+#include "sim/watch_yard.h"
 
 void watch_open(struct world *world)
 {
@@ -129,6 +131,8 @@ static void check_folded(const struct look *look, uint64_t idx)
     watch_money(look->host, &header, event.payload);
     watch_worth(look->host, &header, event.payload);
     watch_floor(look->host, &header, event.payload);
+    watch_stock(look->host, &header, event.payload);
+    watch_yard(look->host, &header, event.payload);
     watch_lines(look->host, &header, event.payload);
 }
 

@@ -16,6 +16,7 @@
 #define WATCH_POLICY_MAX  1024
 #define WATCH_STATES_MAX  8192
 #define WATCH_BOXES_MAX   2048
+#define WATCH_BATCHES_MAX 1024
 
 struct watch_ask { /* for a decision about a return */
     struct id request, return_id, book;
@@ -60,6 +61,11 @@ struct watch_box { /* by whom it was received, and when by the stamp of its entr
     unsigned host;
 };
 
+struct watch_batch {
+    struct id batch;
+    uint64_t ended_idx; /* of the entry that closed it or called it off; 0: none */
+};
+
 struct watch_log {
     struct id id;
     struct hash *hash; /* of entry i + 1, as the first sound store that held it had it */
@@ -98,6 +104,8 @@ struct watch {
     unsigned states;
     struct watch_box box[WATCH_BOXES_MAX];
     unsigned boxes;
+    struct watch_batch batch[WATCH_BATCHES_MAX];
+    unsigned batches;
     uint64_t entries, seals; /* looked at */
 };
 

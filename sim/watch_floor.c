@@ -33,7 +33,7 @@ static bool is_interim(uint64_t disposition)
            disposition == DISPOSE_REFURBISH || disposition == DISPOSE_RELABEL;
 }
 
-/* By what stands of this hop alone: two grades that nothing ended. */
+/* By what stands of this hop alone: two grades that nothing ended, told before. */
 static bool is_disputed(const struct sight *sight, const struct unit_moved *moved)
 {
     struct key prefix = key_add_uint(key_of(&moved->unit), moved->hop, 2);
@@ -43,6 +43,7 @@ static bool is_disputed(const struct sight *sight, const struct unit_moved *move
     if (!walk_next(sight->views, VIEW_SECOND, &walk, &found) ||
         shape_decode(&second_row_shape, found.value, &second, NULL) != OK || second.grade == 0)
         return false;
+    if (second.idx > sight->header->idx) return false;
     world_mark(sight->host->world, "a unit with two grades was settled");
     return second.grade != second.first_grade && second.resolved == 0;
 }

@@ -85,7 +85,7 @@ static void check_fee(struct host *host, const struct return_moved *moved)
 
 struct taxed {
     int64_t refunded_minor, tax_minor;
-    bool failed; /* one of them did: what comes after makes up for it later */
+    bool failed; /* one of them did, or some came back: what comes after is rounded anew */
 };
 
 static struct taxed taxed_of(const struct rows *views, const struct id *order, uint64_t line)
@@ -99,6 +99,9 @@ static struct taxed taxed_of(const struct rows *views, const struct id *order, u
         if (shape_decode(&refund_row_shape, row.value, &refund, NULL) != OK) continue;
         bool of_line = refund.paid_for == PAID_FOR_LINE || refund.paid_for == PAID_FOR_PARTIAL ||
                        refund.paid_for == PAID_FOR_ADVANCE;
+        bool back = business_is_charge(refund.paid_for) && refund.line == line &&
+                    id_equal(&refund.order, order);
+        sum.failed = sum.failed || back;
         if (!of_line || refund.line != line || !id_equal(&refund.order, order)) continue;
         sum.failed = sum.failed || refund.has_failed != 0;
         sum.refunded_minor += refund.amount_minor;

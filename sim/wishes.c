@@ -483,6 +483,8 @@ void wish_event(struct world *world, const struct agenda_event *event)
         {1, put_endpoint},  {3, open_claim},      {9, move_claim},     {1, send_back},
         {1, set_calendar},  {4, dispute},         {8, end_dispute},    {5, send_instead},
         {1, let_keep},      {5, post_sending},    {6, follow_up},      {5, lose_ahead},
+        {16, keep_shelf},   {6, load_truck},      {3, mend},           {2, set_fees},
+        {2, pay_bills},     {1, take_photo},
     };
     uint32_t total = 0;
     (void)event;

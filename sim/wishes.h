@@ -20,6 +20,7 @@ struct seen_unit {
     struct id id, warehouse, to;
     enum unit_state state;
     struct id merchant; /* zero: the unit is no return's yet */
+    enum disposition disposition;
 };
 
 /* Which units are looked for. */
@@ -30,6 +31,10 @@ enum unit_search {
     UNITS_INHERITED   /* received by a store that was lost */
 };
 
+/* Begins and ends a reading of a host's views; NULL: it is down. look_end passes on what was found.
+ */
+struct rows *look_begin(struct world *world, unsigned host);
+bool look_end(struct world *world, unsigned host, bool found);
 /* Each looks at one host's views, and is false when that host is down or nothing of the kind is
  * there. states: bits of enum return_state. */
 bool look_return(struct world *world, unsigned host, unsigned states, struct seen_return *seen);
@@ -65,6 +70,15 @@ void answer_offer(struct world *world);
 /* Claims against carriers and warehouses (claims.c). */
 void open_claim(struct world *world);
 void move_claim(struct world *world);
+/* Goods on the shelf (shelf.c). */
+void keep_shelf(struct world *world);
+/* Batches that leave the floor, and repairs (leaving.c). */
+void load_truck(struct world *world);
+void mend(struct world *world);
+/* What warehouses ask for what they do, and photos (bills.c). */
+void set_fees(struct world *world);
+void pay_bills(struct world *world);
+void take_photo(struct world *world);
 /* Buyers consent to be asked afterwards, and say how content they were (followups.c). */
 void follow_up(struct world *world);
 /* A report of others, of a refund that a host calls for just now. */

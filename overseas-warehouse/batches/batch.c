@@ -3,6 +3,7 @@
  * rules of every unit. */
 #include "overseas-warehouse/batches/batches.h"
 #include "overseas-warehouse/parts.h"
+#include "proto/bugs.h"
 #include "proto/line.h"
 #include "proto/money.h"
 
@@ -34,7 +35,8 @@ static bool find(struct batch_step *step, const struct id *batch, uint64_t state
         return refuse(step, ERROR_HELD_ELSEWHERE, "batch");
     if (log_is_lost(&step->desk->rows, &step->now.log))
         return refuse(step, ERROR_CONFLICT, "batch: of a store that was lost; open another");
-    return step->now.row.state == state || refuse(step, ERROR_CONFLICT, rule);
+    return step->now.row.state == state || BUG(closed_batch_changed) ||
+           refuse(step, ERROR_CONFLICT, rule);
 }
 
 static struct batch_moved entry(const struct batch_step *step, enum batch_act act)
@@ -217,7 +219,8 @@ static void proceeds(struct batch_step *step)
     struct key key;
     if (!find(step, &wish->batch, BATCH_IS_CLOSED, "batch: it_is_closed")) return;
     batch_paid_key(step->desk->crypto, &step->batch, &step->now.log, wish->reference, &key);
-    if (rows_load(&step->desk->rows, VIEW_BATCH_PAID, &key, &batch_paid_shape, &former)) {
+    bool told = rows_load(&step->desk->rows, VIEW_BATCH_PAID, &key, &batch_paid_shape, &former);
+    if (told && !BUG(batch_money_twice)) {
         bool same =
             former.proceeds_minor == wish->proceeds_minor && former.cost_minor == wish->cost_minor;
         if (!same) refuse(step, ERROR_CONFLICT, "reference: told_with_another_amount");

@@ -3,6 +3,7 @@
  * is refreshed by the fold of either. */
 #include "overseas-warehouse/batches/batches.h"
 #include "overseas-warehouse/parts.h"
+#include "proto/bugs.h"
 #include "proto/money.h"
 
 SHAPE_DEFINE(batch_row, BATCH_ROW_FIELDS)
@@ -276,6 +277,7 @@ static void shares_refresh(const struct desk *desk, const struct key *batch_key,
     struct walk walk = walk_over(batch_key);
     while (count < BATCH_UNITS_MAX && batch_line_next(&desk->rows, &walk, &line))
         weights[count++] = weight_of(&line, split);
+    if (count > 0 && BUG(shares_rounded_down)) proceeds_minor -= proceeds_minor % count;
     if (count == 0 || money_split(proceeds_minor, weights, count, proceeds) != OK) return;
     if (money_split(cost_minor, weights, count, cost) != OK) return;
     struct batch_own own = {.units = 0};
@@ -380,7 +382,7 @@ void batch_paid_fold(const struct desk *desk, const struct place *place,
     if (!is_within(row.proceeds_minor, paid->proceeds_minor, &proceeds)) return;
     if (!is_within(row.cost_minor, paid->cost_minor, &cost)) return;
     batch_paid_key(desk->crypto, &paid->batch, &place->log, paid->reference, &at);
-    if (rows_has(&desk->rows, VIEW_BATCH_PAID, &at)) return;
+    if (rows_has(&desk->rows, VIEW_BATCH_PAID, &at) && !BUG(batch_money_twice)) return;
     row.proceeds_minor = proceeds;
     row.cost_minor = cost;
     row.monies++;

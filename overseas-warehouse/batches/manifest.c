@@ -4,6 +4,7 @@
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/plates/plates.h"
 #include "overseas-warehouse/worth/rows.h"
+#include "proto/bugs.h"
 
 #define LINE_BYTES_MAX 512
 
@@ -66,7 +67,8 @@ static const char *bars(const struct batch_step *step, const struct id *unit,
     if (now->row.state != UNIT_DISPOSED || now->row.disposition != disposition)
         return "/unit: disposed_to_just_that";
     if (!gone && unit_holds(step->desk, unit) != 0) return "/unit: no_hold_stands";
-    if (is_on_an_open_one(rows, unit)) return "/unit: in_one_open_batch";
+    if (is_on_an_open_one(rows, unit) && !BUG(unit_on_two_batches))
+        return "/unit: in_one_open_batch";
     return batch_keeps(rows, unit) ? "/unit: its_batch_is_closed" : NULL;
 }
 

@@ -2,6 +2,7 @@
  * sets, acts, owners and charges, and is refreshed by the fold of each. */
 #include "overseas-warehouse/billing/bills.h"
 #include "overseas-warehouse/plates/plates.h"
+#include "proto/bugs.h"
 
 SHAPE_DEFINE(act_row, ACT_ROW_FIELDS)
 SHAPE_DEFINE(charge_row, CHARGE_ROW_FIELDS)
@@ -283,6 +284,7 @@ void billing_of_box(const struct desk *desk, const struct place *place,
     struct billed done = {.act = BILLED_RECEIVE_BOX,
                           .thing = received->box,
                           .warehouse = received->warehouse,
+                          .number = BUG(box_charged_again) ? place->idx : 0,
                           .at_ms = received->at_ms};
     billing_note(desk, place, &done);
 }

@@ -2,6 +2,7 @@
  * back once when the act was. An entry of the warehouse's own log each, so that a statement is a
  * stretch of it. */
 #include "overseas-warehouse/billing/bills.h"
+#include "proto/bugs.h"
 
 #define CHARGES_A_TURN 16u /* the rest stays to do */
 #define NUMBER_BYTES   4
@@ -86,7 +87,8 @@ static void post(const struct desk *desk, const struct id *merchant, const struc
         return;
     }
     if (!act_load(desk, id, &act)) return;
-    if (!fee_at(&desk->rows, &act.warehouse, merchant, act.at_ms, &fee)) return;
+    uint64_t at_ms = BUG(todays_price) ? now_ms : act.at_ms;
+    if (!fee_at(&desk->rows, &act.warehouse, merchant, at_ms, &fee)) return;
     struct charge_posted charge = {.charge = *id,
                                    .warehouse = act.warehouse,
                                    .merchant = *merchant,

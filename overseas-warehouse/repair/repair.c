@@ -3,6 +3,7 @@
 #include "overseas-warehouse/repair/repair.h"
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/plates/plates.h"
+#include "proto/bugs.h"
 
 #define DAYS_DEFAULT 14u
 
@@ -101,7 +102,7 @@ static uint64_t cost_of(const struct repair_part *parts, uint32_t count)
 /* Nothing is spent on a unit beyond what its merchant said; what costs nothing takes no word. */
 static bool is_consented(const struct job *job, uint64_t more, const char *rule)
 {
-    if (more == 0) return true;
+    if (more == 0 || BUG(repair_unconsented)) return true;
     return job->now.row.cost_minor + more <= repair_limit(job->desk, &job->repair, &job->now.row) ||
            refuse(job, ERROR_FACT_MISSING, rule);
 }

@@ -1,6 +1,8 @@
 /* The ways of the ledger, as a table, and the checks before a posting. */
 #include "overseas-warehouse/stock/ledger.h"
 
+#include "proto/bugs.h"
+
 #define ON(account)  (1u << STOCK_##account)
 #define IN_WAREHOUSE (ON(SELLABLE) | ON(UNSELLABLE) | ON(QUARANTINE))
 
@@ -50,10 +52,11 @@ static bool offers(const struct stock_posting *posting)
 static enum stock_refusal judge_places(const struct stock_posting *posting,
                                        const struct stock_facts *facts)
 {
-    if (stock_is_pool(posting->from) &&
+    if (stock_is_pool(posting->from) && !BUG(stock_overdrawn) &&
         (facts->from_pieces < 0 || (uint64_t)facts->from_pieces < posting->pieces))
         return STOCK_BIN_EMPTY;
-    if (!stock_is_pool(posting->to) || facts->bin_capacity == 0 || posting->same_bin)
+    if (!stock_is_pool(posting->to) || facts->bin_capacity == 0 || posting->same_bin ||
+        BUG(bin_overfilled))
         return STOCK_ALLOWED;
     bool fits = facts->bin_pieces <= facts->bin_capacity &&
                 posting->pieces <= facts->bin_capacity - facts->bin_pieces;

@@ -5,6 +5,7 @@
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/plates/plates.h"
 #include "overseas-warehouse/stock/stock.h"
+#include "proto/bugs.h"
 
 #define CYCLE_BYTES 2
 
@@ -68,7 +69,7 @@ static uint64_t take_back(const struct desk *desk, const struct restock *restock
     rows_drop(&desk->rows, VIEW_STOCK_BY_GOODS, &by_goods);
     rows_drop(&desk->rows, VIEW_STOCK_HELD, &held);
     rows_drop(&desk->rows, VIEW_STOCK_POSTING, &restock->posting);
-    post(desk, &goods, to, grade, -1);
+    if (!BUG(restock_posted_anew)) post(desk, &goods, to, grade, -1);
     return at_ms;
 }
 

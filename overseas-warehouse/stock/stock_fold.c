@@ -3,6 +3,7 @@
  * the warehouse it names is that node's is the writer's word: who tells of another's is flagged. */
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/stock/stock.h"
+#include "proto/bugs.h"
 
 static void index_posting(const struct desk *desk, const struct place *place, const struct id *id,
                           const struct stock_goods *goods)
@@ -50,7 +51,7 @@ static bool ends_once(const struct desk *desk, const struct place *place,
                       const struct id *reservation)
 {
     struct key key = pair_key(reservation, &place->log);
-    if (rows_has(&desk->rows, VIEW_STOCK_ENDED, &key)) return false;
+    if (rows_has(&desk->rows, VIEW_STOCK_ENDED, &key)) return BUG(kept_ended_twice);
     rows_mark(&desk->rows, VIEW_STOCK_ENDED, &key);
     due_refresh(desk, reservation);
     return true;
@@ -94,8 +95,9 @@ static void voided_fold(const struct desk *desk, const struct place *place,
     struct stock_posting_row row;
     struct key key = pair_key(&voided->posting, &place->log);
     if (!rows_load(&desk->rows, VIEW_STOCK_POSTING, &key, &stock_posting_row_shape, &row)) return;
-    if (row.voided != 0 || row.act == STOCK_RESERVE || row.act == STOCK_RELEASE ||
-        row.act == STOCK_SHIP || row.act == STOCK_COUNT)
+    bool again = row.voided != 0 && !BUG(posting_voided_twice);
+    if (again || row.act == STOCK_RESERVE || row.act == STOCK_RELEASE || row.act == STOCK_SHIP ||
+        row.act == STOCK_COUNT)
         return;
     struct id warehouse = row.warehouse, merchant = row.merchant;
     struct stock_goods goods = stock_goods(desk, &warehouse, &merchant, row.sku);
@@ -170,7 +172,7 @@ static void counted_fold(const struct desk *desk, const struct place *place,
     stock_move(desk, &goods, &difference, &where, counted->free);
     stock_move(desk, &goods, &difference, &kept, counted->reserved);
     note_tally(desk, &goods, &where, &tally);
-    if (counted->contradiction != 0) flag(desk, place, &counted->posting);
+    if (counted->contradiction != 0 && !BUG(count_unflagged)) flag(desk, place, &counted->posting);
 }
 
 /* --- bins ------------------------------------------------------------------------------------- */
