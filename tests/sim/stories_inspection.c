@@ -36,18 +36,6 @@ static void to_the_shelf(struct story *story, const struct id *unit)
     act_on_unit(story, LAX, BY_OPERATOR, COMMAND_UNIT_SETTLE, unit, (struct unit_act){.grade = 0});
 }
 
-static unsigned on_the_shelf(struct story *story)
-{
-    struct key none = {.size = 0};
-    struct walk walk = walk_over(&none);
-    struct row row;
-    unsigned count = 0;
-    const struct rows *rows = story_read(story, RTM);
-    while (walk_next(rows, VIEW_STOCK, &walk, &row)) count++;
-    story_read_end(story, RTM);
-    return count;
-}
-
 /* --- what lay in it --------------------------------------------------------------------------- */
 
 /* Sydney sees the photo and says so as well while Los Angeles is cut off; both words stay. */
@@ -95,7 +83,7 @@ static void two_who_do_not_agree_keep_it_off_the_shelf(struct story *story)
 
 static bool nothing_is_on_the_shelf(struct story *story)
 {
-    return on_the_shelf(story) == 0;
+    return story_count(story, RTM, VIEW_STOCK) == 0;
 }
 
 static void who_gives_in_lets_it_go_as_what_the_second_one_said(struct story *story)
@@ -107,7 +95,7 @@ static void who_gives_in_lets_it_go_as_what_the_second_one_said(struct story *st
                 (struct unit_act){.grade = GRADE_GOOD});
     to_the_shelf(story, &unit);
     story_wait(story, 3600);
-    assert_int_equal(on_the_shelf(story), 1);
+    assert_int_equal(story_count(story, RTM, VIEW_STOCK), 1);
 }
 
 /* --- what it may hold ------------------------------------------------------------------------- */
@@ -122,7 +110,7 @@ static void a_tablet_is_wiped_before_it_is_on_the_shelf(struct story *story)
     look(story, &unit, GRADE_LIKE_NEW);
     to_the_shelf(story, &unit);
     story_wait(story, 3600);
-    assert_int_equal(on_the_shelf(story), 0);
+    assert_int_equal(story_count(story, RTM, VIEW_STOCK), 0);
     body = (union command_body){.unit_hold = {.unit = unit,
                                               .kind = HOLD_WIPE,
                                               .reason = span_text("for the shelf"),
@@ -132,7 +120,7 @@ static void a_tablet_is_wiped_before_it_is_on_the_shelf(struct story *story)
     assert_int_equal(story->last_error, OK);
     to_the_shelf(story, &unit);
     story_wait(story, 3600);
-    assert_int_equal(on_the_shelf(story), 1);
+    assert_int_equal(story_count(story, RTM, VIEW_STOCK), 1);
 }
 
 static const struct told_story stories[] = {

@@ -11,18 +11,6 @@
 
 #define NOTHING ((struct unit_act){.grade = 0})
 
-static unsigned stock_rows(struct story *story)
-{
-    struct key none = {.size = 0};
-    struct walk walk = walk_over(&none);
-    struct row row;
-    unsigned count = 0;
-    const struct rows *rows = story_read(story, RTM);
-    while (walk_next(rows, VIEW_STOCK, &walk, &row)) count++;
-    story_read_end(story, RTM);
-    return count;
-}
-
 static struct id lamp_unit(struct story *story, enum site place, enum actor_kind by)
 {
     ask_back(story, place, by, "SZ-1", 1, "LAMP");
@@ -60,7 +48,7 @@ static void a_lamp_is_put_into_stock_once(struct story *story)
 
 static bool the_shelf_has_one(struct story *story)
 {
-    return stock_rows(story) == 1;
+    return story_count(story, RTM, VIEW_STOCK) == 1;
 }
 
 /* The same by the admin, who grades it twice, has it repaired, and chooses again. */
@@ -80,7 +68,7 @@ static void a_lamp_is_repaired_graded_again_and_resold(struct story *story)
     disposed(story, SYD, BY_ADMIN, &unit, DISPOSE_RESTOCK);
     act_on_unit(story, SYD, BY_ADMIN, COMMAND_UNIT_SETTLE, &unit, NOTHING);
     assert_int_equal(story->last_error, OK);
-    assert_int_equal(stock_rows(story), 1);
+    assert_int_equal(story_count(story, RTM, VIEW_STOCK), 1);
 }
 
 /* What cannot be undone waits for its owner's leave to just that. */

@@ -188,6 +188,18 @@ void story_read_end(struct story *story, enum site place)
     store->port->end_read(store->world);
 }
 
+unsigned story_count(struct story *story, enum site place, enum view_table table)
+{
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none);
+    struct row row;
+    unsigned count = 0;
+    const struct rows *rows = story_read(story, place);
+    while (walk_next(rows, table, &walk, &row)) count++;
+    story_read_end(story, place);
+    return count;
+}
+
 bool story_unit(struct story *story, enum site place, struct id *unit)
 {
     struct key none = {.size = 0};

@@ -47,6 +47,8 @@ void story_rows(struct story *story, enum site place, struct rows_taken *taken);
 /* Opens and ends a reading of the place's store. */
 const struct rows *story_read(struct story *story, enum site place);
 void story_read_end(struct story *story, enum site place);
+/* How many rows of the table a place shows. */
+unsigned story_count(struct story *story, enum site place, enum view_table table);
 /* A zero id, for a request of its own. */
 #define NEW ((struct id){{0}})
 
