@@ -286,6 +286,22 @@ enum exit_code act_sheet(const struct cli *cli, struct query *query)
     return code;
 }
 
+void act_lines(const struct reply *reply, void (*take)(void *world, const struct json *answer),
+               void *world)
+{
+    struct span left = span_of(reply->text, reply->size);
+    struct json_fault fault;
+    while (left.size > 0) {
+        const uint8_t *end = memchr(left.at, '\n', left.size);
+        size_t size = end == NULL ? left.size : (size_t)(end - left.at);
+        struct json *answer = size == 0 ? NULL : json_parse(span_of(left.at, size), &fault);
+        take(world, answer);
+        json_free(answer);
+        size_t step = end == NULL ? size : size + 1;
+        left = span_of(left.at + step, left.size - step);
+    }
+}
+
 /* --- warehouses ------------------------------------------------------------------------------ */
 
 static void copy_id(struct span text, char id[ID_TEXT_BYTES])

@@ -53,6 +53,9 @@ enum exit_code act_list_of(const struct cli *cli, struct query *query, const cha
                            const struct out_column *columns, size_t count);
 /* All pages of a list that is a sheet, as one. */
 enum exit_code act_sheet(const struct cli *cli, struct query *query);
+/* The objects of an answer that has one a line; NULL: a line that is none. */
+void act_lines(const struct reply *reply, void (*take)(void *world, const struct json *answer),
+               void *world);
 /* The path of the page behind this one; false: it was the last. */
 bool act_next(const struct reply *reply, struct query *query);
 

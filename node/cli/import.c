@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "node/cli/client.h"
+#include "node/cli/act.h"
 #include "node/cli/out.h"
 #include "node/cli/subcommands.h"
 #include "node/sheet/order_sheet.h"
@@ -228,11 +228,10 @@ static void tell_answer(struct import *import, const struct json *answer, uint64
     print(import, &out);
 }
 
-static void take_answer(struct import *import, struct span text)
+static void take_answer(void *world, const struct json *answer)
 {
-    struct json_fault fault;
+    struct import *import = world;
     int64_t line = 0;
-    struct json *answer = json_parse(text, &fault);
     if (json_int(json_get(answer, "line"), &line)) { /* the last one is the sum */
         struct span state = json_text(json_get(answer, "state"));
         bool done =
@@ -242,19 +241,6 @@ static void take_answer(struct import *import, struct span text)
         import->requested += asked ? 1 : 0;
         import->refused += done || asked ? 0 : 1;
         tell_answer(import, answer, (uint64_t)line);
-    }
-    json_free(answer);
-}
-
-static void take_answers(struct import *import, const struct reply *reply)
-{
-    struct span left = span_of(reply->text, reply->size);
-    while (left.size > 0) {
-        const uint8_t *end = memchr(left.at, '\n', left.size);
-        size_t size = end == NULL ? left.size : (size_t)(end - left.at);
-        if (size > 0) take_answer(import, span_of(left.at, size));
-        size_t step = end == NULL ? size : size + 1;
-        left = span_of(left.at + step, left.size - step);
     }
 }
 
@@ -275,7 +261,7 @@ static enum exit_code send_piece(struct import *import)
         code = client_call(&import->client, "POST", import->path,
                            span_of(import->piece, import->used), key, NULL, &reply);
         if (code == EXIT_DONE) code = reply_check(&reply);
-        if (code == EXIT_DONE) take_answers(import, &reply);
+        if (code == EXIT_DONE) act_lines(&reply, take_answer, import);
     }
     import->lines_before += import->lines;
     tell_faults(import, UINT64_MAX);
@@ -355,7 +341,7 @@ static enum exit_code send_whole(struct import *import)
     code = client_call(&import->client, "POST", query.text, span_of(text, size), import->key, NULL,
                        &reply);
     if (code == EXIT_DONE) code = reply_check(&reply);
-    if (code == EXIT_DONE) take_answers(import, &reply);
+    if (code == EXIT_DONE) act_lines(&reply, take_answer, import);
     reply_free(&reply);
     return sum_up(import, code);
 }

@@ -204,8 +204,9 @@ static void put_line(struct import *import, const struct stock_line *line)
 }
 
 /* The node's answer to a row, with the row's line. */
-static void tell_answer(struct import *import, const struct json *answer)
+static void tell_answer(void *world, const struct json *answer)
 {
+    struct import *import = world;
     static const char *const members[] = {"state", "id", "code", "rule", "pointer", "detail"};
     struct json_out out = {0};
     int64_t number = 0;
@@ -231,21 +232,6 @@ static void tell_answer(struct import *import, const struct json *answer)
     print(import->cli, &out);
 }
 
-static void take_answers(struct import *import, const struct reply *reply)
-{
-    struct span left = span_of(reply->text, reply->size);
-    struct json_fault fault;
-    while (left.size > 0) {
-        const uint8_t *end = memchr(left.at, '\n', left.size);
-        size_t size = end == NULL ? left.size : (size_t)(end - left.at);
-        struct json *answer = json_parse(span_of(left.at, size), &fault);
-        tell_answer(import, answer);
-        json_free(answer);
-        size_t step = end == NULL ? size : size + 1;
-        left = span_of(left.at + step, left.size - step);
-    }
-}
-
 static enum exit_code post_body(struct import *import, struct span body)
 {
     char key[CLIENT_KEY_BYTES + 24];
@@ -255,7 +241,7 @@ static enum exit_code post_body(struct import *import, struct span body)
     enum exit_code code =
         client_call(&import->client, "POST", "/v1/imports/stock", body, key, NULL, &reply);
     if (code == EXIT_DONE) code = reply_check(&reply);
-    if (code == EXIT_DONE) take_answers(import, &reply);
+    if (code == EXIT_DONE) act_lines(&reply, tell_answer, import);
     reply_free(&reply);
     return code;
 }
