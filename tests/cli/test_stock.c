@@ -175,6 +175,12 @@ static void what_cannot_be_read_is_told_by_line_column_and_remedy(void **state)
                         "\"column\":\"pieces\"");
     assert_has(ran.out, "the same place as line 2");
     assert_has(ran.err, "1 posted, 0 unchanged, 4 refused");
+    list = list_of("sku,bin,pieces\nVASE,a bin that has too long a name,2\nVASE,A-4,1000000001\n"
+                   ",A-4,2\n");
+    assert_int_equal(ENTREPOT("stock", "import", list, "--merchant", merchant, "--dir", rtm), 4);
+    assert_has(ran.out, "2  refused  out_of_range  bin  it is too long");
+    assert_has(ran.out, "3  refused  out_of_range  pieces  no more than 1000000000");
+    assert_has(ran.out, "4  refused  missing_field  sku");
     list = list_of("sku,bin,pieces\nVASE,2\n");
     assert_int_equal(ENTREPOT("stock", "import", list, "--merchant", merchant, "--dir", rtm), 4);
     assert_has(ran.out, "the row has 2 fields and the first line 3");
@@ -208,6 +214,10 @@ static void a_list_of_the_site_is_held_against_the_book(void **state)
     assert_null(strstr(ran.out, "BOOT"));
     assert_int_equal(ENTREPOT("stock", "compare", list, "--merchant", merchant, "--dir", rtm), 8);
     assert_has(ran.out, "DELTA");
+    list = list_of("sku,account,pieces\nBOOT-42,sellable,8\n");
+    assert_int_equal(ENTREPOT("stock", "compare", list, "--merchant", merchant, "--account",
+                              "sellable", "--dir", rtm),
+                     2);
     list = list_of("sku,pieces\nBOOT-42,0\n");
     assert_int_equal(ENTREPOT("stock", "compare", list, "--merchant", merchant, "--account",
                               "reserved", "--dir", rtm),
@@ -243,6 +253,20 @@ static void a_long_list_of_one_shop_is_compared_whole(void **state)
     assert_has(ran.err, "more: add --cursor");
 }
 
+static void a_list_that_is_too_long_is_not_begun(void **state)
+{
+    (void)state;
+    static char text[160000];
+    size_t used = (size_t)snprintf(text, sizeof text, "sku,pieces\n");
+    for (unsigned i = 0; i < 10001; i++)
+        used += (size_t)snprintf(text + used, sizeof text - used, "PIN-%u,1\n", i);
+    const char *list = list_of(text);
+    assert_int_equal(ENTREPOT("stock", "import", list, "--merchant", merchant, "--dir", rtm), 2);
+    assert_has(ran.err, "more than 10000 rows");
+    assert_done(ENTREPOT("stock", "list", "--merchant", merchant, "--sku", "PIN-0", "--dir", rtm));
+    assert_has(ran.err, "no stock");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -254,6 +278,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_read_is_told_by_line_column_and_remedy),
         cmocka_unit_test(a_list_of_the_site_is_held_against_the_book),
         cmocka_unit_test(a_long_list_of_one_shop_is_compared_whole),
+        cmocka_unit_test(a_list_that_is_too_long_is_not_begun),
     };
     return cmocka_run_group_tests_name("stock on the command line", tests, make, end);
 }

@@ -96,7 +96,23 @@ static void balances_are_read_by_bin_and_by_warehouse(void **state)
     assert_string_equal(at(&reply, "bins/0/pieces"), "6");
     assert_string_equal(at(&reply, "bins/0/capacity"), "10");
     reply_free(&reply);
+    /* Of a merchant that has nothing there. */
+    snprintf(path, sizeof path, "/v1/stock?warehouse=%s&bin=A-3&merchant=%s", door->warehouse,
+             door->node);
+    reply = door_get(door, path, door->operator);
+    assert_int_equal(count_at(&reply, "stock"), 0);
+    reply_free(&reply);
+    snprintf(path, sizeof path, "/v1/stock/postings?warehouse=%s", door->warehouse);
+    reply = door_get(door, path, door->operator);
+    assert_int_equal(count_at(&reply, "postings"), 3);
+    reply_free(&reply);
+    reply = door_get(door, path, door->merchant); /* that index holds others' as well */
+    assert_refused(&reply, 400, "malformed");
+    reply_free(&reply);
     reply = door_get(door, "/v1/stock?bin=A-3", door->operator);
+    assert_refused(&reply, 400, "out_of_range");
+    reply_free(&reply);
+    reply = door_get(door, "/v1/stock?sku=BOOT", door->operator);
     assert_refused(&reply, 400, "out_of_range");
     reply_free(&reply);
     reply = door_get(door, "/v1/stock/bins", door->merchant);

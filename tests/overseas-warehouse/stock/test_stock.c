@@ -442,7 +442,7 @@ static void a_node_decides_for_its_own_warehouse_alone(void **state)
     world_close(world);
 }
 
-/* The stock of Los Angeles by a log of Sydney's; not one of Los Angeles' own. */
+/* The stock of Los Angeles by logs of others; none of them is Los Angeles' own. */
 static unsigned foreign_in(struct world *world, enum node_name at)
 {
     struct key none = {.size = 0};
@@ -453,7 +453,7 @@ static unsigned foreign_in(struct world *world, enum node_name at)
         struct conflict_row conflict;
         assert_int_equal(shape_decode(&conflict_row_shape, row.value, &conflict, NULL), OK);
         if (conflict.kind != CONFLICT_STOCK_FOREIGN) continue;
-        assert_true(id_equal(&conflict.thing, &world->nodes[SYD].node));
+        assert_false(id_equal(&conflict.thing, &world->nodes[LAX].node));
         count++;
     }
     return count;
@@ -487,6 +487,38 @@ static void who_posts_for_anothers_warehouse_is_flagged_whatever_is_known_first(
     stock_kept(world_desk(world, GATEWAY), lax, &world->nodes[SYD].node);
     assert_int_equal(foreign_in(world, GATEWAY), 0);
     sums_are_zero(world, RTM);
+    world_close(world);
+}
+
+static void counts_and_bins_of_anothers_warehouse_are_flagged_too(void **state)
+{
+    (void)state;
+    struct world *world = world_open(34);
+    const struct id *lax = &world->nodes[LAX].warehouse;
+    struct stock_counted count = {.posting = {{1, 2, 4}},
+                                  .warehouse = *lax,
+                                  .merchant = *mei(world),
+                                  .sku = span_text(BOOT),
+                                  .account = STOCK_SELLABLE,
+                                  .found = 5,
+                                  .free = 5,
+                                  .by = {.kind = BY_OPERATOR},
+                                  .at_ms = world->now_ms};
+    struct stock_bin_set bin = {.warehouse = *lax,
+                                .bin = span_text("A-3"),
+                                .by = {.kind = BY_OPERATOR},
+                                .at_ms = world->now_ms};
+    id_own(world_desk(world, LAX)->crypto, &count.posting, &world->nodes[SYD].node);
+    stock_kept(world_desk(world, RTM), lax, &world->nodes[LAX].node);
+    world_inject(world, LOG_SYD, EVENT_STOCK_COUNTED, &count.posting, &count);
+    world_deliver_all(world);
+    assert_int_equal(foreign_in(world, RTM), 1);
+    world_inject(world, LOG_GATEWAY, EVENT_STOCK_BIN_SET, lax, &bin);
+    world_deliver_all(world);
+    assert_int_equal(foreign_in(world, RTM), 2);
+    world_inject(world, LOG_SYD, EVENT_STOCK_BIN_SET, lax, &bin); /* one row for each log */
+    world_deliver_all(world);
+    assert_int_equal(foreign_in(world, RTM), 2);
     world_close(world);
 }
 
@@ -606,6 +638,7 @@ int main(void)
         cmocka_unit_test(another_nodes_log_neither_repeats_nor_takes_back_a_posting),
         cmocka_unit_test(a_node_decides_for_its_own_warehouse_alone),
         cmocka_unit_test(who_posts_for_anothers_warehouse_is_flagged_whatever_is_known_first),
+        cmocka_unit_test(counts_and_bins_of_anothers_warehouse_are_flagged_too),
         cmocka_unit_test(a_posting_and_a_void_count_once_however_often_they_are_said),
         cmocka_unit_test(stock_of_a_lost_store_goes_on_in_the_one_that_took_its_place),
         cmocka_unit_test(rows_are_the_same_whatever_the_order_in_which_logs_arrive),
