@@ -62,6 +62,10 @@ static bool take_former(const struct receipt *receipt, struct box_received *rece
         decision_refuse(receipt->decision, ERROR_HELD_ELSEWHERE, "box");
         return false;
     }
+    if (row.voided_ms != 0) {
+        decision_refuse(receipt->decision, ERROR_CONFLICT, "box: its receipt was taken back");
+        return false;
+    }
     struct key log = key_of(&row.log);
     if (rows_has(&receipt->desk->rows, VIEW_SUCCEEDS, &log)) { /* each box has one writer */
         decision_refuse(receipt->decision, ERROR_UNSUPPORTED,
@@ -193,6 +197,27 @@ void box_fold(const struct desk *desk, const struct place *place,
     settle_box(desk, &received->box, &now);
     removal_todo_refresh(desk, &received->box);
     unclaimed_refresh(desk, &received->box);
+}
+
+/* It bears nothing any more by which it could be found, claimed or waited for. */
+void box_forget(const struct desk *desk, const struct id *box, const struct box_forgotten *how)
+{
+    struct box_row row;
+    struct bearings old;
+    uint8_t number[TRACKING_NUMBER_BYTES_MAX];
+    if (!box_load(&desk->rows, box, &row)) return;
+    take_bearings(desk, row.number, &row.return_id, &old);
+    index_box(desk, box, &old, rows_drop);
+    if (!box_load(&desk->rows, box, &row)) return;
+    row.voided_number = parcel_number(row.number, number);
+    row.number = (struct span){0};
+    row.return_id = (struct id){{0}};
+    row.voided_ms = how->at_ms;
+    row.voided_reason = how->reason;
+    row.void_idx = how->idx;
+    struct key key = key_of(box);
+    rows_store(&desk->rows, VIEW_BOX, &key, &box_row_shape, &row);
+    settle_box(desk, box, &old);
 }
 
 void box_point(const struct desk *desk, const struct id *box, const struct id *return_id)

@@ -183,6 +183,8 @@ static const struct {
     {COMMAND_BOX_NOTE, "box"},
     {COMMAND_BOX_MATCH, "box"},
     {COMMAND_BOX_UNMATCH, "box"},
+    {COMMAND_UNIT_VOID, "unit"},
+    {COMMAND_BOX_VOID, "box"},
     {COMMAND_FEE_PUT, "warehouse"},
     {COMMAND_BALANCE_TOPUP, "warehouse"},
     {COMMAND_STATEMENT_CLOSE, "warehouse"},
@@ -360,6 +362,8 @@ static void (*const deciders[])(const struct desk *desk, const struct command *c
     [COMMAND_BOX_NOTE] = match_decide,
     [COMMAND_BOX_MATCH] = match_decide,
     [COMMAND_BOX_UNMATCH] = match_decide,
+    [COMMAND_UNIT_VOID] = unit_void_decide,
+    [COMMAND_BOX_VOID] = box_void_decide,
     [COMMAND_UNIT_INSPECT] = unit_decide,
     [COMMAND_UNIT_GRADE] = unit_decide,
     [COMMAND_UNIT_DISPOSE] = unit_decide,
@@ -534,6 +538,7 @@ static void claimed_entry(const struct desk *desk, const struct place *place,
                           const struct box_claimed *claimed)
 {
     claim_fold(desk, place, claimed);
+    receipt_void_refresh(desk, &claimed->box);
     billing_owner_refresh(desk, &claimed->box);
 }
 
@@ -609,8 +614,10 @@ static void match_entry(const struct desk *desk, const struct place *place, enum
         box_weighed_fold(desk, place, &body->box_weighed);
     else if (kind == EVENT_BOX_MATCHED)
         box_matched_fold(desk, place, &body->box_matched);
-    else
+    else if (kind == EVENT_BOX_ABANDONED)
         box_abandoned_fold(desk, place, &body->box_abandoned);
+    else
+        box_voided_fold(desk, place, &body->box_voided);
 }
 
 static void refund_entry(const struct desk *desk, const struct place *place,
@@ -671,7 +678,7 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
     case EVENT_FOLLOWUP: followup_fold(desk, place, &body->followup_moved); return;
     /* clang-format off */
     case EVENT_BOX_NOTED: case EVENT_BOX_WEIGHED: case EVENT_BOX_MATCHED:
-    case EVENT_BOX_ABANDONED: match_entry(desk, place, kind, body); return;
+    case EVENT_BOX_ABANDONED: case EVENT_BOX_VOIDED: match_entry(desk, place, kind, body); return;
     case EVENT_COST: cost_fold(desk, place, &body->cost_set); return;
     case EVENT_UNIT_HELD:
     case EVENT_RECALLED:

@@ -360,8 +360,9 @@ void deadlines_of_unit(const struct desk *desk, const struct id *unit, uint64_t 
     struct deadline_row row = begun(
         DEADLINE_DISPOSE, after(now.received_ms, DISPOSE_OWED_HOURS * HOUR_MS), now.received_ms);
     bool ended = now.state == UNIT_DISPOSED || now.state == UNIT_SETTLED;
-    if (ended || now.state == UNIT_SHIPPED) end_at(&row, now.moved_ms);
-    if (now.state == UNIT_SHIPPED) row.state = DEADLINE_LIFTED;
+    bool gone = now.state == UNIT_SHIPPED || now.state == UNIT_VOID;
+    if (ended || gone) end_at(&row, now.moved_ms);
+    if (gone) row.state = DEADLINE_LIFTED;
     bool known = load(desk, &owed, &former);
     if (known && former.state != DEADLINE_OPEN && row.state != DEADLINE_OPEN) return;
     floor_count(desk, &now, log, known ? &former : NULL, &row);

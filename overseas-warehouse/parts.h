@@ -127,6 +127,23 @@ void compensation_decide(const struct desk *desk, const struct command *command,
 struct id compensation_of(const struct command *command);
 void elsewhere_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                       struct decision *decision);
+/* Takes back the latest step with a unit, or the receipt of a box with the units that came out of
+ * it; refused with what rests on it. */
+void unit_void_decide(const struct desk *desk, const struct command *command, struct moment *moment,
+                      struct decision *decision);
+void box_void_decide(const struct desk *desk, const struct command *command, struct moment *moment,
+                     struct decision *decision);
+void box_voided_fold(const struct desk *desk, const struct place *place,
+                     const struct box_voided *voided);
+/* How the box's own row tells that it was taken back. */
+struct box_forgotten {
+    uint64_t at_ms, idx;
+    struct span reason;
+};
+void box_forget(const struct desk *desk, const struct id *box, const struct box_forgotten *how);
+/* What crossed a void on its way is left to a person; for the folds of either side. */
+void grade_void_refresh(const struct desk *desk, const struct id *unit);
+void receipt_void_refresh(const struct desk *desk, const struct id *box);
 void release_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                     struct decision *decision);
 void policy_decide(const struct desk *desk, const struct command *command, struct moment *moment,
@@ -145,6 +162,8 @@ enum error unit_step_refusal(const struct desk *desk, const struct command *comm
 /* A unit is shipped to a warehouse, or (NULL) taken from there, because its plate is. */
 void unit_go_along(const struct desk *desk, const struct command *command, const struct id *unit,
                    const struct id *to, struct moment *moment, struct decision *decision);
+/* The rule that a closed batch or an open repair sets against a step; NULL: none. */
+const char *unit_is_bound(const struct rows *rows, const struct id *unit);
 void unit_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                  struct decision *decision);
 void link_decide(const struct desk *desk, const struct command *command, struct moment *moment,

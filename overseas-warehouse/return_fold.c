@@ -183,6 +183,7 @@ static void mark_seen(const struct desk *desk, const struct place *place,
     struct key key = seen_key(&moved->return_id, &moved->seen, (enum verb)moved->verb);
     if (is_reaction(moved->verb))
         rows_store(&desk->rows, VIEW_RETURN_SEEN, &key, &seen_row_shape, &seen);
+    if (moved->verb == DO_NOTE_GRADE) grade_void_refresh(desk, &moved->seen);
     if (moved->contest == 0 || BUG(contest_hidden)) return;
     struct conflict_row conflict = {
         .kind = CONFLICT_CONTEST, .verb = moved->verb, .thing = moved->seen};

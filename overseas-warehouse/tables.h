@@ -65,7 +65,10 @@
     X(UNNOTICED, "no_notice_runs", OK) /* no legal notice runs against destroying it */            \
     X(SECOND, "second_person", OK)     /* to destroy it takes another than who chose that */       \
     X(UNHELD, "no_hold_stands", ERROR_CONFLICT)      /* nothing bars it from going to others */    \
-    X(AGREED, "second_grade_agrees", ERROR_CONFLICT) /* no two grades of it differ unresolved */
+    X(AGREED, "second_grade_agrees", ERROR_CONFLICT) /* no two grades of it differ unresolved */   \
+    X(LATEST, "latest_step", ERROR_CONFLICT) /* what is taken back is what was done last */        \
+    X(UNUSED, "nothing_rests_on_it", ERROR_CONFLICT) /* no entry follows from that step */         \
+    X(FIRST, "first_hop", OK)                        /* nobody shipped it here */
 
 #define UNIT_EFFECT_LIST(X)                                                                        \
     X(STOCK, "put_in_stock") /* the set of stock gains (unit, cycle) */                            \

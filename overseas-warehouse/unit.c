@@ -306,13 +306,16 @@ void unit_step(const struct desk *desk, const struct command *command, enum verb
     if (unit_load(&desk->rows, &act.unit, &act.now)) move_held(&act);
 }
 
-/* The rule that another room's business with the unit sets against the step; NULL: none. */
+const char *unit_is_bound(const struct rows *rows, const struct id *unit)
+{
+    if (batch_keeps(rows, unit)) return "unit: its_batch_is_closed";
+    return repair_keeps(rows, unit) && !BUG(bench_left) ? "unit: its_repair_is_open" : NULL;
+}
+
 static const char *bound_by(const struct act *act)
 {
-    const struct rows *rows = &act->desk->rows;
     if (act->verb == DO_SETTLE || act->verb == DO_RECEIVE) return NULL;
-    if (batch_keeps(rows, &act->unit)) return "unit: its_batch_is_closed";
-    return repair_keeps(rows, &act->unit) && !BUG(bench_left) ? "unit: its_repair_is_open" : NULL;
+    return unit_is_bound(&act->desk->rows, &act->unit);
 }
 
 /* What the inspector says beside the step itself. false: refused. */

@@ -19,6 +19,7 @@ static void copy_set_fields(struct unit_row *row, const struct unit_moved *moved
         row->graded_by = moved->by;
         row->graded_ms = moved->at_ms;
         if (moved->sku.size > 0) row->sku = moved->sku;
+        row->relabelled = moved->sku.size > 0;
     }
     if (moved->disposition != 0) {
         row->disposition = moved->disposition;
@@ -27,6 +28,22 @@ static void copy_set_fields(struct unit_row *row, const struct unit_moved *moved
     if (moved->cycle != 0) row->cycle = moved->cycle;
     if (moved->reason.size > 0) row->reason = moved->reason;
     if (moved->verb == DO_SHIP) row->to = moved->warehouse;
+}
+
+/* What the grade said of it goes with the grade. A receipt that followed a shipment is under way
+ * again, to where it never came. */
+static void take_back(struct unit_row *row, const struct place *place,
+                      const struct unit_moved *moved)
+{
+    if (moved->to == UNIT_SHIPPED) row->to = row->warehouse;
+    if (moved->to != UNIT_INSPECTED) return;
+    row->void_grade = row->grade;
+    if (row->void_idx == 0) row->void_idx = place->idx;
+    row->grade = 0;
+    row->liability = 0;
+    row->disposition = 0;
+    row->chosen_by = row->graded_by = (struct actor){.kind = 0};
+    row->graded_ms = 0;
 }
 
 static struct unit_row new_row(const struct unit_moved *moved)
@@ -92,7 +109,17 @@ void unit_refresh_boxes(const struct desk *desk, const struct id *unit)
 /* Off the floor: no longer in a box that nobody claims. */
 static bool is_gone(uint64_t state)
 {
-    return state == UNIT_SETTLED || state == UNIT_SHIPPED;
+    return state == UNIT_SETTLED || state == UNIT_SHIPPED || state == UNIT_VOID;
+}
+
+/* What was never received lies in no box. */
+static void leave_box(const struct desk *desk, const struct id *unit, const struct key *key)
+{
+    struct unit_row row;
+    if (!rows_load(&desk->rows, VIEW_UNIT, key, &unit_row_shape, &row)) return;
+    struct id box = row.box;
+    struct key in_box = pair_key(&box, unit);
+    if (!id_is_zero(&box)) rows_drop(&desk->rows, VIEW_UNIT_BY_BOX, &in_box);
 }
 
 void unit_fold(const struct desk *desk, const struct place *place, const struct unit_moved *moved)
@@ -104,6 +131,7 @@ void unit_fold(const struct desk *desk, const struct place *place, const struct 
     uint64_t from = known ? row.state : UNIT_NONE;
     if (!known) row = new_row(moved);
     copy_set_fields(&row, moved);
+    if (moved->verb == DO_VOID) take_back(&row, place, moved);
     row.state = moved->to;
     if ((row.version & UNIT_COUNT_MAX) < UNIT_COUNT_MAX) row.version++;
     row.moved_ms = moved->at_ms;
@@ -120,9 +148,11 @@ void unit_fold(const struct desk *desk, const struct place *place, const struct 
         rows_mark(&desk->rows, VIEW_UNIT_BY_BOX, &in_box);
         assign_todo_refresh(desk, &moved->box);
     }
+    if (moved->to == UNIT_VOID) leave_box(desk, &moved->unit, &key);
     if (moved->verb == DO_RECEIVE || is_gone(from) != is_gone(moved->to))
         unit_refresh_boxes(desk, &moved->unit);
     unit_todo_refresh(desk, &moved->unit);
+    grade_void_refresh(desk, &moved->unit);
 }
 
 static bool stands_before(const struct place *place, const struct assigned_row *row)
@@ -169,6 +199,7 @@ void assigned_fold(const struct desk *desk, const struct place *place,
     if (known) return_todo_refresh(desk, &former.book, &former.return_id, &assigned->unit);
     unit_refresh_boxes(desk, &assigned->unit);
     unit_todo_refresh(desk, &assigned->unit);
+    grade_void_refresh(desk, &assigned->unit);
 }
 
 /* --- what the book has not reacted to --------------------------------------------------------- */

@@ -12,7 +12,8 @@
 #define LEAVE  (IF(IRREVOCABLE) | IF(RELEASED))
 #define CHOICE (HELD | IF(FITS) | IF(JUSTIFIED))
 /* Destroying takes two, and waits for a notice to the authorities that runs. */
-#define SAFE (IF(UNNOTICED) | IF(SECOND))
+#define SAFE       (IF(UNNOTICED) | IF(SECOND))
+#define TAKEN_BACK (HELD | IF(LATEST) | IF(UNUSED))
 
 /* A row for the operator, and the same for an admin at the same desk. */
 #define FLOOR(from, verb, need, bar, to, effects)                                                  \
@@ -72,6 +73,13 @@ static const struct rule rules[] = {
 
     /* what was repaired is looked at again: its old grade would keep it off the shelf */
     FLOOR(UNIT_DISPOSED, DO_GRADE, HELD | IF(GRADE_GIVEN), 0, UNIT_GRADED, 0),
+
+    /* a slip of the scanner is taken back, until something follows from it */
+    FLOOR(UNIT_RECEIVED,  DO_VOID, TAKEN_BACK | IF(FIRST), 0,         UNIT_VOID,      0),
+    FLOOR(UNIT_RECEIVED,  DO_VOID, TAKEN_BACK,             IF(FIRST), UNIT_SHIPPED,   0),
+    FLOOR(UNIT_INSPECTED, DO_VOID, TAKEN_BACK,             0,         UNIT_RECEIVED,  0),
+    FLOOR(UNIT_GRADED,    DO_VOID, TAKEN_BACK,             0,         UNIT_INSPECTED, 0),
+    FLOOR(UNIT_DISPOSED,  DO_VOID, TAKEN_BACK,             0,         UNIT_INSPECTED, 0),
 };
 /* clang-format on */
 
@@ -89,5 +97,5 @@ const struct rule_table unit_table = {
     .facts_count = UNIT_FACT_COUNT,
     .effects = effects,
     .effects_count = UNIT_EFFECT_COUNT,
-    .final_states = 1u << UNIT_SETTLED,
+    .final_states = 1u << UNIT_SETTLED | 1u << UNIT_VOID,
 };

@@ -429,7 +429,12 @@ SHAPE_DECLARE(followup_row, FOLLOWUP_ROW_FIELDS)
     F(S, 4, OPTIONAL, id, return_id, none, 0)                                                      \
     F(S, 5, REQUIRED, time, at_ms, none, 0)                                                        \
     F(S, 6, REQUIRED, id, log, none, 0)                                                            \
-    F(S, 7, REQUIRED, uint, idx, none, EVENT_IDX_MAX)
+    F(S, 7, REQUIRED, uint, idx, none, EVENT_IDX_MAX)                                              \
+    F(S, 8, OPTIONAL, time, voided_ms, none,                                                       \
+      0) /* it was never received: bears no number, no slip */                                     \
+    F(S, 9, OPTIONAL, text, voided_number, none, TRACKING_NUMBER_BYTES_MAX)                        \
+    F(S, 10, OPTIONAL, text, voided_reason, none, REASON_BYTES_MAX)                                \
+    F(S, 11, OPTIONAL, uint, void_idx, none, EVENT_IDX_MAX)
 SHAPE_DECLARE(box_row, BOX_ROW_FIELDS)
 
 /* VIEW_UNIT: unit, hop (2 bytes), log. The log stands in the key, so that two writers of one hop
@@ -452,7 +457,10 @@ SHAPE_DECLARE(box_row, BOX_ROW_FIELDS)
     F(S, 15, REQUIRED, uint, idx, none, EVENT_IDX_MAX) /* of its latest entry in its log */        \
     F(S, 30, OPTIONAL, one, chosen_by, actor, 0)       /* who chose the disposition */             \
     F(S, 50, OPTIONAL, one, graded_by, actor, 0)       /* who graded it here */                    \
-    F(S, 51, OPTIONAL, time, graded_ms, none, 0)
+    F(S, 51, OPTIONAL, time, graded_ms, none, 0)                                                   \
+    F(S, 52, OPTIONAL, uint, relabelled, none, 1)    /* by its latest grade */                     \
+    F(S, 53, OPTIONAL, choice, void_grade, grade, 0) /* the latest that was taken back here */     \
+    F(S, 54, OPTIONAL, uint, void_idx, none, EVENT_IDX_MAX) /* the first entry that did so */
 SHAPE_DECLARE(unit_row, UNIT_ROW_FIELDS)
 
 /* VIEW_ASSIGNED: unit. Once; were there two, the one of the smaller log and index shows. */
@@ -484,8 +492,10 @@ SHAPE_DECLARE(stock_row, STOCK_ROW_FIELDS)
     X(CONFLICT_REMOVED_TWICE, 56, "removed_twice") /* one unit, two removal orders */              \
     X(CONFLICT_STOCK_COUNT, 40, "stock_counted")   /* goods lie where the book says none */        \
     X(CONFLICT_MATCH_VOID, 30, "match_void") /* it claimed a box that is not its own after all */  \
-    X(CONFLICT_SECOND_GRADE, 45, "second_grade")   /* two persons graded one unit differently */   \
-    X(CONFLICT_STOCK_FOREIGN, 41, "stock_foreign") /* a node posted for another's warehouse */
+    X(CONFLICT_STOCK_FOREIGN, 41, "stock_foreign") /* a node posted for another's warehouse */     \
+    X(CONFLICT_GRADE_VOID, 31, "grade_void") /* a return counts on a grade that was taken back */  \
+    X(CONFLICT_RECEIPT_VOID, 32, "receipt_void") /* a return claimed a box that never came */      \
+    X(CONFLICT_SECOND_GRADE, 45, "second_grade") /* two persons graded one unit differently */
 #define CONFLICT_ENUM(name, number, word) name = number,
 enum conflict_kind { CONFLICT_KIND_LIST(CONFLICT_ENUM) };
 #undef CONFLICT_ENUM

@@ -15,6 +15,7 @@
 #include "proto/records_plates.h"
 #include "proto/records_repair.h"
 #include "proto/records_stock.h"
+#include "proto/records_voids.h"
 #include "proto/records_worth.h"
 
 #define IN_NODE       (1u << LOG_NODE)
@@ -101,7 +102,8 @@
     X(EVENT_STOCK_COUNTED, 78, 1, stock_counted, IN_NODE, 0)                                       \
     X(EVENT_STOCK_VOIDED, 79, 1, stock_voided, IN_NODE, 0)                                         \
     X(EVENT_BOX_MATCHED, 105, 1, box_matched, IN_NODE, 0)                                          \
-    X(EVENT_BOX_ABANDONED, 106, 1, box_abandoned, IN_NODE, 0)
+    X(EVENT_BOX_ABANDONED, 106, 1, box_abandoned, IN_NODE, 0)                                      \
+    X(EVENT_BOX_VOIDED, 107, 1, box_voided, IN_NODE, 0)
 
 #define EVENT_ENUM(NAME, number, version, shape, logs, flags) NAME = number,
 enum event_kind { EVENT_LIST(EVENT_ENUM) };
@@ -180,6 +182,7 @@ union event_body {
     struct box_weighed box_weighed;
     struct box_matched box_matched;
     struct box_abandoned box_abandoned;
+    struct box_voided box_voided;
     struct fee_set fee_set;
     struct charge_posted charge_posted;
     struct topped_up topped_up;

@@ -15,6 +15,7 @@
 #include "proto/records_plates.h"
 #include "proto/records_repair.h"
 #include "proto/records_stock.h"
+#include "proto/records_voids.h"
 #include "proto/records_worth.h"
 
 #define ORDER_IMPORT_FIELDS(F, S)                                                                  \
@@ -405,6 +406,8 @@ enum actor_kind actor_of_role(uint64_t role);
     X(COMMAND_BOX_MATCH, 101, "box_match", box_match, WAREHOUSE,                                   \
       ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN)                                                  \
     X(COMMAND_BOX_UNMATCH, 102, "box_unmatch", box_match, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)   \
+    X(COMMAND_UNIT_VOID, 103, "unit_void", unit_void, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)       \
+    X(COMMAND_BOX_VOID, 104, "box_void", box_void, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)          \
     X(COMMAND_COST_PUT, 105, "cost_put", cost_put, BOOK, ROLE_MERCHANT | ROLE_ADMIN)               \
     X(COMMAND_UNIT_LOCK, 106, "unit_lock", unit_lock, BOOK, ROLE_OPERATOR | ROLE_ADMIN)            \
     X(COMMAND_UNIT_ASK, 107, "unit_ask", unit_ask, BOOK, ROLE_OPERATOR | ROLE_ADMIN)               \
@@ -525,6 +528,8 @@ union command_body {
     struct followup_comment followup_comment;
     struct box_note box_note;
     struct box_match box_match;
+    struct unit_void unit_void;
+    struct box_void box_void;
     struct cost_put cost_put;
     struct unit_lock unit_lock;
     struct unit_hold unit_hold;

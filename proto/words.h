@@ -56,7 +56,8 @@
     X(UNIT_GRADED, 3, "graded")                                                                    \
     X(UNIT_DISPOSED, 4, "disposed")                                                                \
     X(UNIT_SETTLED, 5, "settled")                                                                  \
-    X(UNIT_SHIPPED, 6, "shipped") /* custody left this warehouse: the next hop shows */
+    X(UNIT_SHIPPED, 6, "shipped") /* custody left this warehouse: the next hop shows */            \
+    X(UNIT_VOID, 7, "void")       /* its receipt was a slip, and was taken back */
 
 #define REFUND_STATE_LIST(X)                                                                       \
     X(REFUND_NONE, 0, "none")                                                                      \
@@ -158,7 +159,8 @@
     X(DO_SCORE, 99, "score")         /* how content the buyer was */                               \
     X(DO_RELEASE, 105, "release")    /* the merchant was asked what becomes of a unit */           \
     X(DO_BILL, 187, "bill")          /* a period of storage has ended */                           \
-    X(DO_ABANDON, 170, "abandon")    /* nobody claimed a box in time */
+    X(DO_ABANDON, 170, "abandon")    /* nobody claimed a box in time */                            \
+    X(DO_VOID, 171, "void")          /* the latest step with a unit was a slip */
 
 /* X(NAME, number, "word") */
 #define REASON_LIST(X)                                                                             \

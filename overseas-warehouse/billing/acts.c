@@ -237,6 +237,27 @@ void billing_void(const struct desk *desk, const struct place *place, const stru
     act_refresh(desk, &charge);
 }
 
+void billing_void_latest(const struct desk *desk, const struct place *place,
+                         const struct billed *done)
+{
+    struct key prefix = key_of(&done->thing);
+    struct walk walk = walk_over(&prefix);
+    struct row at;
+    struct billed latest = *done;
+    bool found = false;
+    while (walk_next(&desk->rows, VIEW_ACT_BY_THING, &walk, &at)) {
+        struct id charge;
+        struct act_row row;
+        memcpy(charge.bytes, walk.at.bytes + ID_BYTES, ID_BYTES);
+        struct key key = pair_key(&charge, &place->log);
+        if (!rows_load(&desk->rows, VIEW_ACT, &key, &act_row_shape, &row)) continue;
+        if (row.act != done->act || row.hop != done->hop || row.voided != 0) continue;
+        if (!found || row.number > latest.number) latest.number = row.number;
+        found = true;
+    }
+    if (found) billing_void(desk, place, &latest);
+}
+
 /* --- of the entries there are ----------------------------------------------------------------- */
 
 bool disposition_leaves(uint64_t disposition)
@@ -259,6 +280,12 @@ static enum billed_act act_of(const struct unit_moved *moved, const struct unit_
     return disposition_leaves(row->disposition) ? BILLED_OUTBOUND : BILLED_ACTS_END;
 }
 
+static enum billed_act act_taken_back(const struct unit_moved *moved)
+{
+    if (moved->verb != DO_VOID || moved->to == UNIT_INSPECTED) return BILLED_ACTS_END;
+    return moved->to == UNIT_RECEIVED ? BILLED_INSPECT : BILLED_RECEIVE_UNIT;
+}
+
 void billing_of_unit(const struct desk *desk, const struct place *place,
                      const struct unit_moved *moved)
 {
@@ -274,6 +301,8 @@ void billing_of_unit(const struct desk *desk, const struct place *place,
                           .number = row.version & UNIT_COUNT_MASK,
                           .at_ms = moved->at_ms};
     if (done.act != BILLED_ACTS_END) billing_note(desk, place, &done);
+    done.act = act_taken_back(moved);
+    if (done.act != BILLED_ACTS_END) billing_void_latest(desk, place, &done);
     stays_refresh(desk, &moved->unit);
 }
 

@@ -121,6 +121,9 @@ void billing_note(const struct desk *desk, const struct place *place, const stru
 /* The same act was taken back: what was charged for it is reversed. Nothing where none was noted.
  */
 void billing_void(const struct desk *desk, const struct place *place, const struct billed *done);
+/* The same of the latest act of its kind on the thing in the hop, by the place's log. */
+void billing_void_latest(const struct desk *desk, const struct place *place,
+                         const struct billed *done);
 /* What the present entries of a unit and a box are to billing; after their own fold. */
 void billing_of_unit(const struct desk *desk, const struct place *place,
                      const struct unit_moved *moved);

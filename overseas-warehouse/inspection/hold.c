@@ -177,6 +177,8 @@ bool unit_is_at_hand(const struct desk *desk, const struct command *command, con
 {
     if (!unit_load(&desk->rows, unit, now) || !unit_is_covered(desk, command, unit))
         return refuse(decision, ERROR_NOT_FOUND, "unit");
+    if (now->row.state == UNIT_VOID)
+        return refuse(decision, ERROR_CONFLICT, "unit: its receipt was taken back");
     if (!is_in_custody(desk, now)) return refuse(decision, ERROR_HELD_ELSEWHERE, "unit");
     return !log_is_lost(&desk->rows, &now->log) ||
            refuse(decision, ERROR_CONFLICT, "unit: its lost store's entries are not adopted");
@@ -233,7 +235,7 @@ void holds_refresh(const struct desk *desk, const struct id *unit)
     struct unit_now here;
     struct unit_owner owner;
     bool known = rows_load(&desk->rows, VIEW_HOLD_OF, &key, &hold_of_shape, &former);
-    bool stands = unit_load(&desk->rows, unit, &here) &&
+    bool stands = unit_load(&desk->rows, unit, &here) && here.row.state != UNIT_VOID &&
                   (here.row.state != UNIT_SETTLED || here.row.disposition == DISPOSE_RESTOCK);
     now.kinds = stands ? unit_holds_put(&desk->rows, unit) : 0;
     if (!known && now.kinds == 0) return;

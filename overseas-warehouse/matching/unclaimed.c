@@ -185,8 +185,8 @@ void unclaimed_refresh(const struct desk *desk, const struct id *box)
     if (!box_load(&desk->rows, box, &row)) return;
     struct id slip = row.return_id, parcel = {{0}}, warehouse = row.warehouse;
     if (row.number.size > 0) parcel = parcel_id(desk->crypto, row.number);
-    bool lies = !box_is_claimed(desk, box) && holds_nobodys(desk, box, &warehouse) &&
-                !awaits_any(desk, box, &slip, &parcel);
+    bool lies = row.voided_ms == 0 && !box_is_claimed(desk, box) &&
+                holds_nobodys(desk, box, &warehouse) && !awaits_any(desk, box, &slip, &parcel);
     if (!lies && !lay) return;
     if (lies && box_load(&desk->rows, box, &row)) {
         clues_of_box(desk, box, &row, &set);

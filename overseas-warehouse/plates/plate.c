@@ -52,6 +52,7 @@ static const char *bars(const struct plate_step *step, const struct id *unit,
     struct id on;
     if (!id_equal(&now->row.warehouse, &step->desk->warehouse) || now->row.state == UNIT_SHIPPED)
         return "/unit: stands_here";
+    if (now->row.state == UNIT_VOID) return "/unit: receipt_stands";
     bool free = !plate_of_unit(&step->desk->rows, unit, &on);
     return free ? NULL : "/unit: on_one_plate";
 }
