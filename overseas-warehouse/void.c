@@ -152,7 +152,8 @@ void box_void_decide(const struct desk *desk, const struct command *command, str
     const struct box_void *body = &command->body->box_void;
     struct box_row row;
     decision->entity = body->box;
-    if (!box_load(&desk->rows, &body->box, &row)) {
+    /* What can be taken back is nobody's yet, so whose token is bound to a merchant has none. */
+    if (!id_is_zero(&command->merchant) || !box_load(&desk->rows, &body->box, &row)) {
         decision_refuse(decision, ERROR_NOT_FOUND, "box");
         return;
     }

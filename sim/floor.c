@@ -130,6 +130,7 @@ static enum command_kind next_act(struct world *world, enum unit_state state)
     case UNIT_DISPOSED: return again ? COMMAND_UNIT_DISPOSE : COMMAND_UNIT_SETTLE;
     case UNIT_SHIPPED: return COMMAND_UNIT_TAKE;
     case UNIT_NONE:
+    case UNIT_VOID:
     case UNIT_SETTLED: break;
     }
     return again ? COMMAND_UNIT_SHIP : COMMAND_UNIT_GRADE;

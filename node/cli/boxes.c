@@ -86,6 +86,32 @@ enum exit_code box_match_say(struct cli *cli)
     return say(cli, "match");
 }
 
+const struct cli_flag void_flags[] = {
+    {"reason", "TEXT", "what happened"},
+    {NULL, NULL, NULL},
+};
+
+enum exit_code box_void_say(struct cli *cli)
+{
+    static const struct act_field fields[] = {{"reason", "reason", ACT_TEXT, true}};
+    struct query query = box_step(cli, "void");
+    return act_simple(cli, query.text, fields, 1);
+}
+
+const struct cli_flag unit_void_flags[] = {
+    {"step", "STEP", "receipt, inspection or grade: the latest one"},
+    {"reason", "TEXT", "what happened"},
+    {NULL, NULL, NULL},
+};
+
+enum exit_code unit_void_say(struct cli *cli)
+{
+    static const struct act_field fields[] = {{"step", "step", ACT_TEXT, true},
+                                              {"reason", "reason", ACT_TEXT, true}};
+    struct query query = act_step("/v1/units", cli->words[0], "void");
+    return act_simple(cli, query.text, fields, 2);
+}
+
 enum exit_code box_unmatch_say(struct cli *cli)
 {
     return say(cli, "unmatch");

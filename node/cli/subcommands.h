@@ -168,6 +168,9 @@ SUBCOMMAND(box_candidates_ask)
 SUBCOMMAND(box_note_put)
 SUBCOMMAND(box_match_say)
 SUBCOMMAND(box_unmatch_say)
+SUBCOMMAND(box_void_say)
+SUBCOMMAND(unit_void_say)
+extern const struct cli_flag void_flags[], unit_void_flags[];
 extern const struct cli_flag box_unclaimed_flags[], box_candidates_flags[], box_note_flags[],
     box_match_flags[];
 

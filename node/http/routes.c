@@ -91,6 +91,8 @@ const struct route routes[] = {
     ASK("/v1/boxes/{box}/note", COMMAND_BOX_NOTE, "box", KEY_NEEDED),
     ASK("/v1/boxes/{box}/match", COMMAND_BOX_MATCH, "box", KEY_NEEDED),
     ASK("/v1/boxes/{box}/unmatch", COMMAND_BOX_UNMATCH, "box", KEY_NEEDED),
+    ASK("/v1/boxes/{box}/void", COMMAND_BOX_VOID, "box", KEY_NEEDED),
+    ASK("/v1/units/{unit}/void", COMMAND_UNIT_VOID, "unit", KEY_NEEDED | MATCH_TAKEN),
     ASK("/v1/units/{unit}/inspect", COMMAND_UNIT_INSPECT, "unit", KEY_NEEDED | MATCH_TAKEN),
     ASK("/v1/units/{unit}/grade", COMMAND_UNIT_GRADE, "unit", KEY_NEEDED | MATCH_TAKEN),
     ASK("/v1/units/{unit}/dispose", COMMAND_UNIT_DISPOSE, "unit", KEY_NEEDED | MATCH_TAKEN),

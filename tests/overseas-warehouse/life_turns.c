@@ -92,6 +92,7 @@ static const struct deed deeds[] = {
     {TABLE_UNIT, DO_SETTLE, COMMAND_UNIT_SETTLE},
     {TABLE_UNIT, DO_SHIP, COMMAND_UNIT_SHIP},
     {TABLE_UNIT, DO_RECEIVE, COMMAND_UNIT_TAKE},
+    {TABLE_UNIT, DO_VOID, COMMAND_UNIT_VOID},
     {TABLE_GRANT, DO_ACCEPT, COMMAND_GRANT_ACCEPT},
     {TABLE_GRANT, DO_REFUSE, COMMAND_GRANT_REFUSE},
     {TABLE_GRANT, DO_WITHDRAW, COMMAND_GRANT_WITHDRAW},
@@ -372,6 +373,14 @@ static void act_on(struct life *life, const struct id *unit, const struct unit_n
     if (kind == COMMAND_UNIT_TAKE) {
         enum node_name to = wildly(life) ? some_place(life) : place_of(life, &now->row.to);
         body.unit_take = (struct unit_take){*unit, life->world->nodes[to].warehouse};
+    } else if (kind == COMMAND_UNIT_VOID) {
+        uint64_t state = now->row.state;
+        uint64_t step = state == UNIT_RECEIVED    ? STEP_RECEIPT
+                        : state == UNIT_INSPECTED ? STEP_INSPECTION
+                                                  : STEP_GRADE;
+        body.unit_void = (struct unit_void){.unit = *unit,
+                                            .step = wildly(life) ? 1 + any(life, 3) : step,
+                                            .reason = span_text("slip")};
     } else {
         body.unit_act.unit = *unit;
         if (kind == COMMAND_UNIT_GRADE && !wildly(life)) body.unit_act.grade = 1 + any(life, 6);
@@ -401,6 +410,7 @@ void life_handle(struct life *life)
         const struct deed *deed = some_deed(life, TABLE_UNIT, now.row.state, &by);
         /* Shipping is an end here: not each unit takes it. */
         if (deed == NULL || (deed->kind == COMMAND_UNIT_SHIP && life_chance(life, 60))) continue;
+        if (deed->kind == COMMAND_UNIT_VOID && life_chance(life, 60)) continue;
         act_on(life, &unit, &now, deed->kind, by);
         if (now.row.state == UNIT_SETTLED) return;
     }

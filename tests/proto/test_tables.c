@@ -254,7 +254,7 @@ static const char frozen_events[] =
     "76:stock_posted 77:stock_bin_set 78:stock_counted 79:stock_voided "
     "100:batch_moved 101:batch_paid "
     "97:photo_attached 98:photo_taken "
-    "105:box_matched 106:box_abandoned";
+    "105:box_matched 106:box_abandoned 107:box_voided";
 static const char frozen_commands[] =
      "1:membership_admit 2:membership_merchant 3:membership_succeeds 10:order_import "
      "11:return_request 12:return_approve 13:return_decline 14:return_cancel "
@@ -269,7 +269,7 @@ static const char frozen_commands[] =
     "80:refund_told 85:claim_open 86:claim_file 87:claim_answer 88:claim_pay 89:claim_withdraw "
     "90:corrective_begin 91:corrective_close 92:article_put 93:complaint_open "
     "94:complaint_close 95:followup_consent 96:followup_answer 97:followup_comment "
-    "100:box_note 101:box_match 102:box_unmatch 105:cost_put 106:unit_lock 107:unit_ask "
+    "100:box_note 101:box_match 102:box_unmatch 103:unit_void 104:box_void 105:cost_put 106:unit_lock 107:unit_ask "
     "125:unit_hold 126:unit_lift 127:recall_put "
     "128:checklist_put 129:scale_put 130:unit_second 131:finding_note "
     "133:fee_put 134:balance_topup 135:statement_close 136:arrears_override "

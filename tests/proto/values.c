@@ -52,7 +52,7 @@ const struct shape *const values_shapes[] = {
     &repair_begin_shape, &repair_step_shape, &photo_attach_shape, &stock_post_shape,
     &stock_tally_shape, &stock_void_shape, &stock_bin_put_shape, &stock_keep_shape,
     &stock_end_shape, &photo_attach_shape, &box_note_shape, &box_match_shape, &photo_attach_shape,
-    &box_note_shape, &box_match_shape,
+    &box_note_shape, &box_match_shape, &unit_void_shape, &box_void_shape, &box_voided_shape,
     /* messages */
     &hello_shape, &vv_shape, &fetch_shape, &ack_shape, &credit_shape, &ping_shape, &bye_shape,
     &blob_ask_shape, &blob_piece_shape};

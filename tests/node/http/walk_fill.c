@@ -59,6 +59,7 @@ static const struct fill_row {
     {"/v1/boxes/{box}/match", "box_alike", "{\"return_id\":\"$return\"}", NULL},
     {"/v1/boxes/{box}/unmatch", "box_alike", "{\"return_id\":\"$return\",\"reason\":\"ZQ\"}",
      "conflict"},
+    {"/v1/boxes/{box}/void", "box_alike", "{\"reason\":\"ZQ\"}", NULL},
     {"/v1/returns/{return}/note", NULL, "{\"parcels\":[{\"number\":\"ZQTRACKD\"}]}", NULL},
     {"/v1/return-groups", NULL, GROUP_BODY, NULL},
     {"/v1/merchants/{merchant}/presets", NULL, "{\"name\":\"ZQ\",\"note\":\"for Aurelia\"}", NULL},
@@ -120,6 +121,7 @@ static const struct fill_row {
      "\"en\":\"ZQ?\"}]}",
      NULL},
     {"/v1/merchants/{merchant}/scale", NULL, "{\"second_bp\":1}", NULL},
+    {"/v1/units/{unit}/void", "unit_graded", "{\"step\":\"grade\",\"reason\":\"ZQ\"}", "conflict"},
     {"/v1/units/{unit}/second", "unit_graded", "{\"grade\":\"good\"}", NULL},
     {"/v1/units/{unit}/findings", "unit_received",
      "{\"findings\":[{\"kind\":\"worn\",\"note\":"
