@@ -112,14 +112,23 @@ static bool is_gone(uint64_t state)
     return state == UNIT_SETTLED || state == UNIT_SHIPPED || state == UNIT_VOID;
 }
 
-/* What was never received lies in no box. */
-static void leave_box(const struct desk *desk, const struct id *unit, const struct key *key)
+/* It lies in the box while some receipt says so that was not taken back. */
+static void lies_refresh(const struct desk *desk, const struct id *unit, const struct id *box)
 {
-    struct unit_row row;
-    if (!rows_load(&desk->rows, VIEW_UNIT, key, &unit_row_shape, &row)) return;
-    struct id box = row.box;
-    struct key in_box = pair_key(&box, unit);
-    if (!id_is_zero(&box)) rows_drop(&desk->rows, VIEW_UNIT_BY_BOX, &in_box);
+    struct key prefix = key_of(unit), in_box = pair_key(box, unit);
+    struct walk walk = walk_over(&prefix);
+    struct row at;
+    bool lies = false;
+    if (id_is_zero(box)) return;
+    while (walk_next(&desk->rows, VIEW_UNIT, &walk, &at)) {
+        struct unit_row row;
+        bool decodes = shape_decode(&unit_row_shape, at.value, &row, NULL) == OK;
+        lies = lies || (decodes && id_equal(&row.box, box) && row.state != UNIT_VOID);
+    }
+    if (lies)
+        rows_mark(&desk->rows, VIEW_UNIT_BY_BOX, &in_box);
+    else
+        rows_drop(&desk->rows, VIEW_UNIT_BY_BOX, &in_box);
 }
 
 void unit_fold(const struct desk *desk, const struct place *place, const struct unit_moved *moved)
@@ -136,6 +145,7 @@ void unit_fold(const struct desk *desk, const struct place *place, const struct 
     if ((row.version & UNIT_COUNT_MAX) < UNIT_COUNT_MAX) row.version++;
     row.moved_ms = moved->at_ms;
     row.idx = place->idx;
+    struct id box = row.box;
     rows_store(&desk->rows, VIEW_UNIT, &key, &unit_row_shape, &row);
     note_stranger(desk, place, moved);
     if (rows_load(&desk->rows, VIEW_UNIT, &key, &unit_row_shape, &row))
@@ -143,12 +153,10 @@ void unit_fold(const struct desk *desk, const struct place *place, const struct 
     if (moved->to == UNIT_SETTLED && row.disposition == DISPOSE_RESTOCK &&
         rows_load(&desk->rows, VIEW_UNIT, &key, &unit_row_shape, &row))
         put_in_stock(desk, &moved->unit, &row);
-    if (moved->verb == DO_RECEIVE && !id_is_zero(&moved->box)) {
-        struct key in_box = pair_key(&moved->box, &moved->unit);
-        rows_mark(&desk->rows, VIEW_UNIT_BY_BOX, &in_box);
+    if (moved->verb == DO_RECEIVE || (from == UNIT_VOID) != (moved->to == UNIT_VOID))
+        lies_refresh(desk, &moved->unit, &box);
+    if (moved->verb == DO_RECEIVE && !id_is_zero(&moved->box))
         assign_todo_refresh(desk, &moved->box);
-    }
-    if (moved->to == UNIT_VOID) leave_box(desk, &moved->unit, &key);
     if (moved->verb == DO_RECEIVE || is_gone(from) != is_gone(moved->to))
         unit_refresh_boxes(desk, &moved->unit);
     unit_todo_refresh(desk, &moved->unit);

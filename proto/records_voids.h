@@ -29,7 +29,7 @@ SHAPE_DECLARE(box_voided, BOX_VOIDED_FIELDS)
 /* step: so that a void that is sent late does not take back what was done since. */
 #define UNIT_VOID_FIELDS(F, S)                                                                     \
     F(S, 1, REQUIRED, id, unit, none, 0)                                                           \
-    F(S, 2, REQUIRED, choice, step, floor_step, 0)                                                       \
+    F(S, 2, REQUIRED, choice, step, floor_step, 0)                                                 \
     F(S, 3, REQUIRED, text, reason, none, REASON_BYTES_MAX)
 SHAPE_DECLARE(unit_void, UNIT_VOID_FIELDS)
 

@@ -232,6 +232,10 @@ static const struct power unit_powers[] = {
     BOTH(DO_DISPOSE, S(UNIT_GRADED) | S(UNIT_DISPOSED), UNIT_DISPOSED),
     BOTH(DO_SETTLE,  S(UNIT_DISPOSED), UNIT_SETTLED),
     BOTH(DO_SHIP,    FLOOR, UNIT_SHIPPED),
+    BOTH(DO_VOID,    S(UNIT_RECEIVED), UNIT_VOID),
+    BOTH(DO_VOID,    S(UNIT_RECEIVED), UNIT_SHIPPED),
+    BOTH(DO_VOID,    S(UNIT_INSPECTED), UNIT_RECEIVED),
+    BOTH(DO_VOID,    S(UNIT_GRADED) | S(UNIT_DISPOSED), UNIT_INSPECTED),
     {BY_BOOK, DO_ASSIGN, ALL, SAME},
 };
 
@@ -258,6 +262,8 @@ static const struct law unit_laws[] = {
     {"only a successor adopts, and only what its warehouse holds",
      .verb = DO_RECEIVE, .from = FLOOR, .need = IF(HELD_HERE) | IF(INHERITED)},
     {"custody begins with a hop", .verb = DO_RECEIVE, .does = DOES(NEXT_HOP), .spares = DOES(STOCK)},
+    {"only who holds it takes back what was done last, and nothing rests on",
+     .verb = DO_VOID, .need = IF(HELD_HERE) | IF(LATEST) | IF(UNUSED), .spares = ~0u},
     {"an assignment changes nothing else", .verb = DO_ASSIGN, .spares = ~0u},
 };
 

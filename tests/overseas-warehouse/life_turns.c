@@ -374,13 +374,10 @@ static void act_on(struct life *life, const struct id *unit, const struct unit_n
         enum node_name to = wildly(life) ? some_place(life) : place_of(life, &now->row.to);
         body.unit_take = (struct unit_take){*unit, life->world->nodes[to].warehouse};
     } else if (kind == COMMAND_UNIT_VOID) {
-        uint64_t state = now->row.state;
-        uint64_t step = state == UNIT_RECEIVED    ? STEP_RECEIPT
-                        : state == UNIT_INSPECTED ? STEP_INSPECTION
-                                                  : STEP_GRADE;
-        body.unit_void = (struct unit_void){.unit = *unit,
-                                            .step = wildly(life) ? 1 + any(life, 3) : step,
-                                            .reason = span_text("slip")};
+        /* states and steps count alike, up to the grade */
+        uint64_t step = now->row.state < STEP_GRADE ? now->row.state : STEP_GRADE;
+        if (wildly(life)) step = 1 + any(life, 3);
+        body.unit_void = (struct unit_void){*unit, step, span_text("slip")};
     } else {
         body.unit_act.unit = *unit;
         if (kind == COMMAND_UNIT_GRADE && !wildly(life)) body.unit_act.grade = 1 + any(life, 6);
