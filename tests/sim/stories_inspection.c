@@ -29,11 +29,11 @@ static void look(struct story *story, const struct id *unit, enum grade grade)
                 (struct unit_act){.grade = grade});
 }
 
-static void to_the_shelf(struct story *story, const struct id *unit)
+static void to_the_shelf(struct story *story, enum actor_kind by, const struct id *unit)
 {
-    act_on_unit(story, LAX, BY_OPERATOR, COMMAND_UNIT_DISPOSE, unit,
+    act_on_unit(story, LAX, by, COMMAND_UNIT_DISPOSE, unit,
                 (struct unit_act){.disposition = DISPOSE_RESTOCK});
-    act_on_unit(story, LAX, BY_OPERATOR, COMMAND_UNIT_SETTLE, unit, (struct unit_act){.grade = 0});
+    act_on_unit(story, LAX, by, COMMAND_UNIT_SETTLE, unit, (struct unit_act){.grade = 0});
 }
 
 /* --- what lay in it --------------------------------------------------------------------------- */
@@ -77,7 +77,7 @@ static void two_who_do_not_agree_keep_it_off_the_shelf(struct story *story)
     struct id unit = tablet(story);
     look(story, &unit, GRADE_LIKE_NEW);
     second(story, &unit, GRADE_ACCEPTABLE);
-    to_the_shelf(story, &unit);
+    to_the_shelf(story, BY_ADMIN, &unit);
     story_wait(story, 3600);
 }
 
@@ -93,7 +93,7 @@ static void who_gives_in_lets_it_go_as_what_the_second_one_said(struct story *st
     second(story, &unit, GRADE_GOOD);
     act_on_unit(story, LAX, BY_OPERATOR, COMMAND_UNIT_GRADE, &unit,
                 (struct unit_act){.grade = GRADE_GOOD});
-    to_the_shelf(story, &unit);
+    to_the_shelf(story, BY_ADMIN, &unit);
     story_wait(story, 3600);
     assert_int_equal(story_count(story, RTM, VIEW_STOCK), 1);
 }
@@ -108,7 +108,7 @@ static void a_tablet_is_wiped_before_it_is_on_the_shelf(struct story *story)
     assert_int_equal(story->last_error, OK);
     struct id unit = tablet(story);
     look(story, &unit, GRADE_LIKE_NEW);
-    to_the_shelf(story, &unit);
+    to_the_shelf(story, BY_OPERATOR, &unit);
     story_wait(story, 3600);
     assert_int_equal(story_count(story, RTM, VIEW_STOCK), 0);
     body = (union command_body){.unit_hold = {.unit = unit,
@@ -118,7 +118,7 @@ static void a_tablet_is_wiped_before_it_is_on_the_shelf(struct story *story)
                                               .result = span_text("nothing is left")}};
     wish_at(story, LAX, COMMAND_UNIT_LIFT, BY_OPERATOR, &body, NEW);
     assert_int_equal(story->last_error, OK);
-    to_the_shelf(story, &unit);
+    to_the_shelf(story, BY_OPERATOR, &unit);
     story_wait(story, 3600);
     assert_int_equal(story_count(story, RTM, VIEW_STOCK), 1);
 }
