@@ -132,6 +132,23 @@ pid_t open_cups(const char *dir, char merchant[TAKE_BYTES])
     return pid;
 }
 
+pid_t join_cups(const char *dir, const char *first)
+{
+    static char card[4096];
+    const char *const admit[] = {ENTREPOT_PROGRAM, "membership", "admit", "-",
+                                 "--dir",          first,        NULL};
+    assert_done(ENTREPOT("membership", "card", "--dir", first));
+    write_text(in_scratch("first.card"), ran.out);
+    assert_done(ENTREPOT("membership", "admit", in_scratch("first.card"), "--dir", first));
+    assert_done(ENTREPOT("init", "--join", in_scratch("first.card"), "--dir", dir, "--name",
+                         "Los Angeles", "--warehouse", "LAX"));
+    pid_t pid = start_node(dir);
+    assert_done(ENTREPOT("membership", "card", "--dir", dir));
+    snprintf(card, sizeof card, "%.4000s", ran.out);
+    assert_done(drive(admit, card));
+    return pid;
+}
+
 void import_cups(const char *dir, const char *merchant)
 {
     char line[1024], sold[40];

@@ -40,6 +40,8 @@ int stop_node(pid_t *pid, int signal);
  * 19.90, sold today. */
 pid_t open_cups(const char *dir, char merchant[TAKE_BYTES]);
 void import_cups(const char *dir, const char *merchant);
+/* A second node, Los Angeles, that joins the mesh of the first and is admitted there. */
+pid_t join_cups(const char *dir, const char *first);
 /* A line of DIR/run/ports: "url", "endpoint". */
 void read_port(const char *dir, const char *key, char to[256]);
 

@@ -36,22 +36,6 @@ static void receive_a_cup(void)
     take("id", unit);
 }
 
-static void join(void)
-{
-    static char card[4096];
-    assert_done(ENTREPOT("membership", "card", "--dir", rtm));
-    write_text(in_scratch("rtm.card"), ran.out);
-    assert_done(ENTREPOT("membership", "admit", in_scratch("rtm.card"), "--dir", rtm));
-    assert_done(ENTREPOT("init", "--join", in_scratch("rtm.card"), "--dir", lax, "--name",
-                         "Los Angeles", "--warehouse", "LAX"));
-    lax_pid = start_node(lax);
-    assert_done(ENTREPOT("membership", "card", "--dir", lax));
-    const char *const admit[] = {ENTREPOT_PROGRAM, "membership", "admit", "-", "--dir", rtm, NULL};
-    snprintf(card, sizeof card, "%.4000s", ran.out);
-    assert_done(drive(admit, card));
-    EVENTUALLY(0, "unit", "show", unit, "--dir", lax);
-}
-
 static int make(void **state)
 {
     (void)state;
@@ -60,7 +44,8 @@ static int make(void **state)
     snprintf(lax, sizeof lax, "%s/lax", scratch.path);
     rtm_pid = open_cups(rtm, merchant);
     receive_a_cup();
-    join();
+    lax_pid = join_cups(lax, rtm);
+    EVENTUALLY(0, "unit", "show", unit, "--dir", lax);
     return 0;
 }
 

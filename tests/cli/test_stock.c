@@ -14,8 +14,9 @@
 
 #define BOOTS "--merchant", merchant, "--sku", "BOOT-42"
 
-static char rtm[SCRATCH_PATH_MAX + 8], merchant[TAKE_BYTES], warehouse[TAKE_BYTES];
-static pid_t rtm_pid;
+static char rtm[SCRATCH_PATH_MAX + 8], lax[SCRATCH_PATH_MAX + 8], merchant[TAKE_BYTES],
+    warehouse[TAKE_BYTES];
+static pid_t rtm_pid, lax_pid;
 
 static int make(void **state)
 {
@@ -34,6 +35,7 @@ static int make(void **state)
 static int end(void **state)
 {
     (void)state;
+    if (lax_pid != 0) (void)stop_node(&lax_pid, SIGTERM);
     if (rtm_pid != 0) (void)stop_node(&rtm_pid, SIGTERM);
     scratch_remove(&scratch);
     return 0;
@@ -267,6 +269,40 @@ static void a_list_that_is_too_long_is_not_begun(void **state)
     assert_has(ran.err, "no stock");
 }
 
+#define COMPARED(list)                                                                             \
+    ENTREPOT("stock", "compare", (list), "--merchant", merchant, "--warehouse", "RTM", "--dir",    \
+             lax, "--json")
+
+/* Los Angeles promises a shop what lies in Rotterdam, and goes on to say so, with the time, when
+ * Rotterdam is heard no more. */
+static void another_node_tells_what_lies_here_and_as_of_when(void **state)
+{
+    (void)state;
+    snprintf(lax, sizeof lax, "%s/lax", scratch.path);
+    lax_pid = join_cups(lax, rtm);
+    const char *list = list_of("sku,pieces\nBOOT-42,8\nLAMP,18\nVASE,2\n");
+    EVENTUALLY(0, "stock", "compare", list, "--merchant", merchant, "--warehouse", "RTM", "--dir",
+               lax);
+    assert_done(ENTREPOT("stock", "available", BOOTS, "--dir", lax, "--json"));
+    assert_has(ran.out, "\"available\":8,\"sellable\":8");
+    /* One's own comes first. */
+    assert_true(strstr(ran.out, "\"LAX\"") < strstr(ran.out, "\"RTM\""));
+    assert_int_equal(ENTREPOT("stock", "put-away", BOOTS, "--pieces", "1", "--to-bin", "A-3",
+                              "--warehouse", "XXX", "--dir", lax),
+                     3);
+    assert_int_equal(stop_node(&rtm_pid, SIGTERM), 0);
+    for (long waited = 0;; waited += STEP_MS) {
+        char before[TAKE_BYTES], after[TAKE_BYTES];
+        assert_done(COMPARED(list));
+        take("as_of_ms", before);
+        pause_ms(STEP_MS);
+        assert_done(COMPARED(list));
+        take("as_of_ms", after);
+        if (strcmp(before, after) == 0) break; /* it stands still */
+        assert_true(waited < WAIT_MS);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -279,6 +315,7 @@ int main(void)
         cmocka_unit_test(a_list_of_the_site_is_held_against_the_book),
         cmocka_unit_test(a_long_list_of_one_shop_is_compared_whole),
         cmocka_unit_test(a_list_that_is_too_long_is_not_begun),
+        cmocka_unit_test(another_node_tells_what_lies_here_and_as_of_when), /* Rotterdam ends */
     };
     return cmocka_run_group_tests_name("stock on the command line", tests, make, end);
 }
