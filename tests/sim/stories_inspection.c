@@ -17,7 +17,7 @@
 static struct id tablet(struct story *story)
 {
     sell(story, &(struct sale){.reference = "TAB", .sku = "TABLET", .price_minor = 9900});
-    (void)ask_back(story, SYD, BY_OPERATOR, "TAB", 1, NUMBER);
+    (void)ask_back(story, SYD, BY_MERCHANT, "TAB", 1, NUMBER);
     struct id box = receive_units(story, LAX, NUMBER, "TABLET", 1, NULL);
     return unit_of_box(story, LAX, &box, 0);
 }
