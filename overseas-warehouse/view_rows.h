@@ -561,6 +561,16 @@ bool payment_load(const struct rows *rows, const struct id *order, uint64_t paym
 bool return_load(const struct rows *rows, const struct id *return_id, struct return_row *row);
 bool return_line_load(const struct rows *rows, const struct id *return_id, uint64_t line,
                       struct return_line_row *row);
+/* What was announced and what came, line by line and in all. */
+struct receipt_count {
+    uint64_t received[REMOVAL_LINES_MAX];
+    uint64_t expected, arrived, missing, over, foreign;
+    bool cut; /* there are more units than were counted */
+};
+/* Of a return, as its units were assigned; received by the line's index in the order. */
+#define RETURN_COUNTED_MAX 1000u
+void return_counts(const struct rows *rows, const struct id *return_id,
+                   struct receipt_count *counts);
 bool refund_load(const struct rows *rows, const struct id *slot, struct refund_row *row);
 bool grant_load(const struct rows *rows, const struct id *grant, struct grant_row *row);
 bool compensation_load(const struct rows *rows, const struct id *claim,

@@ -593,6 +593,7 @@ add_library(test_billing_scene STATIC tests/overseas-warehouse/billing/scene.c)
 target_link_libraries(test_billing_scene PUBLIC test_world)
 entrepot_test(test_billing unit SOURCES tests/overseas-warehouse/billing/test_billing.c
     LIBS test_billing_scene)
+entrepot_test(test_received unit SOURCES tests/overseas-warehouse/test_received.c LIBS test_world)
 entrepot_test(test_voids unit SOURCES tests/overseas-warehouse/test_voids.c
     LIBS test_billing_scene)
 entrepot_test(test_photos unit SOURCES tests/overseas-warehouse/photos/test_photos.c

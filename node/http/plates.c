@@ -28,28 +28,12 @@ bool plate_put_record(const struct reading *reading, const struct id *id, struct
     return true;
 }
 
-static void put_counts(struct json_out *out, const struct removal_row *row,
-                       const struct removal_count *counts)
-{
-    json_open(out, "counted", '{');
-    json_put_uint(out, "expected", counts->expected);
-    json_put_uint(out, "received", counts->arrived);
-    json_put_uint(out, "short", counts->missing);
-    json_put_uint(out, "over", counts->over);
-    json_put_uint(out, "foreign", counts->foreign);
-    json_put_bool(out, "cut", counts->cut);
-    json_open(out, "by_line", '[');
-    for (uint32_t i = 0; i < row->lines_count; i++) json_put_uint(out, NULL, counts->received[i]);
-    json_close(out, ']');
-    json_close(out, '}');
-}
-
 bool removal_put_record(const struct reading *reading, const struct id *id, struct json_out *out,
                         const char *key, uint64_t *version)
 {
     const struct desk desk = {.rows = *reading->rows, .crypto = reading->crypto};
     struct removal_row row;
-    struct removal_count counts;
+    struct receipt_count counts;
     if (!removal_load(reading->rows, id, &row) || !scope_covers(&reading->scope, &row.merchant) ||
         !is_own(reading->rows, &row.merchant, &row.book))
         return false;
@@ -58,7 +42,7 @@ bool removal_put_record(const struct reading *reading, const struct id *id, stru
     json_open(out, key, '{');
     json_put_id(out, "id", id);
     json_put_shape(out, NULL, &removal_row_shape, &row);
-    put_counts(out, &row, &counts);
+    counts_put(out, &counts, row.lines_count);
     json_close(out, '}');
     return true;
 }

@@ -92,9 +92,17 @@ static void put_signals(struct showing *showing, const struct id *return_id)
     json_close(showing->out, ']');
 }
 
+static void put_counted(struct showing *showing, const struct id *return_id, uint64_t lines)
+{
+    struct receipt_count counts;
+    return_counts(showing->reading->rows, return_id, &counts);
+    counts_put(showing->out, &counts, (uint32_t)lines);
+}
+
 static bool put_return(struct showing *showing)
 {
     struct return_row row;
+    uint64_t lines = 0;
     struct id id = id_at(showing->id, 0);
     if (!return_load(showing->reading->rows, &id, &row)) return false;
     if (!may_see(showing->reading, &row.merchant)) return false;
@@ -104,12 +112,14 @@ static bool put_return(struct showing *showing)
     for (uint64_t i = 0; i < ORDER_LINES_MAX; i++) {
         struct return_line_row line;
         if (!return_line_load(showing->reading->rows, &id, i, &line)) continue;
+        lines = i + 1;
         json_open(showing->out, NULL, '{');
         json_put_uint(showing->out, "line", i);
         json_put_shape(showing->out, NULL, &return_line_row_shape, &line);
         json_close(showing->out, '}');
     }
     json_close(showing->out, ']');
+    put_counted(showing, &id, lines);
     put_signals(showing, &id);
     tags_put(showing->reading, &id, showing->out);
     deadlines_put_of_return(showing->reading, &id, showing->out);

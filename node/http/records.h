@@ -132,6 +132,9 @@ bool followup_put_record(const struct reading *reading, const struct id *return_
                          struct json_out *out, const char *key, uint64_t *version);
 void followup_put_for_buyer(const struct reading *reading, const struct id *return_id,
                             struct json_out *out);
+/* "counted": what was announced, what came, and what of it is too few, too many or foreign; by_line
+ * of so many lines. */
+void counts_put(struct json_out *out, const struct receipt_count *counts, uint32_t lines);
 void tags_put(const struct reading *reading, const struct id *return_id, struct json_out *out);
 /* billing.c: of RECORD_FEE and those after it */
 bool fee_put_record(const struct reading *reading, struct span id, struct json_out *out,

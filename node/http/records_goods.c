@@ -77,6 +77,21 @@ bool put_unit(struct showing *showing)
     return end(showing);
 }
 
+void counts_put(struct json_out *out, const struct receipt_count *counts, uint32_t lines)
+{
+    json_open(out, "counted", '{');
+    json_put_uint(out, "expected", counts->expected);
+    json_put_uint(out, "received", counts->arrived);
+    json_put_uint(out, "short", counts->missing);
+    json_put_uint(out, "over", counts->over);
+    json_put_uint(out, "foreign", counts->foreign);
+    json_put_bool(out, "cut", counts->cut);
+    json_open(out, "by_line", '[');
+    for (uint32_t i = 0; i < lines; i++) json_put_uint(out, NULL, counts->received[i]);
+    json_close(out, ']');
+    json_close(out, '}');
+}
+
 bool put_box(struct showing *showing)
 {
     struct box_row row;

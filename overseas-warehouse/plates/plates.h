@@ -98,16 +98,10 @@ bool plate_suits(const struct plate_row *plate, const struct unit_row *unit);
 
 bool removal_load(const struct rows *rows, const struct id *removal, struct removal_row *row);
 bool removed_load(const struct rows *rows, const struct id *unit, struct removed_row *row);
-/* Expected and received, line by line and in all. An SKU named in several lines is counted over
- * them in their order. */
-struct removal_count {
-    uint64_t received[REMOVAL_LINES_MAX];
-    uint64_t expected, arrived, missing, over, foreign;
-    bool cut; /* there are more units than were counted */
-};
+/* An SKU named in several lines is counted over them in their order. */
 #define REMOVAL_COUNTED_MAX 5000u
 void removal_counts(const struct desk *desk, const struct id *removal,
-                    const struct removal_row *row, struct removal_count *counts);
+                    const struct removal_row *row, struct receipt_count *counts);
 /* Is there work to receive the box for removal orders that name its number? Called by every fold
  * that touches a cause. */
 void removal_todo_refresh(const struct desk *desk, const struct id *box);

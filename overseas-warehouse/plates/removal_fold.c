@@ -223,7 +223,7 @@ void removal_received_fold(const struct desk *desk, const struct place *place,
 /* --- counting --------------------------------------------------------------------------------- */
 
 static void count_unit(const struct removal_row *row, const struct removed_row *unit,
-                       struct removal_count *counts)
+                       struct receipt_count *counts)
 {
     uint8_t room[2][SKU_BYTES_MAX];
     if (unit->foreign != 0) {
@@ -243,13 +243,13 @@ static void count_unit(const struct removal_row *row, const struct removed_row *
 }
 
 void removal_counts(const struct desk *desk, const struct id *removal,
-                    const struct removal_row *row, struct removal_count *counts)
+                    const struct removal_row *row, struct receipt_count *counts)
 {
     struct key prefix = key_of(removal);
     struct walk walk = walk_over(&prefix);
     struct row at;
     uint64_t counted = 0;
-    *counts = (struct removal_count){0};
+    *counts = (struct receipt_count){0};
     for (uint32_t i = 0; i < row->lines_count; i++) counts->expected += row->lines[i].quantity;
     counts->missing = counts->expected;
     while (walk_next(&desk->rows, VIEW_UNIT_BY_REMOVAL, &walk, &at)) {

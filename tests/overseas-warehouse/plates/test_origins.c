@@ -47,10 +47,10 @@ static enum error receive(struct world *world, enum node_name at, const struct i
     return world_observe(world, at, COMMAND_REMOVAL_RECEIVE, &body);
 }
 
-static struct removal_count counts_of(struct world *world, const struct id *removal)
+static struct receipt_count counts_of(struct world *world, const struct id *removal)
 {
     struct removal_row row;
-    struct removal_count counts;
+    struct receipt_count counts;
     assert_true(removal_load(rows_at(world, LAX), removal, &row));
     removal_counts(world_desk(world, LAX), removal, &row, &counts);
     return counts;
@@ -76,7 +76,7 @@ static void cartons_over_weeks_are_counted_against_one_reference(void **state)
     static const char *const second[] = {"LPNRR123", "SHOE-42", "SHOE-42"};
     assert_int_equal(open_removal(world, order_of(world), NULL), OK);
     struct id removal = world->decision.entity;
-    struct removal_count counts = counts_of(world, &removal);
+    struct receipt_count counts = counts_of(world, &removal);
     assert_int_equal(counts.expected, 3);
     assert_int_equal(counts.missing, 3);
     world_box(world, RTM, "carton 1", NULL, first, 2);
