@@ -168,8 +168,8 @@ static void look_at_charge(const struct sight *sight, const struct charge_posted
     struct row at;
     struct fee_row fee;
     uint64_t version = 0;
-    world_mark(sight->host->world,
-               id_is_zero(&charge->reverses) ? "an act was charged" : "a charge was taken back");
+    if (!id_is_zero(&charge->reverses)) return;
+    world_mark(sight->host->world, "an act was charged");
     if (!sight->decided_here || charge->act == BILLED_STORAGE) return;
     while (walk_next(sight->views, VIEW_FEE, &walk, &at))
         if (shape_decode(&fee_row_shape, at.value, &fee, NULL) == OK &&
