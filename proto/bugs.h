@@ -85,7 +85,8 @@
     X(repair_unconsented)                                                                          \
     X(bench_left)                                                                                  \
     X(todays_price)                                                                                \
-    X(box_charged_again)
+    X(box_charged_again)                                                                           \
+    X(slip_unchecked)
 
 #define BUG_ENUM(name) BUG_##name,
 enum bug { BUG_NONE, BUG_LIST(BUG_ENUM) BUG_COUNT };

@@ -202,6 +202,17 @@ static void wish_second(struct world *world, unsigned host, const struct seen_un
     clients_wish(world, host, COMMAND_UNIT_SECOND, on_the_floor(world), &body);
 }
 
+/* The wrong thing was scanned. */
+static void wish_void(struct world *world, unsigned host, const struct seen_unit *seen)
+{
+    union command_body body = {0};
+    host = host_of_warehouse(world, &seen->warehouse, host);
+    body.unit_void.unit = seen->id;
+    body.unit_void.step = seen->state < UNIT_GRADED ? (uint64_t)seen->state : STEP_GRADE;
+    body.unit_void.reason = span_text("a slip");
+    clients_wish(world, host, COMMAND_UNIT_VOID, on_the_floor(world), &body);
+}
+
 static void go_on_event(struct world *world, const struct agenda_event *event);
 
 /* For the truck that takes several, or for the bench. */
@@ -221,7 +232,10 @@ static void step(struct world *world, unsigned host, const struct seen_unit *see
     if (decided && draw_below(world, 4) == 0) wish_release(world, seen);
     if (decided && draw_below(world, 8) == 0) wish_second(world, host, seen);
     if (kind == COMMAND_UNIT_SETTLE && waits_for_others(seen) && draw_below(world, 3) != 0) return;
-    if (kind == COMMAND_UNIT_TAKE)
+    bool stands = seen->state >= UNIT_RECEIVED && seen->state <= UNIT_DISPOSED;
+    if (stands && draw_below(world, 14) == 0)
+        wish_void(world, host, seen);
+    else if (kind == COMMAND_UNIT_TAKE)
         wish_take(world, host, seen);
     else
         wish_act(world, host, kind, seen);

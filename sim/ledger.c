@@ -206,6 +206,7 @@ static void hear_moved(struct ledger *ledger, const struct id *log, const struct
     if (moved->sku.size > 0) memcpy(hop->sku, moved->sku.at, moved->sku.size);
     if (moved->verb == DO_DISPOSE) hop->disposition = moved->disposition;
     if (moved->verb == DO_GRADE) hop->grade = moved->grade;
+    if (moved->verb == DO_VOID && moved->to == UNIT_INSPECTED) hop->grade = hop->disposition = 0;
     if (moved->verb == DO_RECEIVE || moved->verb == DO_SETTLE) hop->cycle = moved->cycle;
 }
 
@@ -301,7 +302,7 @@ static void count_carried(struct ledger *ledger)
 }
 
 struct fates { /* of units, each where its last hop left it */
-    uint64_t received, restocked, gone, held, floor, under_way;
+    uint64_t received, restocked, gone, held, floor, under_way, slips;
 };
 
 static bool is_last(struct ledger *ledger, const struct hop *hop)
@@ -323,6 +324,8 @@ static void count_fate(struct ledger *ledger, const struct hop *hop, struct fate
         fates->gone++;
     else if (hop->state == UNIT_SHIPPED)
         fates->under_way++;
+    else if (hop->state == UNIT_VOID)
+        fates->slips++;
     else if (hop->disposition == DISPOSE_HOLD)
         fates->held++;
     else
@@ -340,7 +343,8 @@ static void check_goods(struct ledger *ledger)
         if (hop->number == 1 && !id_is_zero(&hop->box)) box_of(ledger, &hop->box)->received++;
     }
     count_carried(ledger);
-    uint64_t ends = fates.restocked + fates.gone + fates.held + fates.floor + fates.under_way;
+    uint64_t ends =
+        fates.restocked + fates.gone + fates.held + fates.floor + fates.under_way + fates.slips;
     if (fates.received != ends)
         oracle_fail(ledger->world, "goods: %llu units were received, %llu are somewhere",
                     (unsigned long long)fates.received, (unsigned long long)ends);

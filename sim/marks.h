@@ -66,6 +66,7 @@
     X(MARK_SCORED, "a buyer said how content they were")                                           \
     X(MARK_CHARGED, "money that was lost ahead was charged anew")                                  \
     X(MARK_SECOND, "a unit with two grades was settled")                                           \
+    X(MARK_VOID, "a step with a unit was taken back")                                              \
     X(MARK_STOCK_MOVED, "stock was moved")                                                         \
     X(MARK_SET_ASIDE, "stock was set aside")                                                       \
     X(MARK_KEPT, "stock was kept for an order")                                                    \

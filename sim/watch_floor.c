@@ -115,8 +115,18 @@ static void check_plate(const struct sight *sight, const struct unit_moved *move
         oracle_fail(sight->host->world, "goods: a unit in two places was shown to nobody");
 }
 
+/* What its return has is not taken back; an assignment is of the same log, so it stands before. */
+static void check_void(const struct sight *sight, const struct unit_moved *moved)
+{
+    struct key key = key_of(&moved->unit);
+    world_mark(sight->host->world, "a step with a unit was taken back");
+    if (moved->to == UNIT_VOID && rows_has(sight->views, VIEW_ASSIGNED, &key))
+        oracle_fail(sight->host->world, "goods: a unit was taken back that its return has");
+}
+
 static void look_at_unit(const struct sight *sight, const struct unit_moved *moved)
 {
+    if (moved->verb == DO_VOID) check_void(sight, moved);
     if (moved->verb == DO_SETTLE) check_settled(sight, moved);
     if (moved->verb == DO_DISPOSE) check_leave(sight, moved);
     if (moved->verb != DO_RECEIVE) return;

@@ -237,14 +237,13 @@ void billing_void(const struct desk *desk, const struct place *place, const stru
     act_refresh(desk, &charge);
 }
 
-void billing_void_latest(const struct desk *desk, const struct place *place,
-                         const struct billed *done)
+void billing_void_standing(const struct desk *desk, const struct place *place,
+                           const struct billed *done)
 {
     struct key prefix = key_of(&done->thing);
     struct walk walk = walk_over(&prefix);
     struct row at;
     struct billed latest = *done;
-    bool found = false;
     while (walk_next(&desk->rows, VIEW_ACT_BY_THING, &walk, &at)) {
         struct id charge;
         struct act_row row;
@@ -252,10 +251,10 @@ void billing_void_latest(const struct desk *desk, const struct place *place,
         struct key key = pair_key(&charge, &place->log);
         if (!rows_load(&desk->rows, VIEW_ACT, &key, &act_row_shape, &row)) continue;
         if (row.act != done->act || row.hop != done->hop || row.voided != 0) continue;
-        if (!found || row.number > latest.number) latest.number = row.number;
-        found = true;
+        latest.number = row.number;
+        billing_void(desk, place, &latest);
+        return;
     }
-    if (found) billing_void(desk, place, &latest);
 }
 
 /* --- of the entries there are ----------------------------------------------------------------- */
@@ -302,7 +301,7 @@ void billing_of_unit(const struct desk *desk, const struct place *place,
                           .at_ms = moved->at_ms};
     if (done.act != BILLED_ACTS_END) billing_note(desk, place, &done);
     done.act = act_taken_back(moved);
-    if (done.act != BILLED_ACTS_END) billing_void_latest(desk, place, &done);
+    if (done.act != BILLED_ACTS_END) billing_void_standing(desk, place, &done);
     stays_refresh(desk, &moved->unit);
 }
 

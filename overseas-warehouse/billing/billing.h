@@ -121,9 +121,10 @@ void billing_note(const struct desk *desk, const struct place *place, const stru
 /* The same act was taken back: what was charged for it is reversed. Nothing where none was noted.
  */
 void billing_void(const struct desk *desk, const struct place *place, const struct billed *done);
-/* The same of the latest act of its kind on the thing in the hop, by the place's log. */
-void billing_void_latest(const struct desk *desk, const struct place *place,
-                         const struct billed *done);
+/* The same of the act of its kind on the thing in the hop that the place's log did and that stands:
+ * there is one at a time. */
+void billing_void_standing(const struct desk *desk, const struct place *place,
+                           const struct billed *done);
 /* What the present entries of a unit and a box are to billing; after their own fold. */
 void billing_of_unit(const struct desk *desk, const struct place *place,
                      const struct unit_moved *moved);

@@ -38,7 +38,6 @@ static uint64_t charged_until(const struct desk *desk, const struct id *unit, ui
 /* Goods that were put on the shelf are the stock's from then on. */
 static uint64_t stay_end(const struct unit_row *row, uint64_t next_hop_ms)
 {
-    if (row->state == UNIT_VOID) return row->received_ms;
     if (row->state == UNIT_SHIPPED || row->state == UNIT_SETTLED) return row->moved_ms;
     return next_hop_ms;
 }
