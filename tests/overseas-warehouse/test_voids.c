@@ -158,6 +158,35 @@ static void a_second_grade_rests_on_the_first(void **state)
     world_close(world);
 }
 
+/* Under another label it is another SKU's; at the bench it is taken apart. */
+static void another_label_and_an_open_repair_rest_on_the_grade(void **state)
+{
+    (void)state;
+    struct world *world = begin(11);
+    struct id box = scene_box(world, MERCHANT_A, "V11", 1), unit = scene_unit(world, &box, 0);
+    union command_body sku = {.sku_put = {.merchant = world->merchants[MERCHANT_A].merchant,
+                                          .code = span_text("SHOE-42-B")}};
+    assert_int_equal(world_decide(world, COMMAND_SKU_PUT, &sku, BY_MERCHANT, NULL, 0), OK);
+    world_settle(world);
+    assert_int_equal(act(world, COMMAND_UNIT_INSPECT, &unit, 0), OK);
+    assert_int_equal(act(world, COMMAND_UNIT_GRADE, &unit, GRADE_GOOD), OK);
+    assert_int_equal(scene_act(world, COMMAND_UNIT_DISPOSE, &unit, 0, DISPOSE_RELABEL), OK);
+    union command_body label = {
+        .unit_act = {.unit = unit, .grade = GRADE_LIKE_NEW, .sku = span_text("SHOE-42-B")}};
+    assert_int_equal(world_decide(world, COMMAND_UNIT_GRADE, &label, BY_OPERATOR, NULL, 0), OK);
+    (void)take_back(world, &unit, STEP_GRADE);
+    assert_refused(world, ERROR_CONFLICT, "unit: it_bears_another_label_since");
+    assert_int_equal(act(world, COMMAND_UNIT_GRADE, &unit, GRADE_GOOD), OK);
+    assert_int_equal(scene_act(world, COMMAND_UNIT_DISPOSE, &unit, 0, DISPOSE_REPAIR), OK);
+    union command_body bench = {
+        .repair_begin = {
+            .unit = unit, .fault = span_text("a sole"), .currency = 840, .estimate_minor = 100}};
+    assert_int_equal(world_decide(world, COMMAND_REPAIR_OPEN, &bench, BY_OPERATOR, NULL, 0), OK);
+    (void)take_back(world, &unit, STEP_GRADE);
+    assert_refused(world, ERROR_CONFLICT, "unit: its_repair_is_open");
+    world_close(world);
+}
+
 /* --- receipts --------------------------------------------------------------------------------- */
 
 static void a_receipt_is_taken_back_until_somebody_has_the_unit(void **state)
@@ -186,6 +215,92 @@ static void a_receipt_is_taken_back_until_somebody_has_the_unit(void **state)
     world_settle(world);
     (void)take_back(world, &unit, STEP_RECEIPT);
     assert_refused(world, ERROR_CONFLICT, "unit: its_return_has_it");
+    world_close(world);
+}
+
+static void a_plate_and_a_removal_order_rest_on_a_receipt(void **state)
+{
+    (void)state;
+    struct world *world = begin(12);
+    struct id box = stray(world, 2), unit = scene_unit(world, &box, 0);
+    struct id other = scene_unit(world, &box, 1);
+    union command_body plate = {.plate_make = {.warehouse = world->nodes[LAX].warehouse,
+                                               .kind = PLATE_GOODS,
+                                               .units_count = 1}};
+    plate.plate_make.units[0].unit = unit;
+    assert_int_equal(world_decide(world, COMMAND_PLATE_MAKE, &plate, BY_OPERATOR, NULL, 0), OK);
+    (void)take_back(world, &unit, STEP_RECEIPT);
+    assert_refused(world, ERROR_CONFLICT, "unit: it_stands_on_a_plate");
+    assert_int_equal(take_back(world, &other, STEP_RECEIPT), OK);
+    plate.plate_make.units[0].unit = other;
+    (void)world_decide(world, COMMAND_PLATE_MAKE, &plate, BY_OPERATOR, NULL, 0);
+    assert_non_null(strstr(world->decision.rule, "receipt_stands"));
+    union command_body removal = {.removal_put = {.merchant = world->merchants[MERCHANT_A].merchant,
+                                                  .reference = span_text("RO-1"),
+                                                  .lines_count = 1,
+                                                  .cartons_count = 1}};
+    removal.removal_put.lines[0] =
+        (struct removal_line){.sku = span_text("SHOE-42"), .quantity = 1};
+    removal.removal_put.cartons[0].number = span_text("CARTON12");
+    assert_int_equal(world_decide(world, COMMAND_REMOVAL_PUT, &removal, BY_MERCHANT, NULL, 0), OK);
+    world_settle(world);
+    static const char *const shoes[] = {"SHOE-42"};
+    box = world_box(world, LAX, "CARTON12", NULL, shoes, 1);
+    unit = scene_unit(world, &box, 0);
+    world_settle(world);
+    (void)take_back(world, &unit, STEP_RECEIPT);
+    assert_refused(world, ERROR_CONFLICT, "unit: its_removal_order_counts_it");
+    world_close(world);
+}
+
+static void what_a_lost_store_wrote_is_not_taken_back(void **state)
+{
+    (void)state;
+    struct world *world = begin(13);
+    struct id box = stray(world, 1), unit = scene_unit(world, &box, 0);
+    world_deliver_all(world);
+    world_succeed(world);
+    world_deliver_all(world);
+    (void)take_back(world, &unit, STEP_RECEIPT);
+    assert_refused(world, ERROR_CONFLICT, "unit: a_lost_store_wrote_it");
+    (void)take_back_box(world, &box);
+    assert_refused(world, ERROR_CONFLICT, "box: a_lost_store_wrote_it");
+    world_close(world);
+}
+
+static void a_match_and_the_end_of_its_clock_rest_on_a_box(void **state)
+{
+    (void)state;
+    struct world *world = begin(14);
+    struct id order = world_order(world, MERCHANT_A, "V14", "SHOE-42", 1, 1000, 1000);
+    struct id wanted = world_request(world, MERCHANT_A, &order, 1, "V14");
+    world_settle(world);
+    struct id box = stray(world, 1), given_up = stray(world, 1);
+    union command_body match = {
+        .box_match = {.box = box, .return_id = wanted, .reason = span_text("the name inside")}};
+    assert_int_equal(world_decide(world, COMMAND_BOX_MATCH, &match, BY_OPERATOR, NULL, 0), OK);
+    (void)take_back_box(world, &box);
+    assert_refused(world, ERROR_CONFLICT, "box: it_is_matched; take that back first");
+    world_pass(world, 61 * DAY_MS);
+    world_settle(world);
+    (void)take_back_box(world, &given_up);
+    assert_refused(world, ERROR_CONFLICT, "box: it_was_given_up");
+    world_close(world);
+}
+
+static void a_unit_that_never_came_owes_no_disposition(void **state)
+{
+    (void)state;
+    struct world *world = begin(15);
+    struct id box = stray(world, 1), unit = scene_unit(world, &box, 0);
+    assert_int_equal(take_back(world, &unit, STEP_RECEIPT), OK);
+    struct unit_now now = now_at(world, LAX, &unit);
+    struct key key = key_add_uint(key_of(&unit), DEADLINE_DISPOSE, 1);
+    struct deadline_row row;
+    key = key_add_id(key_add_uint(key, now.hop, 2), &now.log);
+    assert_true(
+        rows_load(&world_desk(world, LAX)->rows, VIEW_DEADLINE, &key, &deadline_row_shape, &row));
+    assert_int_equal(row.state, DEADLINE_LIFTED);
     world_close(world);
 }
 
@@ -273,6 +388,9 @@ static void a_claim_that_crosses_a_void_is_left_to_a_person(void **state)
     assert_int_equal(take_back_box(world, &box), OK);
     world_settle(world);
     assert_int_equal(conflicts(world, &wanted, CONFLICT_RECEIPT_VOID), 1);
+    int64_t sum = 0;
+    (void)scene_count(world, LAX, BILLED_RECEIVE_BOX, &sum);
+    assert_int_equal(sum, 0);
     world_close(world);
 }
 
@@ -291,6 +409,29 @@ static void a_grade_noted_while_it_is_taken_back_is_flagged_until_there_is_anoth
     world_settle(world);
     assert_int_equal(conflicts(world, &unit, CONFLICT_GRADE_VOID), 1);
     assert_int_equal(act(world, COMMAND_UNIT_GRADE, &unit, GRADE_LIKE_NEW), OK);
+    world_settle(world);
+    assert_int_equal(conflicts(world, &unit, CONFLICT_GRADE_VOID), 0);
+    world_close(world);
+}
+
+/* The grade that the book noted was given at another warehouse, and stands. */
+static void a_grade_of_another_warehouse_is_not_the_one_taken_back(void **state)
+{
+    (void)state;
+    struct world *world = begin(16);
+    struct id box = scene_box(world, MERCHANT_A, "V16", 1), unit = scene_unit(world, &box, 0);
+    world_settle(world);
+    assert_int_equal(act(world, COMMAND_UNIT_INSPECT, &unit, 0), OK);
+    assert_int_equal(act(world, COMMAND_UNIT_GRADE, &unit, GRADE_GOOD), OK);
+    assert_int_equal(scene_topup(world, MERCHANT_A, "T16", 100000), OK);
+    world_settle(world);
+    assert_int_equal(act(world, COMMAND_UNIT_SHIP, &unit, 0), OK);
+    world_settle(world);
+    union command_body body = {.unit_take = {unit, world->nodes[RTM].warehouse}};
+    assert_int_equal(world_decide(world, COMMAND_UNIT_TAKE, &body, BY_OPERATOR, NULL, 0), OK);
+    assert_int_equal(act(world, COMMAND_UNIT_INSPECT, &unit, 0), OK);
+    assert_int_equal(act(world, COMMAND_UNIT_GRADE, &unit, GRADE_LIKE_NEW), OK);
+    assert_int_equal(take_back(world, &unit, STEP_GRADE), OK);
     world_settle(world);
     assert_int_equal(conflicts(world, &unit, CONFLICT_GRADE_VOID), 0);
     world_close(world);
@@ -347,6 +488,12 @@ int main(void)
         cmocka_unit_test(a_grade_is_taken_back_until_its_return_took_note_of_it),
         cmocka_unit_test(a_second_grade_rests_on_the_first),
         cmocka_unit_test(a_receipt_is_taken_back_until_somebody_has_the_unit),
+        cmocka_unit_test(another_label_and_an_open_repair_rest_on_the_grade),
+        cmocka_unit_test(a_plate_and_a_removal_order_rest_on_a_receipt),
+        cmocka_unit_test(what_a_lost_store_wrote_is_not_taken_back),
+        cmocka_unit_test(a_match_and_the_end_of_its_clock_rest_on_a_box),
+        cmocka_unit_test(a_unit_that_never_came_owes_no_disposition),
+        cmocka_unit_test(a_grade_of_another_warehouse_is_not_the_one_taken_back),
         cmocka_unit_test(a_unit_taken_by_mistake_is_under_way_again),
         cmocka_unit_test(a_box_is_taken_back_with_what_was_told_of_it),
         cmocka_unit_test(a_box_that_a_return_has_claimed_stays),
