@@ -333,6 +333,10 @@ static void a_box_is_taken_back_with_what_was_told_of_it(void **state)
     const struct rows *rows = &world_desk(world, LAX)->rows;
     struct box_row row;
     assert_int_equal(take_back_box(world, &none), ERROR_NOT_FOUND);
+    union command_body bound = {.box_void = {.box = box, .reason = span_text("x")}};
+    const struct id *scope = &world->merchants[MERCHANT_A].merchant;
+    assert_int_equal(world_decide(world, COMMAND_BOX_VOID, &bound, BY_OPERATOR, scope, 0),
+                     ERROR_NOT_FOUND);
     assert_int_equal(act(world, COMMAND_UNIT_INSPECT, &unit, 0), OK);
     assert_int_equal(take_back_box(world, &box), ERROR_CONFLICT); /* one of it was looked at */
     assert_true(box_load(rows, &box, &row));
@@ -428,6 +432,8 @@ static void a_grade_of_another_warehouse_is_not_the_one_taken_back(void **state)
     assert_int_equal(act(world, COMMAND_UNIT_SHIP, &unit, 0), OK);
     world_settle(world);
     union command_body body = {.unit_take = {unit, world->nodes[RTM].warehouse}};
+    assert_int_equal(world_decide(world, COMMAND_UNIT_TAKE, &body, BY_OPERATOR, NULL, 0), OK);
+    assert_int_equal(take_back(world, &unit, STEP_RECEIPT), OK); /* its return has it as before */
     assert_int_equal(world_decide(world, COMMAND_UNIT_TAKE, &body, BY_OPERATOR, NULL, 0), OK);
     assert_int_equal(act(world, COMMAND_UNIT_INSPECT, &unit, 0), OK);
     assert_int_equal(act(world, COMMAND_UNIT_GRADE, &unit, GRADE_LIKE_NEW), OK);
