@@ -232,6 +232,14 @@ entrepot_test(test_stock_random unit
     SOURCES tests/overseas-warehouse/stock/test_random.c tests/overseas-warehouse/stock/scene.c
     LIBS test_world)
 target_compile_definitions(test_stock_random PRIVATE ACTS=${lives})
+# Exchanges: the table, and what the members do by it.
+entrepot_test(test_exchange_steps unit
+    SOURCES tests/overseas-warehouse/exchange/test_steps.c
+    LIBS entrepot_business)
+entrepot_test(test_exchange unit
+    SOURCES tests/overseas-warehouse/exchange/test_exchange.c
+    LIBS test_world)
+
 # Whose a box is that nobody announced.
 entrepot_test(test_nearness unit
     SOURCES tests/overseas-warehouse/matching/test_nearness.c tests/proto/values.c
