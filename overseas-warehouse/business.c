@@ -1,6 +1,7 @@
 /* The doors of the business: every command, event and to-do goes to the file that knows it. */
 #include "overseas-warehouse/batches/batches.h"
 #include "overseas-warehouse/billing/billing.h"
+#include "overseas-warehouse/exchange/exchange.h"
 #include "overseas-warehouse/inspection/inspection.h"
 #include "overseas-warehouse/matching/matching.h"
 #include "overseas-warehouse/parts.h"
@@ -229,6 +230,10 @@ static const struct {
     {COMMAND_STOCK_BIN_PUT, "warehouse"},
     {COMMAND_STOCK_RESERVE, "warehouse"},
     {COMMAND_STOCK_END, "warehouse"},
+    {COMMAND_EXCHANGE_OPEN, "return_id"},
+    {COMMAND_EXCHANGE_SEND, "warehouse"},
+    {COMMAND_EXCHANGE_END, "exchange"},
+    {COMMAND_EXCHANGE_PAID, "exchange"},
 };
 
 const char *business_authority_field(enum command_kind kind)
@@ -272,6 +277,13 @@ static enum error of_complaint(const struct desk *desk, const struct command *co
     return complaint_authority(desk, command, authority);
 }
 
+static enum error of_exchange(const struct desk *desk, const struct command *command,
+                              const struct id *exchange, struct id *authority)
+{
+    (void)exchange;
+    return exchange_authority(desk, command, authority);
+}
+
 enum error business_authority(const struct desk *desk, const struct command *command,
                               struct id *authority)
 {
@@ -286,7 +298,7 @@ enum error business_authority(const struct desk *desk, const struct command *com
                    {"complaint", of_complaint},    {"warehouse", known_warehouse},
                    {"unit", warehouse_of_unit},    {"plate", warehouse_of_plate},
                    {"batch", warehouse_of_batch},  {"repair", warehouse_of_repair},
-                   {"batch", warehouse_of_batch},  {"box", match_authority}};
+                   {"exchange", of_exchange},      {"box", match_authority}};
     const char *field = business_authority_field(command->kind);
     *authority = (struct id){{0}};
     if (field == NULL) return OK;
@@ -416,6 +428,10 @@ static void (*const deciders[])(const struct desk *desk, const struct command *c
     [COMMAND_STOCK_BIN_PUT] = stock_decide,
     [COMMAND_STOCK_RESERVE] = stock_decide,
     [COMMAND_STOCK_END] = stock_decide,
+    [COMMAND_EXCHANGE_OPEN] = exchange_decide,
+    [COMMAND_EXCHANGE_SEND] = exchange_send_decide,
+    [COMMAND_EXCHANGE_END] = exchange_decide,
+    [COMMAND_EXCHANGE_PAID] = exchange_decide,
 };
 
 bool business_decides(enum command_kind kind)
@@ -452,6 +468,8 @@ void business_react(const struct desk *desk, const struct id *authority, enum to
     case TODO_MATCH: match_react(desk, thing, second, moment, decision); return;
     case TODO_REMOVAL: removal_react(desk, thing, second, moment, decision); return;
     case TODO_RECHARGE: recharge_react(desk, thing, moment, decision); return;
+    case TODO_EXCHANGE: exchange_react(desk, thing, moment, decision); return;
+    case TODO_EXCHANGE_KEEP: exchange_keep_react(desk, thing, moment, decision); return;
     case TODO_ASK:
     case TODO_EFFECT:
     case TODO_ERASE:
@@ -473,6 +491,9 @@ void business_due(const struct desk *desk, const struct id *authority, uint64_t 
         stock_due(desk, due_ms, thing, moment, decision);
     else if (verb == DO_ABANDON)
         abandon_due(desk, due_ms, thing, moment, decision);
+    else if ((verb == DO_LAPSE || verb == DO_REFUND_INSTEAD) &&
+             exchange_due(desk, due_ms, thing, moment, decision))
+        return;
     else if (verb == DO_LAPSE)
         grant_due(desk, due_ms, thing, moment, decision);
     else if (verb == DO_RUN_OUT)
@@ -680,12 +701,8 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
     case EVENT_BOX_NOTED: case EVENT_BOX_WEIGHED: case EVENT_BOX_MATCHED:
     case EVENT_BOX_ABANDONED: case EVENT_BOX_VOIDED: match_entry(desk, place, kind, body); return;
     case EVENT_COST: cost_fold(desk, place, &body->cost_set); return;
-    case EVENT_UNIT_HELD:
-    case EVENT_RECALLED:
-    case EVENT_CHECKLIST:
-    case EVENT_SCALE:
-    case EVENT_SECOND_GRADED:
-    case EVENT_FINDINGS: inspection_entry(desk, place, kind, body); return;
+    case EVENT_UNIT_HELD: case EVENT_RECALLED: case EVENT_CHECKLIST: case EVENT_SCALE:
+    case EVENT_SECOND_GRADED: case EVENT_FINDINGS: inspection_entry(desk, place, kind, body); return;
     case EVENT_UNIT_LOCKED: lock_fold(desk, place, &body->unit_locked); return;
     case EVENT_UNIT_ASKED: ask_fold(desk, place, &body->unit_asked); return;
     case EVENT_FEE_SET:
@@ -704,6 +721,8 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
     case EVENT_PHOTO_TAKEN: photo_taken_fold(desk, place, &body->photo_taken); return;
     case EVENT_STOCK_POSTED: case EVENT_STOCK_BIN_SET: case EVENT_STOCK_COUNTED:
     case EVENT_STOCK_VOIDED: stock_fold(desk, place, kind, body); return;
+    case EVENT_EXCHANGE_MOVED: case EVENT_EXCHANGE_ANSWERED:
+        exchange_entry(desk, place, kind, body); return;
     /* of the mesh, folded by the core; persons with it, and what is read where it stands */
     case EVENT_GENESIS: case EVENT_MEMBER: case EVENT_MERCHANT: case EVENT_SUCCEEDS:
     case EVENT_HANDOVER: case EVENT_RECOVERED: case EVENT_ASK: case EVENT_ANSWER:

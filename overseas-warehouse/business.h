@@ -142,8 +142,12 @@ enum todo_kind {
                            batch */
     TODO_MATCH = 70,    /* warehouse: a box that nobody claims is like an open return, and was not
                            weighed against it; thing = box, return */
-    TODO_REMOVAL = 80   /* warehouse: a box here bears a carton's number of a removal order, and
-                           units of it are nobody's yet; thing = box, removal */
+    TODO_EXCHANGE_KEEP = 86, /* warehouse: a piece is to be kept for an exchange, or given back;
+                                thing = exchange, exchange */
+    TODO_EXCHANGE = 87,      /* book: an exchange that is neither sent nor ended; thing = exchange,
+                                exchange */
+    TODO_REMOVAL = 80 /* warehouse: a box here bears a carton's number of a removal order, and
+                         units of it are nobody's yet; thing = box, removal */
 };
 void todo_put(const struct rows *rows, const struct id *authority, enum todo_kind kind,
               const struct id *thing, const struct id *second_or_null);

@@ -146,6 +146,25 @@ static void give(const struct desk *desk, const struct command *command, struct 
     move(&promise, &command->by, offer ? DO_OFFER : DO_GIVE, 0, &moved);
 }
 
+bool grant_add(struct case_file *file, enum paid_for paid_for, uint64_t line, int64_t amount_minor,
+               const struct actor *by)
+{
+    struct promise promise = {
+        .file = *file, .row = {.paid_for = paid_for, .line = line, .amount_minor = amount_minor}};
+    struct verdict verdict = rule_judge(&grant_table, GRANT_NONE, (enum actor_kind)by->kind,
+                                        DO_GIVE, facts_of(&promise));
+    if (verdict.rule == NULL || file->row.grants >= GRANTS_MAX) return false;
+    promise.id = mint_of(file->desk, file->moment, &file->merchant.book);
+    struct grant_moved moved = {.return_id = file->return_id,
+                                .number = file->row.grants,
+                                .paid_for = paid_for,
+                                .line = line,
+                                .amount_minor = amount_minor,
+                                .currency = file->order.currency,
+                                .reason = span_text("the thing sent instead costs less")};
+    return move(&promise, by, DO_GIVE, 0, &moved) != NULL;
+}
+
 static bool promise_open(const struct desk *desk, const struct id *grant, struct moment *moment,
                          struct decision *decision, struct promise *promise)
 {

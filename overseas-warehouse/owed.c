@@ -2,6 +2,7 @@
  * more, money that goes ahead of a parcel which the carrier has, and things that are sent instead.
  * The lines of a return count what is here (taken) and what the buyer has got (served); the rest
  * follows from both. */
+#include "overseas-warehouse/exchange/exchange.h"
 #include "overseas-warehouse/parts.h"
 #include "proto/money.h"
 
@@ -58,11 +59,25 @@ void line_send(struct return_line_row *line, uint64_t count)
     line->sent += line->served - before;
 }
 
+/* A thing that went out before its unit came is lent until then: it is worth what the unit is. */
+void line_lend(struct return_line_row *line, int64_t minor)
+{
+    uint64_t ahead = line_ahead(line);
+    int64_t sum;
+    if (minor <= 0 || ahead <= line->lent || money_add(line->lent_minor, minor, &sum) != OK) return;
+    line->lent = ahead;
+    line->lent_minor = sum;
+}
+
 /* A unit that was paid for has no share of its own, unless the whole went ahead. */
 void line_take(struct return_line_row *line, uint64_t count, bool in_kind, bool whole)
 {
     for (; count > 0 && line->taken < line->quantity; count--) {
         bool ahead = line_ahead(line) > 0;
+        if (ahead && line->lent > 0) {
+            line->lent_minor -= line->lent_minor / (int64_t)line->lent;
+            line->lent--;
+        }
         if (!ahead && !in_kind) line_serve(line, 1);
         line->taken++;
         /* Of what was charged back in part the rest is a share, whatever it was before. */
@@ -137,7 +152,7 @@ uint32_t owed_facts(const struct case_file *file)
     uint32_t facts = 0;
     for (uint32_t i = 0; i < file->order.lines_count; i++) {
         if (line_owed(row, &file->lines[i]) > 0) facts |= RETURN_IF(OWED);
-        if (file->lines[i].fronted > 0) facts |= RETURN_IF(FRONTED);
+        if (file->lines[i].fronted > 0 || file->lines[i].lent > 0) facts |= RETURN_IF(FRONTED);
     }
     if (return_is_in_kind(row)) facts |= RETURN_IF(IN_KIND);
     if (row->keep != 0) facts |= RETURN_IF(GOODSLESS);
@@ -241,6 +256,28 @@ static bool is_all(const struct case_file *file, uint64_t sent)
     return unserved == sent && (file->row.keep != 0 || missing == 0);
 }
 
+bool return_replaced(struct case_file *file, const struct actor *by, const struct replaced *sent)
+{
+    const struct return_line_row *line = &file->lines[sent->line];
+    uint32_t facts = is_all(file, sent->quantity) ? RETURN_IF(LAST) : 0;
+    if (sent->ahead > 0) facts |= RETURN_IF(OWED); /* it was promised to go before the goods */
+    struct return_moved moved = {
+        .reason = sent->reason,
+        .sent = sent->number,
+        .advance_percent = sent->ahead > 0 ? 100 : 0,
+        .amount_minor = sent->ahead_minor,
+        .lines_count = 1,
+        .lines[0] = {.line = sent->line, .quantity = sent->quantity, .reason = line->reason}};
+    return case_move(file, (enum actor_kind)by->kind, DO_REPLACE, facts, by, &moved) != NULL;
+}
+
+/* What an exchange may have sent by now is not owed a second time. */
+static uint64_t leaving(const struct case_file *file, uint64_t line)
+{
+    static const struct id nobody;
+    return exchange_leaving(&file->desk->rows, &file->return_id, line, &nobody);
+}
+
 void replace_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                     struct decision *decision)
 {
@@ -255,17 +292,12 @@ void replace_decide(const struct desk *desk, const struct command *command, stru
     if (!command_covers(command, &file.row.merchant, decision)) return;
     if (!command_matches(command, file.row.version, decision)) return;
     if (body->line >= file.order.lines_count ||
-        quantity > line_owed(&file.row, &file.lines[body->line])) {
+        quantity + leaving(&file, body->line) > line_owed(&file.row, &file.lines[body->line])) {
         decision_refuse(decision, ERROR_OVER_QUANTITY,
                         "quantity: more than is owed for units of the line");
         return;
     }
-    struct return_moved moved = {.reason = body->reason,
-                                 .sent = body->number,
-                                 .lines_count = 1,
-                                 .lines[0] = {.line = body->line,
-                                              .quantity = quantity,
-                                              .reason = file.lines[body->line].reason}};
-    case_move(&file, (enum actor_kind)command->by.kind, DO_REPLACE,
-              is_all(&file, quantity) ? RETURN_IF(LAST) : 0, &command->by, &moved);
+    struct replaced sent = {
+        .line = body->line, .quantity = quantity, .number = body->number, .reason = body->reason};
+    return_replaced(&file, &command->by, &sent);
 }

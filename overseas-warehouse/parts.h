@@ -252,7 +252,16 @@ uint32_t owed_facts(const struct case_file *file);
 void line_take(struct return_line_row *line, uint64_t count, bool in_kind, bool whole);
 void line_serve(struct return_line_row *line, uint64_t count);
 void line_send(struct return_line_row *line, uint64_t count);
+void line_lend(struct return_line_row *line, int64_t minor);
 void line_pay(struct return_line_row *line, const struct return_moved *moved);
+/* Notes that so many things were sent to the buyer, of which some (ahead, and what they are worth)
+ * before the units came. false: refused. */
+struct replaced {
+    uint64_t line, quantity, ahead;
+    int64_t ahead_minor;
+    struct span number, reason;
+};
+bool return_replaced(struct case_file *file, const struct actor *by, const struct replaced *sent);
 /* Stores a line that was changed outside of its return's own entries, with what it occupies. */
 void line_store(const struct desk *desk, const struct id *return_id, const struct return_row *owner,
                 uint64_t at, const struct return_line_row *line);
@@ -353,6 +362,10 @@ struct refund_plan {
     bool waits;             /* another refund of a payment is open, or the day's cap is reached */
     bool falls_short;
 };
+/* A grant of the amount that the decision at hand gives besides, by whom it was promised. false:
+ * nothing is left to give it of, or who promised may not; nothing is refused. */
+bool grant_add(struct case_file *file, enum paid_for paid_for, uint64_t line, int64_t amount_minor,
+               const struct actor *by);
 void refund_plan_unit(const struct case_file *file, uint64_t line, struct refund_plan *plan);
 /* Of a unit that has not come, that share of its worth. */
 void refund_plan_advance(const struct case_file *file, uint64_t line, uint64_t percent,

@@ -94,12 +94,15 @@ static void gather(const struct rows *rows, const struct id *return_id,
 }
 
 /* What arrived, less what goods have earned and less what is charged already. What failed never
- * left, though the line counts it as fronted. */
+ * left, though the line counts it as fronted. A thing that is lent is lost for what its unit is
+ * worth. */
 static int64_t lost_of(const struct return_line_row *line, const struct ahead *ahead)
 {
     int64_t lost = line->fronted_minor + ahead->paid_minor - ahead->first_minor;
     if (lost > line->fronted_minor) lost = line->fronted_minor;
     if (BUG(recharge_twice)) lost = ahead->paid_minor;
+    if (lost < 0) lost = 0;
+    add(&lost, line->lent_minor);
     lost -= ahead->open_minor;
     return lost > 0 ? lost : 0;
 }
@@ -112,14 +115,25 @@ struct charge {
     struct payment_row paid;
 };
 
+/* What of a thing that is lent a payment stands for: the payments paid in their order. */
+static int64_t lent_of(const struct payment_row *paid, int64_t *lent)
+{
+    int64_t of_this = paid->captured_minor < *lent ? paid->captured_minor : *lent;
+    *lent -= of_this;
+    return of_this;
+}
+
 /* Each payment once for a line, and no more than went ahead of it. */
 static bool find_of_line(const struct rows *rows, const struct id *order, int64_t lost,
-                         const struct ahead *ahead, uint32_t passed_over, struct charge *charge)
+                         const struct ahead *ahead, int64_t lent, uint32_t passed_over,
+                         struct charge *charge)
 {
     uint32_t begun = BUG(recharge_twice) ? 0 : ahead->begun;
     for (uint64_t i = 0; i < ORDER_PAYMENTS_MAX && lost > 0; i++) {
         if (!payment_load(rows, order, i, &charge->paid)) return false;
-        int64_t amount = ahead->of_payment[i] < lost ? ahead->of_payment[i] : lost;
+        int64_t amount = lent_of(&charge->paid, &lent);
+        add(&amount, ahead->of_payment[i]);
+        if (amount > lost) amount = lost;
         if (amount <= 0 || (begun >> i & 1) != 0 || !is_mandated(&charge->paid)) continue;
         lost -= amount;
         if ((passed_over >> i & 1) != 0) continue;
@@ -144,7 +158,8 @@ static bool find_charge(const struct rows *rows, const struct id *return_id,
         struct return_line_row line;
         if (!return_line_load(rows, return_id, i, &line) || line.recharge == 0) continue;
         charge->line = i;
-        if (find_of_line(rows, &order, lost_of(&line, &ahead[i]), &ahead[i], passed_over, charge))
+        if (find_of_line(rows, &order, lost_of(&line, &ahead[i]), &ahead[i], line.lent_minor,
+                         passed_over, charge))
             return true;
     }
     return false;
@@ -206,10 +221,14 @@ void recharge_name_lines(const struct case_file *file, struct return_moved *move
 {
     for (uint32_t i = 0; i < file->order.lines_count; i++) {
         const struct return_line_row *line = &file->lines[i];
-        if (line->fronted_minor <= 0 || moved->lines_count == RETURN_LINES_MAX) continue;
+        bool lost = line->fronted_minor > 0 || line->lent_minor > 0;
+        if (!lost || moved->lines_count == RETURN_LINES_MAX) continue;
         if (units_here(file, i) > line->taken) continue;
-        moved->lines[moved->lines_count++] =
-            (struct return_line){.line = i, .quantity = line->fronted, .reason = line->reason};
+        moved->lines[moved->lines_count++] = (struct return_line){
+            .line = i,
+            .quantity = line->fronted + line->lent < line->quantity ? line->fronted + line->lent
+                                                                    : line->quantity,
+            .reason = line->reason};
     }
 }
 
@@ -234,7 +253,9 @@ static bool has_fronted(const struct case_file *file, const struct rule *rule,
         struct return_line_row line = file->lines[i];
         if (takes && moved->lines[0].line == i)
             line_take(&line, 1, return_is_in_kind(&file->row), return_fronts_whole(&file->row));
-        if (line.taken < line.quantity) add(&sum, line.fronted_minor);
+        if (line.taken >= line.quantity) continue;
+        add(&sum, line.fronted_minor);
+        add(&sum, line.lent_minor);
     }
     return sum > 0 && file->row.keep == 0;
 }
@@ -503,9 +524,23 @@ static struct given_back unserve(const struct desk *desk, const struct refund_ro
 static void take_back(struct return_line_row *line, int64_t amount)
 {
     int64_t taken = amount < line->fronted_minor ? amount : line->fronted_minor;
+    int64_t lent = amount - taken < line->lent_minor ? amount - taken : line->lent_minor;
     line->fronted_minor -= taken;
+    line->lent_minor -= lent;
     add(&line->recharged_minor, taken);
+    add(&line->recharged_minor, lent);
     if (line->fronted_minor == 0) line->fronted = line->back = 0;
+    if (line->lent_minor == 0) line->lent = 0;
+}
+
+/* What was lent is bought once all of it is charged: should the unit come after that, something is
+ * owed for it. */
+static uint64_t buy(struct return_line_row *line, int64_t amount)
+{
+    uint64_t units = 0;
+    if (line->lent == 0 || amount < line->fronted_minor + line->lent_minor) return 0;
+    for (; units < line->lent && line_ahead(line) > 0; units++) line->served--;
+    return units;
 }
 
 static void settle(const struct desk *desk, const struct refund_row *row)
@@ -517,6 +552,7 @@ static void settle(const struct desk *desk, const struct refund_row *row)
         !return_line_load(&desk->rows, &row->return_id, row->line, &line))
         return;
     struct given_back back = unserve(desk, row, &owner, &line);
+    back.units += buy(&line, row->amount_minor);
     take_back(&line, row->amount_minor);
     line_store(desk, &row->return_id, &owner, row->line, &line);
     add_to_order(desk, row, &back);

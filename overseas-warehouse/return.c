@@ -1,4 +1,5 @@
 /* Returns as people and silence move them: request, approve, decline, cancel, expire, close. */
+#include "overseas-warehouse/exchange/exchange.h"
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/recharge.h"
 
@@ -185,6 +186,12 @@ void return_decide(const struct desk *desk, const struct command *command, struc
         decision_refuse(decision, ERROR_OUT_OF_RANGE, "keep: of an approval only");
         return;
     }
+    bool calls_off =
+        command->kind == COMMAND_RETURN_CANCEL || command->kind == COMMAND_RETURN_REFUND_INSTEAD;
+    if (calls_off && exchange_is_leaving(&desk->rows, &body->return_id)) {
+        decision_refuse(decision, ERROR_CONFLICT, "return_id: no_exchange_is_leaving");
+        return;
+    }
     struct return_moved moved = {
         .reason = body->reason, .keep = body->keep, .decline_reason = body->decline_reason};
     case_move(&file, (enum actor_kind)command->by.kind, verb_of(command->kind), 0, &command->by,
@@ -204,6 +211,9 @@ void return_due(const struct desk *desk, uint64_t due_ms, uint64_t verb, const s
     struct case_file file;
     if (!case_open(desk, return_id, moment, decision, &file)) return;
     if (file.row.due_ms != due_ms || file.row.due_verb != verb || due_ms > moment->wall_ms) return;
+    /* What may have left for the buyer is not refunded, nor called off: its warehouse speaks first.
+     */
+    if (exchange_is_leaving(&desk->rows, return_id)) return;
     struct actor clock = actor_self(desk, BY_CLOCK);
     uint32_t facts = case_facts(&file);
     for (size_t i = 0; i < sizeof clock_verbs / sizeof clock_verbs[0]; i++) {

@@ -25,6 +25,12 @@ struct stride {
     bool whole;   /* what goes ahead is the whole worth */
 };
 
+static void send(struct return_line_row *line, const struct return_moved *moved)
+{
+    line_send(line, moved->lines[0].quantity);
+    if (moved->advance_percent != 0) line_lend(line, moved->amount_minor);
+}
+
 /* What the entry does to the line that it names. false: nothing. */
 static bool count_named(const struct stride *stride, uint64_t at, struct return_line_row *line)
 {
@@ -37,7 +43,7 @@ static bool count_named(const struct stride *stride, uint64_t at, struct return_
     else if ((moved->verb == DO_PAY && moved->contest == 0) || moved->verb == DO_ADVANCE)
         line_pay(line, moved);
     else if (moved->verb == DO_REPLACE)
-        line_send(line, quantity);
+        send(line, moved);
     else
         return false;
     return true;

@@ -165,6 +165,13 @@ enum view_class {
     X(VIEW_PHOTO_BY_ID, "photo_by_id", LOCAL, "photo, thing, log, idx")                            \
     X(VIEW_PHOTO_BY_BLOB, "photo_by_blob", LOCAL,                                                  \
       "hash without its last 8 bytes, thing, log, idx")                                            \
+    X(VIEW_EXCHANGE, "exchange", SHARED, "exchange")                                               \
+    X(VIEW_EXCHANGE_ANSWER, "exchange_answer", SHARED, "exchange, attempt, log")                   \
+    X(VIEW_EXCHANGE_BY_MERCHANT, "exchange_by_merchant", LOCAL, "merchant, exchange")              \
+    X(VIEW_EXCHANGE_BY_STATE, "exchange_by_state", LOCAL, "merchant, state, exchange")             \
+    X(VIEW_EXCHANGE_BY_WAREHOUSE, "exchange_by_warehouse", LOCAL, "warehouse, exchange")           \
+    X(VIEW_EXCHANGE_BY_RETURN, "exchange_by_return", LOCAL, "return, exchange")                    \
+    X(VIEW_EXCHANGE_BY_RESERVATION, "exchange_by_reservation", LOCAL, "reservation, exchange")     \
     X(VIEW_STOCK_POSTING, "stock_posting", SHARED, "posting, log")                                 \
     X(VIEW_STOCK_BALANCE, "stock_balance", SHARED,                                                 \
       "merchant, hash of SKU, warehouse, bin, account, grade")                                     \

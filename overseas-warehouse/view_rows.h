@@ -165,7 +165,10 @@ SHAPE_DECLARE(preset_row, PRESET_ROW_FIELDS)
     /* What was charged anew for it; of the fronted, those that are owed again for that. */        \
     F(S, 69, OPTIONAL, sint, recharged_minor, none, MINOR_MAX)                                     \
     F(S, 70, OPTIONAL, uint, back, none, QUANTITY_MAX)                                             \
-    F(S, 71, OPTIONAL, uint, recharge, none, 1) /* silence said that it is to be */
+    F(S, 71, OPTIONAL, uint, recharge, none, 1) /* silence said that it is to be */                \
+    /* Of the sent: things that went before their units came, and what these are worth. */         \
+    F(S, 72, OPTIONAL, uint, lent, none, QUANTITY_MAX)                                             \
+    F(S, 73, OPTIONAL, sint, lent_minor, none, MINOR_MAX)
 SHAPE_DECLARE(return_line_row, RETURN_LINE_ROW_FIELDS)
 
 /* VIEW_RETURN_SEEN: return, thing, verb (1 byte): the book has reacted to it, and to what value. */
@@ -490,7 +493,10 @@ SHAPE_DECLARE(stock_row, STOCK_ROW_FIELDS)
     X(CONFLICT_CAME_BACK, 11, "came_back")         /* a refund was paid, and the money is back */  \
     X(CONFLICT_TWO_PLATES, 55, "plate_in_two")     /* a plate stands in two warehouses */          \
     X(CONFLICT_REMOVED_TWICE, 56, "removed_twice") /* one unit, two removal orders */              \
-    X(CONFLICT_STOCK_COUNT, 40, "stock_counted")   /* goods lie where the book says none */        \
+    X(CONFLICT_EXCHANGE_STRAY, 35, "exchange_stray") /* it left without leave, or after all */     \
+    X(CONFLICT_EXCHANGE_UNSETTLED, 36,                                                             \
+      "exchange_unsettled")                      /* it left, and the buyer had got what is due */  \
+    X(CONFLICT_STOCK_COUNT, 40, "stock_counted") /* goods lie where the book says none */          \
     X(CONFLICT_MATCH_VOID, 30, "match_void") /* it claimed a box that is not its own after all */  \
     X(CONFLICT_STOCK_FOREIGN, 41, "stock_foreign") /* a node posted for another's warehouse */     \
     X(CONFLICT_GRADE_VOID, 31, "grade_void") /* a return counts on a grade that was taken back */  \

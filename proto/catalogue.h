@@ -6,6 +6,7 @@
 #include "proto/records_batches.h"
 #include "proto/records_billing.h"
 #include "proto/records_care.h"
+#include "proto/records_exchange.h"
 #include "proto/records_hooks.h"
 #include "proto/records_inspection.h"
 #include "proto/records_master.h"
@@ -103,7 +104,9 @@
     X(EVENT_STOCK_VOIDED, 79, 1, stock_voided, IN_NODE, 0)                                         \
     X(EVENT_BOX_MATCHED, 105, 1, box_matched, IN_NODE, 0)                                          \
     X(EVENT_BOX_ABANDONED, 106, 1, box_abandoned, IN_NODE, 0)                                      \
-    X(EVENT_BOX_VOIDED, 107, 1, box_voided, IN_NODE, 0)
+    X(EVENT_BOX_VOIDED, 107, 1, box_voided, IN_NODE, 0)                                            \
+    X(EVENT_EXCHANGE_MOVED, 110, 1, exchange_moved, IN_BOOK, 0)                                    \
+    X(EVENT_EXCHANGE_ANSWERED, 111, 1, exchange_answered, IN_NODE, 0)
 
 #define EVENT_ENUM(NAME, number, version, shape, logs, flags) NAME = number,
 enum event_kind { EVENT_LIST(EVENT_ENUM) };
@@ -202,6 +205,8 @@ union event_body {
     struct stock_bin_set stock_bin_set;
     struct stock_counted stock_counted;
     struct stock_voided stock_voided;
+    struct exchange_moved exchange_moved;
+    struct exchange_answered exchange_answered;
 };
 
 /* Decodes a payload by its kind, version and flags (skipping a personal payload's salt).

@@ -6,6 +6,7 @@
 #include "proto/records_batches.h"
 #include "proto/records_billing.h"
 #include "proto/records_care.h"
+#include "proto/records_exchange.h"
 #include "proto/records_hooks.h"
 #include "proto/records_inspection.h"
 #include "proto/records_master.h"
@@ -459,7 +460,15 @@ enum actor_kind actor_of_role(uint64_t role);
       ROLE_OPERATOR | ROLE_ADMIN)                                                                  \
     X(COMMAND_STOCK_RESERVE, 114, "stock_reserve", stock_keep, WAREHOUSE,                          \
       ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN)                                                  \
-    X(COMMAND_STOCK_END, 115, "stock_end", stock_end, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)
+    X(COMMAND_STOCK_END, 115, "stock_end", stock_end, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)       \
+    X(COMMAND_EXCHANGE_OPEN, 170, "exchange_open", exchange_begin, BOOK,                           \
+      ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN)                                                  \
+    X(COMMAND_EXCHANGE_SEND, 171, "exchange_send", exchange_send, WAREHOUSE,                       \
+      ROLE_OPERATOR | ROLE_ADMIN)                                                                  \
+    X(COMMAND_EXCHANGE_END, 172, "exchange_end", exchange_step, BOOK,                              \
+      ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN)                                                  \
+    X(COMMAND_EXCHANGE_PAID, 173, "exchange_paid", exchange_paid, BOOK,                            \
+      ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN)
 
 #define COMMAND_ENUM(NAME, number, word, shape, authority, roles) NAME = number,
 enum command_kind { COMMAND_LIST(COMMAND_ENUM) };
@@ -567,6 +576,10 @@ union command_body {
     struct stock_bin_put stock_bin_put;
     struct stock_keep stock_keep;
     struct stock_end stock_end;
+    struct exchange_begin exchange_begin;
+    struct exchange_send exchange_send;
+    struct exchange_step exchange_step;
+    struct exchange_paid exchange_paid;
 };
 
 #endif

@@ -234,6 +234,14 @@ entrepot_test(test_stock_random unit
     SOURCES tests/overseas-warehouse/stock/test_random.c tests/overseas-warehouse/stock/scene.c
     LIBS test_world)
 target_compile_definitions(test_stock_random PRIVATE ACTS=${lives})
+# Exchanges: the table, and what the members do by it.
+entrepot_test(test_exchange_steps unit
+    SOURCES tests/overseas-warehouse/exchange/test_steps.c
+    LIBS entrepot_business)
+entrepot_test(test_exchange unit
+    SOURCES tests/overseas-warehouse/exchange/test_exchange.c
+    LIBS test_world)
+
 # Whose a box is that nobody announced.
 entrepot_test(test_nearness unit
     SOURCES tests/overseas-warehouse/matching/test_nearness.c tests/proto/values.c
@@ -547,7 +555,7 @@ set(told_stories tests/sim/told.c tests/sim/story.c tests/sim/acts.c
     tests/sim/stories_fees.c tests/sim/stories_outbound.c tests/sim/stories_recharges.c
     tests/sim/stories_goods.c tests/sim/stories_worth.c
     tests/sim/stories_matching.c tests/sim/stories_inspection.c tests/sim/stories_voids.c
-    tests/sim/stories_stock.c tests/sim/stories_floor.c)
+    tests/sim/stories_stock.c tests/sim/stories_floor.c tests/sim/stories_exchange.c)
 entrepot_test(test_stories sim SOURCES ${told_stories} LIBS entrepot_sim)
 entrepot_test(test_stories_unguarded sim SOURCES ${told_stories} LIBS entrepot_sim_planted)
 entrepot_test(test_overdue sim

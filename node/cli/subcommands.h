@@ -257,6 +257,14 @@ extern const struct cli_flag stock_import_flags[], stock_compare_flags[];
 void stock_import_more(FILE *out);
 void stock_compare_more(FILE *out);
 
+SUBCOMMAND(exchange_open) /* exchanges.c */
+SUBCOMMAND(exchange_send)
+SUBCOMMAND(exchange_end)
+SUBCOMMAND(exchange_paid)
+SUBCOMMAND(exchange_show)
+SUBCOMMAND(exchange_list)
+extern const struct cli_flag exchange_open_flags[], exchange_send_flags[], exchange_end_flags[],
+    exchange_paid_flags[], exchange_list_flags[];
 SUBCOMMAND(repair_open) /* repairs.c */
 SUBCOMMAND(repair_work)
 SUBCOMMAND(repair_end)

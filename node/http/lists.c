@@ -128,6 +128,8 @@ const struct list list_recalls = {"recalls", RECORD_RECALL, {
 const struct list list_seconds = {"units", RECORD_SECOND, {
     {NULL, LIST_ALL, VIEW_SECOND_DUE, ID_BYTES + 8, ID_BYTES},
     {"warehouse", LIST_ID, VIEW_SECOND_DUE, ID_BYTES + 8, ID_BYTES}}, 2, NULL, NULL, NULL};
+const struct list list_exchanges = {.word = "exchanges", .kind = RECORD_EXCHANGE,
+    .choose = exchanges_choose, .parameters = exchanges_parameters};
 const struct list list_repairs = {.word = "repairs", .kind = RECORD_REPAIR,
     .choose = repairs_choose, .parameters = pair_parameters};
 const struct list list_correctives = {"correctives", RECORD_CORRECTIVE, {

@@ -94,6 +94,9 @@ bool manifest_fill(const struct reading *reading, struct span id, void *row);
 /* records_goods.c */
 extern const char *const holds_parameters[];
 bool holds_choose(struct page *page, const struct query *query);
+/* exchanges.c */
+extern const char *const exchanges_parameters[];
+bool exchanges_choose(struct page *page, const struct query *query);
 /* repairs.c */
 bool repairs_choose(struct page *page, const struct query *query);
 
@@ -104,7 +107,7 @@ extern const struct list list_unclaimed, list_orders, list_returns, list_units, 
     list_conflicts, list_requests, list_order_versions, list_skus, list_sku_versions, list_webhooks,
     list_grants, list_claims, list_links, list_erasures, list_correctives, list_article_versions,
     list_complaints, list_elsewhere, list_followups, list_plates, list_removals, list_inbounds,
-    list_batches, list_manifest, list_photos, list_repairs, list_checklist_versions, list_seconds,
-    list_holds, list_recalls;
+    list_batches, list_manifest, list_photos, list_repairs, list_exchanges, list_checklist_versions,
+    list_seconds, list_holds, list_recalls;
 
 #endif

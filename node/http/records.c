@@ -473,6 +473,7 @@ static const struct {
     [RECORD_SECOND] = {NULL, put_second},
     [RECORD_HOLD] = {NULL, put_hold},
     [RECORD_RECALL] = {NULL, put_recall},
+    [RECORD_EXCHANGE] = {"/v1/exchanges/", put_exchange},
 };
 
 const char *record_path(enum record_kind kind)

@@ -65,6 +65,7 @@ enum record_kind {
     RECORD_SECOND,            /* id: the unit */
     RECORD_HOLD,              /* id: kind (1 byte), unit */
     RECORD_RECALL,            /* id: the key of the index */
+    RECORD_EXCHANGE,
     RECORD_KIND_COUNT
 };
 
@@ -114,6 +115,9 @@ bool batch_put_record(const struct reading *reading, const struct id *id, struct
                       const char *key, uint64_t *version);
 bool manifest_put_record(const struct reading *reading, struct span id, struct json_out *out,
                          const char *key);
+/* exchanges.c */
+bool exchange_put_record(const struct reading *reading, const struct id *id, struct json_out *out,
+                         const char *key, uint64_t *version);
 /* repairs.c */
 bool repair_put_record(const struct reading *reading, const struct id *id, struct json_out *out,
                        const char *key, uint64_t *version);

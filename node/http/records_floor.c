@@ -42,6 +42,13 @@ bool put_repair(struct showing *showing)
     return repair_put_record(showing->reading, &id, showing->out, showing->key, &showing->version);
 }
 
+bool put_exchange(struct showing *showing)
+{
+    struct id id = id_at(showing->id, 0);
+    return exchange_put_record(showing->reading, &id, showing->out, showing->key,
+                               &showing->version);
+}
+
 bool put_manifest_line(struct showing *showing)
 {
     return manifest_put_record(showing->reading, showing->id, showing->out, showing->key);

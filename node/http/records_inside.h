@@ -52,6 +52,7 @@ bool put_inbound(struct showing *showing);
 bool put_unclaimed(struct showing *showing);
 bool put_batch(struct showing *showing);
 bool put_repair(struct showing *showing);
+bool put_exchange(struct showing *showing);
 bool put_manifest_line(struct showing *showing);
 /* stock.c */
 bool put_stock(struct showing *showing);

@@ -1,6 +1,7 @@
 /* Deciding about stock: moves, other postings, counts, voids, bins. The warehouse where the goods
  * lie decides, by the rules of ledger.h and the balances as they stand. */
 #include "overseas-warehouse/stock/stock.h"
+#include "overseas-warehouse/exchange/exchange.h"
 #include "overseas-warehouse/parts.h"
 #include "proto/bugs.h"
 #include "proto/line.h"
@@ -284,6 +285,17 @@ static void put_bin(struct stock_step *step)
     decision_add(step->decision, EVENT_STOCK_BIN_SET, &wish->warehouse, &set);
 }
 
+/* What an exchange sends leaves by its own call, once the book gave leave. */
+static void end_reservation(struct stock_step *step)
+{
+    const struct stock_end *wish = &step->command->body->stock_end;
+    bool ships = wish->to != 0 && !stock_is_pool((enum stock_account)wish->to);
+    if (ships && exchange_keeps(&step->desk->rows, &wish->reservation))
+        refuse(step, ERROR_CONFLICT, "reservation: the_exchange_sends_it");
+    else
+        stock_end_reservation(step);
+}
+
 void stock_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                   struct decision *decision)
 {
@@ -295,6 +307,6 @@ void stock_decide(const struct desk *desk, const struct command *command, struct
     case COMMAND_STOCK_VOID: take_back(&step); return;
     case COMMAND_STOCK_BIN_PUT: put_bin(&step); return;
     case COMMAND_STOCK_RESERVE: stock_reserve(&step); return;
-    default: stock_end_reservation(&step); return;
+    default: end_reservation(&step); return;
     }
 }

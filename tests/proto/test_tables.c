@@ -127,6 +127,11 @@ static const struct {
      "1:restock 2:move 3:regrade 4:reserve 5:release 6:ship 7:discard 8:import 9:hand_over "
      "10:adjust 11:count"},
     {&batch_state_words, "1:open 2:closed 3:canceled"},
+    {&exchange_state_words,
+     "0:none 1:waiting 2:asking 3:kept 4:leaving 5:recalling 6:sent 7:ended"},
+    {&exchange_act_words,
+     "1:open 2:ask 3:wait 4:keep 5:leave 6:recall 7:note_sent 8:end 9:pay"},
+    {&exchange_answer_words, "1:kept 2:none 3:gone 4:sent"},
     {&repair_act_words, "1:open 2:work 3:end"},
     {&repair_state_words, "1:open 2:ended"},
     {&repair_outcome_words, "1:repaired 2:not_repairable 3:no_fault_found"},
@@ -254,7 +259,7 @@ static const char frozen_events[] =
     "76:stock_posted 77:stock_bin_set 78:stock_counted 79:stock_voided "
     "100:batch_moved 101:batch_paid "
     "97:photo_attached 98:photo_taken "
-    "105:box_matched 106:box_abandoned 107:box_voided";
+    "105:box_matched 106:box_abandoned 107:box_voided 110:exchange_moved 111:exchange_answered";
 static const char frozen_commands[] =
      "1:membership_admit 2:membership_merchant 3:membership_succeeds 10:order_import "
      "11:return_request 12:return_approve 13:return_decline 14:return_cancel "
@@ -279,7 +284,7 @@ static const char frozen_commands[] =
     "108:repair_consent 109:repair_end 160:repair_open 161:repair_work "
     "150:photo_attach "
     "110:stock_post 111:stock_count 112:stock_void 113:stock_bin_put 114:stock_reserve "
-    "115:stock_end";
+    "115:stock_end 170:exchange_open 171:exchange_send 172:exchange_end 173:exchange_paid";
 static const char frozen_errors[] =
      "0:ok 1:malformed 2:too_large 3:too_deep 4:not_canonical 5:trailing "
      "6:unknown_field 7:missing_field 8:out_of_range 9:bad_text 10:bad_id 11:bad_chain "

@@ -1,6 +1,7 @@
 #include "tests/node/http/openapi_schemas.h"
 
 #include "overseas-warehouse/batches/batches.h"
+#include "overseas-warehouse/exchange/exchange.h"
 #include "overseas-warehouse/inspection/inspection.h"
 #include "overseas-warehouse/matching/matching.h"
 #include "overseas-warehouse/numbers.h"
@@ -154,6 +155,7 @@ char *openapi_schemas(void)
         &match_row_shape,         &inbound_row_shape,
         &batch_row_shape,         &batch_line_row_shape,
         &photo_attached_shape,    &repair_row_shape,
+        &exchange_row_shape,      &exchange_answer_row_shape,
         &hold_row_shape,          &recall_row_shape,
         &inspectors_report_shape, &finding_row_shape,
         &answers_row_shape,       &second_row_shape,

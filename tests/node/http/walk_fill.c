@@ -194,6 +194,11 @@ static const struct fill_row {
     {"/v1/repairs/{repair}/end", NULL, "{\"outcome\":\"no_fault_found\",\"grade\":\"good\"}", NULL},
     {"/v1/merchants/{merchant}/repair-consents", NULL, "{\"currency\":\"EUR\",\"up_to_minor\":900}",
      NULL},
+    {"/v1/exchanges", NULL, "{\"return_id\":\"$return_to_exchange\"}", NULL},
+    {"/v1/exchanges/{exchange}/send", NULL,
+     "{\"warehouse\":\"$warehouse\",\"number\":\"ZQ-$serial\"}", "conflict"},
+    {"/v1/exchanges/{exchange}/end", NULL, "{\"reason\":\"ZQ\"}", NULL},
+    {"/v1/exchanges/{exchange}/paid", NULL, "{\"reference\":\"ZQ\"}", "conflict"},
     {"/v1/stock/postings", NULL,
      "{\"warehouse\":\"$warehouse\",\"merchant\":\"$merchant\",\"sku\":\"ZQ-1\","
      "\"act\":\"import\",\"from\":\"opening\",\"to\":\"sellable\",\"pieces\":3}",
@@ -357,6 +362,10 @@ bool walk_query(struct walk_world *world, const struct operation *operation, con
     }
     if (strcmp(operation->path, "/v1/followups") == 0 && strcmp(name, "state") == 0) {
         snprintf(text, 512, "state=due");
+        return true;
+    }
+    if (strcmp(operation->path, "/v1/exchanges") == 0 && strcmp(name, "state") == 0) {
+        snprintf(text, 512, "state=waiting");
         return true;
     }
     if (strcmp(operation->path, "/v1/claims") == 0 && strcmp(name, "state") == 0) {

@@ -476,6 +476,31 @@ static void add_repair(struct walk_world *world, char *value)
     make(world, path, "{\"fault\":\"ZQ\",\"currency\":\"EUR\"}", value);
 }
 
+/* An approved return, to be answered by another thing. */
+static void ask_exchange(struct walk_world *world, char returned[ID_TEXT_BYTES])
+{
+    char body[512];
+    snprintf(body, sizeof body,
+             "{\"merchant\":\"%s\",\"order\":\"%s\",\"number\":\"ZQTRACK%04u\","
+             "\"kind\":\"exchange\","
+             "\"lines\":[{\"line\":0,\"quantity\":1,\"reason\":\"unwanted\"}]}",
+             world->door.shop, world->order, ++world->serial);
+    make(world, "/v1/returns", body, returned);
+    move_return(world, returned, "approve");
+}
+
+static bool add_exchange(struct walk_world *world, const char *sort, char *value)
+{
+    char body[128], returned[ID_TEXT_BYTES];
+    bool asked = strcmp(sort, "return_to_exchange") == 0, exchange = strcmp(sort, "exchange") == 0;
+    if (asked) ask_exchange(world, value);
+    if (!exchange) return asked;
+    ask_exchange(world, returned);
+    snprintf(body, sizeof body, "{\"return_id\":\"%s\"}", returned);
+    make(world, "/v1/exchanges", body, value);
+    return true;
+}
+
 /* In the queue to identify, like a return of the merchant's but for what cannot be read. */
 static void add_box_alike(struct walk_world *world, char *value)
 {
@@ -493,6 +518,7 @@ static bool add_goods(struct walk_world *world, const char *sort, char *value)
 {
     bool alike = strcmp(sort, "box_alike") == 0;
     if (alike) add_box_alike(world, value);
+    if (add_exchange(world, sort, value)) return true;
     bool batch = strcmp(sort, "batch") == 0, unit = strcmp(sort, "unit_donated") == 0;
     if (batch) add_batch(world, value);
     bool repair = strcmp(sort, "repair") == 0, faulty = strcmp(sort, "unit_to_repair") == 0;
