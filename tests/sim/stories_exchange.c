@@ -349,16 +349,16 @@ static void what_costs_more_leaves_when_it_is_paid(struct story *story)
 }
 
 static const struct told_story told[] = {
-    TOLD(the_nearest_that_has_it_sends_it),
-    TOLD(a_warehouse_that_is_cut_off_is_passed_over),
-    TOLD(what_left_over_a_cut_link_is_not_refunded_too),
-    TOLD(what_is_kept_and_not_sent_runs_out),
-    TOLD(it_waits_until_somebody_has_it_again),
-    TOLD(what_nobody_has_in_time_is_paid_in_money),
-    TOLD(the_original_that_never_comes_is_charged_once),
-    TOLD(the_original_that_comes_ends_the_loan),
-    TOLD(without_a_mandate_the_loan_is_a_persons),
-    TOLD(what_costs_less_is_refunded_once),
-    TOLD(what_costs_more_leaves_when_it_is_paid),
+    ROOMS(the_nearest_that_has_it_sends_it),
+    ROOMS(a_warehouse_that_is_cut_off_is_passed_over),
+    ROOMS(what_left_over_a_cut_link_is_not_refunded_too),
+    ROOMS(what_is_kept_and_not_sent_runs_out),
+    ROOMS(it_waits_until_somebody_has_it_again),
+    ROOMS(what_nobody_has_in_time_is_paid_in_money),
+    ROOMS(the_original_that_never_comes_is_charged_once),
+    ROOMS(the_original_that_comes_ends_the_loan),
+    ROOMS(without_a_mandate_the_loan_is_a_persons),
+    ROOMS(what_costs_less_is_refunded_once),
+    ROOMS(what_costs_more_leaves_when_it_is_paid),
 };
 const struct told_list stories_of_exchange = TOLD_LIST(told);

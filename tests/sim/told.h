@@ -7,6 +7,13 @@
 
 #include "tests/sim/story.h"
 
+/* Of which rows a story is told apart from the others. */
+enum told_rows {
+    TOLD_BY_RULES, /* of the rule tables */
+    TOLD_BY_NONE,  /* it takes none: it is about what has no rule table */
+    TOLD_BY_ROOM   /* of a table that a room has for itself */
+};
+
 struct told_story {
     const char *name;
     /* Tells it, from a mesh of four nodes with one order to its end. In the unguarded build it must
@@ -16,15 +23,17 @@ struct told_story {
     bool (*ends_well)(struct story *story);
     const char *guard;     /* the planted fault that takes it out; NULL: no single one */
     const char *complaint; /* of the users of others; NULL: none */
-    bool unruled;          /* takes no row of a rule table: it is about what has none */
+    enum told_rows rows;
 };
 
 /* clang-format off */
-#define TOLD(name)                                 {#name, name, NULL, NULL, NULL, false}
-#define GUARDED(name, ends_well, guard, complaint) {#name, name, ends_well, guard, complaint, false}
-#define UNRULED(name)                              {#name, name, NULL, NULL, NULL, true}
+#define TOLD(name)                                 {#name, name, NULL, NULL, NULL, TOLD_BY_RULES}
+#define GUARDED(name, ends_well, guard, complaint)                                                 \
+    {#name, name, ends_well, guard, complaint, TOLD_BY_RULES}
+#define UNRULED(name)                              {#name, name, NULL, NULL, NULL, TOLD_BY_NONE}
+#define ROOMS(name)                                {#name, name, NULL, NULL, NULL, TOLD_BY_ROOM}
 #define GUARDED_UNRULED(name, ends_well, guard, complaint)                                         \
-    {#name, name, ends_well, guard, complaint, true}
+    {#name, name, ends_well, guard, complaint, TOLD_BY_NONE}
 /* clang-format on */
 
 struct told_list {
