@@ -34,7 +34,7 @@ bool exchange_said_load(const struct rows *rows, const struct id *exchange, uint
 {
     struct key prefix = attempt_key(exchange, attempt);
     struct walk walk = walk_over(&prefix);
-    struct exchange_answer_row best;
+    struct exchange_answer_row best = {.answer = 0};
     struct key key = {.size = 0};
     struct row at;
     while (walk_next(rows, VIEW_EXCHANGE_ANSWER, &walk, &at)) {
