@@ -319,6 +319,39 @@ static void what_nobody_has_in_time_is_refunded_once(void **state)
     world_close(scene.world);
 }
 
+/* One pair may be on its way; nobody had the other. Money for the return is not said before it is
+ * known what became of the first. */
+static void nobody_is_paid_for_one_pair_while_another_may_be_leaving(void **state)
+{
+    (void)state;
+    struct scene scene;
+    begin(&scene, 25, 2);
+    shelve(&scene, SYD, BOOT, 1);
+    come_back(&scene, 2);
+    struct exchange_begin wish = by_road(&scene);
+    wish.quantity = 1;
+    opened(&scene, wish);
+    world_settle(scene.world);
+    is_at(&scene, EXCHANGE_LEAVING, SYD);
+    struct id first = scene.exchange;
+    wish.wait_hours = 24;
+    opened(&scene, wish);
+    world_settle(scene.world);
+    assert_int_equal(now(&scene).state, EXCHANGE_WAITING);
+    world_pass(scene.world, 25 * HOUR_MS);
+    world_settle(scene.world);
+    assert_int_equal(now(&scene).state, EXCHANGE_ENDED);
+    assert_int_equal(count(&scene, RTM, VIEW_REFUND), 0);
+    scene.exchange = first;
+    is_at(&scene, EXCHANGE_LEAVING, SYD);
+    assert_int_equal(send(&scene, "1Z2"), OK);
+    world_settle(scene.world);
+    assert_int_equal(now(&scene).state, EXCHANGE_SENT);
+    assert_int_equal(line(&scene).served, 1);
+    assert_int_equal(count(&scene, RTM, VIEW_REFUND), 0);
+    world_close(scene.world);
+}
+
 /* Silence of a warehouse that is cut off gives the turn to the next; its late word changes nothing
  * and what it kept goes back to its shelf. */
 static void who_is_cut_off_is_passed_over(void **state)
@@ -718,6 +751,7 @@ int main(void)
         cmocka_unit_test(who_was_asked_and_has_none_sends_the_book_on),
         cmocka_unit_test(nobody_has_it_until_somebody_restocks_it),
         cmocka_unit_test(what_nobody_has_in_time_is_refunded_once),
+        cmocka_unit_test(nobody_is_paid_for_one_pair_while_another_may_be_leaving),
         cmocka_unit_test(who_is_cut_off_is_passed_over),
         cmocka_unit_test(what_nobody_sends_in_time_is_kept_no_longer),
         cmocka_unit_test(nothing_is_refunded_or_sent_again_while_it_may_be_leaving),
