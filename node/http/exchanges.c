@@ -11,7 +11,9 @@ static void put_answer(const struct reading *reading, const struct id *id,
                        const struct exchange_row *row, struct json_out *out)
 {
     struct exchange_said said;
-    if (row->attempt == 0 || !exchange_said_load(reading->rows, id, row->attempt, &said)) return;
+    if (row->attempt == 0 ||
+        !exchange_said_load(reading->rows, id, row->attempt, &row->warehouse, &said))
+        return;
     json_open(out, "answer", '{');
     json_put_shape(out, NULL, &exchange_answer_row_shape, &said.row);
     json_close(out, '}');

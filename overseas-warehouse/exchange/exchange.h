@@ -93,9 +93,10 @@ struct exchange_said {
     struct id log;
 };
 bool exchange_load(const struct rows *rows, const struct id *exchange, struct exchange_row *row);
-/* What the warehouse said to that attempt: what cannot be undone goes before what can. */
+/* What the warehouse said to that attempt: what cannot be undone goes before what can. What is said
+ * in the name of another counts for nothing. */
 bool exchange_said_load(const struct rows *rows, const struct id *exchange, uint64_t attempt,
-                        struct exchange_said *said);
+                        const struct id *warehouse, struct exchange_said *said);
 /* Units of the line of a return that may be leaving at this moment, but for one exchange (zero:
  * none). */
 uint64_t exchange_leaving(const struct rows *rows, const struct id *return_id, uint64_t line,

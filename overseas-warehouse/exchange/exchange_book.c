@@ -44,7 +44,7 @@ static bool may_have(const struct swap *swap, const struct exchange_place *place
     stock_offer(desk, &goods, &offer);
     if (offer.available < (int64_t)swap->row.quantity) return false;
     if (place->attempt == 0) return true;
-    return exchange_said_load(&desk->rows, &swap->id, place->attempt, &said) &&
+    return exchange_said_load(&desk->rows, &swap->id, place->attempt, &place->warehouse, &said) &&
            said.row.answer != EXCHANGE_IS_KEPT && offer.available > (int64_t)said.row.available;
 }
 
@@ -105,9 +105,9 @@ static bool swap_open(const struct desk *desk, const struct id *exchange, struct
     if (!case_open(desk, &return_id, moment, decision, &swap->file)) return false;
     /* Opening the return may have moved the texts of the row. */
     if (!exchange_load(&desk->rows, exchange, &swap->row)) return false;
-    swap->said_known = swap->row.attempt > 0 &&
-                       exchange_said_load(&desk->rows, exchange, swap->row.attempt, &swap->said) &&
-                       id_equal(&swap->said.row.warehouse, &swap->row.warehouse);
+    swap->said_known =
+        swap->row.attempt > 0 && exchange_said_load(&desk->rows, exchange, swap->row.attempt,
+                                                    &swap->row.warehouse, &swap->said);
     swap->next = choose(swap);
     return true;
 }

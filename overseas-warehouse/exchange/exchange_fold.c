@@ -30,7 +30,7 @@ static bool outweighs(const struct exchange_answer_row *a, const struct exchange
 }
 
 bool exchange_said_load(const struct rows *rows, const struct id *exchange, uint64_t attempt,
-                        struct exchange_said *said)
+                        const struct id *warehouse, struct exchange_said *said)
 {
     struct key prefix = attempt_key(exchange, attempt);
     struct walk walk = walk_over(&prefix);
@@ -40,6 +40,7 @@ bool exchange_said_load(const struct rows *rows, const struct id *exchange, uint
     while (walk_next(rows, VIEW_EXCHANGE_ANSWER, &walk, &at)) {
         struct exchange_answer_row row;
         if (shape_decode(&exchange_answer_row_shape, at.value, &row, NULL) != OK) continue;
+        if (!id_equal(&row.warehouse, warehouse)) continue;
         if (key.size > 0 && !outweighs(&row, &best)) continue;
         best = row;
         key = walk.at;
@@ -97,8 +98,9 @@ static void place_refresh(const struct desk *desk, const struct id *exchange,
 {
     struct exchange_said said;
     if (place->attempt == 0) return;
-    bool spoke = exchange_said_load(&desk->rows, exchange, place->attempt, &said) &&
-                 said.row.answer != EXCHANGE_IS_KEPT;
+    bool spoke =
+        exchange_said_load(&desk->rows, exchange, place->attempt, &place->warehouse, &said) &&
+        said.row.answer != EXCHANGE_IS_KEPT;
     if (spoke)
         todo_drop(&desk->rows, &place->warehouse, TODO_EXCHANGE_KEEP, exchange, exchange);
     else
@@ -117,20 +119,26 @@ static void conflict(const struct desk *desk, const struct id *exchange, enum co
 }
 
 /* Something left that the book had called off, or gave no leave for. */
-static bool is_stray(const struct exchange_row *row, uint64_t attempt)
+static bool is_stray(const struct exchange_row *row, uint64_t attempt,
+                     const struct exchange_answer_row *answer)
 {
-    bool mine = attempt == row->attempt;
+    bool mine = attempt == row->attempt && id_equal(&answer->warehouse, &row->warehouse);
+    if (answer->answer != EXCHANGE_IS_SENT) return false;
     return !mine || !(row->state == EXCHANGE_SENT || may_leave(row));
 }
 
 static void conflicts_refresh(const struct desk *desk, const struct id *exchange,
                               const struct exchange_row *row)
 {
+    struct key prefix = key_of(exchange);
+    struct walk walk = walk_over(&prefix);
+    struct row at;
     bool stray = false;
-    for (uint64_t i = 1; i <= row->attempt; i++) {
-        struct exchange_said said;
-        if (!exchange_said_load(&desk->rows, exchange, i, &said)) continue;
-        if (said.row.answer == EXCHANGE_IS_SENT && is_stray(row, i)) stray = true;
+    while (walk_next(&desk->rows, VIEW_EXCHANGE_ANSWER, &walk, &at)) {
+        struct exchange_answer_row answer;
+        uint64_t attempt = be_get(walk.at.bytes + ID_BYTES, ATTEMPT_BYTES);
+        if (shape_decode(&exchange_answer_row_shape, at.value, &answer, NULL) != OK) continue;
+        stray = stray || is_stray(row, attempt, &answer);
     }
     conflict(desk, exchange, CONFLICT_EXCHANGE_STRAY, row, stray);
     conflict(desk, exchange, CONFLICT_EXCHANGE_UNSETTLED, row, row->contest != 0);

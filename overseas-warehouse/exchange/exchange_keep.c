@@ -25,8 +25,9 @@ static bool shelf_open(struct shelf *shelf, const struct desk *desk, const struc
     for (uint32_t i = 0; i < shelf->row.places_count; i++)
         if (id_equal(&shelf->row.places[i].warehouse, &desk->warehouse))
             shelf->attempt = shelf->row.places[i].attempt;
-    shelf->said_known = shelf->attempt > 0 &&
-                        exchange_said_load(&desk->rows, exchange, shelf->attempt, &shelf->said);
+    shelf->said_known =
+        shelf->attempt > 0 &&
+        exchange_said_load(&desk->rows, exchange, shelf->attempt, &desk->warehouse, &shelf->said);
     return true;
 }
 
@@ -36,12 +37,17 @@ static bool is_asked(const struct shelf *shelf)
            shelf->row.state != EXCHANGE_WAITING && shelf->row.state != EXCHANGE_RECALLING;
 }
 
+static void offer_of(const struct shelf *shelf, struct stock_offer *offer)
+{
+    struct stock_goods goods =
+        stock_goods(shelf->desk, &shelf->desk->warehouse, &shelf->row.merchant, shelf->row.wanted);
+    stock_offer(shelf->desk, &goods, offer);
+}
+
 static uint64_t available(const struct shelf *shelf, uint64_t more)
 {
     struct stock_offer offer;
-    struct stock_goods goods =
-        stock_goods(shelf->desk, &shelf->desk->warehouse, &shelf->row.merchant, shelf->row.wanted);
-    stock_offer(shelf->desk, &goods, &offer);
+    offer_of(shelf, &offer);
     uint64_t sum = (uint64_t)offer.available + more;
     return sum < STOCK_PIECES_MAX ? sum : STOCK_PIECES_MAX;
 }
@@ -109,15 +115,18 @@ static bool end_kept(const struct shelf *shelf, const struct actor *by, enum sto
 }
 
 /* Not wanted any more: whoever is asked later finds it on the shelf, so this one may be asked
- * again. What ended by itself is asked for again only when more lies there. */
+ * again. What ended by itself is asked for again only when more lies there. What is recalled is set
+ * aside: it may not be offered, and nobody waits for that. */
 static void give_back(const struct shelf *shelf, bool ended)
 {
+    struct stock_offer offer;
     struct actor floor = actor_self(shelf->desk, BY_FLOOR);
     struct exchange_answered answered = answer_of(shelf, EXCHANGE_IS_GONE);
     answered.reservation = shelf->said.row.reservation;
+    offer_of(shelf, &offer);
     if (ended)
         answered.available = available(shelf, 0);
-    else if (!end_kept(shelf, &floor, STOCK_SELLABLE))
+    else if (!end_kept(shelf, &floor, offer.recalled ? STOCK_QUARANTINE : STOCK_SELLABLE))
         return;
     say(shelf, &answered);
 }

@@ -289,8 +289,11 @@ static void put_bin(struct stock_step *step)
 static void end_reservation(struct stock_step *step)
 {
     const struct stock_end *wish = &step->command->body->stock_end;
+    struct stock_posting_now now;
     bool ships = wish->to != 0 && !stock_is_pool((enum stock_account)wish->to);
-    if (ships && exchange_keeps(&step->desk->rows, &wish->reservation))
+    bool seen = stock_posting_load(&step->desk->rows, &wish->reservation, &now) &&
+                stock_is_covered(step, &now.row.merchant);
+    if (ships && seen && exchange_keeps(&step->desk->rows, &wish->reservation))
         refuse(step, ERROR_CONFLICT, "reservation: the_exchange_sends_it");
     else
         stock_end_reservation(step);

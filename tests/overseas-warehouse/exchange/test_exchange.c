@@ -204,6 +204,19 @@ static void equal_whatever_came_first(struct scene *scene)
     }
 }
 
+/* What a faulty member in Los Angeles says to the first attempt. */
+static void los_angeles_says(struct scene *scene, enum exchange_answer answer)
+{
+    struct exchange_answered lie = {.exchange = scene->exchange,
+                                    .attempt = 1,
+                                    .warehouse = scene->world->nodes[LAX].warehouse,
+                                    .answer = answer,
+                                    .by = {.kind = BY_OPERATOR},
+                                    .at_ms = 1};
+    world_inject(scene->world, LOG_LAX, EVENT_EXCHANGE_ANSWERED, &scene->exchange, &lie);
+    world_settle(scene->world);
+}
+
 /* --- stories ---------------------------------------------------------------------------------- */
 
 static void the_warehouse_where_it_stands_sends_it(void **state)
@@ -218,6 +231,8 @@ static void the_warehouse_where_it_stands_sends_it(void **state)
     world_settle(scene.world);
     is_at(&scene, EXCHANGE_LEAVING, SYD);
     assert_int_equal(in(&scene, SYD, BOOT, STOCK_RESERVED), 1);
+    los_angeles_says(&scene, EXCHANGE_IS_GONE); /* who was not asked; it counts for nothing */
+    is_at(&scene, EXCHANGE_LEAVING, SYD);
     assert_int_equal(send(&scene, "1Z1"), OK);
     world_settle(scene.world);
     assert_int_equal(now(&scene).state, EXCHANGE_SENT);
@@ -491,12 +506,16 @@ static void money_instead_ends_what_may_not_leave_yet(void **state)
     is_at(&scene, EXCHANGE_KEPT, SYD); /* the original is awaited */
     refused(&scene, send(&scene, "1Z1"), "exchange: the_book_gives_leave");
     struct exchange_said said;
-    assert_true(exchange_said_load(&world_desk(scene.world, SYD)->rows, &scene.exchange, 1, &said));
+    assert_true(exchange_said_load(&world_desk(scene.world, SYD)->rows, &scene.exchange, 1,
+                                   &scene.world->nodes[SYD].warehouse, &said));
     union command_body by_hand = {.stock_end = {.warehouse = scene.world->nodes[SYD].warehouse,
                                                 .reservation = said.row.reservation,
                                                 .to = STOCK_CARRIER}};
     refused(&scene, act(&scene, COMMAND_STOCK_END, &by_hand, BY_OPERATOR),
             "reservation: the_exchange_sends_it");
+    const struct id *other = &scene.world->merchants[MERCHANT_B].merchant;
+    assert_int_equal(world_decide(scene.world, COMMAND_STOCK_END, &by_hand, BY_OPERATOR, other, 0),
+                     ERROR_NOT_FOUND);
     assert_int_equal(refund_instead(&scene), OK);
     world_settle(scene.world);
     assert_int_equal(now(&scene).state, EXCHANGE_ENDED);
@@ -576,6 +595,15 @@ static void nobody_calls_off_a_return_for_which_something_may_be_leaving(void **
     union command_body off = {.return_decide = {.return_id = scene.rma}};
     refused(&scene, act(&scene, COMMAND_RETURN_CANCEL, &off, BY_OPERATOR),
             "return_id: no_exchange_is_leaving");
+    /* What is recalled meanwhile is set aside, and nobody waits for its time to be over. */
+    union command_body recall = {
+        .recall_put = {*mei(&scene), .sku = span_text(BOOT), .reason = span_text("it burns")}};
+    must(&scene, COMMAND_RECALL_PUT, &recall, BY_MERCHANT);
+    world_settle(scene.world);
+    assert_int_equal(end(&scene), OK);
+    world_settle(scene.world);
+    assert_int_equal(now(&scene).state, EXCHANGE_ENDED);
+    assert_int_equal(in(&scene, LAX, BOOT, STOCK_QUARANTINE), 1);
     world_close(scene.world);
 }
 
@@ -729,14 +757,7 @@ static void what_left_without_leave_is_flagged_and_serves_nobody(void **state)
     world_settle(scene.world);
     assert_int_equal(end(&scene), OK);
     world_settle(scene.world);
-    struct exchange_answered lie = {.exchange = scene.exchange,
-                                    .attempt = 1,
-                                    .warehouse = scene.world->nodes[LAX].warehouse,
-                                    .answer = EXCHANGE_IS_SENT,
-                                    .by = {.kind = BY_OPERATOR},
-                                    .at_ms = 1};
-    world_inject(scene.world, LOG_LAX, EVENT_EXCHANGE_ANSWERED, &scene.exchange, &lie);
-    world_settle(scene.world);
+    los_angeles_says(&scene, EXCHANGE_IS_SENT);
     assert_int_equal(conflicts(&scene, CONFLICT_EXCHANGE_STRAY), 1);
     assert_int_equal(line(&scene).sent, 0);
     equal_whatever_came_first(&scene);
