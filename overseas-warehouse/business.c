@@ -611,6 +611,7 @@ static void removal_known(const struct desk *desk, const struct place *place,
 {
     removal_fold(desk, place, removal);
     stock_of_removal(desk, &removal->removal);
+    holds_of_removal(desk, &removal->removal);
 }
 
 static void plates_entry(const struct desk *desk, const struct place *place, enum event_kind kind,

@@ -1,6 +1,7 @@
 /* How a return's entries become rows, and which work they leave or do. The book alone writes these
  * rows; what other logs say is met in the refreshes, which read sets only. */
 #include "overseas-warehouse/billing/billing.h"
+#include "overseas-warehouse/inspection/inspection.h"
 #include "overseas-warehouse/matching/matching.h"
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/recharge.h"
@@ -296,6 +297,7 @@ void return_fold(const struct desk *desk, const struct place *place,
     if (begins) meet_parcel(desk, moved);
     if (begins) billing_return_refresh(desk, &moved->return_id);
     if (begins) stock_of_return(desk, &moved->return_id);
+    if (begins) holds_of_return(desk, &moved->return_id);
     outbound_refresh(desk, &stride.order);
     if (from != moved->to) clues_of_return_refresh(desk, &moved->return_id);
 }

@@ -249,6 +249,28 @@ void holds_refresh(const struct desk *desk, const struct id *unit)
         rows_drop(&desk->rows, VIEW_HOLD_OF, &key);
 }
 
+static void of_all(const struct desk *desk, enum view_table table, const struct id *of)
+{
+    struct key prefix = key_of(of);
+    struct walk walk = walk_over(&prefix);
+    struct row row;
+    while (walk_next(&desk->rows, table, &walk, &row)) {
+        struct id unit;
+        memcpy(unit.bytes, walk.at.bytes + ID_BYTES, ID_BYTES);
+        holds_refresh(desk, &unit);
+    }
+}
+
+void holds_of_return(const struct desk *desk, const struct id *return_id)
+{
+    of_all(desk, VIEW_UNIT_BY_RETURN, return_id);
+}
+
+void holds_of_removal(const struct desk *desk, const struct id *removal)
+{
+    of_all(desk, VIEW_UNIT_BY_REMOVAL, removal);
+}
+
 /* Who never received that hop has no word on it; its receipt stands before this in its own log. */
 void hold_fold(const struct desk *desk, const struct place *place, const struct unit_held *held)
 {

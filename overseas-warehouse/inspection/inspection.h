@@ -63,6 +63,9 @@ bool recall_stands(const struct desk *desk, const struct merchant *merchant,
 SHAPE_DECLARE(hold_of, HOLD_OF_FIELDS)
 /* Its holds, its custody or its merchant changed. */
 void holds_refresh(const struct desk *desk, const struct id *unit);
+/* Of all units of the return, or of the removal order: it became known whose they are. */
+void holds_of_return(const struct desk *desk, const struct id *return_id);
+void holds_of_removal(const struct desk *desk, const struct id *removal);
 
 void hold_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                  struct decision *decision);

@@ -204,7 +204,7 @@ static bool is_waiting(const struct second_row *second, const struct unit_row *u
 /* The queue of the warehouse whose log the row is of. former: as it stood before. */
 static void due_refresh(const struct desk *desk, const struct key *key, uint64_t former_ms)
 {
-    struct second_row second;
+    struct second_row second = {.due = 0};
     struct unit_row row;
     if (!rows_load(&desk->rows, VIEW_UNIT, key, &unit_row_shape, &row)) return;
     struct id warehouse = row.warehouse;

@@ -306,6 +306,32 @@ static void holds_are_listed_where_the_unit_is_and_under_its_merchant(void **sta
     world_close(world);
 }
 
+/* Whose it is may be said before it is known who that is: the return comes from another log. */
+static void a_hold_is_its_merchants_whatever_came_first(void **state)
+{
+    (void)state;
+    struct world *world = world_open(13);
+    struct id order = world_order(world, MERCHANT_A, "L2", "SHOE-42", 1, 9900, 9900);
+    struct id rma = world_request(world, MERCHANT_A, &order, 1, "L2");
+    struct id box = world_box(world, LAX, "", NULL, shoe, 1), unit = scene_unit_of(world, &box);
+    struct unit_hold hold = {.unit = unit, .kind = HOLD_ACCOUNT};
+    assert_int_equal(say(world, COMMAND_UNIT_HOLD, BY_OPERATOR, hold), OK);
+    struct unit_assigned assigned = {.unit = unit,
+                                     .box = box,
+                                     .return_id = rma,
+                                     .hop = 1,
+                                     .book = world->merchants[MERCHANT_A].book};
+    world_inject(world, LOG_LAX, EVENT_UNIT_ASSIGNED, &unit, &assigned);
+    world_settle(world);
+    for (unsigned i = 0; i < 16; i++) {
+        struct rows_memory *memory = rows_memory_open();
+        world_fold_shuffled(world, memory);
+        assert_true(rows_memory_equal(memory, world->nodes[RTM].memory));
+        rows_memory_close(memory);
+    }
+    world_close(world);
+}
+
 static void a_log_that_does_not_hold_the_unit_has_no_word_on_it(void **state)
 {
     (void)state;
@@ -337,6 +363,7 @@ int main(void)
         cmocka_unit_test(what_is_still_sealed_holds_nobodys_data),
         cmocka_unit_test(a_broken_seal_and_a_harmed_battery_hold_what_has_them),
         cmocka_unit_test(holds_are_listed_where_the_unit_is_and_under_its_merchant),
+        cmocka_unit_test(a_hold_is_its_merchants_whatever_came_first),
         cmocka_unit_test(a_log_that_does_not_hold_the_unit_has_no_word_on_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
