@@ -181,6 +181,7 @@ void box_fold(const struct desk *desk, const struct place *place,
     if (known && memcmp(former.log.bytes, place->log.bytes, ID_BYTES) < 0) return;
     memset(&old, 0, sizeof old);
     if (known) take_bearings(desk, former.number, &former.return_id, &old);
+    if (known) receipt_void_forget(desk, &received->box, &former);
     take_bearings(desk, received->number, &received->return_id, &now);
     if (known) index_box(desk, &received->box, &old, rows_drop);
     struct box_row row = {.warehouse = received->warehouse,

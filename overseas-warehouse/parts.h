@@ -144,6 +144,8 @@ void box_forget(const struct desk *desk, const struct id *box, const struct box_
 /* What crossed a void on its way is left to a person; for the folds of either side. */
 void grade_void_refresh(const struct desk *desk, const struct id *unit);
 void receipt_void_refresh(const struct desk *desk, const struct id *box);
+/* Another word of the box stands instead of that one, and is not taken back. */
+void receipt_void_forget(const struct desk *desk, const struct id *box, const struct box_row *row);
 void release_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                     struct decision *decision);
 void policy_decide(const struct desk *desk, const struct command *command, struct moment *moment,

@@ -174,19 +174,19 @@ void box_void_decide(const struct desk *desk, const struct command *command, str
     take_back_units(desk, command, moment, decision);
 }
 
-/* One log writes a box, and only that one takes it back. */
+/* One log writes a box, and only that one takes it back. Were there two, each has done what it says
+ * of itself, whosever word of the box stands. */
 void box_voided_fold(const struct desk *desk, const struct place *place,
                      const struct box_voided *voided)
 {
     struct box_row row;
+    struct billed received = {.act = BILLED_RECEIVE_BOX, .thing = voided->box};
+    billing_void_standing(desk, place, &received);
     if (!box_load(&desk->rows, &voided->box, &row) || !id_equal(&row.log, &place->log)) return;
     if (row.voided_ms != 0) return;
-    struct billed received = {
-        .act = BILLED_RECEIVE_BOX, .thing = voided->box, .warehouse = row.warehouse};
     struct box_forgotten how = {
         .at_ms = voided->at_ms, .reason = voided->reason, .idx = place->idx};
     box_forget(desk, &voided->box, &how);
-    billing_void(desk, place, &received);
     unclaimed_refresh(desk, &voided->box);
     receipt_void_refresh(desk, &voided->box);
 }
@@ -227,22 +227,33 @@ void grade_void_refresh(const struct desk *desk, const struct id *unit)
     }
 }
 
-/* Returns that wait for goods out of a box that never came. */
-void receipt_void_refresh(const struct desk *desk, const struct id *box)
+static void receipt_void_set(const struct desk *desk, const struct id *box,
+                             const struct box_row *row, bool stands)
 {
-    struct box_row row;
     struct key prefix = key_of(box);
     struct walk walk = walk_over(&prefix);
     struct row at;
-    if (!box_load(&desk->rows, box, &row) || row.voided_ms == 0) return;
-    struct id log = row.log;
-    uint64_t idx = row.void_idx;
+    struct id log = row->log;
+    uint64_t idx = row->void_idx;
     while (walk_next(&desk->rows, VIEW_BOX_CLAIM, &walk, &at)) {
         struct id return_id;
         struct conflict_row conflict = {
             .kind = CONFLICT_RECEIPT_VOID, .verb = DO_VOID, .thing = *box};
         memcpy(return_id.bytes, walk.at.bytes + ID_BYTES, ID_BYTES);
         struct key key = key_add_uint(pair_key(&return_id, &log), idx, 8);
-        conflict_set(desk, &key, true, &conflict);
+        conflict_set(desk, &key, stands, &conflict);
     }
+}
+
+/* Returns that wait for goods out of a box that never came. */
+void receipt_void_refresh(const struct desk *desk, const struct id *box)
+{
+    struct box_row row;
+    if (!box_load(&desk->rows, box, &row) || row.voided_ms == 0) return;
+    receipt_void_set(desk, box, &row, true);
+}
+
+void receipt_void_forget(const struct desk *desk, const struct id *box, const struct box_row *row)
+{
+    if (row->voided_ms != 0) receipt_void_set(desk, box, row, false);
 }

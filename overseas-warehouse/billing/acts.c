@@ -252,6 +252,7 @@ void billing_void_standing(const struct desk *desk, const struct place *place,
         if (!rows_load(&desk->rows, VIEW_ACT, &key, &act_row_shape, &row)) continue;
         if (row.act != done->act || row.hop != done->hop || row.voided != 0) continue;
         latest.number = row.number;
+        latest.warehouse = row.warehouse;
         billing_void(desk, place, &latest);
         return;
     }

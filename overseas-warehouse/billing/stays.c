@@ -35,9 +35,17 @@ static uint64_t charged_until(const struct desk *desk, const struct id *unit, ui
     return until;
 }
 
+/* Its receipt was taken back: it never came, or is under way to here again. */
+static bool never_lay(const struct unit_row *row)
+{
+    return row->state == UNIT_VOID ||
+           (row->state == UNIT_SHIPPED && id_equal(&row->to, &row->warehouse));
+}
+
 /* Goods that were put on the shelf are the stock's from then on. */
 static uint64_t stay_end(const struct unit_row *row, uint64_t next_hop_ms)
 {
+    if (never_lay(row)) return row->received_ms;
     if (row->state == UNIT_SHIPPED || row->state == UNIT_SETTLED) return row->moved_ms;
     return next_hop_ms;
 }

@@ -38,6 +38,8 @@ static bool can_be_spoken_of(const struct desk *desk, const struct command *comm
         return refuse(decision, ERROR_NOT_FOUND, "box");
     if (!id_equal(&row->warehouse, &desk->warehouse))
         return refuse(decision, ERROR_HELD_ELSEWHERE, "box");
+    if (row->voided_ms != 0)
+        return refuse(decision, ERROR_CONFLICT, "box: its receipt was taken back");
     struct key log = key_of(&row->log);
     if (rows_has(&desk->rows, VIEW_SUCCEEDS, &log))
         return refuse(decision, ERROR_UNSUPPORTED,

@@ -352,6 +352,13 @@ static void a_box_is_taken_back_with_what_was_told_of_it(void **state)
         .box_receive = {.warehouse = world->nodes[LAX].warehouse, .box = box}};
     (void)world_decide(world, COMMAND_BOX_RECEIVE, &again, BY_OPERATOR, NULL, 0);
     assert_refused(world, ERROR_CONFLICT, "box: its receipt was taken back");
+    struct id order = world_order(world, MERCHANT_A, "V7", "SHOE-42", 1, 1000, 1000);
+    struct id wanted = world_request(world, MERCHANT_A, &order, 1, "V7");
+    union command_body match = {
+        .box_match = {.box = box, .return_id = wanted, .reason = span_text("the name inside")}};
+    world_settle(world);
+    (void)world_decide(world, COMMAND_BOX_MATCH, &match, BY_OPERATOR, NULL, 0);
+    assert_refused(world, ERROR_CONFLICT, "box: its receipt was taken back");
     struct key queue = key_of(&world->nodes[LAX].warehouse);
     struct walk walk = walk_over(&queue);
     struct row at;
@@ -443,6 +450,32 @@ static void a_grade_of_another_warehouse_is_not_the_one_taken_back(void **state)
     world_close(world);
 }
 
+/* It never lay there, so nothing is owed for that. */
+static void what_was_taken_by_mistake_is_not_charged_for_lying_there(void **state)
+{
+    (void)state;
+    struct world *world = begin(17);
+    union command_body table = scene_table(world, MERCHANT_A, 0, 0);
+    table.fee_put.warehouse = world->nodes[RTM].warehouse;
+    assert_int_equal(scene_put(world, &table), OK);
+    struct id box = scene_box(world, MERCHANT_A, "V17", 1), unit = scene_unit(world, &box, 0);
+    assert_int_equal(scene_topup(world, MERCHANT_A, "T17", 100000), OK);
+    world_settle(world);
+    assert_int_equal(act(world, COMMAND_UNIT_SHIP, &unit, 0), OK);
+    world_settle(world);
+    union command_body body = {.unit_take = {unit, world->nodes[RTM].warehouse}};
+    assert_int_equal(world_decide(world, COMMAND_UNIT_TAKE, &body, BY_OPERATOR, NULL, 0), OK);
+    world_settle(world);
+    world_pass(world, 10 * DAY_MS);
+    assert_int_equal(take_back(world, &unit, STEP_RECEIPT), OK);
+    world_pass(world, 60 * DAY_MS);
+    world_settle(world);
+    int64_t sum = 0;
+    (void)scene_count(world, RTM, BILLED_STORAGE, &sum);
+    assert_int_equal(sum, 0);
+    world_close(world);
+}
+
 /* --- any order -------------------------------------------------------------------------------- */
 
 static void random_act(struct world *world, const struct id *box, const struct id *unit)
@@ -486,6 +519,39 @@ static void rows_are_the_same_whatever_the_order_in_which_logs_arrive(void **sta
     }
 }
 
+/* Another log repeats it all as its own: the smaller one's word stands, whichever came first. */
+static void what_a_parrot_repeats_of_voids_folds_alike_in_any_order(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 8; seed++) {
+        struct world *world = begin(200 + seed);
+        struct id order = world_order(world, MERCHANT_A, "P1", "SHOE-42", 1, 1000, 1000);
+        static const char *const shoes[] = {"SHOE-42"};
+        (void)world_request(world, MERCHANT_A, &order, 1, "P1");
+        world_settle(world);
+        enum node_name at = seed % 2 == 0 ? LAX : SYD;
+        struct id box = world_box(world, at, "P1", NULL, shoes, 1);
+        for (unsigned node = LAX; node < NODES_MAX; node++) {
+            if (node == at) continue;
+            world_deliver(world, at, (enum node_name)node, UINT64_MAX);
+            world_work(world, (enum node_name)node);
+        }
+        assert_int_equal(take_back_box(world, &box), OK);
+        world_settle(world);
+        world_parrot(world, at == LAX ? LOG_LAX : LOG_SYD, at == LAX ? LOG_SYD : LOG_LAX);
+        struct rows_memory *first = rows_memory_open();
+        world_fold_shuffled(world, first);
+        for (unsigned round = 0; round < 12; round++) {
+            struct rows_memory *memory = rows_memory_open();
+            world_fold_shuffled(world, memory);
+            assert_true(rows_memory_equal(first, memory));
+            rows_memory_close(memory);
+        }
+        rows_memory_close(first);
+        world_close(world);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -505,7 +571,9 @@ int main(void)
         cmocka_unit_test(a_box_that_a_return_has_claimed_stays),
         cmocka_unit_test(a_claim_that_crosses_a_void_is_left_to_a_person),
         cmocka_unit_test(a_grade_noted_while_it_is_taken_back_is_flagged_until_there_is_another),
+        cmocka_unit_test(what_was_taken_by_mistake_is_not_charged_for_lying_there),
         cmocka_unit_test(rows_are_the_same_whatever_the_order_in_which_logs_arrive),
+        cmocka_unit_test(what_a_parrot_repeats_of_voids_folds_alike_in_any_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
