@@ -80,7 +80,6 @@
     X(count_unflagged)                                                                             \
     X(unit_on_two_batches)                                                                         \
     X(closed_batch_changed)                                                                        \
-    X(shares_rounded_down)                                                                         \
     X(batch_money_twice)                                                                           \
     X(repair_unconsented)                                                                          \
     X(bench_left)                                                                                  \

@@ -277,7 +277,6 @@ static void shares_refresh(const struct desk *desk, const struct key *batch_key,
     struct walk walk = walk_over(batch_key);
     while (count < BATCH_UNITS_MAX && batch_line_next(&desk->rows, &walk, &line))
         weights[count++] = weight_of(&line, split);
-    if (count > 0 && BUG(shares_rounded_down)) proceeds_minor -= proceeds_minor % count;
     if (count == 0 || money_split(proceeds_minor, weights, count, proceeds) != OK) return;
     if (money_split(cost_minor, weights, count, cost) != OK) return;
     struct batch_own own = {.units = 0};

@@ -407,7 +407,8 @@ void life_handle(struct life *life)
         const struct deed *deed = some_deed(life, TABLE_UNIT, now.row.state, &by);
         /* Shipping is an end here: not each unit takes it. */
         if (deed == NULL || (deed->kind == COMMAND_UNIT_SHIP && life_chance(life, 60))) continue;
-        if (deed->kind == COMMAND_UNIT_VOID && life_chance(life, 60)) continue;
+        unsigned stays = now.row.state == UNIT_DISPOSED ? 70 : 92;
+        if (deed->kind == COMMAND_UNIT_VOID && life_chance(life, stays)) continue;
         act_on(life, &unit, &now, deed->kind, by);
         if (now.row.state == UNIT_SETTLED) return;
     }

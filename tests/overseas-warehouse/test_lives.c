@@ -15,7 +15,7 @@
 
 #define LIVES_FULL     100000
 #define LIVES_FEW      5000 /* enough for every row to be taken at all */
-#define TIMES_FULL     100
+#define TIMES_FULL     50
 #define ACCEPTED_LEAST 30 /* percent */
 
 /* Two halves, each in a process of its own: a life needs nothing of another. false: a half ended
