@@ -257,6 +257,10 @@ foreach(subject holds inspections)
             tests/overseas-warehouse/inspection/scene.c
         LIBS test_world)
 endforeach()
+entrepot_test(test_contents unit
+    SOURCES tests/overseas-warehouse/plates/test_contents.c
+        tests/overseas-warehouse/inspection/scene.c
+    LIBS test_world)
 # What units are worth.
 entrepot_test(test_worth unit
     SOURCES tests/overseas-warehouse/worth/test_worth.c tests/overseas-warehouse/worth/oracle.c

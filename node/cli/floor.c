@@ -150,6 +150,23 @@ enum exit_code plate_list(struct cli *cli)
     return act_list(cli, "/v1/plates", "plates", filters, columns, 7);
 }
 
+const struct cli_flag plate_contents_flags[] = {
+    {"csv", NULL, "as CSV, for the platform's warehouse"},
+    {NULL, NULL, NULL},
+};
+
+enum exit_code plate_contents(struct cli *cli)
+{
+    static const struct out_column columns[] = {
+        {"IN", "container", OUT_TEXT},     {"PLATE", "plate", OUT_TEXT},
+        {"SKU", "sku", OUT_TEXT},          {"LABEL", "label", OUT_TEXT},
+        {"GRADE", "grade", OUT_TEXT},      {"PIECES", "pieces", OUT_NUMBER},
+        {"GRAMS", "weight_g", OUT_NUMBER}, {"UNREADY", "unready", OUT_NUMBER}};
+    struct query query = act_step("/v1/plates", cli->words[0], "contents");
+    if (cli_has(cli, "csv")) return act_sheet(cli, &query);
+    return act_list(cli, query.text, "lines", NULL, columns, 8);
+}
+
 /* --- removal orders and inbound shipments ----------------------------------------------------- */
 
 static enum exit_code put_file(const struct cli *cli, const char *path)

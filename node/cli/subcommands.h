@@ -202,6 +202,7 @@ SUBCOMMAND(plate_make)
 SUBCOMMAND(plate_move)
 SUBCOMMAND(plate_show)
 SUBCOMMAND(plate_list)
+SUBCOMMAND(plate_contents)
 SUBCOMMAND(removal_put)
 SUBCOMMAND(removal_show)
 SUBCOMMAND(removal_list)
@@ -218,7 +219,8 @@ void removal_put_more(FILE *out);
 void fee_set_more(FILE *out);
 extern const struct cli_flag unit_hold_flags[], unit_lift_flags[], recall_flags[],
     unit_photo_flags[], plate_make_flags[], plate_move_flags[], plate_list_flags[],
-    of_merchant_flags[], billing_flags[], billing_topup_flags[], billing_close_flags[];
+    plate_contents_flags[], of_merchant_flags[], billing_flags[], billing_topup_flags[],
+    billing_close_flags[];
 SUBCOMMAND(batch_open) /* batches.c */
 SUBCOMMAND(batch_add)
 SUBCOMMAND(batch_remove)

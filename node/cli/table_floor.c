@@ -40,6 +40,8 @@ const struct subcommand floor_subcommands[] = {
      "plate move 01JK... --into 01JM... --dir lax\n", NULL, plate_move},
     {"plate", "show", "PLATE", 1, 1, READS, NULL, "what stands on it, and where",
      "plate show 01JK... --dir lax\n", NULL, plate_show},
+    {"plate", "contents", "PLATE", 1, 1, LISTS, plate_contents_flags, "what is in it, line by line",
+     "plate contents 01JK... --csv --dir lax > carton.csv\n", NULL, plate_contents},
     {"plate", "list", "", 0, 0, LISTS, plate_list_flags, "plates",
      "plate list --warehouse 01JW... --dir lax\n", NULL, plate_list},
     {"removal", "put", "FILE", 1, 1, CHANGES, NULL, "what a platform is to send back of a merchant's",

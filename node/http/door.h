@@ -193,6 +193,7 @@ void numbers_floor_handle(struct visit *visit);
 void corrective_effect_handle(struct visit *visit);
 void articles_handle(struct visit *visit);     /* care.c */
 void availability_handle(struct visit *visit); /* availability.c */
+void contents_handle(struct visit *visit);     /* plates.c */
 /* Counting stops where it stands, and is answered. Then, with the door closed: free. */
 struct counting *counting_open(void);
 void counting_stop(struct counting *counting);

@@ -1,5 +1,6 @@
 /* Plates, removal orders and inbound shipments as they are shown, and where a unit comes from. */
 #include "overseas-warehouse/plates/plates.h"
+#include "node/http/csv.h"
 #include "node/http/door.h"
 #include "node/http/records.h"
 
@@ -79,4 +80,75 @@ bool origin_put(const struct reading *reading, const struct id *unit, struct jso
         inbound_put_record(reading, &origin.inbound, out, "inbound", &version);
     json_close(out, '}');
     return true;
+}
+
+/* --- what is in it --------------------------------------------------------------------------- */
+
+/* Lines of an answer, as JSON or as a sheet. */
+struct contents {
+    bool as_sheet;
+    struct json_out out;
+    struct csv_out sheet;
+};
+
+static void put_contents_line(void *world, const struct contents_line *line)
+{
+    struct contents *contents = world;
+    if (contents->as_sheet) {
+        csv_put_row(&contents->sheet, &contents_line_shape, line);
+        return;
+    }
+    json_open(&contents->out, NULL, '{');
+    json_put_shape(&contents->out, NULL, &contents_line_shape, line);
+    json_close(&contents->out, '}');
+}
+
+static enum error put_contents(const struct desk *desk, const struct id *plate,
+                               struct contents *contents)
+{
+    struct plate_now now;
+    if (!plate_load(&desk->rows, plate, &now)) return ERROR_NOT_FOUND;
+    if (contents->as_sheet) csv_put_titles(&contents->sheet, &contents_line_shape);
+    json_open(&contents->out, NULL, '{');
+    json_put_id(&contents->out, "id", plate);
+    json_open(&contents->out, "lines", '[');
+    bool whole = contents_of_plate(desk, plate, put_contents_line, contents);
+    json_close(&contents->out, ']');
+    json_close(&contents->out, '}');
+    return whole ? desk->rows.port->error(desk->rows.world) : ERROR_CONFLICT;
+}
+
+static const char *contents_trouble(enum error error)
+{
+    if (error == ERROR_NOT_FOUND) return "plate";
+    return error == ERROR_CONFLICT ? "plate: more than 40 plates and containers are in it; ask for "
+                                     "what stands in it one by one"
+                                   : NULL;
+}
+
+void contents_handle(struct visit *visit)
+{
+    struct contents contents = {.as_sheet = csv_is_accepted(call_header(visit->call, "Accept"))};
+    struct store_reading snapshot;
+    struct id plate;
+    struct scope scope = visit_scope(visit);
+    if (!visit_id(visit, 0, &plate)) return;
+    if (scope_is_bound(&scope)) {
+        visit_refuse(visit, ERROR_NOT_FOUND, "plate");
+        return;
+    }
+    enum error error = store_reading_begin(visit->http->store, &snapshot);
+    if (error == OK) {
+        const struct desk desk = {.rows = snapshot.views, .crypto = visit->http->crypto};
+        error = put_contents(&desk, &plate, &contents);
+        store_reading_end(&snapshot);
+    }
+    if (error != OK)
+        visit_refuse(visit, error, contents_trouble(error));
+    else if (contents.as_sheet)
+        call_reply(visit->call, 200, CSV_TYPE, span_of(contents.sheet.at, contents.sheet.used));
+    else
+        visit_json(visit, 200, &contents.out);
+    csv_out_free(&contents.sheet);
+    json_out_free(&contents.out);
 }

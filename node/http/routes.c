@@ -268,6 +268,7 @@ const struct route routes[] = {
     READ("/v1/corrective-actions/{corrective}/effect", COUNTERS, corrective_effect_handle, 0),
 
     RECORD("/v1/plates/{plate}", OPERATORS, RECORD_PLATE),
+    READ("/v1/plates/{plate}/contents", OPERATORS, contents_handle, 0),
     RECORD("/v1/removals/{removal}", EVERY_ROLE, RECORD_REMOVAL),
     RECORD("/v1/inbounds/{inbound}", EVERY_ROLE, RECORD_INBOUND),
     RECORD("/v1/batches/{batch}", BILLED, RECORD_BATCH),

@@ -87,6 +87,26 @@ struct plate_cargo {
 };
 void plate_cargo_load(const struct rows *rows, const struct id *outer, uint64_t state,
                       struct plate_cargo *cargo);
+/* What is in it: a line for each plate and merchant, with no merchant for what is nobody's. */
+#define CONTENTS_LINE_FIELDS(F, S)                                                                 \
+    F(S, 1, REQUIRED, id, container, none, 0) /* that it stands in; of a plate alone, itself */    \
+    F(S, 2, REQUIRED, id, plate, none, 0)                                                          \
+    F(S, 3, OPTIONAL, id, merchant, none, 0)                                                       \
+    F(S, 4, REQUIRED, text, sku, none, SKU_BYTES_MAX)                                              \
+    F(S, 5, OPTIONAL, text, label, none, SKU_BYTES_MAX) /* the platform's code (FNSKU) */          \
+    F(S, 6, OPTIONAL, text, name_en, none, SKU_NAME_BYTES)                                         \
+    F(S, 7, OPTIONAL, choice, grade, grade, 0)                                                     \
+    F(S, 8, REQUIRED, uint, pieces, none, PLATE_UNITS_MAX)                                         \
+    F(S, 9, OPTIONAL, uint, weight_g, none, CONTENTS_WEIGHT_G_MAX) /* by the SKU's weight */       \
+    F(S, 10, OPTIONAL, uint, unready, none, PLATE_UNITS_MAX) /* held, or not to go to a platform   \
+                                                              */
+#define CONTENTS_WEIGHT_G_MAX (PLATE_UNITS_MAX * WEIGHT_G_MAX)
+SHAPE_DECLARE(contents_line, CONTENTS_LINE_FIELDS)
+/* Takes the lines of all plates in it, the outer before the inner; the line's texts live during the
+ * call. false: more than PLATE_CARGO_MAX are in it, and nothing was told. */
+typedef void contents_take(void *world, const struct contents_line *line);
+bool contents_of_plate(const struct desk *desk, const struct id *outer, contents_take *take,
+                       void *world);
 /* Are these what the plate's present row is, as an index names it? */
 bool plate_is_now(const struct rows *rows, const uint8_t *index_bytes, struct id *plate,
                   struct plate_now *now);

@@ -145,6 +145,12 @@ static void a_unit_stands_on_a_plate_and_the_plate_in_a_carton(void **state)
     assert_done(ENTREPOT("plate", "list", "--parent", carton, "--dir", lax));
     assert_has(ran.out, plate);
     assert_has(ran.out, "CUP-1");
+    assert_done(ENTREPOT("plate", "contents", carton, "--dir", lax));
+    assert_has(ran.out, plate);
+    assert_done(ENTREPOT("plate", "contents", carton, "--csv", "--dir", lax));
+    assert_has(ran.out, "container,plate,merchant,sku,label,name_en,grade,pieces,weight_g,unready");
+    assert_has(ran.out, "CUP-1");
+    assert_int_equal(ENTREPOT("plate", "contents", unit, "--dir", lax), 3);
     assert_int_equal(ENTREPOT("plate", "move", carton, "--into", plate, "--dir", lax), 4);
     assert_int_equal(ENTREPOT("plate", "show", unit, "--dir", lax), 3);
 }
