@@ -85,7 +85,10 @@
     X(bench_left)                                                                                  \
     X(todays_price)                                                                                \
     X(box_charged_again)                                                                           \
-    X(slip_unchecked)
+    X(slip_unchecked)                                                                              \
+    X(sent_without_leave)                                                                          \
+    X(kept_for_nobody)                                                                             \
+    X(money_while_leaving)
 
 #define BUG_ENUM(name) BUG_##name,
 enum bug { BUG_NONE, BUG_LIST(BUG_ENUM) BUG_COUNT };

@@ -194,19 +194,21 @@ static void load(struct world *world, unsigned host)
 {
     struct seen_batch seen;
     uint64_t at = draw_below(world, 16);
-    if (at < 6 && look_batch(world, host, BATCH_IS_CLOSED, &seen)) {
+    if (at < 4 && look_batch(world, host, at == 3 ? BATCH_IS_CANCELED : BATCH_IS_CLOSED, &seen)) {
         if (at == 0)
             close_batch(world, host, &seen);
-        else if (at == 1)
-            change_batch(world, host, COMMAND_BATCH_ADD, &seen);
         else
-            pay_batch(world, host, &seen);
+            change_batch(world, host, COMMAND_BATCH_ADD, &seen);
+        return;
+    }
+    if (at < 8 && look_batch(world, host, BATCH_IS_CLOSED, &seen)) {
+        pay_batch(world, host, &seen);
         return;
     }
     struct scan scan = {.fits = leaves_together};
     bool open = look_batch(world, host, BATCH_IS_OPEN, &seen);
     scan_units(world, host, &scan);
-    if (scan.count > 0 && (!open || at == 7))
+    if (scan.count > 0 && (!open || at == 8))
         open_batch(world, host, scan.disposition);
     else if (open && seen.units > 0 && at >= 13)
         close_batch(world, host, &seen);

@@ -92,6 +92,17 @@
     X(MARK_REPAIR_ENDED, "a repair was ended")                                                     \
     X(MARK_REPAIR_SPENT, "money was spent on a repair")                                            \
     X(MARK_BILLED, "an act was charged")                                                           \
+    X(MARK_SWAP_OPENED, "an exchange was opened")                                                  \
+    X(MARK_SWAP_ASKED, "a warehouse was asked for a thing")                                        \
+    X(MARK_SWAP_WAITS, "an exchange waits for goods")                                              \
+    X(MARK_SWAP_KEPT, "a thing was kept for an exchange")                                          \
+    X(MARK_SWAP_LEAVE, "a book gave leave to send")                                                \
+    X(MARK_SWAP_RECALL, "leave to send was taken back")                                            \
+    X(MARK_SWAP_SENT, "an exchange was sent")                                                      \
+    X(MARK_SWAP_ENDED, "an exchange was called off")                                               \
+    X(MARK_SWAP_PAID, "a difference was paid")                                                     \
+    X(MARK_SWAP_NONE, "a warehouse had no such thing")                                             \
+    X(MARK_SWAP_GONE, "what was kept went back")                                                   \
     X(MARK_PERSON_DECIDED, "a person resolved an unknown refund")
 
 #define MARK_ENUM(NAME, word) NAME,

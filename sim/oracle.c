@@ -13,6 +13,7 @@
 #include "sim/refold.h"
 #include "sim/stores.h"
 #include "sim/tally.h"
+#include "sim/watch_swap.h"
 #include "sim/watch_time.h"
 
 void oracle_fail(struct world *world, const char *format, ...)
@@ -499,6 +500,7 @@ static void check_host(struct world *world, struct host *host)
     tally_check(world, host);
     custody_check(world, host);
     ledger_check(world, host);
+    swap_check(world, host);
     watch_time_left(world, host);
     check_erased(world, host);
     refold_check(world, host);

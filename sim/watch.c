@@ -13,6 +13,7 @@
 #include "sim/watch_money.h"
 #include "sim/watch_rows.h"
 #include "sim/watch_stock.h"
+#include "sim/watch_swap.h"
 #include "sim/watch_time.h"
 #include "sim/watch_worth.h"
 #include "sim/watch_yard.h"
@@ -133,6 +134,7 @@ static void check_folded(const struct look *look, uint64_t idx)
     watch_floor(look->host, &header, event.payload);
     watch_stock(look->host, &header, event.payload);
     watch_yard(look->host, &header, event.payload);
+    watch_swap(look->host, &header, event.payload);
     watch_lines(look->host, &header, event.payload);
 }
 

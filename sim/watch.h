@@ -17,6 +17,7 @@
 #define WATCH_STATES_MAX  8192
 #define WATCH_BOXES_MAX   2048
 #define WATCH_BATCHES_MAX 1024
+#define WATCH_LEAVES_MAX  1024
 
 struct watch_ask { /* for a decision about a return */
     struct id request, return_id, book;
@@ -66,6 +67,11 @@ struct watch_batch {
     uint64_t ended_idx; /* of the entry that closed it or called it off; 0: none */
 };
 
+struct watch_leave { /* to send what was kept at that attempt */
+    struct id exchange;
+    uint64_t attempt;
+};
+
 struct watch_log {
     struct id id;
     struct hash *hash; /* of entry i + 1, as the first sound store that held it had it */
@@ -106,6 +112,8 @@ struct watch {
     unsigned boxes;
     struct watch_batch batch[WATCH_BATCHES_MAX];
     unsigned batches;
+    struct watch_leave leave[WATCH_LEAVES_MAX];
+    unsigned leaves;
     uint64_t entries, seals; /* looked at */
 };
 

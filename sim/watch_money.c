@@ -7,6 +7,7 @@
 #include "sim/oracle.h"
 #include "sim/stores.h"
 #include "sim/watch.h"
+#include "sim/watch_swap.h"
 
 /* An entry at hand. */
 struct sight {
@@ -102,6 +103,7 @@ static void check_charge(const struct sight *sight, const struct refund_moved *m
             ahead += refund.amount_minor;
     }
     world_mark(sight->host->world, "money that was lost ahead was charged anew");
+    ahead += swap_lent(sight->views, &moved->return_id, moved->line);
     if (charged > ahead)
         oracle_fail(sight->host->world, "charges: %lld are charged anew, %lld went ahead",
                     (long long)charged, (long long)ahead);

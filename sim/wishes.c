@@ -484,7 +484,7 @@ void wish_event(struct world *world, const struct agenda_event *event)
         {1, set_calendar},  {4, dispute},         {8, end_dispute},    {5, send_instead},
         {1, let_keep},      {5, post_sending},    {6, follow_up},      {5, lose_ahead},
         {16, keep_shelf},   {6, load_truck},      {3, mend},           {2, set_fees},
-        {2, pay_bills},     {1, take_photo},
+        {2, pay_bills},     {1, take_photo},      {10, swap_things},
     };
     uint32_t total = 0;
     (void)event;

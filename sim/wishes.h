@@ -75,6 +75,8 @@ void keep_shelf(struct world *world);
 /* Batches that leave the floor, and repairs (leaving.c). */
 void load_truck(struct world *world);
 void mend(struct world *world);
+/* A thing for what comes back (exchanging.c). */
+void swap_things(struct world *world);
 /* What warehouses ask for what they do, and photos (bills.c). */
 void set_fees(struct world *world);
 void pay_bills(struct world *world);

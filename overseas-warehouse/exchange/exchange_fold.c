@@ -2,6 +2,7 @@
  * warehouses' answers have a writer each; work and conflicts are refreshed by the folds of both. */
 #include "overseas-warehouse/exchange/exchange.h"
 #include "overseas-warehouse/parts.h"
+#include "proto/bugs.h"
 
 /* clang-format off */
 SHAPE_DEFINE(exchange_row, EXCHANGE_ROW_FIELDS)
@@ -85,6 +86,7 @@ uint64_t exchange_leaving(const struct rows *rows, const struct id *return_id, u
 bool exchange_is_leaving(const struct rows *rows, const struct id *return_id)
 {
     static const struct id nobody;
+    if (BUG(money_while_leaving)) return false;
     for (uint64_t line = 0; line < ORDER_LINES_MAX; line++)
         if (exchange_leaving(rows, return_id, line, &nobody) > 0) return true;
     return false;

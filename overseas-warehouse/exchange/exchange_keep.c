@@ -4,6 +4,7 @@
 #include "overseas-warehouse/exchange/exchange.h"
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/stock/stock.h"
+#include "proto/bugs.h"
 
 /* An exchange at the warehouse where this is. */
 struct shelf {
@@ -146,7 +147,7 @@ void exchange_keep_react(const struct desk *desk, const struct id *exchange, str
     }
     if (shelf.said.row.answer != EXCHANGE_IS_KEPT) return;
     bool ended = stock_has_ended(&desk->rows, &shelf.said.row.reservation);
-    if (ended || !is_asked(&shelf)) give_back(&shelf, ended);
+    if (ended || (!is_asked(&shelf) && !BUG(kept_for_nobody))) give_back(&shelf, ended);
 }
 
 /* --- the floor sends it ----------------------------------------------------------------------- */
@@ -158,7 +159,7 @@ static bool may_send(const struct shelf *shelf)
                 !stock_has_ended(&shelf->desk->rows, &shelf->said.row.reservation);
     if (!kept || shelf->attempt != shelf->row.attempt)
         rule = "exchange: it_is_kept_here";
-    else if (shelf->row.state != EXCHANGE_LEAVING)
+    else if (shelf->row.state != EXCHANGE_LEAVING && !BUG(sent_without_leave))
         rule = "exchange: the_book_gives_leave";
     else if (shelf->said.row.expires_ms <= shelf->moment->wall_ms)
         rule = "exchange: its_time_is_over";
