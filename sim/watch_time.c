@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "node/core/hearing.h"
+#include "overseas-warehouse/exchange/exchange.h"
 #include "overseas-warehouse/view_rows.h"
 #include "sim/oracle.h"
 #include "sim/stores.h"
@@ -149,11 +150,55 @@ static bool waits_in_vain(struct world *world, struct host *host, const struct d
     return false;
 }
 
+static const struct host *host_of_warehouse(const struct world *world, const struct id *warehouse)
+{
+    for (unsigned i = 0; i < world->hosts; i++)
+        if (id_equal(&world->host[i].card.warehouse, warehouse)) return &world->host[i];
+    return NULL;
+}
+
+/* A thing that may be leaving holds the money back until it is sent, or until what is kept runs out
+ * (which may be in 2038, by the clock of the day on which it was kept); once it is called off,
+ * until its warehouse says what became of it, which one that is gone for good never does. */
+static bool holds_back(struct world *world, struct host *host, const struct due *due,
+                       const struct id *exchange, const struct exchange_row *row)
+{
+    struct exchange_said said;
+    const struct host *sends = host_of_warehouse(world, &row->warehouse);
+    struct id warehouse = row->warehouse;
+    bool kept =
+        row->state == EXCHANGE_LEAVING &&
+        exchange_said_load(&host->disk.inner->views, exchange, row->attempt, &warehouse, &said) &&
+        said.row.expires_ms > host_wall_ms(host);
+    return kept || is_away(sends) || is_held_up(sends, &sends->self.log, host) ||
+           is_held_up(host, &due->authority, sends);
+}
+
+static bool leaves_in_vain(struct world *world, struct host *host, const struct due *due)
+{
+    const struct rows *views = &host->disk.inner->views;
+    struct key none = {.size = 0};
+    struct walk walk = walk_over(&none);
+    struct row at;
+    struct exchange_row row;
+    if (!exchange_is_leaving(views, &due->thing)) return false;
+    while (walk_next(views, VIEW_EXCHANGE, &walk, &at)) {
+        if (shape_decode(&exchange_row_shape, at.value, &row, NULL) != OK) continue;
+        bool leaves = row.state == EXCHANGE_LEAVING || row.state == EXCHANGE_RECALLING;
+        if (!leaves || !id_equal(&row.return_id, &due->thing)) continue;
+        struct id exchange;
+        memcpy(exchange.bytes, walk.at.bytes, ID_BYTES);
+        if (holds_back(world, host, due, &exchange, &row)) return true;
+    }
+    return false;
+}
+
 void watch_time_lost(struct world *world, struct host *host, const struct due *due)
 {
     const struct log *log = logs_find(&host->core->logs, &due->authority);
     if (due->due_ms + LEFT_MS > host_wall_ms(host) || log == NULL || !log->own) return;
-    bool waits = business_due_waits(due->verb) && waits_in_vain(world, host, due);
+    bool waits = (business_due_waits(due->verb) && waits_in_vain(world, host, due)) ||
+                 leaves_in_vain(world, host, due);
     if (!waits)
         oracle_fail(world, "deadlines: one was lost at host %u (verb %u, %llu minutes ago)",
                     host->number, (unsigned)due->verb,
