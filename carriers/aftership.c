@@ -8,79 +8,64 @@
  * goes back to its sender ends, in the carrier's words, as "Delivered": the flag return_to_sender
  * beats that. Weights come as fractions in four units and are not taken over. */
 #include "carriers/body.h"
-#include "carriers/report.h"
-#include "carriers/signature.h"
-#include "proto/digits.h"
+#include "carriers/dialect.h"
 #include "proto/when.h"
 
 #define NAME        "aftership"
 #define SECONDS_MAX (((uint64_t)1 << 48) / 1000)
 
 /* clang-format off */
-static const struct code_row tag_rows[] = {
-    { "Pending",            TRACK_NOT_FOUND,            0 },
-    { "InfoReceived",       TRACK_PRE_TRANSIT,          0 },
-    { "InTransit",          TRACK_IN_TRANSIT,           0 },
-    { "OutForDelivery",     TRACK_OUT_FOR_DELIVERY,     0 },
-    { "AttemptFail",        TRACK_DELIVERY_ATTEMPT,     0 },
-    { "Delivered",          TRACK_DELIVERED,            0 },
-    { "AvailableForPickup", TRACK_AVAILABLE_FOR_PICKUP, 0 },
-    { "Exception",          TRACK_EXCEPTION,            0 },
-    { "Expired",            TRACK_EXPIRED,              0 },
-};
 /* Delivered_004 (cash was collected) and Exception_009 (the carrier rejects the parcel) have no
  * word among the reasons; their code is kept. */
-static const struct code_row subtag_rows[] = {
-    { "Delivered_001",          TRACK_DELIVERED,            0 },
-    { "Delivered_002",          TRACK_DELIVERED,            TRACK_REASON_COLLECTED },
-    { "Delivered_003",          TRACK_DELIVERED,            TRACK_REASON_SIGNED },
-    { "Delivered_004",          TRACK_DELIVERED,            0 },
-    { "Delivered_005",          TRACK_DELIVERED,            TRACK_REASON_NEIGHBOUR },
-    { "AvailableForPickup_001", TRACK_AVAILABLE_FOR_PICKUP, 0 },
-    { "Exception_001",          TRACK_EXCEPTION,            0 },
-    { "Exception_002",          TRACK_EXCEPTION,            TRACK_REASON_MOVED },
-    { "Exception_003",          TRACK_EXCEPTION,            TRACK_REASON_REFUSED },
-    { "Exception_004",          TRACK_EXCEPTION,            TRACK_REASON_CUSTOMS_HOLD },
-    { "Exception_005",          TRACK_EXCEPTION,            TRACK_REASON_DELAYED },
-    { "Exception_006",          TRACK_EXCEPTION,            TRACK_REASON_DUTIES_UNPAID },
-    { "Exception_007",          TRACK_EXCEPTION,            TRACK_REASON_BAD_ADDRESS },
-    { "Exception_008",          TRACK_EXCEPTION,            TRACK_REASON_UNCLAIMED },
-    { "Exception_009",          TRACK_EXCEPTION,            0 },
-    { "Exception_010",          TRACK_RETURNING,            0 },
-    { "Exception_011",          TRACK_RETURNED,             0 },
-    { "Exception_012",          TRACK_EXCEPTION,            TRACK_REASON_DAMAGED },
-    { "Exception_013",          TRACK_LOST,                 0 },
-    { "Exception_016",          TRACK_EXCEPTION,            TRACK_REASON_DELAYED },
-    { "Exception_017",          TRACK_EXCEPTION,            TRACK_REASON_WEATHER },
-    { "Exception_018",          TRACK_EXCEPTION,            TRACK_REASON_CUSTOMS_DOCS },
-    { "Exception_019",          TRACK_EXCEPTION,            TRACK_REASON_DELAYED },
-    { "Exception_020",          TRACK_CANCELLED,            0 },
-    { "Exception_021",          TRACK_LOST,                 TRACK_REASON_DESTROYED },
-    { "InTransit_001",          TRACK_IN_TRANSIT,           0 },
-    { "InTransit_002",          TRACK_IN_TRANSIT,           TRACK_REASON_PICKED_UP },
-    { "InTransit_003",          TRACK_IN_TRANSIT,           0 },
-    { "InTransit_004",          TRACK_IN_TRANSIT,           0 },
-    { "InTransit_007",          TRACK_IN_TRANSIT,           0 },
-    { "OutForDelivery_001",     TRACK_OUT_FOR_DELIVERY,     0 },
-    { "Pending_001",            TRACK_NOT_FOUND,            0 },
-    { "Expired_001",            TRACK_EXPIRED,              0 },
+#define TAG_ROWS 9
+static const struct code_row code_rows[] = {
+    { "Pending",            TRACK_NOT_FOUND,            0, DOCUMENTED },
+    { "InfoReceived",       TRACK_PRE_TRANSIT,          0, DOCUMENTED },
+    { "InTransit",          TRACK_IN_TRANSIT,           0, DOCUMENTED },
+    { "OutForDelivery",     TRACK_OUT_FOR_DELIVERY,     0, DOCUMENTED },
+    { "AttemptFail",        TRACK_DELIVERY_ATTEMPT,     0, DOCUMENTED },
+    { "Delivered",          TRACK_DELIVERED,            0, DOCUMENTED },
+    { "AvailableForPickup", TRACK_AVAILABLE_FOR_PICKUP, 0, DOCUMENTED },
+    { "Exception",          TRACK_EXCEPTION,            0, DOCUMENTED },
+    { "Expired",            TRACK_EXPIRED,              0, DOCUMENTED },
+    { "Delivered_001",          TRACK_DELIVERED,            0, DOCUMENTED },
+    { "Delivered_002",          TRACK_DELIVERED,            TRACK_REASON_COLLECTED, DOCUMENTED },
+    { "Delivered_003",          TRACK_DELIVERED,            TRACK_REASON_SIGNED, DOCUMENTED },
+    { "Delivered_004",          TRACK_DELIVERED,            0, DOCUMENTED },
+    { "Delivered_005",          TRACK_DELIVERED,            TRACK_REASON_NEIGHBOUR, DOCUMENTED },
+    { "AvailableForPickup_001", TRACK_AVAILABLE_FOR_PICKUP, 0, DOCUMENTED },
+    { "Exception_001",          TRACK_EXCEPTION,            0, DOCUMENTED },
+    { "Exception_002",          TRACK_EXCEPTION,            TRACK_REASON_MOVED, DOCUMENTED },
+    { "Exception_003",          TRACK_EXCEPTION,            TRACK_REASON_REFUSED, DOCUMENTED },
+    { "Exception_004",          TRACK_EXCEPTION,            TRACK_REASON_CUSTOMS_HOLD, DOCUMENTED },
+    { "Exception_005",          TRACK_EXCEPTION,            TRACK_REASON_DELAYED, DOCUMENTED },
+    { "Exception_006",          TRACK_EXCEPTION,            TRACK_REASON_DUTIES_UNPAID, DOCUMENTED },
+    { "Exception_007",          TRACK_EXCEPTION,            TRACK_REASON_BAD_ADDRESS, DOCUMENTED },
+    { "Exception_008",          TRACK_EXCEPTION,            TRACK_REASON_UNCLAIMED, DOCUMENTED },
+    { "Exception_009",          TRACK_EXCEPTION,            0, DOCUMENTED },
+    { "Exception_010",          TRACK_RETURNING,            0, DOCUMENTED },
+    { "Exception_011",          TRACK_RETURNED,             0, DOCUMENTED },
+    { "Exception_012",          TRACK_EXCEPTION,            TRACK_REASON_DAMAGED, DOCUMENTED },
+    { "Exception_013",          TRACK_LOST,                 0, DOCUMENTED },
+    { "Exception_016",          TRACK_EXCEPTION,            TRACK_REASON_DELAYED, DOCUMENTED },
+    { "Exception_017",          TRACK_EXCEPTION,            TRACK_REASON_WEATHER, DOCUMENTED },
+    { "Exception_018",          TRACK_EXCEPTION,            TRACK_REASON_CUSTOMS_DOCS, DOCUMENTED },
+    { "Exception_019",          TRACK_EXCEPTION,            TRACK_REASON_DELAYED, DOCUMENTED },
+    { "Exception_020",          TRACK_CANCELLED,            0, DOCUMENTED },
+    { "Exception_021",          TRACK_LOST,                 TRACK_REASON_DESTROYED, DOCUMENTED },
+    { "InTransit_001",          TRACK_IN_TRANSIT,           0, DOCUMENTED },
+    { "InTransit_002",          TRACK_IN_TRANSIT,           TRACK_REASON_PICKED_UP, DOCUMENTED },
+    { "InTransit_003",          TRACK_IN_TRANSIT,           0, DOCUMENTED },
+    { "InTransit_004",          TRACK_IN_TRANSIT,           0, DOCUMENTED },
+    { "InTransit_007",          TRACK_IN_TRANSIT,           0, DOCUMENTED },
+    { "OutForDelivery_001",     TRACK_OUT_FOR_DELIVERY,     0, DOCUMENTED },
+    { "Pending_001",            TRACK_NOT_FOUND,            0, DOCUMENTED },
+    { "Expired_001",            TRACK_EXPIRED,              0, DOCUMENTED },
 };
 /* clang-format on */
-static const struct code_table tags = CODE_TABLE(tag_rows);
-static const struct code_table subtags = CODE_TABLE(subtag_rows);
-
-static enum error verify(const struct crypto *crypto, const struct span *secrets, size_t count,
-                         struct span header, struct span body)
-{
-    struct hash mac;
-    bool proved = false;
-    if (!digits_base64(header, &mac)) return ERROR_BAD_SIGNATURE;
-    for (size_t i = 0; i < count; i++)
-        if (secrets[i].size <= CARRIER_SECRET_BYTES_MAX &&
-            signature_matches(crypto, secrets[i], body, &mac))
-            proved = true;
-    return proved ? OK : ERROR_BAD_SIGNATURE;
-}
+static const struct code_table tags = {code_rows, TAG_ROWS};
+static const struct code_table subtags = {code_rows + TAG_ROWS,
+                                          sizeof code_rows / sizeof code_rows[0] - TAG_ROWS};
 
 static struct code_row meaning(const struct json *said)
 {
@@ -100,7 +85,7 @@ static void add_scan(struct report *report, const struct json *said)
     struct span state = json_text(json_get(said, "state"));
     if (city.size == 0 && state.size == 0) city = json_text(json_get(said, "location"));
     struct scan scan = {
-        .when = json_text(json_get(said, "checkpoint_time")),
+        .when = {json_text(json_get(said, "checkpoint_time"))},
         .codes = {first_text(json_get(said, "subtag"), json_get(said, "tag")),
                   json_text(json_get(said, "raw_tag"))},
         .places = {city, state},
@@ -175,23 +160,67 @@ static enum error parse_envelope(const struct crypto *crypto, const struct json 
     return parse_msg(crypto, envelope, msg, sink, fault);
 }
 
-static enum error parse(const struct crypto *crypto, struct span body,
-                        const struct carrier_sink *sink, struct fault *fault)
+/* --- answers to what was asked: a tracking, or a list of them -----------------------------------
+ */
+
+/* Delivered to its sender. */
+static void mend(const struct json *parcel, const struct json *event, struct scan *scan)
+{
+    bool to_sender = false;
+    if (event != NULL || !json_bool(json_get(parcel, "return_to_sender"), &to_sender)) return;
+    if (to_sender && is_back(parcel, scan->meaning.status)) scan->meaning.status = TRACK_RETURNED;
+}
+
+static const struct dialect dialects[] = {{
+    .parcels = "data/tracking|data/trackings|data[tracking_number]|.[tracking_number]",
+    .number = "tracking_number",
+    .last_mile = "slug",
+    .is_return = "return_to_sender",
+    .summary = {"tag", "subtag"},
+    .summary_at = {"updated_at"},
+    .events = "checkpoints",
+    .at = {"checkpoint_time"},
+    .codes = {"tag", "subtag"},
+    .text = "message|subtag_message",
+    .places = {"city|location", "state"},
+    .country = "country_iso3|country_region|country_name",
+    .order = LIST_OLDEST_FIRST,
+    .meanings = CODE_TABLE(code_rows),
+    .family = '_',
+    .verdicts = {{"meta/code", "4004", REPLY_NOT_FOUND, false},
+                 {"meta/code", "429", REPLY_LATER, false},
+                 {"meta/code", "200", REPLY_NOTHING, false},
+                 {"meta/code", "201", REPLY_NOTHING, false},
+                 {"meta/code", NULL, REPLY_REFUSED, false}},
+    .verdict_code = "meta/code",
+    .verdict_text = "meta/message",
+    .mend = mend,
+}};
+
+static enum error parse(const struct carrier *carrier, const struct crypto *crypto,
+                        struct span body, const struct carrier_sink *sink, struct fault *fault)
 {
     struct json *envelope = body_open(body, fault);
     if (envelope == NULL) return fault->error;
-    enum error error = parse_envelope(crypto, envelope, sink, fault);
+    bool push = !json_is_object(envelope) ||
+                (json_get(envelope, "meta") == NULL && json_get(envelope, "data") == NULL &&
+                 json_get(envelope, "tracking_number") == NULL);
+    enum error error = push ? parse_envelope(crypto, envelope, sink, fault) : OK;
     json_free(envelope);
-    return error;
+    return push ? error : dialect_parse(carrier, crypto, body, sink, fault);
 }
 
 const struct carrier carrier_aftership = {
     .name = NAME,
-    .signature_header = "aftership-hmac-sha256",
     .content_type = "application/json",
     .status_taken = 200,
     .status_bad_proof = 401,
     .status_refused = 400,
-    .verify = verify,
+    .captured = true,
+    .proof = &(const struct proof){.kind = PROOF_HMAC_SHA256,
+                                   .digits = PROOF_BASE64,
+                                   .header = "aftership-hmac-sha256"},
     .parse = parse,
+    .dialects = dialects,
+    .dialects_count = 1,
 };

@@ -1,5 +1,6 @@
 #include "carriers/body.h"
 
+#include "proto/json_xml.h"
 #include "proto/line.h"
 
 enum error body_fault(struct fault *fault, enum error error, const char *path)
@@ -30,10 +31,28 @@ static void place_in_text(const struct json_fault *found, struct fault *fault)
     fault->error = found->error;
 }
 
+/* Blanks and the mark that some put before UTF-8. */
+static struct span body_begin(struct span body)
+{
+    static const uint8_t mark[] = {0xef, 0xbb, 0xbf};
+    if (body.size >= sizeof mark && memcmp(body.at, mark, sizeof mark) == 0)
+        body = span_of(body.at + sizeof mark, body.size - sizeof mark);
+    while (body.size > 0 && memchr(" \t\r\n", body.at[0], 4) != NULL)
+        body = span_of(body.at + 1, body.size - 1);
+    return body;
+}
+
+/* UTF-16 begins with its own mark. */
+static bool is_xml(struct span body)
+{
+    return body.size > 0 && (body.at[0] == '<' || body.at[0] == 0xfe || body.at[0] == 0xff);
+}
+
 struct json *body_open(struct span body, struct fault *fault)
 {
     struct json_fault found = {.error = OK};
-    struct json *root = json_parse(body, &found);
+    body = body_begin(body);
+    struct json *root = is_xml(body) ? json_from_xml(body, &found) : json_parse(body, &found);
     if (root == NULL) place_in_text(&found, fault);
     return root;
 }

@@ -1,4 +1,4 @@
-/* The body of a message as a JSON document, and the naming of faults in it. */
+/* The body of a message as a document, JSON or XML, and the naming of faults in it. */
 #ifndef CARRIERS_BODY_H
 #define CARRIERS_BODY_H
 

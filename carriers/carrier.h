@@ -8,6 +8,7 @@
 #ifndef CARRIERS_CARRIER_H
 #define CARRIERS_CARRIER_H
 
+#include "carriers/proof.h"
 #include "proto/crypto.h"
 #include "proto/error.h"
 #include "proto/json.h"
@@ -18,34 +19,57 @@
 #define CARRIER_SECRET_BYTES_MAX 256  /* a longer one verifies nothing */
 #define CARRIER_POINTS_MAX       1024 /* checkpoints of one message */
 
+/* What a reply says that is no tracking: about the whole question, or about one number. */
+#define CARRIER_REPLY_LIST(X)                                                                      \
+    X(REPLY_NOT_FOUND, 1, "not_found") /* the carrier does not know the number (yet) */            \
+    X(REPLY_REFUSED, 2, "refused")     /* the same question gets the same answer */                \
+    X(REPLY_LATER, 3, "later")         /* limits, time-outs, faults of the carrier: ask again */   \
+    X(REPLY_NOTHING, 4, "nothing")     /* it is about no parcel, and nothing is to be done */
+#define REPLY_ENUM(name, number, word) name = number,
+enum carrier_reply { CARRIER_REPLY_LIST(REPLY_ENUM) };
+#undef REPLY_ENUM
+extern const struct words carrier_reply_words;
+
+struct carrier_word {
+    enum carrier_reply reply;
+    struct span number, code, text; /* each may be empty */
+};
+
 /* Where trackings go. A message of more than CHECKPOINTS_MAX checkpoints comes as several, each
  * with a dedup of its own. The record's texts live only during the call: a taker that keeps it
  * copies it, most simply by shape_encode. An error stops the parse and is handed through. */
 struct carrier_sink {
     void *world;
     enum error (*take)(void *world, const struct tracking *tracking);
+    /* NULL: such words are left out. */
+    void (*hear)(void *world, const struct carrier_word *word);
+    struct span asked; /* the number that was asked about, for replies that do not name it */
 };
 
 /* For later work: what is wanted of a carrier (a poll, a label), and the HTTP call that asks. */
 struct carrier_wish;
 struct carrier_call;
 
+struct dialect;
+
 struct carrier {
-    const char *name;             /* in URLs, configuration and records: lower case */
-    const char *signature_header; /* of the HTTP request, lower case */
-    const char *content_type;     /* of a push */
+    const char *name;         /* in URLs, configuration and records: lower case */
+    const char *content_type; /* of a push */
     /* The HTTP statuses it is to be answered with. */
     uint16_t status_taken;     /* also for duplicates, unknown numbers and events of no interest */
     uint16_t status_bad_proof; /* the signature is missing or wrong */
     uint16_t status_refused;   /* the body cannot be read */
 
-    /* header: the value of signature_header, at = NULL when it was absent. OK when the body is
-     * proved by any of the secrets, else ERROR_BAD_SIGNATURE. */
-    enum error (*verify)(const struct crypto *crypto, const struct span *secrets, size_t count,
-                         struct span header, struct span body);
+    bool captured; /* a payload that was recorded live has been read by it */
+
+    const struct proof *proof; /* of a push; NULL: it pushes nothing */
+
     /* OK also when the event is not about a parcel: then nothing reaches the sink. */
-    enum error (*parse)(const struct crypto *crypto, struct span body,
-                        const struct carrier_sink *sink, struct fault *fault);
+    enum error (*parse)(const struct carrier *carrier, const struct crypto *crypto,
+                        struct span body, const struct carrier_sink *sink, struct fault *fault);
+    /* The forms of its documents, for a carrier whose parse is dialect_parse. */
+    const struct dialect *dialects;
+    size_t dialects_count;
 
     /* NULL: this carrier cannot be asked (yet). */
     enum error (*request)(const struct carrier_wish *wish, struct carrier_call *call);
@@ -57,7 +81,51 @@ struct carrier {
 /* X(name): each is a file carriers/NAME.c that defines carrier_NAME. */
 #define CARRIER_LIST(X)                                                                            \
     X(easypost)                                                                                    \
-    X(aftership)
+    X(aftership)                                                                                   \
+    X(17track)                                                                                     \
+    X(4px)                                                                                         \
+    X(amazon_shipping)                                                                             \
+    X(asendia)                                                                                     \
+    X(australiapost)                                                                               \
+    X(bpost)                                                                                       \
+    X(cainiao)                                                                                     \
+    X(canadapost)                                                                                  \
+    X(canpar)                                                                                      \
+    X(chronopost)                                                                                  \
+    X(clickpost)                                                                                   \
+    X(dhl)                                                                                         \
+    X(dhl_express)                                                                                 \
+    X(dhl_parcel_de)                                                                               \
+    X(dhl_poland)                                                                                  \
+    X(dpd)                                                                                         \
+    X(easyship)                                                                                    \
+    X(fedex)                                                                                       \
+    X(geodis)                                                                                      \
+    X(gls)                                                                                         \
+    X(hay_post)                                                                                    \
+    X(hermes)                                                                                      \
+    X(kuaidi100)                                                                                   \
+    X(landmark)                                                                                    \
+    X(laposte)                                                                                     \
+    X(parcelone)                                                                                   \
+    X(purolator)                                                                                   \
+    X(royalmail)                                                                                   \
+    X(seko)                                                                                        \
+    X(sendle)                                                                                      \
+    X(sf_express)                                                                                  \
+    X(ship24)                                                                                      \
+    X(shippo)                                                                                      \
+    X(smartkargo)                                                                                  \
+    X(spring)                                                                                      \
+    X(stamps)                                                                                      \
+    X(teleship)                                                                                    \
+    X(tnt)                                                                                         \
+    X(trackingmore)                                                                                \
+    X(ups)                                                                                         \
+    X(usps)                                                                                        \
+    X(yanwen)                                                                                      \
+    X(yunexpress)                                                                                  \
+    X(zoom2u)
 
 #define CARRIER_DECLARE(name) extern const struct carrier carrier_##name;
 CARRIER_LIST(CARRIER_DECLARE)
@@ -70,9 +138,8 @@ const struct carrier *carrier_by_name(struct span name);
 
 /* The one way of a webhook: size, signature, parse. *fault is filled on every error. */
 enum error carrier_take(const struct carrier *carrier, const struct crypto *crypto,
-                        const struct span *secrets, size_t count, struct span header,
-                        struct span body, const struct carrier_sink *sink,
-                        struct fault *fault) MUST_USE;
+                        const struct span *secrets, size_t count, const struct proof_push *push,
+                        const struct carrier_sink *sink, struct fault *fault) MUST_USE;
 /* The HTTP status by which this carrier is answered: 2xx only for OK; 503, which it repeats, for
  * what may succeed later. */
 unsigned carrier_status(const struct carrier *carrier, enum error error);

@@ -4,69 +4,41 @@
  * secret after Unicode's NFKD, so a secret with an accent verifies whichever way it was typed.
  * Its tracking codes are recycled; its weights are fractions of ounces and are not taken over. */
 #include "carriers/body.h"
-#include "carriers/report.h"
-#include "carriers/signature.h"
-#include "carriers/unicode.h"
-#include "proto/digits.h"
+#include "carriers/dialect.h"
 #include "proto/when.h"
 
-#define NAME          "easypost"
-#define PREFIX        "hmac-sha256-hex="
-#define KEY_BYTES_MAX (16u * CARRIER_SECRET_BYTES_MAX)
+#define NAME "easypost"
 
 /* clang-format off */
-static const struct code_row status_rows[] = {
-    { "unknown",              TRACK_UNKNOWN,              0 },
-    { "pre_transit",          TRACK_PRE_TRANSIT,          0 },
-    { "in_transit",           TRACK_IN_TRANSIT,           0 },
-    { "out_for_delivery",     TRACK_OUT_FOR_DELIVERY,     0 },
-    { "delivered",            TRACK_DELIVERED,            0 },
-    { "available_for_pickup", TRACK_AVAILABLE_FOR_PICKUP, 0 },
-    { "return_to_sender",     TRACK_RETURNING,            0 },
-    { "failure",              TRACK_EXCEPTION,            0 },
-    { "cancelled",            TRACK_CANCELLED,            0 },
-    { "error",                TRACK_UNKNOWN,              TRACK_REASON_PROVIDER_ERROR },
-};
-/* status_detail refines the reason and never the status. Details that say nothing more than their
- * status have no row. */
-static const struct code_row detail_rows[] = {
-    { "address_correction",                 0, TRACK_REASON_BAD_ADDRESS },
-    { "awaiting_information",               0, TRACK_REASON_MISSING_DATA },
-    { "damaged",                            0, TRACK_REASON_DAMAGED },
-    { "delayed",                            0, TRACK_REASON_DELAYED },
-    { "held",                               0, TRACK_REASON_ON_HOLD },
-    { "lost",                               0, TRACK_REASON_LOST_IN_TRANSIT },
-    { "missorted",                          0, TRACK_REASON_MISROUTED },
-    { "refused",                            0, TRACK_REASON_REFUSED },
-    { "transferred_to_destination_carrier", 0, TRACK_REASON_HANDOVER },
-    { "weather_delay",                      0, TRACK_REASON_WEATHER },
+#define STATUS_ROWS 10
+static const struct code_row code_rows[] = {
+    { "unknown",              TRACK_UNKNOWN,              0, DOCUMENTED },
+    { "pre_transit",          TRACK_PRE_TRANSIT,          0, DOCUMENTED },
+    { "in_transit",           TRACK_IN_TRANSIT,           0, DOCUMENTED },
+    { "out_for_delivery",     TRACK_OUT_FOR_DELIVERY,     0, DOCUMENTED },
+    { "delivered",            TRACK_DELIVERED,            0, DOCUMENTED },
+    { "available_for_pickup", TRACK_AVAILABLE_FOR_PICKUP, 0, DOCUMENTED },
+    { "return_to_sender",     TRACK_RETURNING,            0, DOCUMENTED },
+    { "failure",              TRACK_EXCEPTION,            0, DOCUMENTED },
+    { "cancelled",            TRACK_CANCELLED,            0, DOCUMENTED },
+    { "error",                TRACK_UNKNOWN,              TRACK_REASON_PROVIDER_ERROR, DOCUMENTED },
+    /* status_detail refines the reason and never the status. Details that say nothing more than
+     * their status have no row. */
+    { "address_correction",                 0, TRACK_REASON_BAD_ADDRESS, DOCUMENTED },
+    { "awaiting_information",               0, TRACK_REASON_MISSING_DATA, DOCUMENTED },
+    { "damaged",                            0, TRACK_REASON_DAMAGED, DOCUMENTED },
+    { "delayed",                            0, TRACK_REASON_DELAYED, DOCUMENTED },
+    { "held",                               0, TRACK_REASON_ON_HOLD, DOCUMENTED },
+    { "lost",                               0, TRACK_REASON_LOST_IN_TRANSIT, DOCUMENTED },
+    { "missorted",                          0, TRACK_REASON_MISROUTED, DOCUMENTED },
+    { "refused",                            0, TRACK_REASON_REFUSED, DOCUMENTED },
+    { "transferred_to_destination_carrier", 0, TRACK_REASON_HANDOVER, DOCUMENTED },
+    { "weather_delay",                      0, TRACK_REASON_WEATHER, DOCUMENTED },
 };
 /* clang-format on */
-static const struct code_table statuses = CODE_TABLE(status_rows);
-static const struct code_table details = CODE_TABLE(detail_rows);
-
-static bool secret_matches(const struct crypto *crypto, struct span secret, struct span body,
-                           const struct hash *mac)
-{
-    uint8_t room[KEY_BYTES_MAX];
-    struct span key;
-    if (secret.size > CARRIER_SECRET_BYTES_MAX) return false;
-    return unicode_nfkd(secret, room, sizeof room, &key) &&
-           signature_matches(crypto, key, body, mac);
-}
-
-static enum error verify(const struct crypto *crypto, const struct span *secrets, size_t count,
-                         struct span header, struct span body)
-{
-    struct span hex;
-    struct hash mac;
-    bool proved = false;
-    if (!signature_strip(header, PREFIX, &hex)) return ERROR_BAD_SIGNATURE;
-    if (!digits_hex(hex, mac.bytes, sizeof mac.bytes)) return ERROR_BAD_SIGNATURE;
-    for (size_t i = 0; i < count; i++)
-        if (secret_matches(crypto, secrets[i], body, &mac)) proved = true;
-    return proved ? OK : ERROR_BAD_SIGNATURE;
-}
+static const struct code_table statuses = {code_rows, STATUS_ROWS};
+static const struct code_table details = {code_rows + STATUS_ROWS,
+                                          sizeof code_rows / sizeof code_rows[0] - STATUS_ROWS};
 
 static struct code_row meaning(const struct json *said)
 {
@@ -90,8 +62,8 @@ static void add_scan(struct report *report, const struct json *detail)
 {
     const struct json *place = json_get(detail, "tracking_location");
     struct scan scan = {
-        .when = json_text(json_get(detail, "datetime")),
-        .zone_assumed = !place_is_complete(place),
+        .when = {json_text(json_get(detail, "datetime"))},
+        .clock = {.assumed = !place_is_complete(place)},
         .codes = {json_text(json_get(detail, "status")),
                   json_text(json_get(detail, "status_detail")),
                   json_text(json_get(detail, "carrier_code"))},
@@ -144,30 +116,77 @@ static enum error parse_event(const struct crypto *crypto, const struct json *ev
 {
     if (!json_is_object(event)) return body_fault(fault, ERROR_MALFORMED, "body");
     struct span kind, description = json_text(json_get(event, "description"));
-    if (!signature_strip(description, "tracker.", &kind)) return OK;
+    if (!span_strip(description, "tracker.", &kind)) return OK;
     const struct json *tracker = json_get(event, "result");
     if (tracker == NULL || json_is_null(tracker)) return OK;
     if (!json_is_object(tracker)) return body_fault(fault, ERROR_MALFORMED, "result");
     return parse_tracker(crypto, event, tracker, sink, fault);
 }
 
-static enum error parse(const struct crypto *crypto, struct span body,
-                        const struct carrier_sink *sink, struct fault *fault)
+/* --- answers to what was asked: a tracker, or a list of them ------------------------------------
+ */
+
+static void mend(const struct json *parcel, const struct json *event, struct scan *scan)
+{
+    (void)parcel;
+    if (event != NULL)
+        scan->clock.assumed = !place_is_complete(json_get(event, "tracking_location"));
+}
+
+static const struct dialect dialects[] = {{
+    .parcels = "trackers[tracking_code]|.[tracking_code]",
+    .number = "tracking_code",
+    .last_mile = "carrier",
+    .is_return = "is_return",
+    .summary = {"status", "status_detail"},
+    .summary_at = {"updated_at"},
+    .events = "tracking_details",
+    .at = {"datetime"},
+    .codes = {"status", "status_detail"},
+    .text = "message",
+    .places = {"tracking_location/city", "tracking_location/state"},
+    .country = "tracking_location/country",
+    .order = LIST_OLDEST_FIRST,
+    .meanings = CODE_TABLE(code_rows),
+    .verdicts = {{"error/code", "TRACKER.NOT_FOUND", REPLY_NOT_FOUND, false},
+                 {"error/code", "RATE_LIMITED", REPLY_LATER, false},
+                 {"error/code", NULL, REPLY_REFUSED, false},
+                 {"has_more", NULL, REPLY_NOTHING, false}}, /* an empty list */
+    .verdict_code = "error/code",
+    .verdict_text = "error/message",
+    .mend = mend,
+}};
+
+static bool is_answer(const struct json *root)
+{
+    return json_get(root, "trackers") != NULL || json_get(root, "tracking_code") != NULL ||
+           json_get(root, "error") != NULL;
+}
+
+static enum error parse(const struct carrier *carrier, const struct crypto *crypto,
+                        struct span body, const struct carrier_sink *sink, struct fault *fault)
 {
     struct json *event = body_open(body, fault);
     if (event == NULL) return fault->error;
-    enum error error = parse_event(crypto, event, sink, fault);
+    bool push = !is_answer(event);
+    enum error error = push ? parse_event(crypto, event, sink, fault) : OK;
     json_free(event);
-    return error;
+    return push ? error : dialect_parse(carrier, crypto, body, sink, fault);
 }
 
 const struct carrier carrier_easypost = {
     .name = NAME,
-    .signature_header = "x-hmac-signature",
     .content_type = "application/json",
     .status_taken = 200,
     .status_bad_proof = 401,
     .status_refused = 400,
-    .verify = verify,
+    .captured = true,
+    .proof = &(const struct proof){.kind = PROOF_HMAC_SHA256,
+                                   .digits = PROOF_HEX,
+                                   .header = "x-hmac-signature",
+                                   .prefix = "hmac-sha256-hex=",
+                                   .nfkd = true},
     .parse = parse,
+    .dialects = dialects,
+    .dialects_count = 1,
 };

@@ -1,6 +1,6 @@
 #include "carriers/mapping.h"
 
-const struct code_row MAPPING_UNKNOWN = {"", TRACK_UNKNOWN, TRACK_REASON_UNMAPPED};
+const struct code_row MAPPING_UNKNOWN = {"", TRACK_UNKNOWN, TRACK_REASON_UNMAPPED, DOCUMENTED};
 
 const struct code_row *mapping_find(const struct code_table *table, struct span code)
 {

@@ -7,10 +7,21 @@
 #include "proto/span.h"
 #include "proto/words.h"
 
+/* How it is known what a code means. */
+#define CODE_EVIDENCE_LIST(X)                                                                      \
+    X(DOCUMENTED, 0, "documented") /* the carrier's own pages say so */                            \
+    X(SEEN, 1, "seen")             /* a payload bears it beside words that say the same */         \
+    X(LISTED, 2, "listed")         /* in lists of other integrations, which are often coarse */    \
+    X(REMEMBERED, 3, "remembered") /* from memory: to be confirmed by a payload */
+#define EVIDENCE_ENUM(name, number, word) name = number,
+enum code_evidence { CODE_EVIDENCE_LIST(EVIDENCE_ENUM) };
+#undef EVIDENCE_ENUM
+
 struct code_row {
     const char *code;
-    enum track_status status;
-    unsigned reason; /* enum track_reason; 0: none */
+    enum track_status status; /* 0: the row says a reason alone, and refines another code */
+    unsigned reason;          /* enum track_reason; 0: none */
+    enum code_evidence evidence;
 };
 
 struct code_table {

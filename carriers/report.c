@@ -2,11 +2,10 @@
 
 #include "carriers/country.h"
 #include "carriers/number.h"
-#include "proto/when.h"
 
 #define MESSAGE_DOMAIN "entrepot/carrier/message/1"
 #define SCAN_DOMAIN    "entrepot/carrier/scan/1"
-#define PARTS_MAX      6
+#define PARTS_MAX      7
 
 struct span text_cut(struct span text, size_t bytes_max)
 {
@@ -84,6 +83,11 @@ enum error report_begin(struct report *report, const struct crypto *crypto,
     return number_normalize(number, report->number, &report->tracking.number);
 }
 
+void report_unique(struct report *report, struct span unique)
+{
+    report->tracking.unique = text_cut(unique, TRACKING_UNIQUE_BYTES_MAX);
+}
+
 void report_event_id(struct report *report, struct span event_id)
 {
     report->event_id = event_id;
@@ -122,8 +126,8 @@ static void hand_out(struct report *report)
         content = digest_of_content(report);
         said = id_span(&content);
     }
-    struct span parts[] = {t->carrier, t->number, said, span_of(part, sizeof part)};
-    t->dedup = id_of_parts(report->crypto, MESSAGE_DOMAIN, parts, 4);
+    struct span parts[] = {t->carrier, t->number, said, span_of(part, sizeof part), t->unique};
+    t->dedup = id_of_parts(report->crypto, MESSAGE_DOMAIN, parts, t->unique.size > 0 ? 5 : 4);
     report->error = report->sink->take(report->sink->world, t);
     memset(t->points, 0, sizeof t->points);
     t->points_count = 0;
@@ -137,21 +141,34 @@ static struct id scan_dedup(const struct report *report, const struct scan *scan
     struct span parts[PARTS_MAX] = {
         report->tracking.carrier,
         report->tracking.number,
-        scan->when,
+        point->occurred_local,
         code,
         join(scan->places, SCAN_PLACES, "\x1f", place, sizeof place),
         point->country,
+        report->tracking.unique,
     };
-    return id_of_parts(report->crypto, SCAN_DOMAIN, parts, PARTS_MAX);
+    bool unique = report->tracking.unique.size > 0;
+    return id_of_parts(report->crypto, SCAN_DOMAIN, parts, unique ? PARTS_MAX : PARTS_MAX - 1);
 }
 
-static void add_time(struct checkpoint *point, const struct scan *scan)
+struct when report_when(const struct clock_rule *rule, const struct span when[SCAN_WHENS])
 {
-    struct when when = when_parse(scan->when);
-    bool assumed = when.quality == TIME_OFFSET && scan->zone_assumed;
+    uint8_t room[2 * SCAN_LOCAL_BYTES_MAX];
+    return clock_read(rule, join(when, SCAN_WHENS, " ", room, sizeof room));
+}
+
+/* The whole text is read, and as much of it kept as has room. */
+static void add_time(struct checkpoint *point, const struct scan *scan, struct scan_texts *texts)
+{
+    uint8_t room[2 * SCAN_LOCAL_BYTES_MAX];
+    struct span text = join(scan->when, SCAN_WHENS, " ", room, sizeof room);
+    struct when when = clock_read(&scan->clock, text);
+    struct span kept = text_cut(text, sizeof texts->local);
+    memcpy(texts->local, kept.at, kept.size);
     point->occurred_ms = when.ms;
-    point->occurred_local = text_cut(scan->when, SCAN_LOCAL_BYTES_MAX);
-    point->quality = assumed ? TIME_ASSUMED : when.quality;
+    point->occurred_local = span_of(texts->local, kept.size);
+    point->clock_ms = when.ms == 0 ? when.naive_ms : 0;
+    point->quality = when.quality;
 }
 
 void report_scan(struct report *report, const struct scan *scan)
@@ -162,7 +179,7 @@ void report_scan(struct report *report, const struct scan *scan)
     struct checkpoint *point = &t->points[t->points_count];
     struct scan_texts *texts = &report->texts[t->points_count];
     t->points_count++;
-    add_time(point, scan);
+    add_time(point, scan, texts);
     point->status = scan->meaning.status;
     point->reason = scan->meaning.reason;
     point->text = without_signer(text_cut(scan->text, TRACK_TEXT_BYTES_MAX));

@@ -6,6 +6,7 @@
 #define CARRIERS_REPORT_H
 
 #include "carriers/carrier.h"
+#include "carriers/clock.h"
 #include "carriers/mapping.h"
 
 #define SCAN_CODE_BYTES_MAX  64
@@ -17,6 +18,7 @@
 struct scan_texts {
     uint8_t code[SCAN_CODE_BYTES_MAX];
     uint8_t place[SCAN_PLACE_BYTES_MAX];
+    uint8_t local[SCAN_LOCAL_BYTES_MAX];
     uint8_t country[2];
 };
 
@@ -33,11 +35,12 @@ struct report {
 };
 
 /* A scan as the carrier wrote it. Spans may be empty. */
+#define SCAN_WHENS  3
 #define SCAN_CODES  3
 #define SCAN_PLACES 2
 struct scan {
-    struct span when;
-    bool zone_assumed; /* the offset is written, but the carrier made it up */
+    struct span when[SCAN_WHENS]; /* date, time of day, zone; or all of it in the first */
+    struct clock_rule clock;
     struct span codes[SCAN_CODES];
     struct span places[SCAN_PLACES]; /* from the smaller to the larger; no postal code */
     struct span country;             /* two or three letters */
@@ -45,11 +48,16 @@ struct scan {
     struct code_row meaning;
 };
 
+/* When a scan was, by its rule: its texts joined by blanks. */
+struct when report_when(const struct clock_rule *rule, const struct span when[SCAN_WHENS]);
+
 /* ERROR_MISSING_FIELD, ERROR_TOO_LARGE and so on: the number cannot be an identity. Afterwards the
  * caller sets direction, summary, summary_reason and summary_ms of report->tracking. */
 enum error report_begin(struct report *report, const struct crypto *crypto,
                         const struct carrier_sink *sink, const char *carrier,
                         struct span number) MUST_USE;
+/* The carrier's own id of this parcel, where it uses numbers again. */
+void report_unique(struct report *report, struct span unique);
 void report_event_id(struct report *report, struct span event_id);
 void report_last_mile(struct report *report, struct span carrier);
 /* In the order of time as the carrier lists them, the oldest first. */

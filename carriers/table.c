@@ -5,6 +5,11 @@
 
 #define STATUS_TRY_AGAIN 503
 
+#define REPLY_NAME(name, number, word) [number] = word,
+static const char *const replies[] = {CARRIER_REPLY_LIST(REPLY_NAME)};
+const struct words carrier_reply_words = {replies, sizeof replies / sizeof replies[0]};
+#undef REPLY_NAME
+
 #define CARRIER_ROW(name) &carrier_##name,
 const struct carrier *const carriers[] = {CARRIER_LIST(CARRIER_ROW)};
 #undef CARRIER_ROW
@@ -18,15 +23,17 @@ const struct carrier *carrier_by_name(struct span name)
 }
 
 enum error carrier_take(const struct carrier *carrier, const struct crypto *crypto,
-                        const struct span *secrets, size_t count, struct span header,
-                        struct span body, const struct carrier_sink *sink, struct fault *fault)
+                        const struct span *secrets, size_t count, const struct proof_push *push,
+                        const struct carrier_sink *sink, struct fault *fault)
 {
     assert(count <= CARRIER_SECRETS_MAX);
     *fault = (struct fault){.error = OK};
-    if (body.size > CARRIER_BODY_BYTES_MAX) return body_fault(fault, ERROR_TOO_LARGE, "body");
-    if (carrier->verify(crypto, secrets, count, header, body) != OK)
-        return body_fault(fault, ERROR_BAD_SIGNATURE, carrier->signature_header);
-    enum error error = carrier->parse(crypto, body, sink, fault);
+    if (carrier->proof == NULL) return body_fault(fault, ERROR_UNKNOWN_CARRIER, "webhook");
+    if (push->body.size > CARRIER_BODY_BYTES_MAX) return body_fault(fault, ERROR_TOO_LARGE, "body");
+    if (proof_check(carrier->proof, crypto, secrets, count, push) != OK)
+        return body_fault(fault, ERROR_BAD_SIGNATURE,
+                          carrier->proof->header != NULL ? carrier->proof->header : "body");
+    enum error error = carrier->parse(carrier, crypto, push->body, sink, fault);
     if (error != OK && fault->error != error) return body_fault(fault, error, "body");
     return error;
 }

@@ -248,7 +248,10 @@ static void standards(struct reading *r, const char *section)
 
 static enum error find_carrier(const struct reading *r, const char *title, const char *name)
 {
-    if (carrier_by_name(span_text(name)) != NULL) return OK;
+    const struct carrier *carrier = carrier_by_name(span_text(name));
+    if (carrier != NULL && carrier->proof != NULL) return OK;
+    if (carrier != NULL)
+        return wrong(r, "[carrier %s]: %s sends no webhooks; leave the section out", title, name);
     struct nearest nearest = nearest_to(name);
     for (size_t i = 0; i < carriers_count; i++) nearest_offer(&nearest, carriers[i]->name);
     return wrong(r, "[carrier %s]: no such carrier; %s%s", title,

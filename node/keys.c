@@ -120,14 +120,27 @@ static bool begin_mac(struct contexts *c, struct span key)
     return true;
 }
 
-static void port_hmac_sha256(void *world, struct span key, struct span message, struct hash *out)
+static void port_hmac_sha256(void *world, struct span key, const struct span *parts, size_t count,
+                             struct hash *out)
 {
     (void)world;
     struct contexts *c = contexts_mine();
     size_t size = 0;
-    bool done = begin_mac(c, key) && EVP_MAC_update(c->mac, message.at, message.size) == 1 &&
-                EVP_MAC_final(c->mac, out->bytes, &size, HASH_BYTES) == 1 && size == HASH_BYTES;
+    bool done = begin_mac(c, key);
+    for (size_t i = 0; i < count; i++)
+        done = done && EVP_MAC_update(c->mac, parts[i].at, parts[i].size) == 1;
+    done = done && EVP_MAC_final(c->mac, out->bytes, &size, HASH_BYTES) == 1 && size == HASH_BYTES;
     must(done, "HMAC-SHA-256");
+}
+
+static void port_md5(void *world, const struct span *parts, size_t count, uint8_t out[MD5_BYTES])
+{
+    (void)world;
+    EVP_MD_CTX *digest = contexts_mine()->digest;
+    bool done = EVP_DigestInit_ex2(digest, EVP_md5(), NULL) == 1;
+    for (size_t i = 0; i < count; i++)
+        done = done && EVP_DigestUpdate(digest, parts[i].at, parts[i].size) == 1;
+    must(done && EVP_DigestFinal_ex(digest, out, NULL) == 1, "MD5");
 }
 
 static bool port_sign(void *world, struct span message, uint8_t signature[SIGNATURE_BYTES])
@@ -159,7 +172,7 @@ static bool port_verify(void *world, const uint8_t key[KEY_BYTES], struct span m
 
 #define CRYPTO_OVER(keys)                                                                          \
     {                                                                                              \
-        keys, NULL, port_sha256, port_hmac_sha256, port_sign, port_verify                          \
+        keys, NULL, port_sha256, port_hmac_sha256, port_md5, port_sign, port_verify                \
     }
 
 const struct crypto *crypto_openssl(void)

@@ -97,7 +97,7 @@ void hook_sign(const struct crypto *crypto, const struct hook_key *keys, size_t 
     *text = '\0';
     for (size_t i = 0; i < count; i++) {
         struct hash mac;
-        crypto->hmac_sha256(crypto->world, span_of(keys[i].bytes, keys[i].size), whole, &mac);
+        crypto_hmac(crypto, span_of(keys[i].bytes, keys[i].size), whole, &mac);
         if (i > 0) *text++ = ' ';
         memcpy(text, "v1,", 3);
         to_base64(mac.bytes, HASH_BYTES, text + 3);

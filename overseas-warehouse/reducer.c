@@ -59,6 +59,7 @@ static bool is_zoned(const struct checkpoint *scan)
 static uint64_t clock_ms(const struct checkpoint *scan)
 {
     if (scan->occurred_ms != 0) return scan->occurred_ms;
+    if (scan->clock_ms != 0) return scan->clock_ms;
     return when_parse(scan->occurred_local).naive_ms;
 }
 
@@ -191,6 +192,12 @@ static const struct track_summary *newest(const struct track_summary *summaries,
     return best;
 }
 
+/* Many summaries know no more than that a parcel is under way, whatever its last scan says. */
+static bool says_little(const struct track_summary *summary)
+{
+    return summary->status == TRACK_IN_TRANSIT && summary->reason == 0;
+}
+
 static bool summary_wins(const struct track_summary *summary, const struct rank *scan)
 {
     if (summary == NULL) return false;
@@ -201,6 +208,7 @@ static bool summary_wins(const struct track_summary *summary, const struct rank 
     /* What is on its way back was delivered to its sender, who is not us. */
     bool back = summary->status == TRACK_RETURNING && scan->scan->status == TRACK_DELIVERED;
     if (is_final(scan->scan->status) && !is_final(summary->status) && !back) return false;
+    if (says_little(summary)) return scan->number[0] != 0 && summary->said_ms > scan->number[0];
     return scan->number[0] <= summary->covers_ms;
 }
 

@@ -12,7 +12,8 @@
  *  5 delivered may be re-opened, by a later scan and by nothing else.
  *  6 returned, lost and cancelled hold against later scans, which are flagged (after_final).
  *  7 The newest summary is taken unless a scan is later than all it covers; one that is not final
- *    does not replace a final scan, but `returning` replaces a delivered one: to the sender.
+ *    does not replace a final scan, but `returning` replaces a delivered one: to the sender. One
+ *    that says in_transit and no more is taken only when it is newer than the scan.
  *  8 Delivered on a return means that it reached us; it closes no order of the buyer. */
 #ifndef OVERSEAS_WAREHOUSE_REDUCER_H
 #define OVERSEAS_WAREHOUSE_REDUCER_H

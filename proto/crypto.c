@@ -2,7 +2,7 @@
 
 #include <assert.h>
 
-#define PARTS_MAX 7
+#define PARTS_MAX 8
 
 void crypto_hash(const struct crypto *crypto, const char *domain, const struct span *parts,
                  size_t count, struct hash *out)

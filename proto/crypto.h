@@ -8,6 +8,7 @@
 
 #define KEY_BYTES       32 /* an Ed25519 public key */
 #define SIGNATURE_BYTES 64 /* an Ed25519 signature */
+#define MD5_BYTES       16
 
 /* Hashes that are only wanted as the sum (XOR) of many, worked out whenever there is time. */
 #define HASHER_SUMS 192
@@ -25,12 +26,22 @@ struct crypto {
         *hasher; /* NULL: nobody helps, and each hash is worked out where it falls */
     /* SHA-256 over the parts, one after the other. */
     void (*sha256)(void *world, const struct span *parts, size_t count, struct hash *out);
-    void (*hmac_sha256)(void *world, struct span key, struct span message, struct hash *out);
+    void (*hmac_sha256)(void *world, struct span key, const struct span *parts, size_t count,
+                        struct hash *out);
+    /* For carriers that sign with it, and for nothing of our own: MD5 is broken. */
+    void (*md5)(void *world, const struct span *parts, size_t count, uint8_t out[MD5_BYTES]);
     /* Ed25519 with this node's own signing key. false: no key is held (a reader of a copy). */
     bool (*sign)(void *world, struct span message, uint8_t signature[SIGNATURE_BYTES]);
     bool (*verify)(void *world, const uint8_t key[KEY_BYTES], struct span message,
                    const uint8_t signature[SIGNATURE_BYTES]);
 };
+
+/* HMAC-SHA256 of one message. */
+static inline void crypto_hmac(const struct crypto *crypto, struct span key, struct span message,
+                               struct hash *out)
+{
+    crypto->hmac_sha256(crypto->world, key, &message, 1, out);
+}
 
 /* SHA-256(domain ‖ parts...), the domain being a text such as "entrepot/ev/1". count <= 7. */
 void crypto_hash(const struct crypto *crypto, const char *domain, const struct span *parts,

@@ -1,7 +1,5 @@
 #include "proto/digits.h"
 
-#define BASE64_CHARS 44 /* of 32 bytes: 43 digits and one = */
-
 static int hex_digit(uint8_t c)
 {
     if (c >= '0' && c <= '9') return c - '0';
@@ -30,19 +28,27 @@ static int base64_digit(uint8_t c)
     return c == '/' ? 63 : -1;
 }
 
-bool digits_base64(struct span text, struct hash *to)
+bool digits_base64_of(struct span text, uint8_t *to, size_t size)
 {
-    if (text.size != BASE64_CHARS || text.at[BASE64_CHARS - 1] != '=') return false;
+    size_t pads = (3 - size % 3) % 3, chars = (size + 2) / 3 * 4;
+    if (text.size != chars) return false;
+    for (size_t i = 0; i < pads; i++)
+        if (text.at[chars - 1 - i] != '=') return false;
     unsigned bits = 0, held = 0;
     size_t used = 0;
-    for (size_t i = 0; i < BASE64_CHARS - 1; i++) {
+    for (size_t i = 0; i < chars - pads; i++) {
         int digit = base64_digit(text.at[i]);
         if (digit < 0) return false;
         bits = (bits << 6 | (unsigned)digit) & 0xffff;
         held += 6;
         if (held < 8) continue;
         held -= 8;
-        to->bytes[used++] = (uint8_t)(bits >> held);
+        to[used++] = (uint8_t)(bits >> held);
     }
     return (bits & ((1u << held) - 1)) == 0;
+}
+
+bool digits_base64(struct span text, struct hash *to)
+{
+    return digits_base64_of(text, to->bytes, HASH_BYTES);
 }

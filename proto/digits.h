@@ -7,6 +7,8 @@
 
 /* Exactly size bytes as hex digits of either case. */
 bool digits_hex(struct span text, uint8_t *to, size_t size);
+/* Exactly size bytes in base64 with its padding; bits that no byte uses must be zero. */
+bool digits_base64_of(struct span text, uint8_t *to, size_t size);
 /* Exactly HASH_BYTES bytes in base64 with its padding; bits that no byte uses must be zero. */
 bool digits_base64(struct span text, struct hash *to);
 

@@ -70,7 +70,11 @@ struct span json_text(const struct json *value)
 bool json_int(const struct json *value, int64_t *out)
 {
     if (!is_type(value, JSON_INTEGER)) return false;
-    *out = value->integer;
+    bool minus = value->text[0] == '-';
+    uint64_t digits = 0;
+    for (uint32_t i = minus ? 1 : 0; i < value->size; i++)
+        digits = digits * 10 + (uint64_t)(value->text[i] - '0');
+    *out = minus ? (int64_t)(0 - digits) : (int64_t)digits;
     return true;
 }
 
@@ -90,4 +94,28 @@ const char *json_next_key(const struct json *object, const char *key)
         at = at != NULL ? at->next : NULL;
     }
     return at != NULL ? at->name : NULL;
+}
+
+struct span json_word(const struct json *value)
+{
+    if (is_type(value, JSON_TRUE)) return span_text("true");
+    if (is_type(value, JSON_FALSE)) return span_text("false");
+    bool written =
+        is_type(value, JSON_TEXT) || is_type(value, JSON_INTEGER) || is_type(value, JSON_REAL);
+    return written ? span_of(value->text, value->size) : span_of(NULL, 0);
+}
+
+const struct json *json_first(const struct json *list)
+{
+    return is_type(list, JSON_ARRAY) || is_type(list, JSON_OBJECT) ? list->first : NULL;
+}
+
+const struct json *json_next(const struct json *child)
+{
+    return child->next;
+}
+
+struct span json_name(const struct json *member)
+{
+    return span_of(member->name, member->name_size);
 }

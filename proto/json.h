@@ -35,6 +35,12 @@ struct span json_text(const struct json *value); /* empty when not a string */
 bool json_is_text(const struct json *value);
 bool json_int(const struct json *value, int64_t *out); /* an integer, no real */
 bool json_bool(const struct json *value, bool *out);
+/* A text, a number as it was written, true or false; empty for all else. */
+struct span json_word(const struct json *value);
+/* The children of an object or list one after the other; NULL when there is none (more). */
+const struct json *json_first(const struct json *list);
+const struct json *json_next(const struct json *child);
+struct span json_name(const struct json *member); /* empty in a list */
 /* Walks the members of an object: pass NULL to begin, gets the next, NULL at the end. */
 const char *json_next_key(const struct json *object, const char *key);
 

@@ -1,5 +1,6 @@
 /* The parser: RFC 8259 and nothing besides. No extension, no repair; a name stands once in an
- * object; a text is valid UTF-8 without NUL. Reals are checked for their form and not kept.
+ * object; a text is valid UTF-8 without NUL. Numbers are checked and kept as they were
+ * written.
  *
  * The text is copied once and strings are decoded in that copy, which is never longer than they
  * were; so a message costs one allocation, and some more when it has many values. The copy ends on
@@ -227,7 +228,6 @@ static bool take_integer(struct parsing *p, const uint8_t *digits, bool minus, s
         value = value * 10 + digit;
     }
     to->type = JSON_INTEGER;
-    to->integer = minus ? (int64_t)(0 - value) : (int64_t)value;
     return true;
 }
 
@@ -243,7 +243,7 @@ static bool take_exponent(struct parsing *p, const uint8_t *digits, size_t whole
     return fail(p, ERROR_OUT_OF_RANGE, "a number beyond all bounds");
 }
 
-static bool take_number(struct parsing *p, struct json *to)
+static bool take_form(struct parsing *p, struct json *to)
 {
     bool minus = *p->at == '-';
     if (minus) p->at++;
@@ -259,6 +259,15 @@ static bool take_number(struct parsing *p, struct json *to)
         while (is_digit(*p->at)) p->at++;
     }
     return (*p->at != 'e' && *p->at != 'E') || take_exponent(p, digits, whole);
+}
+
+static bool take_number(struct parsing *p, struct json *to)
+{
+    uint8_t *begin = p->at;
+    if (!take_form(p, to)) return false;
+    to->text = (const char *)begin;
+    to->size = (uint32_t)(p->at - begin);
+    return true;
 }
 
 /* --- values ----------------------------------------------------------------------------------- */

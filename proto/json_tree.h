@@ -1,6 +1,7 @@
-/* A parsed JSON text, for proto/json_parse.c (which makes it) and proto/json.c (which reads it).
- * One block of memory holds the text's own copy, in which strings are decoded where they stand, and
- * the first nodes; further nodes come in blocks. A node's children are a list in their order. */
+/* A parsed text, for proto/json_parse.c and proto/json_xml.c (which make it) and proto/json.c
+ * (which reads it). One block of memory holds the text's own copy, in which strings are decoded
+ * where they stand, and the first nodes; further nodes come in blocks. A node's children are a list
+ * in their order. */
 #ifndef PROTO_JSON_TREE_H
 #define PROTO_JSON_TREE_H
 
@@ -10,8 +11,8 @@ enum json_type {
     JSON_NULL,
     JSON_TRUE,
     JSON_FALSE,
-    JSON_INTEGER,
-    JSON_REAL, /* its value is nobody's */
+    JSON_INTEGER, /* within 64 bits */
+    JSON_REAL,    /* its value is nobody's */
     JSON_TEXT,
     JSON_ARRAY,
     JSON_OBJECT
@@ -21,11 +22,10 @@ struct json {
     const char *name; /* in an object, ended by a NUL; else NULL */
     struct json *next;
     union {
-        const char *text; /* ended by a NUL as well */
+        const char *text; /* a string is ended by a NUL as well, a number is not */
         struct json *first;
-        int64_t integer;
     };
-    uint32_t size;      /* bytes of the text; number of children */
+    uint32_t size;      /* bytes of the text or number; number of children */
     uint32_t name_size; /* bytes of the name */
     enum json_type type;
 };

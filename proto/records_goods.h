@@ -7,6 +7,7 @@
 
 #define CARRIER_BYTES_MAX         24
 #define TRACKING_NUMBER_BYTES_MAX 64
+#define TRACKING_UNIQUE_BYTES_MAX 64
 #define CHECKPOINTS_MAX           16 /* per entry; a longer push becomes several entries */
 #define TRACK_TEXT_BYTES_MAX      200
 #define SKU_BYTES_MAX             64
@@ -28,7 +29,9 @@
     F(S, 9, OPTIONAL, text, place, none, 80)                                                       \
     F(S, 10, OPTIONAL, text, country, none, 2)                                                     \
     F(S, 11, OPTIONAL, uint, informational, none, 1) /* never changes the status */                \
-    F(S, 12, OPTIONAL, uint, list_pos, none, 100000)
+    F(S, 12, OPTIONAL, uint, list_pos, none, 100000)                                               \
+    F(S, 13, OPTIONAL, time, clock_ms, none, 0) /* a clock without a zone, read as if it were UTC  \
+                                                 */
 SHAPE_DECLARE(checkpoint, CHECKPOINT_FIELDS)
 
 /* What a carrier or aggregator said about one parcel in one message. */
@@ -43,7 +46,8 @@ SHAPE_DECLARE(checkpoint, CHECKPOINT_FIELDS)
     F(S, 8, OPTIONAL, text, last_mile, none, CARRIER_BYTES_MAX)                                    \
     F(S, 9, OPTIONAL, uint, weight_g, none, WEIGHT_G_MAX)                                          \
     F(S, 10, REQUIRED, id, dedup, none, 0) /* of the message: a repeat folds to nothing new */     \
-    F(S, 11, OPTIONAL, list, points, checkpoint, CHECKPOINTS_MAX)
+    F(S, 11, OPTIONAL, list, points, checkpoint, CHECKPOINTS_MAX)                                  \
+    F(S, 12, OPTIONAL, text, unique, none, TRACKING_UNIQUE_BYTES_MAX) /* numbers are used again */
 SHAPE_DECLARE(tracking, TRACKING_FIELDS)
 
 /* A box was received at a dock. The tracking number is only an index: numbers are re-used. */

@@ -36,6 +36,16 @@ static inline bool span_equal(struct span a, struct span b)
     return a.size == b.size && (a.size == 0 || memcmp(a.at, b.at, a.size) == 0);
 }
 
+/* If text begins with prefix, the rest in *rest. */
+static inline bool span_strip(struct span text, const char *prefix, struct span *rest)
+{
+    struct span head = span_text(prefix);
+    if (text.size < head.size || (head.size > 0 && memcmp(text.at, head.at, head.size) != 0))
+        return false;
+    *rest = span_of(text.at + head.size, text.size - head.size);
+    return true;
+}
+
 /* Equality in a time that depends on the sizes only: for signatures and tokens. */
 static inline bool span_equal_secret(struct span a, struct span b)
 {

@@ -66,10 +66,22 @@ static void quick_hash(void *world, const struct span *parts, size_t count, stru
     squeeze(&sponge, out);
 }
 
-static void quick_hmac(void *world, struct span key, struct span message, struct hash *out)
+static void quick_hmac(void *world, struct span key, const struct span *parts, size_t count,
+                       struct hash *out)
 {
-    const struct span parts[] = {span_text("hmac"), key, message};
-    quick_hash(world, parts, 3, out);
+    struct sponge sponge = EMPTY;
+    (void)world;
+    feed(&sponge, span_text("hmac"));
+    feed(&sponge, key);
+    for (size_t i = 0; i < count; i++) feed(&sponge, parts[i]);
+    squeeze(&sponge, out);
+}
+
+static void quick_md5(void *world, const struct span *parts, size_t count, uint8_t out[MD5_BYTES])
+{
+    struct hash hash;
+    quick_hash(world, parts, count, &hash);
+    memcpy(out, hash.bytes, MD5_BYTES);
 }
 
 static void seal(const uint8_t *key, struct span message, uint8_t signature[SIGNATURE_BYTES])
@@ -100,12 +112,13 @@ static bool quick_verify(void *world, const uint8_t key[KEY_BYTES], struct span 
 
 void crypto_make(struct host *host)
 {
-    host->crypto = (struct crypto){host, NULL, quick_hash, quick_hmac, quick_sign, quick_verify};
+    host->crypto =
+        (struct crypto){host, NULL, quick_hash, quick_hmac, quick_md5, quick_sign, quick_verify};
 }
 
 const struct crypto *crypto_of_nobody(void)
 {
-    static const struct crypto nobody = {NULL,       NULL,       quick_hash,
-                                         quick_hmac, quick_sign, quick_verify};
+    static const struct crypto nobody = {NULL,      NULL,       quick_hash,  quick_hmac,
+                                         quick_md5, quick_sign, quick_verify};
     return &nobody;
 }

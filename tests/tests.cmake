@@ -17,8 +17,8 @@ endfunction()
 # its corpus in tests/fuzz/corpus/NAME.
 # Everywhere the corpus is replayed as an ordinary test; the preset `fuzz` searches on from it.
 function(entrepot_fuzz name)
-    cmake_parse_arguments(F "" "" "SOURCES;LIBS" ${ARGN})
-    set(corpus ${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${name})
+    cmake_parse_arguments(F "" "" "SOURCES;LIBS;SEEDS" ${ARGN})
+    set(corpus ${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${name} ${F_SEEDS})
     add_executable(fuzz_${name} tests/fuzz/fuzz_${name}.c ${F_SOURCES})
     target_link_libraries(fuzz_${name} PRIVATE ${F_LIBS} entrepot_flags)
     if(ENTREPOT_FUZZ)
@@ -53,6 +53,7 @@ entrepot_test(test_messages unit
     LIBS entrepot_proto PkgConfig::CRYPTO)
 entrepot_test(test_json unit SOURCES tests/proto/test_json.c tests/proto/values.c
     LIBS entrepot_json)
+entrepot_test(test_json_xml unit SOURCES tests/proto/test_json_xml.c LIBS entrepot_json)
 entrepot_fuzz(reader SOURCES tests/proto/copy.c LIBS entrepot_proto)
 entrepot_fuzz(event LIBS entrepot_proto)
 entrepot_fuzz(message LIBS entrepot_proto)
@@ -158,11 +159,17 @@ entrepot_test(test_ahead unit
     SOURCES tests/overseas-warehouse/test_ahead.c tests/support/rows_memory.c
     LIBS entrepot_business test_crypto_port)
 entrepot_fuzz(ahead SOURCES tests/support/rows_memory.c LIBS entrepot_core entrepot_business)
-foreach(subject signature words easypost aftership table)
+foreach(subject signature words easypost aftership table clock proof)
     entrepot_test(test_carriers_${subject} unit
         SOURCES tests/carriers/test_${subject}.c tests/carriers/collect.c
         LIBS entrepot_carriers entrepot_business test_crypto_port)
 endforeach()
+entrepot_test(test_carriers_conformance contract
+    SOURCES tests/carriers/test_conformance.c tests/carriers/conform.c tests/carriers/collect.c
+    LIBS entrepot_carriers entrepot_business test_crypto_port)
+entrepot_test(test_carriers_fixtures unit
+    SOURCES tests/carriers/test_fixtures.c tests/carriers/conform.c tests/carriers/collect.c
+    LIBS entrepot_carriers entrepot_business test_crypto_port)
 entrepot_test(test_carriers_samples contract
     SOURCES tests/carriers/test_samples.c tests/carriers/collect.c
     LIBS entrepot_carriers entrepot_business test_crypto_port PkgConfig::JANSSON)
@@ -279,6 +286,11 @@ entrepot_test(test_business_rules unit
         tests/overseas-warehouse/explorer.c
     LIBS entrepot_business)
 
+file(GLOB carrier_fixtures LIST_DIRECTORIES true
+    ${CMAKE_SOURCE_DIR}/tests/carriers/fixtures/[a-z0-9]*)
+list(FILTER carrier_fixtures EXCLUDE REGEX "[.][a-z]+$")
+entrepot_fuzz(carriers SOURCES tests/fuzz/carrier_body.c SEEDS ${carrier_fixtures}
+    LIBS entrepot_carriers entrepot_business test_crypto_port)
 foreach(carrier easypost aftership)
     entrepot_fuzz(${carrier} SOURCES tests/fuzz/carrier_body.c
         LIBS entrepot_carriers entrepot_business test_crypto_port)

@@ -37,6 +37,11 @@ SUBCOMMAND(digests_show)
 SUBCOMMAND(clock_confirm)
 SUBCOMMAND(version_show)
 
+SUBCOMMAND(carrier_test) /* carriers.c */
+SUBCOMMAND(carrier_list)
+void carrier_test_more(FILE *out);
+extern const struct cli_flag carrier_test_flags[];
+
 SUBCOMMAND(membership_card) /* membership.c */
 SUBCOMMAND(membership_admit)
 SUBCOMMAND(membership_meet)

@@ -459,9 +459,12 @@ void carriers_handle(struct visit *visit)
     json_open(&out, NULL, '{');
     json_open(&out, "carriers", '[');
     for (size_t i = 0; i < carriers_count; i++) {
+        if (carriers[i]->proof == NULL) continue;
         json_open(&out, NULL, '{');
         json_put_text(&out, "name", span_text(carriers[i]->name));
-        json_put_text(&out, "signature_header", span_text(carriers[i]->signature_header));
+        json_put_text(
+            &out, "signature_header",
+            span_text(carriers[i]->proof->header != NULL ? carriers[i]->proof->header : ""));
         json_put_text(&out, "content_type", span_text(carriers[i]->content_type));
         json_put_bool(&out, "configured", has_secret(visit->http, carriers[i]->name));
         json_close(&out, '}');

@@ -185,20 +185,28 @@ static const struct http_secret *secret_of(const struct http *http, const struct
     return NULL;
 }
 
+static struct span header_of(void *world, const char *name)
+{
+    const char *value = call_header(world, name);
+    return value == NULL ? span_of(NULL, 0) : span_text(value);
+}
+
 static void take_push(struct visit *visit, const struct carrier *carrier,
                       const struct http_secret *secret)
 {
     struct push *push = calloc(1, sizeof *push);
-    const struct carrier_sink sink = {push, take};
+    const struct carrier_sink sink = {.world = push, .take = take};
     struct fault fault;
     assert(push != NULL);
     push->http = visit->http;
     push->call = visit->call;
     push->carrier = carrier;
-    const char *proof = call_header(visit->call, carrier->signature_header);
-    struct span header = proof == NULL ? span_of(NULL, 0) : span_text(proof);
+    const struct proof_push proof = {.body = call_body(visit->call),
+                                     .header = header_of,
+                                     .world = visit->call,
+                                     .now_ms = wall_now_ms()};
     enum error error = carrier_take(carrier, visit->http->crypto, secret->secrets, secret->count,
-                                    header, call_body(visit->call), &sink, &fault);
+                                    &proof, &sink, &fault);
     if (error == OK) {
         submit_all(push);
         return;

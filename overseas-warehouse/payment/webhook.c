@@ -8,7 +8,7 @@ bool webhook_is_mac(const struct payment_push *push, struct span message, const 
     for (size_t i = 0; i < push->secrets_count; i++) {
         struct hash own;
         if (push->secrets[i].size == 0) continue; /* an empty key proves nothing */
-        push->crypto->hmac_sha256(push->crypto->world, push->secrets[i], message, &own);
+        crypto_hmac(push->crypto, push->secrets[i], message, &own);
         if (span_equal_secret(span_of(own.bytes, HASH_BYTES), span_of(mac->bytes, HASH_BYTES)))
             found = true;
     }

@@ -47,7 +47,7 @@ static enum error take(void *world, const struct tracking *tracking)
 
 struct carrier_sink collect_sink(struct collected *collected)
 {
-    return (struct carrier_sink){collected, take};
+    return (struct carrier_sink){.world = collected, .take = take};
 }
 
 enum error collect_parse(struct collected *collected, const char *carrier, struct span body)
@@ -56,7 +56,7 @@ enum error collect_parse(struct collected *collected, const char *carrier, struc
     struct carrier_sink sink = collect_sink(collected);
     assert_non_null(row);
     collected->fault = (struct fault){.error = OK};
-    return row->parse(collect_crypto(), body, &sink, &collected->fault);
+    return row->parse(row, collect_crypto(), body, &sink, &collected->fault);
 }
 
 enum error collect_parse_text(struct collected *collected, const char *carrier, const char *body)
@@ -73,6 +73,27 @@ enum error collect_fixture(struct collected *collected, const char *carrier, con
     enum error error = collect_parse(collected, carrier, body);
     file_free(body);
     return error;
+}
+
+static struct span only_header(void *world, const char *name)
+{
+    (void)name;
+    return *(const struct span *)world;
+}
+
+struct proof_push collect_push(struct span body, const struct span *value)
+{
+    return (struct proof_push){
+        .body = body, .header = only_header, .world = (void *)(uintptr_t)value};
+}
+
+enum error collect_verify(const char *carrier, const struct span *secrets, size_t count,
+                          struct span value, struct span body)
+{
+    const struct carrier *row = carrier_by_name(span_text(carrier));
+    const struct proof_push push = collect_push(body, &value);
+    assert_non_null(row);
+    return proof_check(row->proof, collect_crypto(), secrets, count, &push);
 }
 
 struct track_state collect_derive(const struct collected *collected, unsigned direction)

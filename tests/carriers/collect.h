@@ -33,6 +33,12 @@ enum error collect_fixture(struct collected *collected, const char *carrier, con
 /* The status derived from all that was collected. */
 struct track_state collect_derive(const struct collected *collected, unsigned direction);
 
+/* Whether a header proves the body; value at NULL: it is absent. */
+enum error collect_verify(const char *carrier, const struct span *secrets, size_t count,
+                          struct span value, struct span body);
+
+struct proof_push collect_push(struct span body, const struct span *value);
+
 /* A whole file in memory of its own, for the caller to free; .at is NULL when there is none. */
 struct span file_read(const char *path);
 void file_free(struct span file);

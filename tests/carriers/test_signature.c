@@ -1,7 +1,5 @@
 /* The proofs of the carriers, against values that the openssl command line computed over the same
  * bytes. */
-#include "carriers/signature.h"
-
 #include "tests/carriers/collect.h"
 
 static const char body[] = "{\"description\":\"tracker.updated\",\"result\":{\"weight\":136.0}}";
@@ -35,10 +33,9 @@ static enum error verify_with(const char *carrier, struct span former, struct sp
                               struct span header, const char *text)
 {
     struct span secrets[] = {former, secret};
-    const struct carrier *row = carrier_by_name(span_text(carrier));
     bool has_former = former.at != NULL;
-    return row->verify(collect_crypto(), has_former ? secrets : secrets + 1, has_former ? 2 : 1,
-                       header, span_text(text));
+    return collect_verify(carrier, has_former ? secrets : secrets + 1, has_former ? 2 : 1, header,
+                          span_text(text));
 }
 
 static enum error verify(const char *carrier, const char *secret, const char *header,
@@ -126,8 +123,10 @@ static void an_absent_header_is_a_bad_signature(void **state)
 {
     (void)state;
     for (size_t i = 0; i < carriers_count; i++)
-        assert_error(ERROR_BAD_SIGNATURE, verify_with(carriers[i]->name, span_of(NULL, 0),
-                                                      span_text("plain"), span_of(NULL, 0), body));
+        if (carriers[i]->proof != NULL)
+            assert_error(ERROR_BAD_SIGNATURE,
+                         verify_with(carriers[i]->name, span_of(NULL, 0), span_text("plain"),
+                                     span_of(NULL, 0), body));
 }
 
 /* Anybody can compute an HMAC under an empty key. */
@@ -148,9 +147,8 @@ static void either_of_two_secrets_proves_while_one_is_being_changed(void **state
     assert_error(OK, verify_with("aftership", former, plain, base64_header, body));
     assert_error(OK, verify_with("aftership", plain, former, base64_header, body));
     assert_error(ERROR_BAD_SIGNATURE, verify_with("easypost", former, former, hex_header, body));
-    const struct carrier *easypost = carrier_by_name(span_text("easypost"));
     assert_error(ERROR_BAD_SIGNATURE,
-                 easypost->verify(collect_crypto(), NULL, 0, hex_header, span_text(body)));
+                 collect_verify("easypost", NULL, 0, hex_header, span_text(body)));
 }
 
 static void a_secret_longer_than_its_limit_verifies_nothing(void **state)

@@ -1,4 +1,6 @@
 /* The table of carriers and the one way of a webhook through a row of it. */
+#include "carriers/dialect.h"
+#include "proto/json_path.h"
 #include "tests/carriers/collect.h"
 #include <stdlib.h>
 
@@ -35,6 +37,53 @@ static bool is_lower(const char *text)
     return true;
 }
 
+/* Each place of a form can be looked for, and no code stands twice in a table: the second would
+ * never be found. */
+static void check_path(const struct carrier *row, const char *path)
+{
+    if (path != NULL && json_path_fault(path) != NULL)
+        fail_msg("%s: %s: %s", row->name, path, json_path_fault(path));
+}
+
+static void check_codes(const struct carrier *row, const struct code_table *table)
+{
+    for (size_t i = 0; i < table->count; i++)
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(table->rows[i].code, table->rows[k].code) == 0)
+                fail_msg("%s: the code %s stands twice", row->name, table->rows[i].code);
+}
+
+static void check_dialect(const struct carrier *row, const struct dialect *form)
+{
+    const char *const paths[] = {form->parcels,   form->number,       form->unique,
+                                 form->is_return, form->last_mile,    form->summary_text,
+                                 form->events,    form->event_id,     form->text,
+                                 form->country,   form->verdict_code, form->verdict_text};
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) check_path(row, paths[i]);
+    for (size_t i = 0; i < SCAN_WHENS; i++) {
+        check_path(row, form->at[i]);
+        check_path(row, form->summary_at[i]);
+    }
+    for (size_t i = 0; i < DIALECT_CODES; i++) {
+        check_path(row, form->codes[i]);
+        check_path(row, form->summary[i]);
+    }
+    for (size_t i = 0; i < SCAN_PLACES; i++) check_path(row, form->places[i]);
+    for (size_t i = 0; i < DIALECT_VERDICTS; i++) check_path(row, form->verdicts[i].path);
+    if (form->clock.forms != NULL && clock_forms_fault(form->clock.forms) != NULL)
+        fail_msg("%s: %s", row->name, clock_forms_fault(form->clock.forms));
+    check_codes(row, &form->meanings);
+    check_codes(row, &form->summaries);
+}
+
+static void check_dialects(const struct carrier *row)
+{
+    for (size_t i = 0; i < row->dialects_count; i++) {
+        assert_non_null(row->dialects[i].parcels);
+        check_dialect(row, &row->dialects[i]);
+    }
+}
+
 static void every_row_is_whole(void **state)
 {
     (void)state;
@@ -42,10 +91,12 @@ static void every_row_is_whole(void **state)
         const struct carrier *row = carriers[i];
         assert_ptr_equal(row, carrier_by_name(span_text(row->name)));
         assert_true(strlen(row->name) <= CARRIER_BYTES_MAX && is_lower(row->name));
-        assert_true(row->signature_header[0] != '\0' && is_lower(row->signature_header));
-        assert_string_equal("application/json", row->content_type);
-        assert_non_null(row->verify);
+        bool named = row->proof == NULL || row->proof->header == NULL ||
+                     (row->proof->header[0] != '\0' && is_lower(row->proof->header));
+        assert_true(named && row->content_type[0] != '\0');
+        assert_true(row->proof == NULL || row->proof->header != NULL || row->proof->field != NULL);
         assert_non_null(row->parse);
+        check_dialects(row);
         assert_true((row->request == NULL) == (row->response == NULL));
     }
 }
@@ -71,15 +122,16 @@ static enum error take_signed(struct span body, bool spoil)
     struct span secret = span_text("plain");
     struct hash mac;
     char header[16 + 2 * HASH_BYTES] = "hmac-sha256-hex=";
-    crypto->hmac_sha256(crypto->world, secret, body, &mac);
+    crypto_hmac(crypto, secret, body, &mac);
     if (spoil) mac.bytes[31] ^= 1;
     for (size_t i = 0; i < HASH_BYTES; i++) {
         header[16 + 2 * i] = digits[mac.bytes[i] >> 4];
         header[17 + 2 * i] = digits[mac.bytes[i] & 15];
     }
     struct carrier_sink sink = collect_sink(&got);
-    return carrier_take(&carrier_easypost, crypto, &secret, 1, span_of(header, sizeof header), body,
-                        &sink, &got.fault);
+    const struct span value = span_of(header, sizeof header);
+    const struct proof_push push = collect_push(body, &value);
+    return carrier_take(&carrier_easypost, crypto, &secret, 1, &push, &sink, &got.fault);
 }
 
 static const char tracker[] = "{\"description\":\"tracker.updated\",\"result\":"
@@ -100,9 +152,10 @@ static void an_unproved_body_is_not_even_parsed(void **state)
     assert_error(ERROR_BAD_SIGNATURE, take_signed(span_text("not json"), true));
     struct carrier_sink sink = collect_sink(&got);
     struct span secret = span_text("plain");
-    assert_error(ERROR_BAD_SIGNATURE,
-                 carrier_take(&carrier_easypost, collect_crypto(), &secret, 1, span_of(NULL, 0),
-                              span_text(tracker), &sink, &got.fault));
+    const struct span absent = span_of(NULL, 0);
+    const struct proof_push push = collect_push(span_text(tracker), &absent);
+    assert_error(ERROR_BAD_SIGNATURE, carrier_take(&carrier_easypost, collect_crypto(), &secret, 1,
+                                                   &push, &sink, &got.fault));
     assert_int_equal(0, got.count);
 }
 

@@ -173,8 +173,8 @@ static void a_country_of_three_letters_is_looked_up_and_not_cut(void **state)
 static void a_code_is_found_by_its_exact_letters(void **state)
 {
     (void)state;
-    static const struct code_row rows[] = {{"OC", TRACK_PRE_TRANSIT, 0},
-                                           {"DL", TRACK_DELIVERED, 0}};
+    static const struct code_row rows[] = {{"OC", TRACK_PRE_TRANSIT, 0, DOCUMENTED},
+                                           {"DL", TRACK_DELIVERED, 0, DOCUMENTED}};
     static const struct code_table table = CODE_TABLE(rows);
     assert_ptr_equal(&rows[1], mapping_find(&table, span_text("DL")));
     assert_null(mapping_find(&table, span_text("dl")));

@@ -213,7 +213,7 @@ struct reply door_push(const struct door *door, const char *path, const char *bo
     char header[160] = "X-Hmac-Signature: hmac-sha256-hex=";
     struct hash mac;
     const struct crypto *crypto = keys_crypto(door->keys);
-    crypto->hmac_sha256(crypto->world, span_text(DOOR_SECRET), span_text(body), &mac);
+    crypto_hmac(crypto, span_text(DOOR_SECRET), span_text(body), &mac);
     for (size_t i = 0; i < HASH_BYTES; i++)
         snprintf(header + strlen(header), 3, "%02x", mac.bytes[i]);
     const struct letter ask = {.path = path, .header = header, .body = body};

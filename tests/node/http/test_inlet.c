@@ -34,7 +34,7 @@ static uint8_t adyen_key[16];
 static void mac_of(struct span key, struct span message, struct hash *mac)
 {
     const struct crypto *crypto = keys_crypto(door->keys);
-    crypto->hmac_sha256(crypto->world, key, message, mac);
+    crypto_hmac(crypto, key, message, mac);
 }
 
 static void stripe_header(char header[256], time_t at, const char *body, const char *secret)

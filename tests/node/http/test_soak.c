@@ -46,7 +46,7 @@ static void push(struct soak *soak, unsigned place)
     const struct crypto *crypto = keys_crypto(soak->door->keys);
     snprintf(number, sizeof number, "SOAK%u", ++soak->serial);
     const char *body = door_easypost(number, soak->serial);
-    crypto->hmac_sha256(crypto->world, span_text(DOOR_SECRET), span_text(body), &mac);
+    crypto_hmac(crypto, span_text(DOOR_SECRET), span_text(body), &mac);
     for (size_t i = 0; i < HASH_BYTES; i++) snprintf(proof + 2 * i, 3, "%02x", mac.bytes[i]);
     snprintf(request, sizeof request,
              "POST /v1/carriers/easypost/webhook HTTP/1.1\r\nHost: x\r\n"

@@ -1,0 +1,53 @@
+/* 4PX, tr.order.tracking.get: a code of the business link for each event. Few of them are
+ * published. */
+#include "carriers/dialect.h"
+
+/* clang-format off */
+static const struct code_row code_rows[] = {
+    { "FPX_L_RPIF", TRACK_PRE_TRANSIT, 0, REMEMBERED },
+    { "FPX_C_SPLS", TRACK_IN_TRANSIT, TRACK_REASON_PICKED_UP, REMEMBERED },
+    { "FPX_C_SPQS", TRACK_IN_TRANSIT, 0, REMEMBERED },
+    { "FPX_C_AAF", TRACK_IN_TRANSIT, 0, REMEMBERED },
+    { "FPX_C_ADFF", TRACK_IN_TRANSIT, 0, REMEMBERED },
+    { "FPX_M_DFOA", TRACK_IN_TRANSIT, 0, REMEMBERED },
+    { "FPX_M_ATA", TRACK_IN_TRANSIT, 0, REMEMBERED },
+    { "FPX_I_CRD", TRACK_IN_TRANSIT, TRACK_REASON_CUSTOMS_RELEASED, REMEMBERED },
+    { "FPX_S_OK", TRACK_DELIVERED, 0, REMEMBERED },
+};
+/* clang-format on */
+
+/* clang-format off */
+static const struct code_row wording_rows[] = {
+    { "return to sender", TRACK_RETURNING, 0, REMEMBERED },
+    { "delivery attempt", TRACK_DELIVERY_ATTEMPT, 0, REMEMBERED },
+    { "out for delivery", TRACK_OUT_FOR_DELIVERY, 0, REMEMBERED },
+    { "available for pickup", TRACK_AVAILABLE_FOR_PICKUP, 0, REMEMBERED },
+    { "customs", 0, TRACK_REASON_CUSTOMS_PROCESSING, REMEMBERED },
+};
+/* clang-format on */
+
+static const struct dialect dialects[] = {{
+    .parcels = "data[trackingList]",
+    .number = "deliveryOrderNo|trackingNo",
+    .events = "trackingList",
+    .at = {"occurDatetime"},
+    .codes = {"businessLinkCode"},
+    .text = "trackingContent",
+    .places = {"occurLocation"},
+    .clock = {.forms = "%Q"},
+    .meanings = CODE_TABLE(code_rows),
+    .wordings = {wording_rows, sizeof wording_rows / sizeof wording_rows[0]},
+    .verdicts = {{"result", "1", REPLY_NOT_FOUND, false}, /* done, and nothing in it */
+                 {"errors/errorCode|errors/error_code|msg", NULL, REPLY_REFUSED, false}},
+    .verdict_code = "errors/errorCode|errors/error_code|result",
+    .verdict_text = "errors/errorMsg|errors/error_msg|msg",
+}};
+
+const struct carrier carrier_4px = {
+    .name = "4px",
+    .content_type = "application/json",
+    .status_taken = 200,
+    .status_bad_proof = 401,
+    .status_refused = 400,
+    DIALECTS(dialects),
+};

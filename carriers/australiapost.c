@@ -1,0 +1,75 @@
+/* Australia Post: the wording is the code. A consignment holds articles; every clock is written in
+ * the zone of its computer, wherever the scan was. */
+#include "carriers/dialect.h"
+
+/* clang-format off */
+static const struct code_row code_rows[] = {
+    { "Delivered", TRACK_DELIVERED, 0, SEEN },
+    { "Delivered - Left in a safe place", TRACK_DELIVERED, TRACK_REASON_SAFE_PLACE, SEEN },
+    { "Delivered in Full", TRACK_DELIVERED, 0, LISTED },
+};
+/* clang-format on */
+
+/* clang-format off */
+static const struct code_row wording_rows[] = {
+    { "cannot be delivered", TRACK_EXCEPTION, TRACK_REASON_UNDELIVERABLE, LISTED },
+    { "unsuccessful delivery", TRACK_DELIVERY_ATTEMPT, 0, LISTED },
+    { "attempted delivery", TRACK_DELIVERY_ATTEMPT, 0, REMEMBERED },
+    { "unable to deliver", TRACK_DELIVERY_ATTEMPT, 0, REMEMBERED },
+    { "return to sender", TRACK_RETURNING, 0, REMEMBERED },
+    { "returned to sender", TRACK_RETURNING, 0, REMEMBERED },
+    { "being returned", TRACK_RETURNING, 0, REMEMBERED },
+    { "returning to sender", TRACK_RETURNING, 0, REMEMBERED },
+    { "awaiting collection", TRACK_AVAILABLE_FOR_PICKUP, 0, LISTED },
+    { "ready for pickup", TRACK_AVAILABLE_FOR_PICKUP, 0, LISTED },
+    { "ready for collection", TRACK_AVAILABLE_FOR_PICKUP, 0, REMEMBERED },
+    { "onboard for delivery", TRACK_OUT_FOR_DELIVERY, 0, SEEN },
+    { "on board for delivery", TRACK_OUT_FOR_DELIVERY, 0, LISTED },
+    { "shipping information received", TRACK_PRE_TRANSIT, 0, SEEN },
+    { "shipping information approved", TRACK_PRE_TRANSIT, 0, SEEN },
+    { "received item from sender", TRACK_IN_TRANSIT, TRACK_REASON_PICKED_UP, SEEN },
+    { "received by australia post", TRACK_IN_TRANSIT, TRACK_REASON_PICKED_UP, SEEN },
+    { "lodged", TRACK_IN_TRANSIT, TRACK_REASON_PICKED_UP, REMEMBERED },
+    { "held by customs", TRACK_EXCEPTION, TRACK_REASON_CUSTOMS_HOLD, REMEMBERED },
+    { "cleared by customs", TRACK_IN_TRANSIT, TRACK_REASON_CUSTOMS_RELEASED, SEEN },
+    { "awaiting clearance", TRACK_IN_TRANSIT, TRACK_REASON_CUSTOMS_PROCESSING, SEEN },
+    { "in customs", TRACK_IN_TRANSIT, TRACK_REASON_CUSTOMS_PROCESSING, SEEN },
+    { "article damaged", TRACK_EXCEPTION, TRACK_REASON_DAMAGED, LISTED },
+    { "held by courier", TRACK_EXCEPTION, TRACK_REASON_ON_HOLD, LISTED },
+    { "possible delay", TRACK_IN_TRANSIT, TRACK_REASON_DELAYED, LISTED },
+    { "redirected", TRACK_IN_TRANSIT, TRACK_REASON_REDIRECTED, REMEMBERED },
+    { "cleared and awaiting international departure", TRACK_IN_TRANSIT, 0, SEEN },
+    { "processed", TRACK_IN_TRANSIT, 0, SEEN },
+    { "arrived at facility", TRACK_IN_TRANSIT, 0, SEEN },
+    { "arrived in", TRACK_IN_TRANSIT, 0, SEEN },
+    { "in transit", TRACK_IN_TRANSIT, 0, SEEN },
+    { "despatch", TRACK_IN_TRANSIT, 0, SEEN },
+};
+/* clang-format on */
+
+static const struct dialect dialects[] = {{
+    .parcels = "tracking_results[tracking_id]",
+    .number = "tracking_id",
+    .summary = {"status|trackable_items/items/status|trackable_items/status"},
+    .events = "trackable_items/items/events|trackable_items/events",
+    .at = {"date"},
+    .codes = {"description"},
+    .text = "description",
+    .places = {"location"},
+    .meanings = CODE_TABLE(code_rows),
+    .wordings = {wording_rows, sizeof wording_rows / sizeof wording_rows[0]},
+    .any_case = true,
+    .verdicts = {{"errors/code", "ESB-10001", REPLY_NOT_FOUND, false}, /* no such number */
+                 {"errors/code", NULL, REPLY_REFUSED, false}},
+    .verdict_code = "errors/code",
+    .verdict_text = "errors/message|errors/name",
+}};
+
+const struct carrier carrier_australiapost = {
+    .name = "australiapost",
+    .content_type = "application/json",
+    .status_taken = 200,
+    .status_bad_proof = 401,
+    .status_refused = 400,
+    DIALECTS(dialects),
+};

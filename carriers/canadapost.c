@@ -1,0 +1,134 @@
+/* Canada Post: the events of a parcel with the name of their zone, or with none; and the summary
+ * of one, which is its latest event. A signature's picture comes after a delivery and says nothing
+ * of its own. */
+#include "carriers/dialect.h"
+
+/* clang-format off */
+static const struct code_row code_rows[] = {
+    { "20",        TRACK_IN_TRANSIT,           TRACK_REASON_INFORMATIONAL, SEEN }, /* picture of a signature */
+    { "0100",      TRACK_IN_TRANSIT,           0,                          SEEN },
+    { "0104",      TRACK_IN_TRANSIT,           0,                          SEEN },
+    { "0105",      TRACK_IN_TRANSIT,           0,                          SEEN },
+    { "0156",      TRACK_AVAILABLE_FOR_PICKUP, 0,                          SEEN }, /* final notice */
+    { "0170",      TRACK_IN_TRANSIT,           0,                          SEEN },
+    { "0173",      TRACK_EXCEPTION,            TRACK_REASON_BAD_ADDRESS,   SEEN },
+    { "0174",      TRACK_OUT_FOR_DELIVERY,     0,                          SEEN },
+    { "0175",      TRACK_IN_TRANSIT,           0,                          SEEN },
+    { "0405",      TRACK_IN_TRANSIT,           0,                          SEEN },
+    { "0410",      TRACK_IN_TRANSIT,           0,                          SEEN },
+    { "0500",      TRACK_OUT_FOR_DELIVERY,     0,                          SEEN },
+    { "1302",      TRACK_IN_TRANSIT,           TRACK_REASON_PICKED_UP,     SEEN }, /* accepted at a post office */
+    { "1479",      TRACK_DELIVERY_ATTEMPT,     TRACK_REASON_ABSENT,        SEEN }, /* notice card left */
+    { "1496",      TRACK_DELIVERED,            0,                          SEEN },
+    { "1498",      TRACK_DELIVERED,            0,                          SEEN },
+    { "1701",      TRACK_AVAILABLE_FOR_PICKUP, 0,                          SEEN },
+    { "1703",      TRACK_IN_TRANSIT,           0,                          SEEN }, /* to a post office */
+    { "2300",      TRACK_IN_TRANSIT,           TRACK_REASON_PICKED_UP,     SEEN },
+    { "3000",      TRACK_PRE_TRANSIT,          0,                          SEEN }, /* electronic information */
+    { "4311",      TRACK_IN_TRANSIT,           0,                          SEEN }, /* in a foreign country */
+    { "8901",      TRACK_IN_TRANSIT,           0,                          SEEN },
+    { "INDUCTION", TRACK_IN_TRANSIT,           TRACK_REASON_PICKED_UP,     REMEMBERED },
+    { "OUT",       TRACK_OUT_FOR_DELIVERY,     0,                          REMEMBERED },
+    { "ATTEMPTED", TRACK_DELIVERY_ATTEMPT,     0,                          REMEMBERED },
+    { "DELIVERED", TRACK_DELIVERED,            0,                          REMEMBERED },
+};
+
+/* For codes of no row, in English and French. */
+static const struct code_row wording_rows[] = {
+    { "returned to sender",               TRACK_RETURNING,            0,                               REMEMBERED },
+    { "return to sender",                 TRACK_RETURNING,            0,                               REMEMBERED },
+    { "being returned",                   TRACK_RETURNING,            0,                               REMEMBERED },
+    { "returned to the sender",           TRACK_RETURNING,            0,                               REMEMBERED },
+    { "retour à l'expéditeur",            TRACK_RETURNING,            0,                               REMEMBERED },
+    { "retourné à l'expéditeur",          TRACK_RETURNING,            0,                               REMEMBERED },
+    { "out for delivery",                 TRACK_OUT_FOR_DELIVERY,     0,                               SEEN },
+    { "en cours de livraison",            TRACK_OUT_FOR_DELIVERY,     0,                               REMEMBERED },
+    { "available for pickup",             TRACK_AVAILABLE_FOR_PICKUP, 0,                               SEEN },
+    { "available for pick up",            TRACK_AVAILABLE_FOR_PICKUP, 0,                               REMEMBERED },
+    { "prêt pour le ramassage",           TRACK_AVAILABLE_FOR_PICKUP, 0,                               REMEMBERED },
+    { "final notice",                     TRACK_AVAILABLE_FOR_PICKUP, 0,                               SEEN },
+    { "attempted delivery",               TRACK_DELIVERY_ATTEMPT,     0,                               SEEN },
+    { "delivery attempted",               TRACK_DELIVERY_ATTEMPT,     0,                               REMEMBERED },
+    { "refused",                          TRACK_EXCEPTION,            TRACK_REASON_REFUSED,            REMEMBERED },
+    { "unclaimed",                        TRACK_EXCEPTION,            TRACK_REASON_UNCLAIMED,          REMEMBERED },
+    { "damaged",                          TRACK_EXCEPTION,            TRACK_REASON_DAMAGED,            REMEMBERED },
+    { "addressing error",                 TRACK_EXCEPTION,            TRACK_REASON_BAD_ADDRESS,        SEEN },
+    { "incomplete address",               TRACK_EXCEPTION,            TRACK_REASON_BAD_ADDRESS,        REMEMBERED },
+    { "released from customs",            TRACK_IN_TRANSIT,           TRACK_REASON_CUSTOMS_RELEASED,   REMEMBERED },
+    { "cleared customs",                  TRACK_IN_TRANSIT,           TRACK_REASON_CUSTOMS_RELEASED,   REMEMBERED },
+    { "released by customs",              TRACK_IN_TRANSIT,           TRACK_REASON_CUSTOMS_RELEASED,   REMEMBERED },
+    { "held by customs",                  TRACK_EXCEPTION,            TRACK_REASON_CUSTOMS_HOLD,       REMEMBERED },
+    { "customs",                          TRACK_IN_TRANSIT,           TRACK_REASON_CUSTOMS_PROCESSING, REMEMBERED },
+    { "delay",                            0,                          TRACK_REASON_DELAYED,            REMEMBERED },
+    { "picked up by canada post",         TRACK_IN_TRANSIT,           TRACK_REASON_PICKED_UP,          SEEN },
+    { "item processed",                   TRACK_IN_TRANSIT,           0,                               SEEN },
+    { "item in transit",                  TRACK_IN_TRANSIT,           0,                               SEEN },
+    { "item arrived",                     TRACK_IN_TRANSIT,           0,                               SEEN },
+    { "item departed",                    TRACK_IN_TRANSIT,           0,                               SEEN },
+    { "electronic information submitted", TRACK_PRE_TRANSIT,          0,                               SEEN },
+};
+/* clang-format on */
+
+/* Midnight without a zone stands for a day; what was brought to the sender is no delivery. */
+static void mend(const struct json *parcel, const struct json *event, struct scan *scan)
+{
+    (void)parcel;
+    if (event == NULL) return;
+    bool midnight = span_equal(scan->when[1], span_text("00:00:00"));
+    if (midnight && scan->when[2].size == 0) scan->when[1] = span_of(NULL, 0);
+    if (scan->meaning.status == TRACK_UNKNOWN &&
+        dialect_says(scan->text, "item successfully delivered"))
+        scan->meaning = (struct code_row){NULL, TRACK_DELIVERED, 0, SEEN};
+    if (scan->meaning.status == TRACK_DELIVERED &&
+        (dialect_says(scan->text, "sender") || dialect_says(scan->text, "shipper")))
+        scan->meaning.status = TRACK_RETURNED;
+}
+
+#define CODE "messages/message/code|*/messages/message/code"
+#define TEXT "messages/message/description|*/messages/message/description"
+#define COMMON                                                                                     \
+    .number = "pin", .is_return = "original-pin", .is_return_word = "",                            \
+    .meanings = CODE_TABLE(code_rows),                                                             \
+    .wordings = {wording_rows, sizeof wording_rows / sizeof wording_rows[0]}, .mend = mend
+
+static const struct dialect dialects[] = {
+    {
+        .parcels = "tracking-detail|*/tracking-detail|Envelope/Body/*/tracking-detail",
+        .events = "significant-events/occurrence",
+        .at = {"event-date", "event-time", "event-time-zone"},
+        .codes = {"event-identifier"},
+        .text = "event-description",
+        .places = {"event-site", "event-province"},
+        .clock = {.forms = "%Y-%m-%d %H:%M:%S %z|%Y-%m-%d %H:%M:%S|%Y-%m-%d %H:%M %z|%Y-%m-%d %*"},
+        COMMON,
+        .verdicts = {{CODE, "004", REPLY_NOT_FOUND, false},
+                     {TEXT, "no pin history", REPLY_NOT_FOUND, true},
+                     {CODE, "Server", REPLY_LATER, false},
+                     {TEXT, "SLM monitor", REPLY_LATER, true},
+                     {TEXT, "temporarily", REPLY_LATER, true},
+                     {CODE, NULL, REPLY_REFUSED, false},
+                     {"Envelope/Body/Fault/faultstring", NULL, REPLY_REFUSED, false}},
+        .verdict_code = CODE,
+        .verdict_text = TEXT "|Envelope/Body/Fault/faultstring",
+    },
+    {
+        .parcels = "tracking-summary/pin-summary|*/tracking-summary/pin-summary",
+        .events = ".",
+        .at = {"event-date-time"},
+        .codes = {"event-type"},
+        .text = "event-description",
+        .places = {"event-location"},
+        .clock = {.forms = "%Y%m%d:%H%M%S|%Y%m%d"},
+        COMMON,
+    },
+};
+
+const struct carrier carrier_canadapost = {
+    .name = "canadapost",
+    .content_type = "application/xml",
+    .status_taken = 200,
+    .status_bad_proof = 401,
+    .status_refused = 400,
+    .captured = true,
+    DIALECTS(dialects),
+};

@@ -1,0 +1,69 @@
+/* DHL Unified: the tracking of all its divisions, asked for or pushed in the same form. Five codes
+ * only; what is out for delivery or at customs stands in the wording. */
+#include "carriers/dialect.h"
+
+/* clang-format off */
+static const struct code_row status_rows[] = {
+    { "pre-transit", TRACK_PRE_TRANSIT, 0, SEEN },
+    { "transit",     TRACK_IN_TRANSIT,  0, SEEN },
+    { "delivered",   TRACK_DELIVERED,   0, SEEN },
+    { "failure",     TRACK_EXCEPTION,   0, SEEN },
+    { "unknown",     TRACK_UNKNOWN,     0, SEEN },
+};
+/* clang-format on */
+
+/* clang-format off */
+static const struct code_row wording_rows[] = {
+    { "out for delivery",            TRACK_OUT_FOR_DELIVERY,     0,                               REMEMBERED },
+    { "with delivery courier",       TRACK_OUT_FOR_DELIVERY,     0,                               REMEMBERED },
+    { "loaded onto the delivery",    TRACK_OUT_FOR_DELIVERY,     0,                               REMEMBERED },
+    { "return to sender",            TRACK_RETURNING,            0,                               REMEMBERED },
+    { "returned to",                 TRACK_RETURNING,            0,                               REMEMBERED },
+    { "being returned",              TRACK_RETURNING,            0,                               REMEMBERED },
+    { "ready for collection",        TRACK_AVAILABLE_FOR_PICKUP, 0,                               REMEMBERED },
+    { "ready for pick-up",           TRACK_AVAILABLE_FOR_PICKUP, 0,                               REMEMBERED },
+    { "delivery attempt",            TRACK_DELIVERY_ATTEMPT,     0,                               REMEMBERED },
+    { "recipient not home",          TRACK_DELIVERY_ATTEMPT,     TRACK_REASON_ABSENT,             REMEMBERED },
+    { "customs clearance complete",  0,                          TRACK_REASON_CUSTOMS_RELEASED,   REMEMBERED },
+    { "clearance processing complete", 0,                        TRACK_REASON_CUSTOMS_RELEASED,   REMEMBERED },
+    { "released by customs",         0,                          TRACK_REASON_CUSTOMS_RELEASED,   REMEMBERED },
+    { "customs",                     0,                          TRACK_REASON_CUSTOMS_PROCESSING, REMEMBERED },
+    { "clearance event",             0,                          TRACK_REASON_CUSTOMS_HOLD,       REMEMBERED },
+    { "picked up",                   0,                          TRACK_REASON_PICKED_UP,          REMEMBERED },
+};
+/* clang-format on */
+
+static const struct dialect dialects[] = {{
+    .parcels = "shipments",
+    .number = "id",
+    .summary = {"status/statusCode"},
+    .summary_text = "status/description|status/status",
+    .summary_at = {"status/timestamp"},
+    .events = "events",
+    .at = {"timestamp"},
+    .codes = {"statusCode"},
+    .text = "description|status",
+    .places = {"location/address/addressLocality"},
+    .country = "location/address/countryCode",
+    .last_mile = "service",
+    .meanings = CODE_TABLE(status_rows),
+    .wordings = {wording_rows, sizeof wording_rows / sizeof wording_rows[0]},
+    .verdicts = {{"status", "404", REPLY_NOT_FOUND, false},
+                 {"status", "429", REPLY_LATER, false},
+                 {"status", "500", REPLY_LATER, false},
+                 {"status", "503", REPLY_LATER, false},
+                 {"title", NULL, REPLY_REFUSED, false},
+                 {"scope", NULL, REPLY_NOTHING, false}}, /* of the subscription itself */
+    .verdict_code = "status",
+    .verdict_text = "detail|title",
+}};
+
+const struct carrier carrier_dhl = {
+    .name = "dhl",
+    .content_type = "application/json",
+    .status_taken = 200,
+    .status_bad_proof = 401,
+    .status_refused = 400,
+    .proof = &(const struct proof){.kind = PROOF_TOKEN, .header = "x-api-key"},
+    DIALECTS(dialects),
+};

@@ -1,0 +1,75 @@
+/* Royal Mail, Tracking v2: one mail piece with its events. */
+#include "carriers/dialect.h"
+
+/* clang-format off */
+static const struct code_row code_rows[] = {
+    { "EVNMI", TRACK_IN_TRANSIT, TRACK_REASON_MISROUTED, SEEN }, /* Forwarded - Mis-sort */
+};
+/* clang-format on */
+
+/* clang-format off */
+static const struct code_row category_rows[] = {
+    { "IN TRANSIT", TRACK_IN_TRANSIT, 0, SEEN },
+    { "DELIVERED",  TRACK_DELIVERED,  0, REMEMBERED },
+};
+/* clang-format on */
+
+/* clang-format off */
+static const struct code_row wording_rows[] = {
+    { "out for delivery",        TRACK_OUT_FOR_DELIVERY,     0,                               REMEMBERED },
+    { "ready for delivery",      TRACK_OUT_FOR_DELIVERY,     0,                               REMEMBERED },
+    { "available for collection", TRACK_AVAILABLE_FOR_PICKUP, 0,                              REMEMBERED },
+    { "awaiting collection",     TRACK_AVAILABLE_FOR_PICKUP, 0,                               REMEMBERED },
+    { "delivery attempted",      TRACK_DELIVERY_ATTEMPT,     0,                               REMEMBERED },
+    { "attempted",               TRACK_DELIVERY_ATTEMPT,     0,                               REMEMBERED },
+    { "return to sender",        TRACK_RETURNING,            0,                               REMEMBERED },
+    { "returned to sender",      TRACK_RETURNING,            0,                               REMEMBERED },
+    { "not be delivered",        TRACK_EXCEPTION,            TRACK_REASON_UNDELIVERABLE,      REMEMBERED },
+    { "unable to deliver",       TRACK_DELIVERY_ATTEMPT,     0,                               REMEMBERED },
+    { "undelivered",             TRACK_DELIVERY_ATTEMPT,     0,                               REMEMBERED },
+    { "to be delivered",         TRACK_IN_TRANSIT,           0,                               REMEMBERED },
+    { "will be delivered",       TRACK_IN_TRANSIT,           0,                               REMEMBERED },
+    { "delivered to neighbour",  TRACK_DELIVERED,            TRACK_REASON_NEIGHBOUR,          REMEMBERED },
+    { "delivered",               TRACK_DELIVERED,            0,                               REMEMBERED },
+    { "customs",                 TRACK_IN_TRANSIT,           TRACK_REASON_CUSTOMS_PROCESSING, REMEMBERED },
+    { "sender preparing",        TRACK_PRE_TRANSIT,          0,                               REMEMBERED },
+    { "sender despatching",      TRACK_PRE_TRANSIT,          0,                               REMEMBERED },
+    { "accepted at post office", TRACK_IN_TRANSIT,           TRACK_REASON_PICKED_UP,          REMEMBERED },
+    { "item received",           TRACK_IN_TRANSIT,           0,                               REMEMBERED },
+    { "item despatched",         TRACK_IN_TRANSIT,           0,                               REMEMBERED },
+    { "forwarded",               TRACK_IN_TRANSIT,           0,                               SEEN },
+};
+/* clang-format on */
+
+static const struct dialect dialects[] = {{
+    .parcels = "mailPieces",
+    .number = "mailPieceId",
+    .summary = {"summary/statusCategory"},
+    .summary_text = "summary/lastEventName",
+    .summary_at = {"summary/lastEventDateTime"},
+    .events = "events",
+    .at = {"eventDateTime"},
+    .codes = {"eventCode"},
+    .text = "eventName",
+    .places = {"locationName"},
+    .meanings = CODE_TABLE(code_rows),
+    .summaries = CODE_TABLE(category_rows),
+    .wordings = {wording_rows, sizeof wording_rows / sizeof wording_rows[0]},
+    .any_case = true,
+    .verdicts = {{"httpCode", "404", REPLY_NOT_FOUND, false},
+                 {"httpCode", "429", REPLY_LATER, false},
+                 {"httpCode", "500", REPLY_LATER, false},
+                 {"httpCode", "503", REPLY_LATER, false},
+                 {"errors/errorCode|httpCode", NULL, REPLY_REFUSED, false}},
+    .verdict_code = "errors/errorCode|httpCode",
+    .verdict_text = "errors/errorDescription|httpMessage",
+}};
+
+const struct carrier carrier_royalmail = {
+    .name = "royalmail",
+    .content_type = "application/json",
+    .status_taken = 200,
+    .status_bad_proof = 401,
+    .status_refused = 400,
+    DIALECTS(dialects),
+};

@@ -1,0 +1,46 @@
+/* Ship24: a shipment with one or two linked numbers; a push holds what is new since the last one.
+ */
+#include "carriers/dialect.h"
+
+/* clang-format off */
+static const struct code_row code_rows[] = {
+    { "info_received",        TRACK_PRE_TRANSIT,          0, DOCUMENTED },
+    { "in_transit",           TRACK_IN_TRANSIT,           0, DOCUMENTED },
+    { "out_for_delivery",     TRACK_OUT_FOR_DELIVERY,     0, DOCUMENTED },
+    { "failed_attempt",       TRACK_DELIVERY_ATTEMPT,     0, DOCUMENTED },
+    { "available_for_pickup", TRACK_AVAILABLE_FOR_PICKUP, 0, DOCUMENTED },
+    { "exception",            TRACK_EXCEPTION,            0, DOCUMENTED },
+    { "delivered",            TRACK_DELIVERED,            0, DOCUMENTED },
+    { "pending",              TRACK_NOT_FOUND,            0, REMEMBERED },
+};
+/* clang-format on */
+
+static const struct dialect dialects[] = {{
+    .parcels = "trackings[shipment]|data/trackings[shipment]|data/tracking[shipment]",
+    .number = "tracker/trackingNumber",
+    .summary = {"shipment/statusMilestone"},
+    .events = "events",
+    .event_id = "trackings/metadata/messageId",
+    .at = {"occurrenceDatetime|datetime"},
+    .codes = {"statusMilestone"},
+    .text = "status",
+    .places = {"location"},
+    .meanings = CODE_TABLE(code_rows),
+    .verdicts = {{"errors/code", "tracker_not_found", REPLY_NOT_FOUND, false},
+                 {"errors/code", "rate_limit_exceeded", REPLY_LATER, false},
+                 {"errors/code", NULL, REPLY_REFUSED, false},
+                 {"data/tracker/trackerId|data/trackers/trackerId", NULL, REPLY_NOTHING, false}},
+    .verdict_code = "errors/code",
+    .verdict_text = "errors/message",
+}};
+
+const struct carrier carrier_ship24 = {
+    .name = "ship24",
+    .content_type = "application/json",
+    .status_taken = 200,
+    .status_bad_proof = 401,
+    .status_refused = 400,
+    .proof =
+        &(const struct proof){.kind = PROOF_TOKEN, .header = "authorization", .prefix = "Bearer "},
+    DIALECTS(dialects),
+};

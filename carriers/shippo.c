@@ -1,0 +1,87 @@
+/* Shippo: a track that is asked for, registered or pushed. Its Z is often the scanner's own clock,
+ * and the ids of its checkpoints change with every call. A wrong number is a track without a
+ * status. */
+#include "carriers/dialect.h"
+#include "proto/json_path.h"
+
+/* clang-format off */
+static const struct code_row code_rows[] = {
+    { "UNKNOWN",               TRACK_NOT_FOUND,            0,                          SEEN },
+    { "PRE_TRANSIT",           TRACK_PRE_TRANSIT,          0,                          SEEN },
+    { "TRANSIT",               TRACK_IN_TRANSIT,           0,                          SEEN },
+    { "DELIVERED",             TRACK_DELIVERED,            0,                          SEEN },
+    { "RETURNED",              TRACK_RETURNING,            0,                          SEEN }, /* or already back */
+    { "FAILURE",               TRACK_EXCEPTION,            0,                          SEEN },
+    { "information_received",  TRACK_PRE_TRANSIT,          0,                          DOCUMENTED },
+    { "address_issue",         TRACK_EXCEPTION,            TRACK_REASON_BAD_ADDRESS,   DOCUMENTED },
+    { "contact_carrier",       TRACK_EXCEPTION,            0,                          DOCUMENTED },
+    { "delayed",               TRACK_IN_TRANSIT,           TRACK_REASON_DELAYED,       DOCUMENTED },
+    { "delivery_attempted",    TRACK_DELIVERY_ATTEMPT,     0,                          DOCUMENTED },
+    { "delivery_rescheduled",  TRACK_DELIVERY_ATTEMPT,     TRACK_REASON_RESCHEDULED,   DOCUMENTED },
+    { "delivery_scheduled",    TRACK_IN_TRANSIT,           TRACK_REASON_INFORMATIONAL, DOCUMENTED },
+    { "location_inaccessible", TRACK_DELIVERY_ATTEMPT,     TRACK_REASON_NO_ACCESS,     DOCUMENTED },
+    { "notice_left",           TRACK_DELIVERY_ATTEMPT,     TRACK_REASON_ABSENT,        DOCUMENTED },
+    { "out_for_delivery",      TRACK_OUT_FOR_DELIVERY,     0,                          DOCUMENTED },
+    { "package_accepted",      TRACK_IN_TRANSIT,           TRACK_REASON_PICKED_UP,     DOCUMENTED },
+    { "package_arrived",       TRACK_IN_TRANSIT,           0,                          DOCUMENTED },
+    { "package_damaged",       TRACK_EXCEPTION,            TRACK_REASON_DAMAGED,       DOCUMENTED },
+    { "package_departed",      TRACK_IN_TRANSIT,           0,                          DOCUMENTED },
+    { "package_forwarded",     TRACK_IN_TRANSIT,           TRACK_REASON_REDIRECTED,    DOCUMENTED },
+    { "package_held",          TRACK_EXCEPTION,            TRACK_REASON_ON_HOLD,       DOCUMENTED },
+    { "package_processed",     TRACK_IN_TRANSIT,           0,                          DOCUMENTED },
+    { "package_processing",    TRACK_IN_TRANSIT,           0,                          DOCUMENTED },
+    { "pickup_available",      TRACK_AVAILABLE_FOR_PICKUP, 0,                          DOCUMENTED },
+    { "reschedule_delivery",   TRACK_DELIVERY_ATTEMPT,     TRACK_REASON_RESCHEDULED,   DOCUMENTED },
+    { "delivered",             TRACK_DELIVERED,            0,                          DOCUMENTED },
+    { "return_to_sender",      TRACK_RETURNING,            0,                          DOCUMENTED },
+    { "package_unclaimed",     TRACK_RETURNING,            TRACK_REASON_UNCLAIMED,     DOCUMENTED },
+    { "package_undeliverable", TRACK_EXCEPTION,            TRACK_REASON_UNDELIVERABLE, DOCUMENTED },
+    { "package_disposed",      TRACK_LOST,                 TRACK_REASON_DESTROYED,     DOCUMENTED },
+    { "package_lost",          TRACK_LOST,                 0,                          DOCUMENTED },
+    { "other",                 TRACK_UNKNOWN,              0,                          DOCUMENTED },
+};
+/* clang-format on */
+
+static void mend(const struct json *parcel, const struct json *event, struct scan *scan)
+{
+    bool unknown = event == NULL && scan->codes[0].size == 0 &&
+                   json_find(parcel, "tracking_history/status") == NULL;
+    if (unknown) scan->meaning = (struct code_row){"", TRACK_NOT_FOUND, 0, SEEN};
+}
+
+static const struct dialect dialects[] = {{
+    .parcels = "data[tracking_history]|.[tracking_history]",
+    .number = "tracking_number",
+    .last_mile = "carrier",
+    .summary = {"tracking_status/status", "tracking_status/substatus/code"},
+    .summary_at = {"tracking_status/status_date"},
+    .events = "tracking_history",
+    .at = {"status_date"},
+    .codes = {"status", "substatus/code"},
+    .text = "status_details",
+    .places = {"location/city", "location/state"},
+    .country = "location/country",
+    .clock = {.assumed = true},
+    .meanings = CODE_TABLE(code_rows),
+    .verdicts = {{"event", NULL, REPLY_NOTHING, false}, /* of a transaction or a batch */
+                 {"detail|error|message|__all__", NULL, REPLY_REFUSED, false}},
+    .verdict_text = "detail|error|message|__all__",
+    .mend = mend,
+}};
+
+const struct carrier carrier_shippo = {
+    .name = "shippo",
+    .content_type = "application/json",
+    .status_taken = 200,
+    .status_bad_proof = 401,
+    .status_refused = 400,
+    .captured = true,
+    .proof = &(const struct proof){.kind = PROOF_HMAC_SHA256,
+                                   .digits = PROOF_HEX,
+                                   .header = "shippo-auth-signature",
+                                   .part = "v1",
+                                   .says = "{t}.{body}",
+                                   .when = "{t}",
+                                   .window_s = 300},
+    DIALECTS(dialects),
+};

@@ -1,0 +1,61 @@
+/* TrackingMore v3 and v4: the events of two legs, put together by their clocks. */
+#include "carriers/dialect.h"
+
+/* clang-format off */
+static const struct code_row code_rows[] = {
+    { "pending",      TRACK_NOT_FOUND,        0,                         SEEN },
+    { "notfound",     TRACK_NOT_FOUND,        0,                         SEEN },
+    { "inforeceived", TRACK_PRE_TRANSIT,      0,                         SEEN },
+    { "transit",      TRACK_IN_TRANSIT,       0,                         SEEN },
+    { "pickup",       TRACK_OUT_FOR_DELIVERY, 0,                         SEEN },
+    { "delivered",    TRACK_DELIVERED,        0,                         SEEN },
+    { "undelivered",  TRACK_DELIVERY_ATTEMPT, 0,                         SEEN },
+    { "exception",    TRACK_EXCEPTION,        0,                         SEEN },
+    { "expired",      TRACK_EXPIRED,          0,                         SEEN },
+    { "notfound001",  TRACK_PRE_TRANSIT,      0,                         DOCUMENTED }, /* info received */
+    { "transit001",   TRACK_IN_TRANSIT,       0,                         DOCUMENTED }, /* on the way */
+    { "pickup003",    TRACK_OUT_FOR_DELIVERY, 0,                         DOCUMENTED }, /* out for delivery (text in sample) */
+    { "delivered001", TRACK_DELIVERED,        0,                         DOCUMENTED },
+    { "exception004", TRACK_EXCEPTION,        TRACK_REASON_UNCLAIMED,    DOCUMENTED }, /* unclaimed */
+    { "exception005", TRACK_RETURNED,         0,                         DOCUMENTED }, /* returned */
+    { "exception006", TRACK_EXCEPTION,        TRACK_REASON_CUSTOMS_HOLD, DOCUMENTED }, /* retained by customs */
+    { "exception007", TRACK_EXCEPTION,        TRACK_REASON_DAMAGED,      DOCUMENTED }, /* damaged, lost or discarded */
+};
+/* clang-format on */
+
+static const struct dialect dialects[] = {{
+    .parcels = "data[tracking_number]|data/items[tracking_number]",
+    .number = "tracking_number",
+    .last_mile = "courier_code|carrier_code",
+    .summary = {"delivery_status|status", "substatus"},
+    .summary_at = {"updated_at|update_date"},
+    .events = "*/trackinfo",
+    .at = {"checkpoint_date|Date"},
+    .codes = {"checkpoint_delivery_status|checkpoint_status",
+              "checkpoint_delivery_substatus|substatus"},
+    .text = "tracking_detail|StatusDescription",
+    .places = {"city|location|Details", "state"},
+    .country = "country_iso2",
+    .meanings = CODE_TABLE(code_rows),
+    .verdicts = {{"meta/code", "200", REPLY_NOT_FOUND, false},
+                 {"meta/code", "4102", REPLY_NOT_FOUND, false},
+                 {"meta/code", "429", REPLY_LATER, false},
+                 {"meta/code|code", NULL, REPLY_REFUSED, false}},
+    .verdict_code = "meta/code|code",
+    .verdict_text = "meta/message|message",
+}};
+
+const struct carrier carrier_trackingmore = {
+    .name = "trackingmore",
+    .content_type = "application/json",
+    .status_taken = 200,
+    .status_bad_proof = 401,
+    .status_refused = 400,
+    .proof = &(const struct proof){.kind = PROOF_HMAC_SHA256,
+                                   .digits = PROOF_HEX,
+                                   .header = "signature",
+                                   .says = "{header:timestamp}",
+                                   .when = "{header:timestamp}",
+                                   .window_s = 300},
+    DIALECTS(dialects),
+};

@@ -1,0 +1,84 @@
+/* YunExpress: the old OMS with one state of the package, and the open platform with its list of
+ * events. Codes of single events are not published. */
+#include "carriers/dialect.h"
+
+/* clang-format off */
+static const struct code_row state_rows[] = {
+    { "0", TRACK_UNKNOWN,          0,                      DOCUMENTED }, /* unknown */
+    { "1", TRACK_PRE_TRANSIT,      0,                      DOCUMENTED }, /* submitted */
+    { "2", TRACK_IN_TRANSIT,       0,                      DOCUMENTED }, /* in transit */
+    { "3", TRACK_DELIVERED,        0,                      DOCUMENTED }, /* signed */
+    { "4", TRACK_IN_TRANSIT,       TRACK_REASON_PICKED_UP, DOCUMENTED }, /* received */
+    { "5", TRACK_CANCELLED,        0,                      DOCUMENTED }, /* order cancelled */
+    { "6", TRACK_DELIVERY_ATTEMPT, 0,                      DOCUMENTED }, /* delivery failed */
+    { "7", TRACK_RETURNED,         0,                      DOCUMENTED }, /* returned */
+};
+/* clang-format on */
+
+/* clang-format off */
+static const struct code_row event_rows[] = {
+    { "10", TRACK_PRE_TRANSIT, 0, SEEN },
+};
+/* clang-format on */
+
+/* clang-format off */
+static const struct code_row wording_rows[] = {
+    { "return to sender", TRACK_RETURNING, 0, REMEMBERED },
+    { "returned to sender", TRACK_RETURNING, 0, REMEMBERED },
+    { "delivery attempt", TRACK_DELIVERY_ATTEMPT, 0, REMEMBERED },
+    { "out for delivery", TRACK_OUT_FOR_DELIVERY, 0, REMEMBERED },
+    { "available for pickup", TRACK_AVAILABLE_FOR_PICKUP, 0, REMEMBERED },
+    { "customs clearance completed", 0, TRACK_REASON_CUSTOMS_RELEASED, REMEMBERED },
+    { "released from customs", 0, TRACK_REASON_CUSTOMS_RELEASED, REMEMBERED },
+    { "customs", 0, TRACK_REASON_CUSTOMS_PROCESSING, REMEMBERED },
+    { "shipment information received", TRACK_PRE_TRANSIT, 0, REMEMBERED },
+};
+/* clang-format on */
+
+static const struct dialect dialects[] = {
+    {
+        .parcels = "Item[WaybillNumber]",
+        .number = "WaybillNumber",
+        .last_mile = "CarrierName",
+        .summary = {"PackageState"},
+        .events = "OrderTrackingDetails",
+        .at = {"ProcessDate"},
+        .codes = {"TrackingStatus"},
+        .text = "ProcessContent",
+        .places = {"ProcessLocation"},
+        .meanings = CODE_TABLE(event_rows),
+        .summaries = CODE_TABLE(state_rows),
+        .wordings = {wording_rows, sizeof wording_rows / sizeof wording_rows[0]},
+        .verdicts = {{"Code", "0000", REPLY_NOT_FOUND, false},
+                     {"Message", NULL, REPLY_REFUSED, false}},
+        .verdict_code = "Code",
+        .verdict_text = "MessageDetail|Message",
+    },
+    {
+        .parcels = "result[track_events]|result/track_info[track_events]|data[track_events]",
+        .number = "waybill_number|order_number|tracking_number",
+        .last_mile = "carrier_name|carrier_code",
+        .events = "track_events",
+        .at = {"process_time|process_date|time"},
+        .codes = {"track_node_code|node_code|track_code"},
+        .text = "process_content|content|description",
+        .places = {"process_location|process_city|location", "process_province"},
+        .country = "process_country",
+        .meanings = CODE_TABLE(event_rows),
+        .wordings = {wording_rows, sizeof wording_rows / sizeof wording_rows[0]},
+        .verdicts = {{"success", "false", REPLY_REFUSED, false},
+                     {"code", "0", REPLY_NOT_FOUND, false}},
+        .verdict_code = "code",
+        .verdict_text = "msg|message",
+    },
+};
+
+const struct carrier carrier_yunexpress = {
+    .name = "yunexpress",
+    .content_type = "application/json",
+    .status_taken = 200,
+    .status_bad_proof = 401,
+    .status_refused = 400,
+    .captured = true,
+    DIALECTS(dialects),
+};

@@ -1,0 +1,430 @@
+/* carrier: the translators of this program, and how each of them understands a body. Nothing here
+ * asks a node: what a carrier sent can be tried before anything is configured. */
+#include "carriers/dialect.h"
+#include "node/cli/out.h"
+#include "node/cli/subcommands.h"
+#include "node/keys.h"
+#include "node/nearest.h"
+#include "overseas-warehouse/reducer.h"
+#include "proto/json.h"
+#include "proto/time.h"
+#include "proto/when.h"
+
+#include <stdlib.h>
+
+#define TRIED_PARCELS_MAX 256
+#define TRIED_RECORD_MAX  (16u * 1024)
+#define EVIDENCES         4
+
+const struct cli_flag carrier_test_flags[] = {
+    {"number", "NUMBER", "the number that was asked about, for replies that do not name it"},
+    {NULL, NULL, NULL},
+};
+
+/* --- what a body said ------------------------------------------------------------------------- */
+
+/* One tracking as it was handed out, in memory of its own: its texts point into record. */
+struct tried_part {
+    struct tracking tracking;
+    uint8_t record[TRIED_RECORD_MAX];
+};
+
+struct tried {
+    struct tried_part **part;
+    size_t count, room;
+    struct json_out replies;
+    size_t replies_count;
+};
+
+static enum error take(void *world, const struct tracking *tracking)
+{
+    struct tried *tried = world;
+    struct span record;
+    if (tried->count == tried->room) {
+        size_t room = tried->room == 0 ? 16 : 2 * tried->room;
+        void *more = realloc(tried->part, room * sizeof tried->part[0]);
+        if (more == NULL) return ERROR_FULL;
+        tried->part = more;
+        tried->room = room;
+    }
+    struct tried_part *part = malloc(sizeof *part);
+    if (part == NULL) return ERROR_FULL;
+    enum error error =
+        shape_encode(&tracking_shape, tracking, part->record, sizeof part->record, &record);
+    if (error == OK) error = shape_decode(&tracking_shape, record, &part->tracking, NULL);
+    if (error != OK) {
+        free(part);
+        return error;
+    }
+    tried->part[tried->count++] = part;
+    return OK;
+}
+
+static void hear(void *world, const struct carrier_word *word)
+{
+    struct tried *tried = world;
+    struct json_out *out = &tried->replies;
+    json_open(out, NULL, '{');
+    json_put_text(out, "reply", span_text(word_of(&carrier_reply_words, word->reply)));
+    if (word->number.size > 0) json_put_text(out, "number", word->number);
+    if (word->code.size > 0) json_put_text(out, "code", word->code);
+    if (word->text.size > 0) json_put_text(out, "text", word->text);
+    json_close(out, '}');
+    tried->replies_count++;
+}
+
+static void tried_free(struct tried *tried)
+{
+    for (size_t i = 0; i < tried->count; i++) free(tried->part[i]);
+    free(tried->part);
+    json_out_free(&tried->replies);
+}
+
+/* --- parcel by parcel ------------------------------------------------------------------------- */
+
+/* The parts of one parcel stand one after the other. */
+static size_t end_of_parcel(const struct tried *tried, size_t from)
+{
+    const struct tracking *first = &tried->part[from]->tracking;
+    size_t end = from + 1;
+    for (; end < tried->count; end++) {
+        const struct tracking *other = &tried->part[end]->tracking;
+        bool same =
+            span_equal(first->number, other->number) && span_equal(first->unique, other->unique);
+        if (!same) break;
+    }
+    return end;
+}
+
+static struct track_state state_of(const struct tried *tried, size_t from, size_t end)
+{
+    static struct checkpoint scans[CARRIER_POINTS_MAX];
+    static struct track_summary summaries[CARRIER_POINTS_MAX / CHECKPOINTS_MAX + 1];
+    size_t scans_count = 0, summaries_count = 0;
+    for (size_t i = from; i < end; i++) {
+        const struct tracking *tracking = &tried->part[i]->tracking;
+        if (summaries_count < sizeof summaries / sizeof summaries[0])
+            summaries[summaries_count++] = reducer_summary(tracking);
+        for (uint32_t k = 0; k < tracking->points_count && scans_count < CARRIER_POINTS_MAX; k++)
+            scans[scans_count++] = tracking->points[k];
+    }
+    return reducer_derive(scans, scans_count, summaries, summaries_count, 0);
+}
+
+static void put_word(struct json_out *out, const char *key, const struct words *words,
+                     uint64_t number)
+{
+    if (number != 0)
+        json_put_text(out, key, span_text(word_of(words, number)));
+    else
+        json_put_null(out, key);
+}
+
+static void put_event(struct json_out *out, const struct checkpoint *point)
+{
+    json_open(out, NULL, '{');
+    json_put_text(out, "time", point->occurred_local);
+    if (point->occurred_ms != 0) json_put_time(out, "at", point->occurred_ms);
+    put_word(out, "time_quality", &time_quality_words, point->quality);
+    json_put_text(out, "code", point->code);
+    put_word(out, "status", &track_status_words, point->status);
+    put_word(out, "reason", &track_reason_words, point->reason);
+    json_put_text(out, "text", point->text);
+    if (point->place.size > 0) json_put_text(out, "place", point->place);
+    if (point->country.size > 0) json_put_text(out, "country", point->country);
+    json_close(out, '}');
+}
+
+/* The newest by the clock on its wall, as it was written. */
+static uint64_t wall_clock(const struct checkpoint *point)
+{
+    uint64_t naive = when_parse(point->occurred_local).naive_ms;
+    if (naive != 0) return naive;
+    return point->clock_ms != 0 ? point->clock_ms : point->occurred_ms;
+}
+
+struct newest {
+    const struct checkpoint *point;
+    unsigned events;
+};
+
+static struct newest newest_of(const struct tried *tried, size_t from, size_t end)
+{
+    struct newest newest = {NULL, 0};
+    for (size_t i = from; i < end; i++)
+        for (uint32_t k = 0; k < tried->part[i]->tracking.points_count; k++) {
+            const struct checkpoint *point = &tried->part[i]->tracking.points[k];
+            bool later = newest.point == NULL || wall_clock(point) > wall_clock(newest.point);
+            if (later) newest.point = point;
+            newest.events++;
+        }
+    return newest;
+}
+
+/* ISO 8601 as far as it is known: no zone where the carrier wrote none. */
+static void put_last_time(struct json_out *out, const struct checkpoint *point)
+{
+    char text[TIME_TEXT_BYTES];
+    if (point == NULL || wall_clock(point) == 0) {
+        json_put_null(out, "last_event_time");
+        return;
+    }
+    if (when_parse(point->occurred_local).naive_ms != 0) {
+        json_put_text(out, "last_event_time", point->occurred_local);
+        return;
+    }
+    time_print(point->occurred_ms != 0 ? point->occurred_ms : point->clock_ms, text);
+    size_t size = strlen(text) - (point->occurred_ms != 0 ? 0 : 1);
+    json_put_text(out, "last_event_time", span_of(text, size));
+}
+
+static void put_parcel(struct json_out *out, const struct tried *tried, size_t from, size_t end)
+{
+    const struct tracking *first = &tried->part[from]->tracking;
+    struct track_state state = state_of(tried, from, end);
+    struct newest newest = newest_of(tried, from, end);
+    json_open(out, NULL, '{');
+    json_put_text(out, "number", first->number);
+    if (first->unique.size > 0) json_put_text(out, "unique", first->unique);
+    put_word(out, "status", &track_status_words, state.status);
+    put_word(out, "reason", &track_reason_words, state.reason);
+    put_word(out, "direction", &direction_words, state.direction);
+    json_put_bool(out, "reached_us", state.reached_us);
+    json_put_uint(out, "events_count", newest.events);
+    put_last_time(out, newest.point);
+    if (first->last_mile.size > 0) json_put_text(out, "last_mile", first->last_mile);
+    json_open(out, "events", '[');
+    for (size_t i = from; i < end; i++)
+        for (uint32_t k = 0; k < tried->part[i]->tracking.points_count; k++)
+            put_event(out, &tried->part[i]->tracking.points[k]);
+    json_close(out, ']');
+    json_close(out, '}');
+}
+
+static bool was_listed(const struct tried *tried, size_t part, uint32_t point)
+{
+    struct span code = tried->part[part]->tracking.points[point].code;
+    for (size_t i = 0; i <= part; i++)
+        for (uint32_t k = 0; k < tried->part[i]->tracking.points_count; k++) {
+            if (i == part && k == point) return false;
+            const struct checkpoint *other = &tried->part[i]->tracking.points[k];
+            bool unknown = other->reason == TRACK_REASON_UNMAPPED;
+            if (unknown && span_equal(other->code, code)) return true;
+        }
+    return false;
+}
+
+static void put_unknown(struct json_out *out, const struct tried *tried)
+{
+    json_open(out, "unknown_codes", '[');
+    for (size_t i = 0; i < tried->count; i++)
+        for (uint32_t k = 0; k < tried->part[i]->tracking.points_count; k++) {
+            const struct checkpoint *point = &tried->part[i]->tracking.points[k];
+            if (point->reason != TRACK_REASON_UNMAPPED || was_listed(tried, i, k)) continue;
+            json_open(out, NULL, '{');
+            json_put_text(out, "code", point->code);
+            json_put_text(out, "text", point->text);
+            json_close(out, '}');
+        }
+    json_close(out, ']');
+}
+
+static void put_all(struct json_out *out, const struct carrier *carrier, const struct tried *tried,
+                    const struct fault *fault)
+{
+    json_open(out, NULL, '{');
+    json_put_text(out, "carrier", span_text(carrier->name));
+    json_put_bool(out, "understood", fault->error == OK);
+    if (fault->error != OK) {
+        json_put_text(out, "error", span_text(error_name(fault->error)));
+        json_put_text(out, "field", span_text(fault->path));
+    }
+    json_open(out, "parcels", '[');
+    for (size_t i = 0; i < tried->count; i = end_of_parcel(tried, i))
+        put_parcel(out, tried, i, end_of_parcel(tried, i));
+    json_close(out, ']');
+    json_open(out, "replies", '[');
+    if (tried->replies.used > 0)
+        json_put_raw(out, NULL, span_of(tried->replies.at, tried->replies.used));
+    json_close(out, ']');
+    put_unknown(out, tried);
+    json_close(out, '}');
+}
+
+/* --- telling it to a person ------------------------------------------------------------------- */
+
+static void say_parcels(const struct json *all)
+{
+    static const struct out_column parcels[] = {
+        {"NUMBER", "number", OUT_TEXT},        {"UNIQUE", "unique", OUT_TEXT},
+        {"STATUS", "status", OUT_TEXT},        {"REASON", "reason", OUT_TEXT},
+        {"WAY", "direction", OUT_TEXT},        {"EVENTS", "events_count", OUT_NUMBER},
+        {"LAST", "last_event_time", OUT_TEXT},
+    };
+    static const struct out_column events[] = {
+        {"TIME", "time", OUT_TEXT},     {"ZONE", "time_quality", OUT_TEXT},
+        {"CODE", "code", OUT_TEXT},     {"STATUS", "status", OUT_TEXT},
+        {"REASON", "reason", OUT_TEXT}, {"PLACE", "place", OUT_TEXT},
+        {"TEXT", "text", OUT_TEXT},
+    };
+    const struct json *list = json_get(all, "parcels");
+    out_table(stdout, list, parcels, sizeof parcels / sizeof parcels[0]);
+    for (const struct json *parcel = json_first(list); parcel != NULL; parcel = json_next(parcel)) {
+        if (json_count(json_get(parcel, "events")) == 0) continue;
+        fputs("\nevents of ", stdout);
+        out_text(stdout, json_text(json_get(parcel, "number")));
+        fputs(", the oldest first\n", stdout);
+        out_table(stdout, json_get(parcel, "events"), events, sizeof events / sizeof events[0]);
+    }
+}
+
+static void say_rest(const struct json *all)
+{
+    static const struct out_column replies[] = {{"REPLY", "reply", OUT_TEXT},
+                                                {"NUMBER", "number", OUT_TEXT},
+                                                {"CODE", "code", OUT_TEXT},
+                                                {"TEXT", "text", OUT_TEXT}};
+    static const struct out_column codes[] = {{"CODE", "code", OUT_TEXT},
+                                              {"TEXT", "text", OUT_TEXT}};
+    if (json_count(json_get(all, "replies")) > 0) {
+        puts("\nwhat else it says");
+        out_table(stdout, json_get(all, "replies"), replies, 4);
+    }
+    if (json_count(json_get(all, "unknown_codes")) > 0) {
+        puts("\ncodes that nobody knows yet: they are kept, and change no status");
+        out_table(stdout, json_get(all, "unknown_codes"), codes, 2);
+    }
+}
+
+static void tell(struct cli *cli, const struct json_out *out)
+{
+    struct json_fault fault;
+    if (cli_has(cli, "json")) {
+        printf("%.*s\n", (int)out->used, out->at);
+        return;
+    }
+    struct json *all = json_parse(span_of(out->at, out->used), &fault);
+    if (all == NULL) { /* larger than one document may be: as it is */
+        printf("%.*s\n", (int)out->used, out->at);
+        return;
+    }
+    say_parcels(all);
+    say_rest(all);
+    json_free(all);
+}
+
+/* --- the subcommands -------------------------------------------------------------------------- */
+
+static const struct carrier *named(const char *name)
+{
+    const struct carrier *carrier = carrier_by_name(span_text(name));
+    if (carrier != NULL) return carrier;
+    struct nearest nearest = nearest_to(name);
+    for (size_t i = 0; i < carriers_count; i++) nearest_offer(&nearest, carriers[i]->name);
+    if (nearest.found != NULL)
+        cli_say("there is no carrier \"%s\"; did you mean %s?", name, nearest.found);
+    else
+        cli_say("there is no carrier \"%s\"; `entrepot carrier list` shows them", name);
+    return NULL;
+}
+
+/* Everything on standard input, of at most CARRIER_BODY_BYTES_MAX bytes; NULL after a word. */
+static char *read_input(size_t *size)
+{
+    char *body = malloc(CARRIER_BODY_BYTES_MAX + 1);
+    if (body == NULL) return NULL;
+    *size = fread(body, 1, CARRIER_BODY_BYTES_MAX + 1, stdin);
+    if (*size <= CARRIER_BODY_BYTES_MAX && ferror(stdin) == 0) return body;
+    cli_say(ferror(stdin) != 0 ? "standard input cannot be read"
+                               : "the body is larger than 1 MiB: give one message at a time");
+    free(body);
+    return NULL;
+}
+
+enum exit_code carrier_test(struct cli *cli)
+{
+    size_t size;
+    const struct carrier *carrier = named(cli->words[0]);
+    if (carrier == NULL) return EXIT_NOT_FOUND;
+    char *body = read_input(&size);
+    if (body == NULL) return EXIT_USAGE;
+    struct tried tried = {.part = NULL};
+    const char *asked = cli_flag(cli, "number");
+    const struct carrier_sink sink = {.world = &tried,
+                                      .take = take,
+                                      .hear = hear,
+                                      .asked = span_text(asked == NULL ? "ASKED" : asked)};
+    struct fault fault = {.error = OK};
+    enum error error =
+        carrier->parse(carrier, crypto_openssl(), span_of(body, size), &sink, &fault);
+    if (error != OK && fault.error == OK) fault.error = error;
+    struct json_out out = {0};
+    put_all(&out, carrier, &tried, &fault);
+    tell(cli, &out);
+    if (error != OK) cli_say("%s: %s", fault.path, error_text(error));
+    json_out_free(&out);
+    tried_free(&tried);
+    free(body);
+    return error == OK ? EXIT_DONE : EXIT_USAGE;
+}
+
+void carrier_test_more(FILE *out)
+{
+    fputs(
+        "The body is read from standard input as it came: JSON or XML, a webhook or the answer "
+        "to a\npoll. Its signature is not looked at. What is printed is what a node would keep.\n",
+        out);
+}
+
+static void count_codes(const struct carrier *carrier, unsigned counts[EVIDENCES])
+{
+    for (size_t i = 0; i < carrier->dialects_count; i++) {
+        const struct dialect *dialect = &carrier->dialects[i];
+        const struct code_table *tables[] = {&dialect->meanings, &dialect->summaries};
+        bool again = i > 0 && dialect->meanings.rows == carrier->dialects[i - 1].meanings.rows;
+        for (size_t k = again ? 1 : 0; k < 2; k++)
+            for (size_t row = 0; row < tables[k]->count; row++)
+                counts[tables[k]->rows[row].evidence]++;
+    }
+}
+
+enum exit_code carrier_list(struct cli *cli)
+{
+    static const struct out_column columns[] = {
+        {"CARRIER", "name", OUT_TEXT},
+        {"WEBHOOK", "webhook", OUT_TEXT},
+        {"STATE", "state", OUT_TEXT},
+        {"FORMS", "forms", OUT_NUMBER},
+        {"DOCUMENTED", "codes.documented", OUT_NUMBER},
+        {"SEEN", "codes.seen", OUT_NUMBER},
+        {"LISTED", "codes.listed", OUT_NUMBER},
+        {"REMEMBERED", "codes.remembered", OUT_NUMBER},
+    };
+    static const char *const evidences[EVIDENCES] = {"documented", "seen", "listed", "remembered"};
+    struct json_out out = {0};
+    json_open(&out, NULL, '[');
+    for (size_t i = 0; i < carriers_count; i++) {
+        unsigned counts[EVIDENCES] = {0};
+        count_codes(carriers[i], counts);
+        json_open(&out, NULL, '{');
+        json_put_text(&out, "name", span_text(carriers[i]->name));
+        json_put_bool(&out, "webhook", carriers[i]->proof != NULL);
+        json_put_text(&out, "state", span_text(carriers[i]->captured ? "used" : "experimental"));
+        json_put_uint(&out, "forms",
+                      carriers[i]->dialects_count > 0 ? carriers[i]->dialects_count : 1);
+        json_open(&out, "codes", '{');
+        for (size_t k = 0; k < EVIDENCES; k++) json_put_uint(&out, evidences[k], counts[k]);
+        json_close(&out, '}');
+        json_close(&out, '}');
+    }
+    json_close(&out, ']');
+    struct json_fault fault;
+    struct json *rows = json_parse(span_of(out.at, out.used), &fault);
+    if (cli_has(cli, "json"))
+        printf("%.*s\n", (int)out.used, out.at);
+    else
+        out_table(stdout, rows, columns, sizeof columns / sizeof columns[0]);
+    json_free(rows);
+    json_out_free(&out);
+    return EXIT_DONE;
+}

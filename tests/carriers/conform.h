@@ -1,0 +1,27 @@
+/* Whether a payload is understood as a table says: shared by the project's own fixtures and by the
+ * samples that lie beside the source tree. */
+#ifndef TESTS_CARRIERS_CONFORM_H
+#define TESTS_CARRIERS_CONFORM_H
+
+#include "tests/carriers/collect.h"
+
+#define CONFORM_TEXT_BYTES 512
+
+/* What a payload must say; lists are separated by semicolons, an empty text asks for nothing. */
+struct conform_line {
+    const char *file, *adapter;
+    const char *number, *status, *reason, *events, *last_time;
+};
+
+struct conform_tally {
+    unsigned files, parcels, wrong, skipped;
+    unsigned excused; /* by a rule of conform.c, each with its reason */
+};
+
+/* Reads the file and prints every difference. */
+void conform_run(struct conform_tally *tally, const struct conform_line *line);
+
+/* Splits a line at its tabs into exactly so many fields. */
+bool conform_split(char *text, char **field, size_t fields);
+
+#endif
