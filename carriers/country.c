@@ -75,3 +75,10 @@ bool country_alpha2(struct span code, uint8_t to[2])
     memcpy(to, pair + 3, 2);
     return true;
 }
+
+bool country_exists(struct span two)
+{
+    for (size_t i = 0; i < PAIRS; i++)
+        if (two.size == 2 && memcmp(two.at, pairs[i] + 3, 2) == 0) return true;
+    return false;
+}

@@ -9,4 +9,7 @@
 /* Two letters are taken as they are, in upper case; three are looked up. false: neither. */
 bool country_alpha2(struct span code, uint8_t to[2]);
 
+/* Two capital letters that a country bears. */
+bool country_exists(struct span two);
+
 #endif

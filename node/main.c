@@ -50,6 +50,11 @@ static const struct subcommand subcommands[] = {
      "every carrier this program understands, and how its codes are known",
      "carrier list\n",
      NULL, carrier_list},
+    {"carrier", "number", "NUMBER", 1, 1, TAKES_JSON, NULL,
+     "whose a tracking number may be, by its form and its check sign",
+     "carrier number 1Z999AA10123456784\n"
+     "carrier number \"RB 123 456 785 GB\" --json\n",
+     NULL, carrier_number},
     {"carrier", "test", "CARRIER", 1, 1, TAKES_JSON, carrier_test_flags,
      "how a carrier's body on standard input is understood",
      "carrier test dhl --json < body.json\n"

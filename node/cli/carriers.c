@@ -1,6 +1,8 @@
 /* carrier: the translators of this program, and how each of them understands a body. Nothing here
  * asks a node: what a carrier sent can be tried before anything is configured. */
 #include "carriers/dialect.h"
+#include "carriers/number.h"
+#include "carriers/whose.h"
 #include "node/cli/out.h"
 #include "node/cli/subcommands.h"
 #include "node/keys.h"
@@ -427,4 +429,67 @@ enum exit_code carrier_list(struct cli *cli)
     json_free(rows);
     json_out_free(&out);
     return EXIT_DONE;
+}
+
+static void put_whose(struct json_out *out, struct span normal, const struct whose *found,
+                      size_t count)
+{
+    uint8_t room[TRACKING_NUMBER_BYTES_MAX];
+    json_open(out, NULL, '{');
+    json_put_text(out, "number", normal);
+    json_put_text(out, "printed", whose_printed(normal, room));
+    json_open(out, "candidates", '[');
+    for (size_t i = 0; i < count; i++) {
+        json_open(out, NULL, '{');
+        json_put_text(out, "carrier", span_text(found[i].form->carrier));
+        json_put_text(out, "form", span_text(found[i].form->name));
+        json_put_bool(out, "check_sign_holds", found[i].checked);
+        bool read = carrier_by_name(span_text(found[i].form->carrier)) != NULL;
+        json_put_bool(out, "adapter", read);
+        json_close(out, '}');
+    }
+    json_close(out, ']');
+    json_close(out, '}');
+}
+
+static void say_whose(const struct json_out *out)
+{
+    static const struct out_column columns[] = {
+        {"CARRIER", "carrier", OUT_TEXT},
+        {"FORM", "form", OUT_TEXT},
+        {"CHECK SIGN", "check_sign_holds", OUT_TEXT},
+        {"ADAPTER", "adapter", OUT_TEXT},
+    };
+    struct json_fault fault;
+    struct json *all = json_parse(span_of(out->at, out->used), &fault);
+    struct span number = json_text(json_get(all, "number"));
+    struct span printed = json_text(json_get(all, "printed"));
+    if (!span_equal(number, printed)) {
+        fputs("on the label: ", stdout);
+        out_text(stdout, printed);
+        fputs("\n", stdout);
+    }
+    if (json_count(json_get(all, "candidates")) == 0)
+        puts("a form that no carrier here is known to use");
+    else
+        out_table(stdout, json_get(all, "candidates"), columns, 4);
+    json_free(all);
+}
+
+enum exit_code carrier_number(struct cli *cli)
+{
+    uint8_t room[TRACKING_NUMBER_BYTES_MAX];
+    struct whose found[WHOSE_MAX];
+    struct span normal, given = span_text(cli->words[0]);
+    enum error error = number_normalize(given, room, &normal);
+    if (error != OK) return cli_usage(cli, "the number: %s", error_text(error));
+    size_t count = whose_number(given, found);
+    struct json_out out = {0};
+    put_whose(&out, normal, found, count);
+    if (cli_has(cli, "json"))
+        printf("%.*s\n", (int)out.used, out.at);
+    else
+        say_whose(&out);
+    json_out_free(&out);
+    return count > 0 ? EXIT_DONE : EXIT_NOT_FOUND;
 }

@@ -39,6 +39,7 @@ SUBCOMMAND(version_show)
 
 SUBCOMMAND(carrier_test) /* carriers.c */
 SUBCOMMAND(carrier_list)
+SUBCOMMAND(carrier_number)
 void carrier_test_more(FILE *out);
 extern const struct cli_flag carrier_test_flags[];
 

@@ -1,5 +1,7 @@
 /* Every adapter reads every body: its own, another's, and what is none at all. The proof is looked
  * at as well, under a secret that nobody has. */
+#include "carriers/number.h"
+#include "carriers/whose.h"
 #include "tests/fuzz/carrier_body.h"
 
 #include "tests/proto/crypto_port.h"
@@ -27,8 +29,21 @@ static void try_proof(const struct carrier *carrier, struct span body)
     assert(proof_check(carrier->proof, &port.crypto, &secret, 1, &push) == ERROR_BAD_SIGNATURE);
 }
 
+/* The beginning of it, as somebody would type a number. */
+static void try_number(struct span text)
+{
+    struct whose found[WHOSE_MAX];
+    uint8_t room[TRACKING_NUMBER_BYTES_MAX], printed[TRACKING_NUMBER_BYTES_MAX];
+    struct span normal;
+    if (text.size > 4 * TRACKING_NUMBER_BYTES_MAX) text.size = 4 * TRACKING_NUMBER_BYTES_MAX;
+    assert(whose_number(text, found) <= WHOSE_MAX);
+    if (number_normalize(text, room, &normal) == OK)
+        assert(whose_printed(normal, printed).size <= normal.size);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
+    try_number(span_of(bytes, size));
     for (size_t i = 0; i < carriers_count; i++) {
         carrier_body_fuzz(carriers[i], span_of(bytes, size));
         try_proof(carriers[i], span_of(bytes, size));
