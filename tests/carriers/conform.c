@@ -173,6 +173,63 @@ static const char *reason_of(const struct collected *part)
     return state.reason == 0 ? "-" : word_of(&track_reason_words, state.reason);
 }
 
+/* --- the state is a function of the set ---------------------------------------------------------
+ */
+
+#define SHUFFLES 1000
+#define PUSHES   4
+
+static uint32_t draw(uint32_t below)
+{
+    static uint64_t state = 20250611;
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    return (uint32_t)(state >> 33) % below;
+}
+
+/* The same scans in several pushes, in any order, some of them twice; each push says what the
+ * message said. */
+static void shuffle(const struct collected *from, struct collected *to)
+{
+    memset(to, 0, sizeof *to);
+    to->count = 1 + draw(PUSHES);
+    for (uint32_t i = 0; i < to->count; i++) {
+        to->tracking[i] = from->tracking[0];
+        to->tracking[i].points_count = 0;
+    }
+    for (uint32_t i = 0; i < from->count; i++)
+        for (uint32_t k = 0; k < from->tracking[i].points_count; k++) {
+            unsigned copies = 1 + (draw(4) == 0 ? 1 : 0);
+            for (; copies > 0; copies--) {
+                struct tracking *push = &to->tracking[draw(to->count)];
+                if (push->points_count == CHECKPOINTS_MAX) push = &to->tracking[to->count++];
+                if (push->carrier.size == 0) {
+                    *push = from->tracking[0];
+                    push->points_count = 0;
+                }
+                uint32_t at = draw(push->points_count + 1);
+                push->points[push->points_count++] = push->points[at];
+                push->points[at] = from->tracking[i].points[k];
+            }
+        }
+}
+
+static void check_order(struct conform_tally *tally, const struct conform_line *line,
+                        const struct collected *part)
+{
+    static struct collected other;
+    struct track_state whole = collect_derive(part, 0);
+    for (unsigned i = 0; i < SHUFFLES; i++) {
+        shuffle(part, &other);
+        struct track_state state = collect_derive(&other, 0);
+        tally->shuffles++;
+        if (state.status == whole.status && state.reason == whole.reason) continue;
+        complain(tally, line, "in another order the status",
+                 word_of(&track_status_words, whole.status),
+                 word_of(&track_status_words, state.status));
+        return;
+    }
+}
+
 static void compare_parcel(struct conform_tally *tally, const struct conform_line *line,
                            uint32_t at, const struct understood *from)
 {
@@ -196,6 +253,7 @@ static void compare_parcel(struct conform_tally *tally, const struct conform_lin
     if (item(line->last_time, at, expected) != NULL && expected[0] != '\0' &&
         strcmp(expected, "-") != 0 && !is_last_time(expected, &part))
         complain(tally, line, "the last time", expected, "another");
+    if (events_of(&part) > 1) check_order(tally, line, &part);
 }
 
 /* Files without a parcel: what is said of the question. */

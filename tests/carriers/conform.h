@@ -15,7 +15,8 @@ struct conform_line {
 
 struct conform_tally {
     unsigned files, parcels, wrong, skipped;
-    unsigned excused; /* by a rule of conform.c, each with its reason */
+    unsigned shuffles; /* of scans, that ended in the same state */
+    unsigned excused;  /* by a rule of conform.c, each with its reason */
 };
 
 /* Reads the file and prints every difference. */

@@ -72,8 +72,9 @@ static void samples_are_understood_as_their_index_says(void **state)
             run_line(&tally, field);
     }
     printf("samples: %u files and %u parcels ran, %u wrong, %u excused, %u files not there, "
-           "%u of no adapter\n",
-           tally.files, tally.parcels, tally.wrong, tally.excused, tally.skipped, without);
+           "%u of no adapter; %u shuffles\n",
+           tally.files, tally.parcels, tally.wrong, tally.excused, tally.skipped, without,
+           tally.shuffles);
     assert_true(50 * tally.excused < tally.parcels);
     assert_true(tally.parcels > 0);
     assert_int_equal(0, tally.wrong);
