@@ -123,6 +123,7 @@ struct carrier {
     X(trackingmore)                                                                                \
     X(ups)                                                                                         \
     X(usps)                                                                                        \
+    X(x12_214)                                                                                     \
     X(yanwen)                                                                                      \
     X(yunexpress)                                                                                  \
     X(zoom2u)

@@ -22,9 +22,9 @@ struct zone_name {
 
 /* North American posts write these, and mean the clock on the wall of the scanner. */
 static const struct zone_name zone_names[] = {
-    {"NST", -210},   {"NDT", -150}, {"AST", -240},  {"ADT", -180},  {"EST", -300}, {"EDT", -240},
-    {"CSTNO", -360}, {"CST", -360}, {"CDT", -300},  {"MST", -420},  {"MDT", -360}, {"PST", -480},
-    {"PDT", -420},   {"ET", -300},  {"AKST", -540}, {"AKDT", -480}, {"HST", -600},
+    {"NST", -210},   {"NDT", -150},  {"AST", -240},  {"ADT", -180}, {"EST", -300}, {"EDT", -240},
+    {"CSTNO", -360}, {"CST", -360},  {"CDT", -300},  {"MST", -420}, {"MDT", -360}, {"PST", -480},
+    {"PDT", -420},   {"AKST", -540}, {"AKDT", -480}, {"HST", -600},
 };
 
 /* --- pieces of text --------------------------------------------------------------------------- */

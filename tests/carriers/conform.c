@@ -118,7 +118,9 @@ static bool is_number(const char *expected, const struct tracking *tracking)
     if (strchr(expected, '#') != NULL)
         snprintf(found + strlen(found), CONFORM_TEXT_BYTES, "#%.*s", (int)tracking->unique.size,
                  tracking->unique.at);
-    return strcasecmp(expected, found) == 0; /* a number is kept in capitals */
+    /* A number is kept in capitals; a word about it may follow. */
+    size_t size = strcspn(expected, " ");
+    return strlen(found) == size && strncasecmp(expected, found, size) == 0;
 }
 
 static uint64_t naive_of(const struct checkpoint *point)
