@@ -3,6 +3,7 @@
  * unless their code says otherwise; AG tells an estimate and no event. */
 #include "carriers/body.h"
 #include "carriers/dialect.h"
+#include "proto/utf8.h"
 
 #define ISA_ELEMENTS   16
 #define TERMINATOR_MAX 8
@@ -62,7 +63,8 @@ static bool open_envelope(struct span body, struct segments *segments)
     while (told > 1 && is_blank(body.at[at + told - 1])) told--;
     segments->terminator = span_of(body.at + at, told);
     segments->rest = span_of(body.at + at + size, body.size - at - size);
-    return true;
+    /* Neither may cut a character. */
+    return segments->separator < 0x80 && utf8_valid(segments->terminator);
 }
 
 /* The next segment, of which element 0 is its name. */
@@ -81,13 +83,14 @@ static bool next_segment(struct segments *segments, struct span *segment)
 
 static struct span element(const struct segments *segments, struct span segment, unsigned number)
 {
-    for (;;) {
+    while (segment.at != NULL) {
         const uint8_t *end = memchr(segment.at, segments->separator, segment.size);
         size_t size = end == NULL ? segment.size : (size_t)(end - segment.at);
         if (number-- == 0) return span_of(segment.at, size);
         if (end == NULL) return span_of(NULL, 0);
         segment = span_of(end + 1, segment.size - size - 1);
     }
+    return segment;
 }
 
 static bool is_named(const struct segments *segments, struct span segment, const char *name)
@@ -148,6 +151,7 @@ static enum error parse(const struct carrier *carrier, const struct crypto *cryp
     struct segments segments;
     struct span segment;
     enum error error = OK;
+    if (!utf8_plain(body)) return body_fault(fault, ERROR_BAD_TEXT, "body");
     if (!open_envelope(body, &segments)) return body_fault(fault, ERROR_MALFORMED, "ISA");
     while (error == OK && next_segment(&segments, &segment)) {
         struct report report;
