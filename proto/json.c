@@ -117,5 +117,5 @@ const struct json *json_next(const struct json *child)
 
 struct span json_name(const struct json *member)
 {
-    return span_of(member->name, member->name_size);
+    return member->name != NULL ? span_of(member->name, member->name_size) : span_of(NULL, 0);
 }

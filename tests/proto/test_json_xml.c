@@ -187,6 +187,8 @@ static void a_list_at_the_root_stands_for_its_items(void **state)
     assert_int_equal(places(root, ".[n]"), 3);
     assert_int_equal(places(root, "n"), 3);
     says(root, ".[n=2]/n", "2");
+    for (const struct json *item = json_first(root); item != NULL; item = json_next(item))
+        assert_int_equal(0, json_name(item).size);
     json_free(root);
 }
 
