@@ -86,7 +86,8 @@ static void a_wrong_digit_is_found(void **state)
         const struct whose_form *form = NULL;
         for (size_t k = 0; k < whose_forms_count; k++)
             if (strcmp(whose_forms[k].name, own[i].form) == 0) form = &whose_forms[k];
-        if (form->check == CHECK_NONE || form->check == CHECK_S10) continue;
+        assert_non_null(form);
+        if (form == NULL || form->check == CHECK_NONE || form->check == CHECK_S10) continue;
         if (is_among(bad, own[i].form)) fail_msg("%s is taken for %s", bad, own[i].form);
     }
     assert_false(is_among("RB000004100CN", "s10"));
