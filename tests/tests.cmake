@@ -480,6 +480,10 @@ entrepot_test(bench_returns unit bench
         tests/node/http/client.c tests/support/scratch.c
     LIBS entrepot_http entrepot_keys PkgConfig::CURL)
 
+entrepot_test(bench_carriers unit bench
+    SOURCES tests/bench/carriers.c tests/carriers/collect.c
+    LIBS entrepot_carriers entrepot_business entrepot_keys test_crypto_port)
+
 # The client of tests/bench/ingest.
 add_executable(bench_load tests/bench/load.c)
 target_link_libraries(bench_load PRIVATE entrepot_flags PkgConfig::CRYPTO)
