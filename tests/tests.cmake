@@ -170,6 +170,12 @@ entrepot_test(test_carriers_conformance contract
 entrepot_test(test_carriers_fixtures unit
     SOURCES tests/carriers/test_fixtures.c tests/carriers/conform.c tests/carriers/collect.c
     LIBS entrepot_carriers entrepot_business test_crypto_port)
+entrepot_test(test_carriers_inquiry contract
+    SOURCES tests/carriers/test_inquiry.c tests/carriers/collect.c
+    LIBS entrepot_carriers entrepot_business test_crypto_port PkgConfig::JANSSON)
+entrepot_test(test_carriers_pace contract
+    SOURCES tests/carriers/test_pace.c
+    LIBS entrepot_carriers entrepot_business)
 entrepot_test(test_carriers_whose contract
     SOURCES tests/carriers/test_whose.c tests/carriers/collect.c
     LIBS entrepot_carriers entrepot_business test_crypto_port PkgConfig::JANSSON)
