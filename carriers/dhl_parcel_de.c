@@ -103,6 +103,22 @@ static const struct dialect dialects[] = {{
     .mend = mend,
 }};
 
+/* --- asking --- */
+
+/* The question is XML in a parameter of the address; its own login stands inside. */
+static const struct poll poll = {
+    .ask = {.path = "/parcel/de/tracking/v0/shipments?xml=${inner}",
+            .inner_form = TEMPLATE_XML,
+            .inner = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><data appname=\"${login}\" "
+                     "password=\"${password}\" language-code=\"en\" request=\"d-get-piece-detail\" "
+                     "piece-code=\"${number}\"/>",
+            .headers = {"Authorization: Basic ${basic}"}},
+    .numbers_max = 1,
+    .calls = 60,
+    .per_s = 60,
+    .days = 100,
+};
+
 const struct carrier carrier_dhl_parcel_de = {
     .name = "dhl_parcel_de",
     .content_type = "application/xml",
@@ -110,4 +126,6 @@ const struct carrier carrier_dhl_parcel_de = {
     .status_bad_proof = 401,
     .status_refused = 400,
     DIALECTS(dialects),
+    .base_url = "https://api-eu.dhl.com",
+    .poll = &poll,
 };

@@ -174,12 +174,47 @@ static enum error parse(const struct carrier *carrier, const struct crypto *cryp
     return push ? error : dialect_parse(carrier, crypto, body, sink, fault);
 }
 
+/* --- asking --- */
+
+/* A key as the user of basic authentication. A tracker made again within three months is the one
+ * that is there. Lists hold the newest first. */
+static const struct poll poll = {
+    .ask = {.path = "/v2/trackers?page_size=100&tracking_code=${number}",
+            .headers = {"Authorization: Basic ${basic}"}},
+    .numbers_max = 1,
+    .calls = 300,
+    .per_s = 60,
+};
+
+static const struct subscription subscription = {
+    .add = {.path = "/v2/trackers",
+            .type = "application/json",
+            .form = TEMPLATE_JSON,
+            .body = "{\"tracker\":{\"tracking_code\":\"${number}\"}}",
+            .headers = {"Authorization: Basic ${basic}"}},
+    .numbers_max = 1,
+    .days = 90,
+    .reference = "id",
+};
+
+static const struct replay replay = {
+    .ask =
+        {.path =
+             "/v2/trackers?page_size=100&start_datetime=${since_iso}${?after}&before_id=${after}${/"
+             "}",
+         .headers = {"Authorization: Basic ${basic}"}},
+    .more = "has_more",
+    .after = "trackers/id",
+    .days = 90,
+};
+
 const struct carrier carrier_easypost = {
     .name = NAME,
     .content_type = "application/json",
     .status_taken = 200,
     .status_bad_proof = 401,
     .status_refused = 400,
+    .aggregator = true,
     .captured = true,
     .proof = &(const struct proof){.kind = PROOF_HMAC_SHA256,
                                    .digits = PROOF_HEX,
@@ -189,4 +224,8 @@ const struct carrier carrier_easypost = {
     .parse = parse,
     .dialects = dialects,
     .dialects_count = 1,
+    .base_url = "https://api.easypost.com",
+    .poll = &poll,
+    .subscription = &subscription,
+    .replay = &replay,
 };

@@ -238,6 +238,32 @@ static const struct proof proof = {
     .header = "fdx-signature|x-fdx-sc-signature|x-fedex-signature",
 };
 
+/* --- asking --- */
+
+/* Pushes that nobody took wait seven days in a queue, which is replayed by hand on the project's
+ * page. */
+static const struct access access = {
+    .ask = {.path = "/oauth/token",
+            .type = "application/x-www-form-urlencoded",
+            .form = TEMPLATE_URL,
+            .body = "grant_type=client_credentials&client_id=${id}&client_secret=${secret}"},
+    .token = "access_token",
+    .seconds = "expires_in",
+};
+
+static const struct poll poll = {
+    .ask = {.path = "/track/v1/trackingnumbers",
+            .type = "application/json",
+            .form = TEMPLATE_JSON,
+            .body = "{\"includeDetailedScans\":true,\"trackingInfo\":[${*numbers:,}{"
+                    "\"trackingNumberInfo\":{\"trackingNumber\":\"${number}\"}}${/}]}",
+            .headers = {"Authorization: Bearer ${token}", "x-locale: en_US"}},
+    .numbers_max = 30,
+    .calls = 250,
+    .per_s = 10,
+    .days = 90,
+};
+
 const struct carrier carrier_fedex = {
     .name = "fedex",
     .content_type = "application/json",
@@ -247,4 +273,7 @@ const struct carrier carrier_fedex = {
     .captured = true,
     .proof = &proof,
     DIALECTS(dialects),
+    .base_url = "https://apis.fedex.com",
+    .access = &access,
+    .poll = &poll,
 };

@@ -69,12 +69,35 @@ static const struct dialect dialects[] = {{
     .mend = mend,
 }};
 
+/* --- asking --- */
+
+/* It does not find out whose a number is: the account says which carrier's numbers it is asked
+ * about. Registered twice is pushed twice. */
+static const struct poll poll = {
+    .ask = {.path = "/tracks/${account}/${number}",
+            .headers = {"Authorization: ShippoToken ${secret}"}},
+    .numbers_max = 1,
+    .calls = 500,
+    .per_s = 60,
+};
+
+static const struct subscription subscription = {
+    .add = {.path = "/tracks/",
+            .type = "application/x-www-form-urlencoded",
+            .form = TEMPLATE_URL,
+            .body = "carrier=${account}&tracking_number=${number}",
+            .headers = {"Authorization: ShippoToken ${secret}"}},
+    .numbers_max = 1,
+    .once = true,
+};
+
 const struct carrier carrier_shippo = {
     .name = "shippo",
     .content_type = "application/json",
     .status_taken = 200,
     .status_bad_proof = 401,
     .status_refused = 400,
+    .aggregator = true,
     .captured = true,
     .proof = &(const struct proof){.kind = PROOF_HMAC_SHA256,
                                    .digits = PROOF_HEX,
@@ -84,4 +107,7 @@ const struct carrier carrier_shippo = {
                                    .when = "{t}",
                                    .window_s = 300},
     DIALECTS(dialects),
+    .base_url = "https://api.goshippo.com",
+    .poll = &poll,
+    .subscription = &subscription,
 };

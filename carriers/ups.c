@@ -244,6 +244,42 @@ static const struct proof proof = {
     .header = "x-api-key|credential",
 };
 
+/* --- asking --- */
+
+/* Bought per call a token is refused soon (10429): it is kept. A subscription tells no history. */
+static const struct access access = {
+    .ask = {.path = "/security/v1/oauth/token",
+            .type = "application/x-www-form-urlencoded",
+            .form = TEMPLATE_URL,
+            .body = "grant_type=client_credentials",
+            .headers = {"Authorization: Basic ${basic}"}},
+    .token = "access_token",
+    .seconds = "expires_in",
+};
+
+static const struct poll poll = {
+    .ask = {.path = "/api/track/v1/details/${number}?locale=en_US&returnSignature=false",
+            .headers = {"Authorization: Bearer ${token}", "transId: ${uuid}",
+                        "transactionSrc: entrepot"}},
+    .numbers_max = 1,
+    .calls = 60,
+    .per_s = 60,
+    .days = 120,
+};
+
+static const struct subscription subscription = {
+    .add = {.path = "/api/track/v1/subscription/standard/package",
+            .type = "application/json",
+            .form = TEMPLATE_JSON,
+            .body = "{\"locale\":\"en_US\",\"trackingNumberList\":[${*numbers:,}\"${number}\"${/"
+                    "}],\"destination\":{\"url\":\"${hook_url}\",\"credentialType\":\"Bearer\","
+                    "\"credential\":\"${hook_secret}\"}}",
+            .headers = {"Authorization: Bearer ${token}", "transId: ${uuid}",
+                        "transactionSrc: entrepot"}},
+    .numbers_max = 100,
+    .days = 14,
+};
+
 const struct carrier carrier_ups = {
     .name = "ups",
     .content_type = "application/json",
@@ -253,4 +289,8 @@ const struct carrier carrier_ups = {
     .captured = true,
     .proof = &proof,
     DIALECTS(dialects),
+    .base_url = "https://onlinetools.ups.com",
+    .access = &access,
+    .poll = &poll,
+    .subscription = &subscription,
 };

@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "node/carriers/accounts.h"
 #include "node/file.h"
 #include "node/log.h"
 #include "node/originals.h"
@@ -309,6 +310,34 @@ static enum error start_hooks(struct running *running, char why[RUNNING_WHY_BYTE
     if (running->hooks != NULL) return OK;
     snprintf(why, RUNNING_WHY_BYTES, "%s", wrong);
     return ERROR_IO;
+}
+
+static enum error start_asker(struct running *running, char why[RUNNING_WHY_BYTES])
+{
+    const struct config *config = running->config;
+    static struct asker_account accounts[ASKER_ACCOUNTS_MAX];
+    struct config_fault wrong;
+    char ran_file[PATH_BYTES], refused[ASKER_WHY_BYTES];
+    size_t count;
+    snprintf(ran_file, sizeof ran_file, "%s/run/asked", running->directory);
+    enum error error = accounts_read(config, accounts, &count, &wrong);
+    if (error != OK) snprintf(why, RUNNING_WHY_BYTES, "%s", wrong.why);
+    const struct asker_options options = {.accounts = accounts,
+                                          .accounts_count = count,
+                                          .engine = running->engine,
+                                          .store = running->store,
+                                          .crypto = keys_crypto(running->keys),
+                                          .connect_ms = (uint32_t)config->carriers_connect_ms,
+                                          .total_ms = (uint32_t)config->carriers_total_ms,
+                                          .hurry = (uint32_t)config->carriers_hurry,
+                                          .ran_file = ran_file};
+    if (error == OK && count > 0) {
+        running->asker = asker_start(&options, refused);
+        if (running->asker == NULL) error = ERROR_IO;
+        if (running->asker == NULL) snprintf(why, RUNNING_WHY_BYTES, "%s", refused);
+    }
+    explicit_bzero(accounts, sizeof accounts);
+    return error;
 }
 
 /* Whoever reads the feed, and whoever posts what is in it, looks again. */
@@ -641,6 +670,7 @@ enum error running_start(struct running *running, const struct config *config,
     if (error == OK) error = open_http(running, why);
     if (error == OK) error = start_engine(running, why);
     if (error == OK) error = write_ports(running, why);
+    if (error == OK) error = start_asker(running, why);
     if (error != OK) running_stop(running);
     return error;
 }
@@ -655,6 +685,7 @@ void running_stop(struct running *running)
     keeper_close(running->keeper);                             /* nobody asks it any more */
     if (running->engine_started) engine_stop(running->engine); /* says BYE */
     hooks_stop(running->hooks);
+    asker_stop(running->asker);
     mesh_stop(running->links.mesh);
     outbox_stop(running->outbox);
     http_free(running->http);

@@ -7,6 +7,7 @@
 #ifndef NODE_RUNNING_H
 #define NODE_RUNNING_H
 
+#include "node/carriers/asker.h"
 #include "node/config.h"
 #include "node/hooks/hooks.h"
 #include "node/http/http.h"
@@ -27,6 +28,7 @@ struct running {
     struct engine *engine;
     struct outbox *outbox;
     struct hooks *hooks;
+    struct asker *asker;   /* of carriers; NULL: none is to be asked */
     struct keeper *keeper; /* of photos */
     struct originals *originals;
     struct links links;

@@ -6,6 +6,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "node/tracking_copy.h"
+
 /* One message of a carrier, on its way through the engine as one or more observations. */
 struct push {
     struct http *http;
@@ -27,52 +29,17 @@ struct piece {
 
 /* --- taking in -------------------------------------------------------------------------------- */
 
-static bool bears_text(const struct field *field)
-{
-    return field->type == FIELD_text || field->type == FIELD_bin;
-}
-
-static size_t texts_of(const struct shape *shape, const void *record)
-{
-    size_t size = 0;
-    for (size_t i = 0; i < shape->count; i++) {
-        const void *at = (const uint8_t *)record + shape->fields[i].offset;
-        if (bears_text(&shape->fields[i])) size += ((const struct span *)at)->size;
-    }
-    return size;
-}
-
-/* Copies the record's texts to *room, one after the other, and has it point there. */
-static void move_texts(const struct shape *shape, void *record, uint8_t **room)
-{
-    for (size_t i = 0; i < shape->count; i++) {
-        void *at = (uint8_t *)record + shape->fields[i].offset;
-        struct span *text = at;
-        if (!bears_text(&shape->fields[i]) || text->size == 0) continue;
-        memcpy(*room, text->at, text->size);
-        text->at = *room;
-        *room += text->size;
-    }
-}
-
-/* The record lives only during the call: it is copied with its texts, which is much cheaper than
- * through its encoded form. The core checks it when it encodes it. */
+/* The core checks the record when it encodes it. */
 static enum error take(void *world, const struct tracking *tracking)
 {
     struct push *push = world;
-    size_t texts = texts_of(&tracking_shape, tracking);
-    for (uint32_t i = 0; i < tracking->points_count; i++)
-        texts += texts_of(&checkpoint_shape, &tracking->points[i]);
+    size_t texts = tracking_copy_bytes(tracking);
     struct piece *piece = malloc(sizeof *piece + texts);
     assert(piece != NULL);
-    uint8_t *room = piece->bytes;
     memset(&piece->errand, 0, sizeof piece->errand);
     piece->push = push;
     piece->size = sizeof *piece + texts;
-    piece->body.tracking = *tracking;
-    move_texts(&tracking_shape, &piece->body.tracking, &room);
-    for (uint32_t i = 0; i < tracking->points_count; i++)
-        move_texts(&checkpoint_shape, &piece->body.tracking.points[i], &room);
+    tracking_copy(&piece->body, tracking, piece->bytes);
     piece->next = push->pieces;
     push->pieces = piece;
     push->total++;
