@@ -312,7 +312,7 @@ static enum error start_hooks(struct running *running, char why[RUNNING_WHY_BYTE
     return ERROR_IO;
 }
 
-static enum error start_asker(struct running *running, char why[RUNNING_WHY_BYTES])
+static enum error open_asker(struct running *running, char why[RUNNING_WHY_BYTES])
 {
     const struct config *config = running->config;
     static struct asker_account accounts[ASKER_ACCOUNTS_MAX];
@@ -332,7 +332,7 @@ static enum error start_asker(struct running *running, char why[RUNNING_WHY_BYTE
                                           .hurry = (uint32_t)config->carriers_hurry,
                                           .ran_file = ran_file};
     if (error == OK && count > 0) {
-        running->asker = asker_start(&options, refused);
+        running->asker = asker_open(&options, refused);
         if (running->asker == NULL) error = ERROR_IO;
         if (running->asker == NULL) snprintf(why, RUNNING_WHY_BYTES, "%s", refused);
     }
@@ -596,6 +596,7 @@ static enum error open_http(struct running *running, char why[RUNNING_WHY_BYTES]
         .inlets_count = running->inlets_count,
         .figures = tell_figures,
         .figures_world = running,
+        .asker = running->asker,
         .hooks = tell_hooks,
         .hooks_world = running,
     };
@@ -640,6 +641,8 @@ static enum error start_engine(struct running *running, char why[RUNNING_WHY_BYT
     error = engine_start(running->engine);
     if (error != OK) return fault(why, error, "the engine");
     running->engine_started = true;
+    if (running->asker != NULL) error = asker_start(running->asker);
+    if (error != OK) return fault(why, error, "the asker of carriers");
     error = http_start(running->http);
     if (error != OK) return fault(why, error, "the interface");
     running->http_started = true;
@@ -667,10 +670,10 @@ enum error running_start(struct running *running, const struct config *config,
     if (error == OK) error = start_outbox(running, why);
     if (error == OK) error = start_mesh(running, why);
     if (error == OK) error = start_keeper(running, why);
+    if (error == OK) error = open_asker(running, why);
     if (error == OK) error = open_http(running, why);
     if (error == OK) error = start_engine(running, why);
     if (error == OK) error = write_ports(running, why);
-    if (error == OK) error = start_asker(running, why);
     if (error != OK) running_stop(running);
     return error;
 }
@@ -685,7 +688,7 @@ void running_stop(struct running *running)
     keeper_close(running->keeper);                             /* nobody asks it any more */
     if (running->engine_started) engine_stop(running->engine); /* says BYE */
     hooks_stop(running->hooks);
-    asker_stop(running->asker);
+    asker_close(running->asker);
     mesh_stop(running->links.mesh);
     outbox_stop(running->outbox);
     http_free(running->http);

@@ -442,7 +442,14 @@ entrepot_test(test_reconcile e2e threads
     SOURCES tests/cli/test_reconcile.c tests/cli/bank.c tests/cli/drive.c tests/node/http/client.c
         tests/support/process.c tests/support/scratch.c
     LIBS entrepot_flags PkgConfig::CURL)
-foreach(test test_cli test_smoke test_recovery test_merchants test_refunds test_service
+entrepot_test(test_asked e2e threads
+    SOURCES tests/cli/test_asked.c tests/cli/bank.c tests/cli/drive.c tests/node/http/client.c
+        tests/support/process.c tests/support/scratch.c
+    LIBS entrepot_flags entrepot_carriers entrepot_business PkgConfig::CURL)
+target_compile_definitions(test_asked PRIVATE
+    SANDBOX_CARRIERS="$<TARGET_FILE:entrepot-sandbox-carriers>")
+add_dependencies(test_asked entrepot-sandbox-carriers)
+foreach(test test_cli test_smoke test_asked test_recovery test_merchants test_refunds test_service
         test_import test_buyers test_reconcile test_policy_set test_webhooks test_cli_care
         test_cli_floor test_cli_stock test_cli_photos test_cli_kinds test_recharge)
     target_compile_definitions(${test} PRIVATE ENTREPOT_PROGRAM="$<TARGET_FILE:entrepot>"
@@ -518,9 +525,12 @@ entrepot_test(test_link_proxy contract
 target_compile_definitions(test_link_proxy PRIVATE LINK_PROXY="$<TARGET_FILE:entrepot-link-proxy>")
 add_dependencies(test_link_proxy entrepot-link-proxy)
 # The provider that pays in the demo and in tests of whole nodes.
-add_executable(entrepot-sandbox tests/sandbox/provider.c tests/sandbox/stripe.c
-    tests/sandbox/paypal.c tests/sandbox/ledger.c)
+add_executable(entrepot-sandbox tests/sandbox/provider.c tests/sandbox/serve.c
+    tests/sandbox/stripe.c tests/sandbox/paypal.c tests/sandbox/ledger.c)
 target_link_libraries(entrepot-sandbox PRIVATE entrepot_json PkgConfig::EVENT)
+add_executable(entrepot-sandbox-carriers tests/sandbox/carriers.c tests/sandbox/serve.c
+    tests/sandbox/easypost.c tests/sandbox/ups.c tests/sandbox/fedex.c)
+target_link_libraries(entrepot-sandbox-carriers PRIVATE entrepot_json PkgConfig::EVENT)
 entrepot_test(test_sandbox contract
     SOURCES tests/sandbox/test_sandbox.c tests/node/http/client.c tests/support/process.c
     LIBS entrepot_json PkgConfig::CURL)

@@ -193,10 +193,10 @@ static void free_asker(struct asker *asker)
     free(asker);
 }
 
-struct asker *asker_start(const struct asker_options *options, char why[ASKER_WHY_BYTES])
+struct asker *asker_open(const struct asker_options *options, char why[ASKER_WHY_BYTES])
 {
     assert(options->accounts_count <= ASKER_ACCOUNTS_MAX);
-    snprintf(why, ASKER_WHY_BYTES, "the asker cannot be started");
+    snprintf(why, ASKER_WHY_BYTES, "no memory to ask carriers");
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) return NULL;
     struct asker *asker = calloc(1, sizeof *asker);
     if (asker == NULL) return NULL;
@@ -216,19 +216,23 @@ struct asker *asker_start(const struct asker_options *options, char why[ASKER_WH
     asker->options.accounts = NULL;
     asker->numbers = numbers_new();
     asker->multi = curl_multi_init();
-    if (asker->numbers != NULL && asker->multi != NULL &&
-        pthread_create(&asker->thread, NULL, run, asker) == 0)
-        return asker;
+    if (asker->numbers != NULL && asker->multi != NULL) return asker;
     free_asker(asker);
     return NULL;
 }
 
-void asker_stop(struct asker *asker)
+enum error asker_start(struct asker *asker)
+{
+    asker->started = pthread_create(&asker->thread, NULL, run, asker) == 0;
+    return asker->started ? OK : ERROR_IO;
+}
+
+void asker_close(struct asker *asker)
 {
     if (asker == NULL) return;
     atomic_store(&asker->stopping, true);
     curl_multi_wakeup(asker->multi);
-    pthread_join(asker->thread, NULL);
+    if (asker->started) pthread_join(asker->thread, NULL);
     free_asker(asker);
 }
 

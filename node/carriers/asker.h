@@ -41,11 +41,12 @@ struct asker_options {
 };
 
 struct asker;
-/* NULL and the sentence in why on failure. */
-struct asker *asker_start(const struct asker_options *options, char why[ASKER_WHY_BYTES]);
-/* Gives up what is under way. Takes NULL. After the engine has stopped taking jobs, before it is
- * freed. */
-void asker_stop(struct asker *asker);
+/* NULL and the sentence in why on failure. It asks nothing before asker_start. */
+struct asker *asker_open(const struct asker_options *options, char why[ASKER_WHY_BYTES]);
+enum error asker_start(struct asker *asker) MUST_USE;
+/* Gives up what is under way, if it was started. Takes NULL. After the engine has stopped taking
+ * jobs, before it is freed. */
+void asker_close(struct asker *asker);
 
 /* Somebody who proved nothing says that there is news of a number. Any thread, never waits; what
  * finds no room is left out, since the number is asked about in its turn anyway. */

@@ -62,6 +62,7 @@ struct asker {
     struct numbers *numbers;
     CURLM *multi;
     pthread_t thread;
+    bool started;
     atomic_bool stopping;
     pthread_mutex_t lock;
     struct id hints[HINTS_MAX]; /* under the lock, like what follows */

@@ -219,6 +219,8 @@ void deliveries_handle(struct visit *visit); /* deliveries.c */
 /* Endpoints for webhooks that messages wait for, and those that wait for a secret, of those whom
  * the scope covers. */
 void put_hooks_open(struct json_out *out, const struct http *http, const struct scope *scope);
+/* The accounts at carriers that are asked about parcels. */
+void put_carriers_asked(struct json_out *out, const struct http *http);
 void put_hooks_waiting(struct json_out *out, const struct http *http, const struct scope *scope);
 
 /* --- pieces that several files use --- */
