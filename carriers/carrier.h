@@ -78,7 +78,8 @@ struct carrier {
     const struct replay *replay;
 };
 
-/* X(name): each is a file carriers/NAME.c that defines carrier_NAME. */
+/* X(name): each is a file carriers/NAME.c that defines carrier_NAME; the former interface of one
+ * that reads the same documents stands in its file. */
 #define CARRIER_LIST(X)                                                                            \
     X(easypost)                                                                                    \
     X(aftership)                                                                                   \
@@ -126,6 +127,7 @@ struct carrier {
     X(x12_214)                                                                                     \
     X(yanwen)                                                                                      \
     X(yunexpress)                                                                                  \
+    X(yunexpress_oms)                                                                              \
     X(zoom2u)
 
 #define CARRIER_DECLARE(name) extern const struct carrier carrier_##name;

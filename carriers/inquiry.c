@@ -3,7 +3,8 @@
 #include "proto/digits.h"
 #include "proto/json_path.h"
 
-#define SIGN_BYTES        (DIGITS_BASE64_CHARS(HASH_BYTES) + DIGITS_HEX_CHARS(HASH_BYTES))
+#define SIGN_TEXT_BYTES   1024 /* of a text that is not digested */
+#define SIGN_BYTES        DIGITS_HEX_CHARS(SIGN_TEXT_BYTES)
 #define TOKEN_SECONDS     3600
 #define TOKEN_SECONDS_MAX (365u * 24 * 3600)
 
@@ -52,7 +53,8 @@ static enum error write_sign(struct work *work, const struct crypto *crypto,
 {
     struct span says, key = span_of("", 0);
     struct hash hash;
-    size_t size = HASH_BYTES, from = work->memory->used;
+    struct span bytes = span_of(hash.bytes, HASH_BYTES);
+    size_t from = work->memory->used;
     enum error error = write_text(work, sign->says, sign->form, &says);
     if (error == OK && sign->key != NULL) error = write_text(work, sign->key, TEMPLATE_RAW, &key);
     if (error != OK) return error;
@@ -60,14 +62,16 @@ static enum error write_sign(struct work *work, const struct crypto *crypto,
         crypto->hmac_sha256(crypto->world, key, &says, 1, &hash);
     else if (sign->kind == PROOF_SHA256)
         crypto->sha256(crypto->world, &says, 1, &hash);
-    else {
+    else if (sign->kind == PROOF_MD5) {
         crypto->md5(crypto->world, &says, 1, hash.bytes);
-        size = MD5_BYTES;
-    }
+        bytes.size = MD5_BYTES;
+    } else
+        bytes = says;
+    if (bytes.size > SIGN_TEXT_BYTES) return ERROR_TOO_LARGE;
     if (sign->digits == PROOF_HEX)
-        digits_hex_print(span_of(hash.bytes, size), digits);
+        digits_hex_print(bytes, digits);
     else
-        digits_base64_print(span_of(hash.bytes, size), digits);
+        digits_base64_print(bytes, digits);
     work->memory->used = from;
     return OK;
 }

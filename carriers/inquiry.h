@@ -15,7 +15,8 @@
 
 #define INQUIRY_HEADERS_MAX 8
 
-/* ${sign}: a digest of `says`, which holds the key itself unless it is an HMAC. */
+/* ${sign}: a digest of `says`, which holds the key itself unless it is an HMAC; of PROOF_TOKEN the
+ * very text, in digits. */
 struct inquiry_sign {
     enum proof_kind kind;
     enum proof_digits digits;

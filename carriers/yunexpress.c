@@ -115,3 +115,30 @@ const struct carrier carrier_yunexpress = {
     .access = &access,
     .poll = &poll,
 };
+
+/* --- its former interface -----------------------------------------------------------------------
+ */
+
+/* Not the user and password of HTTP: an ampersand stands between them. */
+static const struct inquiry_sign oms_sign = {
+    .kind = PROOF_TOKEN, .digits = PROOF_BASE64, .form = TEMPLATE_PLAIN, .says = "${id}&${secret}"};
+
+static const struct poll oms_poll = {
+    .ask = {.path = "/api/Tracking/GetTrackInfo?OrderNumber=${number}",
+            .headers = {"Authorization: Basic ${sign}", "Accept: application/json"},
+            .sign = &oms_sign},
+    .numbers_max = 1,
+    .calls = 60,
+    .per_s = 60,
+};
+
+const struct carrier carrier_yunexpress_oms = {
+    .name = "yunexpress_oms",
+    .content_type = "application/json",
+    .status_taken = 200,
+    .status_bad_proof = 401,
+    .status_refused = 400,
+    DIALECTS(dialects),
+    .base_url = "https://oms.api.yunexpress.com",
+    .poll = &oms_poll,
+};

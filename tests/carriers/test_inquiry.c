@@ -1,6 +1,8 @@
 /* Questions as templates: what is filled in, what is escaped, what is signed, what is refused; and
  * what an answer means before its body is read. */
-#include "carriers/inquiry.h"
+#include "carriers/body.h"
+#include "carriers/carrier.h"
+#include "proto/json_path.h"
 #include "tests/carriers/collect.h"
 
 struct value {
@@ -200,6 +202,163 @@ static void the_status_of_an_answer_says_what_to_do(void **state)
         assert_int_equal(inquiry_answer_of(rows[i].status), rows[i].answer);
 }
 
+/* --- every carrier's rows -----------------------------------------------------------------------
+ */
+
+static const char *const known[] = {"id",          "secret",  "login",     "password", "account",
+                                    "basic",       "token",   "ms",        "seconds",  "uuid",
+                                    "number",      "now_iso", "since_iso", "after",    "hook_url",
+                                    "hook_secret", "inner",   "sign"};
+
+struct names {
+    bool numbers, number;
+};
+
+static void hear_name(void *world, struct span name, bool list)
+{
+    struct names *names = world;
+    bool found = list && span_equal(name, span_text("numbers"));
+    for (size_t i = 0; i < sizeof known / sizeof known[0] && !list; i++)
+        found = found || span_equal(name, span_text(known[i]));
+    if (!found) print_error("%.*s\n", (int)name.size, (const char *)name.at);
+    assert_true(found);
+    names->numbers = names->numbers || list;
+    names->number = names->number || span_equal(name, span_text("number"));
+}
+
+static struct names names_of(const struct inquiry *inquiry)
+{
+    struct names names = {false, false};
+    const char *texts[] = {inquiry->path, inquiry->body, inquiry->inner};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        if (texts[i] != NULL) assert_null(template_fault(texts[i], &names, hear_name));
+    for (size_t i = 0; i < INQUIRY_HEADERS_MAX && inquiry->headers[i] != NULL; i++)
+        assert_null(template_fault(inquiry->headers[i], &names, hear_name));
+    return names;
+}
+
+/* Values that end strings and elements where they are not escaped. */
+static struct span any_value(void *world, struct span name, size_t item)
+{
+    static char text[32];
+    (void)world;
+    (void)name;
+    snprintf(text, sizeof text, "1'\"<&>\\ %zu", item == TEMPLATE_NO_ITEM ? 0 : item);
+    return span_text(text);
+}
+
+static size_t three(void *world, struct span list)
+{
+    (void)world;
+    (void)list;
+    return 3;
+}
+
+static void assert_is_plain(const char *path)
+{
+    for (; *path != '\0'; path++) assert_null(strchr("\"<>\\ {}", *path));
+}
+
+static void assert_inquiry(const char *carrier, const struct inquiry *inquiry)
+{
+    const struct template_values any = {NULL, any_value, three};
+    struct writing memory = {room, sizeof room, 0, OK};
+    struct carrier_call call;
+    struct fault fault;
+    const char *wrong = inquiry_fault(inquiry);
+    if (wrong != NULL) fail_msg("%s: %s", carrier, wrong);
+    enum error error = inquiry_write(inquiry, collect_crypto(), &any, &memory, &call, &fault);
+    if (error != OK) fail_msg("%s: %s %s", carrier, error_name(error), fault.path);
+    assert_int_equal(call.path[0], '/');
+    assert_is_plain(call.path);
+    if (call.body.at == NULL || inquiry->form == TEMPLATE_URL) return;
+    struct json *root = body_open(call.body, &fault);
+    if (root == NULL)
+        fail_msg("%s: %.*s", carrier, (int)call.body.size, (const char *)call.body.at);
+    json_free(root);
+}
+
+static void assert_wants(const struct carrier *carrier, const struct inquiry *inquiry,
+                         unsigned numbers_max)
+{
+    struct names names = names_of(inquiry);
+    assert_inquiry(carrier->name, inquiry);
+    assert_true(names.number);
+    assert_int_equal(names.numbers, numbers_max > 1);
+    assert_int_equal(inquiry_wants(inquiry, "token"), carrier->access != NULL);
+}
+
+static void assert_carrier(const struct carrier *carrier)
+{
+    const struct poll *poll = carrier->poll;
+    const struct subscription *subscription = carrier->subscription;
+    assert_int_equal(poll != NULL, carrier->base_url != NULL);
+    if (poll == NULL) return;
+    assert_int_equal(strncmp(carrier->base_url, "https://", 8), 0);
+    assert_int_not_equal(carrier->base_url[strlen(carrier->base_url) - 1], '/');
+    assert_true(poll->calls > 0 && poll->per_s > 0 && poll->numbers_max > 0);
+    assert_wants(carrier, &poll->ask, poll->numbers_max);
+    if (carrier->access != NULL) {
+        assert_inquiry(carrier->name, &carrier->access->ask);
+        assert_null(json_path_fault(carrier->access->token));
+        if (carrier->access->seconds != NULL)
+            assert_null(json_path_fault(carrier->access->seconds));
+    }
+    if (subscription != NULL) assert_wants(carrier, &subscription->add, subscription->numbers_max);
+    if (subscription != NULL && subscription->drop.path != NULL)
+        assert_inquiry(carrier->name, &subscription->drop);
+    if (carrier->replay != NULL) {
+        assert_inquiry(carrier->name, &carrier->replay->ask);
+        assert_int_equal(carrier->replay->more == NULL, carrier->replay->after == NULL);
+        assert_true(inquiry_wants(&carrier->replay->ask, "since_iso"));
+    }
+}
+
+static void every_row_is_written_so_that_it_can_be_read(void **state)
+{
+    unsigned asked = 0;
+    (void)state;
+    for (size_t i = 0; i < carriers_count; i++) {
+        assert_carrier(carriers[i]);
+        asked += carriers[i]->poll != NULL ? 1 : 0;
+    }
+    print_message("%u carriers can be asked\n", asked);
+    assert_in_range(asked, 25, carriers_count);
+}
+
+/* What a token's answer brings, of both kinds of documents. */
+static void a_token_is_found_in_its_answer(void **state)
+{
+    static const struct {
+        const char *carrier, *answer, *token;
+        uint64_t seconds;
+        unsigned status;
+    } rows[] = {
+        {"ups", "{\"access_token\":\"T1\",\"expires_in\":\"14399\"}", "T1", 14399, 200},
+        {"fedex", "{\"access_token\":\"T2\",\"expires_in\":3599}", "T2", 3599, 200},
+        {"gls", "{\"access_token\":\"T3\"}", "T3", 3600, 200},
+        {"usps", "{\"access_token\":\"\"}", NULL, 0, 200},
+        {"ups", "{\"access_token\":\"T1\"}", NULL, 0, 401},
+        {"dpd",
+         "<soap:Envelope xmlns:soap=\"http://schemas.xmlsoap.org/soap/envelope/\"><soap:Body>"
+         "<getAuthResponse><return><authToken>T4</authToken></return></getAuthResponse>"
+         "</soap:Body></soap:Envelope>",
+         "T4", 3600, 200}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        uint64_t seconds;
+        struct fault fault;
+        const struct carrier *carrier = carrier_by_name(span_text(rows[i].carrier));
+        struct json *root = body_open(span_text(rows[i].answer), &fault);
+        assert_non_null(root);
+        struct span token = access_token(carrier->access, rows[i].status, root, &seconds);
+        assert_int_equal(token.at == NULL, rows[i].token == NULL);
+        if (token.at != NULL) assert_true(span_equal(token, span_text(rows[i].token)));
+        if (token.at != NULL) assert_int_equal(seconds, rows[i].seconds);
+        json_free(root);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -211,6 +370,8 @@ int main(void)
         cmocka_unit_test(a_broken_template_is_named),
         cmocka_unit_test(a_signature_covers_what_it_says),
         cmocka_unit_test(the_status_of_an_answer_says_what_to_do),
+        cmocka_unit_test(every_row_is_written_so_that_it_can_be_read),
+        cmocka_unit_test(a_token_is_found_in_its_answer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
