@@ -495,7 +495,8 @@ entrepot_test(bench_returns unit bench
 
 entrepot_test(bench_carriers unit bench
     SOURCES tests/bench/carriers.c tests/carriers/collect.c
-    LIBS entrepot_carriers entrepot_business entrepot_keys test_crypto_port)
+    LIBS entrepot_carriers entrepot_business entrepot_keys test_crypto_port PkgConfig::JANSSON
+        PkgConfig::EXPAT)
 
 # The client of tests/bench/ingest.
 add_executable(bench_load tests/bench/load.c)
