@@ -109,6 +109,7 @@ const struct carrier carrier_clickpost = {
     .status_refused = 400,
     .aggregator = true,
     .proof = &(const struct proof){.kind = PROOF_TOKEN,
+                                   .in_path = true,
                                    .header = "webhook_key|webhook-key|authorization"},
     DIALECTS(dialects),
     .base_url = "https://api.clickpost.in",

@@ -90,7 +90,7 @@ const struct carrier carrier_dhl = {
     .status_taken = 200,
     .status_bad_proof = 401,
     .status_refused = 400,
-    .proof = &(const struct proof){.kind = PROOF_TOKEN, .header = "x-api-key"},
+    .proof = &(const struct proof){.kind = PROOF_TOKEN, .in_path = true, .header = "x-api-key"},
     DIALECTS(dialects),
     .base_url = "https://api-eu.dhl.com",
     .poll = &poll,

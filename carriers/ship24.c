@@ -76,7 +76,8 @@ const struct carrier carrier_ship24 = {
     .status_refused = 400,
     .aggregator = true,
     .proof =
-        &(const struct proof){.kind = PROOF_TOKEN, .header = "authorization", .prefix = "Bearer "},
+        &(const struct proof){
+            .kind = PROOF_TOKEN, .in_path = true, .header = "authorization", .prefix = "Bearer "},
     DIALECTS(dialects),
     .base_url = "https://api.ship24.com",
     .poll = &poll,

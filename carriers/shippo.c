@@ -100,6 +100,7 @@ const struct carrier carrier_shippo = {
     .aggregator = true,
     .captured = true,
     .proof = &(const struct proof){.kind = PROOF_HMAC_SHA256,
+                                   .in_path = true,
                                    .digits = PROOF_HEX,
                                    .header = "shippo-auth-signature",
                                    .part = "v1",

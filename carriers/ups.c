@@ -241,6 +241,7 @@ static const struct dialect dialects[] = {
 /* A credential that we chose: nothing is signed, and a push is a hint to ask. */
 static const struct proof proof = {
     .kind = PROOF_TOKEN,
+    .in_path = true,
     .header = "x-api-key|credential",
 };
 

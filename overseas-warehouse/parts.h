@@ -590,8 +590,6 @@ bool unit_has_news(const struct desk *desk, const struct id *return_id, const st
                    const struct unit_row *row, enum verb verb);
 /* A grade that speaks against what was approved or paid. */
 bool unit_is_bad(const struct unit_row *row);
-/* Says less than that the carrier has it. */
-bool track_is_weak(uint64_t status);
 /* The carrier says that it came where it was going. */
 bool parcel_has_arrived(const struct parcel_row *row);
 bool disposition_is_irrevocable(uint64_t disposition);

@@ -532,7 +532,9 @@ SHAPE_DECLARE(conflict_row, CONFLICT_ROW_FIELDS)
     F(S, 12, OPTIONAL, uint, informational, none, 1)                                               \
     F(S, 13, OPTIONAL, uint, list_pos, none, 100000)                                               \
     F(S, 14, OPTIONAL, choice, direction, direction, 0)                                            \
-    F(S, 15, OPTIONAL, time, covers_ms, none, 0) /* of a message: its latest scan */
+    F(S, 15, OPTIONAL, time, covers_ms, none, 0) /* of a message: its latest scan */               \
+    F(S, 16, OPTIONAL, time, clock_ms, none, 0)  /* as a checkpoint has it */                      \
+    F(S, 17, OPTIONAL, uint, hint, none, 1)      /* nobody who proved more has said so */
 SHAPE_DECLARE(scan_row, SCAN_ROW_FIELDS)
 
 /* VIEW_PARCEL: parcel. */
@@ -547,7 +549,8 @@ SHAPE_DECLARE(scan_row, SCAN_ROW_FIELDS)
     F(S, 8, OPTIONAL, text, country, none, 2)                                                      \
     F(S, 9, OPTIONAL, uint, scans, none, UINT32_MAX)                                               \
     F(S, 10, OPTIONAL, uint, after_final, none, 1) /* a scan came after a final one */             \
-    F(S, 11, OPTIONAL, choice, direction, direction, 0)
+    F(S, 11, OPTIONAL, choice, direction, direction, 0)                                            \
+    F(S, 12, OPTIONAL, uint, unconfirmed, none, 1) /* a hint says more than counts */
 SHAPE_DECLARE(parcel_row, PARCEL_ROW_FIELDS)
 
 /* VIEW_LINK: a buyer's link, by its id. VIEW_LINK_REVOKED: those that somebody withdrew. */

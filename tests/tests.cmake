@@ -192,7 +192,7 @@ add_library(test_world STATIC tests/overseas-warehouse/world.c
     tests/support/rows_memory.c tests/support/rows_taken.c)
 target_link_libraries(test_world PUBLIC entrepot_business test_crypto_port)
 foreach(subject deadlines calendars expected story fold decide trace versions skus policies
-        fees tax elsewhere intake hook grants numbers claims outbound edges
+        fees tax elsewhere intake hook grants numbers claims outbound hints edges
         care advance recharge overdue followup)
     entrepot_test(test_business_${subject} unit
         SOURCES tests/overseas-warehouse/test_${subject}.c LIBS test_world)
