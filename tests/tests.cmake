@@ -158,6 +158,9 @@ entrepot_test(test_reducer unit SOURCES tests/overseas-warehouse/test_reducer.c
 entrepot_test(test_ahead unit
     SOURCES tests/overseas-warehouse/test_ahead.c tests/support/rows_memory.c
     LIBS entrepot_business test_crypto_port)
+entrepot_test(test_unknown unit
+    SOURCES tests/overseas-warehouse/test_unknown.c tests/support/rows_memory.c
+    LIBS entrepot_business test_crypto_port)
 entrepot_fuzz(ahead SOURCES tests/support/rows_memory.c LIBS entrepot_core entrepot_business)
 foreach(subject signature words easypost aftership table clock proof)
     entrepot_test(test_carriers_${subject} unit

@@ -1,8 +1,9 @@
-/* carrier: the translators of this program, and how each of them understands a body. Nothing here
- * asks a node: what a carrier sent can be tried before anything is configured. */
+/* carrier: the translators of this program, and how each of them understands a body. What a carrier
+ * sent can be tried before anything is configured: only `carrier unknown` asks a node. */
 #include "carriers/dialect.h"
 #include "carriers/number.h"
 #include "carriers/whose.h"
+#include "node/cli/act.h"
 #include "node/cli/out.h"
 #include "node/cli/subcommands.h"
 #include "node/keys.h"
@@ -429,6 +430,24 @@ enum exit_code carrier_list(struct cli *cli)
     json_free(rows);
     json_out_free(&out);
     return EXIT_DONE;
+}
+
+const struct cli_flag carrier_unknown_flags[] = {
+    {"carrier", "CARRIER", "of that carrier only"},
+    {NULL, NULL, NULL},
+};
+
+enum exit_code carrier_unknown(struct cli *cli)
+{
+    static const char *const filters[] = {"carrier", NULL};
+    static const struct out_column columns[] = {
+        {"CARRIER", "carrier", OUT_TEXT},    {"CODE", "code", OUT_TEXT},
+        {"SCANS", "scans", OUT_NUMBER},      {"FIRST", "first_ms", OUT_TEXT},
+        {"LAST", "last_ms", OUT_TEXT},       {"TAKEN AS", "taken_as", OUT_TEXT},
+        {"FOR EXAMPLE", "number", OUT_TEXT}, {"TEXT", "text", OUT_TEXT},
+    };
+    return act_list(cli, "/v1/carriers/unknown", "codes", filters, columns,
+                    sizeof columns / sizeof columns[0]);
 }
 
 static void put_whose(struct json_out *out, struct span normal, const struct whose *found,

@@ -160,7 +160,7 @@ char *openapi_schemas(void)
         &inspectors_report_shape, &finding_row_shape,
         &answers_row_shape,       &second_row_shape,
         &checklist_set_shape,     &scale_set_shape,
-        &contents_line_shape,
+        &contents_line_shape,     &unknown_code_row_shape,
     };
     static const struct shape *const bodies[] = {&book_handover_shape, &book_recover_shape,
                                                  &backup_wish_shape, &token_wish_shape};
