@@ -319,7 +319,7 @@ entrepot_test(test_http_soak unit long
         tests/support/scratch.c
     LIBS entrepot_http entrepot_keys PkgConfig::CURL)
 foreach(subject door scope traffic strict links imports inlet evidence numbers care sendings
-        stock)
+        stock unknown)
     entrepot_test(test_http_${subject} unit threads
         SOURCES tests/node/http/test_${subject}.c tests/node/http/door_world.c
             tests/node/http/client.c tests/support/scratch.c
