@@ -463,6 +463,9 @@ static void put_whose(struct json_out *out, struct span normal, const struct who
         json_put_text(out, "carrier", span_text(found[i].form->carrier));
         json_put_text(out, "form", span_text(found[i].form->name));
         json_put_bool(out, "check_sign_holds", found[i].checked);
+        const char *service =
+            strcmp(found[i].form->name, "s10") == 0 ? whose_service(normal) : NULL;
+        if (service != NULL) json_put_text(out, "service", span_text(service));
         bool read = carrier_by_name(span_text(found[i].form->carrier)) != NULL;
         json_put_bool(out, "adapter", read);
         json_close(out, '}');
@@ -478,6 +481,7 @@ static void say_whose(const struct json_out *out)
         {"FORM", "form", OUT_TEXT},
         {"CHECK SIGN", "check_sign_holds", OUT_TEXT},
         {"ADAPTER", "adapter", OUT_TEXT},
+        {"SERVICE", "service", OUT_TEXT},
     };
     struct json_fault fault;
     struct json *all = json_parse(span_of(out->at, out->used), &fault);
@@ -491,7 +495,7 @@ static void say_whose(const struct json_out *out)
     if (json_count(json_get(all, "candidates")) == 0)
         puts("a form that no carrier here is known to use");
     else
-        out_table(stdout, json_get(all, "candidates"), columns, 4);
+        out_table(stdout, json_get(all, "candidates"), columns, sizeof columns / sizeof columns[0]);
     json_free(all);
 }
 
