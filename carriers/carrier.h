@@ -123,6 +123,7 @@ struct carrier {
     X(tnt)                                                                                         \
     X(trackingmore)                                                                                \
     X(ups)                                                                                         \
+    X(upu_emsevt)                                                                                  \
     X(usps)                                                                                        \
     X(x12_214)                                                                                     \
     X(yanwen)                                                                                      \

@@ -156,11 +156,16 @@ static void put_scan(const struct desk *desk, const struct id *parcel, const str
     if (rows->port->error(rows->world) != OK) return;
     if (rows->port->add(rows->world, VIEW_SCAN, key_span(&key), bytes, &held)) {
         news_add(news, dedup, scan);
+        unknown_counted(desk, scan, true);
         return;
     }
     news->whole = false;
+    struct scan_row former;
     if (!stands_before(scan, bytes, held)) return;
+    if (shape_decode(&scan_row_shape, held, &former, NULL) == OK)
+        unknown_counted(desk, &former, false);
     rows->port->put(rows->world, VIEW_SCAN, key_span(&key), bytes);
+    unknown_counted(desk, scan, true);
 }
 
 static void refresh(const struct desk *desk, const struct id *parcel, struct span number,
@@ -175,6 +180,7 @@ void tracking_fold(const struct desk *desk, const struct place *place,
     struct id parcel = parcel_id(desk->crypto, form);
     struct news news;
     news_begin(&news);
+    unknown_said(desk, place, tracking);
     for (uint32_t i = 0; i < tracking->points_count; i++) {
         struct scan_row scan = scan_of_point(tracking, &tracking->points[i]);
         struct id dedup = tracking->points[i].dedup;
@@ -536,6 +542,7 @@ struct span tracking_ahead(const struct crypto *crypto, const struct tracking *t
     struct hearing hearing = {.parcel = &key, .whole = &news};
     struct parcel_row row;
     struct ahead_writer rows;
+    if (unknown_is_in(tracking)) return (struct span){0};
     news_of(tracking, &news);
     if (form.size == 0 || !news.whole || !row_of(&hearing, &none, form, &row))
         return (struct span){0};

@@ -205,7 +205,9 @@ enum view_class {
     X(VIEW_HOLD_BY_MERCHANT, "hold_by_merchant", LOCAL, "merchant, warehouse, kind, unit")         \
     X(VIEW_STOCK_RECEIPT, "stock_receipt", LOCAL, "warehouse, time, posting, log, turn")           \
     X(VIEW_STOCK_WRITER, "stock_writer", LOCAL, "warehouse, log")                                  \
-    X(VIEW_STOCK_KEEPER, "stock_keeper", LOCAL, "warehouse, node")
+    X(VIEW_STOCK_KEEPER, "stock_keeper", LOCAL, "warehouse, node")                                 \
+    X(VIEW_UNKNOWN_CODE, "unknown_code", SHARED, "shelf, carrier, hash of code")                   \
+    X(VIEW_UNKNOWN_SHELF, "unknown_shelf", SHARED, "shelf")
 
 /* X(table, beside): rows that a store lays beside those of another table, since neither is read or
  * written without the other. The keys of both begin with the id of what they are about. */

@@ -158,6 +158,9 @@ entrepot_test(test_reducer unit SOURCES tests/overseas-warehouse/test_reducer.c
 entrepot_test(test_ahead unit
     SOURCES tests/overseas-warehouse/test_ahead.c tests/support/rows_memory.c
     LIBS entrepot_business test_crypto_port)
+entrepot_test(test_unknown unit
+    SOURCES tests/overseas-warehouse/test_unknown.c tests/support/rows_memory.c
+    LIBS entrepot_business test_crypto_port)
 entrepot_fuzz(ahead SOURCES tests/support/rows_memory.c LIBS entrepot_core entrepot_business)
 foreach(subject signature words easypost aftership table clock proof)
     entrepot_test(test_carriers_${subject} unit
@@ -316,7 +319,7 @@ entrepot_test(test_http_soak unit long
         tests/support/scratch.c
     LIBS entrepot_http entrepot_keys PkgConfig::CURL)
 foreach(subject door scope traffic strict links imports inlet evidence numbers care sendings
-        stock)
+        stock unknown)
     entrepot_test(test_http_${subject} unit threads
         SOURCES tests/node/http/test_${subject}.c tests/node/http/door_world.c
             tests/node/http/client.c tests/support/scratch.c

@@ -113,6 +113,8 @@ const struct list list_bins = {"bins", RECORD_BIN, {
     {"warehouse", LIST_ID, VIEW_STOCK_BIN, 0, ID_BYTES + BIN_KEY_BYTES}}, 2, NULL, NULL, NULL};
 const struct list list_receipts = {.word = "receipts", .kind = RECORD_RECEIPT,
     .choose = receipts_choose, .parameters = receipts_parameters};
+const struct list list_unknown = {.word = "codes", .kind = RECORD_UNKNOWN_CODE,
+    .choose = unknown_choose, .parameters = unknown_parameters};
 const struct list list_batches = {.word = "batches", .kind = RECORD_BATCH,
     .choose = batches_choose, .parameters = pair_parameters};
 const struct list list_manifest = {.word = "lines", .kind = RECORD_MANIFEST_LINE,

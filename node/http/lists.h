@@ -94,13 +94,16 @@ bool manifest_fill(const struct reading *reading, struct span id, void *row);
 /* records_goods.c */
 extern const char *const holds_parameters[];
 bool holds_choose(struct page *page, const struct query *query);
+/* unknown.c */
+extern const char *const unknown_parameters[];
+bool unknown_choose(struct page *page, const struct query *query);
 /* exchanges.c */
 extern const char *const exchanges_parameters[];
 bool exchanges_choose(struct page *page, const struct query *query);
 /* repairs.c */
 bool repairs_choose(struct page *page, const struct query *query);
 
-extern const struct list list_stock, list_postings, list_bins, list_receipts;
+extern const struct list list_unknown, list_stock, list_postings, list_bins, list_receipts;
 extern const struct list list_fees, list_charges, list_balances, list_statements;
 extern const struct list list_unclaimed, list_orders, list_returns, list_units, list_refunds,
     list_boxes, list_parcels, list_scans, list_members, list_warehouses, list_merchants, list_books,

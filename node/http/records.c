@@ -474,6 +474,7 @@ static const struct {
     [RECORD_HOLD] = {NULL, put_hold},
     [RECORD_RECALL] = {NULL, put_recall},
     [RECORD_EXCHANGE] = {"/v1/exchanges/", put_exchange},
+    [RECORD_UNKNOWN_CODE] = {NULL, put_unknown_code},
 };
 
 const char *record_path(enum record_kind kind)

@@ -59,6 +59,8 @@ bool put_stock(struct showing *showing);
 bool put_stock_at(struct showing *showing);
 bool put_posting(struct showing *showing);
 bool put_bin(struct showing *showing);
+/* unknown.c */
+bool put_unknown_code(struct showing *showing);
 /* stock_receipts.c */
 bool put_receipt(struct showing *showing);
 /* records.c */

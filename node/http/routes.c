@@ -294,6 +294,7 @@ const struct route routes[] = {
     READ("/v1/merchants/{merchant}/presets", EVERY_ROLE, presets_handle, 0),
     READ("/v1/reasons", ANYBODY, reasons_handle, 0),
     READ("/v1/carriers", ANYBODY, carriers_handle, 0),
+    LIST("/v1/carriers/unknown", OPERATORS, list_unknown),
     READ("/livez", ANYBODY, livez_handle, 0),
     READ("/readyz", ANYBODY, readyz_handle, QUERY_OWN),
     READ("/metrics", ANYBODY, metrics_handle, 0),
