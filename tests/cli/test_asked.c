@@ -15,6 +15,7 @@
 #include "carriers/whose.h"
 #include "tests/cli/bank.h"
 #include "tests/cli/drive.h"
+#include "tests/node/http/client.h"
 
 #define PARCELS     180u /* of the day on which nothing was heard: a third at each carrier */
 #define DAY_S       86400
@@ -78,6 +79,16 @@ static void add_account(FILE *file, const char *carrier, const char *key)
             carrier, carrier, carriers.port);
 }
 
+/* What UPS pushes proves a word that was agreed on, and signs nothing. */
+static void add_pushes(FILE *file)
+{
+    char path[SCRATCH_PATH_MAX + 64];
+    snprintf(path, sizeof path, "%s/ups.word", rtm);
+    write_text(path, "a word that was agreed on\n");
+    assert_int_equal(chmod(path, 0600), 0);
+    fprintf(file, "\n[carrier ups]\nsecret_file = ups.word\n");
+}
+
 static void configure(void)
 {
     char path[SCRATCH_PATH_MAX + 32];
@@ -88,6 +99,7 @@ static void configure(void)
     add_account(file, "ups", "client:word");
     add_account(file, "fedex", "client:word");
     add_account(file, "easypost", "sandbox-key");
+    add_pushes(file);
     fclose(file);
 }
 
@@ -259,6 +271,47 @@ static void a_breaker_opens_and_the_others_go_on(void **state)
     wait_until(fedex, "delivered");
 }
 
+/* The carrier's push, or somebody's who has seen its word. */
+static long push(const char *number, const char *type, const char *code, const char *word)
+{
+    char url[256], body[512], header[128];
+    read_port(rtm, "url", url);
+    snprintf(header, sizeof header, "X-API-Key: %s", word);
+    snprintf(body, sizeof body,
+             "{\"trackingNumber\":\"%s\",\"localActivityDate\":\"20261101\","
+             "\"localActivityTime\":\"101500\",\"activityStatus\":{\"type\":\"%s\","
+             "\"code\":\"%s\",\"description\":\"as pushed\"}}",
+             number, type, code);
+    const struct letter ask = {.path = "/v1/carriers/ups/webhook", .header = header, .body = body};
+    struct reply reply = client_call((uint16_t)atoi(strrchr(url, ':') + 1), &ask);
+    long status = reply.status;
+    reply_free(&reply);
+    return status;
+}
+
+/* Who knows a word can say anything; the carrier itself is asked, and what it says stands. */
+static void a_push_that_signs_nothing_is_asked_about(void **state)
+{
+    char number[32];
+    time_t now = time(NULL);
+    (void)state;
+    number_of("ups", 300, number);
+    scan(number, "in_transit", now - 3600);
+    import_orders(1);
+    announce(number);
+    wait_until(number, "in_transit");
+    assert_int_equal(push(number, "D", "FS", "another word"), 401);
+    assert_int_equal(push(number, "D", "FS", "a word that was agreed on"), 200);
+    for (unsigned i = 0; i < 20; i++) {
+        assert_true(stands(number, "in_transit"));
+        assert_has(ran.out, "\"unconfirmed\":1");
+        assert_has(ran.out, "as pushed");
+        pause_ms(STEP_MS);
+    }
+    scan(number, "delivered", now);
+    wait_until(number, "delivered");
+}
+
 static void wait_for_all(unsigned from, const char *status)
 {
     static const char *const whose[] = {"ups", "fedex", ""};
@@ -317,6 +370,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_parcel_is_asked_about_at_its_carrier, begin, end),
         cmocka_unit_test_setup_teardown(what_a_carrier_does_wrong_loses_no_news, begin, end),
         cmocka_unit_test_setup_teardown(a_breaker_opens_and_the_others_go_on, begin, end),
+        cmocka_unit_test_setup_teardown(a_push_that_signs_nothing_is_asked_about, begin, end),
         cmocka_unit_test_setup_teardown(a_day_of_lost_pushes_is_recovered, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
