@@ -205,7 +205,11 @@ enum view_class {
     X(VIEW_HOLD_BY_MERCHANT, "hold_by_merchant", LOCAL, "merchant, warehouse, kind, unit")         \
     X(VIEW_STOCK_RECEIPT, "stock_receipt", LOCAL, "warehouse, time, posting, log, turn")           \
     X(VIEW_STOCK_WRITER, "stock_writer", LOCAL, "warehouse, log")                                  \
-    X(VIEW_STOCK_KEEPER, "stock_keeper", LOCAL, "warehouse, node")
+    X(VIEW_STOCK_KEEPER, "stock_keeper", LOCAL, "warehouse, node")                                 \
+    X(VIEW_LABEL, "label", SHARED, "label")                                                        \
+    X(VIEW_LABEL_BY_RETURN, "label_by_return", LOCAL, "return, label")                             \
+    X(VIEW_LABEL_BY_MERCHANT, "label_by_merchant", LOCAL, "merchant, label")                       \
+    X(VIEW_SITE_ADDRESS, "site_address", SHARED, "warehouse, log")
 
 /* X(table, beside): rows that a store lays beside those of another table, since neither is read or
  * written without the other. The keys of both begin with the id of what they are about. */

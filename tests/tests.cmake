@@ -251,6 +251,13 @@ entrepot_test(test_exchange_steps unit
 entrepot_test(test_exchange unit
     SOURCES tests/overseas-warehouse/exchange/test_exchange.c
     LIBS test_world)
+# Return labels: the table, and what a book does by it.
+entrepot_test(test_label_steps unit
+    SOURCES tests/overseas-warehouse/label/test_steps.c
+    LIBS entrepot_business)
+entrepot_test(test_label unit
+    SOURCES tests/overseas-warehouse/label/test_label.c
+    LIBS test_world)
 
 # Whose a box is that nobody announced.
 entrepot_test(test_nearness unit
