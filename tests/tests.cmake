@@ -585,7 +585,8 @@ set(told_stories tests/sim/told.c tests/sim/story.c tests/sim/acts.c
     tests/sim/stories_fees.c tests/sim/stories_outbound.c tests/sim/stories_recharges.c
     tests/sim/stories_goods.c tests/sim/stories_worth.c
     tests/sim/stories_matching.c tests/sim/stories_inspection.c tests/sim/stories_voids.c
-    tests/sim/stories_stock.c tests/sim/stories_floor.c tests/sim/stories_exchange.c)
+    tests/sim/stories_stock.c tests/sim/stories_floor.c tests/sim/stories_exchange.c
+    tests/sim/stories_label.c)
 entrepot_test(test_stories sim SOURCES ${told_stories} LIBS entrepot_sim)
 entrepot_test(test_stories_unguarded sim SOURCES ${told_stories} LIBS entrepot_sim_planted)
 entrepot_test(test_overdue sim
