@@ -76,6 +76,9 @@ bool label_load(const struct rows *rows, const struct id *label, struct label_ro
 /* Where parcels to the warehouse go, as a node that keeps it says; the latest word. */
 bool site_address_load(const struct rows *rows, const struct id *warehouse,
                        struct site_address_row *row);
+/* Is the file one of a label that is known, and is its buyer not erased? Else nobody needs it.
+ * VIEW_LABEL_BY_BLOB: hash, label. */
+bool label_names(const struct rows *rows, const struct hash *blob);
 /* A scan has seen the parcel, or a box of its number came. */
 bool label_has_left(const struct desk *desk, const struct label_row *row);
 

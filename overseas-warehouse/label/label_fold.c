@@ -42,6 +42,39 @@ bool label_has_left(const struct desk *desk, const struct label_row *row)
     return number_has_left(desk, row->number) || number_has_left(desk, row->other_number);
 }
 
+/* --- files ------------------------------------------------------------------------------------ */
+
+static struct key blob_key(const struct hash *blob, const struct id *label)
+{
+    struct key key = {.size = HASH_BYTES};
+    memcpy(key.bytes, blob->bytes, HASH_BYTES);
+    return label != NULL ? key_add_id(key, label) : key;
+}
+
+bool label_names(const struct rows *rows, const struct hash *blob)
+{
+    struct key prefix = blob_key(blob, NULL);
+    struct walk walk = walk_over(&prefix);
+    struct row at;
+    while (walk_next(rows, VIEW_LABEL_BY_BLOB, &walk, &at)) {
+        struct id label;
+        struct label_row row;
+        memcpy(label.bytes, walk.at.bytes + HASH_BYTES, ID_BYTES);
+        if (!label_load(rows, &label, &row)) continue;
+        struct key subject = key_of(&row.return_id);
+        if (!rows_has(rows, VIEW_ERASED, &subject)) return true;
+    }
+    return false;
+}
+
+static void index_files(const struct desk *desk, const struct label_moved *moved)
+{
+    struct key document = blob_key(&moved->document, &moved->label);
+    struct key qr = blob_key(&moved->qr, &moved->label);
+    if (moved->document_form != 0) rows_mark(&desk->rows, VIEW_LABEL_BY_BLOB, &document);
+    if (!id_is_zero(&moved->keeper)) rows_mark(&desk->rows, VIEW_LABEL_BY_BLOB, &qr);
+}
+
 /* --- what follows ----------------------------------------------------------------------------- */
 
 static bool wants_back(const struct desk *desk, const struct label_row *row)
@@ -179,6 +212,7 @@ void label_fold(const struct desk *desk, const struct place *place, const struct
     note(moved, &row);
     row.idx = place->idx;
     rows_store(&desk->rows, VIEW_LABEL, &key, &label_row_shape, &row);
+    if (moved->step == LABEL_FIND_BOUGHT) index_files(desk, moved);
     refresh(desk, &moved->label);
 }
 
