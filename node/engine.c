@@ -92,6 +92,12 @@ static void on_call(void *world, enum call_kind kind, const struct refund_call *
     if (engine->port.call != NULL) engine->port.call(engine->port.outbox_world, kind, call);
 }
 
+static void on_buy(void *world, enum call_kind kind, const struct label_call *call)
+{
+    struct engine *engine = world;
+    if (engine->port.buy != NULL) engine->port.buy(engine->port.buy_world, kind, call);
+}
+
 static void on_feed(void *world, uint64_t next_number)
 {
     struct engine *engine = world;
@@ -153,8 +159,8 @@ struct engine *engine_open(struct store_lmdb *store, const struct crypto *crypto
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_cond_init(&engine->wake, &attributes);
     pthread_condattr_destroy(&attributes);
-    const struct core_port port = {engine,  on_answer,  on_send, on_drop, on_call,
-                                   on_feed, on_members, on_note, on_mark, on_blob};
+    const struct core_port port = {engine,     on_answer, on_send, on_drop, on_call, on_feed,
+                                   on_members, on_note,   on_mark, on_blob, on_buy};
     struct core_moment now = moment_now();
     engine->crypto = *crypto;
     engine->hasher = hasher_open(crypto);
@@ -340,7 +346,7 @@ static void turn(struct engine *engine)
         struct input *input = &engine->taken[i]->input;
         bool answered = input->kind != INPUT_LINK_UP && input->kind != INPUT_LINK_DOWN &&
                         input->kind != INPUT_MESSAGE && input->kind != INPUT_RESULT &&
-                        input->kind != INPUT_BLOB;
+                        input->kind != INPUT_BLOB && input->kind != INPUT_LABEL_RESULT;
         input->ticket = answered ? i + 1 : 0;
         core_take(engine->core, input);
     }

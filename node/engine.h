@@ -30,6 +30,8 @@ struct engine_port {
     void (*members)(void *mesh_world);
     void *outbox_world;
     void (*call)(void *outbox_world, enum call_kind kind, const struct refund_call *call);
+    void *buy_world;
+    void (*buy)(void *buy_world, enum call_kind kind, const struct label_call *call);
     void *feed_world;
     void (*feed)(void *feed_world, uint64_t next_number);
     /* What a member says about a file; in a turn, before its commit. */

@@ -371,7 +371,7 @@ static bool names_blob(void *world, const struct hash *hash, bool *known)
     struct store_reading reading;
     *known = store_reading_begin(running->store, &reading) == OK;
     if (!*known) return false;
-    bool named = photo_names(&reading.views, hash);
+    bool named = photo_names(&reading.views, hash) || label_names(&reading.views, hash);
     if (reading.views.port->error(reading.views.world) != OK) *known = false;
     store_reading_end(&reading);
     return named;

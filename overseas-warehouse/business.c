@@ -3,6 +3,7 @@
 #include "overseas-warehouse/billing/billing.h"
 #include "overseas-warehouse/exchange/exchange.h"
 #include "overseas-warehouse/inspection/inspection.h"
+#include "overseas-warehouse/label/label.h"
 #include "overseas-warehouse/matching/matching.h"
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/photos/photos.h"
@@ -234,6 +235,10 @@ static const struct {
     {COMMAND_EXCHANGE_SEND, "warehouse"},
     {COMMAND_EXCHANGE_END, "exchange"},
     {COMMAND_EXCHANGE_PAID, "exchange"},
+    {COMMAND_LABEL_BUY, "return_id"},
+    {COMMAND_LABEL_VOID, "label"},
+    {COMMAND_LABEL_SETTLE, "label"},
+    {COMMAND_SITE_ADDRESS, "warehouse"},
 };
 
 const char *business_authority_field(enum command_kind kind)
@@ -284,6 +289,16 @@ static enum error of_exchange(const struct desk *desk, const struct command *com
     return exchange_authority(desk, command, authority);
 }
 
+static enum error book_of_label(const struct desk *desk, const struct command *command,
+                                const struct id *label, struct id *authority)
+{
+    struct label_row row;
+    if (!label_load(&desk->rows, label, &row)) return ERROR_NOT_FOUND;
+    if (!is_in_scope(command, &row.merchant)) return ERROR_NOT_FOUND;
+    *authority = row.book;
+    return OK;
+}
+
 enum error business_authority(const struct desk *desk, const struct command *command,
                               struct id *authority)
 {
@@ -298,7 +313,8 @@ enum error business_authority(const struct desk *desk, const struct command *com
                    {"complaint", of_complaint},    {"warehouse", known_warehouse},
                    {"unit", warehouse_of_unit},    {"plate", warehouse_of_plate},
                    {"batch", warehouse_of_batch},  {"repair", warehouse_of_repair},
-                   {"exchange", of_exchange},      {"box", match_authority}};
+                   {"exchange", of_exchange},      {"box", match_authority},
+                   {"label", book_of_label}};
     const char *field = business_authority_field(command->kind);
     *authority = (struct id){{0}};
     if (field == NULL) return OK;
@@ -432,6 +448,10 @@ static void (*const deciders[])(const struct desk *desk, const struct command *c
     [COMMAND_EXCHANGE_SEND] = exchange_send_decide,
     [COMMAND_EXCHANGE_END] = exchange_decide,
     [COMMAND_EXCHANGE_PAID] = exchange_decide,
+    [COMMAND_LABEL_BUY] = label_decide,
+    [COMMAND_LABEL_VOID] = label_decide,
+    [COMMAND_LABEL_SETTLE] = label_decide,
+    [COMMAND_SITE_ADDRESS] = site_decide,
 };
 
 bool business_decides(enum command_kind kind)
@@ -470,6 +490,7 @@ void business_react(const struct desk *desk, const struct id *authority, enum to
     case TODO_RECHARGE: recharge_react(desk, thing, moment, decision); return;
     case TODO_EXCHANGE: exchange_react(desk, thing, moment, decision); return;
     case TODO_EXCHANGE_KEEP: exchange_keep_react(desk, thing, moment, decision); return;
+    case TODO_LABEL: label_react(desk, thing, moment, decision); return;
     case TODO_ASK:
     case TODO_EFFECT:
     case TODO_ERASE:
@@ -724,6 +745,8 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
     case EVENT_STOCK_VOIDED: stock_fold(desk, place, kind, body); return;
     case EVENT_EXCHANGE_MOVED: case EVENT_EXCHANGE_ANSWERED:
         exchange_entry(desk, place, kind, body); return;
+    case EVENT_LABEL_MOVED: label_fold(desk, place, &body->label_moved); return;
+    case EVENT_SITE_ADDRESS: site_fold(desk, place, &body->site_address); return;
     /* of the mesh, folded by the core; persons with it, and what is read where it stands */
     case EVENT_GENESIS: case EVENT_MEMBER: case EVENT_MERCHANT: case EVENT_SUCCEEDS:
     case EVENT_HANDOVER: case EVENT_RECOVERED: case EVENT_ASK: case EVENT_ANSWER:

@@ -22,12 +22,14 @@ struct moment {
     uint64_t heard_ms;
 };
 
-struct desk { /* everything a decision or a fold may touch */
+struct label_accounts; /* overseas-warehouse/label/label.h */
+struct desk {          /* everything a decision or a fold may touch */
     struct rows rows;
     const struct crypto *crypto;
     struct id node;      /* who decides; zero while folding */
     struct id warehouse; /* of this node; zero at a gateway */
     bool awaits;         /* not all that a former store of this warehouse wrote is here yet */
+    const struct label_accounts *labels; /* of carriers, by which this node buys; NULL: none */
 };
 
 /* A new id: the moment's milliseconds and 80 bits hashed from its randomness. */
@@ -138,6 +140,8 @@ enum todo_kind {
                            thing = return */
     TODO_TOLD = 55,     /* book: a provider told of a refund of ours; thing = slot */
     TODO_MADE = 56,     /* book: a provider told of one that others made; thing = hash of its key */
+    TODO_LABEL = 75,    /* book: a label that wants a call; thing = label. Of a return that ended
+                           without goods, one to be taken back; thing = label, return */
     TODO_BATCH = 73,    /* warehouse: a closed batch has units that are not settled yet; thing =
                            batch */
     TODO_MATCH = 70,    /* warehouse: a box that nobody claims is like an open return, and was not

@@ -335,6 +335,21 @@ void return_note_decide(const struct desk *desk, const struct command *command,
                                                          : "evidence: eight_a_return");
 }
 
+void return_note_number(const struct desk *desk, const struct id *return_id, struct span number,
+                        const struct actor *by, const struct moment *moment,
+                        struct decision *decision)
+{
+    struct return_noted noted = {.return_id = *return_id,
+                                 .by = *by,
+                                 .at_ms = moment->wall_ms,
+                                 .parcels = {{.number = number}},
+                                 .parcels_count = 1};
+    struct return_row row;
+    bool fits;
+    if (return_load(&desk->rows, return_id, &row) && take_note(&row, &noted, &fits) > 0)
+        decision_add(decision, EVENT_RETURN_NOTED, return_id, &noted);
+}
+
 void return_noted_fold(const struct desk *desk, const struct place *place,
                        const struct return_noted *noted)
 {

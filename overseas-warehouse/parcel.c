@@ -2,6 +2,7 @@
  * function of that set, of the returns that name the number and of the boxes that bear it. So late,
  * doubled and disordered messages end alike on every node. */
 #include "overseas-warehouse/ahead.h"
+#include "overseas-warehouse/label/label.h"
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/reducer.h"
 #include "proto/bugs.h"
@@ -599,4 +600,5 @@ void arrival_todo_refresh(const struct desk *desk, const struct id *parcel,
     struct id book = owner.book;
     return_todo_refresh(desk, &book, return_id, parcel);
     pay_todo_refresh(desk, return_id);
+    labels_refresh(desk, return_id);
 }

@@ -108,6 +108,10 @@ void return_group_decide(const struct desk *desk, const struct command *command,
                          struct moment *moment, struct decision *decision);
 void return_note_decide(const struct desk *desk, const struct command *command,
                         struct moment *moment, struct decision *decision);
+/* The return is known by the number from now on, if it has room for one more and is not yet. */
+void return_note_number(const struct desk *desk, const struct id *return_id, struct span number,
+                        const struct actor *by, const struct moment *moment,
+                        struct decision *decision);
 void preset_decide(const struct desk *desk, const struct command *command, struct moment *moment,
                    struct decision *decision);
 

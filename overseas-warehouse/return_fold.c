@@ -2,6 +2,7 @@
  * rows; what other logs say is met in the refreshes, which read sets only. */
 #include "overseas-warehouse/billing/billing.h"
 #include "overseas-warehouse/inspection/inspection.h"
+#include "overseas-warehouse/label/label.h"
 #include "overseas-warehouse/matching/matching.h"
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/recharge.h"
@@ -300,6 +301,7 @@ void return_fold(const struct desk *desk, const struct place *place,
     if (begins) holds_of_return(desk, &moved->return_id);
     outbound_refresh(desk, &stride.order);
     if (from != moved->to) clues_of_return_refresh(desk, &moved->return_id);
+    if (from != moved->to) labels_refresh(desk, &moved->return_id);
 }
 
 /* --- claims and releases ---------------------------------------------------------------------- */

@@ -207,7 +207,12 @@ enum view_class {
     X(VIEW_STOCK_WRITER, "stock_writer", LOCAL, "warehouse, log")                                  \
     X(VIEW_STOCK_KEEPER, "stock_keeper", LOCAL, "warehouse, node")                                 \
     X(VIEW_UNKNOWN_CODE, "unknown_code", SHARED, "shelf, carrier, hash of code")                   \
-    X(VIEW_UNKNOWN_SHELF, "unknown_shelf", SHARED, "shelf")
+    X(VIEW_UNKNOWN_SHELF, "unknown_shelf", SHARED, "shelf")                                        \
+    X(VIEW_LABEL, "label", SHARED, "label")                                                        \
+    X(VIEW_LABEL_BY_RETURN, "label_by_return", LOCAL, "return, label")                             \
+    X(VIEW_LABEL_BY_MERCHANT, "label_by_merchant", LOCAL, "merchant, label")                       \
+    X(VIEW_LABEL_BY_BLOB, "label_by_blob", LOCAL, "hash, label")                                   \
+    X(VIEW_SITE_ADDRESS, "site_address", SHARED, "warehouse, log")
 
 /* X(table, beside): rows that a store lays beside those of another table, since neither is read or
  * written without the other. The keys of both begin with the id of what they are about. */

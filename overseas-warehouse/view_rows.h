@@ -500,8 +500,10 @@ SHAPE_DECLARE(stock_row, STOCK_ROW_FIELDS)
     X(CONFLICT_MATCH_VOID, 30, "match_void") /* it claimed a box that is not its own after all */  \
     X(CONFLICT_STOCK_FOREIGN, 41, "stock_foreign") /* a node posted for another's warehouse */     \
     X(CONFLICT_GRADE_VOID, 31, "grade_void") /* a return counts on a grade that was taken back */  \
-    X(CONFLICT_RECEIPT_VOID, 32, "receipt_void") /* a return claimed a box that never came */      \
-    X(CONFLICT_SECOND_GRADE, 45, "second_grade") /* two persons graded one unit differently */
+    X(CONFLICT_RECEIPT_VOID, 32, "receipt_void")   /* a return claimed a box that never came */    \
+    X(CONFLICT_LABEL_UNKNOWN, 43, "label_unknown") /* nobody can say whether it was bought */      \
+    X(CONFLICT_LABEL_VOID, 44, "label_void")       /* nor whether the carrier took it back */      \
+    X(CONFLICT_SECOND_GRADE, 45, "second_grade")   /* two persons graded one unit differently */
 #define CONFLICT_ENUM(name, number, word) name = number,
 enum conflict_kind { CONFLICT_KIND_LIST(CONFLICT_ENUM) };
 #undef CONFLICT_ENUM

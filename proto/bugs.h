@@ -88,7 +88,11 @@
     X(slip_unchecked)                                                                              \
     X(sent_without_leave)                                                                          \
     X(kept_for_nobody)                                                                             \
-    X(money_while_leaving)
+    X(money_while_leaving)                                                                         \
+    X(label_before_commit)                                                                         \
+    X(label_resent_without_asking)                                                                 \
+    X(label_unknown_as_absent)                                                                     \
+    X(label_key_outlived)
 
 #define BUG_ENUM(name) BUG_##name,
 enum bug { BUG_NONE, BUG_LIST(BUG_ENUM) BUG_COUNT };

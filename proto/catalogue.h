@@ -9,6 +9,7 @@
 #include "proto/records_exchange.h"
 #include "proto/records_hooks.h"
 #include "proto/records_inspection.h"
+#include "proto/records_labels.h"
 #include "proto/records_master.h"
 #include "proto/records_matching.h"
 #include "proto/records_money.h"
@@ -35,7 +36,7 @@
     X(EVENT_RECOVERED, 6, 1, recovered, IN_BOOK | IN_MEMBERSHIP, 0)                                \
     X(EVENT_ASK, 10, 1, ask, IN_NODE, 0)                                                           \
     X(EVENT_ANSWER, 11, 1, answer, IN_ANY, 0)                                                      \
-    X(EVENT_PERSON, 12, 1, person, IN_NODE, EVENT_PERSONAL)                                        \
+    X(EVENT_PERSON, 12, 2, person, IN_NODE, EVENT_PERSONAL)                                        \
     X(EVENT_ERASE, 13, 1, erase, IN_NODE, 0)                                                       \
     X(EVENT_BEAT, 14, 1, beat, IN_NODE, 0)                                                         \
     X(EVENT_LINK_MADE, 16, 1, link_made, IN_NODE, 0)                                               \
@@ -106,7 +107,9 @@
     X(EVENT_BOX_ABANDONED, 106, 1, box_abandoned, IN_NODE, 0)                                      \
     X(EVENT_BOX_VOIDED, 107, 1, box_voided, IN_NODE, 0)                                            \
     X(EVENT_EXCHANGE_MOVED, 110, 1, exchange_moved, IN_BOOK, 0)                                    \
-    X(EVENT_EXCHANGE_ANSWERED, 111, 1, exchange_answered, IN_NODE, 0)
+    X(EVENT_EXCHANGE_ANSWERED, 111, 1, exchange_answered, IN_NODE, 0)                              \
+    X(EVENT_LABEL_MOVED, 112, 1, label_moved, IN_BOOK, 0)                                          \
+    X(EVENT_SITE_ADDRESS, 113, 1, site_address, IN_NODE, 0)
 
 #define EVENT_ENUM(NAME, number, version, shape, logs, flags) NAME = number,
 enum event_kind { EVENT_LIST(EVENT_ENUM) };
@@ -207,6 +210,8 @@ union event_body {
     struct stock_voided stock_voided;
     struct exchange_moved exchange_moved;
     struct exchange_answered exchange_answered;
+    struct label_moved label_moved;
+    struct site_address site_address;
 };
 
 /* Decodes a payload by its kind, version and flags (skipping a personal payload's salt).

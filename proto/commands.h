@@ -9,6 +9,7 @@
 #include "proto/records_exchange.h"
 #include "proto/records_hooks.h"
 #include "proto/records_inspection.h"
+#include "proto/records_labels.h"
 #include "proto/records_master.h"
 #include "proto/records_matching.h"
 #include "proto/records_money.h"
@@ -461,6 +462,12 @@ enum actor_kind actor_of_role(uint64_t role);
     X(COMMAND_STOCK_RESERVE, 114, "stock_reserve", stock_keep, WAREHOUSE,                          \
       ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN)                                                  \
     X(COMMAND_STOCK_END, 115, "stock_end", stock_end, WAREHOUSE, ROLE_OPERATOR | ROLE_ADMIN)       \
+    X(COMMAND_LABEL_BUY, 166, "label_buy", label_begin, BOOK,                                      \
+      ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN)                                                  \
+    X(COMMAND_LABEL_VOID, 167, "label_void", label_retract, BOOK,                                  \
+      ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN)                                                  \
+    X(COMMAND_LABEL_SETTLE, 168, "label_settle", label_settle, BOOK, ROLE_MERCHANT | ROLE_ADMIN)   \
+    X(COMMAND_SITE_ADDRESS, 169, "site_address", site_address_put, WAREHOUSE, ROLE_ADMIN)          \
     X(COMMAND_EXCHANGE_OPEN, 170, "exchange_open", exchange_begin, BOOK,                           \
       ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN)                                                  \
     X(COMMAND_EXCHANGE_SEND, 171, "exchange_send", exchange_send, WAREHOUSE,                       \
@@ -580,6 +587,10 @@ union command_body {
     struct exchange_send exchange_send;
     struct exchange_step exchange_step;
     struct exchange_paid exchange_paid;
+    struct label_begin label_begin;
+    struct label_retract label_retract;
+    struct label_settle label_settle;
+    struct site_address_put site_address_put;
 };
 
 #endif

@@ -14,6 +14,12 @@
 #define REASON_BYTES_MAX      200
 #define RULE_BYTES_MAX        96
 #define PERSON_TEXT_BYTES_MAX 400
+/* Of an address in its parts, a person's or a warehouse's. */
+#define PLACE_TEXT_BYTES_MAX  120
+#define PLACE_CITY_BYTES_MAX  80
+#define PLACE_STATE_BYTES_MAX 40
+#define POSTAL_CODE_BYTES_MAX 16
+#define COUNTRY_BYTES         2 /* ISO 3166, capital letters */
 
 /* Who acts: every decision names it. token is zero for actors that are not people. */
 #define ACTOR_FIELDS(F, S)                                                                         \
@@ -134,7 +140,15 @@ SHAPE_DECLARE(answer, ANSWER_FIELDS)
     F(S, 2, OPTIONAL, text, name, none, PERSON_TEXT_BYTES_MAX)                                     \
     F(S, 3, OPTIONAL, text, address, none, PERSON_TEXT_BYTES_MAX)                                  \
     F(S, 4, OPTIONAL, text, email, none, PERSON_TEXT_BYTES_MAX)                                    \
-    F(S, 5, OPTIONAL, text, phone, none, PERSON_TEXT_BYTES_MAX)
+    F(S, 5, OPTIONAL, text, phone, none, PERSON_TEXT_BYTES_MAX)                                    \
+    /* The address once more, in the parts that a carrier wants. */                                \
+    F(S, 6, OPTIONAL, text, company, none, PLACE_TEXT_BYTES_MAX)                                   \
+    F(S, 7, OPTIONAL, text, street1, none, PLACE_TEXT_BYTES_MAX)                                   \
+    F(S, 8, OPTIONAL, text, street2, none, PLACE_TEXT_BYTES_MAX)                                   \
+    F(S, 9, OPTIONAL, text, city, none, PLACE_CITY_BYTES_MAX)                                      \
+    F(S, 10, OPTIONAL, text, state, none, PLACE_STATE_BYTES_MAX)                                   \
+    F(S, 11, OPTIONAL, text, postal_code, none, POSTAL_CODE_BYTES_MAX)                             \
+    F(S, 12, OPTIONAL, text, country, none, COUNTRY_BYTES)
 SHAPE_DECLARE(person, PERSON_FIELDS)
 
 /* "What was asked of this node by then stands before this entry in its log": so others know that it

@@ -349,6 +349,7 @@ void clients_open(struct world *world, struct clients *clients, unsigned merchan
     clients->mean_us = mean_us;
     for (unsigned i = 0; i < merchants; i++) make_merchant(world, i);
     world_after(world, MINUTE_US, wish_event, 0, 0, 0, NULL);
+    world_after(world, HOUR_US, label_event, 0, 0, 0, NULL);
 }
 
 void clients_close(struct clients *clients)

@@ -7,6 +7,7 @@
 #include "node/core/meta.h"
 #include "sim/faults.h"
 #include "sim/watch.h"
+#include "sim/watch_labels.h"
 #include "sim/wishes.h"
 
 #define TURN_US 500u /* what a turn takes: further inputs gather meanwhile */
@@ -84,6 +85,18 @@ static void on_call(void *world, enum call_kind kind, const struct refund_call *
     faults_after_call(host->world, host);
 }
 
+static void on_buy(void *world, enum call_kind kind, const struct label_call *call)
+{
+    struct host *host = world;
+    world_trace(host->world, kind == CALL_SEND ? "buy label" : "ask label", host->number,
+                be_get(call->label.bytes, 8));
+    watch_leaving(host, "a call");
+    watch_bought(host, call);
+    if (host->world->on_buy != NULL) host->world->on_buy(host->world, host, kind, call);
+    carrier_call(host, kind, call);
+    faults_after_call(host->world, host);
+}
+
 static void on_feed(void *world, uint64_t next_number)
 {
     struct host *host = world;
@@ -148,8 +161,10 @@ void host_make(struct world *world, unsigned number, const char *code)
     host->core = calloc(1, sizeof *host->core);
     struct logs *shelf = calloc(1, sizeof *shelf);
     assert(host->keys != NULL && host->core != NULL && shelf != NULL);
-    host->self = (struct core_self){
-        .build = "sim", .accounts = &world->accounts, .send_window_ms = 3600u * 1000};
+    host->self = (struct core_self){.build = "sim",
+                                    .accounts = &world->accounts,
+                                    .labels = &world->labels,
+                                    .send_window_ms = 3600u * 1000};
     host->self.node = new_id(world);
     host->self.store = new_id(world);
     host->self.log = new_id(world);
@@ -217,8 +232,8 @@ void host_start(struct host *host)
     host->runs++;
     forget_memory(host->core);
     chance_fill(&host->world->chance[PURPOSE_MINT], host->self.boot.bytes, ID_BYTES);
-    const struct core_port port = {host,    on_answer,  on_send, on_drop, on_call,
-                                   on_feed, on_members, on_note, on_mark, NULL};
+    const struct core_port port = {host,       on_answer, on_send, on_drop, on_call, on_feed,
+                                   on_members, on_note,   on_mark, NULL,    on_buy};
     struct core_moment now = moment(host);
     error = core_open(host->core, &host->disk.port, &host->crypto, &port, &host->self, &now);
     if (error == ERROR_READ_ONLY) { /* the views lack entries, and there is no room: later */

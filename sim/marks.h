@@ -103,6 +103,17 @@
     X(MARK_SWAP_PAID, "a difference was paid")                                                     \
     X(MARK_SWAP_NONE, "a warehouse had no such thing")                                             \
     X(MARK_SWAP_GONE, "what was kept went back")                                                   \
+    X(MARK_LABEL_INTENDED, "a label was intended")                                                 \
+    X(MARK_LABEL_BOUGHT, "a label was bought")                                                     \
+    X(MARK_LABEL_REFUSED, "a carrier refused to sell a label")                                     \
+    X(MARK_LABEL_UNKNOWN, "a label is unknown")                                                    \
+    X(MARK_LABEL_SETTLED, "a person settled a label")                                              \
+    X(MARK_LABEL_VOIDING, "a label is to be taken back")                                           \
+    X(MARK_LABEL_VOIDED, "a label was taken back")                                                 \
+    X(MARK_LABEL_KEPT, "a carrier takes a label not back")                                         \
+    X(MARK_LABEL_FOUND, "asked and found bought")                                                  \
+    X(MARK_LABEL_ABSENT, "asked and absent: bought again")                                         \
+    X(MARK_LABEL_NO_WORD, "label call without word")                                               \
     X(MARK_PERSON_DECIDED, "a person resolved an unknown refund")
 
 #define MARK_ENUM(NAME, word) NAME,

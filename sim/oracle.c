@@ -13,6 +13,7 @@
 #include "sim/refold.h"
 #include "sim/stores.h"
 #include "sim/tally.h"
+#include "sim/watch_labels.h"
 #include "sim/watch_swap.h"
 #include "sim/watch_time.h"
 
@@ -501,6 +502,7 @@ static void check_host(struct world *world, struct host *host)
     custody_check(world, host);
     ledger_check(world, host);
     swap_check(world, host);
+    labels_check(world, host);
     watch_time_left(world, host);
     check_erased(world, host);
     refold_check(world, host);

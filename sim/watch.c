@@ -10,6 +10,7 @@
 #include "sim/stores.h"
 #include "sim/watch_floor.h"
 #include "sim/watch_goods.h"
+#include "sim/watch_labels.h"
 #include "sim/watch_money.h"
 #include "sim/watch_rows.h"
 #include "sim/watch_stock.h"
@@ -135,6 +136,7 @@ static void check_folded(const struct look *look, uint64_t idx)
     watch_stock(look->host, &header, event.payload);
     watch_yard(look->host, &header, event.payload);
     watch_swap(look->host, &header, event.payload);
+    watch_label(look->host, &header, event.payload);
     watch_lines(look->host, &header, event.payload);
 }
 

@@ -18,6 +18,7 @@
 #define WATCH_BOXES_MAX   2048
 #define WATCH_BATCHES_MAX 1024
 #define WATCH_LEAVES_MAX  1024
+#define WATCH_LABELS_MAX  2048
 
 struct watch_ask { /* for a decision about a return */
     struct id request, return_id, book;
@@ -114,6 +115,8 @@ struct watch {
     unsigned batches;
     struct watch_leave leave[WATCH_LEAVES_MAX];
     unsigned leaves;
+    struct id unknown[WATCH_LABELS_MAX]; /* labels that were, whatever became of them */
+    unsigned unknowns;
     uint64_t entries, seals; /* looked at */
 };
 

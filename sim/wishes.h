@@ -122,6 +122,9 @@ void receive_box(struct world *world);
 void work_on_unit(struct world *world);
 void release_unit(struct world *world);
 
+/* Labels of returns (labels.c): bought, taken back, settled, at their own pace. */
+void label_event(struct world *world, const struct agenda_event *event);
+
 void wish_event(struct world *world, const struct agenda_event *event);
 /* Entries of a peer are about to come in: a handover that was wished for comes in with them. */
 void hand_over_now(struct world *world, struct host *host);

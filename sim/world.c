@@ -120,6 +120,7 @@ void world_open(struct world *world, uint64_t seed, const char *const codes[], u
     world->hosts = hosts;
     for (unsigned i = 0; i < PURPOSE_COUNT; i++) world->chance[i] = chance_of(seed, i + 1);
     make_directory(world);
+    carrier_open(world);
     for (unsigned i = 0; i < hosts; i++) host_make(world, i, codes[i]);
     network_open(world);
     for (unsigned i = 0; i < hosts; i++) host_start(&world->host[i]);

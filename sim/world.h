@@ -36,6 +36,7 @@ enum purpose {
     PURPOSE_CLIENTS,
     PURPOSE_PROVIDER,
     PURPOSE_MINT,
+    PURPOSE_CARRIER,
     PURPOSE_COUNT
 };
 
@@ -144,6 +145,28 @@ struct provider {
     uint32_t dead_accounts; /* by bit: their calls are never answered */
 };
 
+/* --- carriers that sell labels; they have the provider's faults --- */
+
+#define CARRIER_LABELS_MAX    2048
+#define CARRIER_OF_KEYS       "keeper" /* the same key once more is answered the same */
+#define CARRIER_OF_REFERENCES "finder" /* it is looked up by our reference */
+#define CARRIER_OF_NOTHING    "silent" /* it can be asked nothing */
+#define CARRIER_REPEAT_MS     (UINT64_C(1) * 3600 * 1000)
+struct carrier_entry {
+    char reference[LABEL_REFERENCE_BYTES];
+    struct id label;
+    enum label_recovery recovery;
+    uint64_t called_us, sold_us;
+    uint32_t times_sold;
+    bool refused, voided;
+};
+struct carrier {
+    struct carrier_entry entry[CARRIER_LABELS_MAX];
+    uint32_t count;
+    uint64_t delay_us;
+    enum disk_fault at_answer; /* of the commit that takes the next answer */
+};
+
 struct world {
     bool store_chosen; /* whose store is to be lost, put back or cloned is decided (sim/stores.h) */
     uint64_t seed, now_us, events;
@@ -153,8 +176,10 @@ struct world {
     unsigned hosts;
     struct network network;
     struct provider provider;
+    struct carrier carrier;
     struct accounts accounts; /* of all hosts: each merchant's, as it is made */
-    char directory[128];      /* under a memory-backed file system; removed at the end */
+    struct label_accounts labels;
+    char directory[128]; /* under a memory-backed file system; removed at the end */
     struct id mesh;
     uint64_t next_ticket;
     struct hash trace;     /* running hash over everything that happened */
@@ -169,6 +194,8 @@ struct world {
     void (*on_send)(struct world *world, struct host *host, uint32_t link, struct span message);
     void (*on_call)(struct world *world, struct host *host, enum call_kind kind,
                     const struct refund_call *call);
+    void (*on_buy)(struct world *world, struct host *host, enum call_kind kind,
+                   const struct label_call *call);
     void (*on_mark)(struct world *world, struct host *host, const char *name);
     void (*on_crash)(struct world *world, struct host *host);
     void (*on_data)(struct world *world, struct host *host); /* entries of a peer are coming in */
@@ -231,5 +258,10 @@ void disk_close(struct host *host, bool crash);
 void world_account(struct world *world, const struct id *merchant); /* from now on it has one */
 uint32_t provider_paid(const struct provider_entry *entry);         /* and not sent back since */
 void provider_call(struct host *host, enum call_kind kind, const struct refund_call *call);
+
+/* carrier.c */
+void carrier_open(struct world *world);
+void carrier_call(struct host *host, enum call_kind kind, const struct label_call *call);
+const struct carrier_entry *carrier_entry(const struct world *world, const struct id *label);
 
 #endif

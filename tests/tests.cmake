@@ -260,6 +260,13 @@ entrepot_test(test_exchange_steps unit
 entrepot_test(test_exchange unit
     SOURCES tests/overseas-warehouse/exchange/test_exchange.c
     LIBS test_world)
+# Return labels: the table, and what a book does by it.
+entrepot_test(test_label_steps unit
+    SOURCES tests/overseas-warehouse/label/test_steps.c
+    LIBS entrepot_business)
+entrepot_test(test_label unit
+    SOURCES tests/overseas-warehouse/label/test_label.c
+    LIBS test_world)
 
 # Whose a box is that nobody announced.
 entrepot_test(test_nearness unit
@@ -598,7 +605,8 @@ set(told_stories tests/sim/told.c tests/sim/story.c tests/sim/acts.c
     tests/sim/stories_fees.c tests/sim/stories_outbound.c tests/sim/stories_recharges.c
     tests/sim/stories_goods.c tests/sim/stories_worth.c
     tests/sim/stories_matching.c tests/sim/stories_inspection.c tests/sim/stories_voids.c
-    tests/sim/stories_stock.c tests/sim/stories_floor.c tests/sim/stories_exchange.c)
+    tests/sim/stories_stock.c tests/sim/stories_floor.c tests/sim/stories_exchange.c
+    tests/sim/stories_label.c)
 entrepot_test(test_stories sim SOURCES ${told_stories} LIBS entrepot_sim)
 entrepot_test(test_stories_unguarded sim SOURCES ${told_stories} LIBS entrepot_sim_planted)
 entrepot_test(test_overdue sim

@@ -59,6 +59,8 @@ void act_lines(const struct reply *reply, void (*take)(void *world, const struct
 /* The path of the page behind this one; false: it was the last. */
 bool act_next(const struct reply *reply, struct query *query);
 
+/* Saves the file at the path (photos.c). One of that name that stands there is not replaced. */
+enum exit_code file_fetch(struct cli *cli, const char *path, const char *name);
 /* A record for the caller's own use: free *reply whatever comes. */
 enum exit_code act_get(struct client *client, const char *path, struct reply *reply);
 /* A warehouse by its id or its code, or, when the word is NULL, the one of the node that is asked.

@@ -99,26 +99,31 @@ static enum exit_code fetch(struct client *client, const char *path, struct repl
 }
 
 /* A file that stands there is not replaced. */
-enum exit_code photo_save(struct cli *cli)
+enum exit_code file_fetch(struct cli *cli, const char *path, const char *name)
 {
     struct client client;
     struct reply reply;
     char why[FILE_WHY_BYTES];
-    struct query query = query_on("/v1/blobs");
-    query_step(&query, cli->words[0]);
     enum exit_code code = client_open(cli, &client);
     if (code != EXIT_DONE) return code;
     client.accept = "*/*";
-    code = fetch(&client, query.text, &reply);
+    code = fetch(&client, path, &reply);
     client_close(&client);
     if (code != EXIT_DONE) return code;
     code = reply_check(&reply);
     if (code == EXIT_DONE) {
         struct span bytes = span_of(reply.text, reply.size);
-        enum error error = file_write(cli->words[1], bytes, 0600, FILE_NEW, why);
+        enum error error = file_write(name, bytes, 0600, FILE_NEW, why);
         if (error != OK) cli_say("%s", why);
         code = error == OK ? EXIT_DONE : cli_exit_of(error);
     }
     reply_free(&reply);
     return code;
+}
+
+enum exit_code photo_save(struct cli *cli)
+{
+    struct query query = query_on("/v1/blobs");
+    query_step(&query, cli->words[0]);
+    return file_fetch(cli, query.text, cli->words[1]);
 }

@@ -274,6 +274,15 @@ SUBCOMMAND(exchange_show)
 SUBCOMMAND(exchange_list)
 extern const struct cli_flag exchange_open_flags[], exchange_send_flags[], exchange_end_flags[],
     exchange_paid_flags[], exchange_list_flags[];
+SUBCOMMAND(label_buy) /* labels.c */
+SUBCOMMAND(label_void)
+SUBCOMMAND(label_settle)
+SUBCOMMAND(label_show)
+SUBCOMMAND(label_list)
+SUBCOMMAND(label_get)
+SUBCOMMAND(warehouse_address)
+extern const struct cli_flag label_buy_flags[], label_void_flags[], label_settle_flags[],
+    label_list_flags[], label_get_flags[], warehouse_address_flags[];
 SUBCOMMAND(repair_open) /* repairs.c */
 SUBCOMMAND(repair_work)
 SUBCOMMAND(repair_end)

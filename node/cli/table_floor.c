@@ -101,6 +101,25 @@ const struct subcommand floor_subcommands[] = {
     {"exchange", "list", "", 0, 0, LISTS, exchange_list_flags, "exchanges",
      "exchange list --warehouse 01JW... --dir lax\n"
      "exchange list --merchant 01JM... --state waiting --dir rtm\n", NULL, exchange_list},
+    {"label", "buy", "RETURN", 1, 1, DECIDES, label_buy_flags, "buy a return label, or order a pickup",
+     "label buy 01JR... --carrier easypost --service GroundSaver --weight-g 900 --dir rtm\n"
+     "label buy 01JR... --pickup 01JL... --from-ms 2026-06-01T08:00:00Z --until-ms 2026-06-01T12:00:00Z --dir rtm\n",
+     NULL, label_buy},
+    {"label", "void", "LABEL", 1, 1, CHANGES, label_void_flags, "have the carrier take it back",
+     "label void 01JL... --reason \"the buyer keeps it\" --dir rtm\n", NULL, label_void},
+    {"label", "settle", "LABEL", 1, 1, CHANGES, label_settle_flags, "say what nobody else can of one that is unknown",
+     "label settle 01JL... --as bought --number 1Z999 --cost-minor 791 --currency USD --reference \"invoice 77\" --dir rtm\n"
+     "label settle 01JL... --as not_bought --reference \"invoice 77\" --dir rtm\n", NULL, label_settle},
+    {"label", "show", "LABEL", 1, 1, READS, NULL, "a label, and what became of it",
+     "label show 01JL... --dir rtm\n", NULL, label_show},
+    {"label", "list", "", 0, 0, LISTS, label_list_flags, "return labels",
+     "label list --return 01JR... --dir rtm\n", NULL, label_list},
+    {"label", "get", "LABEL FILE", 2, 2, READS, label_get_flags, "save what is to be printed, or its QR code",
+     "label get 01JL... label.pdf --dir rtm\n"
+     "label get 01JL... code.png --qr --dir rtm\n", NULL, label_get},
+    {"warehouse", "address", "", 0, 0, DECIDES, warehouse_address_flags, "say where parcels to this warehouse go",
+     "warehouse address --company \"Entrepot Sydney\" --street1 \"1 Dock Road\" --city Sydney --country AU --dir syd\n",
+     NULL, warehouse_address},
     {"repair", "open", "UNIT", 1, 1, DECIDES, repair_open_flags, "begin a repair of a unit",
      "repair open 01JG... --fault \"it does not turn\" --currency USD --dir lax\n", NULL, repair_open},
     {"repair", "work", "REPAIR", 1, 1, CHANGES, repair_work_flags, "a part that went in, or an estimate",

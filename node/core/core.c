@@ -84,18 +84,29 @@ static void append_draft(struct core *core, struct log *log, const struct decisi
     core_append(core, log, &header, payload);
 }
 
+/* What may leave with the commit of this very entry. */
+static void note_intent(struct core *core, const struct log *log, const struct decision *decision,
+                        const struct draft *draft)
+{
+    struct span bytes = span_of(decision->bytes + draft->offset, draft->size);
+    struct refund_moved refund;
+    struct label_moved label;
+    if (draft->kind == EVENT_REFUND_MOVED &&
+        shape_decode(&refund_moved_shape, bytes, &refund, NULL) == OK &&
+        business_refund_begins(refund.verb))
+        effects_intended(core, EFFECT_OF_REFUND, &log->id, &refund.slot);
+    if (draft->kind == EVENT_LABEL_MOVED &&
+        shape_decode(&label_moved_shape, bytes, &label, NULL) == OK && label_begins_call(&label))
+        effects_intended(core, EFFECT_OF_LABEL, &log->id, &label.label);
+}
+
 void core_append_decision(struct core *core, struct log *log, const struct decision *decision,
                           const struct dep *extra)
 {
     for (uint32_t i = 0; i < decision->drafts_count; i++) {
         const struct draft *draft = &decision->drafts[i];
         append_draft(core, log, decision, draft, extra);
-        if (draft->kind != EVENT_REFUND_MOVED || core->turn_error != OK) continue;
-        struct refund_moved moved;
-        struct span bytes = span_of(decision->bytes + draft->offset, draft->size);
-        if (shape_decode(&refund_moved_shape, bytes, &moved, NULL) == OK &&
-            business_refund_begins(moved.verb))
-            effects_intended(core, &log->id, &moved.slot);
+        if (core->turn_error == OK) note_intent(core, log, decision, draft);
     }
     mark_rows(core, decision);
 }
@@ -197,6 +208,7 @@ static void attach(struct core *core)
     core->desk.rows = views_rows(&core->views);
     core->desk.crypto = core->crypto;
     core->desk.node = core->self.node;
+    core->desk.labels = core->self.labels;
     core->fold.logs = &core->logs;
     core->fold.desk = core->desk;
     core->fold.erases = !BUG(erase_forgotten);
@@ -378,6 +390,7 @@ void core_take(struct core *core, const struct input *input)
         peers_say_blob(&core->peers, &input->blob.node, input->blob.type, input->blob.body);
         break;
     case INPUT_RESULT:
+    case INPUT_LABEL_RESULT:
         if (core->turn_error == OK)
             effects_result(core, input);
         else

@@ -17,6 +17,7 @@
 #include "node/core/fold.h"
 #include "node/core/mesh_rows.h"
 #include "node/core/peer.h"
+#include "overseas-warehouse/label/label.h"
 
 #define TURN_INPUTS_MAX 256
 #define TURN_BYTES_MAX  (1024u * 1024)
@@ -44,7 +45,8 @@ enum input_kind {
     INPUT_HANDOVER,      /* of a book that this node leads, to another member */
     INPUT_RECOVER,       /* of a book whose leader's disk is gone */
     INPUT_HOOK,          /* an attempt to deliver a webhook, for the rows of this node */
-    INPUT_BLOB           /* to be said to a peer about a file */
+    INPUT_BLOB,          /* to be said to a peer about a file */
+    INPUT_LABEL_RESULT   /* a carrier's answer, or none */
 };
 struct input {
     enum input_kind kind;
@@ -71,6 +73,7 @@ struct input {
             char provider_ref[PROVIDER_REF_BYTES_MAX + 1];
             char reason[REASON_BYTES_MAX + 1];
         } result;
+        struct label_result label;
         struct {
             struct id book;
             struct id merchant; /* OPEN_BOOK */
@@ -117,6 +120,10 @@ struct core_port {
     void (*mark)(void *world, const char *name);
     /* As peer_port has it. May be NULL. */
     void (*blob)(void *world, const struct id *node, enum message_type type, struct span body);
+    /* As call, of a carrier. CALL_ASK by header repeats the call under its key, by lookup looks the
+     * reference up; by none it is OUTCOME_CANNOT_ASK. A void is only sent. May be NULL where
+     * core_self has no labels. */
+    void (*buy)(void *world, enum call_kind kind, const struct label_call *call);
 };
 
 /* What a node is; fixed for a process run. From node/keys and the store's meta table. */
@@ -132,7 +139,8 @@ struct core_self {
     bool in_doubt; /* writes no book and performs no effect */
     const char *build;
     uint64_t send_window_ms; /* blind sends at most so long after the intent; see DESIGN §6 */
-    const struct accounts *accounts; /* of payment providers; the caller's; NULL: none */
+    const struct accounts *accounts;     /* of payment providers; the caller's; NULL: none */
+    const struct label_accounts *labels; /* of carriers, likewise */
 };
 
 enum effect_phase {
@@ -144,11 +152,13 @@ enum effect_phase {
     EFFECT_ASKING,
     EFFECT_WAITING /* until next_boot_ms: then ATTEMPT, ask */
 };
+enum effect_kind { EFFECT_OF_REFUND, EFFECT_OF_LABEL };
 struct effect { /* one call under way or wanted; in memory only: a restart forgets it, and so asks
                  */
+    enum effect_kind kind;
     enum effect_phase phase;
-    struct id slot, book;
-    uint32_t account;           /* of self.accounts */
+    struct id thing, book;      /* a slot, or a label */
+    uint32_t account;           /* of self.accounts, or self.labels */
     uint64_t committed_boot_ms; /* of the intent, in this run; 0: in another run */
     uint64_t next_boot_ms;
     uint32_t tries;

@@ -53,8 +53,10 @@ struct log *work_log(struct core *core, const struct id *authority);
 void overdue_round(struct core *core);
 
 /* effects.c: what to call next, what came back. */
-void effects_want(struct core *core, const struct id *book, const struct id *slot);
-void effects_intended(struct core *core, const struct id *book, const struct id *slot);
+void effects_want(struct core *core, enum effect_kind kind, const struct id *book,
+                  const struct id *thing);
+void effects_intended(struct core *core, enum effect_kind kind, const struct id *book,
+                      const struct id *thing);
 void effects_round(struct core *core);                             /* within the turn */
 void effects_result(struct core *core, const struct input *input); /* within the turn */
 void effects_lost(struct core *core, const struct input *input);   /* no entry can be written now */
@@ -62,6 +64,7 @@ void effects_release(struct core *core);                           /* after the 
 void effects_abort(struct core *core);                             /* the turn was undone */
 uint64_t effects_wake_ms(const struct core *core);
 void effects_count(struct core *core); /* open ones, and those that wait for an account */
+void effects_count_unserved(struct core *core);
 
 /* hooks.c */
 /* Puts the rows that an attempt to deliver a webhook leaves. */

@@ -191,6 +191,10 @@ static void decide_person(struct core *core, const struct command *command,
         decision_refuse(decision, ERROR_CONFLICT, "subject: its personal data was erased");
         return;
     }
+    if (!is_country(person->country)) {
+        decision_refuse(decision, ERROR_OUT_OF_RANGE, "country: two capital letters");
+        return;
+    }
     decision_add(decision, EVENT_PERSON, &person->subject, person);
 }
 

@@ -135,7 +135,9 @@ static void do_row(struct core *core, struct log *log, const struct id *authorit
     if (kind == TODO_ASK) {
         do_ask(core, log, authority, thing);
     } else if (kind == TODO_EFFECT) {
-        if (!BUG(work_lost_after_crash)) effects_want(core, authority, thing);
+        if (!BUG(work_lost_after_crash)) effects_want(core, EFFECT_OF_REFUND, authority, thing);
+    } else if (kind == TODO_LABEL && second == NULL) {
+        effects_want(core, EFFECT_OF_LABEL, authority, thing);
     } else {
         decision_begin(&core->decision);
         business_react(&core->desk, authority, kind, thing, second, &core->moment, &core->decision);

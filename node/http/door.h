@@ -161,6 +161,13 @@ void bulk_handle(struct visit *visit);       /* bulk.c: many of them, one a line
 void photo_take_handle(struct visit *visit); /* photos.c */
 void photo_thumbnail_handle(struct visit *visit);
 void photo_file_handle(struct visit *visit);
+/* Answers with a file of this node's, or says that it is on its way here. elsewhere: who has it,
+ * for when it is not; "": not known. */
+#define FILE_ELSEWHERE_BYTES 120
+void file_show(struct visit *visit, const struct hash *blob, const char *type,
+               const char *elsewhere);
+void label_document_handle(struct visit *visit); /* labels.c */
+void label_qr_handle(struct visit *visit);
 void webhook_handle(struct visit *visit); /* webhook.c */
 void inlet_handle(struct visit *visit);   /* inlet.c: a payment provider's */
 void record_handle(struct visit *visit);  /* records.c: one record by its id */

@@ -130,6 +130,12 @@ const struct list list_recalls = {"recalls", RECORD_RECALL, {
 const struct list list_seconds = {"units", RECORD_SECOND, {
     {NULL, LIST_ALL, VIEW_SECOND_DUE, ID_BYTES + 8, ID_BYTES},
     {"warehouse", LIST_ID, VIEW_SECOND_DUE, ID_BYTES + 8, ID_BYTES}}, 2, NULL, NULL, NULL};
+const struct list list_labels = {"labels", RECORD_LABEL, {
+    {NULL, LIST_ALL, VIEW_LABEL, 0, ID_BYTES},
+    {"merchant", LIST_ID, VIEW_LABEL_BY_MERCHANT, ID_BYTES, ID_BYTES},
+    {"return", LIST_ID, VIEW_LABEL_BY_RETURN, ID_BYTES, ID_BYTES}}, 3, "merchant", NULL, NULL};
+const struct list list_return_labels = {.word = "labels", .kind = RECORD_LABEL,
+    .choose = labels_choose};
 const struct list list_exchanges = {.word = "exchanges", .kind = RECORD_EXCHANGE,
     .choose = exchanges_choose, .parameters = exchanges_parameters};
 const struct list list_repairs = {.word = "repairs", .kind = RECORD_REPAIR,

@@ -100,6 +100,8 @@ bool unknown_choose(struct page *page, const struct query *query);
 /* exchanges.c */
 extern const char *const exchanges_parameters[];
 bool exchanges_choose(struct page *page, const struct query *query);
+/* labels.c: by the return of the path */
+bool labels_choose(struct page *page, const struct query *query);
 /* repairs.c */
 bool repairs_choose(struct page *page, const struct query *query);
 
@@ -111,6 +113,6 @@ extern const struct list list_unclaimed, list_orders, list_returns, list_units, 
     list_grants, list_claims, list_links, list_erasures, list_correctives, list_article_versions,
     list_complaints, list_elsewhere, list_followups, list_plates, list_removals, list_inbounds,
     list_batches, list_manifest, list_photos, list_repairs, list_exchanges, list_checklist_versions,
-    list_seconds, list_holds, list_recalls;
+    list_seconds, list_holds, list_recalls, list_labels, list_return_labels;
 
 #endif

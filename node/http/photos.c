@@ -115,10 +115,12 @@ struct showing_file {
     struct http *http;
     struct call *call;
     const char *type;
+    char elsewhere[FILE_ELSEWHERE_BYTES]; /* who has it, for a person; "": not known */
 };
 
 /* It is somewhere else: who asks again in a second gets it, or is told that nobody has it. */
-static void answer_missing(struct http *http, struct call *call, const struct hash *blob)
+static void answer_missing(struct http *http, struct call *call, const struct hash *blob,
+                           const char *elsewhere)
 {
     const struct http_options *options = &http->options;
     enum http_original state = options->original == NULL
@@ -128,6 +130,7 @@ static void answer_missing(struct http *http, struct call *call, const struct ha
                               .detail = "the original lies neither on this node nor on a member "
                                         "that is connected: ask again when the node that took it "
                                         "is"};
+    if (elsewhere[0] != '\0') problem.detail = elsewhere;
     if (state == ORIGINAL_LATER)
         problem = (struct problem){.error = ERROR_BUSY, .detail = "too many files are under way"};
     if (state != ORIGINAL_COMING) {
@@ -151,7 +154,7 @@ static void file_back(struct delivery *delivery)
     struct problem problem = {.error = job->error};
     bool missing = job->error == ERROR_NOT_FOUND || job->error == ERROR_CORRUPT;
     if (missing) /* what has rotted is mended by what others have */
-        answer_missing(showing->http, showing->call, &job->hash);
+        answer_missing(showing->http, showing->call, &job->hash, showing->elsewhere);
     else if (job->error == OK)
         reply_file(showing->http, showing->call, showing->type, span_of(job->file, job->size));
     else
@@ -164,6 +167,26 @@ static void file_read(struct keeper_job *job)
 {
     struct showing_file *showing = (struct showing_file *)job;
     server_deliver(showing->http->server, &showing->delivery);
+}
+
+void file_show(struct visit *visit, const struct hash *blob, const char *type,
+               const char *elsewhere)
+{
+    struct showing_file *showing = calloc(1, sizeof *showing);
+    assert(showing != NULL);
+    *showing = (struct showing_file){
+        .job = {.task = KEEPER_READ, .hash = *blob, .done = file_read},
+        .delivery = {.run = file_back},
+        .http = visit->http,
+        .call = visit->call,
+        .type = type,
+    };
+    snprintf(showing->elsewhere, sizeof showing->elsewhere, "%s", elsewhere);
+    if (visit->http->options.keeper != NULL &&
+        keeper_submit(visit->http->options.keeper, &showing->job))
+        return;
+    free(showing);
+    visit_refuse(visit, ERROR_BUSY, "too many files are under way");
 }
 
 static const char *type_of(uint64_t kind)
@@ -202,20 +225,7 @@ void photo_file_handle(struct visit *visit)
         visit_refuse(visit, ERROR_NOT_FOUND, "no photo shows such a file");
         return;
     }
-    struct showing_file *showing = calloc(1, sizeof *showing);
-    assert(showing != NULL);
-    *showing = (struct showing_file){
-        .job = {.task = KEEPER_READ, .hash = blob, .done = file_read},
-        .delivery = {.run = file_back},
-        .http = visit->http,
-        .call = visit->call,
-        .type = type,
-    };
-    if (visit->http->options.keeper != NULL &&
-        keeper_submit(visit->http->options.keeper, &showing->job))
-        return;
-    free(showing);
-    visit_refuse(visit, ERROR_BUSY, "too many files are under way");
+    file_show(visit, &blob, type, "");
 }
 
 /* --- taking ----------------------------------------------------------------------------------- */

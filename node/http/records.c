@@ -257,7 +257,14 @@ static bool put_member(struct showing *showing)
 
 static bool put_warehouse(struct showing *showing)
 {
-    return put_plain(showing, VIEW_WAREHOUSE, &warehouse_row_shape);
+    struct warehouse_row row;
+    struct id id = id_at(showing->id, 0);
+    struct key key = key_of(&id);
+    if (!rows_load(showing->reading->rows, VIEW_WAREHOUSE, &key, &warehouse_row_shape, &row))
+        return false;
+    begin(showing, &warehouse_row_shape, &row);
+    site_address_put_in(showing->reading, &id, showing->out);
+    return end(showing);
 }
 
 /* A book is one merchant's, and that of the membership nobody's. */
@@ -475,6 +482,7 @@ static const struct {
     [RECORD_RECALL] = {NULL, put_recall},
     [RECORD_EXCHANGE] = {"/v1/exchanges/", put_exchange},
     [RECORD_UNKNOWN_CODE] = {NULL, put_unknown_code},
+    [RECORD_LABEL] = {"/v1/labels/", put_label},
 };
 
 const char *record_path(enum record_kind kind)
@@ -514,6 +522,10 @@ static const uint8_t records_left[] = {
     [COMMAND_STOCK_VOID] = RECORD_POSTING,
     [COMMAND_STOCK_RESERVE] = RECORD_POSTING,
     [COMMAND_STOCK_END] = RECORD_POSTING,
+    [COMMAND_LABEL_BUY] = RECORD_LABEL,
+    [COMMAND_LABEL_VOID] = RECORD_LABEL,
+    [COMMAND_LABEL_SETTLE] = RECORD_LABEL,
+    [COMMAND_SITE_ADDRESS] = RECORD_WAREHOUSE,
     [COMMAND_REPAIR_END] = RECORD_REPAIR,
     [COMMAND_REPAIR_OPEN] = RECORD_REPAIR,
     [COMMAND_REPAIR_WORK] = RECORD_REPAIR,

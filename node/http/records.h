@@ -67,6 +67,7 @@ enum record_kind {
     RECORD_RECALL,            /* id: the key of the index */
     RECORD_EXCHANGE,
     RECORD_UNKNOWN_CODE, /* id: the row's key */
+    RECORD_LABEL,
     RECORD_KIND_COUNT
 };
 
@@ -119,6 +120,11 @@ bool manifest_put_record(const struct reading *reading, struct span id, struct j
 /* exchanges.c */
 bool exchange_put_record(const struct reading *reading, const struct id *id, struct json_out *out,
                          const char *key, uint64_t *version);
+/* labels.c; and a warehouse's "address", if its node has told one */
+bool label_put_record(const struct reading *reading, const struct id *id, struct json_out *out,
+                      const char *key, uint64_t *version);
+void site_address_put_in(const struct reading *reading, const struct id *warehouse,
+                         struct json_out *out);
 /* repairs.c */
 bool repair_put_record(const struct reading *reading, const struct id *id, struct json_out *out,
                        const char *key, uint64_t *version);

@@ -14,13 +14,18 @@ static bool has_keeper(const struct rows *rows, const struct id *warehouse)
     return walk_next(rows, VIEW_STOCK_KEEPER, &walk, &row);
 }
 
+bool stock_is_kept_by(const struct rows *rows, const struct id *warehouse, const struct id *node)
+{
+    struct key kept = pair_key(warehouse, node);
+    return !has_keeper(rows, warehouse) || rows_has(rows, VIEW_STOCK_KEEPER, &kept);
+}
+
 static void refresh(const struct rows *rows, const struct id *warehouse, const struct id *log,
                     const struct id *node)
 {
     struct conflict_row conflict = {.kind = CONFLICT_STOCK_FOREIGN, .thing = *node};
-    struct key kept = pair_key(warehouse, node);
     struct key key = key_add_uint(pair_key(warehouse, log), 0, 8);
-    if (has_keeper(rows, warehouse) && !rows_has(rows, VIEW_STOCK_KEEPER, &kept))
+    if (!stock_is_kept_by(rows, warehouse, node))
         rows_store(rows, VIEW_CONFLICT, &key, &conflict_row_shape, &conflict);
     else
         rows_drop(rows, VIEW_CONFLICT, &key);

@@ -158,6 +158,8 @@ void stock_fold(const struct desk *desk, const struct place *place, enum event_k
                 const union event_body *body);
 /* The membership says that the node keeps the warehouse: what others wrote of it is flagged. */
 void stock_kept(const struct desk *desk, const struct id *warehouse, const struct id *node);
+/* Does the membership, as far as it is known, let the node speak of the warehouse? */
+bool stock_is_kept_by(const struct rows *rows, const struct id *warehouse, const struct id *node);
 /* A unit was put into VIEW_STOCK then; and what of its postings follows from whose it is and
  * whether it is held. Called by every fold that may change that. */
 void stock_restocked(const struct desk *desk, const struct id *unit, const struct id *warehouse,

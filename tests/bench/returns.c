@@ -190,8 +190,8 @@ static void fill(struct door *door, uint64_t from, uint64_t to)
     const struct store_options options = {
         .directory = door->scratch.path, .memory_backed = true, .map_bytes = MAP_BYTES};
     struct filler filler = {.door = door, .core = calloc(1, sizeof *filler.core)};
-    const struct core_port port = {&filler, on_answer,  on_send, on_drop, on_call,
-                                   on_feed, on_members, on_note, on_mark, NULL};
+    const struct core_port port = {&filler,    on_answer, on_send, on_drop, on_call, on_feed,
+                                   on_members, on_note,   on_mark, NULL,    NULL};
     struct core_moment now = moment_now();
     assert_non_null(filler.core);
     assert_int_equal(id_parse(span_text(door->shop), &filler.shop), OK);

@@ -393,6 +393,38 @@ static void a_photo_of_a_unit_is_sent_listed_brought_back_and_erased(void **stat
     assert_int_equal(ENTREPOT("photo", "save", blob, in_scratch("gone.mp4"), "--dir", lax), 3);
 }
 
+/* Who has no account with a carrier is told what to configure; nothing is bought of nobody. */
+static void a_label_needs_a_carrier_that_is_configured(void **state)
+{
+    (void)state;
+    char returned[TAKE_BYTES];
+    assert_int_equal(ENTREPOT("warehouse", "address", "--street1", "1 Dock Road", "--city",
+                              "Los Angeles", "--country", "US", "--dir", lax),
+                     2);
+    assert_has(ran.err, "name");
+    assert_done(ENTREPOT("warehouse", "address", "--company", "Entrepot", "--street1",
+                         "1 Dock Road", "--city", "Los Angeles", "--country", "US", "--dir", lax,
+                         "--json"));
+    assert_has(ran.out, "\"street1\":\"1 Dock Road\"");
+    assert_done(ENTREPOT("return", "request", "--merchant", merchant, "--order", "A", "--line",
+                         "0:1:unwanted", "--dir", lax, "--json"));
+    take("id", returned);
+    (void)ENTREPOT("return", "approve", returned, "--dir", lax); /* or policy has done so */
+    assert_int_equal(ENTREPOT("label", "buy", returned, "--carrier", "easypost", "--dir", lax), 2);
+    assert_has(ran.err, "weight_g");
+    (void)ENTREPOT("label", "buy", returned, "--carrier", "easypost", "--weight-g", "400", "--dir",
+                   lax);
+    assert_has(ran.err, "[carrier] section");
+    assert_done(ENTREPOT("label", "list", "--return", returned, "--dir", lax, "--json"));
+    assert_has(ran.out, "\"labels\":[]");
+    assert_int_equal(ENTREPOT("label", "show", returned, "--dir", lax), 3);
+    assert_int_equal(ENTREPOT("label", "void", returned, "--dir", lax), 3);
+    assert_int_equal(ENTREPOT("label", "settle", returned, "--as", "bought", "--dir", lax), 2);
+    assert_has(ran.err, "reference");
+    assert_int_equal(
+        ENTREPOT("label", "get", returned, in_scratch("label.pdf"), "--qr", "--dir", lax), 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -404,6 +436,7 @@ int main(void)
         cmocka_unit_test(a_statement_as_a_sheet_sums_to_what_it_says),
         cmocka_unit_test(a_repair_costs_what_its_merchant_lets_it_cost),
         cmocka_unit_test(a_batch_is_filled_closed_once_and_its_money_is_on_the_sheet),
+        cmocka_unit_test(a_label_needs_a_carrier_that_is_configured),
         cmocka_unit_test(a_photo_of_a_unit_is_sent_listed_brought_back_and_erased),
     };
     return cmocka_run_group_tests_name("the floor on the command line", tests, make, end);

@@ -149,8 +149,8 @@ enum error lone_node_open(struct lone_node *node, struct store *store, uint32_t 
     memcpy(self.sign_key, keys_sign_public(node->keys), KEY_BYTES);
     enum error error = read_self(store, &self);
     if (error != OK) return error;
-    const struct core_port port = {node,    on_answer,  on_send, on_drop, on_call,
-                                   on_feed, on_members, on_note, on_mark, NULL};
+    const struct core_port port = {node,       on_answer, on_send, on_drop, on_call, on_feed,
+                                   on_members, on_note,   on_mark, NULL,    NULL};
     const struct core_moment now = moment_of(node);
     /* 11 MB, whose pages would have to be fetched anew for each of thousands of states. */
     static struct core core;

@@ -460,6 +460,16 @@ enum error world_result(struct world *world, const struct id *slot, enum verb ve
     return ERROR_NOT_FOUND;
 }
 
+enum error world_label_said(struct world *world, enum log_name book, const struct id *label,
+                            uint32_t facts, const struct label_result *result)
+{
+    const struct desk *desk = &world->nodes[world->logs[book].writer].desk;
+    decision_begin(&world->decision);
+    label_said(desk, label, facts, result, NULL, fresh_moment(world), &world->decision);
+    if (world->decision.error == OK) append_decision(world, book);
+    return world->decision.error;
+}
+
 /* What waits for another log comes later. */
 /* Whole logs one after the other, in an order of its own; what waits for another log comes later.
  */

@@ -5,6 +5,7 @@
 #define TESTS_OVERSEAS_WAREHOUSE_WORLD_H
 
 #include "overseas-warehouse/business.h"
+#include "overseas-warehouse/label/label.h"
 #include "overseas-warehouse/rules.h"
 #include "overseas-warehouse/view_rows.h"
 #include "tests/proto/crypto_port.h"
@@ -85,6 +86,9 @@ unsigned world_work(struct world *world, enum node_name at);
 void world_settle(struct world *world);
 /* Commits what the provider said about a slot; at the slot's leader. */
 enum error world_result(struct world *world, const struct id *slot, enum verb verb);
+/* And what a call to a carrier came to; result: NULL where it said nothing more. */
+enum error world_label_said(struct world *world, enum log_name book, const struct id *label,
+                            uint32_t facts, const struct label_result *result);
 /* The first slot of the table that wants a call, at the leader of the log. */
 bool world_next_effect(struct world *world, enum log_name book, struct id *slot);
 

@@ -127,6 +127,16 @@ static const struct {
      "1:restock 2:move 3:regrade 4:reserve 5:release 6:ship 7:discard 8:import 9:hand_over "
      "10:adjust 11:count"},
     {&batch_state_words, "1:open 2:closed 3:canceled"},
+    {&label_what_words, "1:label 2:pickup"},
+    {&label_state_words,
+     "0:none 1:intended 2:submitted 3:bought 4:failed 5:unknown 6:voiding 7:voided "
+     "8:void_unknown"},
+    {&label_step_words,
+     "1:intend 2:attempt 3:find_bought 4:find_failed 5:lose 6:settle_bought "
+     "7:settle_not_bought 8:void 9:find_voided 10:keep 11:settle_voided"},
+    {&label_recovery_words, "1:header 2:lookup 3:none"},
+    {&label_form_words, "1:pdf 2:png 3:zpl 4:qr"},
+    {&label_end_words, "1:bought 2:not_bought 3:voided"},
     {&exchange_state_words,
      "0:none 1:waiting 2:asking 3:kept 4:leaving 5:recalling 6:sent 7:ended"},
     {&exchange_act_words,
@@ -259,7 +269,8 @@ static const char frozen_events[] =
     "76:stock_posted 77:stock_bin_set 78:stock_counted 79:stock_voided "
     "100:batch_moved 101:batch_paid "
     "97:photo_attached 98:photo_taken "
-    "105:box_matched 106:box_abandoned 107:box_voided 110:exchange_moved 111:exchange_answered";
+    "105:box_matched 106:box_abandoned 107:box_voided 110:exchange_moved 111:exchange_answered "
+    "112:label_moved 113:site_address";
 static const char frozen_commands[] =
      "1:membership_admit 2:membership_merchant 3:membership_succeeds 10:order_import "
      "11:return_request 12:return_approve 13:return_decline 14:return_cancel "
@@ -284,7 +295,8 @@ static const char frozen_commands[] =
     "108:repair_consent 109:repair_end 160:repair_open 161:repair_work "
     "150:photo_attach "
     "110:stock_post 111:stock_count 112:stock_void 113:stock_bin_put 114:stock_reserve "
-    "115:stock_end 170:exchange_open 171:exchange_send 172:exchange_end 173:exchange_paid";
+    "115:stock_end 166:label_buy 167:label_void 168:label_settle 169:site_address "
+    "170:exchange_open 171:exchange_send 172:exchange_end 173:exchange_paid";
 static const char frozen_errors[] =
      "0:ok 1:malformed 2:too_large 3:too_deep 4:not_canonical 5:trailing "
      "6:unknown_field 7:missing_field 8:out_of_range 9:bad_text 10:bad_id 11:bad_chain "

@@ -53,6 +53,20 @@ static void on_call(struct world *world, struct host *host, enum call_kind kind,
     world_after(world, SECOND_US / 10, die_event, host->number, 0, 0, NULL);
 }
 
+static void on_buy(struct world *world, struct host *host, enum call_kind kind,
+                   const struct label_call *call)
+{
+    struct story *story = of(world);
+    bool dies = kind == CALL_SEND && story->dies_after_sending;
+    const char *what = kind == CALL_ASK          ? "asks about the label of"
+                       : call->act == LABEL_VOID ? "takes back the label of"
+                                                 : "buys a label of";
+    tell(story, "%s %s %s\n", NAMES[host->number], what, call->carrier);
+    if (!dies) return;
+    story->dies_after_sending = false;
+    world_after(world, SECOND_US / 10, die_event, host->number, 0, 0, NULL);
+}
+
 static void on_mark(struct world *world, struct host *host, const char *name)
 {
     rows_taken_marked(&of(world)->counted, name);
@@ -308,6 +322,7 @@ struct story *story_begin(void)
     story_wait(story, 20);
     world->on_answer = on_answer;
     world->on_call = on_call;
+    world->on_buy = on_buy;
     world->on_mark = on_mark;
     story->merchant = new_id(story);
     story->book = new_id(story);

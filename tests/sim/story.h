@@ -16,8 +16,9 @@ struct story {
     struct id merchant, book, last_entity, last_request;
     enum answer_state last_state;
     enum error last_error;
-    bool dies_after_sending;   /* a host that sends a refund dies before the answer is there */
-    bool apart[PLACES];        /* need not show what the others show at the end */
+    bool dies_after_sending; /* a host that sends a refund, or buys a label, dies before the answer
+                                is there */
+    bool apart[PLACES];      /* need not show what the others show at the end */
     struct rows_taken counted; /* rows that were taken and stand in no entry */
 };
 

@@ -20,7 +20,7 @@ static const struct told_list *const lists[] = {
     &stories_of_kinds,      &stories_of_disputes, &stories_of_fees,   &stories_of_outbound,
     &stories_of_recharges,  &stories_of_goods,    &stories_of_worth,  &stories_of_matching,
     &stories_of_inspection, &stories_of_stock,    &stories_of_voids,  &stories_of_floor,
-    &stories_of_exchange,
+    &stories_of_exchange,   &stories_of_label,
 };
 
 static struct story *present; /* the one that is being told */

@@ -50,6 +50,6 @@ extern const struct told_list stories_of_mesh, stories_of_silence, stories_of_ot
     stories_of_claims, stories_of_kinds, stories_of_disputes, stories_of_fees, stories_of_outbound,
     stories_of_recharges, stories_of_goods, stories_of_worth, stories_of_matching,
     stories_of_inspection, stories_of_stock, stories_of_voids, stories_of_floor,
-    stories_of_exchange;
+    stories_of_exchange, stories_of_label;
 
 #endif

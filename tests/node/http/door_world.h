@@ -19,6 +19,7 @@ struct door {
     struct engine *engine;
     struct http *http;
     struct keeper *keeper; /* of photos */
+    struct hash sold;      /* what the carrier sells as a label: the file's name */
     char tokens_file[600], backups[600];
     struct http_secret secrets[2];
     struct http_options options;

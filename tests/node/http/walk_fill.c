@@ -199,6 +199,14 @@ static const struct fill_row {
      "{\"warehouse\":\"$warehouse\",\"number\":\"ZQ-$serial\"}", "conflict"},
     {"/v1/exchanges/{exchange}/end", NULL, "{\"reason\":\"ZQ\"}", NULL},
     {"/v1/exchanges/{exchange}/paid", NULL, "{\"reference\":\"ZQ\"}", "conflict"},
+    {"/v1/returns/{return}/labels", "return_to_label",
+     "{\"carrier\":\"zq\",\"warehouse\":\"$warehouse\",\"weight_g\":900}", NULL},
+    {"/v1/labels/{label}/void", NULL, "{\"reason\":\"ZQ\"}", NULL},
+    {"/v1/labels/{label}/settle", NULL, "{\"end\":\"bought\",\"reference\":\"ZQ\"}", "conflict"},
+    {"/v1/warehouse/address", NULL,
+     "{\"warehouse\":\"$warehouse\",\"company\":\"ZQ\",\"street1\":\"1 Dock Road\","
+     "\"city\":\"Rotterdam\",\"country\":\"NL\"}",
+     NULL},
     {"/v1/stock/postings", NULL,
      "{\"warehouse\":\"$warehouse\",\"merchant\":\"$merchant\",\"sku\":\"ZQ-1\","
      "\"act\":\"import\",\"from\":\"opening\",\"to\":\"sellable\",\"pieces\":3}",

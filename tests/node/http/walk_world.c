@@ -1,4 +1,5 @@
 #include "tests/node/http/walk_world.h"
+#include "proto/digits.h"
 #include "tests/node/blobs/photo.h"
 
 #include <setjmp.h>
@@ -379,6 +380,20 @@ static void add_photo(struct walk_world *world, const char *field, char *value)
     reply_free(&reply);
 }
 
+static void await_text(struct walk_world *world, const char *path, const char *place,
+                       const char *wanted)
+{
+    const struct timespec moment = {0, 10 * 1000 * 1000};
+    for (int i = 0; i < 1000; i++) {
+        struct reply reply = door_get(&world->door, path, world->door.merchant);
+        bool there = reply.status == 200 && strcmp(at(&reply, place), wanted) == 0;
+        reply_free(&reply);
+        if (there) return;
+        nanosleep(&moment, NULL);
+    }
+    fail_msg("%s: %s is not %s", path, place, wanted);
+}
+
 static void add_corrective(struct walk_world *world, char *value)
 {
     char body[256];
@@ -501,6 +516,44 @@ static bool add_exchange(struct walk_world *world, const char *sort, char *value
     return true;
 }
 
+/* An approved return of somebody who lives somewhere, as the warehouse's parcels go somewhere. */
+static void ask_label(struct walk_world *world, char returned[ID_TEXT_BYTES])
+{
+    char body[512], number[32];
+    ask_return(world, returned, number);
+    move_return(world, returned, "approve");
+    snprintf(body, sizeof body,
+             "{\"subject\":\"%s\",\"name\":\"Aurelia\",\"street1\":\"1 Elm\",\"city\":\"Delft\","
+             "\"country\":\"NL\"}",
+             returned);
+    make(world, "/v1/persons", body, NULL);
+    snprintf(body, sizeof body,
+             "{\"warehouse\":\"%s\",\"company\":\"ZQ\",\"street1\":\"1 Dock "
+             "Road\",\"city\":\"Rotterdam\","
+             "\"country\":\"NL\"}",
+             world->door.warehouse);
+    make(world, "/v1/warehouse/address", body, NULL);
+}
+
+/* One that was bought, with a document that lies here. */
+static bool add_label(struct walk_world *world, const char *sort, char *value)
+{
+    char path[128], body[256], returned[ID_TEXT_BYTES], blob[2 * HASH_BYTES + 1];
+    bool asked = strcmp(sort, "return_to_label") == 0, label = strcmp(sort, "label") == 0;
+    if (asked) ask_label(world, value);
+    if (!label) return asked;
+    ask_label(world, returned);
+    add_photo(world, "blob", blob);
+    assert_true(digits_hex(span_text(blob), world->door.sold.bytes, HASH_BYTES));
+    snprintf(path, sizeof path, "/v1/returns/%s/labels", returned);
+    snprintf(body, sizeof body, "{\"carrier\":\"zq\",\"warehouse\":\"%s\",\"weight_g\":900}",
+             world->door.warehouse);
+    make(world, path, body, value);
+    snprintf(path, sizeof path, "/v1/labels/%s", value);
+    await_text(world, path, "state", "bought");
+    return true;
+}
+
 /* In the queue to identify, like a return of the merchant's but for what cannot be read. */
 static void add_box_alike(struct walk_world *world, char *value)
 {
@@ -518,7 +571,7 @@ static bool add_goods(struct walk_world *world, const char *sort, char *value)
 {
     bool alike = strcmp(sort, "box_alike") == 0;
     if (alike) add_box_alike(world, value);
-    if (add_exchange(world, sort, value)) return true;
+    if (add_exchange(world, sort, value) || add_label(world, sort, value)) return true;
     bool batch = strcmp(sort, "batch") == 0, unit = strcmp(sort, "unit_donated") == 0;
     if (batch) add_batch(world, value);
     bool repair = strcmp(sort, "repair") == 0, faulty = strcmp(sort, "unit_to_repair") == 0;
