@@ -47,6 +47,7 @@ struct carrier_sink {
 };
 
 struct dialect;
+struct labelling; /* carriers/labelling.h */
 
 struct carrier {
     const char *name;         /* in URLs, configuration and records: lower case */
@@ -76,6 +77,7 @@ struct carrier {
     const struct poll *poll;
     const struct subscription *subscription;
     const struct replay *replay;
+    const struct labelling *labelling; /* NULL: it sells none */
 };
 
 /* X(name): each is a file carriers/NAME.c that defines carrier_NAME; the former interface of one

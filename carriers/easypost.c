@@ -5,6 +5,7 @@
  * Its tracking codes are recycled; its weights are fractions of ounces and are not taken over. */
 #include "carriers/body.h"
 #include "carriers/dialect.h"
+#include "carriers/labelling.h"
 #include "proto/when.h"
 
 #define NAME "easypost"
@@ -208,6 +209,63 @@ static const struct replay replay = {
     .days = 90,
 };
 
+/* --- labels --- */
+
+/* The addresses are those of the way out: it turns them round where is_return is said. What was
+ * made is found by our reference, and bought once: a shipment has one label. */
+static const struct labelling labelling = {
+    .recovery = LABEL_RECOVERY_LOOKUP,
+    .offers = {.ask = {.path = "/v2/shipments",
+                       .type = "application/json",
+                       .form = TEMPLATE_JSON,
+                       .body = "{\"shipment\":{\"reference\":\"${reference}\",\"is_return\":true,"
+                               "\"to_address\":{\"name\":\"${from.name}\",\"street1\":\"${from."
+                               "street1}\"${?from.company},\"company\":\"${from.company}\"${/"
+                               "}${?from.street2},\"street2\":\"${from.street2}\"${/"
+                               "}${?from.state},\"state\":\"${from.state}\"${/"
+                               "}${?from.phone},\"phone\":\"${from.phone}\"${/"
+                               "}${?from.email},\"email\":\"${from.email}\"${/"
+                               "},\"city\":\"${from.city}\",\"zip\":\"${from.postal_code}\","
+                               "\"country\":\"${from.country}\"},\"from_address\":{\"name\":\"${to."
+                               "name}\",\"street1\":\"${to.street1}\"${?to.company},\"company\":\"$"
+                               "{to.company}\"${/}${?to.street2},\"street2\":\"${to.street2}\"${/"
+                               "}${?to.state},\"state\":\"${to.state}\"${/"
+                               "}${?to.phone},\"phone\":\"${to.phone}\"${/"
+                               "}${?to.email},\"email\":\"${to.email}\"${/"
+                               "},\"city\":\"${to.city}\",\"zip\":\"${to.postal_code}\","
+                               "\"country\":\"${to.country}\"},\"parcel\":{\"weight\":${weight_oz}}"
+                               ",\"options\":{\"label_format\":\"PDF\"}}}",
+                       .headers = {"Authorization: Basic ${basic}"}},
+               .prepared = "id",
+               .rates = "rates",
+               .rate = "id",
+               .price = "rate",
+               .service = "service"},
+    .buy = {.path = "/v2/shipments/${prepared}/buy",
+            .type = "application/json",
+            .form = TEMPLATE_JSON,
+            .body = "{\"rate\":{\"id\":\"${rate}\"}}",
+            .headers = {"Authorization: Basic ${basic}"}},
+    .look_up = {.path = "/v2/shipments/${reference}", .headers = {"Authorization: Basic ${basic}"}},
+    .take_back = {.method = "POST",
+                  .path = "/v2/shipments/${carrier_ref}/refund",
+                  .type = "application/json",
+                  .form = TEMPLATE_JSON,
+                  .body = "{}",
+                  .headers = {"Authorization: Basic ${basic}"}},
+    .number = "tracking_code",
+    .carrier_ref = "id",
+    .cost = "selected_rate/rate",
+    .currency = "selected_rate/currency",
+    .document_url = "postage_label/label_pdf_url|postage_label/label_url",
+    .document_open = true,
+    .document_form = LABEL_PDF,
+    .qr_url = "forms[form_type=label_qr_code]/form_url",
+    .why = "error/message",
+    .gone_code = "error/code",
+    .gone_codes = {"SHIPMENT.REFUND.ALREADY_REQUESTED"},
+};
+
 const struct carrier carrier_easypost = {
     .name = NAME,
     .content_type = "application/json",
@@ -228,4 +286,5 @@ const struct carrier carrier_easypost = {
     .poll = &poll,
     .subscription = &subscription,
     .replay = &replay,
+    .labelling = &labelling,
 };

@@ -95,6 +95,8 @@ static void take_accounts(struct running *running)
             payment_send_window_ms(&translator_of(from)->can, from->key_ttl_s);
     }
     running->identity.self.accounts = &running->accounts;
+    accounts_labels(running->config, &running->label_accounts);
+    if (running->label_accounts.count > 0) running->identity.self.labels = &running->label_accounts;
 }
 
 static enum error start_identity(struct running *running, char why[RUNNING_WHY_BYTES])
@@ -310,6 +312,16 @@ static enum error start_hooks(struct running *running, char why[RUNNING_WHY_BYTE
     if (running->hooks != NULL) return OK;
     snprintf(why, RUNNING_WHY_BYTES, "%s", wrong);
     return ERROR_IO;
+}
+
+static enum error start_labels(struct running *running, char why[RUNNING_WHY_BYTES])
+{
+    struct config_fault wrong;
+    running->labels = (struct labels){
+        .engine = running->engine, .keeper = running->keeper, .crypto = keys_crypto(running->keys)};
+    enum error error = labels_start(&running->labels, running->config, &wrong);
+    if (error != OK) snprintf(why, RUNNING_WHY_BYTES, "%s", wrong.why);
+    return error;
 }
 
 static enum error open_asker(struct running *running, char why[RUNNING_WHY_BYTES])
@@ -634,6 +646,8 @@ static enum error start_engine(struct running *running, char why[RUNNING_WHY_BYT
     links_engine_port(&running->links, &port);
     port.blob_world = running->originals;
     port.blob = originals_take;
+    port.buy_world = &running->labels;
+    port.buy = labels_buy;
     engine_connect(running->engine, &port);
     /* Before the engine's first turn, which may tell it of entries. */
     enum error error = start_hooks(running, why);
@@ -670,6 +684,7 @@ enum error running_start(struct running *running, const struct config *config,
     if (error == OK) error = start_outbox(running, why);
     if (error == OK) error = start_mesh(running, why);
     if (error == OK) error = start_keeper(running, why);
+    if (error == OK) error = start_labels(running, why);
     if (error == OK) error = open_asker(running, why);
     if (error == OK) error = open_http(running, why);
     if (error == OK) error = start_engine(running, why);
@@ -685,12 +700,13 @@ void running_stop(struct running *running)
         http_stop(running->http); /* answers what is owed: the engine runs on until here */
     }
     originals_stop(running->originals);
-    keeper_close(running->keeper);                             /* nobody asks it any more */
     if (running->engine_started) engine_stop(running->engine); /* says BYE */
     hooks_stop(running->hooks);
     asker_close(running->asker);
     mesh_stop(running->links.mesh);
     outbox_stop(running->outbox);
+    labels_stop(&running->labels);
+    keeper_close(running->keeper); /* nobody asks it any more */
     http_free(running->http);
     engine_free(running->engine);
     originals_free(running->originals);

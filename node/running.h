@@ -12,6 +12,7 @@
 #include "node/hooks/hooks.h"
 #include "node/http/http.h"
 #include "node/identity.h"
+#include "node/labels.h"
 #include "node/links.h"
 #include "node/outbox/outbox.h"
 #include "node/ports.h"
@@ -25,6 +26,8 @@ struct running {
     struct store_lmdb *store;
     struct identity identity;
     struct accounts accounts;
+    struct label_accounts label_accounts;
+    struct labels labels;
     struct engine *engine;
     struct outbox *outbox;
     struct hooks *hooks;

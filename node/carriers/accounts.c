@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "carriers/labelling.h"
 #include "node/text.h"
 
 #define HOUR_S 3600u
@@ -23,7 +24,7 @@ static enum error read_account(const struct config_carrier *from, struct asker_a
     char pair[ASKER_TEXT_BYTES];
     memset(to, 0, sizeof *to);
     to->carrier = carrier_by_name(span_text(from->name));
-    assert(to->carrier != NULL && to->carrier->poll != NULL); /* config_check */
+    assert(to->carrier != NULL); /* config_check */
     (void)text_copy(to->name, sizeof to->name, from->account);
     (void)text_copy(to->base_url, sizeof to->base_url,
                     from->base_url[0] != '\0' ? from->base_url : to->carrier->base_url);
@@ -53,5 +54,40 @@ enum error accounts_read(const struct config *config,
         if (from->key_file[0] == '\0' || from->poll == 0) continue;
         error = read_account(from, &accounts[(*count)++], fault);
     }
+    return error;
+}
+
+static const struct labelling *sells(const struct config_carrier *from)
+{
+    const struct carrier *carrier = carrier_by_name(span_text(from->name));
+    return from->key_file[0] == '\0' || carrier == NULL ? NULL : carrier->labelling;
+}
+
+void accounts_labels(const struct config *config, struct label_accounts *labels)
+{
+    static_assert(CONFIG_CARRIERS_MAX <= LABEL_ACCOUNTS_MAX, "each section has its place");
+    labels->count = 0;
+    for (size_t i = 0; i < config->carriers_count; i++) {
+        const struct config_carrier *from = &config->carriers[i];
+        const struct labelling *row = sells(from);
+        if (row == NULL) continue;
+        struct label_account *to = &labels->at[labels->count++];
+        *to = (struct label_account){.recovery = row->recovery,
+                                     .can_void = row->take_back.path != NULL,
+                                     .can_pickup = row->pickup.path != NULL};
+        (void)text_copy(to->carrier, sizeof to->carrier, from->name);
+        (void)text_copy(to->account, sizeof to->account, from->account);
+    }
+}
+
+enum error accounts_sellers(const struct config *config,
+                            struct asker_account accounts[ASKER_ACCOUNTS_MAX], size_t *count,
+                            struct config_fault *fault)
+{
+    enum error error = OK;
+    *count = 0;
+    for (size_t i = 0; i < config->carriers_count && error == OK; i++)
+        if (sells(&config->carriers[i]) != NULL)
+            error = read_account(&config->carriers[i], &accounts[(*count)++], fault);
     return error;
 }

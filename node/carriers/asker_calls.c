@@ -3,22 +3,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "carriers/body.h"
 #include "node/carriers/asker_inside.h"
+#include "node/carriers/values.h"
 #include "node/log.h"
 #include "node/tracking_copy.h"
 #include "overseas-warehouse/view_rows.h"
-#include "proto/digits.h"
 #include "proto/json_path.h"
-#include "proto/time.h"
 
 #define REPLAY_PAGES_MAX 1000u /* of one replay */
 #define REFUSED_WAIT_MS  (UINT64_C(24) * 3600 * 1000)
 #define BUSY_WAIT_MS     5000u
-#define OVERLAP_MS       (10u * 60 * 1000) /* a replay begins so much earlier */
-#define VALUE_BYTES      (2 * ASKER_TEXT_BYTES)
 
 static void count(struct asked *account, uint64_t *figure, uint64_t more)
 {
@@ -31,84 +27,28 @@ static void count(struct asked *account, uint64_t *figure, uint64_t more)
  */
 
 struct question {
+    struct values values;
     const struct asked *account;
-    const struct pending *pending; /* NULL: a token */
-    uint64_t wall_ms;
-    uint8_t random[16];
-    char room[VALUE_BYTES * 2];
+    const struct pending *pending;
 };
-
-static struct span print_uint(struct question *question, uint64_t number)
-{
-    snprintf(question->room, sizeof question->room, "%llu", (unsigned long long)number);
-    return span_text(question->room);
-}
-
-static struct span print_uuid(struct question *question)
-{
-    char hex[DIGITS_HEX_CHARS(16) + 1];
-    uint8_t bytes[16];
-    memcpy(bytes, question->random, sizeof bytes);
-    bytes[6] = (uint8_t)((bytes[6] & 0x0f) | 0x40);
-    bytes[8] = (uint8_t)((bytes[8] & 0x3f) | 0x80);
-    digits_hex_print(span_of(bytes, sizeof bytes), hex);
-    snprintf(question->room, sizeof question->room, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8,
-             hex + 12, hex + 16, hex + 20);
-    return span_text(question->room);
-}
-
-/* A key alone is the user, and has no password. */
-static struct span print_basic(struct question *question)
-{
-    const struct asker_account *is = &question->account->is;
-    char pair[VALUE_BYTES];
-    int size = is->id[0] != '\0' ? snprintf(pair, sizeof pair, "%s:%s", is->id, is->secret)
-                                 : snprintf(pair, sizeof pair, "%s:", is->secret);
-    digits_base64_print(span_of(pair, (size_t)size), question->room);
-    explicit_bzero(pair, sizeof pair);
-    return span_text(question->room);
-}
-
-static struct span print_time(struct question *question, uint64_t ms)
-{
-    time_print(ms, question->room);
-    return span_text(question->room);
-}
 
 static struct span value_of(void *world, struct span name, size_t item)
 {
     struct question *question = world;
     const struct asked *account = question->account;
-    const struct asker_account *is = &account->is;
-    const struct {
-        const char *name, *text;
-    } texts[] = {{"id", is->id},
-                 {"secret", is->secret},
-                 {"login", is->login},
-                 {"password", is->password},
-                 {"token", account->token},
-                 {"account", is->account},
-                 {"after", account->replay.after}};
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-        if (span_equal(name, span_text(texts[i].name))) return span_text(texts[i].text);
-    if (span_equal(name, span_text("number")) && question->pending != NULL)
+    struct values *values = &question->values;
+    if (span_equal(name, span_text("number")))
         return span_text(question->pending->numbers[item == TEMPLATE_NO_ITEM ? 0 : item]);
-    if (span_equal(name, span_text("basic"))) return print_basic(question);
-    if (span_equal(name, span_text("uuid"))) return print_uuid(question);
-    if (span_equal(name, span_text("ms"))) return print_uint(question, question->wall_ms);
-    if (span_equal(name, span_text("seconds")))
-        return print_uint(question, question->wall_ms / 1000);
-    if (span_equal(name, span_text("now_iso"))) return print_time(question, question->wall_ms);
+    if (span_equal(name, span_text("after"))) return span_text(account->replay.after);
     if (span_equal(name, span_text("since_iso")))
-        return print_time(question, account->replay.since_ms);
-    return span_of(NULL, 0);
+        return values_print_time(values, account->replay.since_ms);
+    return values_of(values, name);
 }
 
 static size_t count_of(void *world, struct span list)
 {
     const struct question *question = world;
-    bool numbers = question->pending != NULL && span_equal(list, span_text("numbers"));
-    return numbers ? question->pending->count : 0;
+    return span_equal(list, span_text("numbers")) ? question->pending->count : 0;
 }
 
 /* --- putting a question ------------------------------------------------------------------------
@@ -125,13 +65,12 @@ static bool put_question(struct pending *pending)
 {
     struct asked *account = pending->account;
     struct asker *asker = account->asker;
-    struct question question = {.account = account, .pending = pending, .wall_ms = asker_wall_ms()};
+    struct question question = {.account = account, .pending = pending};
     const struct template_values values = {&question, value_of, count_of};
     struct writing memory = {asker->memory, sizeof asker->memory, 0, OK};
     struct carrier_call call;
     struct fault fault;
-    for (unsigned i = 0; i < sizeof question.random; i += 8)
-        be_put(question.random + i, asker_chance(), 8);
+    values_begin(&question.values, &account->is, account->token);
     enum error error =
         inquiry_write(inquiry_of(pending), asker->options.crypto, &values, &memory, &call, &fault);
     const struct wire_wish wish = {.base_url = account->is.base_url,
@@ -141,7 +80,7 @@ static bool put_question(struct pending *pending)
                                    .owner = pending};
     if (error == OK) pending->wire = wire_begin(asker->multi, &wish);
     explicit_bzero(asker->memory, memory.used);
-    explicit_bzero(question.room, sizeof question.room);
+    explicit_bzero(&question.values, sizeof question.values);
     if (error != OK)
         LOG(LOG_ERROR, "carriers", "a question cannot be written: a value lacks in [carrier]",
             LOG_TEXT("carrier", account->is.carrier->name), LOG_TEXT("account", account->is.name),
