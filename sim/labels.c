@@ -8,8 +8,9 @@
 #include "overseas-warehouse/label/label.h"
 #include "sim/wishes.h"
 
-#define AFTER_LATE_US (2 * MINUTE_US) /* whoever looks so late after a call sees what came of it   \
-                                       */
+#define AFTER_LATE_US                                                                              \
+    (2 * MINUTE_US) /* whoever looks so late after a call sees what came of it                     \
+                     */
 
 static uint64_t draw(struct world *world, uint64_t bound)
 {

@@ -9,6 +9,13 @@
  *                                          garbage     answers 200 with what is no JSON
  *                                          expire      answers 401: the token holds no more
  *                                          drop        breaks the connection
+ *     POST /control/next_sale?do=WHAT      hold         sells a label, and keeps the answer
+ *                                          drop         sells it, and breaks the connection
+ *                                          fail_after   sells it, and answers 502
+ *                                          fail_before  answers 500 and sells nothing
+ *                                          refuse       answers 400: never
+ *     POST /control/release                what is held is answered
+ *     GET  /control/labels                 what was sold
  *     POST /control/forget                 no token that was sold holds any more
  *     GET  /control/log                    what was asked, in order */
 #include <inttypes.h>
@@ -201,7 +208,19 @@ static void take_control(struct evhttp_request *request, const char *what)
         answer_log(request);
         return;
     }
-    if (strcmp(what, "scan") == 0)
+    if (strcmp(what, "labels") == 0) {
+        struct json_out out = {0};
+        put_sales(&out);
+        answer_json(request, 200, &out);
+        return;
+    }
+    if (strcmp(what, "next_sale") == 0) {
+        char wrong[32];
+        parameter(request, "do", wrong, sizeof wrong);
+        done = next_sale(wrong);
+    } else if (strcmp(what, "release") == 0)
+        release();
+    else if (strcmp(what, "scan") == 0)
         done = take_scan(request);
     else if (strcmp(what, "next") == 0)
         done = take_next(request);

@@ -64,11 +64,114 @@ static void answer_list(struct evhttp_request *request)
     answer_json(request, 200, &out);
 }
 
+/* --- shipments -------------------------------------------------------------------------------- */
+
+static struct json_out shipment(struct evhttp_request *request, const struct sale *sale, bool sold)
+{
+    struct json_out out = {0};
+    char id[32], url[256];
+    snprintf(id, sizeof id, "shp_%u", sale->id);
+    snprintf(url, sizeof url, "http://%s/labels/%u.pdf", header(request, "Host"), sale->id);
+    json_open(&out, NULL, '{');
+    json_put_text(&out, "id", span_text(id));
+    json_put_text(&out, "reference", span_text(sale->reference));
+    json_open(&out, "rates", '[');
+    for (unsigned i = 0; i < 2; i++) {
+        json_open(&out, NULL, '{');
+        json_put_text(&out, "id", span_text(i == 0 ? "rate_dear" : "rate_cheap"));
+        json_put_text(&out, "service", span_text(i == 0 ? "Priority" : "GroundSaver"));
+        json_put_text(&out, "rate", span_text(i == 0 ? "12.10" : "7.91"));
+        json_put_text(&out, "currency", span_text("USD"));
+        json_close(&out, '}');
+    }
+    json_close(&out, ']');
+    if (sold) {
+        json_put_text(&out, "tracking_code", span_text(sale->number));
+        json_open(&out, "selected_rate", '{');
+        json_put_text(&out, "rate", span_text("7.91"));
+        json_put_text(&out, "currency", span_text("USD"));
+        json_close(&out, '}');
+        json_open(&out, "postage_label", '{');
+        json_put_text(&out, "label_url", span_text(url));
+        json_close(&out, '}');
+    }
+    json_close(&out, '}');
+    return out;
+}
+
+static void make_shipment(struct evhttp_request *request)
+{
+    char reference[REFERENCE_BYTES], *body = body_of(request);
+    member(body, "shipment/reference", reference, sizeof reference);
+    struct sale *sale = sale_make("easypost", reference);
+    free(body);
+    if (sale == NULL) {
+        answer(request, 503, "{}");
+        return;
+    }
+    struct json_out out = shipment(request, sale, false);
+    answer_json(request, 201, &out);
+}
+
+/* By its id or by our reference, which stands in the place of an id. */
+static void take_shipment(struct evhttp_request *request, const char *rest)
+{
+    char name[REFERENCE_BYTES];
+    size_t size = strcspn(rest, "/");
+    const char *what = rest + size;
+    snprintf(name, sizeof name, "%.*s", (int)size, rest);
+    struct sale *sale = strncmp(name, "shp_", 4) == 0
+                            ? sale_by_id((unsigned)strtoul(name + 4, NULL, 10))
+                            : sale_by_reference("easypost", name);
+    if (sale == NULL) {
+        answer(request, 404, "{\"error\":{\"code\":\"NOT_FOUND\",\"message\":\"none\"}}");
+        return;
+    }
+    struct json_out out = shipment(request, sale, sale->sold || strcmp(what, "/buy") == 0);
+    if (strcmp(what, "/buy") == 0 && !sale->sold) {
+        sell(request, sale, 200, &out);
+        return;
+    }
+    if (strcmp(what, "/refund") == 0) sale->taken_back = true;
+    if (strcmp(what, "/buy") == 0) {
+        json_out_free(&out);
+        answer(request, 422, "{\"error\":{\"message\":\"postage already exists\"}}");
+    } else
+        answer_json(request, 200, &out);
+}
+
+static void take_labels(struct evhttp_request *request, const char *path)
+{
+    bool buys = strstr(path, "/buy") != NULL;
+    if (strcmp(header(request, "Authorization"), "Basic c2FuZGJveC1rZXk6") != 0)
+        answer(request, 401, "{\"error\":{\"message\":\"no such key\"}}");
+    else if (buys && label_wrong_before(request))
+        return;
+    else if (strcmp(path, "/v2/shipments") == 0)
+        make_shipment(request);
+    else
+        take_shipment(request, path + strlen("/v2/shipments/"));
+}
+
+static bool take_document(struct evhttp_request *request, const char *path)
+{
+    unsigned id = 0;
+    if (sscanf(path, "/labels/%u.pdf", &id) != 1 || sale_by_id(id) == NULL) return false;
+    answer_document(request, sale_by_id(id));
+    return true;
+}
+
 bool easypost_take(struct evhttp_request *request)
 {
     const char *path = evhttp_uri_get_path(evhttp_request_get_evhttp_uri(request));
-    if (strcmp(path, "/v2/trackers") != 0) return false;
+    bool labels = strncmp(path, "/v2/shipments", 13) == 0;
+    if (take_document(request, path)) return true;
+    if (!labels && strcmp(path, "/v2/trackers") != 0) return false;
     if (did_wrong(request)) return true;
+    if (labels) {
+        take_labels(request, path);
+        return true;
+    }
     /* "sandbox-key:" */
     if (strcmp(header(request, "Authorization"), "Basic c2FuZGJveC1rZXk6") != 0)
         answer(request, 401, "{\"error\":{\"code\":\"UNAUTHORIZED\",\"message\":\"no such key\"}}");

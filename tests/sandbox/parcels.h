@@ -53,6 +53,33 @@ void put_time(struct json_out *out, const char *name, enum time_form form, uint6
 /* A parameter of the query, decoded; "": absent. */
 void parameter(struct evhttp_request *request, const char *name, char *to, size_t size);
 
+/* --- labels --- */
+
+#define SALES_MAX       256u
+#define REFERENCE_BYTES 80u
+
+/* A label, from when it was made. */
+struct sale {
+    unsigned id; /* from 1 */
+    const char *carrier;
+    char reference[REFERENCE_BYTES], number[NUMBER_BYTES];
+    bool sold, taken_back;
+};
+struct sale *sale_make(const char *carrier, const char *reference); /* NULL: no room */
+struct sale *sale_by_id(unsigned id);
+/* The latest of the reference. */
+struct sale *sale_by_reference(const char *carrier, const char *reference);
+/* Sells it, and does wrong what is next; answers with the text, which it frees. */
+void sell(struct evhttp_request *request, struct sale *sale, int status, struct json_out *out);
+bool label_wrong_before(struct evhttp_request *request); /* nothing was sold: answered */
+/* What is printed of a sale; free with free(). */
+char *label_base64(const struct sale *sale);
+void answer_document(struct evhttp_request *request, const struct sale *sale);
+void put_sales(struct json_out *out);
+bool next_sale(const char *what);
+/* The text of a member of a JSON body, by a path; "": none. */
+void member(const char *body, const char *path, char *to, size_t size);
+
 /* The shapes: false when the path is none of theirs. */
 bool easypost_take(struct evhttp_request *request);
 bool ups_take(struct evhttp_request *request);
