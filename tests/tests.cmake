@@ -161,6 +161,9 @@ entrepot_test(test_ahead unit
 entrepot_test(test_unknown unit
     SOURCES tests/overseas-warehouse/test_unknown.c tests/support/rows_memory.c
     LIBS entrepot_business test_crypto_port)
+entrepot_test(test_epcis unit
+    SOURCES tests/overseas-warehouse/epcis/test_epcis.c tests/support/epcis_check.c
+    LIBS entrepot_business test_crypto_port PkgConfig::JANSSON)
 entrepot_fuzz(ahead SOURCES tests/support/rows_memory.c LIBS entrepot_core entrepot_business)
 foreach(subject signature words easypost aftership table clock proof)
     entrepot_test(test_carriers_${subject} unit
@@ -332,6 +335,10 @@ foreach(subject door scope traffic strict links imports inlet evidence numbers c
             tests/node/http/client.c tests/support/scratch.c
         LIBS entrepot_http entrepot_keys PkgConfig::CURL PkgConfig::CRYPTO)
 endforeach()
+entrepot_test(test_http_epcis unit threads
+    SOURCES tests/node/http/test_epcis.c tests/support/epcis_check.c
+        tests/node/http/door_world.c tests/node/http/client.c tests/support/scratch.c
+    LIBS entrepot_http entrepot_keys PkgConfig::CURL PkgConfig::CRYPTO PkgConfig::JANSSON)
 entrepot_test(test_http_pages unit
     SOURCES tests/node/http/test_pages.c tests/node/http/many_returns.c tests/support/page_count.c
         tests/node/http/door_world.c tests/node/http/client.c tests/support/scratch.c

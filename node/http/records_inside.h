@@ -67,6 +67,7 @@ bool put_receipt(struct showing *showing);
 /* records.c */
 bool may_see_return(const struct reading *reading, const struct id *return_id);
 bool may_see_unit(const struct reading *reading, const struct id *unit);
+bool may_see_parcel(const struct reading *reading, const struct id *parcel);
 bool may_see_by(const struct reading *reading, enum view_table table, const struct id *id);
 
 /* records_goods.c */

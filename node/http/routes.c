@@ -297,6 +297,7 @@ const struct route routes[] = {
     READ("/v1/calendars", EVERY_ROLE, calendars_handle, QUERY_OWN),
     READ("/v1/calendars/{calendar}", EVERY_ROLE, calendar_handle, QUERY_OWN),
     READ("/v1/due", EVERY_ROLE, due_handle, QUERY_OWN),
+    READ("/v1/epcis/events", EVERY_ROLE, epcis_handle, QUERY_OWN),
     READ("/v1/events", EVERY_ROLE, events_handle, QUERY_OWN),
     READ("/v1/status", EVERY_ROLE, status_handle, 0),
     READ("/v1/digests", OPERATORS, digests_handle, 0),
