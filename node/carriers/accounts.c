@@ -66,6 +66,10 @@ static const struct labelling *sells(const struct config_carrier *from)
 void accounts_labels(const struct config *config, struct label_accounts *labels)
 {
     static_assert(CONFIG_CARRIERS_MAX <= LABEL_ACCOUNTS_MAX, "each section has its place");
+    uint64_t hurry = config->carriers_hurry > 0 ? config->carriers_hurry : 1;
+    uint64_t quiet_ms =
+        (config->outbox_total_ms > LABEL_QUIET_MS ? config->outbox_total_ms : LABEL_QUIET_MS) /
+        hurry;
     labels->count = 0;
     for (size_t i = 0; i < config->carriers_count; i++) {
         const struct config_carrier *from = &config->carriers[i];
@@ -74,7 +78,8 @@ void accounts_labels(const struct config *config, struct label_accounts *labels)
         struct label_account *to = &labels->at[labels->count++];
         *to = (struct label_account){.recovery = row->recovery,
                                      .can_void = row->take_back.path != NULL,
-                                     .can_pickup = row->pickup.path != NULL};
+                                     .can_pickup = row->pickup.path != NULL,
+                                     .quiet_ms = quiet_ms > 0 ? quiet_ms : 1};
         (void)text_copy(to->carrier, sizeof to->carrier, from->name);
         (void)text_copy(to->account, sizeof to->account, from->account);
     }

@@ -96,7 +96,11 @@ struct label_account {
     /* Of recovery by header: so long after the intent the same key is repeated, well within the
      * time for which the carrier remembers it; 0: a day. */
     uint64_t repeat_ms;
+    /* Of recovery by lookup: asked only so long after a call, since the carrier may be at work
+     * still; longer than any call to it lasts; 0: LABEL_QUIET_MS. */
+    uint64_t quiet_ms;
 };
+#define LABEL_QUIET_MS 60000u
 struct label_accounts {
     struct label_account at[LABEL_ACCOUNTS_MAX];
     uint32_t count;

@@ -1,0 +1,296 @@
+/* Return labels bought of carriers that do wrong, and of a node that dies at every step of the
+ * call: each is bought once, or a person is told that nobody can say and nothing is called again.
+ * Everything is real: the program, its buyer, HTTP, OAuth, the sandbox and its ledger. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "tests/cli/bank.h"
+#include "tests/cli/drive.h"
+#include "tests/node/http/client.h"
+
+static char rtm[SCRATCH_PATH_MAX + 8], merchant[TAKE_BYTES], rma[TAKE_BYTES], label[TAKE_BYTES];
+static char reference[TAKE_BYTES];
+static pid_t rtm_pid;
+static struct bank carriers;
+static unsigned orders;
+
+/* --- the business ----------------------------------------------------------------------------- */
+
+static void add_account(FILE *file, const char *carrier, const char *key)
+{
+    char path[SCRATCH_PATH_MAX + 64], text[64];
+    snprintf(path, sizeof path, "%s/%s.key", rtm, carrier);
+    snprintf(text, sizeof text, "%s\n", key);
+    write_text(path, text);
+    assert_int_equal(chmod(path, 0600), 0);
+    fprintf(file,
+            "\n[carrier %s]\nkey_file = %s.key\nbase_url = http://127.0.0.1:%u\n"
+            "account = A1B2C3\npoll = no\n",
+            carrier, carrier, carriers.port);
+}
+
+static void post(const char *path, const char *body)
+{
+    char url[256], token_file[SCRATCH_PATH_MAX + 32], token[256] = "";
+    snprintf(token_file, sizeof token_file, "%s/admin.token", rtm);
+    FILE *file = fopen(token_file, "r");
+    assert_non_null(file);
+    assert_non_null(fgets(token, sizeof token, file));
+    fclose(file);
+    token[strcspn(token, "\r\n")] = '\0';
+    read_port(rtm, "url", url);
+    const struct letter ask = {.path = path, .token = token, .body = body};
+    struct reply reply = client_call((uint16_t)atoi(strrchr(url, ':') + 1), &ask);
+    if (reply.status / 100 != 2) fail_msg("%s: %ld %s", path, reply.status, reply.body);
+    reply_free(&reply);
+}
+
+static int begin(void **state)
+{
+    char path[SCRATCH_PATH_MAX + 32], node[TAKE_BYTES];
+    (void)state;
+    scratch = scratch_make();
+    snprintf(rtm, sizeof rtm, "%s", in_scratch("rtm"));
+    orders = 0;
+    bank_open_as(&carriers, SANDBOX_CARRIERS);
+    assert_done(
+        ENTREPOT("init", "--found", "--dir", rtm, "--name", "Rotterdam", "--warehouse", "RTM"));
+    take("node", node);
+    snprintf(path, sizeof path, "%s/entrepot.conf", rtm);
+    FILE *file = fopen(path, "a");
+    assert_non_null(file);
+    fprintf(file, "\n[carriers]\nhurry = 600\n"); /* asked a tenth of a second after a call */
+    add_account(file, "ups", "client:word");
+    add_account(file, "easypost", "sandbox-key");
+    fclose(file);
+    rtm_pid = start_node(rtm);
+    assert_done(ENTREPOT("membership", "merchant", "--name", "Cups", "--currency", "EUR",
+                         "--opener", node, "--cap", "100000000", "--auto-approve", "100", "--dir",
+                         rtm, "--json"));
+    take("merchant", merchant);
+    assert_done(ENTREPOT("book", "open", merchant, "--dir", rtm));
+    assert_done(ENTREPOT("warehouse", "address", "--company", "Entrepot & Sons", "--street1",
+                         "1 Dock \"Road\"", "--city", "Rotterdam", "--postal-code", "3011",
+                         "--country", "NL", "--dir", rtm));
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    if (rtm_pid > 0) stop_node(&rtm_pid, SIGTERM);
+    bank_close(&carriers);
+    scratch_remove(&scratch);
+    return 0;
+}
+
+/* An approved return of a buyer whose address is known. */
+static void open_return(void)
+{
+    char line[1024], order[16], person[512];
+    const char *const argv[] = {ENTREPOT_PROGRAM, "order", "import", "-", "--dir", rtm, NULL};
+    time_t now = time(NULL);
+    struct tm utc;
+    char sold[40];
+    strftime(sold, sizeof sold, "%Y-%m-%dT00:00:00Z", gmtime_r(&now, &utc));
+    snprintf(order, sizeof order, "%u", ++orders);
+    snprintf(line, sizeof line,
+             "{\"merchant\":\"%s\",\"reference\":\"%s\",\"currency\":\"EUR\",\"sold_ms\":\"%s\","
+             "\"lines\":[{\"sku\":\"CUP-1\",\"quantity\":1,\"price_minor\":1990}],\"payments\":"
+             "[{\"provider\":\"stripe\",\"reference\":\"pi_%s\",\"captured_minor\":1990}]}\n",
+             merchant, order, sold, order);
+    assert_done(drive(argv, line));
+    assert_done(ENTREPOT("return", "request", "--merchant", merchant, "--order", order, "--line",
+                         "0:1:defective", "--dir", rtm, "--json"));
+    take("id", rma);
+    snprintf(person, sizeof person,
+             "{\"subject\":\"%s\",\"name\":\"Anna Jansen\",\"street1\":\"Straat 2\",\"city\":"
+             "\"Delft\",\"postal_code\":\"2611\",\"country\":\"NL\",\"phone\":\"+31 15 1\"}",
+             rma);
+    post("/v1/persons", person);
+}
+
+static void buy(const char *carrier)
+{
+    assert_done(ENTREPOT("label", "buy", rma, "--carrier", carrier, "--weight-g", "900", "--dir",
+                         rtm, "--json"));
+    assert_done(ENTREPOT("label", "list", "--return", rma, "--dir", rtm, "--json"));
+    take("id", label);
+}
+
+static bool is_in(const char *state)
+{
+    char part[48];
+    snprintf(part, sizeof part, "\"state\":\"%s\"", state);
+    assert_done(ENTREPOT("label", "show", label, "--dir", rtm, "--json"));
+    return strstr(ran.out, part) != NULL;
+}
+
+static void wait_for(const char *state)
+{
+    for (long waited = 0; !is_in(state); waited += STEP_MS) {
+        if (waited > WAIT_MS) fail_msg("the label is not %s: %s", state, ran.out);
+        pause_ms(STEP_MS);
+    }
+}
+
+static unsigned sold(const char *carrier)
+{
+    char part[48];
+    snprintf(part, sizeof part, "\"carrier\":\"%s\"", carrier);
+    return bank_count(&carriers, "/control/labels", part);
+}
+
+static unsigned called(const char *path)
+{
+    return bank_count(&carriers, "/control/log", path);
+}
+
+static void will(const char *what)
+{
+    char path[80];
+    snprintf(path, sizeof path, "/control/next_sale?do=%s", what);
+    bank_tell(&carriers, path);
+}
+
+#define UPS_SHIP     "/api/shipments/v2409/ship"
+#define EASYPOST_BUY "/buy"
+
+/* --- the stories ------------------------------------------------------------------------------ */
+
+static void a_label_is_bought_with_its_document(void **state)
+{
+    static const char *const whose[] = {"ups", "easypost"};
+    (void)state;
+    for (unsigned i = 0; i < 2; i++) {
+        open_return();
+        buy(whose[i]);
+        wait_for("bought");
+        assert_has(ran.out, i == 0 ? "\"cost_minor\":940" : "\"cost_minor\":791");
+        assert_has(ran.out, "\"currency\":\"USD\"");
+        take("number", reference);
+        assert_int_equal(sold(whose[i]), 1);
+        assert_done(ENTREPOT("label", "get", label, in_scratch(whose[i]), "--dir", rtm));
+        FILE *file = fopen(in_scratch(whose[i]), "r");
+        char text[64] = "";
+        assert_non_null(file);
+        assert_non_null(fgets(text, sizeof text, file));
+        fclose(file);
+        assert_has(text, "%PDF-1.4");
+        /* Its number is one of the return's, and another label is not bought unasked. */
+        assert_done(ENTREPOT("return", "show", rma, "--dir", rtm, "--json"));
+        assert_has(ran.out, reference);
+        assert_int_equal(
+            ENTREPOT("label", "buy", rma, "--carrier", whose[i], "--weight-g", "900", "--dir", rtm),
+            4);
+        assert_done(ENTREPOT("label", "void", label, "--reason", "kept", "--dir", rtm));
+        wait_for("voided");
+    }
+    assert_int_equal(bank_count(&carriers, "/control/labels", "\"taken_back\":true"), 2);
+}
+
+/* What is known for certain is told as it is, whoever the carrier. */
+static void a_refusal_is_final(void **state)
+{
+    (void)state;
+    open_return();
+    will("refuse");
+    buy("ups");
+    wait_for("failed");
+    assert_has(ran.out, "the address is nowhere");
+    assert_int_equal(sold("ups"), 0);
+    assert_int_equal(called(UPS_SHIP), 1);
+}
+
+/* Where the carrier finds it by our reference it is bought once, whatever happens on the way. */
+static void a_label_that_can_be_looked_up_is_bought_once(void **state)
+{
+    static const char *const wrongs[] = {"drop", "fail_after", "fail_before"};
+    (void)state;
+    for (unsigned i = 0; i < sizeof wrongs / sizeof wrongs[0]; i++) {
+        open_return();
+        will(wrongs[i]);
+        buy("easypost");
+        wait_for("bought");
+        assert_int_equal(sold("easypost"), i + 1);
+    }
+}
+
+/* Killed while the carrier has sold it and not said so; and killed before it was even told. */
+static void a_node_that_dies_buys_once_where_it_can_ask(void **state)
+{
+    (void)state;
+    open_return();
+    will("hold");
+    buy("easypost");
+    for (long waited = 0; sold("easypost") == 0; waited += STEP_MS) {
+        if (waited > WAIT_MS) fail_msg("nothing was sold");
+        pause_ms(STEP_MS);
+    }
+    stop_node(&rtm_pid, SIGKILL);
+    bank_tell(&carriers, "/control/release");
+    rtm_pid = start_node(rtm);
+    wait_for("bought");
+    assert_int_equal(sold("easypost"), 1);
+    /* At moments of their own: whatever had happened by then, one is sold. */
+    for (unsigned i = 0; i < 12; i++) {
+        open_return();
+        buy("easypost");
+        pause_ms((long)i * 3);
+        stop_node(&rtm_pid, SIGKILL);
+        rtm_pid = start_node(rtm);
+        wait_for("bought");
+        assert_int_equal(sold("easypost"), i + 2);
+    }
+}
+
+/* Nobody can ask: unknown, and never called again; a person says what the invoice shows. */
+static void what_nobody_can_ask_is_unknown_and_called_once(void **state)
+{
+    static const char *const wrongs[] = {"drop", "fail_after", "hold"};
+    (void)state;
+    for (unsigned i = 0; i < sizeof wrongs / sizeof wrongs[0]; i++) {
+        open_return();
+        will(wrongs[i]);
+        buy("ups");
+        for (long waited = 0; sold("ups") < i + 1; waited += STEP_MS) {
+            if (waited > WAIT_MS) fail_msg("nothing was sold");
+            pause_ms(STEP_MS);
+        }
+        stop_node(&rtm_pid, SIGKILL);
+        rtm_pid = start_node(rtm);
+        wait_for("unknown");
+        pause_ms(500);
+        assert_int_equal(called(UPS_SHIP), i + 1);
+        assert_int_equal(sold("ups"), i + 1);
+        stop_node(&rtm_pid, SIGTERM);
+        rtm_pid = start_node(rtm);
+        assert_true(is_in("unknown"));
+        assert_done(ENTREPOT("label", "settle", label, "--as", "bought", "--number", "SOLDupsX1",
+                             "--cost-minor", "940", "--currency", "USD", "--reference",
+                             "invoice 77", "--dir", rtm));
+        wait_for("bought");
+        assert_int_equal(called(UPS_SHIP), i + 1);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_label_is_bought_with_its_document, begin, end),
+        cmocka_unit_test_setup_teardown(a_refusal_is_final, begin, end),
+        cmocka_unit_test_setup_teardown(a_label_that_can_be_looked_up_is_bought_once, begin, end),
+        cmocka_unit_test_setup_teardown(a_node_that_dies_buys_once_where_it_can_ask, begin, end),
+        cmocka_unit_test_setup_teardown(what_nobody_can_ask_is_unknown_and_called_once, begin, end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
