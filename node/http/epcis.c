@@ -290,13 +290,13 @@ static void tell_tracking(struct export *export, const struct entry *entry)
         tell_scan(export, &parcel, tracking->number, &tracking->points[i]);
 }
 
-/* A row of the set: what was told of a scan, once. */
+/* A row of the set: what was told of a scan, once. Its parcel is one of a return that the reader
+ * may see. */
 static void tell_scan_row(struct export *export, const struct key *at, struct span value)
 {
     struct id parcel = id_at(key_span(at), 0);
     struct scan_row row;
     struct parcel_row owner;
-    if (!may_see_parcel(&export->reading, &parcel)) return;
     if (!parcel_load(export->reading.rows, &parcel, &owner)) return;
     if (shape_decode(&scan_row_shape, value, &row, NULL) != OK || row.message) return;
     const struct checkpoint scan = {.dedup = id_at(key_span(at), ID_BYTES),

@@ -207,6 +207,37 @@ static void pages_and_times_cut_the_same_story(void **state)
     assert_string_equal(some.word[7], "stocking/sellable_accessible");
 }
 
+/* The slips are taken back one after the other, down to the box. */
+static void what_never_happened_is_told_as_such(void **state)
+{
+    struct door *door = *state;
+    struct sequence all;
+    char body[VALUE_BYTES], path[VALUE_BYTES], unit[ID_TEXT_BYTES], box[ID_TEXT_BYTES];
+    static const char *const words[] = {"receiving/in_progress",  "receiving/returned",
+                                        "inspecting/in_progress", "!inspecting/in_progress",
+                                        "!receiving/returned",    "!receiving/in_progress"};
+    snprintf(body, sizeof body, "{\"warehouse\":\"%s\",\"items\":[{\"sku\":\"SKU-1\"}]}",
+             door->warehouse);
+    struct reply reply = door_post(door, "/v1/boxes", body);
+    assert_status(&reply, 200);
+    strcpy(box, at(&reply, "id"));
+    reply_free(&reply);
+    snprintf(path, sizeof path, "/v1/units?box=%s", box);
+    reply = door_get(door, path, door->operator);
+    strcpy(unit, at(&reply, "units/0/id"));
+    reply_free(&reply);
+    act(door, unit, "inspect", "{}");
+    act(door, unit, "void", "{\"step\":\"inspection\",\"reason\":\"the wrong box\"}");
+    snprintf(path, sizeof path, "/v1/boxes/%s/void", box);
+    reply = door_post(door, path, "{\"reason\":\"the wrong dock\"}");
+    assert_status(&reply, 200);
+    reply_free(&reply);
+    read_all(door, EVENTS, door->operator, & all);
+    assert_int_equal(all.count, 6);
+    for (size_t i = 0; i < 6; i++)
+        if (!has(&all, words[i])) fail_msg("%s is not told", words[i]);
+}
+
 static void nobody_is_told_of_another_merchant_s_goods(void **state)
 {
     struct door *door = *state;
@@ -261,10 +292,13 @@ static void what_is_no_query_is_refused(void **state)
     struct reply reply = door_get(door, path, door->operator);
     assert_refused(&reply, 400, "malformed");
     reply_free(&reply);
-    snprintf(path, sizeof path, EVENTS "?unit=%s&cursor=0", told.unit);
-    reply = door_get(door, path, door->operator);
-    assert_refused(&reply, 400, "malformed");
-    reply_free(&reply);
+    static const char *const cursors[] = {"0", "00", "zz"};
+    for (size_t i = 0; i < 3; i++) {
+        snprintf(path, sizeof path, EVENTS "?unit=%s&cursor=%s", told.unit, cursors[i]);
+        reply = door_get(door, path, door->operator);
+        assert_refused(&reply, 400, "malformed");
+        reply_free(&reply);
+    }
     reply = door_get(door, EVENTS, NULL);
     assert_status(&reply, 401);
     reply_free(&reply);
@@ -277,6 +311,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORY(a_unit_s_story_is_told_in_the_words_of_the_standard),
         STORY(pages_and_times_cut_the_same_story),
+        STORY(what_never_happened_is_told_as_such),
         STORY(nobody_is_told_of_another_merchant_s_goods),
         STORY(what_is_no_query_is_refused),
     };
