@@ -301,6 +301,30 @@ static void nobody_is_sent_an_address_that_was_erased(struct story *story)
     assert_int_equal(sold(story), 0);
 }
 
+/* The account is no more when the node comes up: the label waits, and spends no attempt. */
+static void what_has_no_account_waits_until_there_is_one(struct story *story)
+{
+    struct label_row row;
+    struct core *core = story->world.host[RTM].core;
+    struct id rma = boots(story);
+    story->world.host[RTM].disk.next = DISK_CRASH_AFTER;
+    buy(story, &rma, CARRIER_OF_REFERENCES);
+    story_wait(story, 60);
+    uint32_t count = story->world.labels.count;
+    story->world.labels.count = 0;
+    host_start(&story->world.host[RTM]);
+    story_wait(story, DAY_S);
+    only_label(story, &row);
+    assert_int_equal(row.state, LABEL_INTENDED);
+    assert_int_equal(core->stats.labels_unserved, 1);
+    story->world.labels.count = count;
+    host_crash(&story->world.host[RTM]);
+    host_start(&story->world.host[RTM]);
+    story_wait(story, DAY_S);
+    assert_true(it_is_bought_once(story));
+    assert_int_equal(core->stats.labels_unserved, 0);
+}
+
 static const struct told_story told[] = {
     {"a_label_dies_before_the_call_keys", keys_before_the_call, it_is_bought_once, NULL, NULL,
      TOLD_BY_ROOM},
@@ -331,5 +355,6 @@ static const struct told_story told[] = {
     ROOMS(what_is_sold_after_a_fault_was_told_is_found),
     ROOMS(a_label_of_a_return_that_is_called_off_is_taken_back_over_a_crash),
     ROOMS(nobody_is_sent_an_address_that_was_erased),
+    ROOMS(what_has_no_account_waits_until_there_is_one),
 };
 const struct told_list stories_of_label = TOLD_LIST(told);

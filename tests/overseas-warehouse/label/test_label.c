@@ -50,11 +50,16 @@ static const struct id *place_of(const struct scene *scene, enum node_name at)
 }
 
 /* What a node of the real mesh folds of the personal entries. */
-static void lives(struct scene *scene, struct person person)
+static void lives_by(struct scene *scene, uint64_t idx, struct person person)
 {
     person.subject = scene->rma;
-    struct key key = key_add_uint(pair_key(&scene->rma, &scene->world->logs[LOG_RTM].id), 7, 8);
+    struct key key = key_add_uint(pair_key(&scene->rma, &scene->world->logs[LOG_RTM].id), idx, 8);
     rows_store(&world_desk(scene->world, RTM)->rows, VIEW_PERSON, &key, &person_shape, &person);
+}
+
+static void lives(struct scene *scene, struct person person)
+{
+    lives_by(scene, 7, person);
 }
 
 static const struct person anna = {.name = {(const uint8_t *)"Anna Bakker", 11},
@@ -438,6 +443,7 @@ static void what_a_scan_has_seen_is_taken_back_by_nobody(void **state)
     bought_wish(&scene, wish_of(&scene));
     sells(&scene);
     world_track(scene.world, LAX, NUMBER, TRACK_PRE_TRANSIT, 4, "p1");
+    world_track(scene.world, LAX, NUMBER, TRACK_CANCELLED, 4, "p2"); /* of the label, that is */
     world_settle(scene.world);
     cancel(&scene);
     assert_true(wants_work(&scene, &scene.rma));
@@ -456,9 +462,12 @@ static void what_nobody_says_was_taken_back_is_a_persons_to_settle(void **state)
     struct scene scene;
     begin(&scene, 9);
     bought_wish(&scene, wish_of(&scene));
+    for (unsigned i = 0; i < 9; i++) said(&scene, LABEL_IF(LATE), NULL);
     sells(&scene);
     assert_int_equal(take_back(&scene), OK);
-    for (unsigned i = 0; i < 25; i++) said(&scene, LABEL_IF(LATE), NULL);
+    for (unsigned i = 0; i < 24; i++) said(&scene, LABEL_IF(LATE), NULL);
+    assert_int_equal(now(&scene).state, LABEL_VOIDING); /* counted anew: it is another call */
+    said(&scene, LABEL_IF(LATE), NULL);
     assert_int_equal(now(&scene).state, LABEL_VOID_UNKNOWN);
     assert_int_equal(conflicts(&scene, CONFLICT_LABEL_VOID), 1);
     refused(&scene, settle(&scene, (struct label_settle){.end = LABEL_WAS_NOT_BOUGHT}),
@@ -485,6 +494,8 @@ static void a_pickup_fetches_the_parcel_of_a_label(void **state)
     refused(&scene, buy(&scene, wish), ERROR_MISSING_FIELD,
             "of: the label whose parcel is fetched");
     bought_wish(&scene, wish_of(&scene));
+    wish.of = scene.order;
+    refused(&scene, buy(&scene, wish), ERROR_NOT_FOUND, "of");
     wish.of = scene.label;
     refused(&scene, buy(&scene, wish), ERROR_CONFLICT, "of: it_is_bought");
     sells(&scene);
@@ -559,6 +570,14 @@ static void entries_that_no_rule_writes_change_nothing(void **state)
     struct scene scene;
     begin(&scene, 13);
     bought_wish(&scene, wish_of(&scene));
+    struct label_moved other = {.label = scene.label,
+                                .step = LABEL_FIND_BOUGHT,
+                                .to = LABEL_BOUGHT,
+                                .by = {.kind = BY_CARRIER},
+                                .at_ms = 1};
+    world_inject(scene.world, BOOK_B, EVENT_LABEL_MOVED, &scene.label, &other);
+    world_settle(scene.world);
+    assert_int_equal(now(&scene).state, LABEL_INTENDED);
     said(&scene, LABEL_IF(REFUSED), NULL);
     struct label_moved lie = {.label = scene.label,
                               .step = LABEL_ATTEMPT,
@@ -570,7 +589,14 @@ static void entries_that_no_rule_writes_change_nothing(void **state)
     lie.to = LABEL_INTENDED;
     lie.return_id = scene.rma;
     world_inject(scene.world, BOOK_B, EVENT_LABEL_MOVED, &scene.label, &lie);
-    lie.label = scene.order; /* no carrier, no form: what nothing could call */
+    lie.carrier = span_text("easypost");
+    lie.what = LABEL_IS_LABEL;
+    lie.form = LABEL_PDF;
+    lie.recovery = LABEL_RECOVERY_NONE;
+    lie.label = (struct id){.bytes = {1, 2, 3}}; /* no id of this book's */
+    world_inject(scene.world, BOOK_A, EVENT_LABEL_MOVED, &lie.label, &lie);
+    id_own(world_desk(scene.world, RTM)->crypto, &lie.label, &scene.world->logs[BOOK_A].id);
+    lie.recovery = 0; /* of which nobody could say how it is asked for */
     world_inject(scene.world, BOOK_A, EVENT_LABEL_MOVED, &lie.label, &lie);
     world_settle(scene.world);
     assert_int_equal(now(&scene).state, LABEL_FAILED);
@@ -600,6 +626,136 @@ static void the_master_data_says_what_it_weighs(void **state)
     world_close(scene.world);
 }
 
+/* Nothing comes back that nobody asks back; a return names so many parcels; not each carrier comes.
+ */
+static void what_has_no_use_or_no_room_is_not_bought(void **state)
+{
+    (void)state;
+    struct scene scene;
+    begin(&scene, 15);
+    bought_wish(&scene, wish_of(&scene));
+    sells(&scene);
+    scene.accounts.at[0].can_pickup = false;
+    struct label_begin pickup = {.return_id = scene.rma,
+                                 .what = LABEL_IS_PICKUP,
+                                 .of = scene.label,
+                                 .pickup_ms = scene.world->now_ms + DAY_MS,
+                                 .pickup_until_ms = scene.world->now_ms + DAY_MS};
+    refused(&scene, buy(&scene, pickup), ERROR_UNSUPPORTED,
+            "what: this carrier takes no orders for pickups");
+    union command_body body = {.return_note = {.return_id = scene.rma, .parcels_count = 7}};
+    for (unsigned i = 0; i < 7; i++)
+        body.return_note.parcels[i].number = span_of("P1P2P3P4P5P6P7" + 2 * i, 2);
+    must(&scene, COMMAND_RETURN_NOTE, &body, BY_MERCHANT);
+    struct label_begin again = wish_of(&scene);
+    again.again = 1;
+    refused(&scene, buy(&scene, again), ERROR_OUT_OF_RANGE, "parcels: eight_a_return");
+    scene.rma = world_request(scene.world, MERCHANT_A, &scene.order, 1, "");
+    body = (union command_body){.return_decide = {.return_id = scene.rma, .keep = 1}};
+    (void)act(&scene, COMMAND_RETURN_APPROVE, &body, BY_MERCHANT);
+    lives(&scene, anna);
+    struct return_row row = world_return(scene.world, RTM, &scene.rma);
+    row.keep = 1; /* however it was approved */
+    struct key key = key_of(&scene.rma);
+    rows_store(&world_desk(scene.world, RTM)->rows, VIEW_RETURN, &key, &return_row_shape, &row);
+    assert_int_equal(row.state, RETURN_APPROVED);
+    refused(&scene, buy(&scene, wish_of(&scene)), ERROR_CONFLICT,
+            "return_id: nothing_is_asked_back");
+    world_close(scene.world);
+}
+
+/* By whoever decides, too: the door has looked, and a faulty member's ask comes by no door. */
+static void a_stranger_and_who_saw_another_version_are_refused(void **state)
+{
+    (void)state;
+    struct scene scene;
+    begin(&scene, 16);
+    bought_wish(&scene, wish_of(&scene));
+    sells(&scene);
+    struct world *world = scene.world;
+    struct label_begin again = wish_of(&scene);
+    again.again = 1;
+    const union command_body bodies[] = {{.label_begin = again},
+                                         {.label_retract = {.label = scene.label}}};
+    const enum command_kind kinds[] = {COMMAND_LABEL_BUY, COMMAND_LABEL_VOID};
+    for (unsigned i = 0; i < 2; i++) {
+        struct command command = {.kind = kinds[i],
+                                  .by = {.kind = BY_MERCHANT},
+                                  .merchant = world->merchants[MERCHANT_B].merchant,
+                                  .body = &bodies[i]};
+        decision_begin(&world->decision);
+        label_decide(world_desk(world, RTM), &command, &world->moment, &world->decision);
+        refused(&scene, world->decision.error, ERROR_NOT_FOUND,
+                "merchant: outside the token's scope");
+        refused(&scene, world_decide(world, kinds[i], &bodies[i], BY_MERCHANT, NULL, 77),
+                ERROR_CONFLICT, "If-Match");
+    }
+    world_close(scene.world);
+}
+
+/* A second answer to a call that is over, while its return was called off: no word of a carrier. */
+static void a_late_word_begins_nothing(void **state)
+{
+    (void)state;
+    struct scene scene;
+    begin(&scene, 17);
+    bought_wish(&scene, wish_of(&scene));
+    sells(&scene);
+    cancel(&scene);
+    struct label_result twice = sale();
+    assert_int_equal(world_label_said(scene.world, BOOK_A, &scene.label, LABEL_IF(DONE), &twice),
+                     OK);
+    assert_int_equal(scene.world->decision.drafts_count, 0);
+    assert_int_equal(now(&scene).state, LABEL_BOUGHT);
+    world_close(scene.world);
+}
+
+/* What was sold stays readable as long as its buyer is remembered. */
+static void a_file_is_named_until_its_buyer_is_erased(void **state)
+{
+    (void)state;
+    struct scene scene;
+    begin(&scene, 18);
+    bought_wish(&scene, wish_of(&scene));
+    const struct rows *rows = &world_desk(scene.world, RTM)->rows;
+    struct label_result sold = sale();
+    struct key subject = key_of(&scene.rma);
+    assert_false(label_names(rows, &sold.document));
+    sells(&scene);
+    assert_true(label_names(rows, &sold.document));
+    rows_mark(rows, VIEW_ERASED, &subject);
+    assert_false(label_names(rows, &sold.document));
+    rows_drop(rows, VIEW_ERASED, &subject);
+    equal_whatever_came_first(&scene);
+    world_close(scene.world);
+}
+
+static void the_latest_word_of_where_somebody_is_counts(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct label_address address;
+    begin(&scene, 19);
+    const struct rows *rows = &world_desk(scene.world, RTM)->rows;
+    struct person moved = anna;
+    moved.city = span_text("Delft");
+    lives_by(&scene, 8, moved);
+    lives_by(&scene, 9, (struct person){.name = span_text("A. Bakker")}); /* and no parts */
+    label_buyer(rows, &scene.rma, &address);
+    assert_string_equal(address.city, "Delft");
+    assert_string_equal(address.name, "Anna Bakker");
+    struct site_address_row row = {.node = scene.world->nodes[SYD].node,
+                                   .by = {.kind = BY_ADMIN},
+                                   .at_ms = 1,
+                                   .city = span_text("Perth")};
+    struct id last = {.bytes = {[0] = 0xff, [1] = 0xff}};
+    struct key key = pair_key(place_of(&scene, SYD), &last);
+    rows_store(rows, VIEW_SITE_ADDRESS, &key, &site_address_row_shape, &row);
+    label_site(rows, place_of(&scene, SYD), &address);
+    assert_string_equal(address.city, "Sydney");
+    world_close(scene.world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -617,6 +773,11 @@ int main(void)
         cmocka_unit_test(a_node_speaks_of_its_own_warehouse),
         cmocka_unit_test(entries_that_no_rule_writes_change_nothing),
         cmocka_unit_test(the_master_data_says_what_it_weighs),
+        cmocka_unit_test(what_has_no_use_or_no_room_is_not_bought),
+        cmocka_unit_test(a_stranger_and_who_saw_another_version_are_refused),
+        cmocka_unit_test(a_late_word_begins_nothing),
+        cmocka_unit_test(a_file_is_named_until_its_buyer_is_erased),
+        cmocka_unit_test(the_latest_word_of_where_somebody_is_counts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
