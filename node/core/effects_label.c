@@ -2,9 +2,10 @@
 #include "node/core/effects_inside.h"
 #include "proto/bugs.h"
 
-/* A carrier that is looked up by our reference may be at work still when it is asked: longer than
- * any call to it lasts. */
-#define LOOKUP_QUIET_MS 60000u
+/* A carrier may be at work still when it is asked: longer than any call to it lasts. And who comes
+ * up again hears so from its peers whether its clock is right, before it reckons a key's age by it.
+ */
+#define QUIET_MS 60000u
 
 static bool find(struct core *core, const struct id *label, union effect_call *call,
                  uint32_t *account)
@@ -101,7 +102,7 @@ static uint64_t window_ms(const struct core *core, const struct effect *effect)
 
 static uint64_t quiet_ms(const struct core *core, const struct effect *effect)
 {
-    return account_of(core, effect)->recovery == LABEL_RECOVERY_LOOKUP ? LOOKUP_QUIET_MS : 0;
+    return account_of(core, effect)->recovery == LABEL_RECOVERY_NONE ? 0 : QUIET_MS;
 }
 
 static struct effect_turn asked(struct core *core, const struct effect *effect,
