@@ -710,6 +710,33 @@ static void a_late_word_begins_nothing(void **state)
     world_close(scene.world);
 }
 
+/* Bytes that are no text, a sum that is none: what a carrier says is taken as far as it can be. */
+static void what_a_carrier_says_is_bounded(void **state)
+{
+    (void)state;
+    struct scene scene;
+    begin(&scene, 20);
+    bought_wish(&scene, wish_of(&scene));
+    struct label_result odd = {.outcome = OUTCOME_PAID,
+                               .number = " 1z 999 ",
+                               .carrier_ref = "shp\xff\xfe",
+                               .cost_minor = -5,
+                               .currency = 840,
+                               .expires_ms = UINT64_MAX,
+                               .reason = "\xc3"};
+    said(&scene, LABEL_IF(DONE), &odd);
+    struct label_row row = now(&scene);
+    assert_int_equal(row.state, LABEL_BOUGHT);
+    assert_true(span_equal(row.number, span_text("1Z999")));
+    assert_int_equal(row.carrier_ref.size, 0);
+    assert_int_equal(row.reason.size, 0);
+    assert_int_equal(row.currency, 0);
+    assert_int_equal(row.expires_ms, 0);
+    assert_true(id_is_zero(&row.keeper)); /* there is no file of it */
+    equal_whatever_came_first(&scene);
+    world_close(scene.world);
+}
+
 /* What was sold stays readable as long as its buyer is remembered. */
 static void a_file_is_named_until_its_buyer_is_erased(void **state)
 {
@@ -776,6 +803,7 @@ int main(void)
         cmocka_unit_test(what_has_no_use_or_no_room_is_not_bought),
         cmocka_unit_test(a_stranger_and_who_saw_another_version_are_refused),
         cmocka_unit_test(a_late_word_begins_nothing),
+        cmocka_unit_test(what_a_carrier_says_is_bounded),
         cmocka_unit_test(a_file_is_named_until_its_buyer_is_erased),
         cmocka_unit_test(the_latest_word_of_where_somebody_is_counts),
     };
