@@ -88,14 +88,49 @@ static const struct dialect dialects[] = {{
     .mend = mend,
 }};
 
+/* --- asking --- */
+
+/* A number must be registered before it can be asked about; it is forgotten after 90 days. */
+static const struct poll poll = {
+    .ask = {.path = "/track/v2.2/gettrackinfo",
+            .type = "application/json",
+            .form = TEMPLATE_JSON,
+            .body = "[${*numbers:,}{\"number\":\"${number}\"}${/}]",
+            .headers = {"17token: ${secret}"}},
+    .numbers_max = 40,
+    .calls = 3,
+    .per_s = 1,
+    .days = 90,
+};
+
+static const struct subscription subscription = {
+    .add = {.path = "/track/v2.2/register",
+            .type = "application/json",
+            .form = TEMPLATE_JSON,
+            .body = "[${*numbers:,}{\"number\":\"${number}\"}${/}]",
+            .headers = {"17token: ${secret}"}},
+    .drop = {.path = "/track/v2.2/stoptrack",
+             .type = "application/json",
+             .form = TEMPLATE_JSON,
+             .body = "[${*numbers:,}{\"number\":\"${number}\"}${/}]",
+             .headers = {"17token: ${secret}"}},
+    .numbers_max = 40,
+    .held_code = "data/rejected/error/code",
+    .held_codes = {"-18019901"},
+};
+
 const struct carrier carrier_17track = {
     .name = "17track",
     .content_type = "application/json",
     .status_taken = 200,
     .status_bad_proof = 401,
     .status_refused = 400,
+    .aggregator = true,
     .proof =
         &(const struct proof){
             .kind = PROOF_SHA256, .digits = PROOF_HEX, .header = "sign", .says = "{body}/{secret}"},
     DIALECTS(dialects),
+    .base_url = "https://api.17track.net",
+    .poll = &poll,
+    .subscription = &subscription,
 };

@@ -43,6 +43,31 @@ static const struct dialect dialects[] = {{
     .verdict_text = "errors/errorMsg|errors/error_msg|msg",
 }};
 
+/* --- asking --- */
+
+/* Signed is what stands in the address and the body, in their order, and the secret behind it. */
+static const struct inquiry_sign sign = {
+    .kind = PROOF_MD5,
+    .digits = PROOF_HEX,
+    .form = TEMPLATE_RAW,
+    .says = "app_key${id}formatjsonmethodtr.order.tracking.gettimestamp${ms}"
+            "v1.0.0${inner}${secret}"};
+
+static const struct poll poll = {
+    .ask = {.path = "/router/api/"
+                    "service?method=tr.order.tracking.get&app_key=${id}&v=1.0.0&timestamp=${ms}&"
+                    "format=json&sign=${sign}",
+            .type = "application/json",
+            .form = TEMPLATE_RAW,
+            .body = "${inner}",
+            .inner_form = TEMPLATE_JSON,
+            .inner = "{\"deliveryOrderNo\":\"${number}\"}",
+            .sign = &sign},
+    .numbers_max = 1,
+    .calls = 60,
+    .per_s = 60,
+};
+
 const struct carrier carrier_4px = {
     .name = "4px",
     .content_type = "application/json",
@@ -50,4 +75,6 @@ const struct carrier carrier_4px = {
     .status_bad_proof = 401,
     .status_refused = 400,
     DIALECTS(dialects),
+    .base_url = "https://open.4px.com",
+    .poll = &poll,
 };

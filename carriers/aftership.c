@@ -210,12 +210,45 @@ static enum error parse(const struct carrier *carrier, const struct crypto *cryp
     return push ? error : dialect_parse(carrier, crypto, body, sink, fault);
 }
 
+/* --- asking --- */
+
+/* 4003: the tracking is there already. */
+static const struct poll poll = {
+    .ask = {.path = "/tracking/2025-01/trackings?tracking_numbers=${*numbers:,}${number}${/}",
+            .headers = {"as-api-key: ${secret}"}},
+    .numbers_max = 50,
+    .calls = 10,
+    .per_s = 1,
+};
+
+static const struct subscription subscription = {
+    .add = {.path = "/tracking/2025-01/trackings",
+            .type = "application/json",
+            .form = TEMPLATE_JSON,
+            .body = "{\"tracking_number\":\"${number}\"}",
+            .headers = {"as-api-key: ${secret}"}},
+    .numbers_max = 1,
+    .held_code = "meta/code",
+    .held_codes = {"4003", "4009"},
+    .reference = "data/id|data/tracking/id",
+};
+
+static const struct replay replay = {
+    .ask = {.path = "/tracking/2025-01/"
+                    "trackings?limit=200&updated_at_min=${since_iso}${?after}&cursor=${after}${/}",
+            .headers = {"as-api-key: ${secret}"}},
+    .more = "data/pagination/has_next_page",
+    .after = "data/pagination/next_cursor",
+    .days = 90,
+};
+
 const struct carrier carrier_aftership = {
     .name = NAME,
     .content_type = "application/json",
     .status_taken = 200,
     .status_bad_proof = 401,
     .status_refused = 400,
+    .aggregator = true,
     .captured = true,
     .proof = &(const struct proof){.kind = PROOF_HMAC_SHA256,
                                    .digits = PROOF_BASE64,
@@ -223,4 +256,8 @@ const struct carrier carrier_aftership = {
     .parse = parse,
     .dialects = dialects,
     .dialects_count = 1,
+    .base_url = "https://api.aftership.com",
+    .poll = &poll,
+    .subscription = &subscription,
+    .replay = &replay,
 };

@@ -65,6 +65,16 @@ static const struct dialect dialects[] = {{
     .verdict_text = "errors/message|errors/name",
 }};
 
+/* --- asking --- */
+
+static const struct poll poll = {
+    .ask = {.path = "/shipping/v1/track?tracking_ids=${*numbers:,}${number}${/}",
+            .headers = {"Authorization: Basic ${basic}", "Account-Number: ${account}"}},
+    .numbers_max = 10,
+    .calls = 10,
+    .per_s = 60,
+};
+
 const struct carrier carrier_australiapost = {
     .name = "australiapost",
     .content_type = "application/json",
@@ -72,4 +82,6 @@ const struct carrier carrier_australiapost = {
     .status_bad_proof = 401,
     .status_refused = 400,
     DIALECTS(dialects),
+    .base_url = "https://digitalapi.auspost.com.au",
+    .poll = &poll,
 };

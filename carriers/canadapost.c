@@ -123,6 +123,17 @@ static const struct dialect dialects[] = {
     },
 };
 
+/* --- asking --- */
+
+static const struct poll poll = {
+    .ask = {.path = "/vis/track/pin/${number}/detail",
+            .headers = {"Authorization: Basic ${basic}", "Accept: application/vnd.cpc.track-v2+xml",
+                        "Accept-language: en-CA"}},
+    .numbers_max = 1,
+    .calls = 60,
+    .per_s = 60,
+};
+
 const struct carrier carrier_canadapost = {
     .name = "canadapost",
     .content_type = "application/xml",
@@ -131,4 +142,6 @@ const struct carrier carrier_canadapost = {
     .status_refused = 400,
     .captured = true,
     DIALECTS(dialects),
+    .base_url = "https://soa-gw.canadapost.ca",
+    .poll = &poll,
 };

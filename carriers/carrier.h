@@ -8,7 +8,7 @@
 #ifndef CARRIERS_CARRIER_H
 #define CARRIERS_CARRIER_H
 
-#include "carriers/proof.h"
+#include "carriers/inquiry.h"
 #include "proto/crypto.h"
 #include "proto/error.h"
 #include "proto/json.h"
@@ -46,11 +46,8 @@ struct carrier_sink {
     struct span asked; /* the number that was asked about, for replies that do not name it */
 };
 
-/* For later work: what is wanted of a carrier (a poll, a label), and the HTTP call that asks. */
-struct carrier_wish;
-struct carrier_call;
-
 struct dialect;
+struct labelling; /* carriers/labelling.h */
 
 struct carrier {
     const char *name;         /* in URLs, configuration and records: lower case */
@@ -62,6 +59,8 @@ struct carrier {
 
     bool captured; /* a payload that was recorded live has been read by it */
 
+    bool aggregator; /* it knows parcels of other carriers */
+
     const struct proof *proof; /* of a push; NULL: it pushes nothing */
 
     /* OK also when the event is not about a parcel: then nothing reaches the sink. */
@@ -71,14 +70,18 @@ struct carrier {
     const struct dialect *dialects;
     size_t dialects_count;
 
-    /* NULL: this carrier cannot be asked (yet). */
-    enum error (*request)(const struct carrier_wish *wish, struct carrier_call *call);
-    enum error (*response)(const struct crypto *crypto, const struct carrier_wish *wish,
-                           unsigned http_status, struct span body, const struct carrier_sink *sink,
-                           struct fault *fault);
+    /* Where it is asked, unless an account says otherwise; NULL, like the rows: it cannot be. What
+     * an answer says is read by parse. */
+    const char *base_url;
+    const struct access *access;
+    const struct poll *poll;
+    const struct subscription *subscription;
+    const struct replay *replay;
+    const struct labelling *labelling; /* NULL: it sells none */
 };
 
-/* X(name): each is a file carriers/NAME.c that defines carrier_NAME. */
+/* X(name): each is a file carriers/NAME.c that defines carrier_NAME; the former interface of one
+ * that reads the same documents stands in its file. */
 #define CARRIER_LIST(X)                                                                            \
     X(easypost)                                                                                    \
     X(aftership)                                                                                   \
@@ -122,10 +125,12 @@ struct carrier {
     X(tnt)                                                                                         \
     X(trackingmore)                                                                                \
     X(ups)                                                                                         \
+    X(upu_emsevt)                                                                                  \
     X(usps)                                                                                        \
     X(x12_214)                                                                                     \
     X(yanwen)                                                                                      \
     X(yunexpress)                                                                                  \
+    X(yunexpress_oms)                                                                              \
     X(zoom2u)
 
 #define CARRIER_DECLARE(name) extern const struct carrier carrier_##name;

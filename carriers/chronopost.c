@@ -32,6 +32,23 @@ static const struct dialect dialects[] = {{
     .verdict_text = "Envelope/Body/*/return/errorMessage|Envelope/Body/Fault/faultstring",
 }};
 
+/* --- asking --- */
+
+static const struct poll poll = {
+    .ask = {.path = "/tracking-cxf/TrackingServiceWS",
+            .type = "text/xml; charset=utf-8",
+            .form = TEMPLATE_XML,
+            .body = "<soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\" "
+                    "xmlns:cxf=\"http://cxf.tracking.soap.chronopost.fr/\"><soapenv:Header/"
+                    "><soapenv:Body><cxf:trackSkybillV2><language>en_GB</"
+                    "language><skybillNumber>${number}</skybillNumber></cxf:trackSkybillV2></"
+                    "soapenv:Body></soapenv:Envelope>",
+            .headers = {"SOAPAction: \"\""}},
+    .numbers_max = 1,
+    .calls = 60,
+    .per_s = 60,
+};
+
 const struct carrier carrier_chronopost = {
     .name = "chronopost",
     .content_type = "text/xml",
@@ -40,4 +57,6 @@ const struct carrier carrier_chronopost = {
     .status_refused = 400,
     .captured = true,
     DIALECTS(dialects),
+    .base_url = "https://ws.chronopost.fr",
+    .poll = &poll,
 };

@@ -88,13 +88,30 @@ static const struct dialect dialects[] = {
     },
 };
 
+/* --- asking --- */
+
+/* The account is the courier's number there (cp_id). */
+static const struct poll poll = {
+    .ask =
+        {.path =
+             "/api/v2/track-order/"
+             "?username=${id}&key=${secret}&waybill=${*numbers:,}${number}${/}&cp_id=${account}"},
+    .numbers_max = 15,
+    .calls = 60,
+    .per_s = 60,
+};
+
 const struct carrier carrier_clickpost = {
     .name = "clickpost",
     .content_type = "application/json",
     .status_taken = 200,
     .status_bad_proof = 401,
     .status_refused = 400,
+    .aggregator = true,
     .proof = &(const struct proof){.kind = PROOF_TOKEN,
+                                   .in_path = true,
                                    .header = "webhook_key|webhook-key|authorization"},
     DIALECTS(dialects),
+    .base_url = "https://api.clickpost.in",
+    .poll = &poll,
 };

@@ -76,9 +76,21 @@ bool country_alpha2(struct span code, uint8_t to[2])
     return true;
 }
 
-bool country_exists(struct span two)
+static const char *pair_with(struct span two)
 {
     for (size_t i = 0; i < PAIRS; i++)
-        if (two.size == 2 && memcmp(two.at, pairs[i] + 3, 2) == 0) return true;
-    return false;
+        if (two.size == 2 && memcmp(two.at, pairs[i] + 3, 2) == 0) return pairs[i];
+    return NULL;
+}
+
+bool country_alpha3(struct span two, uint8_t to[3])
+{
+    const char *pair = pair_with(two);
+    if (pair != NULL) memcpy(to, pair, 3);
+    return pair != NULL;
+}
+
+bool country_exists(struct span two)
+{
+    return pair_with(two) != NULL;
 }

@@ -9,6 +9,9 @@
 /* Two letters are taken as they are, in upper case; three are looked up. false: neither. */
 bool country_alpha2(struct span code, uint8_t to[2]);
 
+/* Three capital letters for two. false: no country bears them. */
+bool country_alpha3(struct span two, uint8_t to[3]);
+
 /* Two capital letters that a country bears. */
 bool country_exists(struct span two);
 

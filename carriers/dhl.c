@@ -58,12 +58,41 @@ static const struct dialect dialects[] = {{
     .verdict_text = "detail|title",
 }};
 
+/* --- asking --- */
+
+/* A key takes 250 questions a day to begin with; an account that has more says so. The subscription
+ * is for direct customers, and names the path of ours that it pushes to. */
+static const struct poll poll = {
+    .ask = {.path = "/track/shipments?trackingNumber=${number}&limit=50",
+            .headers = {"DHL-API-Key: ${secret}", "Accept: application/json"}},
+    .numbers_max = 1,
+    .calls = 250,
+    .per_s = 86400,
+};
+
+static const struct subscription subscription = {
+    .add = {.path = "/tracking/push/v1/subscription",
+            .type = "application/json",
+            .form = TEMPLATE_JSON,
+            .body = "{\"hook\":{\"uri\":\"${hook_url}\",\"authentication\":{\"type\":"
+                    "\"ApiKeyAuthentication\",\"header\":\"DHL-API-Key\",\"token\":\"${hook_secret}"
+                    "\"}},\"format\":\"Default\",\"type\":\"Shipment\",\"service\":\"${account}\","
+                    "\"events\":[\"Transit\",\"Delivered\",\"Pre-Transit\",\"Failure\",\"Unknown\"]"
+                    ",\"shipmentIDs\":[${*numbers:,}\"${number}\"${/}]}",
+            .headers = {"DHL-API-Key: ${secret}", "Accept: application/json"}},
+    .numbers_max = 10,
+    .reference = "id|subscriptionId",
+};
+
 const struct carrier carrier_dhl = {
     .name = "dhl",
     .content_type = "application/json",
     .status_taken = 200,
     .status_bad_proof = 401,
     .status_refused = 400,
-    .proof = &(const struct proof){.kind = PROOF_TOKEN, .header = "x-api-key"},
+    .proof = &(const struct proof){.kind = PROOF_TOKEN, .in_path = true, .header = "x-api-key"},
     DIALECTS(dialects),
+    .base_url = "https://api-eu.dhl.com",
+    .poll = &poll,
+    .subscription = &subscription,
 };

@@ -144,6 +144,17 @@ static const struct dialect dialects[] = {
     },
 };
 
+/* --- asking --- */
+
+static const struct poll poll = {
+    .ask = {.path =
+                "/mydhlapi/tracking?shipmentTrackingNumber=${number}&trackingView=all-checkpoints",
+            .headers = {"Authorization: Basic ${basic}", "Message-Reference: ${uuid}"}},
+    .numbers_max = 1,
+    .calls = 500,
+    .per_s = 86400,
+};
+
 const struct carrier carrier_dhl_express = {
     .name = "dhl_express",
     .content_type = "application/json",
@@ -152,4 +163,6 @@ const struct carrier carrier_dhl_express = {
     .status_refused = 400,
     .captured = true,
     DIALECTS(dialects),
+    .base_url = "https://express.api.dhl.com",
+    .poll = &poll,
 };

@@ -1,6 +1,7 @@
 /* DHL Paket in Germany: elements "data" within each other, told apart by their names, and all they
  * say in attributes. */
 #include "carriers/dialect.h"
+#include "carriers/labelling.h"
 
 /* clang-format off */
 static const struct code_row code_rows[] = {
@@ -103,6 +104,58 @@ static const struct dialect dialects[] = {{
     .mend = mend,
 }};
 
+/* --- asking --- */
+
+/* The question is XML in a parameter of the address; its own login stands inside. */
+static const struct poll poll = {
+    .ask = {.path = "/parcel/de/tracking/v0/shipments?xml=${inner}",
+            .inner_form = TEMPLATE_XML,
+            .inner = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><data appname=\"${login}\" "
+                     "password=\"${password}\" language-code=\"en\" request=\"d-get-piece-detail\" "
+                     "piece-code=\"${number}\"/>",
+            .headers = {"Authorization: Basic ${basic}"}},
+    .numbers_max = 1,
+    .calls = 60,
+    .per_s = 60,
+    .days = 100,
+};
+
+/* --- labels --- */
+
+/* Its labels want a token that is bought with both logins; the account is the receiver's id there.
+ */
+static const struct access label_access = {
+    .ask = {.path = "/parcel/de/account/auth/ropc/v1/token",
+            .type = "application/x-www-form-urlencoded",
+            .form = TEMPLATE_URL,
+            .body = "grant_type=password&username=${login}&password=${password}&client_id=${id}&"
+                    "client_secret=${secret}"},
+    .token = "access_token",
+    .seconds = "expires_in",
+};
+
+/* A code for the counter comes with each. An unused label costs nothing and is not taken back. */
+static const struct labelling labelling = {
+    .recovery = LABEL_RECOVERY_NONE,
+    .access = &label_access,
+    .buy = {.path = "/parcel/de/shipping/returns/v1/orders?labelType=BOTH",
+            .type = "application/json",
+            .form = TEMPLATE_JSON,
+            .body =
+                "{\"receiverId\":\"${account}\",\"customerReference\":\"${reference}\",\"shipper\":"
+                "{\"name1\":\"${from.name}\",\"addressStreet\":\"${from.street1}\"${?from.street2},"
+                "\"addressHouse\":\"${from.street2}\"${/"
+                "},\"postalCode\":\"${from.postal_code}\",\"city\":\"${from.city}\",\"country\":\"$"
+                "{from.country3}\"},\"itemWeight\":{\"uom\":\"g\",\"value\":${weight_g}}}",
+            .headers = {"Authorization: Bearer ${token}"}},
+    .number = "shipmentNo",
+    .carrier_ref = "shipmentNo",
+    .document = "label/b64",
+    .document_form = LABEL_PDF,
+    .qr = "qrLabel/b64",
+    .why = "detail|title",
+};
+
 const struct carrier carrier_dhl_parcel_de = {
     .name = "dhl_parcel_de",
     .content_type = "application/xml",
@@ -110,4 +163,7 @@ const struct carrier carrier_dhl_parcel_de = {
     .status_bad_proof = 401,
     .status_refused = 400,
     DIALECTS(dialects),
+    .base_url = "https://api-eu.dhl.com",
+    .poll = &poll,
+    .labelling = &labelling,
 };

@@ -36,6 +36,40 @@ static const struct dialect dialects[] = {{
     .verdict_text = "Envelope/Body/Fault/detail/*/errorMessage|Envelope/Body/Fault/faultstring",
 }};
 
+/* --- asking --- */
+
+/* The token is bought with a login, as the delis id, and stands inside of every question. */
+static const struct access access = {
+    .ask = {.path = "/services/LoginService/V2.0/",
+            .type = "text/xml; charset=utf-8",
+            .form = TEMPLATE_XML,
+            .body = "<soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\" "
+                    "xmlns:ns=\"http://dpd.com/common/service/types/LoginService/"
+                    "2.0\"><soapenv:Header/><soapenv:Body><ns:getAuth><delisId>${id}</"
+                    "delisId><password>${secret}</password><messageLanguage>en_EN</"
+                    "messageLanguage></ns:getAuth></soapenv:Body></soapenv:Envelope>",
+            .headers = {"SOAPAction: \"\""}},
+    .token = "Envelope/Body/getAuthResponse/return/authToken",
+};
+
+static const struct poll poll = {
+    .ask = {.path = "/services/ParcelLifeCycleService/V2.0/",
+            .type = "text/xml; charset=utf-8",
+            .form = TEMPLATE_XML,
+            .body = "<soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\" "
+                    "xmlns:ns=\"http://dpd.com/common/service/types/Authentication/2.0\" "
+                    "xmlns:ns1=\"http://dpd.com/common/service/types/ParcelLifeCycleService/"
+                    "2.0\"><soapenv:Header><ns:authentication><delisId>${id}</"
+                    "delisId><authToken>${token}</authToken><messageLanguage>en_EN</"
+                    "messageLanguage></ns:authentication></"
+                    "soapenv:Header><soapenv:Body><ns1:getTrackingData><parcelLabelNumber>${number}"
+                    "</parcelLabelNumber></ns1:getTrackingData></soapenv:Body></soapenv:Envelope>",
+            .headers = {"SOAPAction: \"\""}},
+    .numbers_max = 1,
+    .calls = 60,
+    .per_s = 60,
+};
+
 const struct carrier carrier_dpd = {
     .name = "dpd",
     .content_type = "text/xml",
@@ -44,4 +78,7 @@ const struct carrier carrier_dpd = {
     .status_refused = 400,
     .captured = true,
     DIALECTS(dialects),
+    .base_url = "https://public-ws.dpd.com",
+    .access = &access,
+    .poll = &poll,
 };

@@ -5,6 +5,7 @@
  * Its tracking codes are recycled; its weights are fractions of ounces and are not taken over. */
 #include "carriers/body.h"
 #include "carriers/dialect.h"
+#include "carriers/labelling.h"
 #include "proto/when.h"
 
 #define NAME "easypost"
@@ -174,12 +175,104 @@ static enum error parse(const struct carrier *carrier, const struct crypto *cryp
     return push ? error : dialect_parse(carrier, crypto, body, sink, fault);
 }
 
+/* --- asking --- */
+
+/* A key as the user of basic authentication. A tracker made again within three months is the one
+ * that is there. Lists hold the newest first. */
+static const struct poll poll = {
+    .ask = {.path = "/v2/trackers?page_size=100&tracking_code=${number}",
+            .headers = {"Authorization: Basic ${basic}"}},
+    .numbers_max = 1,
+    .calls = 300,
+    .per_s = 60,
+};
+
+static const struct subscription subscription = {
+    .add = {.path = "/v2/trackers",
+            .type = "application/json",
+            .form = TEMPLATE_JSON,
+            .body = "{\"tracker\":{\"tracking_code\":\"${number}\"}}",
+            .headers = {"Authorization: Basic ${basic}"}},
+    .numbers_max = 1,
+    .days = 90,
+    .reference = "id",
+};
+
+static const struct replay replay = {
+    .ask =
+        {.path =
+             "/v2/trackers?page_size=100&start_datetime=${since_iso}${?after}&before_id=${after}${/"
+             "}",
+         .headers = {"Authorization: Basic ${basic}"}},
+    .more = "has_more",
+    .after = "trackers/id",
+    .days = 90,
+};
+
+/* --- labels --- */
+
+/* The addresses are those of the way out: it turns them round where is_return is said. What was
+ * made is found by our reference, and bought once: a shipment has one label. */
+static const struct labelling labelling = {
+    .recovery = LABEL_RECOVERY_LOOKUP,
+    .offers = {.ask = {.path = "/v2/shipments",
+                       .type = "application/json",
+                       .form = TEMPLATE_JSON,
+                       .body = "{\"shipment\":{\"reference\":\"${reference}\",\"is_return\":true,"
+                               "\"to_address\":{\"name\":\"${from.name}\",\"street1\":\"${from."
+                               "street1}\"${?from.company},\"company\":\"${from.company}\"${/"
+                               "}${?from.street2},\"street2\":\"${from.street2}\"${/"
+                               "}${?from.state},\"state\":\"${from.state}\"${/"
+                               "}${?from.phone},\"phone\":\"${from.phone}\"${/"
+                               "}${?from.email},\"email\":\"${from.email}\"${/"
+                               "},\"city\":\"${from.city}\",\"zip\":\"${from.postal_code}\","
+                               "\"country\":\"${from.country}\"},\"from_address\":{\"name\":\"${to."
+                               "name}\",\"street1\":\"${to.street1}\"${?to.company},\"company\":\"$"
+                               "{to.company}\"${/}${?to.street2},\"street2\":\"${to.street2}\"${/"
+                               "}${?to.state},\"state\":\"${to.state}\"${/"
+                               "}${?to.phone},\"phone\":\"${to.phone}\"${/"
+                               "}${?to.email},\"email\":\"${to.email}\"${/"
+                               "},\"city\":\"${to.city}\",\"zip\":\"${to.postal_code}\","
+                               "\"country\":\"${to.country}\"},\"parcel\":{\"weight\":${weight_oz}}"
+                               ",\"options\":{\"label_format\":\"PDF\"}}}",
+                       .headers = {"Authorization: Basic ${basic}"}},
+               .prepared = "id",
+               .rates = "rates",
+               .rate = "id",
+               .price = "rate",
+               .service = "service"},
+    .buy = {.path = "/v2/shipments/${prepared}/buy",
+            .type = "application/json",
+            .form = TEMPLATE_JSON,
+            .body = "{\"rate\":{\"id\":\"${rate}\"}}",
+            .headers = {"Authorization: Basic ${basic}"}},
+    .look_up = {.path = "/v2/shipments/${reference}", .headers = {"Authorization: Basic ${basic}"}},
+    .take_back = {.method = "POST",
+                  .path = "/v2/shipments/${carrier_ref}/refund",
+                  .type = "application/json",
+                  .form = TEMPLATE_JSON,
+                  .body = "{}",
+                  .headers = {"Authorization: Basic ${basic}"}},
+    .number = "tracking_code",
+    .carrier_ref = "id",
+    .cost = "selected_rate/rate",
+    .currency = "selected_rate/currency",
+    .document_url = "postage_label/label_pdf_url|postage_label/label_url",
+    .document_open = true,
+    .document_form = LABEL_PDF,
+    .qr_url = "forms[form_type=label_qr_code]/form_url",
+    .why = "error/message",
+    .gone_code = "error/code",
+    .gone_codes = {"SHIPMENT.REFUND.ALREADY_REQUESTED"},
+};
+
 const struct carrier carrier_easypost = {
     .name = NAME,
     .content_type = "application/json",
     .status_taken = 200,
     .status_bad_proof = 401,
     .status_refused = 400,
+    .aggregator = true,
     .captured = true,
     .proof = &(const struct proof){.kind = PROOF_HMAC_SHA256,
                                    .digits = PROOF_HEX,
@@ -189,4 +282,9 @@ const struct carrier carrier_easypost = {
     .parse = parse,
     .dialects = dialects,
     .dialects_count = 1,
+    .base_url = "https://api.easypost.com",
+    .poll = &poll,
+    .subscription = &subscription,
+    .replay = &replay,
+    .labelling = &labelling,
 };

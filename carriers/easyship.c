@@ -35,5 +35,6 @@ const struct carrier carrier_easyship = {
     .status_taken = 200,
     .status_bad_proof = 401,
     .status_refused = 400,
+    .aggregator = true,
     DIALECTS(dialects),
 };

@@ -1,6 +1,7 @@
 /* FedEx: the tracking of numbers, the push of Advanced Integrated Visibility in the same form, and
  * the older XML. Numbers are used again: the unique id tells parcels of one number apart. */
 #include "carriers/dialect.h"
+#include "carriers/labelling.h"
 #include "carriers/proof.h"
 #include "proto/json_path.h"
 
@@ -238,6 +239,85 @@ static const struct proof proof = {
     .header = "fdx-signature|x-fdx-sc-signature|x-fedex-signature",
 };
 
+/* --- asking --- */
+
+/* Pushes that nobody took wait seven days in a queue, which is replayed by hand on the project's
+ * page. */
+static const struct access access = {
+    .ask = {.path = "/oauth/token",
+            .type = "application/x-www-form-urlencoded",
+            .form = TEMPLATE_URL,
+            .body = "grant_type=client_credentials&client_id=${id}&client_secret=${secret}"},
+    .token = "access_token",
+    .seconds = "expires_in",
+};
+
+static const struct poll poll = {
+    .ask = {.path = "/track/v1/trackingnumbers",
+            .type = "application/json",
+            .form = TEMPLATE_JSON,
+            .body = "{\"includeDetailedScans\":true,\"trackingInfo\":[${*numbers:,}{"
+                    "\"trackingNumberInfo\":{\"trackingNumber\":\"${number}\"}}${/}]}",
+            .headers = {"Authorization: Bearer ${token}", "x-locale: en_US"}},
+    .numbers_max = 30,
+    .calls = 250,
+    .per_s = 10,
+    .days = 90,
+};
+
+/* --- labels --- */
+
+static const struct labelling labelling = {
+    .recovery = LABEL_RECOVERY_NONE,
+    .buy =
+        {.path = "/ship/v1/shipments",
+         .type = "application/json",
+         .form = TEMPLATE_JSON,
+         .body =
+             "{\"labelResponseOptions\":\"LABEL\",\"accountNumber\":{\"value\":\"${account}\"},"
+             "\"requestedShipment\":{\"shipper\":{\"contact\":{\"personName\":\"${from.name}\","
+             "\"phoneNumber\":\"${?from.phone}${from.phone}${/}${!from.phone}0000000000${/"
+             "}\"},\"address\":{\"streetLines\":[\"${from.street1}\"${?from.street2},\"${from."
+             "street2}\"${/"
+             "}],\"city\":\"${from.city}\"${?from.state},\"stateOrProvinceCode\":\"${from.state}\"$"
+             "{/"
+             "},\"postalCode\":\"${from.postal_code}\",\"countryCode\":\"${from.country}\"}},"
+             "\"recipients\":[{\"contact\":{\"personName\":\"${to.name}\",\"phoneNumber\":\"${?to."
+             "phone}${to.phone}${/}${!to.phone}0000000000${/"
+             "}\"},\"address\":{\"streetLines\":[\"${to.street1}\"${?to.street2},\"${to.street2}\"$"
+             "{/}],\"city\":\"${to.city}\"${?to.state},\"stateOrProvinceCode\":\"${to.state}\"${/"
+             "},\"postalCode\":\"${to.postal_code}\",\"countryCode\":\"${to.country}\"}}],"
+             "\"serviceType\":\"${?service}${service}${/}${!service}FEDEX_GROUND${/"
+             "}\",\"packagingType\":\"YOUR_PACKAGING\",\"pickupType\":\"USE_SCHEDULED_PICKUP\","
+             "\"shippingChargesPayment\":{\"paymentType\":\"RECIPIENT\"},"
+             "\"shipmentSpecialServices\":{\"specialServiceTypes\":[\"RETURN_SHIPMENT\"],"
+             "\"returnShipmentDetail\":{\"returnType\":\"PRINT_RETURN_LABEL\"}},"
+             "\"labelSpecification\":{\"imageType\":\"PDF\",\"labelStockType\":\"PAPER_4X6\"},"
+             "\"requestedPackageLineItems\":[{\"weight\":{\"units\":\"KG\",\"value\":${weight_kg}},"
+             "\"customerReferences\":[{\"customerReferenceType\":\"RMA_ASSOCIATION\",\"value\":\"${"
+             "reference}\"}]}]}}",
+         .headers = {"Authorization: Bearer ${token}", "x-locale: en_US"}},
+    .take_back =
+        {.method = "PUT",
+         .path = "/ship/v1/shipments/cancel",
+         .type = "application/json",
+         .form = TEMPLATE_JSON,
+         .body =
+             "{\"accountNumber\":{\"value\":\"${account}\"},\"trackingNumber\":\"${carrier_ref}\"}",
+         .headers = {"Authorization: Bearer ${token}"}},
+    .number = "output/transactionShipments/masterTrackingNumber|"
+              "output/transactionShipments/pieceResponses/trackingNumber",
+    .carrier_ref = "output/transactionShipments/masterTrackingNumber",
+    .cost = "output/transactionShipments/pieceResponses/netRateAmount",
+    .currency = "output/transactionShipments/pieceResponses/currency",
+    .document = "output/transactionShipments/pieceResponses/packageDocuments/encodedLabel",
+    .document_url = "output/transactionShipments/pieceResponses/packageDocuments/url",
+    .document_form = LABEL_PDF,
+    .why = "errors/message",
+    .gone_code = "errors/code",
+    .gone_codes = {"SHIPMENT.ALREADY.CANCELLED"},
+};
+
 const struct carrier carrier_fedex = {
     .name = "fedex",
     .content_type = "application/json",
@@ -247,4 +327,8 @@ const struct carrier carrier_fedex = {
     .captured = true,
     .proof = &proof,
     DIALECTS(dialects),
+    .base_url = "https://apis.fedex.com",
+    .access = &access,
+    .poll = &poll,
+    .labelling = &labelling,
 };

@@ -41,6 +41,26 @@ static const struct dialect dialects[] = {{
     .verdict_text = "errorMessage",
 }};
 
+/* --- asking --- */
+
+static const struct access access = {
+    .ask = {.path = "/oauth2/v2/token",
+            .type = "application/x-www-form-urlencoded",
+            .form = TEMPLATE_URL,
+            .body = "grant_type=client_credentials",
+            .headers = {"Authorization: Basic ${basic}"}},
+    .token = "access_token",
+    .seconds = "expires_in",
+};
+
+static const struct poll poll = {
+    .ask = {.path = "/track-and-trace-v1/tracking/simple/trackids/${*numbers:,}${number}${/}",
+            .headers = {"Authorization: Bearer ${token}", "Accept: application/json"}},
+    .numbers_max = 10,
+    .calls = 60,
+    .per_s = 60,
+};
+
 const struct carrier carrier_gls = {
     .name = "gls",
     .content_type = "application/json",
@@ -48,4 +68,7 @@ const struct carrier carrier_gls = {
     .status_bad_proof = 401,
     .status_refused = 400,
     DIALECTS(dialects),
+    .base_url = "https://api.gls-group.net",
+    .access = &access,
+    .poll = &poll,
 };

@@ -32,6 +32,25 @@ static const struct dialect dialects[] = {{
     .verdict_text = "result/message|message",
 }};
 
+/* --- asking --- */
+
+static const struct access access = {
+    .ask = {.path = "/oauth2/token",
+            .type = "application/x-www-form-urlencoded",
+            .form = TEMPLATE_URL,
+            .body = "grant_type=client_credentials&client_id=${id}&client_secret=${secret}"},
+    .token = "access_token",
+    .seconds = "expires_in",
+};
+
+static const struct poll poll = {
+    .ask = {.path = "/v2/shipmentinfo?shipmentID=${number}",
+            .headers = {"Authorization: Bearer ${token}", "Accept: application/json"}},
+    .numbers_max = 1,
+    .calls = 60,
+    .per_s = 60,
+};
+
 const struct carrier carrier_hermes = {
     .name = "hermes",
     .content_type = "application/json",
@@ -39,4 +58,7 @@ const struct carrier carrier_hermes = {
     .status_bad_proof = 401,
     .status_refused = 400,
     DIALECTS(dialects),
+    .base_url = "https://api.hlg.de",
+    .access = &access,
+    .poll = &poll,
 };

@@ -54,6 +54,7 @@ const struct carrier carrier_kuaidi100 = {
     .status_taken = 200,
     .status_bad_proof = 401,
     .status_refused = 400,
+    .aggregator = true,
     .proof = &(const struct proof){.kind = PROOF_MD5,
                                    .digits = PROOF_HEX,
                                    .field = "form:sign",

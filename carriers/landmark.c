@@ -47,6 +47,22 @@ static const struct dialect dialects[] = {{
     .verdict_text = "TrackResponse/Errors/Error/ErrorMessage",
 }};
 
+/* --- asking --- */
+
+static const struct poll poll = {
+    .ask = {.path = "/api/api.php",
+            .type = "text/xml; charset=utf-8",
+            .form = TEMPLATE_XML,
+            .body = "<?xml version=\"1.0\" "
+                    "encoding=\"UTF-8\"?><TrackRequest><Login><Username>${id}</"
+                    "Username><Password>${secret}</Password></Login><Test>false</"
+                    "Test><ClientID>${account}</ClientID><TrackingNumber>${number}</"
+                    "TrackingNumber></TrackRequest>"},
+    .numbers_max = 1,
+    .calls = 60,
+    .per_s = 60,
+};
+
 const struct carrier carrier_landmark = {
     .name = "landmark",
     .content_type = "text/xml",
@@ -55,4 +71,6 @@ const struct carrier carrier_landmark = {
     .status_refused = 400,
     .captured = true,
     DIALECTS(dialects),
+    .base_url = "https://mercury.landmarkglobal.com",
+    .poll = &poll,
 };

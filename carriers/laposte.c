@@ -40,6 +40,16 @@ static const struct dialect dialects[] = {{
     .verdict_text = "returnMessage|message",
 }};
 
+/* --- asking --- */
+
+static const struct poll poll = {
+    .ask = {.path = "/suivi/v2/idships/${*numbers:,}${number}${/}?lang=en_GB",
+            .headers = {"X-Okapi-Key: ${secret}", "Accept: application/json"}},
+    .numbers_max = 10,
+    .calls = 60,
+    .per_s = 60,
+};
+
 const struct carrier carrier_laposte = {
     .name = "laposte",
     .content_type = "application/json",
@@ -47,4 +57,6 @@ const struct carrier carrier_laposte = {
     .status_bad_proof = 401,
     .status_refused = 400,
     DIALECTS(dialects),
+    .base_url = "https://api.laposte.fr",
+    .poll = &poll,
 };

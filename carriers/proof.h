@@ -36,6 +36,9 @@ struct proof {
     const char *when;
     uint32_t window_s;
     bool nfkd; /* the key is the secret after Unicode's NFKD */
+    /* The secret may stand at the end of the address that it pushes to, for carriers that sign
+     * nothing, or only on request. Such a push is a hint at most. */
+    bool in_path;
 };
 
 /* A push as it came. */
@@ -45,6 +48,8 @@ struct proof_push {
     struct span (*header)(void *world, const char *name);
     void *world;
     uint64_t now_ms; /* 0: no clock is at hand, and no window is looked at */
+    struct span
+        path; /* what stands at the end of the address where a secret may; size 0: nothing */
 };
 
 /* OK when any of the secrets proves the push; else ERROR_BAD_SIGNATURE. */
@@ -52,7 +57,7 @@ enum error proof_check(const struct proof *proof, const struct crypto *crypto,
                        const struct span *secrets, size_t count,
                        const struct proof_push *push) MUST_USE;
 
-/* Whether the carrier signs what it says, and not only its name. */
+/* Whether the carrier signs what it says, and not only its name or the time. */
 bool proof_signs(const struct proof *proof);
 
 #endif

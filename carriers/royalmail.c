@@ -65,6 +65,17 @@ static const struct dialect dialects[] = {{
     .verdict_text = "errors/errorDescription|httpMessage",
 }};
 
+/* --- asking --- */
+
+static const struct poll poll = {
+    .ask = {.path = "/mailpieces/v2/${number}/events",
+            .headers = {"X-IBM-Client-Id: ${id}", "X-IBM-Client-Secret: ${secret}",
+                        "X-Accept-RMG-Terms: yes", "Accept: application/json"}},
+    .numbers_max = 1,
+    .calls = 60,
+    .per_s = 60,
+};
+
 const struct carrier carrier_royalmail = {
     .name = "royalmail",
     .content_type = "application/json",
@@ -72,4 +83,6 @@ const struct carrier carrier_royalmail = {
     .status_bad_proof = 401,
     .status_refused = 400,
     DIALECTS(dialects),
+    .base_url = "https://api.royalmail.net",
+    .poll = &poll,
 };

@@ -113,6 +113,19 @@ static const struct dialect dialects[] = {{
     .verdict_text = "Errors/Message|Message",
 }};
 
+/* --- asking --- */
+
+static const struct poll poll = {
+    .ask = {.path = "/labels/statusv2",
+            .type = "application/json",
+            .form = TEMPLATE_JSON,
+            .body = "[${*numbers:,}\"${number}\"${/}]",
+            .headers = {"access_key: ${secret}"}},
+    .numbers_max = 20,
+    .calls = 60,
+    .per_s = 60,
+};
+
 const struct carrier carrier_seko = {
     .name = "seko",
     .content_type = "application/json",
@@ -121,4 +134,6 @@ const struct carrier carrier_seko = {
     .status_refused = 400,
     .captured = true,
     DIALECTS(dialects),
+    .base_url = "https://api.omniparcel.com",
+    .poll = &poll,
 };

@@ -40,6 +40,15 @@ static const struct dialect dialects[] = {{
     .verdict_text = "error_description|messages",
 }};
 
+/* --- asking --- */
+
+static const struct poll poll = {
+    .ask = {.path = "/api/tracking/${number}", .headers = {"Authorization: Basic ${basic}"}},
+    .numbers_max = 1,
+    .calls = 60,
+    .per_s = 60,
+};
+
 const struct carrier carrier_sendle = {
     .name = "sendle",
     .content_type = "application/json",
@@ -48,4 +57,6 @@ const struct carrier carrier_sendle = {
     .status_refused = 400,
     .captured = true,
     DIALECTS(dialects),
+    .base_url = "https://api.sendle.com",
+    .poll = &poll,
 };

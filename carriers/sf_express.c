@@ -88,6 +88,30 @@ static const struct dialect dialects[] = {
     },
 };
 
+/* --- asking --- */
+
+/* The digest is of the message as it stands in a form, the moment and the word behind it. */
+static const struct inquiry_sign sign = {.kind = PROOF_MD5,
+                                         .digits = PROOF_BASE64,
+                                         .form = TEMPLATE_URL,
+                                         .says = "${inner}${ms}${secret}"};
+
+static const struct poll poll = {
+    .ask = {.path = "/std/service",
+            .type = "application/x-www-form-urlencoded",
+            .form = TEMPLATE_URL,
+            .body = "partnerID=${id}&requestID=${uuid}&serviceCode=EXP_RECE_SEARCH_ROUTES&"
+                    "timestamp=${ms}&msgDigest=${sign}&msgData=${inner}",
+            .inner_form = TEMPLATE_JSON,
+            .inner = "{\"language\":\"1\",\"trackingType\":\"1\",\"trackingNumber\":[${*numbers:,}"
+                     "\"${number}\"${/}],\"methodType\":\"1\"}",
+            .sign = &sign},
+    .numbers_max = 10,
+    .calls = 30,
+    .per_s = 1,
+    .days = 90,
+};
+
 const struct carrier carrier_sf_express = {
     .name = "sf_express",
     .content_type = "application/json",
@@ -95,4 +119,6 @@ const struct carrier carrier_sf_express = {
     .status_bad_proof = 401,
     .status_refused = 400,
     DIALECTS(dialects),
+    .base_url = "https://sfapi.sf-express.com",
+    .poll = &poll,
 };

@@ -34,13 +34,53 @@ static const struct dialect dialects[] = {{
     .verdict_text = "errors/message",
 }};
 
+/* --- asking --- */
+
+/* What was pushed in vain is pushed again on demand. */
+static const struct poll poll = {
+    .ask = {.path = "/public/v1/trackers/track",
+            .type = "application/json",
+            .form = TEMPLATE_JSON,
+            .body = "{\"trackingNumber\":\"${number}\"}",
+            .headers = {"Authorization: Bearer ${secret}"}},
+    .numbers_max = 1,
+    .calls = 10,
+    .per_s = 1,
+};
+
+static const struct subscription subscription = {
+    .add = {.path = "/public/v1/trackers",
+            .type = "application/json",
+            .form = TEMPLATE_JSON,
+            .body = "{\"trackingNumber\":\"${number}\"}",
+            .headers = {"Authorization: Bearer ${secret}"}},
+    .numbers_max = 1,
+    .reference = "data/tracker/trackerId",
+};
+
+static const struct replay replay = {
+    .ask = {.path = "/public/v1/webhook-events/resend",
+            .type = "application/json",
+            .form = TEMPLATE_JSON,
+            .body = "{\"from\":\"${since_iso}\",\"to\":\"${now_iso}\"}",
+            .headers = {"Authorization: Bearer ${secret}"}},
+    .days = 30,
+    .pushes = true,
+};
+
 const struct carrier carrier_ship24 = {
     .name = "ship24",
     .content_type = "application/json",
     .status_taken = 200,
     .status_bad_proof = 401,
     .status_refused = 400,
+    .aggregator = true,
     .proof =
-        &(const struct proof){.kind = PROOF_TOKEN, .header = "authorization", .prefix = "Bearer "},
+        &(const struct proof){
+            .kind = PROOF_TOKEN, .in_path = true, .header = "authorization", .prefix = "Bearer "},
     DIALECTS(dialects),
+    .base_url = "https://api.ship24.com",
+    .poll = &poll,
+    .subscription = &subscription,
+    .replay = &replay,
 };

@@ -2,6 +2,7 @@
  * and the ids of its checkpoints change with every call. A wrong number is a track without a
  * status. */
 #include "carriers/dialect.h"
+#include "carriers/labelling.h"
 #include "proto/json_path.h"
 
 /* clang-format off */
@@ -69,14 +70,91 @@ static const struct dialect dialects[] = {{
     .mend = mend,
 }};
 
+/* --- asking --- */
+
+/* It does not find out whose a number is: the account says which carrier's numbers it is asked
+ * about. Registered twice is pushed twice. */
+static const struct poll poll = {
+    .ask = {.path = "/tracks/${account}/${number}",
+            .headers = {"Authorization: ShippoToken ${secret}"}},
+    .numbers_max = 1,
+    .calls = 500,
+    .per_s = 60,
+};
+
+static const struct subscription subscription = {
+    .add = {.path = "/tracks/",
+            .type = "application/x-www-form-urlencoded",
+            .form = TEMPLATE_URL,
+            .body = "carrier=${account}&tracking_number=${number}",
+            .headers = {"Authorization: ShippoToken ${secret}"}},
+    .numbers_max = 1,
+    .once = true,
+};
+
+/* --- labels --- */
+
+/* Nothing is found by a reference of ours, and a transaction made twice is a label bought twice. */
+static const struct labelling labelling = {
+    .recovery = LABEL_RECOVERY_NONE,
+    .offers = {.ask = {.path = "/shipments/",
+                       .type = "application/json",
+                       .form = TEMPLATE_JSON,
+                       .body =
+                           "{\"address_from\":{\"name\":\"${to.name}\",\"street1\":\"${to.street1}"
+                           "\"${?to.company},\"company\":\"${to.company}\"${/"
+                           "}${?to.street2},\"street2\":\"${to.street2}\"${/"
+                           "}${?to.state},\"state\":\"${to.state}\"${/"
+                           "}${?to.phone},\"phone\":\"${to.phone}\"${/"
+                           "}${?to.email},\"email\":\"${to.email}\"${/"
+                           "},\"city\":\"${to.city}\",\"zip\":\"${to.postal_code}\",\"country\":\"$"
+                           "{to.country}\"},\"address_to\":{\"name\":\"${from.name}\",\"street1\":"
+                           "\"${from.street1}\"${?from.company},\"company\":\"${from.company}\"${/"
+                           "}${?from.street2},\"street2\":\"${from.street2}\"${/"
+                           "}${?from.state},\"state\":\"${from.state}\"${/"
+                           "}${?from.phone},\"phone\":\"${from.phone}\"${/"
+                           "}${?from.email},\"email\":\"${from.email}\"${/"
+                           "},\"city\":\"${from.city}\",\"zip\":\"${from.postal_code}\","
+                           "\"country\":\"${from.country}\"},\"parcels\":[{\"length\":\"20\","
+                           "\"width\":\"20\",\"height\":\"10\",\"distance_unit\":\"cm\",\"weight\":"
+                           "\"${weight_kg}\",\"mass_unit\":\"kg\"}],\"extra\":{\"is_return\":true},"
+                           "\"metadata\":\"${reference}\",\"async\":false}",
+                       .headers = {"Authorization: ShippoToken ${secret}"}},
+               .prepared = "object_id",
+               .rates = "rates",
+               .rate = "object_id",
+               .price = "amount",
+               .service = "servicelevel/token"},
+    .buy = {.path = "/transactions/",
+            .type = "application/json",
+            .form = TEMPLATE_JSON,
+            .body = "{\"rate\":\"${rate}\",\"label_file_type\":\"PDF\",\"metadata\":\"${reference}"
+                    "\",\"async\":false}",
+            .headers = {"Authorization: ShippoToken ${secret}"}},
+    .take_back = {.path = "/refunds/",
+                  .type = "application/json",
+                  .form = TEMPLATE_JSON,
+                  .body = "{\"transaction\":\"${carrier_ref}\",\"async\":false}",
+                  .headers = {"Authorization: ShippoToken ${secret}"}},
+    .number = "tracking_number",
+    .carrier_ref = "object_id",
+    .document_url = "label_url",
+    .document_open = true,
+    .document_form = LABEL_PDF,
+    .qr_url = "qr_code_url",
+    .why = "messages/text|detail",
+};
+
 const struct carrier carrier_shippo = {
     .name = "shippo",
     .content_type = "application/json",
     .status_taken = 200,
     .status_bad_proof = 401,
     .status_refused = 400,
+    .aggregator = true,
     .captured = true,
     .proof = &(const struct proof){.kind = PROOF_HMAC_SHA256,
+                                   .in_path = true,
                                    .digits = PROOF_HEX,
                                    .header = "shippo-auth-signature",
                                    .part = "v1",
@@ -84,4 +162,8 @@ const struct carrier carrier_shippo = {
                                    .when = "{t}",
                                    .window_s = 300},
     DIALECTS(dialects),
+    .base_url = "https://api.goshippo.com",
+    .poll = &poll,
+    .subscription = &subscription,
+    .labelling = &labelling,
 };

@@ -61,6 +61,19 @@ static const struct dialect dialects[] = {{
     .verdict_text = "Error",
 }};
 
+/* --- asking --- */
+
+static const struct poll poll = {
+    .ask = {.path = "/",
+            .type = "application/json",
+            .form = TEMPLATE_JSON,
+            .body = "{\"Apikey\":\"${secret}\",\"Command\":\"TrackShipment\",\"Shipment\":{"
+                    "\"TrackingNumber\":\"${number}\"}}"},
+    .numbers_max = 1,
+    .calls = 60,
+    .per_s = 60,
+};
+
 const struct carrier carrier_spring = {
     .name = "spring",
     .content_type = "application/json",
@@ -68,4 +81,6 @@ const struct carrier carrier_spring = {
     .status_bad_proof = 401,
     .status_refused = 400,
     DIALECTS(dialects),
+    .base_url = "https://mtapi.net",
+    .poll = &poll,
 };

@@ -45,12 +45,38 @@ static const struct dialect dialects[] = {{
     .verdict_text = "meta/message|message",
 }};
 
+/* --- asking --- */
+
+/* 4101: it tracks that number already, which it answers with an HTTP 400. */
+static const struct poll poll = {
+    .ask = {.path = "/v4/trackings/get?tracking_numbers=${*numbers:,}${number}${/}",
+            .headers = {"Tracking-Api-Key: ${secret}"}},
+    .numbers_max = 40,
+    .calls = 10,
+    .per_s = 1,
+};
+
+static const struct subscription subscription = {
+    .add =
+        {.path = "/v4/trackings/create",
+         .type = "application/json",
+         .form = TEMPLATE_JSON,
+         .body =
+             "{\"tracking_number\":\"${number}\"${?account},\"courier_code\":\"${account}\"${/}}",
+         .headers = {"Tracking-Api-Key: ${secret}"}},
+    .numbers_max = 1,
+    .held_code = "meta/code",
+    .held_codes = {"4101"},
+    .reference = "data/id",
+};
+
 const struct carrier carrier_trackingmore = {
     .name = "trackingmore",
     .content_type = "application/json",
     .status_taken = 200,
     .status_bad_proof = 401,
     .status_refused = 400,
+    .aggregator = true,
     .proof = &(const struct proof){.kind = PROOF_HMAC_SHA256,
                                    .digits = PROOF_HEX,
                                    .header = "signature",
@@ -58,4 +84,7 @@ const struct carrier carrier_trackingmore = {
                                    .when = "{header:timestamp}",
                                    .window_s = 300},
     DIALECTS(dialects),
+    .base_url = "https://api.trackingmore.com",
+    .poll = &poll,
+    .subscription = &subscription,
 };

@@ -2,6 +2,7 @@
  * the older JSON shares. A type of one or two letters, a code of two, and in the newer forms a
  * number of three digits. Type D of a push says delivered and also loaded: the rest decides. */
 #include "carriers/dialect.h"
+#include "carriers/labelling.h"
 #include "carriers/proof.h"
 #include "proto/json_path.h"
 
@@ -241,7 +242,93 @@ static const struct dialect dialects[] = {
 /* A credential that we chose: nothing is signed, and a push is a hint to ask. */
 static const struct proof proof = {
     .kind = PROOF_TOKEN,
+    .in_path = true,
     .header = "x-api-key|credential",
+};
+
+/* --- asking --- */
+
+/* Bought per call a token is refused soon (10429): it is kept. A subscription tells no history. */
+static const struct access access = {
+    .ask = {.path = "/security/v1/oauth/token",
+            .type = "application/x-www-form-urlencoded",
+            .form = TEMPLATE_URL,
+            .body = "grant_type=client_credentials",
+            .headers = {"Authorization: Basic ${basic}"}},
+    .token = "access_token",
+    .seconds = "expires_in",
+};
+
+static const struct poll poll = {
+    .ask = {.path = "/api/track/v1/details/${number}?locale=en_US&returnSignature=false",
+            .headers = {"Authorization: Bearer ${token}", "transId: ${uuid}",
+                        "transactionSrc: entrepot"}},
+    .numbers_max = 1,
+    .calls = 60,
+    .per_s = 60,
+    .days = 120,
+};
+
+static const struct subscription subscription = {
+    .add = {.path = "/api/track/v1/subscription/standard/package",
+            .type = "application/json",
+            .form = TEMPLATE_JSON,
+            .body = "{\"locale\":\"en_US\",\"trackingNumberList\":[${*numbers:,}\"${number}\"${/"
+                    "}],\"destination\":{\"url\":\"${hook_url}\",\"credentialType\":\"Bearer\","
+                    "\"credential\":\"${hook_secret}\"}}",
+            .headers = {"Authorization: Bearer ${token}", "transId: ${uuid}",
+                        "transactionSrc: entrepot"}},
+    .numbers_max = 100,
+    .days = 14,
+};
+
+/* --- labels --- */
+
+/* Return service 9 prints a return label; the shipper is whoever pays, the buyer's address is where
+ * it is sent from. Nothing is found by a reference of ours. */
+static const struct labelling labelling = {
+    .recovery = LABEL_RECOVERY_NONE,
+    .buy =
+        {.path = "/api/shipments/v2409/ship",
+         .type = "application/json",
+         .form = TEMPLATE_JSON,
+         .body =
+             "{\"ShipmentRequest\":{\"Request\":{\"RequestOption\":\"nonvalidate\"},\"Shipment\":{"
+             "\"Description\":\"Return "
+             "${rma}\",\"ReturnService\":{\"Code\":\"9\"},\"ReferenceNumber\":{\"Value\":\"${"
+             "reference}\"},\"Shipper\":{\"Name\":\"${to.name}\",\"ShipperNumber\":\"${account}\","
+             "\"Address\":{\"AddressLine\":[\"${to.street1}\"${?to.street2},\"${to.street2}\"${/"
+             "}],\"City\":\"${to.city}\"${?to.state},\"StateProvinceCode\":\"${to.state}\"${/"
+             "},\"PostalCode\":\"${to.postal_code}\",\"CountryCode\":\"${to.country}\"}},"
+             "\"ShipTo\":{\"Name\":\"${to.name}\",\"Address\":{\"AddressLine\":[\"${to.street1}\"${"
+             "?to.street2},\"${to.street2}\"${/"
+             "}],\"City\":\"${to.city}\"${?to.state},\"StateProvinceCode\":\"${to.state}\"${/"
+             "},\"PostalCode\":\"${to.postal_code}\",\"CountryCode\":\"${to.country}\"}},"
+             "\"ShipFrom\":{\"Name\":\"${from.name}\",\"Address\":{\"AddressLine\":[\"${from."
+             "street1}\"${?from.street2},\"${from.street2}\"${/"
+             "}],\"City\":\"${from.city}\"${?from.state},\"StateProvinceCode\":\"${from.state}\"${/"
+             "},\"PostalCode\":\"${from.postal_code}\",\"CountryCode\":\"${from.country}\"}},"
+             "\"PaymentInformation\":{\"ShipmentCharge\":{\"Type\":\"01\",\"BillShipper\":{"
+             "\"AccountNumber\":\"${account}\"}}},\"Service\":{\"Code\":\"${?service}${service}${/"
+             "}${!service}11${/}\"},\"Package\":{\"Description\":\"Return "
+             "${rma}\",\"Packaging\":{\"Code\":\"02\"},\"PackageWeight\":{\"UnitOfMeasurement\":{"
+             "\"Code\":\"KGS\"},\"Weight\":\"${weight_kg}\"}}},\"LabelSpecification\":{"
+             "\"LabelImageFormat\":{\"Code\":\"PNG\"}}}}",
+         .headers = {"Authorization: Bearer ${token}", "transId: ${uuid}",
+                     "transactionSrc: entrepot"}},
+    .take_back = {.method = "DELETE",
+                  .path = "/api/shipments/v2409/void/cancel/${carrier_ref}",
+                  .headers = {"Authorization: Bearer ${token}", "transId: ${uuid}",
+                              "transactionSrc: entrepot"}},
+    .number = "ShipmentResponse/ShipmentResults/PackageResults/TrackingNumber",
+    .carrier_ref = "ShipmentResponse/ShipmentResults/ShipmentIdentificationNumber",
+    .cost = "ShipmentResponse/ShipmentResults/ShipmentCharges/TotalCharges/MonetaryValue",
+    .currency = "ShipmentResponse/ShipmentResults/ShipmentCharges/TotalCharges/CurrencyCode",
+    .document = "ShipmentResponse/ShipmentResults/PackageResults/ShippingLabel/GraphicImage",
+    .document_form = LABEL_PNG,
+    .why = "response/errors/message",
+    .gone_code = "response/errors/code",
+    .gone_codes = {"190117"},
 };
 
 const struct carrier carrier_ups = {
@@ -253,4 +340,9 @@ const struct carrier carrier_ups = {
     .captured = true,
     .proof = &proof,
     DIALECTS(dialects),
+    .base_url = "https://onlinetools.ups.com",
+    .access = &access,
+    .poll = &poll,
+    .subscription = &subscription,
+    .labelling = &labelling,
 };

@@ -213,6 +213,41 @@ static const struct proof proof = {
     .says = "{json:timestamp}{json:payload}",
 };
 
+/* --- asking --- */
+
+/* Sixty questions an hour, those for tokens among them. */
+static const struct access access = {
+    .ask = {.path = "/oauth2/v3/token",
+            .type = "application/json",
+            .form = TEMPLATE_JSON,
+            .body = "{\"client_id\":\"${id}\",\"client_secret\":\"${secret}\",\"grant_type\":"
+                    "\"client_credentials\",\"scope\":\"tracking subscriptions-tracking labels\"}"},
+    .token = "access_token",
+    .seconds = "expires_in",
+};
+
+static const struct poll poll = {
+    .ask = {.path = "/tracking/v3/tracking/${number}?expand=DETAIL",
+            .headers = {"Authorization: Bearer ${token}"}},
+    .numbers_max = 1,
+    .calls = 55,
+    .per_s = 3600,
+    .days = 120,
+};
+
+static const struct subscription subscription = {
+    .add = {.path = "/subscriptions-tracking/v3/subscriptions",
+            .type = "application/json",
+            .form = TEMPLATE_JSON,
+            .body = "{\"listenerURL\":\"${hook_url}\",\"secret\":\"${hook_secret}\","
+                    "\"adminNotification\":[],\"filterProperties\":{\"trackingNumber\":\"${number}"
+                    "\",\"trackingEventTypes\":[\"ALL_UPDATES\"]}}",
+            .headers = {"Authorization: Bearer ${token}"}},
+    .numbers_max = 1,
+    .days = 30,
+    .reference = "subscriptionId",
+};
+
 const struct carrier carrier_usps = {
     .name = "usps",
     .content_type = "application/json",
@@ -222,4 +257,8 @@ const struct carrier carrier_usps = {
     .captured = true,
     .proof = &proof,
     DIALECTS(dialects),
+    .base_url = "https://apis.usps.com",
+    .access = &access,
+    .poll = &poll,
+    .subscription = &subscription,
 };

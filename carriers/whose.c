@@ -135,6 +135,40 @@ static bool is_impb_c(struct span number)
     return has_mailer(number, nine, six);
 }
 
+/* The second letter is a post's own affair, but for Q. Letter post with L was express once, and is
+ * tracked since. */
+static const struct {
+    char first, to; /* of the second letter, from A */
+    const char *word;
+} services[] = {
+    {'A', 'Z', "letter_recorded"},
+    {'B', 'Z', "domestic"},
+    {'C', 'Z', "parcel"},
+    {'D', 'Z', "domestic"},
+    {'E', 'Z', "ems"},
+    {'H', 'Z', "parcel_ecommerce"},
+    {'L', 'Z', "letter_tracked"},
+    {'M', 'Z', "m_bag"},
+    {'N', 'Z', "domestic"},
+    {'P', 'Z', "domestic"},
+    {'Q', 'M', "business_reply"},
+    {'R', 'Z', "registered"},
+    {'U', 'Z', "letter_untracked"},
+    {'V', 'Z', "insured"},
+    {'Z', 'Z', "domestic"},
+};
+
+static const struct whose_form *const s10_form = &whose_forms[0];
+
+const char *whose_service(struct span normal)
+{
+    if (!whose_fits(s10_form, normal)) return NULL;
+    for (size_t i = 0; i < sizeof services / sizeof services[0]; i++)
+        if (services[i].first == normal.at[0] && normal.at[1] <= services[i].to)
+            return services[i].word;
+    return NULL;
+}
+
 /* --- shapes ------------------------------------------------------------------------------------
  */
 

@@ -50,6 +50,10 @@ size_t whose_number(struct span number, struct whose found[WHOSE_MAX]);
 /* Whether it has this very form. */
 bool whose_fits(const struct whose_form *form, struct span normal);
 
+/* The service that the two letters before an S10 number tell of (UPU standard S10, 5.1), in a word:
+ * "ems", "registered", ... NULL: the number is no S10, or its letters are not given out. */
+const char *whose_service(struct span normal);
+
 /* What a scanner reads off a label is more than its number: 420 and a ZIP code before a number of
  * the USPS, (00) before an SSCC, application identifiers in parentheses. What stands on the label
  * for people, in room; the number itself when there is nothing to take off. */

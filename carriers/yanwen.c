@@ -28,6 +28,16 @@ static const struct dialect dialects[] = {{
     .verdict_text = "message",
 }};
 
+/* --- asking --- */
+
+static const struct poll poll = {
+    .ask = {.path = "/api/tracking?nums=${*numbers:,}${number}${/}",
+            .headers = {"Authorization: ${secret}"}},
+    .numbers_max = 30,
+    .calls = 60,
+    .per_s = 60,
+};
+
 const struct carrier carrier_yanwen = {
     .name = "yanwen",
     .content_type = "application/json",
@@ -35,4 +45,6 @@ const struct carrier carrier_yanwen = {
     .status_bad_proof = 401,
     .status_refused = 400,
     DIALECTS(dialects),
+    .base_url = "https://trackapi.yanwentech.com",
+    .poll = &poll,
 };

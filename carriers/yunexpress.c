@@ -73,6 +73,36 @@ static const struct dialect dialects[] = {
     },
 };
 
+/* --- asking --- */
+
+#define TRACK_PATH "/v1/track-service/info/get"
+
+/* What is signed names the method and the path, without its parameters. */
+static const struct inquiry_sign sign = {.kind = PROOF_HMAC_SHA256,
+                                         .digits = PROOF_BASE64,
+                                         .form = TEMPLATE_PLAIN,
+                                         .says = "date=${ms}&method=GET&uri=" TRACK_PATH,
+                                         .key = "${secret}"};
+
+static const struct access access = {
+    .ask = {.path = "/openapi/oauth2/token",
+            .type = "application/json",
+            .form = TEMPLATE_JSON,
+            .body = "{\"grantType\":\"client_credentials\",\"appId\":\"${id}\",\"appSecret\":\"${"
+                    "secret}\",\"sourceKey\":\"${account}\"}"},
+    .token = "accessToken|result/accessToken|data/accessToken",
+    .seconds = "expiresIn|result/expiresIn|data/expiresIn",
+};
+
+static const struct poll poll = {
+    .ask = {.path = "/v1/track-service/info/get?order_number=${number}",
+            .headers = {"token: ${token}", "date: ${ms}", "sign: ${sign}"},
+            .sign = &sign},
+    .numbers_max = 1,
+    .calls = 60,
+    .per_s = 60,
+};
+
 const struct carrier carrier_yunexpress = {
     .name = "yunexpress",
     .content_type = "application/json",
@@ -81,4 +111,34 @@ const struct carrier carrier_yunexpress = {
     .status_refused = 400,
     .captured = true,
     DIALECTS(dialects),
+    .base_url = "https://openapi.yunexpress.cn",
+    .access = &access,
+    .poll = &poll,
+};
+
+/* --- its former interface -----------------------------------------------------------------------
+ */
+
+/* Not the user and password of HTTP: an ampersand stands between them. */
+static const struct inquiry_sign oms_sign = {
+    .kind = PROOF_TOKEN, .digits = PROOF_BASE64, .form = TEMPLATE_PLAIN, .says = "${id}&${secret}"};
+
+static const struct poll oms_poll = {
+    .ask = {.path = "/api/Tracking/GetTrackInfo?OrderNumber=${number}",
+            .headers = {"Authorization: Basic ${sign}", "Accept: application/json"},
+            .sign = &oms_sign},
+    .numbers_max = 1,
+    .calls = 60,
+    .per_s = 60,
+};
+
+const struct carrier carrier_yunexpress_oms = {
+    .name = "yunexpress_oms",
+    .content_type = "application/json",
+    .status_taken = 200,
+    .status_bad_proof = 401,
+    .status_refused = 400,
+    DIALECTS(dialects),
+    .base_url = "https://oms.api.yunexpress.com",
+    .poll = &oms_poll,
 };

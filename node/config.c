@@ -249,9 +249,12 @@ static void standards(struct reading *r, const char *section)
 static enum error find_carrier(const struct reading *r, const char *title, const char *name)
 {
     const struct carrier *carrier = carrier_by_name(span_text(name));
-    if (carrier != NULL && carrier->proof != NULL) return OK;
+    if (carrier != NULL && (carrier->proof != NULL || carrier->poll != NULL)) return OK;
     if (carrier != NULL)
-        return wrong(r, "[carrier %s]: %s sends no webhooks; leave the section out", title, name);
+        return wrong(r,
+                     "[carrier %s]: %s sends no webhooks and cannot be asked; leave the "
+                     "section out",
+                     title, name);
     struct nearest nearest = nearest_to(name);
     for (size_t i = 0; i < carriers_count; i++) nearest_offer(&nearest, carriers[i]->name);
     return wrong(r, "[carrier %s]: no such carrier; %s%s", title,
@@ -265,6 +268,7 @@ static enum error enter_carrier(struct reading *r, const char *title)
     struct config_carrier *found = NULL, fresh = {.line = r->line};
     const char *slash = strchr(title, '/');
     size_t name = slash == NULL ? strlen(title) : (size_t)(slash - title);
+    bool begun = false;
     memcpy(fresh.title, title, strlen(title) + 1);
     memcpy(fresh.name, title, name);
     if (slash != NULL) (void)text_copy(fresh.account, sizeof fresh.account, slash + 1);
@@ -278,10 +282,12 @@ static enum error enter_carrier(struct reading *r, const char *title)
     if (found == NULL) {
         found = &config->carriers[config->carriers_count++];
         *found = fresh;
+        begun = true;
     }
     r->base = (uint8_t *)found;
     r->seen = &found->seen;
     r->instance = found->title;
+    if (begun) standards(r, "carrier");
     return OK;
 }
 
@@ -619,13 +625,32 @@ static enum error check_accounts(const struct config *config, struct config_faul
     return OK;
 }
 
+/* A section of a carrier says how it proves itself, or how it is asked, as far as it can. */
+static enum error check_carrier(const struct config *config, const struct config_carrier *it,
+                                struct config_fault *fault)
+{
+    struct reading r = looking_back(config, it->line, fault);
+    const struct carrier *carrier = carrier_by_name(span_text(it->name));
+    bool proves = it->secret_file[0][0] != '\0', asked = it->key_file[0] != '\0';
+    if (!proves && !asked)
+        return wrong(&r, "[carrier %s]: add secret_file, which proves its webhooks, or key_file",
+                     it->title);
+    if (proves && carrier->proof == NULL)
+        return wrong(&r, "[carrier %s] secret_file: %s sends no webhooks; leave it out", it->title,
+                     it->name);
+    if (asked && it->poll != 0 && carrier->poll == NULL)
+        return wrong(&r, "[carrier %s] key_file: %s cannot be asked; leave it out", it->title,
+                     it->name);
+    return OK;
+}
+
 enum error config_check(const struct config *config, struct config_fault *fault)
 {
     enum error error = OK;
     fault->why[0] = '\0';
     for (size_t i = 0; i < config->carriers_count && error == OK; i++) {
         const struct config_carrier *it = &config->carriers[i];
-        error = check_given(config, "carrier", it->title, it->line, &it->seen, fault);
+        error = check_carrier(config, it, fault);
     }
     for (size_t i = 0; i < config->providers_count && error == OK; i++) {
         const struct config_provider *it = &config->providers[i];
@@ -743,6 +768,10 @@ enum error config_check_files(const struct config *config, struct config_fault *
         const struct config_carrier *it = &config->carriers[i];
         for (size_t j = 0; j < CONFIG_SECRETS_MAX && error == OK; j++)
             error = check_secret(config, "carrier", it->title, it->line, it->secret_file[j], fault);
+        if (error == OK)
+            error = check_secret(config, "carrier", it->title, it->line, it->key_file, fault);
+        if (error == OK)
+            error = check_secret(config, "carrier", it->title, it->line, it->login_file, fault);
     }
     for (size_t i = 0; i < config->providers_count && error == OK; i++) {
         const struct config_provider *it = &config->providers[i];

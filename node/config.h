@@ -39,6 +39,13 @@ struct config_carrier {
     unsigned line;
     struct config_seen seen;
     char secret_file[CONFIG_SECRETS_MAX][CONFIG_TEXT_BYTES]; /* "": not given */
+    /* How it is asked (node/carriers/README.md). */
+    char key_file[CONFIG_TEXT_BYTES], login_file[CONFIG_TEXT_BYTES]; /* "": not given */
+    char base_url[CONFIG_TEXT_BYTES];                                /* "": the carrier's own */
+    char asks_account[CONFIG_TEXT_BYTES];                            /* as the carrier calls it */
+    struct id merchant;                                              /* zero: everybody's parcels */
+    uint64_t calls_per_hour; /* 0: as the carrier's pages say */
+    uint64_t poll;           /* it is asked about parcels */
 };
 
 /* One payment account: what it pays out is one merchant's money (node/outbox/README.md). */
@@ -86,6 +93,7 @@ struct config {
     char store_backups[CONFIG_TEXT_BYTES];
     uint64_t outbox_connect_ms, outbox_total_ms;
     uint64_t webhooks_connect_ms, webhooks_total_ms, webhooks_loopback;
+    uint64_t carriers_connect_ms, carriers_total_ms, carriers_hurry;
     struct config_carrier carriers[CONFIG_CARRIERS_MAX];
     size_t carriers_count;
     struct config_provider providers[CONFIG_PROVIDERS_MAX];

@@ -55,6 +55,11 @@ static const struct subcommand subcommands[] = {
      "carrier number 1Z999AA10123456784\n"
      "carrier number \"RB 123 456 785 GB\" --json\n",
      NULL, carrier_number},
+    {"carrier", "unknown", "", 0, 0, LISTS, carrier_unknown_flags,
+     "codes of carriers that no table knows: how often they came, and in which words",
+     "carrier unknown --dir lax\n"
+     "carrier unknown --carrier gls --dir lax --json\n",
+     NULL, carrier_unknown},
     {"carrier", "test", "CARRIER", 1, 1, TAKES_JSON, carrier_test_flags,
      "how a carrier's body on standard input is understood",
      "carrier test dhl --json < body.json\n"

@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "node/carriers/accounts.h"
 #include "node/file.h"
 #include "node/log.h"
 #include "node/originals.h"
@@ -94,6 +95,8 @@ static void take_accounts(struct running *running)
             payment_send_window_ms(&translator_of(from)->can, from->key_ttl_s);
     }
     running->identity.self.accounts = &running->accounts;
+    accounts_labels(running->config, &running->label_accounts);
+    if (running->label_accounts.count > 0) running->identity.self.labels = &running->label_accounts;
 }
 
 static enum error start_identity(struct running *running, char why[RUNNING_WHY_BYTES])
@@ -309,6 +312,44 @@ static enum error start_hooks(struct running *running, char why[RUNNING_WHY_BYTE
     if (running->hooks != NULL) return OK;
     snprintf(why, RUNNING_WHY_BYTES, "%s", wrong);
     return ERROR_IO;
+}
+
+static enum error start_labels(struct running *running, char why[RUNNING_WHY_BYTES])
+{
+    struct config_fault wrong;
+    running->labels = (struct labels){
+        .engine = running->engine, .keeper = running->keeper, .crypto = keys_crypto(running->keys)};
+    enum error error = labels_start(&running->labels, running->config, &wrong);
+    if (error != OK) snprintf(why, RUNNING_WHY_BYTES, "%s", wrong.why);
+    return error;
+}
+
+static enum error open_asker(struct running *running, char why[RUNNING_WHY_BYTES])
+{
+    const struct config *config = running->config;
+    static struct asker_account accounts[ASKER_ACCOUNTS_MAX];
+    struct config_fault wrong;
+    char ran_file[PATH_BYTES], refused[ASKER_WHY_BYTES];
+    size_t count;
+    snprintf(ran_file, sizeof ran_file, "%s/run/asked", running->directory);
+    enum error error = accounts_read(config, accounts, &count, &wrong);
+    if (error != OK) snprintf(why, RUNNING_WHY_BYTES, "%s", wrong.why);
+    const struct asker_options options = {.accounts = accounts,
+                                          .accounts_count = count,
+                                          .engine = running->engine,
+                                          .store = running->store,
+                                          .crypto = keys_crypto(running->keys),
+                                          .connect_ms = (uint32_t)config->carriers_connect_ms,
+                                          .total_ms = (uint32_t)config->carriers_total_ms,
+                                          .hurry = (uint32_t)config->carriers_hurry,
+                                          .ran_file = ran_file};
+    if (error == OK && count > 0) {
+        running->asker = asker_open(&options, refused);
+        if (running->asker == NULL) error = ERROR_IO;
+        if (running->asker == NULL) snprintf(why, RUNNING_WHY_BYTES, "%s", refused);
+    }
+    explicit_bzero(accounts, sizeof accounts);
+    return error;
 }
 
 /* Whoever reads the feed, and whoever posts what is in it, looks again. */
@@ -567,6 +608,7 @@ static enum error open_http(struct running *running, char why[RUNNING_WHY_BYTES]
         .inlets_count = running->inlets_count,
         .figures = tell_figures,
         .figures_world = running,
+        .asker = running->asker,
         .hooks = tell_hooks,
         .hooks_world = running,
     };
@@ -604,6 +646,8 @@ static enum error start_engine(struct running *running, char why[RUNNING_WHY_BYT
     links_engine_port(&running->links, &port);
     port.blob_world = running->originals;
     port.blob = originals_take;
+    port.buy_world = &running->labels;
+    port.buy = labels_buy;
     engine_connect(running->engine, &port);
     /* Before the engine's first turn, which may tell it of entries. */
     enum error error = start_hooks(running, why);
@@ -611,6 +655,8 @@ static enum error start_engine(struct running *running, char why[RUNNING_WHY_BYT
     error = engine_start(running->engine);
     if (error != OK) return fault(why, error, "the engine");
     running->engine_started = true;
+    if (running->asker != NULL) error = asker_start(running->asker);
+    if (error != OK) return fault(why, error, "the asker of carriers");
     error = http_start(running->http);
     if (error != OK) return fault(why, error, "the interface");
     running->http_started = true;
@@ -638,6 +684,8 @@ enum error running_start(struct running *running, const struct config *config,
     if (error == OK) error = start_outbox(running, why);
     if (error == OK) error = start_mesh(running, why);
     if (error == OK) error = start_keeper(running, why);
+    if (error == OK) error = start_labels(running, why);
+    if (error == OK) error = open_asker(running, why);
     if (error == OK) error = open_http(running, why);
     if (error == OK) error = start_engine(running, why);
     if (error == OK) error = write_ports(running, why);
@@ -652,11 +700,13 @@ void running_stop(struct running *running)
         http_stop(running->http); /* answers what is owed: the engine runs on until here */
     }
     originals_stop(running->originals);
-    keeper_close(running->keeper);                             /* nobody asks it any more */
     if (running->engine_started) engine_stop(running->engine); /* says BYE */
     hooks_stop(running->hooks);
+    asker_close(running->asker);
     mesh_stop(running->links.mesh);
     outbox_stop(running->outbox);
+    labels_stop(&running->labels);
+    keeper_close(running->keeper); /* nobody asks it any more */
     http_free(running->http);
     engine_free(running->engine);
     originals_free(running->originals);

@@ -7,10 +7,12 @@
 #ifndef NODE_RUNNING_H
 #define NODE_RUNNING_H
 
+#include "node/carriers/asker.h"
 #include "node/config.h"
 #include "node/hooks/hooks.h"
 #include "node/http/http.h"
 #include "node/identity.h"
+#include "node/labels.h"
 #include "node/links.h"
 #include "node/outbox/outbox.h"
 #include "node/ports.h"
@@ -24,9 +26,12 @@ struct running {
     struct store_lmdb *store;
     struct identity identity;
     struct accounts accounts;
+    struct label_accounts label_accounts;
+    struct labels labels;
     struct engine *engine;
     struct outbox *outbox;
     struct hooks *hooks;
+    struct asker *asker;   /* of carriers; NULL: none is to be asked */
     struct keeper *keeper; /* of photos */
     struct originals *originals;
     struct links links;

@@ -3,6 +3,7 @@
  * bears and figures that never change. A row has one log as its writer, as what it is about; that
  * of a parcel is a function of sets, as the parcel is. */
 #include "overseas-warehouse/parts.h"
+#include "overseas-warehouse/reducer.h"
 #include "overseas-warehouse/repair/repair.h"
 #include "overseas-warehouse/worth/rows.h"
 #include "proto/time.h"
@@ -277,7 +278,7 @@ static uint64_t first_scan_ms(const struct desk *desk, const struct id *parcel)
     while (walk_next(&desk->rows, VIEW_SCAN, &walk, &row)) {
         struct scan_row scan;
         if (shape_decode(&scan_row_shape, row.value, &scan, NULL) != OK) continue;
-        if (track_is_weak(scan.status) || scan.occurred_ms == 0) continue;
+        if (scan.hint || track_is_weak(scan.status) || scan.occurred_ms == 0) continue;
         if (first_ms == 0 || scan.occurred_ms < first_ms) first_ms = scan.occurred_ms;
     }
     return first_ms;

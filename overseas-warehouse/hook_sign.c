@@ -2,58 +2,24 @@
 #include <assert.h>
 
 #include "overseas-warehouse/hook.h"
+#include "proto/digits.h"
 #include "proto/line.h"
 
 #define SECOND_MS UINT64_C(1000)
 #define MINUTE_MS (60 * SECOND_MS)
 #define HOUR_MS   (60 * MINUTE_MS)
 
-static const char base64_digits[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
 /* --- base64 ------------------------------------------------------------------------------------
  */
 
-static int digit_of(uint8_t c)
-{
-    for (int i = 0; i < 64; i++)
-        if ((uint8_t)base64_digits[i] == c) return i;
-    return -1;
-}
-
-/* With its padding, and with zero bits where no byte uses them: one form for one value. */
+/* Of whatever size its padding says. */
 static bool from_base64(struct span text, uint8_t *bytes, size_t room, size_t *size)
 {
     size_t padding = 0;
     if (text.size == 0 || text.size % 4 != 0) return false;
     while (padding < 2 && text.at[text.size - 1 - padding] == '=') padding++;
-    unsigned bits = 0, held = 0;
-    *size = 0;
-    for (size_t i = 0; i < text.size - padding; i++) {
-        int digit = digit_of(text.at[i]);
-        if (digit < 0) return false;
-        bits = (bits << 6 | (unsigned)digit) & 0xffff;
-        held += 6;
-        if (held < 8) continue;
-        held -= 8;
-        if (*size == room) return false;
-        bytes[(*size)++] = (uint8_t)(bits >> held);
-    }
-    return (bits & ((1u << held) - 1)) == 0;
-}
-
-static void to_base64(const uint8_t *bytes, size_t size, char *text)
-{
-    for (size_t i = 0; i < size; i += 3) {
-        unsigned group = (unsigned)bytes[i] << 16;
-        if (i + 1 < size) group |= (unsigned)bytes[i + 1] << 8;
-        if (i + 2 < size) group |= bytes[i + 2];
-        *text++ = base64_digits[group >> 18 & 63];
-        *text++ = base64_digits[group >> 12 & 63];
-        *text++ = (char)(i + 1 < size ? base64_digits[group >> 6 & 63] : '=');
-        *text++ = (char)(i + 2 < size ? base64_digits[group & 63] : '=');
-    }
-    *text = '\0';
+    *size = text.size / 4 * 3 - padding;
+    return *size <= room && digits_base64_of(text, bytes, *size);
 }
 
 /* --- secrets and signatures --------------------------------------------------------------------
@@ -100,7 +66,7 @@ void hook_sign(const struct crypto *crypto, const struct hook_key *keys, size_t 
         crypto_hmac(crypto, span_of(keys[i].bytes, keys[i].size), whole, &mac);
         if (i > 0) *text++ = ' ';
         memcpy(text, "v1,", 3);
-        to_base64(mac.bytes, HASH_BYTES, text + 3);
+        digits_base64_print(span_of(mac.bytes, HASH_BYTES), text + 3);
         text += HOOK_SIGN_BYTES - 1;
     }
 }

@@ -76,7 +76,7 @@ static bool was_found(const struct desk *desk, const struct id *parcel,
     uint64_t lost_ms = row->occurred_ms;
     while (walk_next(&desk->rows, VIEW_SCAN, &walk, &at))
         if (shape_decode(&scan_row_shape, at.value, &scan, NULL) == OK && scan.message == 0 &&
-            scan.status == TRACK_DELIVERED && scan.occurred_ms > lost_ms)
+            scan.hint == 0 && scan.status == TRACK_DELIVERED && scan.occurred_ms > lost_ms)
             return true;
     return false;
 }

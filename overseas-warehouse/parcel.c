@@ -29,7 +29,9 @@ static struct scan_row scan_of_point(const struct tracking *tracking,
                              .country = point->country,
                              .informational = point->informational,
                              .list_pos = point->list_pos,
-                             .direction = tracking->direction};
+                             .direction = tracking->direction,
+                             .clock_ms = point->clock_ms,
+                             .hint = tracking->hint};
 }
 
 static struct scan_row scan_of_summary(const struct tracking *tracking)
@@ -42,7 +44,8 @@ static struct scan_row scan_of_summary(const struct tracking *tracking)
                              .occurred_ms = summary.said_ms,
                              .quality = TIME_NONE,
                              .direction = summary.direction,
-                             .covers_ms = summary.covers_ms};
+                             .covers_ms = summary.covers_ms,
+                             .hint = tracking->hint};
 }
 
 static bool has_summary(const struct tracking *tracking)
@@ -50,16 +53,24 @@ static bool has_summary(const struct tracking *tracking)
     return tracking->summary != 0;
 }
 
+/* What is held as a hint only is news once somebody says it who may be believed. */
+static bool is_held(const struct desk *desk, const struct id *parcel, const struct id *dedup,
+                    bool hint)
+{
+    struct key key = pair_key(parcel, dedup);
+    struct scan_row row;
+    if (hint) return rows_has(&desk->rows, VIEW_SCAN, &key);
+    return rows_load(&desk->rows, VIEW_SCAN, &key, &scan_row_shape, &row) && !row.hint;
+}
+
 /* A message whose every word is held already is no news: nothing is appended for it. */
 static bool is_known(const struct desk *desk, const struct id *parcel,
                      const struct tracking *tracking)
 {
-    struct key key = pair_key(parcel, &tracking->dedup);
-    if (has_summary(tracking) && !rows_has(&desk->rows, VIEW_SCAN, &key)) return false;
-    for (uint32_t i = 0; i < tracking->points_count; i++) {
-        key = pair_key(parcel, &tracking->points[i].dedup);
-        if (!rows_has(&desk->rows, VIEW_SCAN, &key)) return false;
-    }
+    bool hint = tracking->hint != 0;
+    if (has_summary(tracking) && !is_held(desk, parcel, &tracking->dedup, hint)) return false;
+    for (uint32_t i = 0; i < tracking->points_count; i++)
+        if (!is_held(desk, parcel, &tracking->points[i].dedup, hint)) return false;
     return true;
 }
 
@@ -124,7 +135,17 @@ static void news_of(const struct tracking *tracking, struct news *news)
     news_add(news, &tracking->dedup, &scan);
 }
 
-/* Two messages may word one scan differently: the smaller bytes stand, in any order of arrival. */
+/* Two messages may word one scan differently: one that is no hint stands before a hint, then the
+ * smaller bytes, in any order of arrival. */
+static bool stands_before(const struct scan_row *scan, struct span bytes, struct span held)
+{
+    struct scan_row other;
+    bool read = shape_decode(&scan_row_shape, held, &other, NULL) == OK;
+    if (read && other.hint != scan->hint) return other.hint != 0;
+    if (held.size != bytes.size) return bytes.size < held.size;
+    return memcmp(held.at, bytes.at, bytes.size) > 0;
+}
+
 static void put_scan(const struct desk *desk, const struct id *parcel, const struct id *dedup,
                      const struct scan_row *scan, struct news *news)
 {
@@ -136,12 +157,16 @@ static void put_scan(const struct desk *desk, const struct id *parcel, const str
     if (rows->port->error(rows->world) != OK) return;
     if (rows->port->add(rows->world, VIEW_SCAN, key_span(&key), bytes, &held)) {
         news_add(news, dedup, scan);
+        unknown_counted(desk, scan, true);
         return;
     }
     news->whole = false;
-    if (held.size < bytes.size) return;
-    if (held.size == bytes.size && memcmp(held.at, bytes.at, bytes.size) <= 0) return;
+    struct scan_row former;
+    if (!stands_before(scan, bytes, held)) return;
+    if (shape_decode(&scan_row_shape, held, &former, NULL) == OK)
+        unknown_counted(desk, &former, false);
     rows->port->put(rows->world, VIEW_SCAN, key_span(&key), bytes);
+    unknown_counted(desk, scan, true);
 }
 
 static void refresh(const struct desk *desk, const struct id *parcel, struct span number,
@@ -156,6 +181,7 @@ void tracking_fold(const struct desk *desk, const struct place *place,
     struct id parcel = parcel_id(desk->crypto, form);
     struct news news;
     news_begin(&news);
+    unknown_said(desk, place, tracking);
     for (uint32_t i = 0; i < tracking->points_count; i++) {
         struct scan_row scan = scan_of_point(tracking, &tracking->points[i]);
         struct id dedup = tracking->points[i].dedup;
@@ -231,6 +257,7 @@ static void hear_scan(struct testimony *testimony, const struct scan_row *row,
                                                .quality = row->quality,
                                                .informational = row->informational,
                                                .list_pos = row->list_pos,
+                                               .clock_ms = row->clock_ms,
                                                .place = row->place,
                                                .country = row->country};
 }
@@ -256,6 +283,10 @@ struct hearing {
     struct span carriers[CARRIERS_MAX];
     size_t carriers_count;
     uint64_t scans;
+    uint64_t direction; /* of a return that names the number; 0: none does */
+    bool hinted;        /* a hint is among them */
+    bool moves;         /* somebody who may be believed says that the carrier has it */
+    bool left_out;      /* a hint did not count */
 };
 
 struct listening {
@@ -280,10 +311,24 @@ static bool next_scan(const struct hearing *hearing, struct listening *at, struc
     return false;
 }
 
-static void hear_row(struct testimony *testimony, const struct scan_row *scan,
-                     const struct id *dedup)
+/* Would it open money, or close a claim? That the carrier has a return does, and what ends it; of
+ * what was sent to a buyer only that it is lost or comes back. */
+static bool opens(const struct hearing *hearing, const struct scan_row *scan)
+{
+    bool is_return = hearing->direction == DIRECTION_RETURN || scan->direction == DIRECTION_RETURN;
+    if (scan->status == TRACK_RETURNED || scan->status == TRACK_LOST) return true;
+    if (!is_return || track_is_weak(scan->status)) return false;
+    return scan->status == TRACK_DELIVERED || !hearing->moves;
+}
+
+static void hear_row(struct hearing *hearing, struct testimony *testimony,
+                     const struct scan_row *scan, const struct id *dedup)
 {
     if (!span_equal(scan->carrier, testimony->carrier)) return;
+    if (scan->hint && opens(hearing, scan)) {
+        hearing->left_out = true;
+        return;
+    }
     if (scan->message)
         hear_summary(testimony, scan, dedup);
     else
@@ -308,17 +353,19 @@ static void hear_first(struct hearing *hearing, struct testimony *testimony)
         if (!scan.message) hearing->scans++;
         if (hearing->carriers_count == 0) testimony_begin(testimony, scan.carrier);
         name_carrier(hearing, scan.carrier);
-        hear_row(testimony, &scan, &dedup);
+        hearing->hinted = hearing->hinted || scan.hint;
+        hearing->moves = hearing->moves || (!scan.hint && !track_is_weak(scan.status));
+        hear_row(hearing, testimony, &scan, &dedup);
     }
 }
 
-static void hear(const struct hearing *hearing, struct span carrier, struct testimony *testimony)
+static void hear(struct hearing *hearing, struct span carrier, struct testimony *testimony)
 {
     struct listening at = {.walk = walk_over(hearing->parcel)};
     struct scan_row scan;
     struct id dedup;
     testimony_begin(testimony, carrier);
-    while (next_scan(hearing, &at, &scan, &dedup)) hear_row(testimony, &scan, &dedup);
+    while (next_scan(hearing, &at, &scan, &dedup)) hear_row(hearing, testimony, &scan, &dedup);
 }
 
 bool track_is_weak(uint64_t status)
@@ -354,10 +401,13 @@ static void place_of(const struct testimony *testimony, const struct track_state
 static void weigh(struct hearing *hearing, struct parcel_row *row)
 {
     struct testimony testimony;
+    hearing->direction = row->direction;
     hear_first(hearing, &testimony);
     row->scans = hearing->scans;
+    hearing->left_out = false;
     for (size_t i = 0; i < hearing->carriers_count; i++) {
-        if (i > 0) hear(hearing, hearing->carriers[i], &testimony);
+        /* Of hints it is known only now whether anybody else has said that it moves. */
+        if (i > 0 || hearing->hinted) hear(hearing, hearing->carriers[i], &testimony);
         struct track_state state =
             reducer_derive(testimony.scans, testimony.scans_latest.count, testimony.summaries,
                            testimony.summaries_latest.count, (unsigned)row->direction);
@@ -369,6 +419,7 @@ static void weigh(struct hearing *hearing, struct parcel_row *row)
         row->carrier = testimony.carrier;
         place_of(&testimony, &state, row);
     }
+    row->unconfirmed = hearing->left_out ? 1 : 0;
 }
 
 bool parcel_has_arrived(const struct parcel_row *row)
@@ -492,6 +543,7 @@ struct span tracking_ahead(const struct crypto *crypto, const struct tracking *t
     struct hearing hearing = {.parcel = &key, .whole = &news};
     struct parcel_row row;
     struct ahead_writer rows;
+    if (unknown_is_in(tracking)) return (struct span){0};
     news_of(tracking, &news);
     if (form.size == 0 || !news.whole || !row_of(&hearing, &none, form, &row))
         return (struct span){0};

@@ -526,6 +526,12 @@ void tracking_fold(const struct desk *desk, const struct place *place,
 struct span tracking_ahead(const struct crypto *crypto, const struct tracking *tracking,
                            uint8_t *buffer, size_t size);
 bool tracking_fold_ahead(const struct desk *desk, struct span ahead);
+/* unknown.c: codes that no table knows. The entry says such a code; a scan that bears one has come
+ * to the set, or left it for another. */
+bool unknown_is_in(const struct tracking *tracking);
+void unknown_said(const struct desk *desk, const struct place *place,
+                  const struct tracking *tracking);
+void unknown_counted(const struct desk *desk, const struct scan_row *scan, bool more);
 void box_fold(const struct desk *desk, const struct place *place,
               const struct box_received *received);
 void unit_fold(const struct desk *desk, const struct place *place, const struct unit_moved *moved);
@@ -594,8 +600,6 @@ bool unit_has_news(const struct desk *desk, const struct id *return_id, const st
                    const struct unit_row *row, enum verb verb);
 /* A grade that speaks against what was approved or paid. */
 bool unit_is_bad(const struct unit_row *row);
-/* Says less than that the carrier has it. */
-bool track_is_weak(uint64_t status);
 /* The carrier says that it came where it was going. */
 bool parcel_has_arrived(const struct parcel_row *row);
 bool disposition_is_irrevocable(uint64_t disposition);

@@ -40,6 +40,8 @@ struct track_state {
     bool after_final;         /* scans came after a final one: a person should look */
 };
 
+/* Says nothing yet: nothing, not found, announced, or unknown. */
+bool track_is_weak(uint64_t status);
 struct track_summary reducer_summary(const struct tracking *tracking);
 
 /* All scans and summaries of one carrier about one number. direction: what is known from elsewhere

@@ -206,6 +206,8 @@ enum view_class {
     X(VIEW_STOCK_RECEIPT, "stock_receipt", LOCAL, "warehouse, time, posting, log, turn")           \
     X(VIEW_STOCK_WRITER, "stock_writer", LOCAL, "warehouse, log")                                  \
     X(VIEW_STOCK_KEEPER, "stock_keeper", LOCAL, "warehouse, node")                                 \
+    X(VIEW_UNKNOWN_CODE, "unknown_code", SHARED, "shelf, carrier, hash of code")                   \
+    X(VIEW_UNKNOWN_SHELF, "unknown_shelf", SHARED, "shelf")                                        \
     X(VIEW_LABEL, "label", SHARED, "label")                                                        \
     X(VIEW_LABEL_BY_RETURN, "label_by_return", LOCAL, "return, label")                             \
     X(VIEW_LABEL_BY_MERCHANT, "label_by_merchant", LOCAL, "merchant, label")                       \

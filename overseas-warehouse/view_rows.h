@@ -534,8 +534,35 @@ SHAPE_DECLARE(conflict_row, CONFLICT_ROW_FIELDS)
     F(S, 12, OPTIONAL, uint, informational, none, 1)                                               \
     F(S, 13, OPTIONAL, uint, list_pos, none, 100000)                                               \
     F(S, 14, OPTIONAL, choice, direction, direction, 0)                                            \
-    F(S, 15, OPTIONAL, time, covers_ms, none, 0) /* of a message: its latest scan */
+    F(S, 15, OPTIONAL, time, covers_ms, none, 0) /* of a message: its latest scan */               \
+    F(S, 16, OPTIONAL, time, clock_ms, none, 0)  /* as a checkpoint has it */                      \
+    F(S, 17, OPTIONAL, uint, hint, none, 1)      /* nobody who proved more has said so */
 SHAPE_DECLARE(scan_row, SCAN_ROW_FIELDS)
+
+/* VIEW_UNKNOWN_CODE: shelf (1 byte), hash of the carrier's name, hash of carrier and code: a code
+ * that no table knows (overseas-warehouse/unknown.c). scans: how many scans bear it now; what else
+ * is said is that of the first entry that named it. */
+#define UNKNOWN_CODE_ROW_FIELDS(F, S)                                                              \
+    F(S, 1, REQUIRED, text, carrier, none, CARRIER_BYTES_MAX)                                      \
+    F(S, 2, OPTIONAL, text, code, none, 64)                                                        \
+    F(S, 3, OPTIONAL, uint, scans, none, UINT64_MAX)                                               \
+    F(S, 4, OPTIONAL, time, first_ms, none, 0)                                                     \
+    F(S, 5, OPTIONAL, time, last_ms, none, 0)                                                      \
+    F(S, 6, REQUIRED, choice, taken_as, track_status, 0) /* its family's status, or unknown */     \
+    F(S, 7, REQUIRED, text, number, none, TRACKING_NUMBER_BYTES_MAX)                               \
+    F(S, 8, OPTIONAL, text, text, none, TRACK_TEXT_BYTES_MAX)
+SHAPE_DECLARE(unknown_code_row, UNKNOWN_CODE_ROW_FIELDS)
+#define UNKNOWN_CODE_KEY_BYTES (1 + 2 * ID_BYTES)
+
+/* VIEW_UNKNOWN_SHELF: shelf (1 byte). */
+#define UNKNOWN_SHELF_ROW_FIELDS(F, S)                                                             \
+    F(S, 1, REQUIRED, uint, codes, none, UNKNOWN_CODES_MAX)                                        \
+    F(S, 2, REQUIRED, id, largest, none, 0) /* of the hashes of its codes */
+#define UNKNOWN_CODES_MAX 1000              /* of a shelf */
+SHAPE_DECLARE(unknown_shelf_row, UNKNOWN_SHELF_ROW_FIELDS)
+
+/* The codes of one carrier: what their keys begin with. */
+struct key unknown_carrier_key(const struct crypto *crypto, struct span carrier);
 
 /* VIEW_PARCEL: parcel. */
 #define PARCEL_ROW_FIELDS(F, S)                                                                    \
@@ -549,7 +576,8 @@ SHAPE_DECLARE(scan_row, SCAN_ROW_FIELDS)
     F(S, 8, OPTIONAL, text, country, none, 2)                                                      \
     F(S, 9, OPTIONAL, uint, scans, none, UINT32_MAX)                                               \
     F(S, 10, OPTIONAL, uint, after_final, none, 1) /* a scan came after a final one */             \
-    F(S, 11, OPTIONAL, choice, direction, direction, 0)
+    F(S, 11, OPTIONAL, choice, direction, direction, 0)                                            \
+    F(S, 12, OPTIONAL, uint, unconfirmed, none, 1) /* a hint says more than counts */
 SHAPE_DECLARE(parcel_row, PARCEL_ROW_FIELDS)
 
 /* VIEW_LINK: a buyer's link, by its id. VIEW_LINK_REVOKED: those that somebody withdrew. */

@@ -52,3 +52,28 @@ bool digits_base64(struct span text, struct hash *to)
 {
     return digits_base64_of(text, to->bytes, HASH_BYTES);
 }
+
+void digits_hex_print(struct span bytes, char *text)
+{
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < bytes.size; i++) {
+        *text++ = digits[bytes.at[i] >> 4];
+        *text++ = digits[bytes.at[i] & 15];
+    }
+    *text = '\0';
+}
+
+void digits_base64_print(struct span bytes, char *text)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for (size_t i = 0; i < bytes.size; i += 3) {
+        unsigned group = (unsigned)bytes.at[i] << 16;
+        if (i + 1 < bytes.size) group |= (unsigned)bytes.at[i + 1] << 8;
+        if (i + 2 < bytes.size) group |= bytes.at[i + 2];
+        *text++ = digits[group >> 18 & 63];
+        *text++ = digits[group >> 12 & 63];
+        *text++ = (char)(i + 1 < bytes.size ? digits[group >> 6 & 63] : '=');
+        *text++ = (char)(i + 2 < bytes.size ? digits[group & 63] : '=');
+    }
+    *text = '\0';
+}

@@ -12,4 +12,10 @@ bool digits_base64_of(struct span text, uint8_t *to, size_t size);
 /* Exactly HASH_BYTES bytes in base64 with its padding; bits that no byte uses must be zero. */
 bool digits_base64(struct span text, struct hash *to);
 
+/* Printed, and ended by a NUL. */
+#define DIGITS_HEX_CHARS(bytes)    (2 * (bytes))
+#define DIGITS_BASE64_CHARS(bytes) (((bytes) + 2) / 3 * 4)
+void digits_hex_print(struct span bytes, char *text);    /* lower case */
+void digits_base64_print(struct span bytes, char *text); /* with its padding */
+
 #endif

@@ -47,7 +47,10 @@ SHAPE_DECLARE(checkpoint, CHECKPOINT_FIELDS)
     F(S, 9, OPTIONAL, uint, weight_g, none, WEIGHT_G_MAX)                                          \
     F(S, 10, REQUIRED, id, dedup, none, 0) /* of the message: a repeat folds to nothing new */     \
     F(S, 11, OPTIONAL, list, points, checkpoint, CHECKPOINTS_MAX)                                  \
-    F(S, 12, OPTIONAL, text, unique, none, TRACKING_UNIQUE_BYTES_MAX) /* numbers are used again */
+    F(S, 12, OPTIONAL, text, unique, none, TRACKING_UNIQUE_BYTES_MAX) /* numbers are used again */ \
+    /* Whoever said so proved a name and signed nothing: what opens money waits for a word that is \
+     * proved, or was asked for. */                                                                \
+    F(S, 13, OPTIONAL, uint, hint, none, 1)
 SHAPE_DECLARE(tracking, TRACKING_FIELDS)
 
 /* A box was received at a dock. The tracking number is only an index: numbers are re-used. */

@@ -158,6 +158,12 @@ entrepot_test(test_reducer unit SOURCES tests/overseas-warehouse/test_reducer.c
 entrepot_test(test_ahead unit
     SOURCES tests/overseas-warehouse/test_ahead.c tests/support/rows_memory.c
     LIBS entrepot_business test_crypto_port)
+entrepot_test(test_unknown unit
+    SOURCES tests/overseas-warehouse/test_unknown.c tests/support/rows_memory.c
+    LIBS entrepot_business test_crypto_port)
+entrepot_test(test_epcis unit
+    SOURCES tests/overseas-warehouse/epcis/test_epcis.c tests/support/epcis_check.c
+    LIBS entrepot_business test_crypto_port PkgConfig::JANSSON)
 entrepot_fuzz(ahead SOURCES tests/support/rows_memory.c LIBS entrepot_core entrepot_business)
 foreach(subject signature words easypost aftership table clock proof)
     entrepot_test(test_carriers_${subject} unit
@@ -170,6 +176,12 @@ entrepot_test(test_carriers_conformance contract
 entrepot_test(test_carriers_fixtures unit
     SOURCES tests/carriers/test_fixtures.c tests/carriers/conform.c tests/carriers/collect.c
     LIBS entrepot_carriers entrepot_business test_crypto_port)
+entrepot_test(test_carriers_inquiry contract
+    SOURCES tests/carriers/test_inquiry.c tests/carriers/collect.c
+    LIBS entrepot_carriers entrepot_business test_crypto_port PkgConfig::JANSSON)
+entrepot_test(test_carriers_pace contract
+    SOURCES tests/carriers/test_pace.c
+    LIBS entrepot_carriers entrepot_business)
 entrepot_test(test_carriers_whose contract
     SOURCES tests/carriers/test_whose.c tests/carriers/collect.c
     LIBS entrepot_carriers entrepot_business test_crypto_port PkgConfig::JANSSON)
@@ -186,7 +198,7 @@ add_library(test_world STATIC tests/overseas-warehouse/world.c
     tests/support/rows_memory.c tests/support/rows_taken.c)
 target_link_libraries(test_world PUBLIC entrepot_business test_crypto_port)
 foreach(subject deadlines calendars expected story fold decide trace versions skus policies
-        fees tax elsewhere intake hook grants numbers claims outbound edges
+        fees tax elsewhere intake hook grants numbers claims outbound hints edges
         care advance recharge overdue followup)
     entrepot_test(test_business_${subject} unit
         SOURCES tests/overseas-warehouse/test_${subject}.c LIBS test_world)
@@ -321,12 +333,16 @@ entrepot_test(test_http_soak unit long
         tests/support/scratch.c
     LIBS entrepot_http entrepot_keys PkgConfig::CURL)
 foreach(subject door scope traffic strict links imports inlet evidence numbers care sendings
-        stock)
+        stock unknown)
     entrepot_test(test_http_${subject} unit threads
         SOURCES tests/node/http/test_${subject}.c tests/node/http/door_world.c
             tests/node/http/client.c tests/support/scratch.c
         LIBS entrepot_http entrepot_keys PkgConfig::CURL PkgConfig::CRYPTO)
 endforeach()
+entrepot_test(test_http_epcis unit threads
+    SOURCES tests/node/http/test_epcis.c tests/support/epcis_check.c
+        tests/node/http/door_world.c tests/node/http/client.c tests/support/scratch.c
+    LIBS entrepot_http entrepot_keys PkgConfig::CURL PkgConfig::CRYPTO PkgConfig::JANSSON)
 entrepot_test(test_http_pages unit
     SOURCES tests/node/http/test_pages.c tests/node/http/many_returns.c tests/support/page_count.c
         tests/node/http/door_world.c tests/node/http/client.c tests/support/scratch.c
@@ -447,7 +463,14 @@ entrepot_test(test_reconcile e2e threads
     SOURCES tests/cli/test_reconcile.c tests/cli/bank.c tests/cli/drive.c tests/node/http/client.c
         tests/support/process.c tests/support/scratch.c
     LIBS entrepot_flags PkgConfig::CURL)
-foreach(test test_cli test_smoke test_recovery test_merchants test_refunds test_service
+entrepot_test(test_asked e2e threads
+    SOURCES tests/cli/test_asked.c tests/cli/bank.c tests/cli/drive.c tests/node/http/client.c
+        tests/support/process.c tests/support/scratch.c
+    LIBS entrepot_flags entrepot_carriers entrepot_business PkgConfig::CURL)
+target_compile_definitions(test_asked PRIVATE
+    SANDBOX_CARRIERS="$<TARGET_FILE:entrepot-sandbox-carriers>")
+add_dependencies(test_asked entrepot-sandbox-carriers)
+foreach(test test_cli test_smoke test_asked test_recovery test_merchants test_refunds test_service
         test_import test_buyers test_reconcile test_policy_set test_webhooks test_cli_care
         test_cli_floor test_cli_stock test_cli_photos test_cli_kinds test_recharge)
     target_compile_definitions(${test} PRIVATE ENTREPOT_PROGRAM="$<TARGET_FILE:entrepot>"
@@ -493,7 +516,8 @@ entrepot_test(bench_returns unit bench
 
 entrepot_test(bench_carriers unit bench
     SOURCES tests/bench/carriers.c tests/carriers/collect.c
-    LIBS entrepot_carriers entrepot_business entrepot_keys test_crypto_port)
+    LIBS entrepot_carriers entrepot_business entrepot_keys test_crypto_port PkgConfig::JANSSON
+        PkgConfig::EXPAT)
 
 # The client of tests/bench/ingest.
 add_executable(bench_load tests/bench/load.c)
@@ -523,9 +547,13 @@ entrepot_test(test_link_proxy contract
 target_compile_definitions(test_link_proxy PRIVATE LINK_PROXY="$<TARGET_FILE:entrepot-link-proxy>")
 add_dependencies(test_link_proxy entrepot-link-proxy)
 # The provider that pays in the demo and in tests of whole nodes.
-add_executable(entrepot-sandbox tests/sandbox/provider.c tests/sandbox/stripe.c
-    tests/sandbox/paypal.c tests/sandbox/ledger.c)
+add_executable(entrepot-sandbox tests/sandbox/provider.c tests/sandbox/serve.c
+    tests/sandbox/stripe.c tests/sandbox/paypal.c tests/sandbox/ledger.c)
 target_link_libraries(entrepot-sandbox PRIVATE entrepot_json PkgConfig::EVENT)
+add_executable(entrepot-sandbox-carriers tests/sandbox/carriers.c tests/sandbox/serve.c
+    tests/sandbox/easypost.c tests/sandbox/ups.c tests/sandbox/fedex.c tests/sandbox/labels.c)
+target_link_libraries(entrepot-sandbox-carriers PRIVATE entrepot_json PkgConfig::EVENT
+    PkgConfig::CRYPTO)
 entrepot_test(test_sandbox contract
     SOURCES tests/sandbox/test_sandbox.c tests/node/http/client.c tests/support/process.c
     LIBS entrepot_json PkgConfig::CURL)

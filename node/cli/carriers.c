@@ -1,8 +1,9 @@
-/* carrier: the translators of this program, and how each of them understands a body. Nothing here
- * asks a node: what a carrier sent can be tried before anything is configured. */
+/* carrier: the translators of this program, and how each of them understands a body. What a carrier
+ * sent can be tried before anything is configured: only `carrier unknown` asks a node. */
 #include "carriers/dialect.h"
 #include "carriers/number.h"
 #include "carriers/whose.h"
+#include "node/cli/act.h"
 #include "node/cli/out.h"
 #include "node/cli/subcommands.h"
 #include "node/keys.h"
@@ -431,6 +432,24 @@ enum exit_code carrier_list(struct cli *cli)
     return EXIT_DONE;
 }
 
+const struct cli_flag carrier_unknown_flags[] = {
+    {"carrier", "CARRIER", "of that carrier only"},
+    {NULL, NULL, NULL},
+};
+
+enum exit_code carrier_unknown(struct cli *cli)
+{
+    static const char *const filters[] = {"carrier", NULL};
+    static const struct out_column columns[] = {
+        {"CARRIER", "carrier", OUT_TEXT},    {"CODE", "code", OUT_TEXT},
+        {"SCANS", "scans", OUT_NUMBER},      {"FIRST", "first_ms", OUT_TEXT},
+        {"LAST", "last_ms", OUT_TEXT},       {"TAKEN AS", "taken_as", OUT_TEXT},
+        {"FOR EXAMPLE", "number", OUT_TEXT}, {"TEXT", "text", OUT_TEXT},
+    };
+    return act_list(cli, "/v1/carriers/unknown", "codes", filters, columns,
+                    sizeof columns / sizeof columns[0]);
+}
+
 static void put_whose(struct json_out *out, struct span normal, const struct whose *found,
                       size_t count)
 {
@@ -444,6 +463,9 @@ static void put_whose(struct json_out *out, struct span normal, const struct who
         json_put_text(out, "carrier", span_text(found[i].form->carrier));
         json_put_text(out, "form", span_text(found[i].form->name));
         json_put_bool(out, "check_sign_holds", found[i].checked);
+        const char *service =
+            strcmp(found[i].form->name, "s10") == 0 ? whose_service(normal) : NULL;
+        if (service != NULL) json_put_text(out, "service", span_text(service));
         bool read = carrier_by_name(span_text(found[i].form->carrier)) != NULL;
         json_put_bool(out, "adapter", read);
         json_close(out, '}');
@@ -459,6 +481,7 @@ static void say_whose(const struct json_out *out)
         {"FORM", "form", OUT_TEXT},
         {"CHECK SIGN", "check_sign_holds", OUT_TEXT},
         {"ADAPTER", "adapter", OUT_TEXT},
+        {"SERVICE", "service", OUT_TEXT},
     };
     struct json_fault fault;
     struct json *all = json_parse(span_of(out->at, out->used), &fault);
@@ -472,7 +495,7 @@ static void say_whose(const struct json_out *out)
     if (json_count(json_get(all, "candidates")) == 0)
         puts("a form that no carrier here is known to use");
     else
-        out_table(stdout, json_get(all, "candidates"), columns, 4);
+        out_table(stdout, json_get(all, "candidates"), columns, sizeof columns / sizeof columns[0]);
     json_free(all);
 }
 

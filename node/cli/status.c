@@ -23,6 +23,13 @@ static const struct out_column log_columns[] = {
     {"QUARANTINED", "quarantined", OUT_TEXT},
 };
 
+static const struct out_column carrier_columns[] = {
+    {"CARRIER", "carrier", OUT_TEXT},     {"ACCOUNT", "account", OUT_TEXT},
+    {"NUMBERS", "numbers", OUT_NUMBER},   {"ASKED", "asked", OUT_NUMBER},
+    {"ANSWERED", "answered", OUT_NUMBER}, {"FAILURES", "failures", OUT_NUMBER},
+    {"BREAKER", "breaker", OUT_TEXT},     {"WHY", "why", OUT_TEXT},
+};
+
 static void print_plain(const struct json *status)
 {
     static const char *const lines[] = {
@@ -100,6 +107,9 @@ enum exit_code status_show(struct cli *cli)
         print_open(json_get(reply.json, "webhooks_open"));
         puts("");
         out_table(stdout, json_get(reply.json, "peers"), peer_columns, 5);
+        puts("");
+        out_table(stdout, json_get(reply.json, "carriers"), carrier_columns,
+                  sizeof carrier_columns / sizeof carrier_columns[0]);
         puts("");
         out_table(stdout, json_get(reply.json, "logs"), log_columns, 7);
     }

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "node/outside.h"
 #include "node/text.h"
 
 #define AGENT "entrepot/" ENTREPOT_VERSION " (webhooks)"
@@ -105,14 +106,9 @@ static void set_options(struct post *call)
     CURL *easy = call->easy;
     const struct post_wish *wish = &call->wish;
     curl_easy_setopt(easy, CURLOPT_URL, wish->url);
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, wish->loopback ? "http,https" : "https");
+    /* A proxy would pass the judging of addresses by. */
+    outside_guard(easy, wish->loopback);
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-    /* What the environment says of proxies would pass the judging of addresses by. */
-    curl_easy_setopt(easy, CURLOPT_PROXY, "");
     curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
     curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);

@@ -211,6 +211,7 @@ void due_handle(struct visit *visit);
 void status_handle(struct visit *visit);
 void digests_handle(struct visit *visit);
 void carriers_handle(struct visit *visit);
+void epcis_handle(struct visit *visit);
 void reasons_handle(struct visit *visit);
 void openapi_handle(struct visit *visit);
 void token_list_handle(struct visit *visit); /* admin.c */
@@ -226,6 +227,8 @@ void deliveries_handle(struct visit *visit); /* deliveries.c */
 /* Endpoints for webhooks that messages wait for, and those that wait for a secret, of those whom
  * the scope covers. */
 void put_hooks_open(struct json_out *out, const struct http *http, const struct scope *scope);
+/* The accounts at carriers that are asked about parcels. */
+void put_carriers_asked(struct json_out *out, const struct http *http);
 void put_hooks_waiting(struct json_out *out, const struct http *http, const struct scope *scope);
 
 /* --- pieces that several files use --- */
@@ -249,6 +252,15 @@ void feed_tick(struct feed *feed, uint64_t now_ms);
 /* An entry of a log, from a snapshot's truth; hash_or_null: its own. */
 enum error feed_read_entry(struct feed *feed, const struct rows *truth, const struct id *log,
                            uint64_t idx, struct event *event, struct hash *hash_or_null) MUST_USE;
+/* Where the event of that number stands. false: nowhere that can be read. And: the number of the
+ * one that is to come; an event's id, and the number that follows it, 0 for an id that this store
+ * never gave. "0" is before all. */
+bool feed_find(struct feed *feed, const struct rows *truth, uint64_t number, struct id *log,
+               uint64_t *idx);
+uint64_t feed_end(const struct feed *feed);
+#define FEED_ID_BYTES 56
+void feed_print(const struct feed *feed, uint64_t number, char text[FEED_ID_BYTES]);
+uint64_t feed_after(const struct feed *feed, const char *id);
 void feed_grew(struct feed *feed, uint64_t next_number);
 
 #endif

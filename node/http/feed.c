@@ -18,7 +18,7 @@
 #define PAGE_EVENTS     100
 #define PAGE_EVENTS_MAX 1000
 #define COMMENT_MS      15000
-#define ID_BYTES_MAX    56
+#define ID_BYTES_MAX    FEED_ID_BYTES
 #define STREAM_TYPE     "text/event-stream"
 
 struct kept {
@@ -113,6 +113,20 @@ enum error feed_read_entry(struct feed *feed, const struct rows *truth, const st
     return log_read(&feed->logs, log, idx, event, hash_or_null);
 }
 
+bool feed_find(struct feed *feed, const struct rows *truth, uint64_t number, struct id *log,
+               uint64_t *idx)
+{
+    if (!find_row(feed, truth, number)) return false;
+    *log = feed->row.log;
+    *idx = feed->row.idx + (number - feed->row.number);
+    return true;
+}
+
+uint64_t feed_end(const struct feed *feed)
+{
+    return atomic_load(&feed->next);
+}
+
 static void look_up_log(struct feed *feed, const struct rows *truth, const struct id *log)
 {
     struct span value;
@@ -196,15 +210,14 @@ static bool may_see(const struct kept *kept, const struct scope *scope)
     return scope_covers(scope, &kept->merchant);
 }
 
-static void print_id(const struct feed *feed, uint64_t number, char text[ID_BYTES_MAX])
+void feed_print(const struct feed *feed, uint64_t number, char text[FEED_ID_BYTES])
 {
     char store[ID_TEXT_BYTES];
     id_print(&feed->http->self->store, store);
     snprintf(text, ID_BYTES_MAX, "%s-%llu", store, (unsigned long long)number);
 }
 
-/* The number that follows the id's; 0 for an id that this store never gave. "0" is before all. */
-static uint64_t after_id(const struct feed *feed, const char *text)
+uint64_t feed_after(const struct feed *feed, const char *text)
 {
     struct id store;
     const char *dash = strrchr(text, '-');
@@ -229,7 +242,7 @@ static bool write_event(struct reader_of_feed *reader, const struct kept *kept)
 {
     char id[ID_BYTES_MAX], head[ID_BYTES_MAX + 64];
     struct json_out out = {0};
-    print_id(reader->feed, kept->number, id);
+    feed_print(reader->feed, kept->number, id);
     int size = snprintf(head, sizeof head, "id: %s\nevent: %s\ndata: ", id, kept->kind);
     out.room = (size_t)size + kept->size + 2;
     out.at = malloc(out.room);
@@ -316,7 +329,7 @@ static void link_in(struct feed *feed, struct reader_of_feed *reader)
 static void greet(struct reader_of_feed *reader, bool reset)
 {
     char id[ID_BYTES_MAX], text[2 * ID_BYTES_MAX + 96];
-    print_id(reader->feed, reader->number - 1, id);
+    feed_print(reader->feed, reader->number - 1, id);
     if (reset)
         snprintf(text, sizeof text, "retry: 2000\nid: %s\nevent: reset\ndata: {\"id\":\"%s\"}\n\n",
                  id, id);
@@ -375,7 +388,7 @@ static void answer_page(struct visit *visit, uint64_t number, bool reset, unsign
     }
     store_reading_end(&reading);
     json_close(&out, ']');
-    print_id(feed, number - 1, id);
+    feed_print(feed, number - 1, id);
     json_put_text(&out, "next", span_text(id));
     json_put_bool(&out, "reset", reset);
     json_put_bool(&out, "more", number < upto);
@@ -405,7 +418,7 @@ void events_handle(struct visit *visit)
     }
     const char *after = call_header(visit->call, "Last-Event-ID");
     if (after == NULL) after = query_get(&query, "after");
-    uint64_t number = after == NULL ? 0 : after_id(feed, after);
+    uint64_t number = after == NULL ? 0 : feed_after(feed, after);
     bool reset = after != NULL && number == 0;
     if (number == 0) number = atomic_load(&feed->next);
     bool poll = query_get(&query, "poll") != NULL || call_method(visit->call) == METHOD_HEAD;

@@ -14,6 +14,8 @@
 #include "node/proof.h"
 #include "overseas-warehouse/payment/webhook.h"
 
+struct asker; /* node/carriers/asker.h */
+
 #define HTTP_WHY_BYTES 256
 
 /* What signs the webhooks of one carrier's account. */
@@ -76,6 +78,7 @@ struct http_options {
     void (*figures)(void *figures_world, void *world,
                     void (*each)(void *world, const struct http_figure *figure));
     void *figures_world;
+    struct asker *asker; /* of carriers; NULL: none is asked */
     /* Likewise; NULL: there are none. */
     void (*hooks)(void *hooks_world, void *world,
                   void (*each)(void *world, const struct http_hook_waiting *waiting));

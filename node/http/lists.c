@@ -113,6 +113,8 @@ const struct list list_bins = {"bins", RECORD_BIN, {
     {"warehouse", LIST_ID, VIEW_STOCK_BIN, 0, ID_BYTES + BIN_KEY_BYTES}}, 2, NULL, NULL, NULL};
 const struct list list_receipts = {.word = "receipts", .kind = RECORD_RECEIPT,
     .choose = receipts_choose, .parameters = receipts_parameters};
+const struct list list_unknown = {.word = "codes", .kind = RECORD_UNKNOWN_CODE,
+    .choose = unknown_choose, .parameters = unknown_parameters};
 const struct list list_batches = {.word = "batches", .kind = RECORD_BATCH,
     .choose = batches_choose, .parameters = pair_parameters};
 const struct list list_manifest = {.word = "lines", .kind = RECORD_MANIFEST_LINE,
@@ -192,16 +194,19 @@ bool page_choose_owned(struct page *page, const struct query *query, const struc
     return true;
 }
 
+bool limit_read(const char *text, unsigned most, unsigned *limit)
+{
+    char *end;
+    unsigned long number = strtoul(text, &end, 10);
+    *limit = number < most ? (unsigned)number : most;
+    return text[0] >= '0' && text[0] <= '9' && *end == '\0' && number > 0;
+}
+
 static bool read_limit(struct page *page, const char *text)
 {
     page->limit = LIST_LIMIT;
-    if (text == NULL) return true;
-    char *end;
-    unsigned long limit = strtoul(text, &end, 10);
-    if (text[0] < '0' || text[0] > '9' || *end != '\0' || limit == 0)
-        return page_refuse(page, ERROR_OUT_OF_RANGE, "parameter limit: 1 or more");
-    page->limit = limit < LIST_LIMIT_MAX ? (unsigned)limit : LIST_LIMIT_MAX;
-    return true;
+    return text == NULL || limit_read(text, LIST_LIMIT_MAX, &page->limit) ||
+           page_refuse(page, ERROR_OUT_OF_RANGE, "parameter limit: 1 or more");
 }
 
 static int hex_of(char c)
@@ -210,21 +215,32 @@ static int hex_of(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* A cursor is the key in hex; one that does not fit the query is refused. */
-static bool read_cursor(struct page *page, const char *text)
+void key_hex(const struct key *key, char text[2 * ROW_KEY_BYTES_MAX + 1])
 {
-    if (text == NULL) return true;
+    for (size_t i = 0; i < key->size; i++) snprintf(text + 2 * i, 3, "%02x", key->bytes[i]);
+}
+
+bool key_unhex(const char *text, struct key *key)
+{
     size_t size = strlen(text) / 2;
     bool good = size > 0 && size <= ROW_KEY_BYTES_MAX && strlen(text) % 2 == 0;
     for (size_t i = 0; good && i < size; i++) {
         int high = hex_of(text[2 * i]), low = hex_of(text[2 * i + 1]);
         good = high >= 0 && low >= 0;
-        if (good) page->after.bytes[i] = (uint8_t)(high << 4 | low);
+        if (good) key->bytes[i] = (uint8_t)(high << 4 | low);
     }
-    page->after.size = size;
+    key->size = size;
+    return good;
+}
+
+/* A cursor is the key in hex; one that does not fit the query is refused. */
+static bool read_cursor(struct page *page, const char *text)
+{
+    if (text == NULL) return true;
+    bool good = key_unhex(text, &page->after);
     page->resumed = good;
-    good = good && size >= (size_t)page->source->at + page->source->size &&
-           size >= page->prefix.size &&
+    good = good && page->after.size >= (size_t)page->source->at + page->source->size &&
+           page->after.size >= page->prefix.size &&
            memcmp(page->after.bytes, page->prefix.bytes, page->prefix.size) == 0;
     return good || page_refuse(page, ERROR_MALFORMED, "parameter cursor: not one of this list");
 }
@@ -370,15 +386,13 @@ static bool fill_page(struct page *page)
     return false;
 }
 
-static void put_cursor(struct page *page, const struct query *query)
+void visit_next_page(struct visit *visit, unsigned limit, const char *cursor,
+                     const struct query *query)
 {
-    char cursor[2 * ROW_KEY_BYTES_MAX + 1], link[1024], value[3 * QUERY_VALUE_BYTES];
-    for (size_t i = 0; i < page->after.size; i++)
-        snprintf(cursor + 2 * i, 3, "%02x", page->after.bytes[i]);
-    if (page->as == NULL) json_put_text(&page->out, "next_cursor", span_text(cursor));
-    struct span path = call_path(page->visit->call);
+    char link[1024], value[3 * QUERY_VALUE_BYTES];
+    struct span path = call_path(visit->call);
     int used = snprintf(link, sizeof link, "<%.*s?limit=%u&cursor=%s", (int)path.size,
-                        (const char *)path.at, page->limit, cursor);
+                        (const char *)path.at, limit, cursor);
     for (size_t i = 0; i < query->count && used > 0 && (size_t)used < sizeof link; i++) {
         if (strcmp(query->at[i].name, "limit") == 0 || strcmp(query->at[i].name, "cursor") == 0)
             continue;
@@ -390,7 +404,15 @@ static void put_cursor(struct page *page, const struct query *query)
     }
     if (used <= 0 || (size_t)used + sizeof ">; rel=\"next\"" > sizeof link) return;
     snprintf(link + used, sizeof link - (size_t)used, "%s", ">; rel=\"next\"");
-    call_add_header(page->visit->call, "Link", link);
+    call_add_header(visit->call, "Link", link);
+}
+
+static void put_cursor(struct page *page, const struct query *query)
+{
+    char cursor[2 * ROW_KEY_BYTES_MAX + 1];
+    key_hex(&page->after, cursor);
+    if (page->as == NULL) json_put_text(&page->out, "next_cursor", span_text(cursor));
+    visit_next_page(page->visit, page->limit, cursor, query);
 }
 
 /* The pages of a sheet put together are one sheet: titles stand on the first alone. */

@@ -28,6 +28,7 @@ struct list_source {
 
 struct page;
 struct query;
+struct visit;
 
 struct list {
     const char *word; /* of the array in the answer */
@@ -49,6 +50,15 @@ struct list_sheet {
     const struct shape *shape;
     bool (*fill)(const struct reading *reading, struct span id, void *row);
 };
+
+/* What lists that walk by themselves share with those that are walked. A number from 1 on, cut at
+ * the most; false: it is none. A key as a cursor, and back: false, it is none. The header that
+ * leads to the next page of this very query. */
+bool limit_read(const char *text, unsigned most, unsigned *limit);
+void key_hex(const struct key *key, char text[2 * ROW_KEY_BYTES_MAX + 1]);
+bool key_unhex(const char *text, struct key *key);
+void visit_next_page(struct visit *visit, unsigned limit, const char *cursor,
+                     const struct query *query);
 
 /* returns.c */
 extern const char *const returns_parameters[];
@@ -94,6 +104,9 @@ bool manifest_fill(const struct reading *reading, struct span id, void *row);
 /* records_goods.c */
 extern const char *const holds_parameters[];
 bool holds_choose(struct page *page, const struct query *query);
+/* unknown.c */
+extern const char *const unknown_parameters[];
+bool unknown_choose(struct page *page, const struct query *query);
 /* exchanges.c */
 extern const char *const exchanges_parameters[];
 bool exchanges_choose(struct page *page, const struct query *query);
@@ -102,7 +115,7 @@ bool labels_choose(struct page *page, const struct query *query);
 /* repairs.c */
 bool repairs_choose(struct page *page, const struct query *query);
 
-extern const struct list list_stock, list_postings, list_bins, list_receipts;
+extern const struct list list_unknown, list_stock, list_postings, list_bins, list_receipts;
 extern const struct list list_fees, list_charges, list_balances, list_statements;
 extern const struct list list_unclaimed, list_orders, list_returns, list_units, list_refunds,
     list_boxes, list_parcels, list_scans, list_members, list_warehouses, list_merchants, list_books,

@@ -38,7 +38,7 @@ bool may_see_by(const struct reading *reading, enum view_table table, const stru
 }
 
 /* A parcel that a return of the merchant's came by, or an order of it was sent by. */
-static bool may_see_parcel(const struct reading *reading, const struct id *parcel)
+bool may_see_parcel(const struct reading *reading, const struct id *parcel)
 {
     struct key prefix = key_of(parcel);
     struct walk walk = walk_over(&prefix);
@@ -481,6 +481,7 @@ static const struct {
     [RECORD_HOLD] = {NULL, put_hold},
     [RECORD_RECALL] = {NULL, put_recall},
     [RECORD_EXCHANGE] = {"/v1/exchanges/", put_exchange},
+    [RECORD_UNKNOWN_CODE] = {NULL, put_unknown_code},
     [RECORD_LABEL] = {"/v1/labels/", put_label},
 };
 

@@ -66,6 +66,7 @@ enum record_kind {
     RECORD_HOLD,              /* id: kind (1 byte), unit */
     RECORD_RECALL,            /* id: the key of the index */
     RECORD_EXCHANGE,
+    RECORD_UNKNOWN_CODE, /* id: the row's key */
     RECORD_LABEL,
     RECORD_KIND_COUNT
 };

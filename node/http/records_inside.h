@@ -60,11 +60,14 @@ bool put_stock(struct showing *showing);
 bool put_stock_at(struct showing *showing);
 bool put_posting(struct showing *showing);
 bool put_bin(struct showing *showing);
+/* unknown.c */
+bool put_unknown_code(struct showing *showing);
 /* stock_receipts.c */
 bool put_receipt(struct showing *showing);
 /* records.c */
 bool may_see_return(const struct reading *reading, const struct id *return_id);
 bool may_see_unit(const struct reading *reading, const struct id *unit);
+bool may_see_parcel(const struct reading *reading, const struct id *parcel);
 bool may_see_by(const struct reading *reading, enum view_table table, const struct id *id);
 
 /* records_goods.c */

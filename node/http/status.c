@@ -422,6 +422,7 @@ void status_handle(struct visit *visit)
     if (!scope_is_bound(&scope)) {
         put_figures(&out, http);
         put_awaited(&out, http);
+        put_carriers_asked(&out, http);
         put_peers(&out, &http->status);
         put_logs(&out, &http->status);
     }

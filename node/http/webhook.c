@@ -6,11 +6,16 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "node/carriers/asker.h"
+#include "node/tracking_copy.h"
+#include "overseas-warehouse/reducer.h"
+
 /* One message of a carrier, on its way through the engine as one or more observations. */
 struct push {
     struct http *http;
     struct call *call;
     const struct carrier *carrier;
+    bool hint; /* who sent it proved a name and signed nothing */
     struct piece *pieces;
     unsigned total, open, duplicates;
     enum error error; /* the first of its pieces' */
@@ -27,52 +32,18 @@ struct piece {
 
 /* --- taking in -------------------------------------------------------------------------------- */
 
-static bool bears_text(const struct field *field)
-{
-    return field->type == FIELD_text || field->type == FIELD_bin;
-}
-
-static size_t texts_of(const struct shape *shape, const void *record)
-{
-    size_t size = 0;
-    for (size_t i = 0; i < shape->count; i++) {
-        const void *at = (const uint8_t *)record + shape->fields[i].offset;
-        if (bears_text(&shape->fields[i])) size += ((const struct span *)at)->size;
-    }
-    return size;
-}
-
-/* Copies the record's texts to *room, one after the other, and has it point there. */
-static void move_texts(const struct shape *shape, void *record, uint8_t **room)
-{
-    for (size_t i = 0; i < shape->count; i++) {
-        void *at = (uint8_t *)record + shape->fields[i].offset;
-        struct span *text = at;
-        if (!bears_text(&shape->fields[i]) || text->size == 0) continue;
-        memcpy(*room, text->at, text->size);
-        text->at = *room;
-        *room += text->size;
-    }
-}
-
-/* The record lives only during the call: it is copied with its texts, which is much cheaper than
- * through its encoded form. The core checks it when it encodes it. */
+/* The core checks the record when it encodes it. */
 static enum error take(void *world, const struct tracking *tracking)
 {
     struct push *push = world;
-    size_t texts = texts_of(&tracking_shape, tracking);
-    for (uint32_t i = 0; i < tracking->points_count; i++)
-        texts += texts_of(&checkpoint_shape, &tracking->points[i]);
+    size_t texts = tracking_copy_bytes(tracking);
     struct piece *piece = malloc(sizeof *piece + texts);
     assert(piece != NULL);
-    uint8_t *room = piece->bytes;
     memset(&piece->errand, 0, sizeof piece->errand);
     piece->push = push;
     piece->size = sizeof *piece + texts;
-    piece->body.tracking = *tracking;
-    move_texts(&tracking_shape, &piece->body.tracking, &room);
-    for (uint32_t i = 0; i < tracking->points_count; i++)
-        move_texts(&checkpoint_shape, &piece->body.tracking.points[i], &room);
+    tracking_copy(&piece->body, tracking, piece->bytes);
+    piece->body.tracking.hint = push->hint ? 1 : 0;
     piece->next = push->pieces;
     push->pieces = piece;
     push->total++;
@@ -134,6 +105,15 @@ static void finish(struct push *push)
     free(push);
 }
 
+/* What opens money when it is told by somebody who signs nothing is asked for. */
+static bool wants_asking(const struct tracking *tracking)
+{
+    bool strong = tracking->summary != 0 && !track_is_weak(tracking->summary);
+    for (uint32_t i = 0; i < tracking->points_count; i++)
+        strong = strong || !track_is_weak(tracking->points[i].status);
+    return tracking->hint != 0 && strong;
+}
+
 static void on_answer(struct errand *errand, const struct answer_out *answer)
 {
     struct piece *piece = (struct piece *)errand;
@@ -141,6 +121,10 @@ static void on_answer(struct errand *errand, const struct answer_out *answer)
     assert(answer != NULL && push->open > 0);
     if (answer->error != OK && push->error == OK) push->error = answer->error;
     if (answer->duplicate) push->duplicates++;
+    struct asker *asker = push->http->options.asker;
+    bool news = answer->error == OK && !answer->duplicate;
+    if (asker != NULL && news && wants_asking(&piece->body.tracking))
+        asker_hint(asker, piece->body.tracking.number);
     push->open--;
     free(piece);
     if (push->open == 0) finish(push);
@@ -174,15 +158,34 @@ static void submit_all(struct push *push)
     if (push->open == 0) finish(push);
 }
 
+static bool is_theirs(const struct http_secret *secret, const struct carrier *carrier)
+{
+    return strcmp(secret->carrier, carrier->name) == 0;
+}
+
 static const struct http_secret *secret_of(const struct http *http, const struct carrier *carrier,
                                            struct span account)
 {
     for (size_t i = 0; i < http->options.secrets_count; i++) {
         const struct http_secret *secret = &http->options.secrets[i];
         struct span name = span_text(secret->account == NULL ? "" : secret->account);
-        if (strcmp(secret->carrier, carrier->name) == 0 && span_equal(name, account)) return secret;
+        if (is_theirs(secret, carrier) && span_equal(name, account)) return secret;
     }
     return NULL;
+}
+
+/* Whose secret stands at the end of the address. Each is looked at, whichever it is. */
+static const struct http_secret *secret_in_path(const struct http *http,
+                                                const struct carrier *carrier, struct span given)
+{
+    const struct http_secret *found = NULL;
+    for (size_t i = 0; i < http->options.secrets_count && carrier->proof->in_path; i++) {
+        const struct http_secret *secret = &http->options.secrets[i];
+        for (size_t j = 0; j < secret->count && is_theirs(secret, carrier); j++)
+            if (secret->secrets[j].size > 0 && span_equal_secret(secret->secrets[j], given))
+                found = secret;
+    }
+    return found;
 }
 
 static struct span header_of(void *world, const char *name)
@@ -192,7 +195,7 @@ static struct span header_of(void *world, const char *name)
 }
 
 static void take_push(struct visit *visit, const struct carrier *carrier,
-                      const struct http_secret *secret)
+                      const struct http_secret *secret, struct span path)
 {
     struct push *push = calloc(1, sizeof *push);
     const struct carrier_sink sink = {.world = push, .take = take};
@@ -204,7 +207,9 @@ static void take_push(struct visit *visit, const struct carrier *carrier,
     const struct proof_push proof = {.body = call_body(visit->call),
                                      .header = header_of,
                                      .world = visit->call,
-                                     .now_ms = wall_now_ms()};
+                                     .now_ms = wall_now_ms(),
+                                     .path = path};
+    push->hint = path.size > 0 || !proof_signs(carrier->proof);
     enum error error = carrier_take(carrier, visit->http->crypto, secret->secrets, secret->count,
                                     &proof, &sink, &fault);
     if (error == OK) {
@@ -219,14 +224,18 @@ static void take_push(struct visit *visit, const struct carrier *carrier,
 void webhook_handle(struct visit *visit)
 {
     const struct carrier *carrier = carrier_by_name(visit->values[0]);
-    if (carrier == NULL) {
-        visit_refuse(visit, ERROR_UNKNOWN_CARRIER, NULL);
+    if (carrier == NULL || carrier->proof == NULL) {
+        visit_refuse(visit, ERROR_UNKNOWN_CARRIER,
+                     carrier == NULL ? NULL : "it pushes nothing: it is asked");
         return;
     }
-    struct span account = visit->values_count > 1 ? visit->values[1] : span_of("", 0);
-    const struct http_secret *secret = secret_of(visit->http, carrier, account);
+    struct span last = visit->values_count > 1 ? visit->values[1] : span_of("", 0);
+    const struct http_secret *secret = secret_of(visit->http, carrier, last);
+    struct span path = span_of("", 0);
+    if (secret == NULL && (secret = secret_in_path(visit->http, carrier, last)) != NULL)
+        path = last;
     if (secret != NULL)
-        take_push(visit, carrier, secret);
+        take_push(visit, carrier, secret, path);
     else
         visit_refuse(visit, ERROR_UNKNOWN_CARRIER, "no secret is configured for this account");
 }

@@ -10,6 +10,7 @@
 
 #include "node/log.h"
 #include "node/outbox/form.h"
+#include "node/outside.h"
 
 #define CONNECT_MS        10000u
 #define TOTAL_MS          60000u
@@ -236,13 +237,7 @@ static void set_options(struct outbox *outbox, struct call *call)
     CURL *easy = call->easy;
     const struct form *form = &call->form;
     curl_easy_setopt(easy, CURLOPT_URL, form->url);
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-    /* What the environment says of proxies is nobody's decision: a secret would go through them. */
-    curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    outside_guard(easy, true);
     curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)outbox->options.connect_ms);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)left_ms(outbox, call));

@@ -64,6 +64,38 @@ static const struct {
     {"yodel", "JJD0000000000000417"},
 };
 
+static void the_letters_of_a_post_tell_the_service(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *number, *service;
+    } rows[] = {
+        {"EE000004170CN", "ems"},
+        {"RB000004170CN", "registered"},
+        {"CP000004170CN", "parcel"},
+        {"HA000004170CN", "parcel_ecommerce"},
+        {"LX000004170CN", "letter_tracked"},
+        {"AA000004170CN", "letter_recorded"},
+        {"UA000004170CN", "letter_untracked"},
+        {"VV000004170CN", "insured"},
+        {"MA000004170CN", "m_bag"},
+        {"QM000004170CN", "business_reply"},
+        {"QN000004170CN", NULL},
+        {"ZZ000004170CN", "domestic"},
+        {"WA000004170CN", NULL},
+        {"EE000004171CN", NULL}, /* its check digit is wrong */
+        {"1ZAB3C5D0300000019", NULL},
+        {"", NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const char *service = whose_service(span_text(rows[i].number));
+        bool same = service == NULL || rows[i].service == NULL
+                        ? service == rows[i].service
+                        : strcmp(service, rows[i].service) == 0;
+        if (!same) fail_msg("%s is %s", rows[i].number, service == NULL ? "nothing" : service);
+    }
+}
+
 static void a_number_has_its_form(void **state)
 {
     (void)state;
@@ -208,6 +240,7 @@ static void numbers_of_the_collection_are_known(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_letters_of_a_post_tell_the_service),
         cmocka_unit_test(a_number_has_its_form),
         cmocka_unit_test(a_wrong_digit_is_found),
         cmocka_unit_test(how_it_is_written_makes_no_difference),

@@ -13,7 +13,12 @@
 
 void bank_open(struct bank *bank)
 {
-    const char *const argv[] = {SANDBOX, NULL};
+    bank_open_as(bank, SANDBOX);
+}
+
+void bank_open_as(struct bank *bank, const char *program)
+{
+    const char *const argv[] = {program, NULL};
     unsigned port = 0;
     bank->pid = process_start_piped(argv, &bank->to, &bank->from);
     assert_int_equal(fscanf(bank->from, "port %u", &port), 1);

@@ -14,6 +14,8 @@ struct bank {
 };
 
 void bank_open(struct bank *bank);
+/* Another program that is driven in the same way. */
+void bank_open_as(struct bank *bank, const char *program);
 /* Ends it, also one that was stopped; a closed one stays closed. */
 void bank_close(struct bank *bank);
 /* A word to its control, such as "/control/forget". */

@@ -190,6 +190,7 @@ static union event_body any_message(void)
         point->dedup.bytes[0] = (uint8_t)chance(12);
         point->dedup.bytes[1] = (uint8_t)chance(8);
         point->status = 1 + chance(TRACK_UNKNOWN);
+        point->reason = chance(8) == 0 ? TRACK_REASON_UNMAPPED : 0;
         point->occurred_ms = 1000 * chance(6);
         point->list_pos = chance(4);
         point->informational = chance(4) == 0;

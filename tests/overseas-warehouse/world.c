@@ -563,6 +563,7 @@ void world_track(struct world *world, enum node_name at, const char *number,
     body.tracking.points[0] =
         (struct checkpoint){.dedup = crypto_id(&world->crypto.crypto, "test/scan", &name, 1),
                             .status = status,
+                            .reason = status == TRACK_UNKNOWN ? TRACK_REASON_UNMAPPED : 0,
                             .occurred_ms = occurred_ms,
                             .quality = TIME_OFFSET};
     enum error error = world_observe(world, at, COMMAND_TRACKING, &body);

@@ -3,9 +3,8 @@
 #ifndef TESTS_SANDBOX_PROVIDER_H
 #define TESTS_SANDBOX_PROVIDER_H
 
-#include <event2/http.h>
-
 #include "tests/sandbox/ledger.h"
+#include "tests/sandbox/serve.h"
 
 /* How a provider answers a request to pay. */
 struct manner {
@@ -18,12 +17,6 @@ struct manner {
 
 extern struct ledger ledger;
 
-void answer_json(struct evhttp_request *request, int status, struct json_out *out);
-/* The value of a header; "": absent. */
-const char *header(struct evhttp_request *request, const char *name);
-/* A copy of the body, which the caller frees. */
-char *body_of(struct evhttp_request *request);
-uint64_t now_ms(void);
 /* Pays, and does wrong what is next. call: its place in the log. */
 void pay(struct evhttp_request *request, const struct manner *manner, const char *body,
          struct ledger_refund *refund, unsigned call);

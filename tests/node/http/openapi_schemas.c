@@ -22,24 +22,24 @@
 
 #define NAMES_MAX 240
 
-struct writing {
+struct telling {
     char *text;
     size_t used, room;
     char done[NAMES_MAX][48]; /* schemas written already */
     size_t done_count;
 };
 
-__attribute__((format(printf, 2, 3))) static void say(struct writing *writing, const char *format,
+__attribute__((format(printf, 2, 3))) static void say(struct telling *telling, const char *format,
                                                       ...)
 {
     va_list arguments;
-    if (writing->room - writing->used < 4096) {
-        writing->room = writing->room * 2 + 65536;
-        writing->text = realloc(writing->text, writing->room);
-        assert(writing->text != NULL);
+    if (telling->room - telling->used < 4096) {
+        telling->room = telling->room * 2 + 65536;
+        telling->text = realloc(telling->text, telling->room);
+        assert(telling->text != NULL);
     }
     va_start(arguments, format);
-    writing->used += (size_t)vsnprintf(writing->text + writing->used, writing->room - writing->used,
+    telling->used += (size_t)vsnprintf(telling->text + telling->used, telling->room - telling->used,
                                        format, arguments);
     va_end(arguments);
 }
@@ -56,80 +56,80 @@ static void name_of(const char *shape, const char *suffix, char name[48])
     strcpy(name + used, suffix);
 }
 
-static void say_choices(struct writing *writing, const struct words *words)
+static void say_choices(struct telling *telling, const struct words *words)
 {
     bool first = true;
-    say(writing, "{enum: [");
+    say(telling, "{enum: [");
     for (size_t i = 0; i < words->count; i++) {
         if (words->name[i] == NULL) continue;
-        say(writing, "%s%s", first ? "" : ", ", words->name[i]);
+        say(telling, "%s%s", first ? "" : ", ", words->name[i]);
         first = false;
     }
-    say(writing, "]}");
+    say(telling, "]}");
 }
 
-static void say_type(struct writing *writing, const struct field *field)
+static void say_type(struct telling *telling, const struct field *field)
 {
     char name[48] = "";
     unsigned long long max = (unsigned long long)field->max;
     if (field->item != NULL) name_of(field->item->name, "", name);
     switch (field->type) {
-    case FIELD_uint: say(writing, "{type: integer, minimum: 0, maximum: %llu}", max); break;
+    case FIELD_uint: say(telling, "{type: integer, minimum: 0, maximum: %llu}", max); break;
     case FIELD_sint:
-        say(writing, "{type: integer, minimum: -%llu, maximum: %llu}", max, max);
+        say(telling, "{type: integer, minimum: -%llu, maximum: %llu}", max, max);
         break;
-    case FIELD_time: say(writing, "{type: string, format: date-time}"); break;
-    case FIELD_currency: say(writing, "{type: string, pattern: '^[A-Z]{3}$'}"); break;
-    case FIELD_choice: say_choices(writing, field->words); break;
-    case FIELD_id: say(writing, "{$ref: '#/components/schemas/Id'}"); break;
-    case FIELD_hash: say(writing, "{type: string, pattern: '^[0-9a-f]{64}$'}"); break;
-    case FIELD_bin: say(writing, "{type: string, pattern: '^([0-9a-f]{2})*$'}"); break;
-    case FIELD_text: say(writing, "{type: string, maxLength: %llu}", max); break;
-    case FIELD_one: say(writing, "{$ref: '#/components/schemas/%s'}", name); break;
+    case FIELD_time: say(telling, "{type: string, format: date-time}"); break;
+    case FIELD_currency: say(telling, "{type: string, pattern: '^[A-Z]{3}$'}"); break;
+    case FIELD_choice: say_choices(telling, field->words); break;
+    case FIELD_id: say(telling, "{$ref: '#/components/schemas/Id'}"); break;
+    case FIELD_hash: say(telling, "{type: string, pattern: '^[0-9a-f]{64}$'}"); break;
+    case FIELD_bin: say(telling, "{type: string, pattern: '^([0-9a-f]{2})*$'}"); break;
+    case FIELD_text: say(telling, "{type: string, maxLength: %llu}", max); break;
+    case FIELD_one: say(telling, "{$ref: '#/components/schemas/%s'}", name); break;
     case FIELD_list:
-        say(writing, "{type: array, maxItems: %llu, items: {$ref: '#/components/schemas/%s'}}", max,
+        say(telling, "{type: array, maxItems: %llu, items: {$ref: '#/components/schemas/%s'}}", max,
             name);
         break;
     }
-    say(writing, "\n");
+    say(telling, "\n");
 }
 
-static void say_required(struct writing *writing, const struct shape *shape)
+static void say_required(struct telling *telling, const struct shape *shape)
 {
     bool first = true;
     for (size_t i = 0; i < shape->count; i++) {
         if (shape->fields[i].need != REQUIRED) continue;
-        say(writing, "%s%s", first ? "      required: [" : ", ", shape->fields[i].name);
+        say(telling, "%s%s", first ? "      required: [" : ", ", shape->fields[i].name);
         first = false;
     }
-    if (!first) say(writing, "]\n");
+    if (!first) say(telling, "]\n");
 }
 
-static bool is_done(struct writing *writing, const char *name)
+static bool is_done(struct telling *telling, const char *name)
 {
-    for (size_t i = 0; i < writing->done_count; i++)
-        if (strcmp(writing->done[i], name) == 0) return true;
-    assert(writing->done_count < NAMES_MAX);
-    strcpy(writing->done[writing->done_count++], name);
+    for (size_t i = 0; i < telling->done_count; i++)
+        if (strcmp(telling->done[i], name) == 0) return true;
+    assert(telling->done_count < NAMES_MAX);
+    strcpy(telling->done[telling->done_count++], name);
     return false;
 }
 
-static void say_shape(struct writing *writing, const struct shape *shape, const char *suffix,
+static void say_shape(struct telling *telling, const struct shape *shape, const char *suffix,
                       bool closed)
 {
     char name[48];
     name_of(shape->name, suffix, name);
-    if (is_done(writing, name)) return;
-    say(writing, "    %s:\n      type: object\n", name);
-    if (closed) say(writing, "      additionalProperties: false\n");
-    say_required(writing, shape);
-    say(writing, "      properties:\n");
+    if (is_done(telling, name)) return;
+    say(telling, "    %s:\n      type: object\n", name);
+    if (closed) say(telling, "      additionalProperties: false\n");
+    say_required(telling, shape);
+    say(telling, "      properties:\n");
     for (size_t i = 0; i < shape->count; i++) {
-        say(writing, "        %s: ", shape->fields[i].name);
-        say_type(writing, &shape->fields[i]);
+        say(telling, "        %s: ", shape->fields[i].name);
+        say_type(telling, &shape->fields[i]);
     }
     for (size_t i = 0; i < shape->count; i++)
-        if (shape->fields[i].item != NULL) say_shape(writing, shape->fields[i].item, "", false);
+        if (shape->fields[i].item != NULL) say_shape(telling, shape->fields[i].item, "", false);
 }
 
 char *openapi_schemas(void)
@@ -161,23 +161,24 @@ char *openapi_schemas(void)
         &inspectors_report_shape, &finding_row_shape,
         &answers_row_shape,       &second_row_shape,
         &checklist_set_shape,     &scale_set_shape,
+        &contents_line_shape,     &unknown_code_row_shape,
         &contents_line_shape,     &label_row_shape,
         &site_address_row_shape,
     };
     static const struct shape *const bodies[] = {&book_handover_shape, &book_recover_shape,
                                                  &backup_wish_shape, &token_wish_shape};
-    struct writing writing = {0};
+    struct telling telling = {0};
     struct body_shape loose;
     for (size_t i = 0; i < routes_count; i++) {
         if (routes[i].command == 0) continue;
         body_shape(&loose, command_by_kind(routes[i].command)->shape, routes[i].fill);
-        say_shape(&writing, &loose.shape, "Body", true);
+        say_shape(&telling, &loose.shape, "Body", true);
     }
     for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++)
-        say_shape(&writing, bodies[i], "", true);
+        say_shape(&telling, bodies[i], "", true);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        say_shape(&writing, rows[i], "", false);
-    say_shape(&writing, &member_shape, "Record", false);
-    say_shape(&writing, &merchant_shape, "Record", false);
-    return writing.text;
+        say_shape(&telling, rows[i], "", false);
+    say_shape(&telling, &member_shape, "Record", false);
+    say_shape(&telling, &merchant_shape, "Record", false);
+    return telling.text;
 }

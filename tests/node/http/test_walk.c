@@ -89,10 +89,12 @@ static bool is_list(const struct step *step)
            strchr(step->operation->path, '{') == NULL;
 }
 
-/* A list is empty when the first array of the answer is. */
+/* A list is empty when the first array of the answer is; in a document of events it is theirs,
+ * which stands behind what the document is. */
 static bool is_empty(const struct reply *reply)
 {
-    const char *array = strchr(reply->body, '[');
+    const char *events = strstr(reply->body, "\"eventList\"");
+    const char *array = strchr(events != NULL ? events : reply->body, '[');
     return array != NULL && array[1] == ']';
 }
 

@@ -355,6 +355,7 @@ bool walk_query(struct walk_world *world, const struct operation *operation, con
                  {"reason", "unwanted"},
                  {"by", "inbound"},
                  {"since", "2026-01-01T00:00:00Z"},
+                 {"until", "2030-01-01T00:00:00Z"},
                  {"due", "2999-01-01T00:00:00Z"},
                  {"caption", "for%20Aurelia"},
                  {"cursor", NULL}}; /* NULL: the walk tries it by itself */

@@ -1,0 +1,47 @@
+/* How a carrier sells return labels, as a row: what is asked in which order, and where its answer
+ * says what was sold. Pure, like carriers/inquiry.h, whose templates it uses.
+ *
+ * Names that these templates may use beside those of an inquiry: reference, rma, service, form,
+ * weight_g, weight_kg, weight_oz, weight_lb, from.name company street1 street2 city state
+ * postal_code country phone email, to. likewise, currency and value (of all), carrier_ref,
+ * prepared, rate, and inside ${*items:,} description sku hs_code origin quantity value (of one). A
+ * country in three small letters is from.country3 and to.country3. */
+#ifndef CARRIERS_LABELLING_H
+#define CARRIERS_LABELLING_H
+
+#include "carriers/inquiry.h"
+#include "proto/records_labels.h"
+
+/* What is made before anything is bought, and offers of what it would cost. */
+struct offers {
+    struct inquiry ask;   /* path NULL: there is no such step */
+    const char *prepared; /* where the answer names what it made: ${prepared} */
+    const char *rates;    /* each offer, and from there: */
+    const char *rate, *price, *service;
+};
+
+struct labelling {
+    enum label_recovery recovery;
+    const struct access *access; /* NULL: the carrier's, if it has one */
+    struct offers offers;
+    struct inquiry buy;
+    struct inquiry look_up;   /* by ${reference}; of recovery lookup */
+    struct inquiry take_back; /* path NULL: labels are not taken back */
+    struct inquiry pickup;    /* path NULL: nothing is fetched */
+    /* In the answer of buy and of look_up. */
+    const char *number; /* of the parcel on its way to us: without it nothing was sold (yet) */
+    const char *other_number, *carrier_ref;
+    const char *cost, *currency; /* a decimal, and a code of ISO 4217 */
+    const char *document;        /* in base64 */
+    const char *document_url;    /* or where it is fetched, once more with the credentials ... */
+    bool document_open;          /* ... or without any */
+    enum label_form document_form;
+    const char *qr, *qr_url;
+    const char *fetched; /* of a pickup: its number */
+    const char *why;     /* of a refusal, the carrier's words */
+    /* A code, and those of them that mean that it had been taken back before. */
+    const char *gone_code, *gone_codes[3];
+    uint32_t days; /* an unused label is good for so many; 0: not stated */
+};
+
+#endif

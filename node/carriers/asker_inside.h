@@ -1,0 +1,98 @@
+/* What the files of the asker share. */
+#ifndef NODE_CARRIERS_ASKER_INSIDE_H
+#define NODE_CARRIERS_ASKER_INSIDE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "node/carriers/asker.h"
+#include "node/carriers/numbers.h"
+#include "node/carriers/wire.h"
+
+#define BATCH_MAX      50u /* numbers of one question */
+#define CALLS_MAX      4u  /* under way at one account */
+#define HINTS_MAX      1024u
+#define TOKEN_BYTES    4097u
+#define AFTER_BYTES    257u
+#define CALL_BYTES     (64u * 1024) /* of one request, written */
+#define LOOK_ROWS      2000u        /* of one look at the store */
+#define TOKEN_MARGIN_S 60u
+
+enum inquiry_kind { INQUIRY_TOKEN, INQUIRY_POLL, INQUIRY_REPLAY };
+
+struct asked;
+
+/* One request under way. */
+struct pending {
+    struct wire *wire; /* NULL: this place is free */
+    struct asked *account;
+    enum inquiry_kind kind;
+    bool again; /* it had been answered 401 before, with an older token */
+    size_t count;
+    struct id parcels[BATCH_MAX];
+    char numbers[BATCH_MAX][TRACKING_NUMBER_BYTES_MAX + 1];
+};
+
+struct asked {
+    struct asker_account is;
+    struct asker *asker;
+    unsigned place;
+    struct budget budget;
+    struct breaker breaker;
+    char token[TOKEN_BYTES];
+    uint64_t token_until_ms;
+    bool token_under_way, wants_token;
+    unsigned under_way;
+    struct pending pending[CALLS_MAX];
+    struct {
+        uint64_t since_ms; /* by the wall; 0: nothing is to be replayed */
+        char after[AFTER_BYTES];
+        unsigned pages;
+    } replay;
+    struct asker_status counts; /* under the lock */
+};
+
+struct asker {
+    struct asker_options options;
+    char ran_file[ASKER_TEXT_BYTES]; /* "": none */
+    uint64_t down_ms;                /* by the wall: when it last ran; 0: it never did */
+    uint64_t noted_ms;
+    struct asked accounts[ASKER_ACCOUNTS_MAX];
+    size_t accounts_count;
+    struct numbers *numbers;
+    CURLM *multi;
+    pthread_t thread;
+    bool started;
+    atomic_bool stopping;
+    pthread_mutex_t lock;
+    struct id hints[HINTS_MAX]; /* under the lock, like what follows */
+    size_t hints_count;
+    uint64_t wanted_replay_ms[ASKER_ACCOUNTS_MAX];
+    /* The walk over the parcels. */
+    struct key walk_at;
+    bool walk_begun, walk_done; /* done: the first one has seen them all */
+    uint32_t round;
+    uint64_t looked_ms, walked_ms;
+    char memory[CALL_BYTES]; /* of the request being written */
+};
+
+uint64_t asker_now_ms(void); /* monotonic */
+uint64_t asker_wall_ms(void);
+uint64_t asker_chance(void);
+/* A span of time as this asker takes it. */
+uint64_t asker_pause(const struct asker *asker, uint64_t ms);
+
+/* asker_numbers.c: which numbers are asked about, where and when. */
+void asker_walk(struct asker *asker, uint64_t now_ms);
+void asker_take_hints(struct asker *asker, uint64_t now_ms);
+/* The number's account did not know it, or said something of it. */
+void number_missed(struct asker *asker, struct number *number, uint64_t now_ms);
+void number_heard(struct asker *asker, struct number *number, uint64_t now_ms);
+/* It was not asked about after all. */
+void number_wait(struct asker *asker, struct number *number, uint64_t next_ms);
+
+/* asker_calls.c: questions and answers. */
+void asker_ask(struct asker *asker, struct asked *account, uint64_t now_ms);
+void asker_answer(struct asker *asker, struct pending *pending, CURLcode code);
+
+#endif

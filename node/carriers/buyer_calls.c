@@ -1,0 +1,609 @@
+/* The requests of one purchase, one after the other, and what their answers say. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "carriers/body.h"
+#include "carriers/country.h"
+#include "node/carriers/asker_inside.h"
+#include "node/carriers/buyer_inside.h"
+#include "node/log.h"
+#include "proto/digits.h"
+#include "proto/json_path.h"
+#include "proto/money.h"
+
+#define TOKEN_MARGIN_MS 60000u
+#define DAY_MS          (UINT64_C(24) * 3600 * 1000)
+#define HTTP_TOO_MANY   429
+#define DOCUMENT_MAX    (2u * 1024 * 1024)
+
+static const struct labelling *labelling_of(const struct purchase *purchase)
+{
+    return purchase->seller->is.carrier->labelling;
+}
+
+static const struct access *access_of(const struct purchase *purchase)
+{
+    const struct access *own = labelling_of(purchase)->access;
+    return own != NULL ? own : purchase->seller->is.carrier->access;
+}
+
+/* --- what a template may ask for ---------------------------------------------------------------
+ */
+
+struct buying {
+    struct values values;
+    const struct purchase *purchase;
+};
+
+static struct span print_country3(struct buying *buying, const char *two)
+{
+    uint8_t three[3];
+    if (!country_alpha3(span_text(two), three)) return span_of(NULL, 0);
+    for (size_t i = 0; i < sizeof three; i++) buying->values.room[i] = (char)(three[i] | 0x20);
+    return span_of(buying->values.room, sizeof three);
+}
+
+static struct span address_value(struct buying *buying, const struct label_address *address,
+                                 struct span name)
+{
+    const struct {
+        const char *name, *text;
+    } texts[] = {{"name", address->name[0] != '\0' ? address->name : address->company},
+                 {"company", address->company},
+                 {"street1", address->street1},
+                 {"street2", address->street2},
+                 {"city", address->city},
+                 {"state", address->state},
+                 {"postal_code", address->postal_code},
+                 {"country", address->country},
+                 {"phone", address->phone},
+                 {"email", address->email}};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        if (span_equal(name, span_text(texts[i].name))) return span_text(texts[i].text);
+    if (span_equal(name, span_text("country3"))) return print_country3(buying, address->country);
+    return span_of(NULL, 0);
+}
+
+/* So many thousandths, as a decimal of three places. */
+static struct span print_milli(struct buying *buying, uint64_t milli)
+{
+    snprintf(buying->values.room, sizeof buying->values.room, "%llu.%03llu",
+             (unsigned long long)(milli / 1000), (unsigned long long)(milli % 1000));
+    return span_text(buying->values.room);
+}
+
+static struct span print_money(struct buying *buying, int64_t minor, uint64_t currency)
+{
+    char text[MONEY_TEXT_BYTES];
+    const struct currency *row = currency_by_numeric(currency);
+    if (row == NULL) return span_text("0");
+    money_print(minor, row, text);
+    text[strcspn(text, " ")] = '\0';
+    snprintf(buying->values.room, sizeof buying->values.room, "%s", text);
+    return span_text(buying->values.room);
+}
+
+static struct span item_value(struct buying *buying, const struct label_item *item,
+                              struct span name)
+{
+    const struct {
+        const char *name, *text;
+    } texts[] = {{"description", item->description},
+                 {"sku", item->sku},
+                 {"hs_code", item->hs_code},
+                 {"origin", item->origin}};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        if (span_equal(name, span_text(texts[i].name))) return span_text(texts[i].text);
+    if (span_equal(name, span_text("quantity")))
+        return values_print_uint(&buying->values, item->quantity);
+    if (span_equal(name, span_text("value")))
+        return print_money(buying, item->value_minor, item->currency);
+    return span_of(NULL, 0);
+}
+
+static struct span weight_value(struct buying *buying, struct span name)
+{
+    uint64_t g = buying->purchase->wish.weight_g;
+    if (span_equal(name, span_text("weight_g"))) return values_print_uint(&buying->values, g);
+    if (span_equal(name, span_text("weight_kg"))) return print_milli(buying, g);
+    /* 28.349523125 g an ounce, 453.59237 g a pound; never less than it is. */
+    if (span_equal(name, span_text("weight_oz")))
+        return print_milli(buying, (g * 1000000000 + 28349522) / 28349523);
+    if (span_equal(name, span_text("weight_lb")))
+        return print_milli(buying, (g * 100000000 + 45359236) / 45359237);
+    return span_of(NULL, 0);
+}
+
+static struct span wish_value(struct buying *buying, struct span name)
+{
+    const struct purchase *purchase = buying->purchase;
+    const struct label_call *wish = &purchase->wish;
+    const struct {
+        const char *name, *text;
+    } texts[] = {{"reference", wish->reference}, {"rma", wish->rma},
+                 {"service", wish->service},     {"carrier_ref", wish->carrier_ref},
+                 {"label_number", wish->number}, {"prepared", purchase->prepared},
+                 {"rate", purchase->rate}};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        if (span_equal(name, span_text(texts[i].name))) return span_text(texts[i].text);
+    return weight_value(buying, name);
+}
+
+static struct span value_of(void *world, struct span name, size_t item)
+{
+    struct buying *buying = world;
+    const struct label_call *wish = &buying->purchase->wish;
+    struct span rest, value = span_of(NULL, 0);
+    if (span_strip(name, "from.", &rest)) return address_value(buying, &wish->from, rest);
+    if (span_strip(name, "to.", &rest)) return address_value(buying, &wish->to, rest);
+    if (item != TEMPLATE_NO_ITEM && item < wish->items)
+        value = item_value(buying, &wish->item[item], name);
+    if (value.at == NULL) value = wish_value(buying, name);
+    return value.at != NULL ? value : values_of(&buying->values, name);
+}
+
+static size_t count_of(void *world, struct span list)
+{
+    const struct buying *buying = world;
+    return span_equal(list, span_text("items")) ? buying->purchase->wish.items : 0;
+}
+
+/* --- a request -------------------------------------------------------------------------------- */
+
+static const struct inquiry *inquiry_of(const struct purchase *purchase)
+{
+    const struct labelling *labelling = labelling_of(purchase);
+    switch (purchase->step) {
+    case STEP_TOKEN: return &access_of(purchase)->ask;
+    case STEP_LOOK_UP: return &labelling->look_up;
+    case STEP_OFFERS: return &labelling->offers.ask;
+    case STEP_BUY: return purchase->wish.act == LABEL_PICKUP ? &labelling->pickup : &labelling->buy;
+    case STEP_TAKE_BACK: return &labelling->take_back;
+    case STEP_DOCUMENT:
+    case STEP_QR: break;
+    }
+    return NULL;
+}
+
+/* Before the request that buys nothing can have been bought: this run remembers that, so that a
+ * carrier which cannot be asked need not be (a restart forgets it, and then nobody can say). */
+static void remember_unsent(struct buyer *buyer, const struct purchase *purchase, unsigned status)
+{
+    bool early = purchase->step == STEP_TOKEN ? purchase->after_token != STEP_TAKE_BACK
+                                              : purchase->step == STEP_OFFERS;
+    /* One request too many is turned away at the door. */
+    bool away = status == HTTP_TOO_MANY && purchase->step == STEP_BUY;
+    if ((!early && !away) || purchase->kind != CALL_SEND) return;
+    buyer->unsent[buyer->next_unsent++ % BUYER_CALLS_MAX] = purchase->wish.label;
+}
+
+static bool was_unsent(struct buyer *buyer, const struct id *label)
+{
+    for (unsigned i = 0; i < BUYER_CALLS_MAX; i++) {
+        if (!id_equal(&buyer->unsent[i], label)) continue;
+        buyer->unsent[i] = (struct id){{0}};
+        return true;
+    }
+    return false;
+}
+
+/* What bought nothing yet may have no result but that; what did has all there is. */
+static void give_up(struct buyer *buyer, struct purchase *purchase, unsigned status,
+                    const char *reason)
+{
+    bool sold = purchase->step == STEP_DOCUMENT || purchase->step == STEP_QR;
+    remember_unsent(buyer, purchase, status);
+    purchase_end(purchase, sold ? OUTCOME_PAID : OUTCOME_NO_WORD, reason);
+}
+
+static void send_call(struct buyer *buyer, struct purchase *purchase, const char *base_url,
+                      const struct carrier_call *call)
+{
+    uint64_t used = asker_now_ms() - purchase->begun_ms;
+    const struct wire_wish wish = {
+        .base_url = base_url,
+        .call = call,
+        .connect_ms = buyer->options.connect_ms,
+        .total_ms = used < buyer->options.total_ms ? (uint32_t)(buyer->options.total_ms - used) : 1,
+        .once = purchase->step == STEP_BUY,
+        .owner = purchase};
+    purchase->wire = wire_begin(buyer->multi, &wish);
+    if (purchase->wire == NULL)
+        give_up(buyer, purchase, 0, "no memory");
+    else
+        buyer->under_way++;
+}
+
+static void request(struct buyer *buyer, struct purchase *purchase)
+{
+    struct buying buying = {.purchase = purchase};
+    const struct template_values values = {&buying, value_of, count_of};
+    struct writing memory = {buyer->memory, sizeof buyer->memory, 0, OK};
+    struct carrier_call call;
+    struct fault fault;
+    char why[REASON_BYTES_MAX];
+    values_begin(&buying.values, &purchase->seller->is, purchase->seller->token);
+    enum error error =
+        inquiry_write(inquiry_of(purchase), buyer->options.crypto, &values, &memory, &call, &fault);
+    explicit_bzero(&buying.values, sizeof buying.values);
+    if (error == OK) {
+        send_call(buyer, purchase, purchase->seller->is.base_url, &call);
+    } else {
+        /* Nothing left, so nothing was bought. */
+        snprintf(why, sizeof why, "the request cannot be written: %.60s: %s", fault.path,
+                 error_name(error));
+        purchase_end(purchase, OUTCOME_FAILED, why);
+    }
+    explicit_bzero(buyer->memory, memory.used);
+}
+
+static void go_to(struct buyer *buyer, struct purchase *purchase, enum step step)
+{
+    purchase->step = step;
+    bool wants = access_of(purchase) != NULL && inquiry_wants(inquiry_of(purchase), "token");
+    if (wants && purchase->seller->token_until_ms <= asker_now_ms()) {
+        purchase->after_token = step;
+        purchase->step = STEP_TOKEN;
+    }
+    request(buyer, purchase);
+}
+
+/* A document stands where its URL says, on whichever machine: the credentials go there only when
+ * the row says so, and it is the machine that they are for. */
+static void fetch(struct buyer *buyer, struct purchase *purchase, enum step step, const char *url)
+{
+    const struct labelling *labelling = labelling_of(purchase);
+    const char *base = purchase->seller->is.base_url;
+    struct writing memory = {buyer->memory, sizeof buyer->memory, 0, OK};
+    struct buying buying = {.purchase = purchase};
+    const struct template_values values = {&buying, value_of, count_of};
+    struct carrier_call call = {.method = "GET", .path = url};
+    bool theirs = strncmp(url, base, strlen(base)) == 0;
+    purchase->step = step;
+    values_begin(&buying.values, &purchase->seller->is, purchase->seller->token);
+    for (size_t i = 0; i < INQUIRY_HEADERS_MAX && !labelling->document_open && theirs; i++) {
+        size_t from = memory.used;
+        const char *header = labelling->buy.headers[i];
+        if (header == NULL) break;
+        if (strncmp(header, "Authorization", 13) != 0) continue;
+        if (template_fill(&memory, header, TEMPLATE_PLAIN, &values, NULL) == OK)
+            call.headers[call.headers_count++] = writing_end(&memory, from);
+    }
+    send_call(buyer, purchase, "", &call);
+    explicit_bzero(&buying.values, sizeof buying.values);
+    explicit_bzero(buyer->memory, memory.used);
+}
+
+/* --- the way of a purchase ---------------------------------------------------------------------
+ */
+
+static enum step first_buying(const struct purchase *purchase)
+{
+    const struct labelling *labelling = labelling_of(purchase);
+    bool offers = labelling->offers.ask.path != NULL && purchase->wish.act == LABEL_BUY;
+    bool again = labelling->look_up.path != NULL && purchase->wish.attempt > 0;
+    if (offers && again) return STEP_LOOK_UP;
+    return offers ? STEP_OFFERS : STEP_BUY;
+}
+
+void purchase_begin(struct buyer *buyer, struct purchase *purchase)
+{
+    const struct label_call *wish = &purchase->wish;
+    bool asks = purchase->kind == CALL_ASK && wish->act != LABEL_VOID;
+    if (purchase->seller == NULL) {
+        purchase_end(purchase, asks ? OUTCOME_CANNOT_ASK : OUTCOME_NO_WORD,
+                     "this account is not configured");
+    } else if (wish->act == LABEL_VOID) {
+        go_to(buyer, purchase, STEP_TAKE_BACK);
+    } else if (asks && wish->recovery == LABEL_RECOVERY_LOOKUP && wish->act == LABEL_BUY) {
+        go_to(buyer, purchase, STEP_LOOK_UP);
+    } else if (asks && wish->recovery != LABEL_RECOVERY_HEADER) {
+        bool unsent = was_unsent(buyer, &wish->label);
+        purchase_end(purchase, unsent ? OUTCOME_ABSENT : OUTCOME_CANNOT_ASK,
+                     unsent ? "" : "this carrier cannot be asked");
+    } else if (!wish->complete) {
+        purchase_end(purchase, OUTCOME_FAILED, "an address lacks");
+    } else {
+        go_to(buyer, purchase, first_buying(purchase));
+    }
+}
+
+/* --- documents -------------------------------------------------------------------------------- */
+
+static bool keep(struct buyer *buyer, struct purchase *purchase, struct span bytes, bool qr)
+{
+    struct label_result *result = &purchase->result;
+    struct hash *hash = qr ? &result->qr : &result->document;
+    bool kept = bytes.size > 0 && bytes.size <= DOCUMENT_MAX &&
+                buyer->options.store(buyer->options.world, bytes, hash);
+    if (qr)
+        result->has_qr = kept;
+    else
+        result->has_document = kept;
+    return kept;
+}
+
+static bool keep_base64(struct buyer *buyer, struct purchase *purchase, struct span text, bool qr)
+{
+    size_t pads = 0;
+    if (text.size == 0 || text.size % 4 != 0 || text.size > 2 * DOCUMENT_MAX) return false;
+    while (pads < 2 && text.at[text.size - 1 - pads] == '=') pads++;
+    size_t size = text.size / 4 * 3 - pads;
+    uint8_t *bytes = malloc(size + 1);
+    bool kept = bytes != NULL && digits_base64_of(text, bytes, size) &&
+                keep(buyer, purchase, span_of(bytes, size), qr);
+    free(bytes);
+    return kept;
+}
+
+static void copy_word(char *to, size_t size, struct span word)
+{
+    size_t used = word.size < size ? word.size : 0; /* an identity is never cut */
+    if (used > 0) memcpy(to, word.at, used);
+    to[used] = '\0';
+}
+
+static bool is_url(const char *text)
+{
+    return strncmp(text, "https://", 8) == 0 || strncmp(text, "http://", 7) == 0;
+}
+
+/* The next document that is still to be fetched; else the end. */
+static void go_on(struct buyer *buyer, struct purchase *purchase)
+{
+    struct label_result *result = &purchase->result;
+    if (purchase->step != STEP_DOCUMENT && purchase->step != STEP_QR && !result->has_document &&
+        is_url(purchase->document_url)) {
+        fetch(buyer, purchase, STEP_DOCUMENT, purchase->document_url);
+    } else if (purchase->step != STEP_QR && !result->has_qr && is_url(purchase->qr_url)) {
+        fetch(buyer, purchase, STEP_QR, purchase->qr_url);
+    } else {
+        bool lacks = purchase->wish.act == LABEL_BUY && !result->has_document && !result->has_qr;
+        purchase_end(purchase, OUTCOME_PAID,
+                     lacks ? "bought; its document could not be fetched" : "");
+    }
+}
+
+/* --- what was sold -----------------------------------------------------------------------------
+ */
+
+/* Places beyond those of the currency are cut: what it cost is told by the invoice. */
+static void take_cost(struct label_result *result, struct span cost, struct span letters)
+{
+    const struct currency *currency = currency_by_letters(letters);
+    const uint8_t *dot = cost.size > 0 ? memchr(cost.at, '.', cost.size) : NULL;
+    if (currency == NULL || cost.size == 0) return;
+    size_t places = dot == NULL ? 0 : (size_t)(cost.at + cost.size - dot - 1);
+    size_t over = places > currency->exponent ? places - currency->exponent : 0;
+    if (over == places && places > 0) over++; /* the point goes with them */
+    cost.size -= over;
+    if (money_parse(cost, currency, &result->cost_minor) == OK)
+        result->currency = currency->numeric;
+}
+
+/* false: the answer sells nothing. */
+static bool take_sold(struct buyer *buyer, struct purchase *purchase, const struct json *root)
+{
+    const struct labelling *row = labelling_of(purchase);
+    struct label_result *result = &purchase->result;
+    const char *at = purchase->wish.act == LABEL_PICKUP ? row->fetched : row->number;
+    copy_word(result->number, sizeof result->number, json_find_word(root, at));
+    if (result->number[0] == '\0') return false;
+    if (row->other_number != NULL)
+        copy_word(result->other_number, sizeof result->other_number,
+                  json_find_word(root, row->other_number));
+    if (row->carrier_ref != NULL)
+        copy_word(result->carrier_ref, sizeof result->carrier_ref,
+                  json_find_word(root, row->carrier_ref));
+    if (row->cost != NULL)
+        take_cost(result, json_find_word(root, row->cost), json_find_word(root, row->currency));
+    if (row->days != 0) result->expires_ms = asker_wall_ms() + row->days * DAY_MS;
+    result->document_form = row->document_form;
+    if (row->document != NULL)
+        (void)keep_base64(buyer, purchase, json_find_word(root, row->document), false);
+    if (row->qr != NULL) (void)keep_base64(buyer, purchase, json_find_word(root, row->qr), true);
+    if (row->document_url != NULL)
+        copy_word(purchase->document_url, sizeof purchase->document_url,
+                  json_find_word(root, row->document_url));
+    if (row->qr_url != NULL)
+        copy_word(purchase->qr_url, sizeof purchase->qr_url, json_find_word(root, row->qr_url));
+    return true;
+}
+
+/* --- offers ----------------------------------------------------------------------------------- */
+
+struct choice {
+    const struct offers *offers;
+    const char *service; /* "": any */
+    struct span rate;
+    uint64_t price; /* in thousandths */
+};
+
+/* Thousandths of a decimal; UINT64_MAX: it is none. */
+static uint64_t price_of(struct span text)
+{
+    uint64_t price = 0;
+    unsigned places = 0, left = 3;
+    bool point = false;
+    for (size_t i = 0; i < text.size; i++) {
+        bool digit = text.at[i] >= '0' && text.at[i] <= '9';
+        if (text.at[i] == '.' && !point)
+            point = true;
+        else if (!digit || price > UINT64_MAX / 100000)
+            return UINT64_MAX;
+        else if (!point || places++ < 3)
+            price = price * 10 + (uint64_t)(text.at[i] - '0');
+    }
+    for (left = places < 3 ? 3 - places : 0; left > 0; left--) price *= 10;
+    return text.size > 0 ? price : UINT64_MAX;
+}
+
+static bool weigh_offer(void *world, const struct json *found)
+{
+    struct choice *choice = world;
+    const struct offers *offers = choice->offers;
+    struct span rate = json_find_word(found, offers->rate);
+    uint64_t price = price_of(json_find_word(found, offers->price));
+    bool meant = choice->service[0] == '\0' ||
+                 span_equal(json_find_word(found, offers->service), span_text(choice->service));
+    if (!meant || rate.size == 0 || price == UINT64_MAX) return true;
+    if (choice->rate.size > 0 && price >= choice->price) return true;
+    choice->rate = rate;
+    choice->price = price;
+    return true;
+}
+
+/* The cheapest of the service that is wanted. */
+static bool choose_offer(struct purchase *purchase, const struct json *root)
+{
+    const struct offers *offers = &labelling_of(purchase)->offers;
+    struct choice choice = {.offers = offers, .service = purchase->wish.service};
+    json_each(root, offers->rates, weigh_offer, &choice);
+    copy_word(purchase->prepared, sizeof purchase->prepared,
+              json_find_word(root, offers->prepared));
+    copy_word(purchase->rate, sizeof purchase->rate, choice.rate);
+    return purchase->prepared[0] != '\0' && purchase->rate[0] != '\0';
+}
+
+/* --- answers ---------------------------------------------------------------------------------- */
+
+static void refuse(struct purchase *purchase, const struct json *root, unsigned status)
+{
+    char reason[REASON_BYTES_MAX + 1];
+    const char *at = labelling_of(purchase)->why;
+    struct span why = root == NULL || at == NULL ? span_of(NULL, 0) : json_find_word(root, at);
+    size_t size = why.size < sizeof reason - 24 ? why.size : sizeof reason - 24;
+    while (size > 0 && size < why.size && (why.at[size] & 0xc0) == 0x80) size--;
+    snprintf(reason, sizeof reason, "HTTP %u: %.*s", status, (int)size,
+             size > 0 ? (const char *)why.at : "");
+    purchase_end(purchase, OUTCOME_FAILED, reason);
+}
+
+static void take_token(struct buyer *buyer, struct purchase *purchase, unsigned status,
+                       const struct json *root)
+{
+    struct seller *seller = purchase->seller;
+    uint64_t seconds = 0;
+    struct span token =
+        root == NULL ? span_of(NULL, 0) : access_token(access_of(purchase), status, root, &seconds);
+    if (token.size == 0 || token.size >= sizeof seller->token) {
+        give_up(buyer, purchase, status, "no token: the carrier does not take the key in key_file");
+        return;
+    }
+    memcpy(seller->token, token.at, token.size);
+    seller->token[token.size] = '\0';
+    uint64_t lives_ms = seconds * 1000;
+    lives_ms = lives_ms > 2 * TOKEN_MARGIN_MS ? lives_ms - TOKEN_MARGIN_MS : lives_ms / 2;
+    seller->token_until_ms = asker_now_ms() + lives_ms;
+    purchase->step = purchase->after_token;
+    request(buyer, purchase);
+}
+
+/* What was looked up: sold, made and not bought yet, or not there. */
+static void take_look_up(struct buyer *buyer, struct purchase *purchase, const struct json *root)
+{
+    bool sends = purchase->kind == CALL_SEND;
+    if (take_sold(buyer, purchase, root))
+        go_on(buyer, purchase);
+    else if (!sends)
+        purchase_end(purchase, OUTCOME_ABSENT, "");
+    else if (choose_offer(purchase, root))
+        go_to(buyer, purchase, STEP_BUY);
+    else
+        go_to(buyer, purchase, STEP_OFFERS);
+}
+
+static bool was_gone(const struct purchase *purchase, const struct json *root)
+{
+    const struct labelling *row = labelling_of(purchase);
+    struct span code = root == NULL || row->gone_code == NULL
+                           ? span_of(NULL, 0)
+                           : json_find_word(root, row->gone_code);
+    for (size_t i = 0; i < sizeof row->gone_codes / sizeof row->gone_codes[0]; i++)
+        if (row->gone_codes[i] != NULL && span_equal(code, span_text(row->gone_codes[i])))
+            return true;
+    return false;
+}
+
+/* An answer of 2xx. */
+static void take_good(struct buyer *buyer, struct purchase *purchase, const struct json *root)
+{
+    if (purchase->step == STEP_TAKE_BACK)
+        purchase_end(purchase, OUTCOME_PAID, "");
+    else if (root == NULL)
+        purchase_end(purchase, OUTCOME_NO_WORD, "the answer cannot be read");
+    else if (purchase->step == STEP_LOOK_UP)
+        take_look_up(buyer, purchase, root);
+    else if (purchase->step == STEP_OFFERS && choose_offer(purchase, root))
+        go_to(buyer, purchase, STEP_BUY);
+    else if (purchase->step == STEP_OFFERS)
+        purchase_end(purchase, OUTCOME_FAILED, "the carrier offers nothing for this parcel");
+    else if (take_sold(buyer, purchase, root))
+        go_on(buyer, purchase);
+    else
+        purchase_end(purchase, OUTCOME_NO_WORD, "the answer names no number");
+}
+
+static void take_bad(struct buyer *buyer, struct purchase *purchase, unsigned status,
+                     const struct json *root)
+{
+    enum inquiry_answer meaning = inquiry_answer_of(status);
+    bool looks = purchase->step == STEP_LOOK_UP;
+    if (meaning == INQUIRY_STRANGE && access_of(purchase) != NULL && !purchase->token_again) {
+        purchase->token_again = true;
+        purchase->seller->token_until_ms = 0;
+        go_to(buyer, purchase, purchase->step);
+    } else if (looks && meaning == INQUIRY_ABSENT && purchase->kind == CALL_ASK)
+        purchase_end(purchase, OUTCOME_ABSENT, "");
+    else if (looks && meaning == INQUIRY_ABSENT)
+        go_to(buyer, purchase, STEP_OFFERS);
+    else if (purchase->step == STEP_TAKE_BACK && was_gone(purchase, root))
+        purchase_end(purchase, OUTCOME_PAID, "it had been taken back before");
+    else if (meaning == INQUIRY_LATER || status == 409 || looks)
+        give_up(buyer, purchase, status, "the carrier has a fault, or asks to wait");
+    else
+        refuse(purchase, root, status);
+}
+
+static void take_document(struct buyer *buyer, struct purchase *purchase,
+                          const struct wire_answer *answer)
+{
+    if (answer->status >= 200 && answer->status <= 299)
+        (void)keep(buyer, purchase, answer->body, purchase->step == STEP_QR);
+    go_on(buyer, purchase);
+}
+
+static void take_answer(struct buyer *buyer, struct purchase *purchase,
+                        const struct wire_answer *answer)
+{
+    struct fault fault;
+    if (purchase->step == STEP_DOCUMENT || purchase->step == STEP_QR) {
+        take_document(buyer, purchase, answer);
+        return;
+    }
+    struct json *root = answer->body.size == 0 ? NULL : body_open(answer->body, &fault);
+    if (purchase->step == STEP_TOKEN)
+        take_token(buyer, purchase, answer->status, root);
+    else if (answer->status >= 200 && answer->status <= 299)
+        take_good(buyer, purchase, root);
+    else
+        take_bad(buyer, purchase, answer->status, root);
+    json_free(root);
+}
+
+void purchase_answer(struct buyer *buyer, struct purchase *purchase, CURLcode code)
+{
+    struct wire *wire = purchase->wire;
+    struct wire_answer answer;
+    wire_answer_of(wire, code, &answer);
+    purchase->wire = NULL;
+    buyer->under_way--;
+    if (answer.came)
+        take_answer(buyer, purchase, &answer);
+    else if (purchase->step == STEP_DOCUMENT || purchase->step == STEP_QR)
+        go_on(buyer, purchase);
+    else
+        give_up(buyer, purchase, 0, answer.why);
+    wire_free(wire);
+}

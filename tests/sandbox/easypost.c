@@ -1,0 +1,181 @@
+/* EasyPost's trackers: by number, and as a list by pages, the newest first. The key is the user of
+ * basic authentication. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/sandbox/parcels.h"
+
+#define PAGE_MAX 100u
+
+static void put_tracker(struct json_out *out, const struct parcel *parcel)
+{
+    char id[32];
+    const struct scan_words *last = &scan_words[parcel->scan[parcel->scans - 1].status];
+    snprintf(id, sizeof id, "trk_%u", parcel->id);
+    json_open(out, NULL, '{');
+    json_put_text(out, "id", span_text(id));
+    json_put_text(out, "object", span_text("Tracker"));
+    json_put_text(out, "tracking_code", span_text(parcel->number));
+    json_put_text(out, "status", span_text(last->easypost));
+    put_time(out, "updated_at", TIME_ZULU, parcel->updated_s);
+    json_open(out, "tracking_details", '[');
+    for (unsigned i = 0; i < parcel->scans; i++) {
+        const struct scan_words *words = &scan_words[parcel->scan[i].status];
+        json_open(out, NULL, '{');
+        json_put_text(out, "object", span_text("TrackingDetail"));
+        json_put_text(out, "message", span_text(words->text));
+        json_put_text(out, "status", span_text(words->easypost));
+        put_time(out, "datetime", TIME_ZULU, parcel->scan[i].at_s);
+        json_close(out, '}');
+    }
+    json_close(out, ']');
+    json_close(out, '}');
+}
+
+static void answer_list(struct evhttp_request *request)
+{
+    char number[NUMBER_BYTES], before[32], size[16], since[40];
+    struct json_out out = {0};
+    unsigned put = 0, place = 0, first = PARCELS_MAX + 1, most;
+    parameter(request, "tracking_code", number, sizeof number);
+    parameter(request, "before_id", before, sizeof before);
+    parameter(request, "page_size", size, sizeof size);
+    parameter(request, "start_datetime", since, sizeof since);
+    if (strncmp(before, "trk_", 4) == 0) first = (unsigned)strtoul(before + 4, NULL, 10);
+    most = (unsigned)strtoul(size, NULL, 10);
+    if (most == 0 || most > PAGE_MAX) most = 20;
+    while (parcel_at(place) != NULL) place++;
+    json_open(&out, NULL, '{');
+    json_open(&out, "trackers", '[');
+    bool more = false;
+    for (; place > 0; place--) {
+        const struct parcel *parcel = parcel_at(place - 1);
+        if (parcel->id >= first) continue;
+        if (number[0] != '\0' && strcmp(parcel->number, number) != 0) continue;
+        more = put == most;
+        if (more) break;
+        put_tracker(&out, parcel);
+        put++;
+    }
+    json_close(&out, ']');
+    json_put_bool(&out, "has_more", more);
+    json_close(&out, '}');
+    answer_json(request, 200, &out);
+}
+
+/* --- shipments -------------------------------------------------------------------------------- */
+
+static struct json_out shipment(struct evhttp_request *request, const struct sale *sale, bool sold)
+{
+    struct json_out out = {0};
+    char id[32], url[256];
+    snprintf(id, sizeof id, "shp_%u", sale->id);
+    snprintf(url, sizeof url, "http://%s/labels/%u.pdf", header(request, "Host"), sale->id);
+    json_open(&out, NULL, '{');
+    json_put_text(&out, "id", span_text(id));
+    json_put_text(&out, "reference", span_text(sale->reference));
+    json_open(&out, "rates", '[');
+    for (unsigned i = 0; i < 2; i++) {
+        json_open(&out, NULL, '{');
+        json_put_text(&out, "id", span_text(i == 0 ? "rate_dear" : "rate_cheap"));
+        json_put_text(&out, "service", span_text(i == 0 ? "Priority" : "GroundSaver"));
+        json_put_text(&out, "rate", span_text(i == 0 ? "12.10" : "7.91"));
+        json_put_text(&out, "currency", span_text("USD"));
+        json_close(&out, '}');
+    }
+    json_close(&out, ']');
+    if (sold) {
+        json_put_text(&out, "tracking_code", span_text(sale->number));
+        json_open(&out, "selected_rate", '{');
+        json_put_text(&out, "rate", span_text("7.91"));
+        json_put_text(&out, "currency", span_text("USD"));
+        json_close(&out, '}');
+        json_open(&out, "postage_label", '{');
+        json_put_text(&out, "label_url", span_text(url));
+        json_close(&out, '}');
+    }
+    json_close(&out, '}');
+    return out;
+}
+
+static void make_shipment(struct evhttp_request *request)
+{
+    char reference[REFERENCE_BYTES], *body = body_of(request);
+    member(body, "shipment/reference", reference, sizeof reference);
+    struct sale *sale = sale_make("easypost", reference);
+    free(body);
+    if (sale == NULL) {
+        answer(request, 503, "{}");
+        return;
+    }
+    struct json_out out = shipment(request, sale, false);
+    answer_json(request, 201, &out);
+}
+
+/* By its id or by our reference, which stands in the place of an id. */
+static void take_shipment(struct evhttp_request *request, const char *rest)
+{
+    char name[REFERENCE_BYTES];
+    size_t size = strcspn(rest, "/");
+    const char *what = rest + size;
+    snprintf(name, sizeof name, "%.*s", (int)size, rest);
+    struct sale *sale = strncmp(name, "shp_", 4) == 0
+                            ? sale_by_id((unsigned)strtoul(name + 4, NULL, 10))
+                            : sale_by_reference("easypost", name);
+    if (sale == NULL) {
+        answer(request, 404, "{\"error\":{\"code\":\"NOT_FOUND\",\"message\":\"none\"}}");
+        return;
+    }
+    struct json_out out = shipment(request, sale, sale->sold || strcmp(what, "/buy") == 0);
+    if (strcmp(what, "/buy") == 0 && !sale->sold) {
+        sell(request, sale, 200, &out);
+        return;
+    }
+    if (strcmp(what, "/refund") == 0) sale->taken_back = true;
+    if (strcmp(what, "/buy") == 0) {
+        json_out_free(&out);
+        answer(request, 422, "{\"error\":{\"message\":\"postage already exists\"}}");
+    } else
+        answer_json(request, 200, &out);
+}
+
+static void take_labels(struct evhttp_request *request, const char *path)
+{
+    bool buys = strstr(path, "/buy") != NULL;
+    if (strcmp(header(request, "Authorization"), "Basic c2FuZGJveC1rZXk6") != 0)
+        answer(request, 401, "{\"error\":{\"message\":\"no such key\"}}");
+    else if (buys && label_wrong_before(request))
+        return;
+    else if (strcmp(path, "/v2/shipments") == 0)
+        make_shipment(request);
+    else
+        take_shipment(request, path + strlen("/v2/shipments/"));
+}
+
+static bool take_document(struct evhttp_request *request, const char *path)
+{
+    unsigned id = 0;
+    if (sscanf(path, "/labels/%u.pdf", &id) != 1 || sale_by_id(id) == NULL) return false;
+    answer_document(request, sale_by_id(id));
+    return true;
+}
+
+bool easypost_take(struct evhttp_request *request)
+{
+    const char *path = evhttp_uri_get_path(evhttp_request_get_evhttp_uri(request));
+    bool labels = strncmp(path, "/v2/shipments", 13) == 0;
+    if (take_document(request, path)) return true;
+    if (!labels && strcmp(path, "/v2/trackers") != 0) return false;
+    if (did_wrong(request)) return true;
+    if (labels) {
+        take_labels(request, path);
+        return true;
+    }
+    /* "sandbox-key:" */
+    if (strcmp(header(request, "Authorization"), "Basic c2FuZGJveC1rZXk6") != 0)
+        answer(request, 401, "{\"error\":{\"code\":\"UNAUTHORIZED\",\"message\":\"no such key\"}}");
+    else
+        answer_list(request);
+    return true;
+}
