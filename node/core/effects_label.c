@@ -174,7 +174,7 @@ void effects_count_labels(struct core *core)
         if (work_log(core, &core->logs.log[i].id) != NULL) count_book(core, &core->logs.log[i].id);
     if (before > 0 || core->stats.labels_unserved == 0) return;
     core->port.note(core->port.world, ERROR_CONFIG,
-                    "labels wait for a carrier's account: give its [carrier] section the labels "
-                    "key, and restart",
+                    "labels wait for a carrier's account: give its [carrier] section a key_file, "
+                    "and restart",
                     &core->self.node);
 }

@@ -3,6 +3,7 @@
  * return say is met in the refresh, which reads sets only. */
 #include "overseas-warehouse/label/label.h"
 #include "overseas-warehouse/parts.h"
+#include "overseas-warehouse/reducer.h"
 #include "overseas-warehouse/stock/stock.h"
 
 /* clang-format off */

@@ -66,7 +66,8 @@ static void an_intent_names_all_that_the_carrier_needs_or_the_field_it_lacks(voi
     wish = wish_of(&scene);
     wish.carrier = span_text("dhl");
     refused(&scene, buy(&scene, wish), ERROR_CONFIG,
-            "carrier: its [carrier] section where this book is led has no labels key");
+            "carrier: where this book is led no [carrier] section of it and its account has a "
+            "key_file");
     wish.carrier = (struct span){0};
     refused(&scene, buy(&scene, wish), ERROR_MISSING_FIELD, "carrier");
     wish = wish_of(&scene);
