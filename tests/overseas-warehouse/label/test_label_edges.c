@@ -106,9 +106,9 @@ static void what_has_no_use_or_no_room_is_not_bought(void **state)
                                  .pickup_until_ms = scene.world->now_ms + DAY_MS};
     refused(&scene, buy(&scene, pickup), ERROR_UNSUPPORTED,
             "what: this carrier takes no orders for pickups");
+    static const char *const others[] = {"P1", "P2", "P3", "P4", "P5", "P6", "P7"};
     union command_body body = {.return_note = {.return_id = scene.rma, .parcels_count = 7}};
-    for (unsigned i = 0; i < 7; i++)
-        body.return_note.parcels[i].number = span_of("P1P2P3P4P5P6P7" + 2 * i, 2);
+    for (unsigned i = 0; i < 7; i++) body.return_note.parcels[i].number = span_text(others[i]);
     must(&scene, COMMAND_RETURN_NOTE, &body, BY_MERCHANT);
     struct label_begin again = wish_of(&scene);
     again.again = 1;
