@@ -5,6 +5,7 @@
 #include "overseas-warehouse/recharge.h"
 #include "proto/bugs.h"
 #include "proto/money.h"
+#include "proto/utf8.h"
 
 /* --- worth ------------------------------------------------------------------------------------ */
 
@@ -286,15 +287,6 @@ const struct rule *refund_move(struct decision *decision, const struct id *slot,
     return rule;
 }
 
-static struct span cut(struct span text, size_t bytes_max)
-{
-    if (text.size > bytes_max) {
-        text.size = bytes_max; /* and back to the beginning of a character */
-        while (text.size > 0 && (text.at[text.size] & 0xc0) == 0x80) text.size--;
-    }
-    return text;
-}
-
 void business_refund_result(const struct desk *desk, const struct id *slot, enum verb verb,
                             const char *provider_ref, const char *reason, struct moment *moment,
                             struct decision *decision)
@@ -308,8 +300,8 @@ void business_refund_result(const struct desk *desk, const struct id *slot, enum
     struct actor by = actor_self(desk, found ? BY_PROVIDER : BY_POLICY);
     struct refund_moved moved = {.at_ms = moment->wall_ms};
     if (provider_ref != NULL)
-        moved.provider_ref = cut(span_text(provider_ref), PROVIDER_REF_BYTES_MAX);
-    if (reason != NULL) moved.reason = cut(span_text(reason), REASON_BYTES_MAX);
+        moved.provider_ref = utf8_cut(span_text(provider_ref), PROVIDER_REF_BYTES_MAX);
+    if (reason != NULL) moved.reason = utf8_cut(span_text(reason), REASON_BYTES_MAX);
     refund_move(decision, slot, &row, &by, verb, 0, &moved);
 }
 

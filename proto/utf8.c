@@ -72,3 +72,11 @@ bool utf8_plain(struct span text)
 {
     return valid(text, true);
 }
+
+struct span utf8_cut(struct span text, size_t bytes_max)
+{
+    if (text.size <= bytes_max) return text;
+    text.size = bytes_max;
+    while (text.size > 0 && is_tail(text.at[text.size])) text.size--;
+    return text;
+}

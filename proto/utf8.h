@@ -10,5 +10,7 @@ size_t utf8_step(struct span text);
 bool utf8_valid(struct span text);
 /* utf8_valid, and no NUL: what a text field may hold. */
 bool utf8_plain(struct span text);
+/* So much of a valid text as fits, back to the beginning of a character. */
+struct span utf8_cut(struct span text, size_t bytes_max);
 
 #endif

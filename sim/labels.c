@@ -183,6 +183,7 @@ static void scan_label(struct world *world)
                                               .status = TRACK_IN_TRANSIT,
                                               .quality = TIME_OFFSET,
                                               .occurred_ms = WORLD_EPOCH_MS};
+    tracking->points[0].dedup.bytes[0] ^= 0x80;
     clients_wish(world, any_place(world), COMMAND_TRACKING, BY_CARRIER, &body);
 }
 
@@ -196,11 +197,15 @@ static void settle_label(struct world *world)
     const struct carrier_entry *entry = carrier_entry(world, &seen.id);
     if (entry != NULL && world->now_us < entry->called_us + AFTER_LATE_US) return;
     bool sold = entry != NULL && entry->times_sold > 0;
+    char number[32] = "";
+    if (sold)
+        snprintf(number, sizeof number, "LB%016llXS",
+                 (unsigned long long)be_get(seen.id.bytes + 8, 8));
     union command_body body = {
         .label_settle = {.label = seen.id,
                          .end = sold ? LABEL_WAS_BOUGHT : LABEL_WAS_NOT_BOUGHT,
                          .reference = span_text("invoice 77, line 3"),
-                         .number = span_text(sold ? "LBSETTLED" : "")}};
+                         .number = span_text(number)}};
     if (sold && entry->voided) body.label_settle.end = LABEL_WAS_VOIDED;
     clients_wish_for(world, host, COMMAND_LABEL_SETTLE, BY_MERCHANT, &seen.merchant, &body);
 }

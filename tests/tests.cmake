@@ -268,7 +268,11 @@ entrepot_test(test_label_steps unit
     SOURCES tests/overseas-warehouse/label/test_steps.c
     LIBS entrepot_business)
 entrepot_test(test_label unit
-    SOURCES tests/overseas-warehouse/label/test_label.c
+    SOURCES tests/overseas-warehouse/label/test_label.c tests/overseas-warehouse/label/scene.c
+    LIBS test_world)
+entrepot_test(test_label_edges unit
+    SOURCES tests/overseas-warehouse/label/test_label_edges.c
+        tests/overseas-warehouse/label/scene.c
     LIBS test_world)
 
 # Whose a box is that nobody announced.

@@ -173,6 +173,7 @@ struct core_stats {
     uint64_t dues_awaiting;    /* overdue, and held until others were heard */
     uint64_t dues_awaiting_ms; /* the latest of them */
     uint64_t refunds_unserved; /* they wait: no account of theirs is configured here */
+    uint64_t labels_unserved;  /* likewise, of carriers */
 };
 
 struct core {

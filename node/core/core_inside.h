@@ -65,6 +65,7 @@ void effects_abort(struct core *core);                             /* the turn w
 uint64_t effects_wake_ms(const struct core *core);
 void effects_count(struct core *core); /* open ones, and those that wait for an account */
 void effects_count_unserved(struct core *core);
+void effects_count_labels(struct core *core);
 
 /* hooks.c */
 /* Puts the rows that an attempt to deliver a webhook leaves. */

@@ -254,6 +254,7 @@ void effects_count(struct core *core)
     for (unsigned i = 0; i < OUTBOX_MAX; i++)
         core->stats.effects_open += core->effects[i].phase != EFFECT_FREE ? 1 : 0;
     effects_count_unserved(core);
+    effects_count_labels(core);
 }
 
 uint64_t effects_wake_ms(const struct core *core)

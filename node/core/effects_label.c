@@ -98,7 +98,7 @@ static uint64_t window_ms(const struct core *core, const struct effect *effect)
 static uint64_t quiet_ms(const struct core *core, const struct effect *effect)
 {
     const struct label_account *account = account_of(core, effect);
-    if (account->recovery != LABEL_RECOVERY_LOOKUP) return 0;
+    if (account->recovery == LABEL_RECOVERY_NONE) return 0;
     return account->quiet_ms != 0 ? account->quiet_ms : LABEL_QUIET_MS;
 }
 
@@ -143,3 +143,35 @@ const struct effect_ops effect_of_label = {.find = find,
                                            .sent = sent,
                                            .window_ms = window_ms,
                                            .quiet_ms = quiet_ms};
+
+/* --- those that wait for an account ------------------------------------------------------------
+ */
+
+static void count_book(struct core *core, const struct id *book)
+{
+    struct key prefix = todo_prefix_of(book, TODO_LABEL);
+    struct walk walk = walk_over(&prefix);
+    struct row row;
+    for (unsigned i = 0;
+         i < UNSERVED_SCAN_MAX && walk_next(&core->desk.rows, VIEW_TODO, &walk, &row); i++) {
+        struct todo todo;
+        union effect_call call;
+        uint32_t account;
+        if (!todo_read(key_span(&walk.at), &todo) || !id_is_zero(&todo.second)) continue;
+        if (!find(core, &todo.thing, &call, &account)) core->stats.labels_unserved++;
+    }
+}
+
+/* Said once, when it begins: a book may be led where its label was not intended. */
+void effects_count_labels(struct core *core)
+{
+    uint64_t before = core->stats.labels_unserved;
+    core->stats.labels_unserved = 0;
+    for (uint32_t i = 0; i < core->logs.count; i++)
+        if (work_log(core, &core->logs.log[i].id) != NULL) count_book(core, &core->logs.log[i].id);
+    if (before > 0 || core->stats.labels_unserved == 0) return;
+    core->port.note(core->port.world, ERROR_CONFIG,
+                    "labels wait for a carrier's account: give its [carrier] section a key_file, "
+                    "and restart",
+                    &core->self.node);
+}

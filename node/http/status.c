@@ -180,6 +180,8 @@ static void add_core(struct text *text, const struct engine_status *status)
             stats->effects_open);
     add_one(text, "refunds_without_account", "gauge", "Refunds that wait for a payment account.",
             stats->refunds_unserved);
+    add_one(text, "labels_without_account", "gauge", "Labels that wait for a carrier's account.",
+            stats->labels_unserved);
     add_one(text, "deadlines_held", "gauge", "Deadlines held back.", stats->dues_held);
     add_one(text, "deadlines_awaiting", "gauge", "Deadlines held until others were heard.",
             stats->dues_awaiting);

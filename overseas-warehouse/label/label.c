@@ -126,7 +126,8 @@ static bool take_account(struct purchase *purchase)
     uint32_t at;
     if (!label_account_find(accounts, moved->carrier, moved->account, &at))
         return refuse(purchase->file.decision, ERROR_CONFIG,
-                      "carrier: its [carrier] section where this book is led has no labels key");
+                      "carrier: where this book is led no [carrier] section of it and its account "
+                      "has a key_file");
     const struct label_account *account = &accounts->at[at];
     if (moved->what == LABEL_IS_PICKUP && !account->can_pickup)
         return refuse(purchase->file.decision, ERROR_UNSUPPORTED,

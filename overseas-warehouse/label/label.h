@@ -96,8 +96,9 @@ struct label_account {
     /* Of recovery by header: so long after the intent the same key is repeated, well within the
      * time for which the carrier remembers it; 0: a day. */
     uint64_t repeat_ms;
-    /* Of recovery by lookup: asked only so long after a call, since the carrier may be at work
-     * still; longer than any call to it lasts; 0: LABEL_QUIET_MS. */
+    /* It is asked only so long after a call, since it may be at work still: longer than any call to
+     * it lasts. And who comes up again hears so from its peers whether its clock is right, before
+     * it reckons a key's age by it. 0: LABEL_QUIET_MS. */
     uint64_t quiet_ms;
 };
 #define LABEL_QUIET_MS 60000u

@@ -2,7 +2,10 @@
  * takes back what nobody will use. */
 #include "overseas-warehouse/label/label.h"
 #include "overseas-warehouse/parts.h"
+#include "proto/time.h"
+#include "proto/utf8.h"
 
+#define CURRENCY_MAX 999 /* ISO 4217 */
 /* Calls without a word, by then over half a day, before a person must look. */
 #define LABEL_TRIES_MAX 24
 
@@ -17,23 +20,22 @@ static uint32_t facts_of(const struct desk *desk, const struct label_row *row)
     return facts;
 }
 
-static struct span cut(struct span text, size_t bytes_max)
+/* A text that is none would be an entry that nobody can read. */
+static struct span taken(const char *text, size_t bytes_max)
 {
-    if (text.size > bytes_max) {
-        text.size = bytes_max; /* and back to the beginning of a character */
-        while (text.size > 0 && (text.at[text.size] & 0xc0) == 0x80) text.size--;
-    }
-    return text;
+    struct span fits = utf8_cut(span_text(text), bytes_max);
+    return utf8_plain(fits) ? fits : (struct span){0};
 }
 
 /* What a carrier says is bounded like what anybody says. number: room for its one form. */
 static void note_sold(const struct desk *desk, const struct label_result *result,
                       uint8_t number[TRACKING_NUMBER_BYTES_MAX], struct label_moved *moved)
 {
-    moved->number = parcel_number(span_text(result->number), number);
-    moved->other_number = cut(span_text(result->other_number), TRACKING_NUMBER_BYTES_MAX);
-    moved->carrier_ref = cut(span_text(result->carrier_ref), PROVIDER_REF_BYTES_MAX);
-    if (result->currency != 0 && result->cost_minor >= 0 && result->cost_minor <= LABEL_MINOR_MAX) {
+    moved->number = parcel_number(taken(result->number, TRACKING_NUMBER_BYTES_MAX), number);
+    moved->other_number = taken(result->other_number, TRACKING_NUMBER_BYTES_MAX);
+    moved->carrier_ref = taken(result->carrier_ref, PROVIDER_REF_BYTES_MAX);
+    if (result->currency != 0 && result->currency <= CURRENCY_MAX && result->cost_minor >= 0 &&
+        result->cost_minor <= LABEL_MINOR_MAX) {
         moved->cost_minor = result->cost_minor;
         moved->currency = result->currency;
     }
@@ -43,7 +45,7 @@ static void note_sold(const struct desk *desk, const struct label_result *result
     }
     if (result->has_qr) moved->qr = result->qr;
     if (result->has_document || result->has_qr) moved->keeper = desk->node;
-    moved->expires_ms = result->expires_ms;
+    if (result->expires_ms <= TIME_MS_MAX) moved->expires_ms = result->expires_ms;
 }
 
 void label_said(const struct desk *desk, const struct id *label, uint32_t facts,
@@ -69,7 +71,7 @@ void label_said(const struct desk *desk, const struct id *label, uint32_t facts,
     bool spoke = (facts & (LABEL_IF(DONE) | LABEL_IF(REFUSED))) != 0;
     if (spoke) moved.by = actor_self(desk, BY_CARRIER);
     if (result != NULL && result->reason[0] != '\0') reason = result->reason;
-    if (reason != NULL) moved.reason = cut(span_text(reason), REASON_BYTES_MAX);
+    if (reason != NULL) moved.reason = taken(reason, REASON_BYTES_MAX);
     if (step->step == LABEL_ATTEMPT) moved.attempt = row.attempt + 1;
     bool sold = step->step == LABEL_FIND_BOUGHT && result != NULL;
     if (sold) note_sold(desk, result, number, &moved);

@@ -2,14 +2,13 @@
  * nowhere else: once the person is erased there is nothing left to send. */
 #include "overseas-warehouse/label/label.h"
 #include "overseas-warehouse/parts.h"
+#include "proto/utf8.h"
 
-/* Cut at a whole character. */
 static void put(char *to, size_t size, struct span text)
 {
-    size_t used = text.size < size - 1 ? text.size : size - 1;
-    while (used > 0 && used < text.size && (text.at[used] & 0xc0) == 0x80) used--;
-    if (used > 0) memcpy(to, text.at, used);
-    to[used] = '\0';
+    struct span fits = utf8_cut(text, size - 1);
+    if (fits.size > 0) memcpy(to, fits.at, fits.size);
+    to[fits.size] = '\0';
 }
 #define PUT(to, text) put((to), sizeof(to), (text))
 

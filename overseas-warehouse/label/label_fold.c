@@ -3,6 +3,7 @@
  * return say is met in the refresh, which reads sets only. */
 #include "overseas-warehouse/label/label.h"
 #include "overseas-warehouse/parts.h"
+#include "overseas-warehouse/reducer.h"
 #include "overseas-warehouse/stock/stock.h"
 
 /* clang-format off */
@@ -18,11 +19,25 @@ bool label_load(const struct rows *rows, const struct id *label, struct label_ro
 
 /* --- what scans say --------------------------------------------------------------------------- */
 
-/* A carrier that took a label back, or waited too long for its parcel, tells it as a scan. */
-static bool is_no_move(const struct parcel_row *parcel)
+/* A carrier that took a label back, or waited too long for its parcel, tells it as a scan; and that
+ * is its last word, whatever it has seen of the parcel besides. */
+static bool is_of_the_label(uint64_t status)
 {
-    bool unseen = parcel->status == TRACK_CANCELLED || parcel->status == TRACK_EXPIRED;
-    return parcel->state == PARCEL_ANNOUNCED || (parcel->state == PARCEL_IN_TRANSIT && unseen);
+    return status == TRACK_CANCELLED || status == TRACK_EXPIRED || track_is_weak(status);
+}
+
+static bool was_seen(const struct desk *desk, const struct id *parcel)
+{
+    struct key prefix = key_of(parcel);
+    struct walk walk = walk_over(&prefix);
+    struct row at;
+    while (walk_next(&desk->rows, VIEW_SCAN, &walk, &at)) {
+        struct scan_row scan;
+        if (shape_decode(&scan_row_shape, at.value, &scan, NULL) == OK &&
+            !is_of_the_label(scan.status))
+            return true;
+    }
+    return false;
 }
 
 static bool number_has_left(const struct desk *desk, struct span number)
@@ -30,7 +45,9 @@ static bool number_has_left(const struct desk *desk, struct span number)
     struct parcel_row parcel;
     if (number.size == 0) return false;
     struct id id = parcel_id(desk->crypto, number);
-    return parcel_load(&desk->rows, &id, &parcel) && !is_no_move(&parcel);
+    if (!parcel_load(&desk->rows, &id, &parcel) || parcel.state == PARCEL_ANNOUNCED) return false;
+    return !is_of_the_label(parcel.status) || parcel.state != PARCEL_IN_TRANSIT ||
+           was_seen(desk, &id);
 }
 
 bool label_has_left(const struct desk *desk, const struct label_row *row)

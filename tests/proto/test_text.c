@@ -82,6 +82,15 @@ static void a_bad_byte_is_found_wherever_it_stands(void **state)
     }
 }
 
+static void a_text_is_cut_between_characters(void **state)
+{
+    (void)state;
+    const struct span text = span_text("a\xc3\xa9\xe9\x80\x80z"); /* of 1, 2, 3 and 1 bytes */
+    static const size_t fits[] = {0, 1, 1, 3, 3, 3, 6, 7, 7};
+    for (size_t most = 0; most < sizeof fits / sizeof fits[0]; most++)
+        assert_int_equal(utf8_cut(text, most).size, fits[most]);
+}
+
 /* --- lines ----------------------------------------------------------------------------------- */
 
 static void a_line_holds_what_was_put(void **state)
@@ -240,6 +249,7 @@ int main(void)
         cmocka_unit_test(every_character_is_one_step_and_no_surrogate_is),
         cmocka_unit_test(whatever_is_accepted_is_the_only_form_of_its_character),
         cmocka_unit_test(a_bad_byte_is_found_wherever_it_stands),
+        cmocka_unit_test(a_text_is_cut_between_characters),
         cmocka_unit_test(a_line_holds_what_was_put),
         cmocka_unit_test(a_line_is_cut_at_its_end_and_takes_nothing_more),
         cmocka_unit_test(moments_print_and_parse_as_rfc_3339),

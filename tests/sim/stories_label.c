@@ -301,6 +301,117 @@ static void nobody_is_sent_an_address_that_was_erased(struct story *story)
     assert_int_equal(sold(story), 0);
 }
 
+/* The same where a carrier is asked by a repeat, which would have to bear the address. */
+static void nobody_is_asked_with_an_address_that_was_erased(struct story *story)
+{
+    struct id rma = boots(story);
+    story->world.provider.timeout_after_paying_ppm = 1000000;
+    buy(story, &rma, CARRIER_OF_KEYS);
+    story_wait(story, 10);
+    wish(story, RTM, COMMAND_ERASE, BY_MERCHANT, (union command_body){.erase = {.subject = rma}});
+    story_wait(story, HOUR_S);
+    assert_true(it_is_unknown_and_was_sold_at_most_once(story));
+    assert_null(strstr(story->told, "asks about"));
+}
+
+/* The machine comes up with its clock set back: by that clock the key is young, and by the world's
+ * the carrier has forgotten it. */
+static void a_key_has_no_age_by_a_clock_that_leapt(struct story *story)
+{
+    struct host *host = &story->world.host[RTM];
+    const struct input confirm = {.kind = INPUT_CONFIRM_CLOCK};
+    story->world.provider.key_ttl_us = 2 * HOUR_US;
+    struct id rma = boots(story);
+    story->dies_after_sending = true;
+    buy(story, &rma, CARRIER_OF_KEYS);
+    story_wait(story, 3 * HOUR_S);
+    host->wall_offset_ms = -(int64_t)(2 * HOUR_S + HOUR_S / 2) * 1000;
+    host_start(host);
+    story_wait(story, HOUR_S / 4);
+    assert_int_equal(sold(story), 1);
+    assert_int_equal(how(story), LABEL_INTENDED);
+    host->wall_offset_ms = 0;
+    assert_true(host_submit(host, &confirm, NULL));
+    story_wait(story, DAY_S);
+    assert_true(it_is_unknown_and_was_sold_at_most_once(story));
+}
+
+/* A bought one, on which the call to take it back is on its way. */
+static struct id taken_back(struct story *story, const char *carrier)
+{
+    struct label_row row;
+    struct id rma = boots(story);
+    buy(story, &rma, carrier);
+    story_wait(story, 600);
+    struct id label = only_label(story, &row);
+    assert_int_equal(row.state, LABEL_BOUGHT);
+    story->world.provider.down_until_us = story->world.now_us + 4 * MINUTE_US;
+    wish(story, RTM, COMMAND_LABEL_VOID, BY_OPERATOR,
+         (union command_body){.label_retract = {.label = label}});
+    return label;
+}
+
+/* To a carrier that knows the reference it is said again, and not asked: it knows what it sold. */
+static void what_is_to_be_taken_back_is_said_until_it_is_heard(struct story *story)
+{
+    struct id label = taken_back(story, CARRIER_OF_REFERENCES);
+    story_wait(story, HOUR_S);
+    assert_int_equal(how(story), LABEL_VOIDED);
+    assert_true(carrier_entry(&story->world, &label)->voided);
+    assert_null(strstr(story->told, "asks about"));
+}
+
+static void a_label_is_taken_back_though_its_buyer_was_erased(struct story *story)
+{
+    struct label_row row;
+    struct id label = taken_back(story, CARRIER_OF_KEYS);
+    only_label(story, &row);
+    wish(story, RTM, COMMAND_ERASE, BY_MERCHANT,
+         (union command_body){.erase = {.subject = row.return_id}});
+    story_wait(story, HOUR_S);
+    assert_int_equal(how(story), LABEL_VOIDED);
+    assert_true(carrier_entry(&story->world, &label)->voided);
+}
+
+/* Its translator knows no such call after all: the label stays, and a person sees why. */
+static void what_cannot_be_taken_back_stays_bought(struct story *story)
+{
+    struct label_row row;
+    struct id label = taken_back(story, CARRIER_OF_KEYS);
+    struct input input = {.kind = INPUT_LABEL_RESULT,
+                          .label = {.label = label, .outcome = OUTCOME_CANNOT_ASK}};
+    story_wait(story, 5);
+    assert_true(host_submit(&story->world.host[RTM], &input, NULL));
+    story_wait(story, HOUR_S);
+    only_label(story, &row);
+    assert_int_equal(row.state, LABEL_BOUGHT);
+    assert_int_equal(row.kept, 1);
+}
+
+/* The account is no more when the node comes up: the label waits, and spends no attempt. */
+static void what_has_no_account_waits_until_there_is_one(struct story *story)
+{
+    struct label_row row;
+    struct core *core = story->world.host[RTM].core;
+    struct id rma = boots(story);
+    story->world.host[RTM].disk.next = DISK_CRASH_AFTER;
+    buy(story, &rma, CARRIER_OF_REFERENCES);
+    story_wait(story, 60);
+    uint32_t count = story->world.labels.count;
+    story->world.labels.count = 0;
+    host_start(&story->world.host[RTM]);
+    story_wait(story, DAY_S);
+    only_label(story, &row);
+    assert_int_equal(row.state, LABEL_INTENDED);
+    assert_int_equal(core->stats.labels_unserved, 1);
+    story->world.labels.count = count;
+    host_crash(&story->world.host[RTM]);
+    host_start(&story->world.host[RTM]);
+    story_wait(story, DAY_S);
+    assert_true(it_is_bought_once(story));
+    assert_int_equal(core->stats.labels_unserved, 0);
+}
+
 static const struct told_story told[] = {
     {"a_label_dies_before_the_call_keys", keys_before_the_call, it_is_bought_once, NULL, NULL,
      TOLD_BY_ROOM},
@@ -331,5 +442,11 @@ static const struct told_story told[] = {
     ROOMS(what_is_sold_after_a_fault_was_told_is_found),
     ROOMS(a_label_of_a_return_that_is_called_off_is_taken_back_over_a_crash),
     ROOMS(nobody_is_sent_an_address_that_was_erased),
+    ROOMS(what_has_no_account_waits_until_there_is_one),
+    ROOMS(nobody_is_asked_with_an_address_that_was_erased),
+    ROOMS(a_key_has_no_age_by_a_clock_that_leapt),
+    ROOMS(what_is_to_be_taken_back_is_said_until_it_is_heard),
+    ROOMS(a_label_is_taken_back_though_its_buyer_was_erased),
+    ROOMS(what_cannot_be_taken_back_stays_bought),
 };
 const struct told_list stories_of_label = TOLD_LIST(told);
