@@ -31,7 +31,7 @@ static unsigned orders;
 
 static void scan(const char *number, const char *status, time_t at)
 {
-    char path[200];
+    char path[512];
     snprintf(path, sizeof path, "/control/scan?number=%s&status=%s&at=%lld", number, status,
              (long long)at);
     bank_tell(&carriers, path);
