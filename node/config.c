@@ -734,7 +734,7 @@ enum error config_check_private(const char *file, struct config_fault *fault)
 static enum error check_secret(const struct config *config, const char *section, const char *title,
                                unsigned line, const char *file, struct config_fault *fault)
 {
-    char secret[CARRIER_SECRET_BYTES_MAX + 1];
+    char secret[CONFIG_TEXT_BYTES + 1];
     struct config_fault inner;
     struct reading r = looking_back(config, line, fault);
     if (file[0] == '\0') return OK;

@@ -154,8 +154,11 @@ static const struct {
     {"[provider a/b/c]\n", ":1: [provider]: a name must follow", "such as"},
     {"[peer a/b]\n", ":1: [peer]: a name must follow", "such as"},
     {"[http]\n[carrier easypost]\n",
-     ":2: [carrier easypost]: add secret_file, which proves its webhooks, or key_file",
-     "add secret_file ="},
+     ":2: [carrier easypost]: add secret_file, which proves its webhooks, or key_file", "add"},
+    {"[carrier gls]\nsecret_file = s\n", ":1: [carrier gls] secret_file: gls sends no webhooks",
+     "leave it out"},
+    {"[carrier kuaidi100]\nkey_file = s\nsecret_file = s\n",
+     ":1: [carrier kuaidi100] key_file: kuaidi100 cannot be asked", "leave it out"},
     {"[provider stripe]\nsecret_file = s\n", ":1: [provider stripe]: has no base_url",
      "add base_url ="},
     {"[provider stripe]\nbase_url = api.stripe.com\n",
@@ -343,7 +346,8 @@ static void standard_values_are_values(void **state)
         struct config_fault fault;
         char text[600];
         if (row->standard == NULL || row->standard[0] == '\0') continue;
-        snprintf(text, sizeof text, "[%s%s]\n%s = %s\n", row->section, row->named ? " stripe" : "",
+        const char *name = strcmp(row->section, "carrier") == 0 ? " easypost" : " stripe";
+        snprintf(text, sizeof text, "[%s%s]\n%s = %s\n", row->section, row->named ? name : "",
                  row->key, row->standard);
         config_begin(&config);
         assert_int_equal(config_read(&config, "f", span_text(text), &fault), OK);
