@@ -1,6 +1,7 @@
 /* YunExpress: the old OMS with one state of the package, and the open platform with its list of
  * events. Codes of single events are not published. */
 #include "carriers/dialect.h"
+#include "carriers/labelling.h"
 
 /* clang-format off */
 static const struct code_row state_rows[] = {
@@ -103,6 +104,49 @@ static const struct poll poll = {
     .per_s = 60,
 };
 
+/* --- labels --- */
+
+#define ORDER_PATH "/v1/openapi/order/add"
+
+static const struct inquiry_sign order_sign = {
+    .kind = PROOF_HMAC_SHA256,
+    .digits = PROOF_BASE64,
+    .form = TEMPLATE_RAW,
+    .says = "body=${inner}&date=${ms}&method=POST&uri=" ORDER_PATH,
+    .key = "${secret}"};
+
+/* The service is its product; what comes is put on its shelf (RTZC) for us. The number may come
+ * later than the order: then there is none, and a person looks. */
+static const struct labelling labelling = {
+    .recovery = LABEL_RECOVERY_NONE,
+    .buy = {.path = ORDER_PATH,
+            .type = "application/json",
+            .form = TEMPLATE_RAW,
+            .body = "${inner}",
+            .inner_form = TEMPLATE_JSON,
+            .inner =
+                "{\"product_code\":\"${service}\",\"handle_code\":\"RTZC\",\"customer_order_no\":"
+                "\"${reference}\",\"weight\":\"${weight_kg}\",\"sender\":{\"name\":\"${from.name}"
+                "\",\"country_code\":\"${from.country}\",\"province\":\"${from.state}\",\"city\":"
+                "\"${from.city}\",\"address_lines\":[\"${from.street1}\"${?from.street2},\"${from."
+                "street2}\"${/"
+                "}],\"postal_code\":\"${from.postal_code}\",\"phone_number\":\"${from.phone}\"},"
+                "\"receiver\":{\"name\":\"${to.name}\",\"country_code\":\"${to.country}\","
+                "\"province\":\"${to.state}\",\"city\":\"${to.city}\",\"address_lines\":[\"${to."
+                "street1}\"${?to.street2},\"${to.street2}\"${/"
+                "}],\"postal_code\":\"${to.postal_code}\",\"phone_number\":\"${to.phone}\"},"
+                "\"goods_list\":[${*items:,}{\"sku\":\"${sku}\",\"name_en\":\"${description}\","
+                "\"quantity\":${quantity},\"price\":\"${value}\",\"hs_code\":\"${hs_code}\"}${/}]}",
+            .headers = {"token: ${token}", "date: ${ms}", "sign: ${sign}"},
+            .sign = &order_sign},
+    .number = "result/tracking_number|data/tracking_number|tracking_number",
+    .carrier_ref = "result/order_code|data/order_code|order_code",
+    .document_url = "result/label_urls|data/label_urls|label_urls",
+    .document_open = true,
+    .document_form = LABEL_PDF,
+    .why = "msg|message",
+};
+
 const struct carrier carrier_yunexpress = {
     .name = "yunexpress",
     .content_type = "application/json",
@@ -114,6 +158,7 @@ const struct carrier carrier_yunexpress = {
     .base_url = "https://openapi.yunexpress.cn",
     .access = &access,
     .poll = &poll,
+    .labelling = &labelling,
 };
 
 /* --- its former interface -----------------------------------------------------------------------

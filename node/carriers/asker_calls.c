@@ -106,8 +106,10 @@ static void begin(struct asked *account, struct pending *pending, enum inquiry_k
     pending->count = 0;
 }
 
+/* The breaker is asked last: what it lets through to see whether the carrier is back is sent. */
 static bool may_ask(struct asked *account, uint64_t now_ms, bool hint)
 {
+    if (budget_next_ms(&account->budget, now_ms, hint) > now_ms) return false;
     return breaker_lets(&account->breaker, now_ms) && budget_take(&account->budget, now_ms, hint);
 }
 
@@ -132,7 +134,9 @@ static void ask_replay(struct asked *account, uint64_t now_ms)
         if (account->pending[i].wire != NULL && account->pending[i].kind == INQUIRY_REPLAY) return;
     if (!may_ask(account, now_ms, false)) return;
     begin(account, pending, INQUIRY_REPLAY);
-    if (!put_question(pending)) account->replay.since_ms = 0;
+    if (put_question(pending)) return;
+    account->replay.since_ms = 0;
+    breaker_failed(&account->breaker, now_ms, 0, asker_chance());
 }
 
 static void take_number(struct asker *asker, struct pending *pending, struct number *number)

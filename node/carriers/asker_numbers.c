@@ -81,7 +81,12 @@ void number_heard(struct asker *asker, struct number *number, uint64_t now_ms)
 {
     number->tried = 0;
     number->misses = number->failures = 0;
-    number->hinted = false;
+    number->hinted = number->again;
+    number->again = false;
+    if (number->hinted) {
+        number_wait(asker, number, now_ms);
+        return;
+    }
     uint64_t interval = interval_of(asker, number);
     /* What has just been heard of may have moved: the walk sees it, and puts it where it belongs.
      */
@@ -285,6 +290,7 @@ void asker_take_hints(struct asker *asker, uint64_t now_ms)
     for (size_t i = 0; i < count; i++) {
         struct number *number = numbers_find(asker->numbers, &hints[i]);
         if (number == NULL || number->account == NUMBERS_NOBODY) continue;
+        number->again = number->again || number->under_way;
         if (number->under_way || number->hinted) continue;
         if (number->next_ms <= now_ms) continue; /* it is due anyway */
         number->hinted = true;

@@ -115,6 +115,14 @@ static struct span weight_value(struct buying *buying, struct span name)
     return span_of(NULL, 0);
 }
 
+/* "MAILED_BY/MOBO": the two parts of an account. */
+static struct span account_part(const struct buying *buying, bool second)
+{
+    const char *account = buying->purchase->seller->is.account, *slash = strchr(account, '/');
+    if (slash == NULL) return span_text(account);
+    return second ? span_text(slash + 1) : span_of(account, (size_t)(slash - account));
+}
+
 static struct span wish_value(struct buying *buying, struct span name)
 {
     const struct purchase *purchase = buying->purchase;
@@ -127,6 +135,8 @@ static struct span wish_value(struct buying *buying, struct span name)
                  {"rate", purchase->rate}};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (span_equal(name, span_text(texts[i].name))) return span_text(texts[i].text);
+    if (span_equal(name, span_text("mailed_by"))) return account_part(buying, false);
+    if (span_equal(name, span_text("mobo"))) return account_part(buying, true);
     return weight_value(buying, name);
 }
 

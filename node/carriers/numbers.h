@@ -25,6 +25,7 @@ struct number {
     uint8_t account; /* NUMBERS_NOBODY at first */
     bool hinted;     /* somebody who proves nothing says that there is news */
     bool under_way;  /* it is being asked about: not in its heap */
+    bool again;      /* and was hinted at meanwhile: the answer may be older than the news */
     uint32_t round;  /* of the walk that last saw it */
     /* The structure's own. */
     uint32_t heap_place;
