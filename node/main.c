@@ -60,6 +60,10 @@ static const struct subcommand subcommands[] = {
      "carrier unknown --dir lax\n"
      "carrier unknown --carrier gls --dir lax --json\n",
      NULL, carrier_unknown},
+    {"carrier", "replay", "CARRIER", 1, 1, DOES, carrier_replay_flags,
+     "have what was missed since then told again: after a link that was cut",
+     "carrier replay easypost --since 2026-11-20T00:00:00Z --dir lax\n",
+     NULL, carrier_replay},
     {"carrier", "test", "CARRIER", 1, 1, TAKES_JSON, carrier_test_flags,
      "how a carrier's body on standard input is understood",
      "carrier test dhl --json < body.json\n"

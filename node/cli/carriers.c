@@ -450,6 +450,20 @@ enum exit_code carrier_unknown(struct cli *cli)
                     sizeof columns / sizeof columns[0]);
 }
 
+const struct cli_flag carrier_replay_flags[] = {
+    {"account", "NAME", "which account; without it the one without a name"},
+    {"since", "TIME", "from when on; needed"},
+    {NULL, NULL, NULL},
+};
+
+enum exit_code carrier_replay(struct cli *cli)
+{
+    struct query query = act_step("/v1/carriers", cli->words[0], "replay");
+    query_add(&query, "account", cli_flag(cli, "account"));
+    query_add(&query, "since", cli_flag(cli, "since"));
+    return act_simple(cli, query.text, NULL, 0);
+}
+
 static void put_whose(struct json_out *out, struct span normal, const struct whose *found,
                       size_t count)
 {

@@ -43,6 +43,7 @@
 const struct route routes[] = {
     /* The carriers' pushes are most of the traffic. */
     {METHOD_POST, "/v1/carriers/{carrier}/webhook/{account?}", ANYBODY, webhook_handle, 0, NULL, QUERY_OWN, NULL, 0},
+    {METHOD_POST, "/v1/carriers/{carrier}/replay", ROLE_ADMIN, carrier_replay_handle, 0, NULL, QUERY_OWN, NULL, 0},
     {METHOD_POST, "/v1/providers/{provider}/webhook/{account?}", ANYBODY, inlet_handle, 0, NULL, QUERY_OWN, NULL, 0},
 
     ASK("/v1/orders", COMMAND_ORDER_IMPORT, NULL, KEY_NEEDED),

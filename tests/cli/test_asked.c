@@ -360,6 +360,14 @@ static void a_day_of_lost_pushes_is_recovered(void **state)
     wait_for_all(1000, "delivered");
     wait_until("STRANGE-0-X", "delivered");
     wait_until("STRANGE-229-X", "delivered");
+    /* And once more on demand, for a link that was cut while the node ran. */
+    scan("CUT-OFF-X", "out_for_delivery", now - 60);
+    assert_int_equal(
+        ENTREPOT("carrier", "replay", "ups", "--since", "2026-11-20T00:00:00Z", "--dir", rtm), 3);
+    assert_int_equal(ENTREPOT("carrier", "replay", "easypost", "--dir", rtm), 2);
+    assert_done(
+        ENTREPOT("carrier", "replay", "easypost", "--since", "2026-11-20T00:00:00Z", "--dir", rtm));
+    wait_until("CUT-OFF-X", "out_for_delivery");
     assert_true(asked("&start_datetime=") >= 3); /* pages of a hundred */
     assert_true(asked("&before_id=trk_") >= 2);
 }
