@@ -1,4 +1,4 @@
-/* order import, sku import: a file of orders or SKUs, a JSON object a line or the rows of a CSV
+/* order, sku and parcel import: orders, SKUs or scans, a JSON object a line or the rows of a CSV
  * file, sent in pieces; the answers come back line by line, numbered as in the file. */
 #include <assert.h>
 #include <stdio.h>
@@ -69,6 +69,24 @@ void sku_import_more(FILE *out)
           "CUP-1,Cup,杯,4006381333931,X001AB23CD,310,691200,lid=盖子|spoon\n"
           "\nWhat stands already as it is written there is left unchanged; else it is a version.\n",
           out);
+}
+
+const struct cli_flag parcel_import_flags[] = {
+    {"csv", NULL, "it is a CSV file, as one whose name ends on .csv is without being told"},
+    {NULL, NULL, NULL},
+};
+
+void parcel_import_more(FILE *out)
+{
+    fputs(
+        "\nA line: {\"carrier\":\"hermes\",\"number\":\"H123\",\"points\":[{\"status\":"
+        "\"in_transit\",\n"
+        "\"occurred_ms\":\"2026-11-02T10:00:00+08:00\",\"quality\":\"offset\"}]}\n"
+        "\nA CSV file has a row for each scan; a time without an offset is kept as it is written:\n"
+        "carrier,number,status,reason,time,code,text,place,country\n"
+        "hermes,H123,in_transit,,2026-11-02T10:00:00+08:00,3000,sorted,Hamburg,DE\n"
+        "\nWhat is known already changes nothing.\n",
+        out);
 }
 
 struct import {
@@ -378,4 +396,9 @@ enum exit_code order_import(struct cli *cli)
 enum exit_code sku_import(struct cli *cli)
 {
     return import_to(cli, "/v1/imports/skus", true);
+}
+
+enum exit_code parcel_import(struct cli *cli)
+{
+    return import_to(cli, "/v1/imports/trackings", true);
 }

@@ -100,6 +100,9 @@ extern const struct cli_flag return_note_flags[], preset_flags[];
 void return_group_more(FILE *out);
 
 SUBCOMMAND(sku_import) /* import.c */
+SUBCOMMAND(parcel_import)
+extern const struct cli_flag parcel_import_flags[];
+void parcel_import_more(FILE *out);
 extern const struct cli_flag sku_import_flags[];
 void sku_import_more(FILE *out);
 

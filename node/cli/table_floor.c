@@ -195,6 +195,11 @@ const struct subcommand floor_subcommands[] = {
      "parcels",
      "parcel list --dir lax\n",
      NULL, parcel_list},
+    {"parcel", "import", "FILE", 1, 1, TAKES_NODE | TAKES_JSON | TAKES_KEY, parcel_import_flags,
+     "import scans, a JSON object a line or the rows of a CSV file; - is standard input",
+     "parcel import scans.csv --dir lax\n"
+     "parcel import - --dir lax --json <scans.ndjson\n",
+     parcel_import_more, parcel_import},
     {"parcel", "receive", "[NUMBER]", 0, 1, DECIDES, parcel_receive_flags,
      "record that a box arrived at the dock, and what was in it",
      "parcel receive 9400111899 --item CUP-1 --item CUP-1 --dir lax\n"

@@ -126,7 +126,7 @@ static void put_sum(struct json_out *out, const struct bulk *bulk)
         duplicates += bulk->lines[i].duplicate ? 1 : 0;
     }
     json_open(out, NULL, '{');
-    json_put_uint(out, "done", counts[ANSWER_DONE]);
+    json_put_uint(out, "done", counts[ANSWER_DONE] + counts[ANSWER_OBSERVED]);
     json_put_uint(out, "duplicate", duplicates); /* of those done: they changed nothing */
     json_put_uint(out, "requested", counts[ANSWER_ASKED]);
     json_put_uint(out, "refused", counts[ANSWER_REFUSED]);
@@ -377,8 +377,10 @@ static void open_sheet(struct bulk *bulk)
     bulk->sheet = calloc(1, sizeof *bulk->sheet);
     bulk->from = fmemopen((void *)(uintptr_t)body.at, body.size, "r"); /* it only reads */
     assert(bulk->sheet != NULL && bulk->from != NULL);
-    (void)sheet_begin(bulk->sheet, bulk->row->kind == COMMAND_SKU_PUT, bulk->from, merchant,
-                      keep_fault, bulk);
+    enum sheet_kind kind = bulk->row->kind == COMMAND_SKU_PUT    ? SHEET_OF_SKUS
+                           : bulk->row->kind == COMMAND_TRACKING ? SHEET_OF_TRACKINGS
+                                                                 : SHEET_OF_ORDERS;
+    (void)sheet_begin(bulk->sheet, kind, bulk->from, merchant, keep_fault, bulk);
 }
 
 static void begin(struct visit *visit, struct span key, const char *merchant)

@@ -162,6 +162,7 @@ const struct route routes[] = {
     ASK("/v1/warehouse/address", COMMAND_SITE_ADDRESS, NULL, KEY_NEEDED),
     ASK("/v1/stock/postings", COMMAND_STOCK_POST, NULL, KEY_NEEDED),
     ASK("/v1/stock/postings/{posting}/void", COMMAND_STOCK_VOID, "posting", KEY_NEEDED),
+    {METHOD_POST, "/v1/imports/trackings", OPERATORS, bulk_handle, COMMAND_TRACKING, NULL, KEY_NEEDED | QUERY_OWN, NULL, 0},
     {METHOD_POST, "/v1/imports/stock", OPERATORS, bulk_handle, COMMAND_STOCK_POST, NULL, KEY_NEEDED | QUERY_OWN, NULL, 0},
     ASK("/v1/stock/counts", COMMAND_STOCK_COUNT, NULL, KEY_NEEDED),
     ASK("/v1/stock/bins", COMMAND_STOCK_BIN_PUT, NULL, KEY_NEEDED),

@@ -120,6 +120,40 @@ static void a_row_of_another_merchant_is_refused_and_the_others_are_not(void **s
     reply_free(&reply);
 }
 
+static void scans_come_from_a_csv_file_and_twice_they_are_no_news(void **state)
+{
+    static const char file[] = "number,carrier,status,time,text\n"
+                               "H1,hermes,in_transit,2026-11-02T10:00:00+08:00,\"sorted, sent\"\n"
+                               "H2,hermes,flying,2026-11-02T10:00:00Z,\n"
+                               "H3,hermes,delivered,2.11.2026 10:00,at the door\n";
+    struct door *door = *state;
+    struct reply reply = send_csv(door, "/v1/imports/trackings", door->operator, "t", file);
+    assert_status(&reply, 200);
+    assert_true(reply_has(&reply, "\"line\":2,\"status\":20"));
+    assert_true(reply_has(&reply, "\"line\":3,\"status\":400"));
+    assert_true(reply_has(&reply, "\"column\":\"status\""));
+    assert_true(reply_has(&reply, "{\"done\":2,\"duplicate\":0,\"requested\":0,\"refused\":1}"));
+    reply_free(&reply);
+    reply = send_csv(door, "/v1/imports/trackings", door->operator, "u", file);
+    assert_true(reply_has(&reply, "\"duplicate\":2"));
+    reply_free(&reply);
+    reply = door_get(door, "/v1/scans?number=H1", door->operator);
+    assert_string_equal(at(&reply, "scans/0/occurred_ms"), "2026-11-02T02:00:00.000Z");
+    assert_string_equal(at(&reply, "scans/0/text"), "sorted, sent");
+    reply_free(&reply);
+    reply = door_get(door, "/v1/scans?number=H3", door->operator);
+    assert_string_equal(at(&reply, "scans/0/occurred_local"), "2.11.2026 10:00");
+    assert_string_equal(at(&reply, "scans/0/quality"), "none");
+    reply_free(&reply);
+    reply = send_csv(door, "/v1/imports/trackings", door->merchant, "v", file);
+    assert_refused(&reply, 403, "forbidden");
+    reply_free(&reply);
+    reply =
+        send_csv(door, "/v1/imports/trackings", door->operator, "w", "number,status\nH1,lost\n");
+    assert_true(reply_has(&reply, "\"column\":\"carrier\",\"detail\":\"the first line does not"));
+    reply_free(&reply);
+}
+
 static int setup(void **state)
 {
     struct door *door = calloc(1, sizeof *door);
@@ -138,6 +172,7 @@ int main(void)
         ROW(skus_come_from_a_csv_file_and_are_answered_line_by_line),
         ROW(orders_come_from_a_csv_file_with_the_lines_and_columns_of_the_file),
         ROW(a_file_that_is_none_says_what_it_lacks),
+        ROW(scans_come_from_a_csv_file_and_twice_they_are_no_news),
         ROW(a_row_of_another_merchant_is_refused_and_the_others_are_not),
     };
     curl_global_init(CURL_GLOBAL_DEFAULT);

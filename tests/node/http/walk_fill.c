@@ -100,6 +100,7 @@ static const struct fill_row {
     {"/v1/units/{unit}/ship", "unit_received", "{\"to\":\"$far_warehouse\"}", NULL},
     {"/v1/units/{unit}/take", "unit_shipped", "{\"warehouse\":\"$warehouse\"}", "held_elsewhere"},
     {"/v1/trackings", NULL, TRACKING_BODY, NULL},
+    {"/v1/imports/trackings", NULL, TRACKING_BODY, NULL},
     {"/v1/persons", NULL, "{\"subject\":\"$return\",\"name\":\"Aurelia Zhu\"}", NULL},
     {"/v1/erasures", NULL, "{\"subject\":\"$contested\"}", NULL},
     {"/v1/merchants/{merchant}/calendars", NULL,
