@@ -452,6 +452,15 @@ static void take_page(struct pending *pending, const struct wire_answer *answer,
     account->replay.since_ms = 0;
 }
 
+/* Asked again it would be refused again, and the account's parcels are not to wait for it. */
+static void give_up_replay(struct asked *account, const struct wire_answer *answer)
+{
+    note_failure(account, answer, "the replay is refused");
+    count(account, &account->counts.refused, 1);
+    breaker_heard(&account->breaker);
+    account->replay.since_ms = 0;
+}
+
 /* --- the answer ------------------------------------------------------------------------------- */
 
 /* A token that ran out early, or was taken back: once with a new one. */
@@ -490,7 +499,7 @@ void asker_answer(struct asker *asker, struct pending *pending, CURLcode code)
     else if (meaning == INQUIRY_READ)
         take_page(pending, &answer, now_ms);
     else
-        fail(pending, &answer, "the replay is refused", now_ms);
+        give_up_replay(account, &answer);
     if (pending->kind == INQUIRY_TOKEN) account->token_under_way = false;
     wire_free(pending->wire);
     pending->wire = NULL;

@@ -169,6 +169,13 @@ static bool an_order_waits(const struct asker *asker, const struct rows *views,
 
 /* --- the walk --------------------------------------------------------------------------------- */
 
+/* A carrier's clock may say the year 2875: nothing has stood so since then. */
+static uint64_t since_of(const struct parcel_row *row, uint64_t wall_ms, uint64_t otherwise_ms)
+{
+    bool past = row->occurred_ms != 0 && row->occurred_ms <= wall_ms;
+    return past ? row->occurred_ms : otherwise_ms;
+}
+
 static void add_number(struct asker *asker, const struct id *parcel, const struct parcel_row *row,
                        const struct waiting *waiting, uint64_t now_ms)
 {
@@ -179,7 +186,7 @@ static void add_number(struct asker *asker, const struct id *parcel, const struc
     number->text[row->number.size] = '\0';
     number->merchant = waiting->merchant;
     number->status = row->status;
-    number->since_ms = row->occurred_ms != 0 ? row->occurred_ms : waiting->since_ms;
+    number->since_ms = since_of(row, wall_ms, waiting->since_ms);
     number->round = asker->round;
     if (!choose(asker, number, row)) return; /* known, and nobody can be asked about it */
     uint64_t interval = asker_pause(asker, interval_of(asker, number));
@@ -198,7 +205,7 @@ static void see_again(struct asker *asker, struct number *number, const struct p
     number->round = asker->round;
     if (!moved) return;
     number->status = row->status;
-    number->since_ms = row->occurred_ms != 0 ? row->occurred_ms : asker_wall_ms();
+    number->since_ms = since_of(row, asker_wall_ms(), asker_wall_ms());
     if (number->under_way || number->tried != 0) return;
     numbers_take(asker->numbers, number);
     number->under_way = false;

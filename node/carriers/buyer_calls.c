@@ -555,6 +555,14 @@ static void take_good(struct buyer *buyer, struct purchase *purchase, const stru
         purchase_end(purchase, OUTCOME_NO_WORD, "the answer names no number");
 }
 
+/* What was made before and is bought once more is refused when it was sold after all: then the next
+ * look finds it. */
+static bool may_be_sold(const struct purchase *purchase)
+{
+    return purchase->step == STEP_BUY && purchase->wish.attempt > 0 &&
+           purchase->wish.recovery == LABEL_RECOVERY_LOOKUP;
+}
+
 static void take_bad(struct buyer *buyer, struct purchase *purchase, unsigned status,
                      const struct json *root)
 {
@@ -570,7 +578,7 @@ static void take_bad(struct buyer *buyer, struct purchase *purchase, unsigned st
         go_to(buyer, purchase, STEP_OFFERS);
     else if (purchase->step == STEP_TAKE_BACK && was_gone(purchase, root))
         purchase_end(purchase, OUTCOME_PAID, "it had been taken back before");
-    else if (meaning == INQUIRY_LATER || status == 409 || looks)
+    else if (meaning == INQUIRY_LATER || status == 409 || looks || may_be_sold(purchase))
         give_up(buyer, purchase, status, "the carrier has a fault, or asks to wait");
     else
         refuse(purchase, root, status);
