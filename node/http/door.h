@@ -168,13 +168,13 @@ void file_show(struct visit *visit, const struct hash *blob, const char *type,
                const char *elsewhere);
 void label_document_handle(struct visit *visit); /* labels.c */
 void label_qr_handle(struct visit *visit);
-void webhook_handle(struct visit *visit); /* webhook.c */
+void webhook_handle(struct visit *visit);        /* webhook.c */
 void carrier_replay_handle(struct visit *visit); /* asked.c */
-void inlet_handle(struct visit *visit);   /* inlet.c: a payment provider's */
-void record_handle(struct visit *visit);  /* records.c: one record by its id */
-void list_handle(struct visit *visit);    /* lists.c */
-void request_handle(struct visit *visit); /* records.c: what became of a request */
-void buyer_handle(struct visit *visit);   /* the return that the bearer's link opens */
+void inlet_handle(struct visit *visit);          /* inlet.c: a payment provider's */
+void record_handle(struct visit *visit);         /* records.c: one record by its id */
+void list_handle(struct visit *visit);           /* lists.c */
+void request_handle(struct visit *visit);        /* records.c: what became of a request */
+void buyer_handle(struct visit *visit);          /* the return that the bearer's link opens */
 void savings_handle(struct visit *visit);
 void origin_handle(struct visit *visit);
 void persons_handle(struct visit *visit);
