@@ -641,6 +641,15 @@ static enum error check_carrier(const struct config *config, const struct config
     if (asked && it->poll != 0 && carrier->poll == NULL)
         return wrong(&r, "[carrier %s] key_file: %s cannot be asked; leave it out", it->title,
                      it->name);
+    const struct subscription *subscription = carrier->subscription;
+    bool told =
+        it->subscribe != 0 && subscription != NULL && inquiry_wants(&subscription->add, "hook_url");
+    if (it->subscribe != 0 && subscription == NULL)
+        return wrong(&r, "[carrier %s] subscribe: %s has no subscriptions; leave it out", it->title,
+                     it->name);
+    if (told && (it->push_url[0] == '\0' || !proves))
+        return wrong(&r, "[carrier %s] subscribe: add push_url and secret_file, which it is told",
+                     it->title);
     return OK;
 }
 

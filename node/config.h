@@ -44,8 +44,10 @@ struct config_carrier {
     char base_url[CONFIG_TEXT_BYTES];                                /* "": the carrier's own */
     char asks_account[CONFIG_TEXT_BYTES];                            /* as the carrier calls it */
     struct id merchant;                                              /* zero: everybody's parcels */
-    uint64_t calls_per_hour; /* 0: as the carrier's pages say */
-    uint64_t poll;           /* it is asked about parcels */
+    uint64_t calls_per_hour;          /* 0: as the carrier's pages say */
+    uint64_t poll;                    /* it is asked about parcels */
+    uint64_t subscribe;               /* it is told to push what it knows of each number */
+    char push_url[CONFIG_TEXT_BYTES]; /* to where; "": as its own pages have it */
 };
 
 /* One payment account: what it pays out is one merchant's money (node/outbox/README.md). */

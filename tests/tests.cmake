@@ -179,6 +179,9 @@ entrepot_test(test_carriers_fixtures unit
 entrepot_test(test_carriers_inquiry contract
     SOURCES tests/carriers/test_inquiry.c tests/carriers/collect.c
     LIBS entrepot_carriers entrepot_business test_crypto_port PkgConfig::JANSSON)
+entrepot_test(test_asker_numbers unit
+    SOURCES tests/node/carriers/test_numbers.c
+    LIBS entrepot_asker entrepot_business)
 entrepot_test(test_carriers_pace contract
     SOURCES tests/carriers/test_pace.c
     LIBS entrepot_carriers entrepot_business)

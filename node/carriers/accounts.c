@@ -32,7 +32,12 @@ static enum error read_account(const struct config_carrier *from, struct asker_a
     to->merchant = from->merchant;
     to->calls = (uint32_t)from->calls_per_hour;
     to->per_s = HOUR_S;
+    to->subscribes = from->subscribe != 0;
+    (void)text_copy(to->hook_url, sizeof to->hook_url, from->push_url);
     enum error error = config_read_secret(from->key_file, pair, sizeof pair, fault);
+    if (error == OK && from->secret_file[0][0] != '\0')
+        error = config_read_secret(from->secret_file[0], to->hook_secret, sizeof to->hook_secret,
+                                   fault);
     if (error == OK) split(pair, to->id, to->secret, sizeof to->secret);
     if (error == OK && from->login_file[0] != '\0') {
         error = config_read_secret(from->login_file, pair, sizeof pair, fault);

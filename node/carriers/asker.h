@@ -24,6 +24,9 @@ struct asker_account {
     char account[ASKER_SHORT_BYTES]; /* as the carrier calls it */
     struct id merchant;              /* whose parcels it is for; zero: everybody's */
     uint32_t calls, per_s;           /* 0: what the carrier's row says */
+    bool subscribes;                 /* to each number, where the carrier has subscriptions */
+    /* Where it is to push, and what it proves itself by there; "": as its own pages have it. */
+    char hook_url[ASKER_TEXT_BYTES], hook_secret[ASKER_TEXT_BYTES];
 };
 
 struct asker_options {
@@ -59,7 +62,7 @@ struct asker_status {
     const char *carrier, *account; /* live as long as the asker */
     uint64_t numbers;              /* asked about here */
     uint64_t late_ms;              /* so long one of them has been due */
-    uint64_t asked, answered, failed, refused, not_found, trackings, hints, replayed;
+    uint64_t asked, answered, failed, refused, not_found, trackings, hints, replayed, subscribed;
     unsigned failures;      /* in a row */
     uint64_t closed_for_ms; /* the breaker is open for so long; 0: it is closed */
     uint64_t wait_ms;       /* until the budget has a question left; 0: it has */

@@ -57,8 +57,14 @@ static size_t count_of(void *world, struct span list)
 static const struct inquiry *inquiry_of(const struct pending *pending)
 {
     const struct carrier *carrier = pending->account->is.carrier;
-    if (pending->kind == INQUIRY_TOKEN) return &carrier->access->ask;
-    return pending->kind == INQUIRY_REPLAY ? &carrier->replay->ask : &carrier->poll->ask;
+    switch (pending->kind) {
+    case INQUIRY_TOKEN: return &carrier->access->ask;
+    case INQUIRY_REPLAY: return &carrier->replay->ask;
+    case INQUIRY_SUBSCRIBE: return &carrier->subscription->add;
+    case INQUIRY_UNSUBSCRIBE: return &carrier->subscription->drop;
+    case INQUIRY_POLL: break;
+    }
+    return &carrier->poll->ask;
 }
 
 static bool put_question(struct pending *pending)
@@ -171,10 +177,27 @@ static bool ask_poll(struct asked *account, uint64_t now_ms)
     return false;
 }
 
+/* false: none is wanted, or nothing may be asked now. */
+static bool ask_subscription(struct asked *account, enum inquiry_kind kind, uint64_t now_ms)
+{
+    struct pending *pending = free_place(account);
+    const struct wish_list *list =
+        kind == INQUIRY_SUBSCRIBE ? &account->subscribe : &account->unsubscribe;
+    if (list->count == 0 || pending == NULL || !has_token(account, now_ms)) return false;
+    if (!may_ask(account, now_ms, false)) return false;
+    begin(account, pending, kind);
+    if (subscription_take(account, pending) > 0 && put_question(pending)) return true;
+    subscription_end(pending, SUBSCRIPTION_REFUSED, now_ms);
+    breaker_failed(&account->breaker, now_ms, 0, asker_chance());
+    return false;
+}
+
 void asker_ask(struct asker *asker, struct asked *account, uint64_t now_ms)
 {
     (void)asker;
     ask_replay(account, now_ms);
+    while (ask_subscription(account, INQUIRY_SUBSCRIBE, now_ms)) continue;
+    while (ask_subscription(account, INQUIRY_UNSUBSCRIBE, now_ms)) continue;
     while (ask_poll(account, now_ms)) continue;
 }
 
@@ -276,6 +299,11 @@ static enum error read_body(struct hearing *hearing, struct span body, struct fa
 static void give_back(struct pending *pending, uint64_t next_ms)
 {
     struct asker *asker = pending->account->asker;
+    if (pending->kind == INQUIRY_SUBSCRIBE) {
+        subscription_end(pending, SUBSCRIPTION_LATER, next_ms);
+        return;
+    }
+    if (pending->kind != INQUIRY_POLL) return;
     for (size_t i = 0; i < pending->count; i++) {
         struct number *number = numbers_find(asker->numbers, &pending->parcels[i]);
         if (number != NULL) number_wait(asker, number, next_ms);
@@ -452,6 +480,36 @@ static void take_page(struct pending *pending, const struct wire_answer *answer,
     account->replay.since_ms = 0;
 }
 
+/* --- subscriptions ------------------------------------------------------------------------------
+ */
+
+static bool is_held(const struct asked *account, struct span body)
+{
+    const struct subscription *row = account->is.carrier->subscription;
+    struct fault fault;
+    struct json *root = row->held_code == NULL ? NULL : body_open(body, &fault);
+    struct span code = root == NULL ? span_of(NULL, 0) : json_find_word(root, row->held_code);
+    bool held = false;
+    for (size_t i = 0; i < sizeof row->held_codes / sizeof row->held_codes[0]; i++)
+        held =
+            held || (row->held_codes[i] != NULL && span_equal(code, span_text(row->held_codes[i])));
+    json_free(root);
+    return held;
+}
+
+static void take_subscription(struct pending *pending, const struct wire_answer *answer,
+                              enum inquiry_answer meaning, uint64_t now_ms)
+{
+    struct asked *account = pending->account;
+    bool held = meaning == INQUIRY_READ || is_held(account, answer->body);
+    breaker_heard(&account->breaker);
+    count(account, &account->counts.answered, 1);
+    if (held && pending->kind == INQUIRY_SUBSCRIBE)
+        count(account, &account->counts.subscribed, pending->count);
+    if (!held) note_failure(account, answer, "a subscription is refused");
+    subscription_end(pending, held ? SUBSCRIPTION_HELD : SUBSCRIPTION_REFUSED, now_ms);
+}
+
 /* Asked again it would be refused again, and the account's parcels are not to wait for it. */
 static void give_up_replay(struct asked *account, const struct wire_answer *answer)
 {
@@ -496,6 +554,8 @@ void asker_answer(struct asker *asker, struct pending *pending, CURLcode code)
         fail(pending, &answer, "the carrier does not take the credentials", now_ms);
     else if (pending->kind == INQUIRY_POLL)
         take_answer(pending, &answer, meaning, now_ms);
+    else if (pending->kind == INQUIRY_SUBSCRIBE || pending->kind == INQUIRY_UNSUBSCRIBE)
+        take_subscription(pending, &answer, meaning, now_ms);
     else if (meaning == INQUIRY_READ)
         take_page(pending, &answer, now_ms);
     else

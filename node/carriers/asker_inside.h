@@ -12,15 +12,32 @@
 #define BATCH_MAX      50u /* numbers of one question */
 #define CALLS_MAX      4u  /* under way at one account */
 #define HINTS_MAX      1024u
+#define WISHES_MAX     512u
 #define TOKEN_BYTES    4097u
 #define AFTER_BYTES    257u
 #define CALL_BYTES     (64u * 1024) /* of one request, written */
 #define LOOK_ROWS      2000u        /* of one look at the store */
 #define TOKEN_MARGIN_S 60u
 
-enum inquiry_kind { INQUIRY_TOKEN, INQUIRY_POLL, INQUIRY_REPLAY };
+enum inquiry_kind {
+    INQUIRY_TOKEN,
+    INQUIRY_POLL,
+    INQUIRY_REPLAY,
+    INQUIRY_SUBSCRIBE,
+    INQUIRY_UNSUBSCRIBE
+};
 
 struct asked;
+
+/* Numbers that are to be subscribed to, or no more; the walk fills it again, so one that finds no
+ * room comes later. */
+struct wish_list {
+    size_t first, count;
+    struct {
+        struct id parcel;
+        char text[TRACKING_NUMBER_BYTES_MAX + 1];
+    } at[WISHES_MAX];
+};
 
 /* One request under way. */
 struct pending {
@@ -49,6 +66,7 @@ struct asked {
         char after[AFTER_BYTES];
         unsigned pages;
     } replay;
+    struct wish_list subscribe, unsubscribe;
     struct asker_status counts; /* under the lock */
 };
 
@@ -90,6 +108,17 @@ void number_missed(struct asker *asker, struct number *number, uint64_t now_ms);
 void number_heard(struct asker *asker, struct number *number, uint64_t now_ms);
 /* It was not asked about after all. */
 void number_wait(struct asker *asker, struct number *number, uint64_t next_ms);
+
+/* asker_subscriptions.c: where carriers push what they know of a number. */
+/* When a number that was just met is subscribed to. */
+uint64_t subscription_first_ms(const struct asked *account, bool fresh, uint64_t now_ms);
+void subscription_want(struct asker *asker, struct number *number, uint64_t now_ms);
+void subscription_drop(struct asker *asker, const struct number *number);
+/* Numbers of the next request; 0: none is wanted. */
+size_t subscription_take(struct asked *account, struct pending *pending);
+/* It was answered, refused, or could not be asked. */
+enum subscription_end { SUBSCRIPTION_HELD, SUBSCRIPTION_REFUSED, SUBSCRIPTION_LATER };
+void subscription_end(struct pending *pending, enum subscription_end end, uint64_t now_ms);
 
 /* asker_calls.c: questions and answers. */
 void asker_ask(struct asker *asker, struct asked *account, uint64_t now_ms);

@@ -196,6 +196,13 @@ static void add_number(struct asker *asker, const struct id *parcel, const struc
     if (interval == 0) first = NUMBERS_NEVER;
     if (first != NUMBERS_NEVER) first = first > wall_ms ? now_ms + first - wall_ms : now_ms;
     number_wait(asker, number, first);
+    const struct asked *account = &asker->accounts[number->account];
+    const struct subscription *subscription = account->is.carrier->subscription;
+    bool once = subscription != NULL && subscription->once;
+    bool spoken = span_equal(row->carrier, span_text(account->is.carrier->name));
+    number->subscribe_ms =
+        once && spoken ? NUMBERS_NEVER : subscription_first_ms(account, fresh, now_ms);
+    subscription_want(asker, number, now_ms);
 }
 
 static void see_again(struct asker *asker, struct number *number, const struct parcel_row *row,
@@ -203,6 +210,7 @@ static void see_again(struct asker *asker, struct number *number, const struct p
 {
     bool moved = number->status != row->status;
     number->round = asker->round;
+    subscription_want(asker, number, now_ms);
     if (!moved) return;
     number->status = row->status;
     number->since_ms = since_of(row, asker_wall_ms(), asker_wall_ms());
@@ -239,6 +247,7 @@ static void drop_unseen(struct asker *asker)
     while ((number = numbers_each(asker->numbers, &place)) != NULL) {
         if (number->round == asker->round || number->under_way) continue;
         struct id parcel = number->parcel;
+        subscription_drop(asker, number);
         numbers_drop(asker->numbers, &parcel);
         place--; /* another took its place */
     }

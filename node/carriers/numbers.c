@@ -168,6 +168,7 @@ struct number *numbers_add(struct numbers *numbers, const struct id *parcel)
     struct number *number = &numbers->at[numbers->count++];
     *number = (struct number){.parcel = *parcel,
                               .next_ms = NUMBERS_NEVER,
+                              .subscribe_ms = NUMBERS_NEVER,
                               .account = NUMBERS_NOBODY,
                               .heap_place = NOWHERE};
     table_put(numbers, numbers->count - 1);

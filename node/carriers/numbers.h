@@ -16,13 +16,15 @@ struct number {
     struct id parcel;
     char text[TRACKING_NUMBER_BYTES_MAX + 1];
     struct id merchant;
-    uint64_t status;   /* enum track_status; 0: nothing was heard */
-    uint64_t since_ms; /* by the wall: since it stands so */
-    uint64_t next_ms;  /* monotonic; NUMBERS_NEVER: not by itself */
-    uint16_t tried;    /* bits of accounts that did not know it, since one did */
+    uint64_t status;       /* enum track_status; 0: nothing was heard */
+    uint64_t since_ms;     /* by the wall: since it stands so */
+    uint64_t next_ms;      /* monotonic; NUMBERS_NEVER: not by itself */
+    uint64_t subscribe_ms; /* monotonic: when it is subscribed to (again); NUMBERS_NEVER */
+    uint16_t tried;        /* bits of accounts that did not know it, since one did */
     uint16_t misses;
     uint16_t failures;
     uint8_t account; /* NUMBERS_NOBODY at first */
+    bool queued;     /* for a subscription */
     bool hinted;     /* somebody who proves nothing says that there is news */
     bool under_way;  /* it is being asked about: not in its heap */
     bool again;      /* and was hinted at meanwhile: the answer may be older than the news */

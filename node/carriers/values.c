@@ -58,9 +58,14 @@ struct span values_of(struct values *values, struct span name)
     const struct asker_account *is = values->account;
     const struct {
         const char *name, *text;
-    } texts[] = {{"id", is->id},           {"secret", is->secret},
-                 {"login", is->login},     {"password", is->password},
-                 {"token", values->token}, {"account", is->account}};
+    } texts[] = {{"id", is->id},
+                 {"secret", is->secret},
+                 {"login", is->login},
+                 {"password", is->password},
+                 {"token", values->token},
+                 {"account", is->account},
+                 {"hook_url", is->hook_url},
+                 {"hook_secret", is->hook_secret}};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (span_equal(name, span_text(texts[i].name))) return span_text(texts[i].text);
     if (span_equal(name, span_text("basic"))) return print_basic(values);

@@ -26,6 +26,7 @@ static void put_account(struct json_out *out, const struct asker_status *status)
                                                   : "wanted"));
     json_put_bool(out, "replaying", status->replaying);
     json_put_uint(out, "replayed", status->replayed);
+    json_put_uint(out, "subscribed", status->subscribed);
     json_put_text(out, "why", span_text(status->failures > 0 ? status->why : ""));
     json_close(out, '}');
 }

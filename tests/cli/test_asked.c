@@ -86,7 +86,9 @@ static void add_pushes(FILE *file)
     snprintf(path, sizeof path, "%s/ups.word", rtm);
     write_text(path, "a word that was agreed on\n");
     assert_int_equal(chmod(path, 0600), 0);
-    fprintf(file, "\n[carrier ups]\nsecret_file = ups.word\n");
+    fprintf(file, "\n[carrier ups]\nsecret_file = ups.word\nsubscribe = yes\n"
+                  "push_url = https://gate.example/v1/carriers/ups/webhook\n");
+    fprintf(file, "\n[carrier easypost]\nsubscribe = yes\n");
 }
 
 static void configure(void)
@@ -206,6 +208,13 @@ static void a_parcel_is_asked_about_at_its_carrier(void **state)
     /* Nobody else was asked about them, and the tokens were bought once each. */
     assert_int_equal(asked("/v2/trackers?page_size=100&tracking_code=1Z"), 0);
     assert_int_equal(asked("/oauth/token"), 2);
+    /* Those that push were told what is waited for, each of its own numbers. */
+    char mine[64], theirs[64];
+    snprintf(mine, sizeof mine, "\"%s\":", ups);
+    snprintf(theirs, sizeof theirs, "\"%s\":", other);
+    assert_int_equal(bank_count(&carriers, "/control/subscriptions", mine), 1);
+    assert_int_equal(bank_count(&carriers, "/control/subscriptions", theirs), 1);
+    assert_int_equal(bank_count(&carriers, "/control/subscriptions", fedex), 0);
     /* Delivered is not the end. */
     scan(fedex, "delivered", now - 60);
     wait_until(fedex, "delivered");

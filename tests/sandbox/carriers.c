@@ -16,6 +16,7 @@
  *                                          refuse       answers 400: never
  *     POST /control/release                what is held is answered
  *     GET  /control/labels                 what was sold
+ *     GET  /control/subscriptions          numbers that are to be pushed, how often each was
  *     POST /control/forget                 no token that was sold holds any more
  *     GET  /control/log                    what was asked, in order */
 #include <inttypes.h>
@@ -41,6 +42,11 @@ static const char *const fault_names[FAULTS] = {"",        "slow_down", "fail",
 const struct scan_words scan_words[SCAN_STATUSES] = {SCAN_LIST(SCAN_WORDS)};
 
 static struct parcel parcels[PARCELS_MAX];
+static struct {
+    char number[NUMBER_BYTES];
+    unsigned times;
+} subscribed[PARCELS_MAX];
+static unsigned subscribed_count;
 static unsigned parcels_count;
 static enum mischief faults[FAULTS_MAX];
 static unsigned faults_count;
@@ -75,6 +81,26 @@ struct parcel *parcel_scan(const char *number, enum scan_status status, uint64_t
     parcel->scan[parcel->scans++].at_s = at_s;
     parcel->updated_s = now_ms() / 1000;
     return parcel;
+}
+
+void subscribe(const char *number)
+{
+    unsigned at = 0;
+    while (at < subscribed_count && strcmp(subscribed[at].number, number) != 0) at++;
+    if (at == PARCELS_MAX) return;
+    if (at == subscribed_count) {
+        snprintf(subscribed[at].number, sizeof subscribed[at].number, "%s", number);
+        subscribed_count++;
+    }
+    subscribed[at].times++;
+}
+
+void put_subscriptions(struct json_out *out)
+{
+    json_open(out, NULL, '{');
+    for (unsigned i = 0; i < subscribed_count; i++)
+        json_put_uint(out, subscribed[i].number, subscribed[i].times);
+    json_close(out, '}');
 }
 
 void parcels_free(void)
@@ -208,9 +234,12 @@ static void take_control(struct evhttp_request *request, const char *what)
         answer_log(request);
         return;
     }
-    if (strcmp(what, "labels") == 0) {
+    if (strcmp(what, "labels") == 0 || strcmp(what, "subscriptions") == 0) {
         struct json_out out = {0};
-        put_sales(&out);
+        if (what[0] == 'l')
+            put_sales(&out);
+        else
+            put_subscriptions(&out);
         answer_json(request, 200, &out);
         return;
     }

@@ -33,6 +33,15 @@ static void put_tracker(struct json_out *out, const struct parcel *parcel)
     json_close(out, '}');
 }
 
+static void make_tracker(struct evhttp_request *request)
+{
+    char number[NUMBER_BYTES], *body = body_of(request);
+    member(body, "tracker/tracking_code", number, sizeof number);
+    free(body);
+    subscribe(number);
+    answer(request, number[0] == '\0' ? 422 : 201, "{\"id\":\"trk_made\"}");
+}
+
 static void answer_list(struct evhttp_request *request)
 {
     char number[NUMBER_BYTES], before[32], size[16], since[40];
@@ -175,6 +184,8 @@ bool easypost_take(struct evhttp_request *request)
     /* "sandbox-key:" */
     if (strcmp(header(request, "Authorization"), "Basic c2FuZGJveC1rZXk6") != 0)
         answer(request, 401, "{\"error\":{\"code\":\"UNAUTHORIZED\",\"message\":\"no such key\"}}");
+    else if (evhttp_request_get_command(request) == EVHTTP_REQ_POST)
+        make_tracker(request);
     else
         answer_list(request);
     return true;

@@ -53,6 +53,10 @@ void put_time(struct json_out *out, const char *name, enum time_form form, uint6
 /* A parameter of the query, decoded; "": absent. */
 void parameter(struct evhttp_request *request, const char *name, char *to, size_t size);
 
+/* A number that somebody wants pushes of; how often it was wanted is kept. */
+void subscribe(const char *number);
+void put_subscriptions(struct json_out *out);
+
 /* --- labels --- */
 
 #define SALES_MAX       256u

@@ -1,8 +1,10 @@
 /* UPS's Track API: a token by OAuth's client credentials, one number at a time. Of a number that it
  * does not know it says so in a 200. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/json_path.h"
 #include "tests/sandbox/parcels.h"
 
 #define TRACK "/api/track/v1/details/"
@@ -68,6 +70,33 @@ static void answer_track(struct evhttp_request *request, const char *number)
     answer_json(request, 200, &out);
 }
 
+/* --- subscriptions -----------------------------------------------------------------------------
+ */
+
+static bool take_number(void *world, const struct json *found)
+{
+    char number[NUMBER_BYTES];
+    struct span word = json_word(found);
+    (void)world;
+    snprintf(number, sizeof number, "%.*s", (int)word.size, (const char *)word.at);
+    subscribe(number);
+    return true;
+}
+
+static void take_subscription(struct evhttp_request *request)
+{
+    char url[256], word[256], *body = body_of(request);
+    struct json_fault fault;
+    struct json *root = json_parse(span_text(body), &fault);
+    member(body, "destination/url", url, sizeof url);
+    member(body, "destination/credential", word, sizeof word);
+    bool whole = root != NULL && url[0] != '\0' && word[0] != '\0';
+    if (whole) json_each(root, "trackingNumberList", take_number, NULL);
+    answer(request, whole ? 200 : 400, "{\"trackSubsServiceResponse\":{}}");
+    json_free(root);
+    free(body);
+}
+
 /* --- labels ----------------------------------------------------------------------------------- */
 
 static void sell_label(struct evhttp_request *request)
@@ -119,16 +148,19 @@ bool ups_take(struct evhttp_request *request)
     const char *path = evhttp_uri_get_path(evhttp_request_get_evhttp_uri(request));
     bool token = strcmp(path, "/security/v1/oauth/token") == 0;
     bool track = strncmp(path, TRACK, strlen(TRACK)) == 0;
+    bool push = strcmp(path, "/api/track/v1/subscription/standard/package") == 0;
     bool ship = strcmp(path, "/api/shipments/v2409/ship") == 0;
     bool back = strncmp(path, VOID, strlen(VOID)) == 0;
-    if (!token && !track && !ship && !back) return false;
+    if (!token && !track && !push && !ship && !back) return false;
     if (did_wrong(request)) return true;
     if (token) {
         sell_token(request);
         return true;
     }
     if (!has_token(request) || (ship && label_wrong_before(request))) return true;
-    if (ship)
+    if (push)
+        take_subscription(request);
+    else if (ship)
         sell_label(request);
     else if (back)
         take_back(request, path + strlen(VOID));
