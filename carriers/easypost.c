@@ -264,6 +264,8 @@ static const struct labelling labelling = {
     .why = "error/message",
     .gone_code = "error/code",
     .gone_codes = {"SHIPMENT.REFUND.ALREADY_REQUESTED"},
+    .taken_back = "refund_status",
+    .taken_back_words = {"submitted", "refunded"},
 };
 
 const struct carrier carrier_easypost = {

@@ -316,6 +316,8 @@ static const struct labelling labelling = {
     .why = "errors/message",
     .gone_code = "errors/code",
     .gone_codes = {"SHIPMENT.ALREADY.CANCELLED"},
+    .taken_back = "output/cancelledShipment",
+    .taken_back_words = {"true"},
 };
 
 const struct carrier carrier_fedex = {

@@ -72,6 +72,7 @@ static enum error write_sign(struct work *work, const struct crypto *crypto,
         digits_hex_print(bytes, digits);
     else
         digits_base64_print(bytes, digits);
+    memset(work->memory->at + from, 0, work->memory->used - from);
     work->memory->used = from;
     return OK;
 }

@@ -12,6 +12,8 @@
 #include "carriers/inquiry.h"
 #include "proto/records_labels.h"
 
+#define LABELLING_WORDS 4
+
 /* What is made before anything is bought, and offers of what it would cost. */
 struct offers {
     struct inquiry ask;   /* path NULL: there is no such step */
@@ -41,6 +43,10 @@ struct labelling {
     const char *why;     /* of a refusal, the carrier's words */
     /* A code, and those of them that mean that it had been taken back before. */
     const char *gone_code, *gone_codes[3];
+    /* A refusal inside a 2xx; and the words that say that it was taken back (NULL: any 2xx does).
+     */
+    const char *refused, *refused_words[LABELLING_WORDS];
+    const char *taken_back, *taken_back_words[LABELLING_WORDS];
     uint32_t days; /* an unused label is good for so many; 0: not stated */
 };
 

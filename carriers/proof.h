@@ -37,7 +37,8 @@ struct proof {
     uint32_t window_s;
     bool nfkd; /* the key is the secret after Unicode's NFKD */
     /* The secret may stand at the end of the address that it pushes to, for carriers that sign
-     * nothing, or only on request. Such a push is a hint at most. */
+     * nothing: PROOF_TOKEN. Of one that signs it would stand in the logs of every proxy, and make
+     * signatures. Such a push is a hint at most. */
     bool in_path;
 };
 

@@ -143,6 +143,10 @@ static const struct labelling labelling = {
     .document_form = LABEL_PDF,
     .qr_url = "qr_code_url",
     .why = "messages/text|detail",
+    .refused = "status",
+    .refused_words = {"ERROR"},
+    .taken_back = "status",
+    .taken_back_words = {"QUEUED", "PENDING", "SUCCESS"},
 };
 
 const struct carrier carrier_shippo = {
@@ -154,7 +158,7 @@ const struct carrier carrier_shippo = {
     .aggregator = true,
     .captured = true,
     .proof = &(const struct proof){.kind = PROOF_HMAC_SHA256,
-                                   .in_path = true,
+
                                    .digits = PROOF_HEX,
                                    .header = "shippo-auth-signature",
                                    .part = "v1",

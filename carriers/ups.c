@@ -329,6 +329,8 @@ static const struct labelling labelling = {
     .why = "response/errors/message",
     .gone_code = "response/errors/code",
     .gone_codes = {"190117"},
+    .taken_back = "VoidShipmentResponse/SummaryResult/Status/Code",
+    .taken_back_words = {"1"},
 };
 
 const struct carrier carrier_ups = {

@@ -145,6 +145,8 @@ static const struct labelling labelling = {
     .document_open = true,
     .document_form = LABEL_PDF,
     .why = "msg|message",
+    .refused = "success",
+    .refused_words = {"false"},
 };
 
 const struct carrier carrier_yunexpress = {

@@ -343,6 +343,12 @@ static void name_carrier(struct hearing *hearing, struct span carrier)
         hearing->carriers[hearing->carriers_count++] = carrier;
 }
 
+/* What is cancelled or has expired never left. */
+static bool tells_of_move(uint64_t status)
+{
+    return !track_is_weak(status) && status != TRACK_CANCELLED && status != TRACK_EXPIRED;
+}
+
 /* Names the carriers, and hears the first of them on the same walk: mostly it is the only one. */
 static void hear_first(struct hearing *hearing, struct testimony *testimony)
 {
@@ -354,7 +360,7 @@ static void hear_first(struct hearing *hearing, struct testimony *testimony)
         if (hearing->carriers_count == 0) testimony_begin(testimony, scan.carrier);
         name_carrier(hearing, scan.carrier);
         hearing->hinted = hearing->hinted || scan.hint;
-        hearing->moves = hearing->moves || (!scan.hint && !track_is_weak(scan.status));
+        hearing->moves = hearing->moves || (!scan.hint && tells_of_move(scan.status));
         hear_row(hearing, testimony, &scan, &dedup);
     }
 }

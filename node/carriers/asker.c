@@ -85,15 +85,27 @@ static void begin_replay(struct asked *account, uint64_t since_ms)
     since_ms = since_ms > OVERLAP_MS ? since_ms - OVERLAP_MS : 1;
     account->replay.since_ms = since_ms > least ? since_ms : least;
     account->replay.after[0] = '\0';
-    account->replay.pages = 0;
+    account->replay.pages = account->replay.failures = 0;
+    account->replay.next_ms = 0;
+}
+
+static bool replays(const struct asked *account)
+{
+    for (unsigned i = 0; i < CALLS_MAX; i++)
+        if (account->pending[i].wire != NULL && account->pending[i].kind == INQUIRY_REPLAY)
+            return true;
+    return false;
 }
 
 static void take_replays(struct asker *asker)
 {
     uint64_t wanted[ASKER_ACCOUNTS_MAX];
     pthread_mutex_lock(&asker->lock);
-    memcpy(wanted, asker->wanted_replay_ms, sizeof wanted);
-    memset(asker->wanted_replay_ms, 0, sizeof asker->wanted_replay_ms);
+    for (size_t i = 0; i < asker->accounts_count; i++) {
+        /* What is under way ends first. */
+        wanted[i] = replays(&asker->accounts[i]) ? 0 : asker->wanted_replay_ms[i];
+        if (wanted[i] != 0) asker->wanted_replay_ms[i] = 0;
+    }
     pthread_mutex_unlock(&asker->lock);
     for (size_t i = 0; i < asker->accounts_count; i++)
         if (wanted[i] != 0) begin_replay(&asker->accounts[i], wanted[i]);

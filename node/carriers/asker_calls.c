@@ -12,9 +12,10 @@
 #include "overseas-warehouse/view_rows.h"
 #include "proto/json_path.h"
 
-#define REPLAY_PAGES_MAX 1000u /* of one replay */
-#define REFUSED_WAIT_MS  (UINT64_C(24) * 3600 * 1000)
-#define BUSY_WAIT_MS     5000u
+#define REPLAY_PAGES_MAX    1000u /* of one replay */
+#define REPLAY_FAILURES_MAX 20u   /* in a row: some hours */
+#define REFUSED_WAIT_MS     (UINT64_C(24) * 3600 * 1000)
+#define BUSY_WAIT_MS        5000u
 
 static void count(struct asked *account, uint64_t *figure, uint64_t more)
 {
@@ -132,10 +133,19 @@ static bool has_token(struct asked *account, uint64_t now_ms)
     return false;
 }
 
+/* While the breaker is not closed only a question about a parcel shows whether the carrier is back.
+ */
+static bool is_on_trial(const struct asked *account)
+{
+    return account->breaker.open_until_ms != 0 &&
+           numbers_at(account->asker->numbers, account->place) > 0;
+}
+
 static void ask_replay(struct asked *account, uint64_t now_ms)
 {
     struct pending *pending = free_place(account);
-    if (account->replay.since_ms == 0 || pending == NULL || !has_token(account, now_ms)) return;
+    if (account->replay.since_ms == 0 || account->replay.next_ms > now_ms) return;
+    if (pending == NULL || is_on_trial(account) || !has_token(account, now_ms)) return;
     for (unsigned i = 0; i < CALLS_MAX; i++)
         if (account->pending[i].wire != NULL && account->pending[i].kind == INQUIRY_REPLAY) return;
     if (!may_ask(account, now_ms, false)) return;
@@ -153,14 +163,28 @@ static void take_number(struct asker *asker, struct pending *pending, struct num
     numbers_take(asker->numbers, number);
 }
 
+/* What is due and may be asked. Hints for which the share is used up wait for it, and hold up
+ * nobody. */
+static struct number *next_due(struct asked *account, uint64_t now_ms)
+{
+    struct asker *asker = account->asker;
+    uint64_t share_ms = budget_next_ms(&account->budget, now_ms, true);
+    struct number *number = numbers_next(asker->numbers, account->place);
+    while (number != NULL && number->next_ms <= now_ms && number->hinted && share_ms > now_ms) {
+        number_wait(asker, number, share_ms);
+        number = numbers_next(asker->numbers, account->place);
+    }
+    return number != NULL && number->next_ms <= now_ms ? number : NULL;
+}
+
 /* false: nothing is due, or nothing may be asked now. */
 static bool ask_poll(struct asked *account, uint64_t now_ms)
 {
     struct asker *asker = account->asker;
     const struct poll *poll = account->is.carrier->poll;
     struct pending *pending = free_place(account);
-    struct number *number = numbers_next(asker->numbers, account->place);
-    if (number == NULL || number->next_ms > now_ms || pending == NULL) return false;
+    struct number *number = next_due(account, now_ms);
+    if (number == NULL || pending == NULL) return false;
     if (!has_token(account, now_ms) || !may_ask(account, now_ms, number->hinted)) return false;
     size_t most = poll->numbers_max < BATCH_MAX ? poll->numbers_max : BATCH_MAX;
     begin(account, pending, INQUIRY_POLL);
@@ -183,8 +207,8 @@ static bool ask_subscription(struct asked *account, enum inquiry_kind kind, uint
     struct pending *pending = free_place(account);
     const struct wish_list *list =
         kind == INQUIRY_SUBSCRIBE ? &account->subscribe : &account->unsubscribe;
-    if (list->count == 0 || pending == NULL || !has_token(account, now_ms)) return false;
-    if (!may_ask(account, now_ms, false)) return false;
+    if (list->count == 0 || pending == NULL || is_on_trial(account)) return false;
+    if (!has_token(account, now_ms) || !may_ask(account, now_ms, false)) return false;
     begin(account, pending, kind);
     if (subscription_take(account, pending) > 0 && put_question(pending)) return true;
     subscription_end(pending, SUBSCRIPTION_REFUSED, now_ms);
@@ -310,6 +334,19 @@ static void give_back(struct pending *pending, uint64_t next_ms)
     }
 }
 
+/* One number that always makes the carrier fail is not the one by which it is tried. */
+static void give_back_later(struct pending *pending, uint64_t now_ms)
+{
+    struct asker *asker = pending->account->asker;
+    for (size_t i = 0; i < pending->count; i++) {
+        struct number *number = numbers_find(asker->numbers, &pending->parcels[i]);
+        if (number == NULL) continue;
+        if (number->failures < UINT16_MAX) number->failures++;
+        uint64_t wait_ms = pace_backoff_ms(number->failures, 0, asker_chance());
+        number_wait(asker, number, now_ms + asker_pause(asker, wait_ms));
+    }
+}
+
 static void follow(struct asker *asker, struct asked *account, struct number *number,
                    enum fate fate, uint64_t now_ms)
 {
@@ -358,6 +395,17 @@ static void note_failure(struct asked *account, const struct wire_answer *answer
         LOG_TEXT("why", why));
 }
 
+/* Questions about parcels go before it. */
+static void put_off_replay(struct asked *account, uint64_t now_ms)
+{
+    uint64_t wait_ms = pace_backoff_ms(++account->replay.failures, 0, asker_chance());
+    account->replay.next_ms = now_ms + asker_pause(account->asker, wait_ms);
+    if (account->replay.failures < REPLAY_FAILURES_MAX) return;
+    LOG(LOG_ERROR, "carriers", "what was missed cannot be told again: a replay is given up",
+        LOG_TEXT("carrier", account->is.carrier->name), LOG_TEXT("account", account->is.name));
+    account->replay.since_ms = 0;
+}
+
 /* The account gets no answer: its numbers keep their turn, and wait for the breaker. */
 static void fail(struct pending *pending, const struct wire_answer *answer, const char *why,
                  uint64_t now_ms)
@@ -365,11 +413,15 @@ static void fail(struct pending *pending, const struct wire_answer *answer, cons
     struct asked *account = pending->account;
     struct asker *asker = account->asker;
     note_failure(account, answer, why);
+    if (pending->kind == INQUIRY_REPLAY) put_off_replay(account, now_ms);
     breaker_failed(&account->breaker, now_ms, answer->retry_after_ms, asker_chance());
     if (account->breaker.open_until_ms > now_ms)
         account->breaker.open_until_ms =
             now_ms + asker_pause(asker, account->breaker.open_until_ms - now_ms);
-    give_back(pending, now_ms);
+    if (pending->kind == INQUIRY_POLL && answer->retry_after_ms == 0)
+        give_back_later(pending, now_ms);
+    else
+        give_back(pending, now_ms);
 }
 
 static void take_answer(struct pending *pending, const struct wire_answer *answer,
@@ -472,7 +524,11 @@ static void take_page(struct pending *pending, const struct wire_answer *answer,
     count(account, &account->counts.answered, 1);
     count(account, &account->counts.trackings, hearing.trackings);
     count(account, &account->counts.replayed, hearing.trackings);
-    if (hearing.busy) return; /* this page once more */
+    if (hearing.busy) { /* this page once more */
+        account->replay.next_ms = now_ms + BUSY_WAIT_MS;
+        return;
+    }
+    account->replay.failures = 0;
     if (!row->pushes && turn_page(account, answer->body)) return;
     LOG(LOG_INFO, "carriers", "what was missed has been told again",
         LOG_TEXT("carrier", account->is.carrier->name), LOG_TEXT("account", account->is.name),
@@ -528,7 +584,8 @@ static bool tries_again(struct pending *pending, uint64_t now_ms)
     if (!account->wants_token || pending->kind == INQUIRY_TOKEN) return false;
     bool was_held = account->token_until_ms > now_ms;
     account->token_until_ms = 0;
-    if (!was_held) return true; /* another of its answers has said so already */
+    account->breaker.trying = false; /* a token is bought first, and then one question goes again */
+    if (!was_held) return true;      /* another of its answers has said so already */
     count(account, &account->counts.failed, 1);
     return ++account->breaker.failures < BREAKER_FAILURES;
 }

@@ -64,7 +64,8 @@ struct asked {
     struct {
         uint64_t since_ms; /* by the wall; 0: nothing is to be replayed */
         char after[AFTER_BYTES];
-        unsigned pages;
+        unsigned pages, failures;
+        uint64_t next_ms; /* monotonic: not before */
     } replay;
     struct wish_list subscribe, unsubscribe;
     struct asker_status counts; /* under the lock */

@@ -214,7 +214,7 @@ static void see_again(struct asker *asker, struct number *number, const struct p
     if (!moved) return;
     number->status = row->status;
     number->since_ms = since_of(row, asker_wall_ms(), asker_wall_ms());
-    if (number->under_way || number->tried != 0) return;
+    if (number->under_way || number->tried != 0 || number->hinted) return;
     numbers_take(asker->numbers, number);
     number->under_way = false;
     if (!choose(asker, number, row)) return;

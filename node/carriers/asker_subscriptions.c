@@ -16,10 +16,10 @@ static const struct subscription *row_of(const struct asked *account)
     return account->is.subscribes ? account->is.carrier->subscription : NULL;
 }
 
-static uint64_t lives_ms(const struct asked *account)
+static uint64_t lives_ms(const struct asked *account, const struct subscription *row)
 {
-    uint64_t days = row_of(account)->days;
-    return asker_pause(account->asker, days * DAY_MS - days * DAY_MS / RENEW_EARLY);
+    uint64_t whole_ms = row->days * DAY_MS;
+    return asker_pause(account->asker, whole_ms - whole_ms / RENEW_EARLY);
 }
 
 uint64_t subscription_first_ms(const struct asked *account, bool fresh, uint64_t now_ms)
@@ -28,7 +28,7 @@ uint64_t subscription_first_ms(const struct asked *account, bool fresh, uint64_t
     if (row == NULL) return NUMBERS_NEVER;
     if (fresh) return now_ms;
     if (row->days == 0) return NUMBERS_NEVER;
-    uint64_t first = pace_first_ms(lives_ms(account), account->asker->down_ms, asker_chance());
+    uint64_t first = pace_first_ms(lives_ms(account, row), account->asker->down_ms, asker_chance());
     uint64_t wall_ms = asker_wall_ms();
     return first > wall_ms ? now_ms + first - wall_ms : now_ms;
 }
@@ -85,13 +85,14 @@ void subscription_end(struct pending *pending, enum subscription_end end, uint64
 {
     struct asked *account = pending->account;
     struct asker *asker = account->asker;
-    for (size_t i = 0; i < pending->count && pending->kind == INQUIRY_SUBSCRIBE; i++) {
+    const struct subscription *row = row_of(account);
+    if (row == NULL || pending->kind != INQUIRY_SUBSCRIBE) return;
+    for (size_t i = 0; i < pending->count; i++) {
         struct number *number = numbers_find(asker->numbers, &pending->parcels[i]);
         if (number == NULL) continue;
         number->queued = false;
         if (end == SUBSCRIPTION_HELD)
-            number->subscribe_ms =
-                row_of(account)->days == 0 ? NUMBERS_NEVER : now_ms + lives_ms(account);
+            number->subscribe_ms = row->days == 0 ? NUMBERS_NEVER : now_ms + lives_ms(account, row);
         else if (end == SUBSCRIPTION_REFUSED)
             number->subscribe_ms = now_ms + asker_pause(asker, REFUSED_WAIT);
     }

@@ -49,10 +49,12 @@ static void begin(struct buyer *buyer, struct purchase *purchase)
 {
     purchase->begun_ms = asker_now_ms();
     purchase->state = PURCHASE_UNDER_WAY;
-    if (purchase->begun_ms - purchase->queued_ms > buyer->options.total_ms)
-        purchase_end(purchase, OUTCOME_NO_WORD, "waited too long for its turn; nothing was sent");
-    else
+    if (purchase->begun_ms - purchase->queued_ms <= buyer->options.total_ms) {
         purchase_begin(buyer, purchase);
+        return;
+    }
+    purchase_unsent(buyer, purchase);
+    purchase_end(purchase, OUTCOME_NO_WORD, "waited too long for its turn; nothing was sent");
 }
 
 static struct purchase *next_queued(struct buyer *buyer)

@@ -178,14 +178,20 @@ static const struct inquiry *inquiry_of(const struct purchase *purchase)
 
 /* Before the request that buys nothing can have been bought: this run remembers that, so that a
  * carrier which cannot be asked need not be (a restart forgets it, and then nobody can say). */
-static void remember_unsent(struct buyer *buyer, const struct purchase *purchase, unsigned status)
+void purchase_unsent(struct buyer *buyer, const struct purchase *purchase)
 {
-    bool early = purchase->step == STEP_TOKEN ? purchase->after_token != STEP_TAKE_BACK
-                                              : purchase->step == STEP_OFFERS;
-    /* One request too many is turned away at the door. */
-    bool away = status == HTTP_TOO_MANY && purchase->step == STEP_BUY;
-    if ((!early && !away) || purchase->kind != CALL_SEND) return;
+    if (purchase->kind != CALL_SEND || purchase->wish.act == LABEL_VOID) return;
     buyer->unsent[buyer->next_unsent++ % BUYER_CALLS_MAX] = purchase->wish.label;
+}
+
+/* left: some of the latest request was sent. */
+static void remember_unsent(struct buyer *buyer, const struct purchase *purchase, unsigned status,
+                            bool left)
+{
+    bool early = purchase->step == STEP_TOKEN || purchase->step == STEP_OFFERS;
+    /* One request too many is turned away at the door. */
+    bool away = purchase->step == STEP_BUY && (!left || status == HTTP_TOO_MANY);
+    if (early || away) purchase_unsent(buyer, purchase);
 }
 
 static bool was_unsent(struct buyer *buyer, const struct id *label)
@@ -199,11 +205,11 @@ static bool was_unsent(struct buyer *buyer, const struct id *label)
 }
 
 /* What bought nothing yet may have no result but that; what did has all there is. */
-static void give_up(struct buyer *buyer, struct purchase *purchase, unsigned status,
+static void give_up(struct buyer *buyer, struct purchase *purchase, unsigned status, bool left,
                     const char *reason)
 {
     bool sold = purchase->step == STEP_DOCUMENT || purchase->step == STEP_QR;
-    remember_unsent(buyer, purchase, status);
+    remember_unsent(buyer, purchase, status, left);
     purchase_end(purchase, sold ? OUTCOME_PAID : OUTCOME_NO_WORD, reason);
 }
 
@@ -211,16 +217,19 @@ static void send_call(struct buyer *buyer, struct purchase *purchase, const char
                       const struct carrier_call *call)
 {
     uint64_t used = asker_now_ms() - purchase->begun_ms;
-    const struct wire_wish wish = {
-        .base_url = base_url,
-        .call = call,
-        .connect_ms = buyer->options.connect_ms,
-        .total_ms = used < buyer->options.total_ms ? (uint32_t)(buyer->options.total_ms - used) : 1,
-        .once = purchase->step == STEP_BUY,
-        .owner = purchase};
+    if (used >= buyer->options.total_ms) {
+        give_up(buyer, purchase, 0, false, "no time was left; it was not sent");
+        return;
+    }
+    const struct wire_wish wish = {.base_url = base_url,
+                                   .call = call,
+                                   .connect_ms = buyer->options.connect_ms,
+                                   .total_ms = (uint32_t)(buyer->options.total_ms - used),
+                                   .once = purchase->step == STEP_BUY,
+                                   .owner = purchase};
     purchase->wire = wire_begin(buyer->multi, &wish);
     if (purchase->wire == NULL)
-        give_up(buyer, purchase, 0, "no memory");
+        give_up(buyer, purchase, 0, false, "no memory");
     else
         buyer->under_way++;
 }
@@ -269,7 +278,7 @@ static void fetch(struct buyer *buyer, struct purchase *purchase, enum step step
     struct buying buying = {.purchase = purchase};
     const struct template_values values = {&buying, value_of, count_of};
     struct carrier_call call = {.method = "GET", .path = url};
-    bool theirs = strncmp(url, base, strlen(base)) == 0;
+    bool theirs = strncmp(url, base, strlen(base)) == 0 && url[strlen(base)] == '/';
     purchase->step = step;
     values_begin(&buying.values, &purchase->seller->is, purchase->seller->token);
     for (size_t i = 0; i < INQUIRY_HEADERS_MAX && !labelling->document_open && theirs; i++) {
@@ -354,9 +363,11 @@ static void copy_word(char *to, size_t size, struct span word)
     to[used] = '\0';
 }
 
-static bool is_url(const char *text)
+/* Plain HTTP only where the account itself is so, on this machine: a label bears an address. */
+static bool is_url(const struct purchase *purchase, const char *text)
 {
-    return strncmp(text, "https://", 8) == 0 || strncmp(text, "http://", 7) == 0;
+    bool plain = strncmp(purchase->seller->is.base_url, "http://", 7) == 0;
+    return strncmp(text, "https://", 8) == 0 || (plain && strncmp(text, "http://", 7) == 0);
 }
 
 /* The next document that is still to be fetched; else the end. */
@@ -364,9 +375,9 @@ static void go_on(struct buyer *buyer, struct purchase *purchase)
 {
     struct label_result *result = &purchase->result;
     if (purchase->step != STEP_DOCUMENT && purchase->step != STEP_QR && !result->has_document &&
-        is_url(purchase->document_url)) {
+        is_url(purchase, purchase->document_url)) {
         fetch(buyer, purchase, STEP_DOCUMENT, purchase->document_url);
-    } else if (purchase->step != STEP_QR && !result->has_qr && is_url(purchase->qr_url)) {
+    } else if (purchase->step != STEP_QR && !result->has_qr && is_url(purchase, purchase->qr_url)) {
         fetch(buyer, purchase, STEP_QR, purchase->qr_url);
     } else {
         bool lacks = purchase->wish.act == LABEL_BUY && !result->has_document && !result->has_qr;
@@ -498,7 +509,8 @@ static void take_token(struct buyer *buyer, struct purchase *purchase, unsigned 
     struct span token =
         root == NULL ? span_of(NULL, 0) : access_token(access_of(purchase), status, root, &seconds);
     if (token.size == 0 || token.size >= sizeof seller->token) {
-        give_up(buyer, purchase, status, "no token: the carrier does not take the key in key_file");
+        give_up(buyer, purchase, status, true,
+                "no token: the carrier does not take the key in key_file");
         return;
     }
     memcpy(seller->token, token.at, token.size);
@@ -536,11 +548,27 @@ static bool was_gone(const struct purchase *purchase, const struct json *root)
     return false;
 }
 
-/* An answer of 2xx. */
-static void take_good(struct buyer *buyer, struct purchase *purchase, const struct json *root)
+static bool says(const struct json *root, const char *path, const char *const *words, size_t count)
 {
-    if (purchase->step == STEP_TAKE_BACK)
+    struct span word = root == NULL || path == NULL ? span_of(NULL, 0) : json_find_word(root, path);
+    for (size_t i = 0; i < count; i++)
+        if (words[i] != NULL && span_equal(word, span_text(words[i]))) return true;
+    return false;
+}
+
+/* An answer of 2xx. */
+static void take_good(struct buyer *buyer, struct purchase *purchase, unsigned status,
+                      const struct json *root)
+{
+    const struct labelling *row = labelling_of(purchase);
+    if (says(root, row->refused, row->refused_words, LABELLING_WORDS))
+        refuse(purchase, root, status);
+    else if (purchase->step == STEP_TAKE_BACK &&
+             (row->taken_back == NULL ||
+              says(root, row->taken_back, row->taken_back_words, LABELLING_WORDS)))
         purchase_end(purchase, OUTCOME_PAID, "");
+    else if (purchase->step == STEP_TAKE_BACK)
+        purchase_end(purchase, OUTCOME_NO_WORD, "the answer does not say that it was taken back");
     else if (root == NULL)
         purchase_end(purchase, OUTCOME_NO_WORD, "the answer cannot be read");
     else if (purchase->step == STEP_LOOK_UP)
@@ -555,12 +583,18 @@ static void take_good(struct buyer *buyer, struct purchase *purchase, const stru
         purchase_end(purchase, OUTCOME_NO_WORD, "the answer names no number");
 }
 
-/* What was made before and is bought once more is refused when it was sold after all: then the next
+/* A redirection, or a gateway that gave up, says nothing of what the carrier did. And what was made
+ * before and is bought once more is refused when it was sold after all: then the next
  * look finds it. */
-static bool may_be_sold(const struct purchase *purchase)
+static bool may_be_sold(const struct purchase *purchase, unsigned status)
 {
-    return purchase->step == STEP_BUY && purchase->wish.attempt > 0 &&
-           purchase->wish.recovery == LABEL_RECOVERY_LOOKUP;
+    static const unsigned refusals[] = {400, 401, 402, 403, 404, 405, 406, 410, 413, 415, 422};
+    bool made_before =
+        purchase->wish.attempt > 0 && purchase->wish.recovery == LABEL_RECOVERY_LOOKUP;
+    bool refused = false;
+    for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++)
+        refused = refused || status == refusals[i];
+    return purchase->step == STEP_BUY && (made_before || !refused);
 }
 
 static void take_bad(struct buyer *buyer, struct purchase *purchase, unsigned status,
@@ -578,8 +612,8 @@ static void take_bad(struct buyer *buyer, struct purchase *purchase, unsigned st
         go_to(buyer, purchase, STEP_OFFERS);
     else if (purchase->step == STEP_TAKE_BACK && was_gone(purchase, root))
         purchase_end(purchase, OUTCOME_PAID, "it had been taken back before");
-    else if (meaning == INQUIRY_LATER || status == 409 || looks || may_be_sold(purchase))
-        give_up(buyer, purchase, status, "the carrier has a fault, or asks to wait");
+    else if (meaning == INQUIRY_LATER || status == 409 || looks || may_be_sold(purchase, status))
+        give_up(buyer, purchase, status, true, "the carrier has a fault, or asks to wait");
     else
         refuse(purchase, root, status);
 }
@@ -604,7 +638,7 @@ static void take_answer(struct buyer *buyer, struct purchase *purchase,
     if (purchase->step == STEP_TOKEN)
         take_token(buyer, purchase, answer->status, root);
     else if (answer->status >= 200 && answer->status <= 299)
-        take_good(buyer, purchase, root);
+        take_good(buyer, purchase, answer->status, root);
     else
         take_bad(buyer, purchase, answer->status, root);
     json_free(root);
@@ -622,6 +656,6 @@ void purchase_answer(struct buyer *buyer, struct purchase *purchase, CURLcode co
     else if (purchase->step == STEP_DOCUMENT || purchase->step == STEP_QR)
         go_on(buyer, purchase);
     else
-        give_up(buyer, purchase, 0, answer.why);
+        give_up(buyer, purchase, 0, answer.left, answer.why);
     wire_free(wire);
 }

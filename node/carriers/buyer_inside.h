@@ -72,6 +72,8 @@ struct buyer {
 /* buyer_calls.c: the purchase goes on, with its first or its next request. */
 void purchase_begin(struct buyer *buyer, struct purchase *purchase);
 void purchase_answer(struct buyer *buyer, struct purchase *purchase, CURLcode code);
+/* Nothing that buys has left in this call. */
+void purchase_unsent(struct buyer *buyer, const struct purchase *purchase);
 void purchase_end(struct purchase *purchase, enum refund_outcome outcome, const char *reason);
 
 #endif

@@ -126,14 +126,16 @@ void *wire_owner(const struct wire *wire)
 
 void wire_answer_of(const struct wire *wire, CURLcode code, struct wire_answer *answer)
 {
-    long status = 0;
+    long status = 0, sent = 0;
     curl_off_t took_us = 0, retry_s = 0;
     curl_easy_getinfo(wire->easy, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(wire->easy, CURLINFO_REQUEST_SIZE, &sent);
     curl_easy_getinfo(wire->easy, CURLINFO_TOTAL_TIME_T, &took_us);
     curl_easy_getinfo(wire->easy, CURLINFO_RETRY_AFTER, &retry_s);
     if (retry_s > RETRY_AFTER_S) retry_s = RETRY_AFTER_S;
     *answer = (struct wire_answer){
         .came = code == CURLE_OK,
+        .left = code == CURLE_OK || sent > 0,
         .status = code == CURLE_OK ? (unsigned)status : 0,
         .body =
             span_of(wire->answer == NULL ? (const uint8_t *)"" : wire->answer, wire->answer_size),

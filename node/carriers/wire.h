@@ -20,6 +20,7 @@ struct wire_wish {
 
 struct wire_answer {
     bool came;       /* false: `why` says what became of it */
+    bool left;       /* some of the request was sent: the carrier may have acted */
     unsigned status; /* of HTTP */
     struct span body;
     uint64_t retry_after_ms; /* as the carrier asked; 0: it did not */

@@ -370,6 +370,10 @@ static void every_carrier_that_sells_says_how(void **state)
         assert_int_equal(row->offers.ask.path != NULL, row->offers.rates != NULL);
         assert_int_equal(row->pickup.path != NULL, row->fetched != NULL);
         assert_int_equal(row->gone_code != NULL, row->gone_codes[0] != NULL);
+        assert_int_equal(row->refused != NULL, row->refused_words[0] != NULL);
+        assert_int_equal(row->taken_back != NULL, row->taken_back_words[0] != NULL);
+        assert_path(row->refused);
+        assert_path(row->taken_back);
         assert_non_null(row->number);
         assert_true(row->document != NULL || row->document_url != NULL);
         const char *paths[] = {row->number,       row->other_number,

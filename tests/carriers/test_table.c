@@ -95,6 +95,7 @@ static void every_row_is_whole(void **state)
                      (row->proof->header[0] != '\0' && is_lower(row->proof->header));
         assert_true(named && row->content_type[0] != '\0');
         assert_true(row->proof == NULL || row->proof->header != NULL || row->proof->field != NULL);
+        assert_true(row->proof == NULL || !row->proof->in_path || row->proof->kind == PROOF_TOKEN);
         assert_non_null(row->parse);
         check_dialects(row);
     }

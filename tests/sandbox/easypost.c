@@ -141,7 +141,12 @@ static void take_shipment(struct evhttp_request *request, const char *rest)
         sell(request, sale, 200, &out);
         return;
     }
-    if (strcmp(what, "/refund") == 0) sale->taken_back = true;
+    if (strcmp(what, "/refund") == 0) {
+        json_out_free(&out);
+        sale->taken_back = true;
+        answer(request, 200, "{\"id\":\"shp\",\"refund_status\":\"submitted\"}");
+        return;
+    }
     if (strcmp(what, "/buy") == 0) {
         json_out_free(&out);
         answer(request, 422, "{\"error\":{\"message\":\"postage already exists\"}}");

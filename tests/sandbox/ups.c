@@ -140,7 +140,8 @@ static void take_back(struct evhttp_request *request, const char *number)
 {
     for (unsigned id = 1; sale_by_id(id) != NULL; id++)
         if (strcmp(sale_by_id(id)->number, number) == 0) sale_by_id(id)->taken_back = true;
-    answer(request, 200, "{\"VoidShipmentResponse\":{}}");
+    answer(request, 200,
+           "{\"VoidShipmentResponse\":{\"SummaryResult\":{\"Status\":{\"Code\":\"1\"}}}}");
 }
 
 bool ups_take(struct evhttp_request *request)
