@@ -176,6 +176,10 @@ entrepot_test(test_carriers_conformance contract
 entrepot_test(test_carriers_fixtures unit
     SOURCES tests/carriers/test_fixtures.c tests/carriers/conform.c tests/carriers/collect.c
     LIBS entrepot_carriers entrepot_business test_crypto_port)
+entrepot_test(test_carriers_declared unit
+    SOURCES tests/carriers/test_declared.c tests/carriers/declared_text.c
+        tests/carriers/conform.c tests/carriers/collect.c
+    LIBS entrepot_carriers entrepot_business test_crypto_port)
 entrepot_test(test_carriers_inquiry contract
     SOURCES tests/carriers/test_inquiry.c tests/carriers/collect.c
     LIBS entrepot_carriers entrepot_business test_crypto_port PkgConfig::JANSSON)
@@ -316,6 +320,8 @@ file(GLOB carrier_fixtures LIST_DIRECTORIES true
     ${CMAKE_SOURCE_DIR}/tests/carriers/fixtures/[a-z0-9]*)
 list(FILTER carrier_fixtures EXCLUDE REGEX "[.][a-z]+$")
 entrepot_fuzz(carriers SOURCES tests/fuzz/carrier_body.c SEEDS ${carrier_fixtures}
+    LIBS entrepot_carriers entrepot_business test_crypto_port)
+entrepot_fuzz(declared SOURCES tests/fuzz/carrier_body.c
     LIBS entrepot_carriers entrepot_business test_crypto_port)
 foreach(carrier easypost aftership)
     entrepot_fuzz(${carrier} SOURCES tests/fuzz/carrier_body.c
