@@ -4,8 +4,6 @@
 #include "proto/line.h"
 #include "proto/utf8.h"
 
-#include <stdarg.h>
-
 const struct section_row declared_sections[SECTIONS] = {
     [SECTION_CARRIER] = {"carrier", "", false}, [SECTION_PROOF] = {"proof", "", false},
     [SECTION_FORM] = {"form", "", true},        [SECTION_CODES] = {"codes", "", true},
@@ -16,32 +14,23 @@ const struct section_row declared_sections[SECTIONS] = {
 
 /* --- errors ----------------------------------------------------------------------------------- */
 
-static void say(struct loading *loading, unsigned line, unsigned column, va_list parts)
+static bool say(struct loading *loading, unsigned line, unsigned column, const char *const *parts)
 {
     struct line why = line_over(loading->fault->why, sizeof loading->fault->why);
     loading->fault->line = line;
     loading->fault->column = column;
-    for (const char *part = va_arg(parts, const char *); part != NULL;
-         part = va_arg(parts, const char *))
-        line_text(&why, part);
-}
-
-bool declared_wrong(struct loading *loading, const char *at, ...)
-{
-    va_list parts;
-    va_start(parts, at);
-    say(loading, loading->line, (unsigned)(at - loading->begin) + 1, parts);
-    va_end(parts);
+    for (; *parts != NULL; parts++) line_text(&why, *parts);
     return false;
 }
 
-bool declared_lacks(struct loading *loading, unsigned line, ...)
+bool declared_wrong(struct loading *loading, const char *at, const char *const *parts)
 {
-    va_list parts;
-    va_start(parts, line);
-    say(loading, line, 1, parts);
-    va_end(parts);
-    return false;
+    return say(loading, loading->line, (unsigned)(at - loading->begin) + 1, parts);
+}
+
+bool declared_lacks(struct loading *loading, unsigned line, const char *const *parts)
+{
+    return say(loading, line, 1, parts);
 }
 
 /* --- words of a line -------------------------------------------------------------------------- */
@@ -98,12 +87,10 @@ static bool begin_form(struct loading *loading, char *name)
     struct declared *declared = loading->declared;
     for (size_t i = 0; i < declared->forms_count; i++)
         if (same(declared->form_names[i], name))
-            return declared_wrong(loading, name, "[form ", name,
-                                  "] stands twice; put its keys into one, or name it otherwise",
-                                  NULL);
+            return DECLARED_WRONG(loading, name, "[form ", name,
+                                  "] stands twice; put its keys into one, or name it otherwise");
     if (declared->forms_count == DECLARED_FORMS_MAX)
-        return declared_wrong(loading, name, "more than 8 forms; a carrier has as few as that",
-                              NULL);
+        return DECLARED_WRONG(loading, name, "more than 8 forms; a carrier has as few as that");
     loading->of_form[declared->forms_count] = loading->line;
     declared->form_names[declared->forms_count++] = name;
     return true;
@@ -121,11 +108,10 @@ static bool begin_table(struct loading *loading, enum section section, char *nam
     enum declared_kind kind = kind_of(section);
     for (size_t i = 0; i < declared->tables_count; i++)
         if (declared->tables[i].kind == kind && same(declared->tables[i].name, name))
-            return declared_wrong(loading, name, "[", declared_sections[section].word, " ", name,
-                                  "] stands twice; put its rows into one, or name it otherwise",
-                                  NULL);
+            return DECLARED_WRONG(loading, name, "[", declared_sections[section].word, " ", name,
+                                  "] stands twice; put its rows into one, or name it otherwise");
     if (declared->tables_count == DECLARED_TABLES_MAX)
-        return declared_wrong(loading, name, "more than 24 tables; let forms share them", NULL);
+        return DECLARED_WRONG(loading, name, "more than 24 tables; let forms share them");
     declared->tables[declared->tables_count++] = (struct declared_table){
         .name = name,
         .kind = kind,
@@ -142,15 +128,15 @@ static bool begin_section(struct loading *loading, enum section section, char *n
     memset(loading->seen, 0, sizeof loading->seen);
     if (!declared_sections[section].named) {
         if (loading->of_section[section] != 0)
-            return declared_wrong(loading, loading->begin,
-                                  "this section stands twice; put its keys into one", NULL);
+            return DECLARED_WRONG(loading, loading->begin,
+                                  "this section stands twice; put its keys into one");
         loading->of_section[section] = loading->line;
         return true;
     }
     if (!declared_is_name(name))
-        return declared_wrong(loading, name, "[", declared_sections[section].word,
+        return DECLARED_WRONG(loading, name, "[", declared_sections[section].word,
                               "] bears a name of its own, 24 of a-z 0-9 _ - at most; write [",
-                              declared_sections[section].word, " main]", NULL);
+                              declared_sections[section].word, " main]");
     return section == SECTION_FORM ? begin_form(loading, name)
                                    : begin_table(loading, section, name);
 }
@@ -159,7 +145,7 @@ static bool read_section(struct loading *loading, char *line)
 {
     size_t size = size_of(line);
     if (line[size - 1] != ']')
-        return declared_wrong(loading, line + size, "a section ends on ]; write [carrier]", NULL);
+        return DECLARED_WRONG(loading, line + size, "a section ends on ]; write [carrier]");
     line[size - 1] = '\0';
     char *word = skip_blanks(line + 1), *rest = word;
     cut_blanks(word);
@@ -172,10 +158,9 @@ static bool read_section(struct loading *loading, char *line)
         if (same(row->word, word) && (row->named || same(row->rest, rest)))
             return begin_section(loading, section, rest);
     }
-    return declared_wrong(loading, word, "[", word, rest[0] == '\0' ? "" : " ", rest,
+    return DECLARED_WRONG(loading, word, "[", word, rest[0] == '\0' ? "" : " ", rest,
                           "]: no such section; there are carrier, proof, form NAME, codes NAME, "
-                          "words NAME, replies NAME, access, access sign, poll, poll sign",
-                          NULL);
+                          "words NAME, replies NAME, access, access sign, poll, poll sign");
 }
 
 /* --- keys ------------------------------------------------------------------------------------- */
@@ -210,8 +195,8 @@ static bool no_such_key(struct loading *loading, const char *name)
         if (list.used > 0) line_text(&list, ", ");
         line_text(&list, declared_keys[i].name);
     }
-    return declared_wrong(loading, name, name, ": no such key; [",
-                          declared_sections[loading->section].word, "] knows ", known, NULL);
+    return DECLARED_WRONG(loading, name, name, ": no such key; [",
+                          declared_sections[loading->section].word, "] knows ", known);
 }
 
 static bool read_key(struct loading *loading, char *name, char *text)
@@ -223,14 +208,14 @@ static bool read_key(struct loading *loading, char *name, char *text)
     if (at == declared_keys_count) return no_such_key(loading, name);
     const struct key *key = &declared_keys[at];
     if (loading->seen[at] != 0 && key->type != KEY_HEADER)
-        return declared_wrong(loading, name, name, ": given already; leave one of them out", NULL);
+        return DECLARED_WRONG(loading, name, name, ": given already; leave one of them out");
     loading->seen[at] = loading->line;
     if (text[0] == '\0')
-        return declared_wrong(loading, text, name,
-                              ": no value; write one behind =, or leave the line out", NULL);
+        return DECLARED_WRONG(loading, text, name,
+                              ": no value; write one behind =, or leave the line out");
     char *value = declared_unquoted(text);
     if (value[0] == '\0' && key->type != KEY_ANY_TEXT)
-        return declared_wrong(loading, text, name, ": empty; leave the line out", NULL);
+        return DECLARED_WRONG(loading, text, name, ": empty; leave the line out");
     return declared_value(loading, key, base_of(loading), value);
 }
 
@@ -247,11 +232,9 @@ static char *equals_in(const struct loading *loading, char *line)
 static bool read_pair(struct loading *loading, char *line)
 {
     if (!loading->inside)
-        return declared_wrong(loading, line, "stands before any section; write [carrier] above it",
-                              NULL);
+        return DECLARED_WRONG(loading, line, "stands before any section; write [carrier] above it");
     char *equals = equals_in(loading, line);
-    if (equals == NULL)
-        return declared_wrong(loading, line, "neither [section] nor key = value", NULL);
+    if (equals == NULL) return DECLARED_WRONG(loading, line, "neither [section] nor key = value");
     *equals = '\0';
     cut_blanks(line);
     char *text = skip_blanks(equals + 1);
@@ -260,8 +243,8 @@ static bool read_pair(struct loading *loading, char *line)
     if (!row) return read_key(loading, line, text);
     char *code = declared_unquoted(line);
     if (code[0] == '\0')
-        return declared_wrong(loading, line, "nothing stands before =; write what the carrier says",
-                              NULL);
+        return DECLARED_WRONG(loading, line,
+                              "nothing stands before =; write what the carrier says");
     return declared_row(loading, code, text);
 }
 
@@ -279,10 +262,10 @@ static bool read_line(struct loading *loading, char *line, size_t size)
 {
     loading->begin = line;
     if (size > DECLARED_LINE_BYTES_MAX)
-        return declared_wrong(loading, line, "longer than 4096 bytes; shorten the line", NULL);
+        return DECLARED_WRONG(loading, line, "longer than 4096 bytes; shorten the line");
     if (!is_text(span_of(line, size)))
-        return declared_wrong(loading, line, "holds a byte that is no text; save the file as UTF-8",
-                              NULL);
+        return DECLARED_WRONG(loading, line,
+                              "holds a byte that is no text; save the file as UTF-8");
     line = skip_blanks(line);
     cut_blanks(line);
     if (line[0] == '\0' || line[0] == '#' || line[0] == ';') return true;
@@ -320,7 +303,7 @@ enum error declared_load(struct declared *declared, char *text, size_t size,
     *fault = (struct declared_fault){.line = 0};
     memset(declared, 0, sizeof *declared);
     if (size > DECLARED_BYTES_MAX) {
-        (void)declared_lacks(&loading, 1, "larger than 128 KiB; this is no adapter", NULL);
+        (void)DECLARED_LACKS(&loading, 1, "larger than 128 KiB; this is no adapter");
         return ERROR_TOO_LARGE;
     }
     text[size] = '\0';

@@ -72,10 +72,14 @@ struct loading {
     unsigned seen[DECLARED_KEYS_MAX]; /* by place in the table: its line in this section */
 };
 
-/* Fill the fault with the texts one after the other, up to NULL, and answer false. The first is at
- * a place in the present line, the other about a section. */
-bool declared_wrong(struct loading *loading, const char *at, ...) __attribute__((sentinel));
-bool declared_lacks(struct loading *loading, unsigned line, ...) __attribute__((sentinel));
+/* Fill the fault with texts one after the other, and answer false. The first is at a place in the
+ * present line, the other about a section. */
+#define DECLARED_WRONG(loading, at, ...)                                                           \
+    declared_wrong(loading, at, (const char *const[]){__VA_ARGS__, NULL})
+#define DECLARED_LACKS(loading, line, ...)                                                         \
+    declared_lacks(loading, line, (const char *const[]){__VA_ARGS__, NULL})
+bool declared_wrong(struct loading *loading, const char *at, const char *const *parts);
+bool declared_lacks(struct loading *loading, unsigned line, const char *const *parts);
 
 /* Quotes keep the blanks between them; there is nothing to be escaped. */
 char *declared_unquoted(char *text);

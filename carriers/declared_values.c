@@ -30,7 +30,7 @@ static bool take_text(const struct key *key, void *base, const char *text)
 static bool take_if(struct loading *loading, const struct key *key, void *base, const char *text,
                     const char *wrong)
 {
-    if (wrong != NULL) return declared_wrong(loading, text, key->name, ": ", wrong, NULL);
+    if (wrong != NULL) return DECLARED_WRONG(loading, text, key->name, ": ", wrong);
     return take_text(key, base, text);
 }
 
@@ -57,8 +57,7 @@ static bool take_number(struct loading *loading, const struct key *key, void *ba
     line_text(&line, " to ");
     line_uint(&line, key->max);
     if (!read_number(text, &number) || number < key->min || number > key->max)
-        return declared_wrong(loading, text, key->name, ": write a whole number from ", range,
-                              NULL);
+        return DECLARED_WRONG(loading, text, key->name, ": write a whole number from ", range);
     uint16_t narrow = (uint16_t)number;
     if (key->type == KEY_UINT16)
         memcpy((uint8_t *)base + key->offset, &narrow, sizeof narrow);
@@ -86,8 +85,8 @@ static bool take_choice(struct loading *loading, const struct key *key, void *ba
     const char *words = key->type == KEY_YES_NO ? "no|yes" : key->words;
     int found = choice_of(words, text);
     if (found < 0)
-        return declared_wrong(loading, text, key->name, ": ", text, " is none of ", words,
-                              "; write one of these", NULL);
+        return DECLARED_WRONG(loading, text, key->name, ": ", text, " is none of ", words,
+                              "; write one of these");
     unsigned number = (unsigned)found;
     bool yes = found == 1;
     if (key->type == KEY_METHOD) return take_text(key, base, text);
@@ -115,9 +114,8 @@ static bool take_zone(struct loading *loading, const struct key *key, void *base
     zone.minutes = (hours * 60 + minutes) * (text[0] == '-' ? -1 : 1);
     if (is_same(span_text(text), "Z")) fits = true;
     if (!fits || zone.minutes > MINUTES_MAX || zone.minutes < -MINUTES_MAX)
-        return declared_wrong(loading, text, key->name, ": ", text,
-                              " is no zone; write Z, or +HH:MM or -HH:MM of at most 14 hours",
-                              NULL);
+        return DECLARED_WRONG(loading, text, key->name, ": ", text,
+                              " is no zone; write Z, or +HH:MM or -HH:MM of at most 14 hours");
     memcpy((uint8_t *)base + key->offset, &zone, sizeof zone);
     return true;
 }
@@ -125,8 +123,8 @@ static bool take_zone(struct loading *loading, const struct key *key, void *base
 static bool take_sign(struct loading *loading, const struct key *key, void *base, const char *text)
 {
     if (text[1] != '\0' || (uint8_t)text[0] >= 0x80)
-        return declared_wrong(loading, text, key->name,
-                              ": write one sign, such as - (ASCII), that ends the family", NULL);
+        return DECLARED_WRONG(loading, text, key->name,
+                              ": write one sign, such as - (ASCII), that ends the family");
     memcpy((uint8_t *)base + key->offset, text, 1);
     return true;
 }
@@ -274,10 +272,9 @@ static bool take_template(struct loading *loading, const struct key *key, void *
     if (wrong != NULL) return take_if(loading, key, base, text, wrong);
     if (naming.strange) {
         line_quoted(&line, naming.name);
-        return declared_wrong(loading, text, key->name, ": nothing here is called ", name,
+        return DECLARED_WRONG(loading, text, key->name, ": nothing here is called ", name,
                               "; there are id secret login password account basic token ms seconds "
-                              "uuid now_iso inner sign and, in [poll], number and numbers",
-                              NULL);
+                              "uuid now_iso inner sign and, in [poll], number and numbers");
     }
     if (base != NULL) set_text(key, base, text);
     return true;
@@ -291,9 +288,9 @@ static bool take_header(struct loading *loading, const struct key *key, void *ba
     const char *colon = memchr(text, ':', span_text(text).size);
     while (count < INQUIRY_HEADERS_MAX && headers[count] != NULL) count++;
     if (count == INQUIRY_HEADERS_MAX)
-        return declared_wrong(loading, text, "header: more than 8; leave one out", NULL);
+        return DECLARED_WRONG(loading, text, "header: more than 8; leave one out");
     if (colon == NULL || !is_token(span_of(text, (size_t)(colon - text))))
-        return declared_wrong(loading, text, "header: write Name: value", NULL);
+        return DECLARED_WRONG(loading, text, "header: write Name: value");
     if (!take_template(loading, key, NULL, text)) return false;
     headers[count] = text;
     return true;
@@ -373,17 +370,15 @@ static bool read_meaning(struct loading *loading, const char *text, struct code_
     bool none = is_same(status, "-");
     row->status = (enum track_status)number_of(&track_status_words, status);
     if (row->status == 0 && !none)
-        return declared_wrong(loading, text,
+        return DECLARED_WRONG(loading, text,
                               "no such status; carriers/README.md lists them; - is none, before a "
-                              "reason alone",
-                              NULL);
+                              "reason alone");
     row->reason = number_of(&track_reason_words, reason);
     if (reason.size > 0 && row->reason == 0)
-        return declared_wrong(loading, (const char *)reason.at,
-                              "no such reason; carriers/README.md lists them; it may be left out",
-                              NULL);
+        return DECLARED_WRONG(loading, (const char *)reason.at,
+                              "no such reason; carriers/README.md lists them; it may be left out");
     if (none && row->reason == 0)
-        return declared_wrong(loading, text, "neither a status nor a reason; write one", NULL);
+        return DECLARED_WRONG(loading, text, "neither a status nor a reason; write one");
     return true;
 }
 
@@ -394,13 +389,11 @@ static bool take_code(struct loading *loading, char *code, char *text)
     struct code_row row = {.code = code, .evidence = DECLARED};
     const struct code_table rows = {declared->rows + table->from, table->count};
     if (span_text(code).size > JOINED_BYTES_MAX)
-        return declared_wrong(loading, code, "a code of more than 195 bytes is never found", NULL);
+        return DECLARED_WRONG(loading, code, "a code of more than 195 bytes is never found");
     if (mapping_find(&rows, span_text(code)) != NULL)
-        return declared_wrong(loading, code, code, ": stands twice in this table; leave one out",
-                              NULL);
+        return DECLARED_WRONG(loading, code, code, ": stands twice in this table; leave one out");
     if (declared->rows_count == DECLARED_ROWS_MAX)
-        return declared_wrong(loading, code, "more than 1024 codes and words; leave some out",
-                              NULL);
+        return DECLARED_WRONG(loading, code, "more than 1024 codes and words; leave some out");
     if (!read_meaning(loading, text, &row)) return false;
     declared->rows[declared->rows_count++] = row;
     table->count++;
@@ -432,21 +425,20 @@ static bool take_reply(struct loading *loading, const char *word, char *text)
     struct verdict_rule rule = {.path = text};
     rule.reply = (enum carrier_reply)number_of(&carrier_reply_words, span_text(word));
     if (rule.reply == 0)
-        return declared_wrong(loading, word, word,
-                              ": no such reply; there are not_found, refused, later, nothing",
-                              NULL);
+        return DECLARED_WRONG(loading, word, word,
+                              ": no such reply; there are not_found, refused, later, nothing");
     char *value = NULL, *relation = find_relation(text, &rule.within, &value);
     if (relation != NULL) {
         *relation = '\0';
         rule.value = declared_unquoted(value);
     }
     const char *wrong = json_path_fault(text);
-    if (wrong != NULL) return declared_wrong(loading, text, wrong, NULL);
+    if (wrong != NULL) return DECLARED_WRONG(loading, text, wrong);
     if (rule.value != NULL && rule.value[0] == '\0')
-        return declared_wrong(loading, text, "no value behind is or has; write one", NULL);
+        return DECLARED_WRONG(loading, text, "no value behind is or has; write one");
     if (table->count == DIALECT_VERDICTS || declared->replies_count == DECLARED_REPLIES_MAX)
-        return declared_wrong(loading, text, "more than 12 replies in a table, or 64; leave some ",
-                              "out", NULL);
+        return DECLARED_WRONG(loading, text, "more than 12 replies in a table, or 64; leave some ",
+                              "out");
     declared->replies[declared->replies_count++] = rule;
     table->count++;
     return true;
@@ -455,8 +447,8 @@ static bool take_reply(struct loading *loading, const char *word, char *text)
 bool declared_row(struct loading *loading, char *code, char *text)
 {
     if (text[0] == '\0')
-        return declared_wrong(loading, text, code, ": nothing stands behind =; write what it means",
-                              NULL);
+        return DECLARED_WRONG(loading, text, code,
+                              ": nothing stands behind =; write what it means");
     if (loading->section == SECTION_REPLIES) return take_reply(loading, code, text);
     return take_code(loading, code, text);
 }

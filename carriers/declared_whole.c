@@ -43,7 +43,7 @@ static bool join_proof(struct loading *loading)
     unsigned line = loading->of_section[SECTION_PROOF];
     const char *wrong = line == 0 ? NULL : proof_fault(&declared->proof);
     if (line == 0) return true;
-    if (wrong != NULL) return declared_lacks(loading, line, "[proof]: ", wrong, NULL);
+    if (wrong != NULL) return DECLARED_LACKS(loading, line, "[proof]: ", wrong);
     declared->carrier.proof = &declared->proof;
     return true;
 }
@@ -83,8 +83,8 @@ static bool join_tables(struct loading *loading, size_t at)
         if (wanted->name == NULL) continue;
         struct declared_table *table = table_named(declared, kinds[i], wanted->name);
         if (table == NULL) {
-            (void)declared_lacks(loading, wanted->line, "there is no section [", words[kinds[i]],
-                                 wanted->name, "]; add it, or leave the line out", NULL);
+            (void)DECLARED_LACKS(loading, wanted->line, "there is no section [", words[kinds[i]],
+                                 wanted->name, "]; add it, or leave the line out");
             loading->fault->column = wanted->column;
             return false;
         }
@@ -118,21 +118,21 @@ static bool join_forms(struct loading *loading)
 {
     struct declared *declared = loading->declared;
     if (declared->forms_count == 0)
-        return declared_lacks(loading, loading->line == 0 ? 1 : loading->line,
-                              "no [form NAME]: add one, which says where things stand", NULL);
+        return DECLARED_LACKS(loading, loading->line == 0 ? 1 : loading->line,
+                              "no [form NAME]: add one, which says where things stand");
     for (size_t i = 0; i < declared->forms_count; i++) {
         const char *wrong = form_fault(&declared->forms[i]);
         if (wrong != NULL)
-            return declared_lacks(loading, loading->of_form[i], "[form ", declared->form_names[i],
-                                  "] ", wrong, NULL);
+            return DECLARED_LACKS(loading, loading->of_form[i], "[form ", declared->form_names[i],
+                                  "] ", wrong);
         if (!join_tables(loading, i)) return false;
     }
     for (size_t i = 0; i < declared->tables_count; i++)
         if (!declared->tables[i].used)
-            return declared_lacks(
+            return DECLARED_LACKS(
                 loading, declared->tables[i].line, "no form names ", declared->tables[i].name,
                 "; write codes, summary_codes, words or replies = ", declared->tables[i].name,
-                " in one, or leave it out", NULL);
+                " in one, or leave it out");
     declared->carrier.dialects = declared->forms;
     declared->carrier.dialects_count = declared->forms_count;
     return true;
@@ -197,7 +197,7 @@ static bool join_access(struct loading *loading)
     unsigned line = loading->of_section[SECTION_ACCESS];
     unsigned sign = loading->of_section[SECTION_ACCESS_SIGN];
     if (line == 0 && sign == 0) return true;
-    if (line == 0) return declared_lacks(loading, sign, "[access sign] without [access]", NULL);
+    if (line == 0) return DECLARED_LACKS(loading, sign, "[access sign] without [access]");
     if (sign != 0) declared->access.ask.sign = &declared->access_sign;
     const char *wrong = ask_fault(&declared->access.ask);
     if (wrong == NULL && declared->access.token == NULL)
@@ -206,7 +206,7 @@ static bool join_access(struct loading *loading)
         wrong = "the token is what is asked for; leave ${token} out";
     if (wrong == NULL && loading->of_section[SECTION_POLL] == 0)
         wrong = "nothing wants a token; add [poll], or leave the section out";
-    if (wrong != NULL) return declared_lacks(loading, line, "[access]: ", wrong, NULL);
+    if (wrong != NULL) return DECLARED_LACKS(loading, line, "[access]: ", wrong);
     declared->carrier.access = &declared->access;
     return true;
 }
@@ -216,17 +216,15 @@ static bool join_poll(struct loading *loading)
     struct declared *declared = loading->declared;
     unsigned line = loading->of_section[SECTION_POLL];
     unsigned sign = loading->of_section[SECTION_POLL_SIGN];
-    if (line == 0 && sign != 0)
-        return declared_lacks(loading, sign, "[poll sign] without [poll]", NULL);
+    if (line == 0 && sign != 0) return DECLARED_LACKS(loading, sign, "[poll sign] without [poll]");
     if (line == 0 && declared->carrier.base_url != NULL)
-        return declared_lacks(loading, loading->of_section[SECTION_CARRIER],
-                              "[carrier]: a base_url, and no [poll] that asks there; add one",
-                              NULL);
+        return DECLARED_LACKS(loading, loading->of_section[SECTION_CARRIER],
+                              "[carrier]: a base_url, and no [poll] that asks there; add one");
     if (line == 0) return true;
     if (sign != 0) declared->poll.ask.sign = &declared->poll_sign;
     if (declared->poll.numbers_max == 0) declared->poll.numbers_max = 1;
     const char *wrong = poll_fault(declared, loading->of_section[SECTION_ACCESS] != 0);
-    if (wrong != NULL) return declared_lacks(loading, line, "[poll]: ", wrong, NULL);
+    if (wrong != NULL) return DECLARED_LACKS(loading, line, "[poll]: ", wrong);
     declared->carrier.poll = &declared->poll;
     return true;
 }
@@ -237,9 +235,9 @@ static bool join_carrier(struct loading *loading)
 {
     struct carrier *carrier = &loading->declared->carrier;
     unsigned line = loading->of_section[SECTION_CARRIER];
-    if (line == 0) return declared_lacks(loading, 1, "no [carrier]: add it, with a name", NULL);
+    if (line == 0) return DECLARED_LACKS(loading, 1, "no [carrier]: add it, with a name");
     if (carrier->name == NULL)
-        return declared_lacks(loading, line, "[carrier]: no name; add name = ...", NULL);
+        return DECLARED_LACKS(loading, line, "[carrier]: no name; add name = ...");
     if (carrier->content_type == NULL) carrier->content_type = "application/json";
     if (carrier->status_taken == 0) carrier->status_taken = STATUS_TAKEN;
     if (carrier->status_bad_proof == 0) carrier->status_bad_proof = STATUS_BAD_PROOF;
