@@ -46,9 +46,10 @@ static const struct subcommand subcommands[] = {
      "carriers whose webhooks the node takes",
      "carriers --dir lax\n",
      NULL, carriers_list},
-    {"carrier", "list", "", 0, 0, TAKES_JSON, NULL,
+    {"carrier", "list", "", 0, 0, TAKES_JSON, carrier_list_flags,
      "every carrier this program understands, and how its codes are known",
-     "carrier list\n",
+     "carrier list\n"
+     "carrier list --file /etc/entrepot/ontrac.adapter\n",
      NULL, carrier_list},
     {"carrier", "number", "NUMBER", 1, 1, TAKES_JSON, NULL,
      "whose a tracking number may be, by its form and its check sign",
@@ -60,10 +61,15 @@ static const struct subcommand subcommands[] = {
      "carrier unknown --dir lax\n"
      "carrier unknown --carrier gls --dir lax --json\n",
      NULL, carrier_unknown},
-    {"carrier", "test", "CARRIER", 1, 1, TAKES_JSON, carrier_test_flags,
+    {"carrier", "check", "PATH", 1, 1, 0, NULL,
+     "whether a file is an adapter of one's own, and what is wrong with it",
+     "carrier check /etc/entrepot/ontrac.adapter\n",
+     NULL, carrier_check},
+    {"carrier", "test", "[CARRIER]", 0, 1, TAKES_JSON, carrier_test_flags,
      "how a carrier's body on standard input is understood",
      "carrier test dhl --json < body.json\n"
-     "carrier test sendle --number S1234 < reply.json\n",
+     "carrier test sendle --number S1234 < reply.json\n"
+     "carrier test --file /etc/entrepot/ontrac.adapter < body.json\n",
      carrier_test_more, carrier_test},
     {"clock", "confirm", "", 0, 0, DOES, NULL,
      "say that the node's clock is right after it leapt: deadlines fire again",
