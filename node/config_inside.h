@@ -9,7 +9,7 @@
 
 /* "FILE:LINE: ..."; file "": the command line, which has no lines. */
 void config_say(struct config_fault *fault, const char *file, unsigned line, const char *form,
-                va_list arguments);
+                va_list arguments) __attribute__((format(printf, 4, 0)));
 /* About a section, by the line on which it begins (0: made on the command line); ERROR_CONFIG. */
 enum error config_complain(const struct config *config, unsigned line, struct config_fault *fault,
                            const char *form, ...) __attribute__((format(printf, 4, 5)));

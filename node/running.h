@@ -1,7 +1,7 @@
 /* A node that runs: everything that `entrepot node` starts, in order, and stops in the other order.
  *
- *     log, adapters, keys, store (flock), identity (guard), engine opened, outbox, mesh (proof, bind),
- *     http (bind), engine started, webhooks out, http started, DIR/run/ports
+ *     log, adapters, keys, store (flock), identity (guard), engine opened, outbox, mesh (proof,
+ *     bind), http (bind), engine started, webhooks out, http started, DIR/run/ports
  *
  * Nothing answers before the engine runs, and nothing is promised after it stopped. */
 #ifndef NODE_RUNNING_H

@@ -492,7 +492,8 @@ entrepot_test(test_labels_bought e2e threads
 target_compile_definitions(test_labels_bought PRIVATE
     SANDBOX_CARRIERS="$<TARGET_FILE:entrepot-sandbox-carriers>")
 add_dependencies(test_labels_bought entrepot-sandbox-carriers)
-foreach(test test_cli test_smoke test_asked test_own_carrier test_labels_bought test_recovery test_merchants
+foreach(test test_cli test_smoke test_asked test_own_carrier test_labels_bought test_recovery
+        test_merchants
         test_refunds test_service
         test_import test_buyers test_reconcile test_policy_set test_webhooks test_cli_care
         test_cli_floor test_cli_stock test_cli_photos test_cli_kinds test_recharge)

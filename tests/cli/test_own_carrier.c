@@ -45,8 +45,8 @@ static struct bank carriers;
 
 static int try_body(const char *adapter, const char *body)
 {
-    const char *const argv[] = {ENTREPOT_PROGRAM, "carrier", "test", "--json", "--file", adapter,
-                                NULL};
+    const char *const argv[] = {ENTREPOT_PROGRAM, "carrier", "test", "--json",
+                                "--file",         adapter,   NULL};
     return drive(argv, body);
 }
 
@@ -54,8 +54,7 @@ static void a_file_is_tried_before_it_works(void **state)
 {
     (void)state;
     assert_done(ENTREPOT("carrier", "check", FOLDER "parcelbird/parcelbird.adapter"));
-    assert_string_equal(ran.out,
-                        "good: parcelbird, 1 form, pushes, and signs, cannot be asked\n");
+    assert_string_equal(ran.out, "good: parcelbird, 1 form, pushes, and signs, cannot be asked\n");
     assert_done(try_body(FOLDER "parcelbird/parcelbird.adapter",
                          "{\"parcel\":{\"number\":\"PB1\"},\"event\":\"Moving\","
                          "\"when\":\"2026-03-04T10:20:30Z\"}"));
