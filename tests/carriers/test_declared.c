@@ -51,6 +51,7 @@ static void load_file(struct loaded *to, const char *path)
 #define HEAD  "[carrier]\nname = own\n"                                       /* lines 1 and 2 */
 #define FORM  "[form a]\nparcels = p\nevents = e\n"                           /* three lines */
 #define ASKED "[carrier]\nname = own\nbase_url = https://x.example\n[poll]\n" /* four lines */
+#define TEN   "abcdefghi/"
 #define LIMIT "calls = 1\nper_s = 1\n"
 
 static const struct {
@@ -82,6 +83,7 @@ static const struct {
     {"[carrier]\nname = dhl\n", 2, 8, "the program has an adapter of that name"},
     {HEAD "status_taken = 404\n", 3, 16, "a whole number from 200 to 299"},
     {HEAD "status_taken = 2O0\n", 3, 16, "a whole number"},
+    {HEAD "status_taken = 20x\n", 3, 16, "a whole number"},
     {HEAD "status_taken = 4294967496\n", 3, 16, "a whole number"},
     {HEAD "captured = maybe\n", 3, 12, "maybe is none of no|yes"},
     {HEAD "base_url = http://x.example\n", 3, 12, "write https://host"},
@@ -95,6 +97,7 @@ static const struct {
     {HEAD FORM "clock_zone = PST\n", 6, 14, "PST is no zone"},
     {HEAD FORM "clock_zone = +15:00\n", 6, 14, "is no zone"},
     {HEAD FORM "clock_zone = +08:60\n", 6, 14, "is no zone"},
+    {HEAD FORM "clock_zone = +0;:00\n", 6, 14, "is no zone"},
     {HEAD FORM "clock_zone = +8\n", 6, 14, "is no zone"},
     {HEAD FORM "family = --\n", 6, 10, "family: write one sign"},
     {HEAD FORM "order = backwards\n", 6, 9, "backwards is none of by_clock|oldest_first"},
@@ -133,6 +136,7 @@ static const struct {
     {HEAD "[proof]\nfield = sign\n", 4, 9, "write form:NAME, or json:PATH"},
     {HEAD "[proof]\nfield = form:\n", 4, 9, "the field's name"},
     {HEAD "[proof]\nfield = json:a//b\n", 4, 9, "a step of the path is empty"},
+    {HEAD "[proof]\nfield = json:" TEN TEN TEN TEN TEN TEN "abcd\n", 4, 9, "more than 63 bytes"},
     {HEAD "[proof]\nsays = {time}\n", 4, 8, "between braces stands"},
     {HEAD "[proof]\nsays = {body\n", 4, 8, "a { is not closed by }"},
     {HEAD "[proof]\nsays = {header:a b}\n", 4, 8, "a header's name"},
@@ -155,6 +159,7 @@ static const struct {
     {ASKED "path = /${nmber}\n", 5, 8, "nothing here is called \"nmber\""},
     {ASKED "path = /${number\n", 5, 8, "path: "},
     {ASKED "header = Accept\n", 5, 10, "header: write Name: value"},
+    {ASKED "header = Accept: ${nmber}\n", 5, 10, "header: nothing here is called"},
     {ASKED "header = A B: c\n", 5, 10, "header: write Name: value"},
     {ASKED "header = a: b\nheader = a: b\nheader = a: b\nheader = a: b\nheader = a: b\n"
            "header = a: b\nheader = a: b\nheader = a: b\nheader = a: b\n",
@@ -256,6 +261,18 @@ static void a_line_that_is_too_long_is_none(void **state)
     assert_error(ERROR_MALFORMED, load(&one, text));
     assert_int_equal(6, one.fault.line);
     assert_non_null(strstr(one.fault.why, "longer than 4096 bytes"));
+}
+
+static void an_address_has_an_end(void **state)
+{
+    char text[512];
+    (void)state;
+    snprintf(text, sizeof text, HEAD "base_url = https://%0392d\n" FORM, 1);
+    assert_error(ERROR_MALFORMED, load(&one, text));
+    assert_non_null(strstr(one.fault.why, "no [poll]"));
+    snprintf(text, sizeof text, HEAD "base_url = https://%0393d\n" FORM, 1);
+    assert_error(ERROR_MALFORMED, load(&one, text));
+    assert_non_null(strstr(one.fault.why, "longer than 400 bytes"));
 }
 
 static void a_code_that_could_never_be_found_is_refused(void **state)
@@ -669,6 +686,7 @@ int main(void)
         cmocka_unit_test(every_list_has_an_end),
         cmocka_unit_test(a_text_that_is_too_large_is_none),
         cmocka_unit_test(a_line_that_is_too_long_is_none),
+        cmocka_unit_test(an_address_has_an_end),
         cmocka_unit_test(a_code_that_could_never_be_found_is_refused),
         cmocka_unit_test(blanks_marks_and_line_ends_of_others_do_no_harm),
         cmocka_unit_test(what_is_left_out_is_as_elsewhere),
