@@ -4,11 +4,14 @@
 #include "proto/json_path.h"
 #include "proto/line.h"
 
+#include <assert.h>
+
 #define PUSH_NAME_BYTES_MAX 63 /* of what proof.c looks for in a push */
 #define PUSH_WORDS_MAX      8  /* of what it signs */
 #define JOINED_BYTES_MAX    (DIALECT_CODES * (SCAN_CODE_BYTES_MAX + 1))
 #define URL_BYTES_MAX       400
 #define MINUTES_MAX         (14 * 60) /* no zone lies further from Greenwich */
+static_assert(DECLARED_NAME_BYTES_MAX == CARRIER_BYTES_MAX, "a record can bear every name");
 
 static bool is_same(struct span text, const char *word)
 {
@@ -178,6 +181,17 @@ static const char *lower_fault(const char *text)
     }
 }
 
+/* json_path.h ends an alternative at every bar, also at one between brackets. */
+static const char *path_fault(const char *text)
+{
+    bool inside = false;
+    for (const char *at = text; *at != '\0'; at++) {
+        if (*at == '[' || *at == ']') inside = *at == '[';
+        if (*at == '|' && inside) return "a condition cannot hold |; write the path twice";
+    }
+    return json_path_fault(text);
+}
+
 /* --- what is signed --------------------------------------------------------------------------- */
 
 static const char *push_path_fault(struct span path)
@@ -186,7 +200,7 @@ static const char *push_path_fault(struct span path)
     if (path.size > PUSH_NAME_BYTES_MAX) return "a path of more than 63 bytes; shorten it";
     if (path.size > 0) memcpy(text, path.at, path.size);
     text[path.size] = '\0';
-    return json_path_fault(text);
+    return path_fault(text);
 }
 
 static const char *place_fault(struct span text)
@@ -230,6 +244,8 @@ static const char *says_fault(const char *text)
 static const char *when_fault(const char *text)
 {
     struct span whole = span_text(text);
+    if (is_same(whole, "{body}") || is_same(whole, "{secret}"))
+        return "no time stands there; write {t}, {header:N}, {form:N} or {json:P}";
     bool braced = whole.size > 2 && text[0] == '{' && text[whole.size - 1] == '}' &&
                   memchr(text, '}', whole.size) == text + whole.size - 1;
     if (!braced) return "write one word in braces, such as {t} or {header:x-time}";
@@ -322,7 +338,7 @@ bool declared_value(struct loading *loading, const struct key *key, void *base, 
     case KEY_ANY_TEXT: return take_text(key, base, text);
     case KEY_NAME: return take_if(loading, key, base, text, name_fault(text));
     case KEY_URL: return take_if(loading, key, base, text, url_fault(text));
-    case KEY_PATH: return take_if(loading, key, base, text, json_path_fault(text));
+    case KEY_PATH: return take_if(loading, key, base, text, path_fault(text));
     case KEY_CLOCK: return take_if(loading, key, base, text, clock_fault(text));
     case KEY_LOWER: return take_if(loading, key, base, text, lower_fault(text));
     case KEY_PLACE: return take_if(loading, key, base, text, place_fault(span_text(text)));
@@ -432,7 +448,7 @@ static bool take_reply(struct loading *loading, const char *word, char *text)
         *relation = '\0';
         rule.value = declared_unquoted(value);
     }
-    const char *wrong = json_path_fault(text);
+    const char *wrong = path_fault(text);
     if (wrong != NULL) return DECLARED_WRONG(loading, text, wrong);
     if (rule.value != NULL && rule.value[0] == '\0')
         return DECLARED_WRONG(loading, text, "no value behind is or has; write one");
