@@ -12,7 +12,8 @@
     X(DOCUMENTED, 0, "documented") /* the carrier's own pages say so */                            \
     X(SEEN, 1, "seen")             /* a payload bears it beside words that say the same */         \
     X(LISTED, 2, "listed")         /* in lists of other integrations, which are often coarse */    \
-    X(REMEMBERED, 3, "remembered") /* from memory: to be confirmed by a payload */
+    X(REMEMBERED, 3, "remembered") /* from memory: to be confirmed by a payload */                 \
+    X(DECLARED, 4, "declared")     /* by an operator's file (carriers/declared.h) */
 #define EVIDENCE_ENUM(name, number, word) name = number,
 enum code_evidence { CODE_EVIDENCE_LIST(EVIDENCE_ENUM) };
 #undef EVIDENCE_ENUM

@@ -5,13 +5,13 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "carriers/carrier.h"
+#include "node/carriers/adapters.h"
+#include "node/config_inside.h"
 #include "node/nearest.h"
 #include "node/text.h"
 #include "proto/utf8.h"
@@ -35,13 +35,9 @@ struct reading {
 __attribute__((format(printf, 2, 3))) static enum error wrong(const struct reading *r,
                                                               const char *form, ...)
 {
-    char *why = r->fault->why;
-    size_t used = 0;
-    if (r->file[0] != '\0')
-        used = (size_t)snprintf(why, CONFIG_WHY_BYTES, "%.400s:%u: ", r->file, r->line);
     va_list arguments;
     va_start(arguments, form);
-    if (used < CONFIG_WHY_BYTES) vsnprintf(why + used, CONFIG_WHY_BYTES - used, form, arguments);
+    config_say(r->fault, r->file, r->line, form, arguments);
     va_end(arguments);
     return ERROR_CONFIG;
 }
@@ -246,22 +242,6 @@ static void standards(struct reading *r, const char *section)
     }
 }
 
-static enum error find_carrier(const struct reading *r, const char *title, const char *name)
-{
-    const struct carrier *carrier = carrier_by_name(span_text(name));
-    if (carrier != NULL && (carrier->proof != NULL || carrier->poll != NULL)) return OK;
-    if (carrier != NULL)
-        return wrong(r,
-                     "[carrier %s]: %s sends no webhooks and cannot be asked; leave the "
-                     "section out",
-                     title, name);
-    struct nearest nearest = nearest_to(name);
-    for (size_t i = 0; i < carriers_count; i++) nearest_offer(&nearest, carriers[i]->name);
-    return wrong(r, "[carrier %s]: no such carrier; %s%s", title,
-                 nearest.found != NULL ? "did you mean " : "`entrepot carriers` lists them",
-                 nearest.found != NULL ? nearest.found : "");
-}
-
 static enum error enter_carrier(struct reading *r, const char *title)
 {
     struct config *config = r->config;
@@ -272,8 +252,6 @@ static enum error enter_carrier(struct reading *r, const char *title)
     memcpy(fresh.title, title, strlen(title) + 1);
     memcpy(fresh.name, title, name);
     if (slash != NULL) (void)text_copy(fresh.account, sizeof fresh.account, slash + 1);
-    enum error error = find_carrier(r, title, fresh.name);
-    if (error != OK) return error;
     for (size_t i = 0; i < config->carriers_count; i++)
         if (strcmp(config->carriers[i].title, title) == 0) found = &config->carriers[i];
     if (found == NULL && config->carriers_count == CONFIG_CARRIERS_MAX)
@@ -625,41 +603,13 @@ static enum error check_accounts(const struct config *config, struct config_faul
     return OK;
 }
 
-/* A section of a carrier says how it proves itself, or how it is asked, as far as it can. */
-static enum error check_carrier(const struct config *config, const struct config_carrier *it,
-                                struct config_fault *fault)
-{
-    struct reading r = looking_back(config, it->line, fault);
-    const struct carrier *carrier = carrier_by_name(span_text(it->name));
-    bool proves = it->secret_file[0][0] != '\0', asked = it->key_file[0] != '\0';
-    if (!proves && !asked)
-        return wrong(&r, "[carrier %s]: add secret_file, which proves its webhooks, or key_file",
-                     it->title);
-    if (proves && carrier->proof == NULL)
-        return wrong(&r, "[carrier %s] secret_file: %s sends no webhooks; leave it out", it->title,
-                     it->name);
-    if (asked && it->poll != 0 && carrier->poll == NULL)
-        return wrong(&r, "[carrier %s] key_file: %s cannot be asked; leave it out", it->title,
-                     it->name);
-    const struct subscription *subscription = carrier->subscription;
-    bool told =
-        it->subscribe != 0 && subscription != NULL && inquiry_wants(&subscription->add, "hook_url");
-    if (it->subscribe != 0 && subscription == NULL)
-        return wrong(&r, "[carrier %s] subscribe: %s has no subscriptions; leave it out", it->title,
-                     it->name);
-    if (told && (it->push_url[0] == '\0' || !proves))
-        return wrong(&r, "[carrier %s] subscribe: add push_url and secret_file, which it is told",
-                     it->title);
-    return OK;
-}
-
 enum error config_check(const struct config *config, struct config_fault *fault)
 {
     enum error error = OK;
     fault->why[0] = '\0';
     for (size_t i = 0; i < config->carriers_count && error == OK; i++) {
         const struct config_carrier *it = &config->carriers[i];
-        error = check_carrier(config, it, fault);
+        error = config_check_carrier(config, it, fault);
     }
     for (size_t i = 0; i < config->providers_count && error == OK; i++) {
         const struct config_provider *it = &config->providers[i];
@@ -769,6 +719,14 @@ static enum error check_readable(const struct config *config, const char *key, c
     return wrong(&r, "[http] %s: %.500s: %s", key, file, strerror(errno));
 }
 
+static enum error check_adapters(const struct config *config, struct config_fault *fault)
+{
+    struct adapters *adapters = NULL;
+    enum error error = adapters_open(config, &adapters, fault);
+    adapters_free(adapters);
+    return error;
+}
+
 enum error config_check_files(const struct config *config, struct config_fault *fault)
 {
     enum error error = check_readable(config, "certificate", config->http_certificate, fault);
@@ -789,5 +747,5 @@ enum error config_check_files(const struct config *config, struct config_fault *
         else
             error = check_secret(config, "provider", it->title, it->line, it->secret_file, fault);
     }
-    return error;
+    return error == OK ? check_adapters(config, fault) : error;
 }

@@ -39,6 +39,7 @@ struct config_carrier {
     unsigned line;
     struct config_seen seen;
     char secret_file[CONFIG_SECRETS_MAX][CONFIG_TEXT_BYTES]; /* "": not given */
+    char adapter[CONFIG_TEXT_BYTES];                         /* "": it is one of the program's */
     /* How it is asked (node/carriers/README.md). */
     char key_file[CONFIG_TEXT_BYTES], login_file[CONFIG_TEXT_BYTES]; /* "": not given */
     char base_url[CONFIG_TEXT_BYTES];                                /* "": the carrier's own */

@@ -76,6 +76,8 @@ const struct config_row config_rows[] = {
      "pauses between two questions are so many times shorter: for demonstrations and tests"},
     {"carrier", true, "secret_file", CONFIG_PATH, CARRIER_AT(secret_file), CONFIG_SECRETS_MAX, "", 0, 0, "",
      "secret that signs its webhooks; twice while it is being changed"},
+    {"carrier", true, "adapter", CONFIG_PATH, CARRIER_AT(adapter), 1, "", 0, 0, "",
+     "file that says how a carrier is read that the program does not know (carriers/README.md)"},
     {"carrier", true, "key_file", CONFIG_PATH, CARRIER_AT(key_file), 1, "", 0, 0, "",
      "its API key, or ID:SECRET; with it the carrier is asked about parcels"},
     {"carrier", true, "login_file", CONFIG_PATH, CARRIER_AT(login_file), 1, "", 0, 0, "",

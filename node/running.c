@@ -324,6 +324,14 @@ static enum error start_labels(struct running *running, char why[RUNNING_WHY_BYT
     return error;
 }
 
+static enum error load_adapters(struct running *running, char why[RUNNING_WHY_BYTES])
+{
+    struct config_fault wrong;
+    enum error error = adapters_open(running->config, &running->adapters, &wrong);
+    if (error != OK) snprintf(why, RUNNING_WHY_BYTES, "%s", wrong.why);
+    return error;
+}
+
 static enum error open_asker(struct running *running, char why[RUNNING_WHY_BYTES])
 {
     const struct config *config = running->config;
@@ -332,7 +340,7 @@ static enum error open_asker(struct running *running, char why[RUNNING_WHY_BYTES
     char ran_file[PATH_BYTES], refused[ASKER_WHY_BYTES];
     size_t count;
     snprintf(ran_file, sizeof ran_file, "%s/run/asked", running->directory);
-    enum error error = accounts_read(config, accounts, &count, &wrong);
+    enum error error = accounts_read(config, running->adapters, accounts, &count, &wrong);
     if (error != OK) snprintf(why, RUNNING_WHY_BYTES, "%s", wrong.why);
     const struct asker_options options = {.accounts = accounts,
                                           .accounts_count = count,
@@ -602,6 +610,7 @@ static enum error open_http(struct running *running, char why[RUNNING_WHY_BYTES]
         .keeper = running->keeper,
         .original = originals_want,
         .original_world = running->originals,
+        .adapters = running->adapters,
         .secrets = running->http_secrets,
         .secrets_count = config->carriers_count,
         .inlets = running->inlets,
@@ -677,7 +686,8 @@ enum error running_start(struct running *running, const struct config *config,
     memset(running, 0, sizeof *running);
     running->config = config;
     running->directory = directory;
-    enum error error = open_keys(running, why);
+    enum error error = load_adapters(running, why);
+    if (error == OK) error = open_keys(running, why);
     if (error == OK) error = start_store(running, why);
     if (error == OK) error = start_identity(running, why);
     if (error == OK) error = open_engine(running, why);
@@ -708,6 +718,7 @@ void running_stop(struct running *running)
     labels_stop(&running->labels);
     keeper_close(running->keeper); /* nobody asks it any more */
     http_free(running->http);
+    adapters_free(running->adapters); /* http and the asker looked carriers up in it */
     engine_free(running->engine);
     originals_free(running->originals);
     store_lmdb_close(running->store);

@@ -1,12 +1,13 @@
 /* A node that runs: everything that `entrepot node` starts, in order, and stops in the other order.
  *
- *     log, keys, store (flock), identity (guard), engine opened, outbox, mesh (proof, bind),
- *     http (bind), engine started, webhooks out, http started, DIR/run/ports
+ *     log, adapters, keys, store (flock), identity (guard), engine opened, outbox, mesh (proof,
+ *     bind), http (bind), engine started, webhooks out, http started, DIR/run/ports
  *
  * Nothing answers before the engine runs, and nothing is promised after it stopped. */
 #ifndef NODE_RUNNING_H
 #define NODE_RUNNING_H
 
+#include "node/carriers/adapters.h"
 #include "node/carriers/asker.h"
 #include "node/config.h"
 #include "node/hooks/hooks.h"
@@ -22,6 +23,7 @@
 struct running {
     const struct config *config;
     const char *directory;
+    struct adapters *adapters; /* carriers of one's own */
     struct keys *keys;
     struct store_lmdb *store;
     struct identity identity;

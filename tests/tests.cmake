@@ -176,6 +176,10 @@ entrepot_test(test_carriers_conformance contract
 entrepot_test(test_carriers_fixtures unit
     SOURCES tests/carriers/test_fixtures.c tests/carriers/conform.c tests/carriers/collect.c
     LIBS entrepot_carriers entrepot_business test_crypto_port)
+entrepot_test(test_carriers_declared unit
+    SOURCES tests/carriers/test_declared.c tests/carriers/declared_text.c
+        tests/carriers/conform.c tests/carriers/collect.c
+    LIBS entrepot_carriers entrepot_business test_crypto_port)
 entrepot_test(test_carriers_inquiry contract
     SOURCES tests/carriers/test_inquiry.c tests/carriers/collect.c
     LIBS entrepot_carriers entrepot_business test_crypto_port PkgConfig::JANSSON)
@@ -320,6 +324,8 @@ file(GLOB carrier_fixtures LIST_DIRECTORIES true
 list(FILTER carrier_fixtures EXCLUDE REGEX "[.][a-z]+$")
 entrepot_fuzz(carriers SOURCES tests/fuzz/carrier_body.c SEEDS ${carrier_fixtures}
     LIBS entrepot_carriers entrepot_business test_crypto_port)
+entrepot_fuzz(declared SOURCES tests/fuzz/carrier_body.c
+    LIBS entrepot_carriers entrepot_business test_crypto_port)
 foreach(carrier easypost aftership)
     entrepot_fuzz(${carrier} SOURCES tests/fuzz/carrier_body.c
         LIBS entrepot_carriers entrepot_business test_crypto_port)
@@ -383,6 +389,8 @@ entrepot_test(test_http_photos unit threads
 entrepot_fuzz(picture LIBS entrepot_blobs)
 entrepot_test(test_config unit SOURCES tests/node/test_config.c tests/support/scratch.c
     LIBS entrepot_config entrepot_business)
+entrepot_test(test_adapters unit SOURCES tests/node/test_adapters.c tests/support/scratch.c
+    LIBS entrepot_asker)
 entrepot_fuzz(config LIBS entrepot_config)
 entrepot_test(test_identity unit SOURCES tests/node/test_identity.c tests/support/scratch.c
     LIBS entrepot_node)
@@ -473,6 +481,13 @@ entrepot_test(test_asked e2e threads
 target_compile_definitions(test_asked PRIVATE
     SANDBOX_CARRIERS="$<TARGET_FILE:entrepot-sandbox-carriers>")
 add_dependencies(test_asked entrepot-sandbox-carriers)
+entrepot_test(test_own_carrier e2e threads
+    SOURCES tests/cli/test_own_carrier.c tests/cli/bank.c tests/cli/drive.c
+        tests/node/http/client.c tests/support/process.c tests/support/scratch.c
+    LIBS entrepot_flags entrepot_keys PkgConfig::CURL)
+target_compile_definitions(test_own_carrier PRIVATE
+    SANDBOX_CARRIERS="$<TARGET_FILE:entrepot-sandbox-carriers>")
+add_dependencies(test_own_carrier entrepot-sandbox-carriers)
 entrepot_test(test_labels_bought e2e threads
     SOURCES tests/cli/test_labels_bought.c tests/cli/bank.c tests/cli/drive.c
         tests/node/http/client.c tests/support/process.c tests/support/scratch.c
@@ -480,7 +495,8 @@ entrepot_test(test_labels_bought e2e threads
 target_compile_definitions(test_labels_bought PRIVATE
     SANDBOX_CARRIERS="$<TARGET_FILE:entrepot-sandbox-carriers>")
 add_dependencies(test_labels_bought entrepot-sandbox-carriers)
-foreach(test test_cli test_smoke test_asked test_labels_bought test_recovery test_merchants
+foreach(test test_cli test_smoke test_asked test_own_carrier test_labels_bought test_recovery
+        test_merchants
         test_refunds test_service
         test_import test_buyers test_reconcile test_policy_set test_webhooks test_cli_care
         test_cli_floor test_cli_stock test_cli_photos test_cli_kinds test_recharge)

@@ -18,13 +18,13 @@ static void split(const char *pair, char *first, char *second, size_t size)
     first[colon - pair] = '\0';
 }
 
-static enum error read_account(const struct config_carrier *from, struct asker_account *to,
-                               struct config_fault *fault)
+static enum error read_account(const struct config_carrier *from, const struct carrier *carrier,
+                               struct asker_account *to, struct config_fault *fault)
 {
     char pair[ASKER_TEXT_BYTES];
     memset(to, 0, sizeof *to);
-    to->carrier = carrier_by_name(span_text(from->name));
-    assert(to->carrier != NULL); /* config_check */
+    assert(carrier != NULL); /* config_check */
+    to->carrier = carrier;
     (void)text_copy(to->name, sizeof to->name, from->account);
     (void)text_copy(to->base_url, sizeof to->base_url,
                     from->base_url[0] != '\0' ? from->base_url : to->carrier->base_url);
@@ -47,7 +47,7 @@ static enum error read_account(const struct config_carrier *from, struct asker_a
     return error;
 }
 
-enum error accounts_read(const struct config *config,
+enum error accounts_read(const struct config *config, const struct adapters *adapters,
                          struct asker_account accounts[ASKER_ACCOUNTS_MAX], size_t *count,
                          struct config_fault *fault)
 {
@@ -57,7 +57,8 @@ enum error accounts_read(const struct config *config,
     for (size_t i = 0; i < config->carriers_count && error == OK; i++) {
         const struct config_carrier *from = &config->carriers[i];
         if (from->key_file[0] == '\0' || from->poll == 0) continue;
-        error = read_account(from, &accounts[(*count)++], fault);
+        const struct carrier *carrier = adapters_find(adapters, span_text(from->name));
+        error = read_account(from, carrier, &accounts[(*count)++], fault);
     }
     return error;
 }
@@ -96,8 +97,10 @@ enum error accounts_sellers(const struct config *config,
 {
     enum error error = OK;
     *count = 0;
-    for (size_t i = 0; i < config->carriers_count && error == OK; i++)
-        if (sells(&config->carriers[i]) != NULL)
-            error = read_account(&config->carriers[i], &accounts[(*count)++], fault);
+    for (size_t i = 0; i < config->carriers_count && error == OK; i++) {
+        const struct config_carrier *from = &config->carriers[i];
+        const struct carrier *carrier = carrier_by_name(span_text(from->name));
+        if (sells(from) != NULL) error = read_account(from, carrier, &accounts[(*count)++], fault);
+    }
     return error;
 }

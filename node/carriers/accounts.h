@@ -2,12 +2,13 @@
 #ifndef NODE_CARRIERS_ACCOUNTS_H
 #define NODE_CARRIERS_ACCOUNTS_H
 
+#include "node/carriers/adapters.h"
 #include "node/carriers/asker.h"
 #include "node/config.h"
 #include "overseas-warehouse/label/label.h"
 
 /* Those that are asked about parcels; reads their keys. ERROR_CONFIG with the sentence in fault. */
-enum error accounts_read(const struct config *config,
+enum error accounts_read(const struct config *config, const struct adapters *adapters,
                          struct asker_account accounts[ASKER_ACCOUNTS_MAX], size_t *count,
                          struct config_fault *fault) MUST_USE;
 

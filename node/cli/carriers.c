@@ -3,6 +3,7 @@
 #include "carriers/dialect.h"
 #include "carriers/number.h"
 #include "carriers/whose.h"
+#include "node/carriers/adapters.h"
 #include "node/cli/act.h"
 #include "node/cli/out.h"
 #include "node/cli/subcommands.h"
@@ -17,10 +18,16 @@
 
 #define TRIED_PARCELS_MAX 256
 #define TRIED_RECORD_MAX  (16u * 1024)
-#define EVIDENCES         4
+#define EVIDENCES         5
 
 const struct cli_flag carrier_test_flags[] = {
+    {"file", "PATH", "an adapter of one's own in the place of CARRIER"},
     {"number", "NUMBER", "the number that was asked about, for replies that do not name it"},
+    {NULL, NULL, NULL},
+};
+
+const struct cli_flag carrier_list_flags[] = {
+    {"file", "PATH", "an adapter of one's own, beside those of the program"},
     {NULL, NULL, NULL},
 };
 
@@ -331,6 +338,14 @@ static const struct carrier *named(const char *name)
     return NULL;
 }
 
+static struct adapter *read_adapter(const char *path)
+{
+    struct config_fault fault;
+    struct adapter *adapter = adapter_read(path, &fault);
+    if (adapter == NULL) cli_say("%s", fault.why);
+    return adapter;
+}
+
 /* Everything on standard input, of at most CARRIER_BODY_BYTES_MAX bytes; NULL after a word. */
 static char *read_input(size_t *size)
 {
@@ -344,11 +359,9 @@ static char *read_input(size_t *size)
     return NULL;
 }
 
-enum exit_code carrier_test(struct cli *cli)
+static enum exit_code try_body(struct cli *cli, const struct carrier *carrier)
 {
     size_t size;
-    const struct carrier *carrier = named(cli->words[0]);
-    if (carrier == NULL) return EXIT_NOT_FOUND;
     char *body = read_input(&size);
     if (body == NULL) return EXIT_USAGE;
     struct tried tried = {.part = NULL};
@@ -371,6 +384,38 @@ enum exit_code carrier_test(struct cli *cli)
     return error == OK ? EXIT_DONE : EXIT_USAGE;
 }
 
+enum exit_code carrier_test(struct cli *cli)
+{
+    const char *file = cli_flag(cli, "file");
+    if ((file != NULL) == (cli->words_count == 1))
+        return cli_usage(cli, "which carrier? give its name, or --file PATH");
+    if (file == NULL) {
+        const struct carrier *carrier = named(cli->words[0]);
+        return carrier == NULL ? EXIT_NOT_FOUND : try_body(cli, carrier);
+    }
+    struct adapter *adapter = read_adapter(file);
+    if (adapter == NULL) return EXIT_USAGE;
+    enum exit_code code = try_body(cli, adapter_carrier(adapter));
+    adapter_free(adapter);
+    return code;
+}
+
+/* What it says when all is well: a file that loads and does something else is seen here. */
+enum exit_code carrier_check(struct cli *cli)
+{
+    struct adapter *adapter = read_adapter(cli->words[0]);
+    if (adapter == NULL) return EXIT_USAGE;
+    const struct carrier *carrier = adapter_carrier(adapter);
+    const char *pushes = carrier->proof == NULL        ? "pushes nothing"
+                         : proof_signs(carrier->proof) ? "pushes, and signs"
+                                                       : "pushes hints: nothing is signed";
+    printf("good: %s, %zu form%s, %s, %s\n", carrier->name, carrier->dialects_count,
+           carrier->dialects_count == 1 ? "" : "s", pushes,
+           carrier->poll == NULL ? "cannot be asked" : "can be asked");
+    adapter_free(adapter);
+    return EXIT_DONE;
+}
+
 void carrier_test_more(FILE *out)
 {
     fputs(
@@ -378,6 +423,10 @@ void carrier_test_more(FILE *out)
         "to a\npoll. Its signature is not looked at. What is printed is what a node would keep.\n",
         out);
 }
+
+#define EVIDENCE_WORD(name, number, word) [number] = word,
+static const char *const evidences[EVIDENCES] = {CODE_EVIDENCE_LIST(EVIDENCE_WORD)};
+#undef EVIDENCE_WORD
 
 static void count_codes(const struct carrier *carrier, unsigned counts[EVIDENCES])
 {
@@ -391,6 +440,21 @@ static void count_codes(const struct carrier *carrier, unsigned counts[EVIDENCES
     }
 }
 
+static void put_carrier(struct json_out *out, const struct carrier *carrier)
+{
+    unsigned counts[EVIDENCES] = {0};
+    count_codes(carrier, counts);
+    json_open(out, NULL, '{');
+    json_put_text(out, "name", span_text(carrier->name));
+    json_put_bool(out, "webhook", carrier->proof != NULL);
+    json_put_text(out, "state", span_text(carrier->captured ? "used" : "experimental"));
+    json_put_uint(out, "forms", carrier->dialects_count > 0 ? carrier->dialects_count : 1);
+    json_open(out, "codes", '{');
+    for (size_t k = 0; k < EVIDENCES; k++) json_put_uint(out, evidences[k], counts[k]);
+    json_close(out, '}');
+    json_close(out, '}');
+}
+
 enum exit_code carrier_list(struct cli *cli)
 {
     static const struct out_column columns[] = {
@@ -402,24 +466,15 @@ enum exit_code carrier_list(struct cli *cli)
         {"SEEN", "codes.seen", OUT_NUMBER},
         {"LISTED", "codes.listed", OUT_NUMBER},
         {"REMEMBERED", "codes.remembered", OUT_NUMBER},
+        {"DECLARED", "codes.declared", OUT_NUMBER},
     };
-    static const char *const evidences[EVIDENCES] = {"documented", "seen", "listed", "remembered"};
+    const char *file = cli_flag(cli, "file");
+    struct adapter *adapter = file == NULL ? NULL : read_adapter(file);
     struct json_out out = {0};
+    if (file != NULL && adapter == NULL) return EXIT_USAGE;
     json_open(&out, NULL, '[');
-    for (size_t i = 0; i < carriers_count; i++) {
-        unsigned counts[EVIDENCES] = {0};
-        count_codes(carriers[i], counts);
-        json_open(&out, NULL, '{');
-        json_put_text(&out, "name", span_text(carriers[i]->name));
-        json_put_bool(&out, "webhook", carriers[i]->proof != NULL);
-        json_put_text(&out, "state", span_text(carriers[i]->captured ? "used" : "experimental"));
-        json_put_uint(&out, "forms",
-                      carriers[i]->dialects_count > 0 ? carriers[i]->dialects_count : 1);
-        json_open(&out, "codes", '{');
-        for (size_t k = 0; k < EVIDENCES; k++) json_put_uint(&out, evidences[k], counts[k]);
-        json_close(&out, '}');
-        json_close(&out, '}');
-    }
+    for (size_t i = 0; i < carriers_count; i++) put_carrier(&out, carriers[i]);
+    if (adapter != NULL) put_carrier(&out, adapter_carrier(adapter));
     json_close(&out, ']');
     struct json_fault fault;
     struct json *rows = json_parse(span_of(out.at, out.used), &fault);
@@ -429,6 +484,7 @@ enum exit_code carrier_list(struct cli *cli)
         out_table(stdout, rows, columns, sizeof columns / sizeof columns[0]);
     json_free(rows);
     json_out_free(&out);
+    adapter_free(adapter);
     return EXIT_DONE;
 }
 

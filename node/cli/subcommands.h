@@ -39,11 +39,13 @@ SUBCOMMAND(version_show)
 
 SUBCOMMAND(carrier_test) /* carriers.c */
 SUBCOMMAND(carrier_list)
+SUBCOMMAND(carrier_check)
 SUBCOMMAND(carrier_number)
 SUBCOMMAND(carrier_unknown)
 SUBCOMMAND(carrier_replay)
 void carrier_test_more(FILE *out);
-extern const struct cli_flag carrier_test_flags[], carrier_unknown_flags[], carrier_replay_flags[];
+extern const struct cli_flag carrier_test_flags[], carrier_list_flags[], carrier_unknown_flags[],
+    carrier_replay_flags[];
 
 SUBCOMMAND(membership_card) /* membership.c */
 SUBCOMMAND(membership_admit)

@@ -14,7 +14,8 @@
 #include "node/proof.h"
 #include "overseas-warehouse/payment/webhook.h"
 
-struct asker; /* node/carriers/asker.h */
+struct adapters; /* node/carriers/adapters.h */
+struct asker;    /* node/carriers/asker.h */
 
 #define HTTP_WHY_BYTES 256
 
@@ -69,6 +70,7 @@ struct http_options {
     /* Has it brought here, from any thread; NULL: nobody is asked. */
     enum http_original (*original)(void *original_world, const struct hash *hash);
     void *original_world;
+    const struct adapters *adapters;   /* carriers of one's own; lives as long as the door. NULL */
     const struct http_secret *secrets; /* live as long as the door */
     size_t secrets_count;
     const struct http_inlet *inlets; /* likewise */

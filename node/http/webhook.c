@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "node/carriers/adapters.h"
 #include "node/carriers/asker.h"
 #include "node/tracking_copy.h"
 #include "overseas-warehouse/reducer.h"
@@ -223,7 +224,7 @@ static void take_push(struct visit *visit, const struct carrier *carrier,
 
 void webhook_handle(struct visit *visit)
 {
-    const struct carrier *carrier = carrier_by_name(visit->values[0]);
+    const struct carrier *carrier = adapters_find(visit->http->options.adapters, visit->values[0]);
     if (carrier == NULL || carrier->proof == NULL) {
         visit_refuse(visit, ERROR_UNKNOWN_CARRIER,
                      carrier == NULL ? NULL : "it pushes nothing: it is asked");

@@ -69,9 +69,11 @@ static bool same_parcel(const struct tracking *a, const struct tracking *b)
     return span_equal(a->number, b->number) && span_equal(a->unique, b->unique);
 }
 
-static enum error understand(struct understood *to, const char *adapter, struct span body)
+static enum error understand(struct understood *to, const struct conform_line *line,
+                             struct span body)
 {
-    const struct carrier *carrier = carrier_by_name(span_text(adapter));
+    const struct carrier *carrier =
+        line->row != NULL ? line->row : carrier_by_name(span_text(line->adapter));
     struct carrier_sink sink = {
         .world = to, .take = take, .hear = hear, .asked = span_text("ASKED")};
     struct fault fault = {.error = OK};
@@ -286,7 +288,7 @@ void conform_run(struct conform_tally *tally, const struct conform_line *line)
         tally->skipped++;
         return;
     }
-    enum error error = understand(&from, line->adapter, body);
+    enum error error = understand(&from, line, body);
     tally->files++;
     if (from.parcels == 0) compare_reply(tally, line, error, &from);
     for (uint32_t i = 0; i < from.parcels; i++) compare_parcel(tally, line, i, &from);

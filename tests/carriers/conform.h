@@ -10,6 +10,7 @@
 /* What a payload must say; lists are separated by semicolons, an empty text asks for nothing. */
 struct conform_line {
     const char *file, *adapter;
+    const struct carrier *row; /* NULL: the one that is called adapter */
     const char *number, *status, *reason, *events, *last_time;
 };
 
