@@ -1,5 +1,8 @@
 /* What the administrator of one node does: tokens, backup, the clock, and who leads a book. */
 #include "node/http/admin.h"
+#include "proto/time.h"
+
+#include "node/carriers/asker.h"
 
 #include "node/http/door.h"
 #include "node/log.h"
@@ -289,4 +292,33 @@ void backup_handle(struct visit *visit)
         visit_refuse(visit, ERROR_BUSY, "a backup is being made");
     else
         backup_begin(visit, wish.name);
+}
+
+/* What pushes were missed since then is asked for once more; an admin's, since it costs questions.
+ */
+void carrier_replay_handle(struct visit *visit)
+{
+    static const char *const allowed[] = {"account", "since", NULL};
+    const struct carrier *carrier = carrier_by_name(visit->values[0]);
+    struct asker *asker = visit->http->options.asker;
+    struct query query;
+    struct json_out out = {0};
+    uint64_t since_ms = 0;
+    if (!read_nothing(visit) || !query_read(visit, allowed, &query)) return;
+    const char *since = query_get(&query, "since"), *account = query_get(&query, "account");
+    if (since == NULL || time_parse(span_text(since), &since_ms) != OK) {
+        visit_refuse(visit, ERROR_MALFORMED, "parameter since: 2026-11-01T00:00:00Z");
+        return;
+    }
+    if (carrier == NULL || asker == NULL ||
+        !asker_replay(asker, carrier->name, account == NULL ? "" : account, since_ms)) {
+        visit_refuse(visit, ERROR_UNKNOWN_CARRIER,
+                     "no account here of a carrier that tells what was missed; GET /v1/status has "
+                     "the accounts");
+        return;
+    }
+    json_open(&out, NULL, '{');
+    json_put_text(&out, "state", span_text("done"));
+    json_close(&out, '}');
+    visit_json(visit, 200, &out);
 }

@@ -1,7 +1,6 @@
 /* Accounts at carriers, as /v1/status tells them. They are the site's, not a merchant's. */
 #include "node/carriers/asker.h"
 #include "node/http/door.h"
-#include "proto/time.h"
 
 static void put_account(struct json_out *out, const struct asker_status *status)
 {
@@ -38,33 +37,4 @@ void put_carriers_asked(struct json_out *out, const struct http *http)
     json_open(out, "carriers", '[');
     for (size_t i = 0; i < count; i++) put_account(out, &status[i]);
     json_close(out, ']');
-}
-
-/* What pushes were missed since then is asked for once more; an admin's, since it costs questions.
- */
-void carrier_replay_handle(struct visit *visit)
-{
-    static const char *const allowed[] = {"account", "since", NULL};
-    const struct carrier *carrier = carrier_by_name(visit->values[0]);
-    struct asker *asker = visit->http->options.asker;
-    struct query query;
-    struct json_out out = {0};
-    uint64_t since_ms = 0;
-    if (!query_read(visit, allowed, &query)) return;
-    const char *since = query_get(&query, "since"), *account = query_get(&query, "account");
-    if (since == NULL || time_parse(span_text(since), &since_ms) != OK) {
-        visit_refuse(visit, ERROR_MALFORMED, "parameter since: 2026-11-01T00:00:00Z");
-        return;
-    }
-    if (carrier == NULL || asker == NULL ||
-        !asker_replay(asker, carrier->name, account == NULL ? "" : account, since_ms)) {
-        visit_refuse(visit, ERROR_UNKNOWN_CARRIER,
-                     "no account here of a carrier that tells what was missed; GET /v1/status has "
-                     "the accounts");
-        return;
-    }
-    json_open(&out, NULL, '{');
-    json_put_text(&out, "state", span_text("done"));
-    json_close(&out, '}');
-    visit_json(visit, 200, &out);
 }

@@ -169,7 +169,7 @@ void file_show(struct visit *visit, const struct hash *blob, const char *type,
 void label_document_handle(struct visit *visit); /* labels.c */
 void label_qr_handle(struct visit *visit);
 void webhook_handle(struct visit *visit);        /* webhook.c */
-void carrier_replay_handle(struct visit *visit); /* asked.c */
+void carrier_replay_handle(struct visit *visit); /* admin.c */
 void inlet_handle(struct visit *visit);          /* inlet.c: a payment provider's */
 void record_handle(struct visit *visit);         /* records.c: one record by its id */
 void list_handle(struct visit *visit);           /* lists.c */

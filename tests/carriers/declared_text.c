@@ -147,7 +147,7 @@ static void put_form(struct out *out, const struct carrier *carrier, size_t at)
 {
     const struct dialect *form = &carrier->dialects[at];
     size_t first = first_with(carrier, at);
-    char name[16], shared[16];
+    char name[32], shared[32];
     snprintf(name, sizeof name, "f%zu", at);
     snprintf(shared, sizeof shared, "f%zu", first);
     put(out, "\n[form %s]\n", name);
@@ -157,7 +157,7 @@ static void put_form(struct out *out, const struct carrier *carrier, size_t at)
     if (form->wordings.count > 0) put(out, "words = %s\n", name);
     if (form->verdicts[0].path != NULL) put(out, "replies = %s\n", name);
     if (first == at) put_codes(out, "codes", name, form->meanings.rows, form->meanings.count);
-    char summaries[16];
+    char summaries[32];
     snprintf(summaries, sizeof summaries, "s%zu", at);
     put_codes(out, "codes", summaries, form->summaries.rows, form->summaries.count);
     put_codes(out, "words", name, form->wordings.rows, form->wordings.count);
