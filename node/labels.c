@@ -5,6 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A stop is not to take longer than whoever stops it would wait (systemd: 90 s, most scripts 10).
+ */
+#define FINISH_MS 5000u
+
 static void result_done(struct job *job, const struct answer_out *answer)
 {
     (void)answer;
@@ -93,6 +97,11 @@ void labels_buy(void *world, enum call_kind kind, const struct label_call *call)
     struct labels *labels = world;
     /* The core calls only where an account is, and then there is a buyer. */
     if (labels->buyer != NULL) buyer_call(labels->buyer, kind, call);
+}
+
+void labels_finish(struct labels *labels)
+{
+    buyer_finish(labels->buyer, FINISH_MS);
 }
 
 void labels_stop(struct labels *labels)

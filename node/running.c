@@ -710,6 +710,7 @@ void running_stop(struct running *running)
         http_stop(running->http); /* answers what is owed: the engine runs on until here */
     }
     originals_stop(running->originals);
+    labels_finish(&running->labels);
     if (running->engine_started) engine_stop(running->engine); /* says BYE */
     hooks_stop(running->hooks);
     asker_close(running->asker);

@@ -97,18 +97,82 @@ static bool deliver(struct buyer *buyer)
     return all;
 }
 
+/* --- the last words -----------------------------------------------------------------------------
+ *
+ * A number that only this process knows is lost with it, and then nobody can say what was sold. */
+
+static void hang_up(struct buyer *buyer, struct purchase *purchase)
+{
+    if (purchase->wire == NULL) return;
+    wire_free(purchase->wire);
+    purchase->wire = NULL;
+    buyer->under_way--;
+}
+
+/* Nothing that buys has left: neither now nor in an earlier call of it. */
+static bool is_surely_unsent(const struct purchase *purchase)
+{
+    bool early = purchase->state == PURCHASE_QUEUED || purchase->step == STEP_OFFERS ||
+                 (purchase->step == STEP_TOKEN && purchase->after_token != STEP_LOOK_UP);
+    return early && purchase->kind == CALL_SEND && purchase->wish.act != LABEL_VOID &&
+           purchase->wish.attempt == 0;
+}
+
+static void finish(struct buyer *buyer, struct purchase *purchase, bool over)
+{
+    bool sold = purchase->step == STEP_DOCUMENT || purchase->step == STEP_QR;
+    if (is_surely_unsent(purchase)) {
+        hang_up(buyer, purchase);
+        purchase_end(purchase, OUTCOME_FAILED, "the node was stopped before it was sent");
+    } else if (purchase->state == PURCHASE_UNDER_WAY && sold && over) {
+        hang_up(buyer, purchase);
+        purchase_end(purchase, OUTCOME_PAID,
+                     "bought; the node was stopped while its document was fetched");
+    }
+}
+
+/* What was queued and is no first call waits for the next start, which asks. */
+static bool is_open(const struct purchase *purchase)
+{
+    int state = purchase->state;
+    return state == PURCHASE_UNDER_WAY || state == PURCHASE_ENDED;
+}
+
+static void finish_all(struct buyer *buyer)
+{
+    uint64_t by_ms = atomic_load(&buyer->finish_by_ms);
+    bool over = asker_now_ms() >= by_ms, open = false;
+    for (unsigned i = 0; i < BUYER_CALLS_MAX; i++) {
+        struct purchase *purchase = &buyer->purchases[i];
+        pthread_mutex_lock(&buyer->lock); /* whoever fills it is through */
+        int state = purchase->state;
+        pthread_mutex_unlock(&buyer->lock);
+        if (state == PURCHASE_QUEUED || state == PURCHASE_UNDER_WAY) finish(buyer, purchase, over);
+    }
+    (void)deliver(buyer);
+    for (unsigned i = 0; i < BUYER_CALLS_MAX; i++) open = open || is_open(&buyer->purchases[i]);
+    if (open && !over) return;
+    pthread_mutex_lock(&buyer->lock);
+    buyer->has_finished = true;
+    pthread_cond_broadcast(&buyer->finished);
+    pthread_mutex_unlock(&buyer->lock);
+}
+
 static void *run(void *world)
 {
     struct buyer *buyer = world;
     while (!atomic_load(&buyer->stopping)) {
         struct purchase *purchase = NULL;
         int running = 0;
-        while (buyer->under_way < BUYER_UNDER_WAY_MAX && (purchase = next_queued(buyer)) != NULL)
+        bool finishing = atomic_load(&buyer->finish_by_ms) > 0;
+        while (!finishing && buyer->under_way < BUYER_UNDER_WAY_MAX &&
+               (purchase = next_queued(buyer)) != NULL)
             begin(buyer, purchase);
         curl_multi_perform(buyer->multi, &running);
         take_ended(buyer);
+        if (finishing) finish_all(buyer);
         bool all = deliver(buyer);
-        curl_multi_poll(buyer->multi, NULL, 0, all ? POLL_MS : UNDELIVERED_MS, NULL);
+        curl_multi_poll(buyer->multi, NULL, 0, all && !finishing ? POLL_MS : UNDELIVERED_MS, NULL);
     }
     return NULL;
 }
@@ -119,6 +183,7 @@ static void free_buyer(struct buyer *buyer)
 {
     for (unsigned i = 0; i < BUYER_CALLS_MAX; i++) wire_free(buyer->purchases[i].wire);
     if (buyer->multi != NULL) curl_multi_cleanup(buyer->multi);
+    pthread_cond_destroy(&buyer->finished);
     pthread_mutex_destroy(&buyer->lock);
     explicit_bzero(buyer->sellers, sizeof buyer->sellers);
     explicit_bzero(buyer->purchases, sizeof buyer->purchases);
@@ -140,6 +205,7 @@ struct buyer *buyer_start(const struct buyer_options *options, char why[ASKER_WH
     buyer->sellers_count = options->accounts_count;
     buyer->options.accounts = NULL;
     pthread_mutex_init(&buyer->lock, NULL);
+    pthread_cond_init(&buyer->finished, NULL);
     buyer->multi = curl_multi_init();
     if (buyer->multi != NULL && pthread_create(&buyer->thread, NULL, run, buyer) == 0) return buyer;
     free_buyer(buyer);
@@ -176,6 +242,16 @@ void buyer_call(struct buyer *buyer, enum call_kind kind, const struct label_cal
     purchase->state = PURCHASE_QUEUED;
     pthread_mutex_unlock(&buyer->lock);
     curl_multi_wakeup(buyer->multi);
+}
+
+void buyer_finish(struct buyer *buyer, uint32_t ms)
+{
+    if (buyer == NULL) return;
+    atomic_store(&buyer->finish_by_ms, asker_now_ms() + ms);
+    curl_multi_wakeup(buyer->multi);
+    pthread_mutex_lock(&buyer->lock);
+    while (!buyer->has_finished) pthread_cond_wait(&buyer->finished, &buyer->lock);
+    pthread_mutex_unlock(&buyer->lock);
 }
 
 void buyer_stop(struct buyer *buyer)

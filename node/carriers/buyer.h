@@ -32,6 +32,9 @@ struct buyer;
 struct buyer *buyer_start(const struct buyer_options *options, char why[ASKER_WHY_BYTES]);
 /* Any thread; copies, never waits. */
 void buyer_call(struct buyer *buyer, enum call_kind kind, const struct label_call *call);
+/* Before the results have nobody who takes them: waits, ms at most, until all that may have been
+ * sold has its result. What has not begun is not bought, and says so. Takes NULL. */
+void buyer_finish(struct buyer *buyer, uint32_t ms);
 /* Gives up what is under way, without a result: the next start asks. Takes NULL. */
 void buyer_stop(struct buyer *buyer);
 

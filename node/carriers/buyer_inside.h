@@ -60,6 +60,9 @@ struct buyer {
     pthread_t thread;
     pthread_mutex_t lock;
     atomic_bool stopping;
+    atomic_ullong finish_by_ms; /* 0: nobody waits for the end */
+    pthread_cond_t finished;    /* under the lock: has_finished */
+    bool has_finished;
     uint64_t next_order;
     unsigned under_way;
     /* Of the thread: labels that the latest call gave up before anything was to be bought. */

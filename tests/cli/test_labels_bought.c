@@ -283,6 +283,27 @@ static void what_nobody_can_ask_is_unknown_and_called_once(void **state)
     }
 }
 
+/* A node that is stopped hears the answer that is under way: else nobody could say what was sold.
+ */
+static void a_node_that_is_stopped_hears_the_answer(void **state)
+{
+    (void)state;
+    open_return();
+    will("hold");
+    buy("ups");
+    for (long waited = 0; sold("ups") == 0; waited += STEP_MS) {
+        if (waited > WAIT_MS) fail_msg("nothing was sold");
+        pause_ms(STEP_MS);
+    }
+    assert_int_equal(kill(rtm_pid, SIGTERM), 0);
+    pause_ms(300);
+    bank_tell(&carriers, "/control/release");
+    stop_node(&rtm_pid, SIGTERM);
+    rtm_pid = start_node(rtm);
+    assert_true(is_in("bought"));
+    assert_int_equal(called(UPS_SHIP), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -291,6 +312,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_label_that_can_be_looked_up_is_bought_once, begin, end),
         cmocka_unit_test_setup_teardown(a_node_that_dies_buys_once_where_it_can_ask, begin, end),
         cmocka_unit_test_setup_teardown(what_nobody_can_ask_is_unknown_and_called_once, begin, end),
+        cmocka_unit_test_setup_teardown(a_node_that_is_stopped_hears_the_answer, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
