@@ -383,6 +383,15 @@ static const struct dialect *form_of(const struct carrier *carrier, const struct
     return &carrier->dialects[0];
 }
 
+/* Where a document is a bare list of parcels, an empty one answers that nobody knows the number
+ * that was asked about. A push asks about none: there it is a body without a parcel. */
+static bool is_empty_answer(const struct reading *reading)
+{
+    bool bare = reading->dialect->groups == NULL && reading->dialect->parcels[0] == '.';
+    return bare && reading->sink->asked.size > 0 && json_is_array(reading->root) &&
+           json_count(reading->root) == 0;
+}
+
 static enum error read_root(struct reading *reading, struct fault *fault)
 {
     const struct dialect *dialect = reading->dialect;
@@ -395,7 +404,9 @@ static enum error read_root(struct reading *reading, struct fault *fault)
     const struct verdict_rule *rule = verdict_in(dialect, reading->root);
     if (rule != NULL) hear(reading, rule->reply, reading->sink->asked, reading->root);
     if (rule != NULL || reading->parcels > 0) return OK;
-    return body_fault(fault, ERROR_MISSING_FIELD, dialect->parcels);
+    if (!is_empty_answer(reading)) return body_fault(fault, ERROR_MISSING_FIELD, dialect->parcels);
+    hear(reading, REPLY_NOT_FOUND, reading->sink->asked, reading->root);
+    return OK;
 }
 
 /* The document in the document; NULL when there is none, or when its text cannot be read. */

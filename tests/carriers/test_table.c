@@ -166,6 +166,25 @@ static void a_proved_body_may_still_be_malformed(void **state)
     assert_memory_equal("line 1", got.fault.path, 6);
 }
 
+static void an_empty_list_is_an_answer_and_no_push(void **state)
+{
+    (void)state;
+    struct carrier_sink sink = collect_sink(&got);
+    const struct carrier *seko = carrier_by_name(span_text("seko"));
+    assert_error(ERROR_MISSING_FIELD,
+                 seko->parse(seko, collect_crypto(), span_text("[]"), &sink, &got.fault));
+    assert_string_equal(".[ConsignmentNo]", got.fault.path);
+    sink.asked = span_text("EP1");
+    assert_error(OK, seko->parse(seko, collect_crypto(), span_text("[]"), &sink, &got.fault));
+    assert_error(ERROR_MISSING_FIELD,
+                 seko->parse(seko, collect_crypto(), span_text("[[]]"), &sink, &got.fault));
+    assert_error(ERROR_MISSING_FIELD,
+                 seko->parse(seko, collect_crypto(), span_text("{}"), &sink, &got.fault));
+    const struct carrier *gls = carrier_by_name(span_text("gls"));
+    assert_error(ERROR_MISSING_FIELD,
+                 gls->parse(gls, collect_crypto(), span_text("[]"), &sink, &got.fault));
+}
+
 static void an_error_of_the_sink_comes_back_with_a_fault(void **state)
 {
     (void)state;
@@ -198,6 +217,7 @@ int main(void)
         TEST(a_signed_body_reaches_the_sink),
         TEST(an_unproved_body_is_not_even_parsed),
         TEST(a_proved_body_may_still_be_malformed),
+        TEST(an_empty_list_is_an_answer_and_no_push),
         TEST(an_error_of_the_sink_comes_back_with_a_fault),
         TEST(a_body_beyond_the_limit_is_refused_before_it_is_hashed),
     };
