@@ -22,7 +22,7 @@ static const struct code_row wording_rows[] = {
     { "delivery attempt", TRACK_DELIVERY_ATTEMPT, 0, REMEMBERED },
     { "out for delivery", TRACK_OUT_FOR_DELIVERY, 0, REMEMBERED },
     { "available for pickup", TRACK_AVAILABLE_FOR_PICKUP, 0, REMEMBERED },
-    { "customs", 0, TRACK_REASON_CUSTOMS_PROCESSING, REMEMBERED },
+    { "customs", TRACK_IN_TRANSIT, TRACK_REASON_CUSTOMS_PROCESSING, REMEMBERED },
 };
 /* clang-format on */
 

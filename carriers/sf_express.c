@@ -21,8 +21,8 @@ static const struct code_row code_rows[] = {
 /* clang-format off */
 static const struct code_row wording_rows[] = {
     { "退回", TRACK_RETURNING, 0, REMEMBERED },
-    { "清关", 0, TRACK_REASON_CUSTOMS_PROCESSING, REMEMBERED },
-    { "海关", 0, TRACK_REASON_CUSTOMS_PROCESSING, REMEMBERED },
+    { "清关", TRACK_IN_TRANSIT, TRACK_REASON_CUSTOMS_PROCESSING, REMEMBERED },
+    { "海关", TRACK_IN_TRANSIT, TRACK_REASON_CUSTOMS_PROCESSING, REMEMBERED },
 };
 /* clang-format on */
 

@@ -10,23 +10,62 @@
 
 /* clang-format off */
 static const struct code_row code_rows[] = {
-    { "XB", TRACK_PRE_TRANSIT,      0,                       REMEMBERED }, /* shipment acknowledged */
-    { "X3", TRACK_PRE_TRANSIT,      0,                       REMEMBERED }, /* arrived at the pickup */
+    { "XB", TRACK_PRE_TRANSIT,      0,                       DOCUMENTED }, /* shipment acknowledged */
+    { "X3", TRACK_PRE_TRANSIT,      0,                       DOCUMENTED }, /* arrived at the pickup */
     { "AA", TRACK_PRE_TRANSIT,      TRACK_REASON_INFORMATIONAL, REMEMBERED }, /* pickup appointment */
     { "AF", TRACK_IN_TRANSIT,       TRACK_REASON_PICKED_UP,  SEEN },
     { "AG", TRACK_IN_TRANSIT,       TRACK_REASON_ESTIMATE,   SEEN },
     { "AB", TRACK_IN_TRANSIT,       TRACK_REASON_INFORMATIONAL, REMEMBERED }, /* delivery appointment */
-    { "X4", TRACK_IN_TRANSIT,       0,                       REMEMBERED }, /* arrived at a terminal */
-    { "X6", TRACK_IN_TRANSIT,       0,                       REMEMBERED }, /* under way */
-    { "P1", TRACK_IN_TRANSIT,       0,                       REMEMBERED }, /* left a terminal */
-    { "SD", TRACK_IN_TRANSIT,       TRACK_REASON_DELAYED,    REMEMBERED },
-    { "X1", TRACK_OUT_FOR_DELIVERY, 0,                       REMEMBERED }, /* arrived at the delivery */
-    { "A7", TRACK_DELIVERY_ATTEMPT, TRACK_REASON_REFUSED,    REMEMBERED },
-    { "D1", TRACK_DELIVERED,        0,                       REMEMBERED }, /* unloaded */
-    { "CA", TRACK_CANCELLED,        0,                       REMEMBERED },
+    { "X4", TRACK_IN_TRANSIT,       0,                       DOCUMENTED }, /* arrived at a terminal */
+    { "X6", TRACK_IN_TRANSIT,       0,                       DOCUMENTED }, /* under way */
+    { "P1", TRACK_IN_TRANSIT,       0,                       DOCUMENTED }, /* left a terminal */
+    { "SD", TRACK_IN_TRANSIT,       TRACK_REASON_DELAYED,    DOCUMENTED },
+    { "X1", TRACK_OUT_FOR_DELIVERY, 0,                       DOCUMENTED }, /* arrived at the delivery */
+    { "A7", TRACK_DELIVERY_ATTEMPT, TRACK_REASON_REFUSED,    DOCUMENTED },
+    { "D1", TRACK_DELIVERED,        0,                       DOCUMENTED }, /* unloaded */
+    { "A3", TRACK_RETURNING,        0,                       DOCUMENTED }, /* or already back */
+    { "A9", TRACK_EXCEPTION,        TRACK_REASON_DAMAGED,    DOCUMENTED },
+    { "AH", TRACK_DELIVERY_ATTEMPT, 0,                       DOCUMENTED },
+    { "AP", TRACK_DELIVERY_ATTEMPT, 0,                       DOCUMENTED }, /* not completed */
+    { "AI", TRACK_IN_TRANSIT,       TRACK_REASON_REDIRECTED, DOCUMENTED }, /* reconsigned */
+    { "J1", TRACK_IN_TRANSIT,       TRACK_REASON_HANDOVER,   DOCUMENTED },
+    { "R1", TRACK_IN_TRANSIT,       TRACK_REASON_HANDOVER,   DOCUMENTED },
+    { "K1", TRACK_IN_TRANSIT,       TRACK_REASON_CUSTOMS_PROCESSING, DOCUMENTED }, /* arrived there */
+    { "PR", TRACK_EXCEPTION,        TRACK_REASON_CUSTOMS_HOLD, DOCUMENTED }, /* in bond */
+    { "CT", TRACK_IN_TRANSIT,       TRACK_REASON_CUSTOMS_RELEASED, LISTED },
+    { "CA", TRACK_CANCELLED,        0,                       DOCUMENTED },
 };
 /* clang-format on */
 static const struct code_table codes = CODE_TABLE(code_rows);
+
+/* Why it is so, from the element behind the status (X12's list 1651): what says more than "late".
+ */
+/* clang-format off */
+static const struct code_row reason_rows[] = {
+    { "A2", 0, TRACK_REASON_BAD_ADDRESS,        DOCUMENTED },
+    { "AA", 0, TRACK_REASON_MISROUTED,          DOCUMENTED },
+    { "AO", 0, TRACK_REASON_WEATHER,            DOCUMENTED },
+    { "AQ", 0, TRACK_REASON_ABSENT,             DOCUMENTED },
+    { "AR", 0, TRACK_REASON_CUSTOMS_DOCS,       DOCUMENTED }, /* improper international paperwork */
+    { "AS", 0, TRACK_REASON_CUSTOMS_DOCS,       DOCUMENTED },
+    { "B4", 0, TRACK_REASON_PAYMENT,            DOCUMENTED },
+    { "BC", 0, TRACK_REASON_MISSING_DATA,       DOCUMENTED },
+    { "BD", 0, TRACK_REASON_CUSTOMS_PROCESSING, DOCUMENTED }, /* border clearance */
+    { "BS", 0, TRACK_REASON_REFUSED,            DOCUMENTED },
+    { "CA", 0, TRACK_REASON_CUSTOMS_PROCESSING, DOCUMENTED },
+};
+/* clang-format on */
+static const struct code_table reasons = CODE_TABLE(reason_rows);
+
+static struct code_row meaning_of(struct span status, struct span why)
+{
+    const struct code_row *row = mapping_find(&codes, status);
+    const struct code_row *reason = mapping_find(&reasons, why);
+    struct code_row found = row != NULL ? *row : MAPPING_UNKNOWN;
+    bool open = row != NULL && (found.reason == 0 || found.reason == TRACK_REASON_DELAYED);
+    if (open && reason != NULL) found.reason = reason->reason;
+    return found;
+}
 
 /* The rest of a message, and its signs. */
 struct segments {
@@ -112,15 +151,15 @@ static struct span zone_of(struct span code)
 
 static struct scan scan_of(const struct segments *segments, struct span status, struct span place)
 {
-    const struct code_row *row = mapping_find(&codes, element(segments, status, 1));
+    struct span code = element(segments, status, 1), why = element(segments, status, 2);
     struct scan scan = {
         .when = {element(segments, status, 5), element(segments, status, 6),
                  zone_of(element(segments, status, 7))},
         .clock = {.forms = "%Y%m%d %H%M %z|%Y%m%d %H%M|%Y%m%d %H%M%S %z|%Y%m%d %H%M%S|%Y%m%d"},
-        .codes = {element(segments, status, 1), element(segments, status, 2)},
+        .codes = {code, why},
         .places = {element(segments, place, 1), element(segments, place, 2)},
         .country = element(segments, place, 3),
-        .meaning = row != NULL ? *row : MAPPING_UNKNOWN,
+        .meaning = meaning_of(code, why),
     };
     return scan;
 }
@@ -169,7 +208,8 @@ static enum error parse(const struct carrier *carrier, const struct crypto *cryp
 }
 
 /* No document of it is JSON or XML; the table tells its codes. */
-static const struct dialect dialects[] = {{.parcels = ".", .meanings = CODE_TABLE(code_rows)}};
+static const struct dialect dialects[] = {
+    {.parcels = ".", .meanings = CODE_TABLE(code_rows), .summaries = CODE_TABLE(reason_rows)}};
 
 const struct carrier carrier_x12_214 = {
     .name = "x12_214",

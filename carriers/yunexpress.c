@@ -29,9 +29,9 @@ static const struct code_row wording_rows[] = {
     { "delivery attempt", TRACK_DELIVERY_ATTEMPT, 0, REMEMBERED },
     { "out for delivery", TRACK_OUT_FOR_DELIVERY, 0, REMEMBERED },
     { "available for pickup", TRACK_AVAILABLE_FOR_PICKUP, 0, REMEMBERED },
-    { "customs clearance completed", 0, TRACK_REASON_CUSTOMS_RELEASED, REMEMBERED },
-    { "released from customs", 0, TRACK_REASON_CUSTOMS_RELEASED, REMEMBERED },
-    { "customs", 0, TRACK_REASON_CUSTOMS_PROCESSING, REMEMBERED },
+    { "customs clearance completed", TRACK_IN_TRANSIT, TRACK_REASON_CUSTOMS_RELEASED, REMEMBERED },
+    { "released from customs", TRACK_IN_TRANSIT, TRACK_REASON_CUSTOMS_RELEASED, REMEMBERED },
+    { "customs", TRACK_IN_TRANSIT, TRACK_REASON_CUSTOMS_PROCESSING, REMEMBERED },
     { "shipment information received", TRACK_PRE_TRANSIT, 0, REMEMBERED },
 };
 /* clang-format on */

@@ -174,7 +174,8 @@ entrepot_test(test_carriers_conformance contract
     SOURCES tests/carriers/test_conformance.c tests/carriers/conform.c tests/carriers/collect.c
     LIBS entrepot_carriers entrepot_business test_crypto_port)
 entrepot_test(test_carriers_fixtures unit
-    SOURCES tests/carriers/test_fixtures.c tests/carriers/conform.c tests/carriers/collect.c
+    SOURCES tests/carriers/test_fixtures.c tests/carriers/cases.c tests/carriers/conform.c
+        tests/carriers/collect.c
     LIBS entrepot_carriers entrepot_business test_crypto_port)
 entrepot_test(test_carriers_declared unit
     SOURCES tests/carriers/test_declared.c tests/carriers/declared_text.c

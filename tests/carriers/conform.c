@@ -40,6 +40,8 @@ struct understood {
     uint32_t parcels;
     uint32_t refused;         /* numbers that were refused: parcels of which nothing is said */
     enum carrier_reply reply; /* the first word; 0: none */
+    uint64_t replies;         /* all of them */
+    bool placed;              /* a fault names a place */
 };
 
 static bool says_not_found(struct span text)
@@ -51,6 +53,7 @@ static bool says_not_found(struct span text)
 static void hear(void *world, const struct carrier_word *word)
 {
     struct understood *to = world;
+    to->replies |= UINT64_C(1) << word->reply;
     if (word->reply > REPLY_NOT_FOUND && word->number.size > 0) to->refused++;
     if (to->reply != 0) return;
     to->reply = word->reply;
@@ -80,6 +83,7 @@ static enum error understand(struct understood *to, const struct conform_line *l
     memset(to, 0, sizeof *to);
     collect_begin(&to->got);
     enum error error = carrier->parse(carrier, collect_crypto(), body, &sink, &fault);
+    to->placed = fault.path[0] != '\0';
     for (uint32_t i = 0; i < to->got.count && to->parcels < PARCELS; i++)
         if (i == 0 || !same_parcel(&to->got.tracking[i], &to->got.tracking[i - 1]))
             to->first[to->parcels++] = i;
@@ -279,6 +283,35 @@ static void compare_reply(struct conform_tally *tally, const struct conform_line
         complain(tally, line, "the reply", expected, found);
 }
 
+static void say_tracking(struct conform_said *said, const struct tracking *tracking)
+{
+    said->statuses |= UINT64_C(1) << tracking->summary;
+    said->reasons |= UINT64_C(1) << tracking->summary_reason;
+    said->is_return = said->is_return || tracking->direction == DIRECTION_RETURN;
+    said->scans += tracking->points_count;
+    for (uint32_t i = 0; i < tracking->points_count; i++) {
+        said->statuses |= UINT64_C(1) << tracking->points[i].status;
+        said->reasons |= UINT64_C(1) << tracking->points[i].reason;
+    }
+}
+
+/* Of the words in its sets 0 is none: that bit says nothing. */
+static struct conform_said said_of(const struct understood *from, enum error error)
+{
+    struct conform_said said = {
+        .error = error, .placed = from->placed, .parcels = from->parcels, .replies = from->replies};
+    for (uint32_t i = 0; i < from->got.count; i++) say_tracking(&said, &from->got.tracking[i]);
+    for (uint32_t i = 0; i < from->parcels; i++) {
+        struct collected part = part_of(from, i);
+        struct track_state state = collect_derive(&part, 0);
+        said.states |= UINT64_C(1) << state.status;
+        said.reasons |= UINT64_C(1) << state.reason;
+    }
+    said.statuses = (said.statuses | said.states) & ~UINT64_C(1);
+    said.reasons &= ~UINT64_C(1);
+    return said;
+}
+
 void conform_run(struct conform_tally *tally, const struct conform_line *line)
 {
     char room[CONFORM_TEXT_BYTES];
@@ -290,6 +323,7 @@ void conform_run(struct conform_tally *tally, const struct conform_line *line)
     }
     enum error error = understand(&from, line, body);
     tally->files++;
+    tally->said = said_of(&from, error);
     if (from.parcels == 0) compare_reply(tally, line, error, &from);
     for (uint32_t i = 0; i < from.parcels; i++) compare_parcel(tally, line, i, &from);
     if (from.parcels > 0 && item(line->number, from.parcels + from.refused, room) != NULL)

@@ -14,10 +14,22 @@ struct conform_line {
     const char *number, *status, *reason, *events, *last_time;
 };
 
+/* What was understood of a whole body, as sets: bit N is the status, reason or reply N. */
+struct conform_said {
+    enum error error;
+    bool placed; /* the fault names a place */
+    uint32_t parcels, scans;
+    uint64_t states;            /* derived, of each parcel */
+    uint64_t statuses, reasons; /* of scans, summaries and states */
+    uint64_t replies;
+    bool is_return; /* the direction of a parcel */
+};
+
 struct conform_tally {
     unsigned files, parcels, wrong, skipped;
-    unsigned shuffles; /* of scans, that ended in the same state */
-    unsigned excused;  /* by a rule of conform.c, each with its reason */
+    unsigned shuffles;        /* of scans, that ended in the same state */
+    unsigned excused;         /* by a rule of conform.c, each with its reason */
+    struct conform_said said; /* by the last file */
 };
 
 /* Reads the file and prints every difference. */
