@@ -81,6 +81,7 @@ const struct carrier carrier_australiapost = {
     .status_taken = 200,
     .status_bad_proof = 401,
     .status_refused = 400,
+    .published = true,
     DIALECTS(dialects),
     .base_url = "https://digitalapi.auspost.com.au",
     .poll = &poll,

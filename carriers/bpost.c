@@ -31,5 +31,6 @@ const struct carrier carrier_bpost = {
     .status_taken = 200,
     .status_bad_proof = 401,
     .status_refused = 400,
+    .published = true,
     DIALECTS(dialects),
 };

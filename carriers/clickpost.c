@@ -108,6 +108,7 @@ const struct carrier carrier_clickpost = {
     .status_bad_proof = 401,
     .status_refused = 400,
     .aggregator = true,
+    .published = true,
     .proof = &(const struct proof){.kind = PROOF_TOKEN,
                                    .in_path = true,
                                    .header = "webhook_key|webhook-key|authorization"},

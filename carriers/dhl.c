@@ -90,6 +90,7 @@ const struct carrier carrier_dhl = {
     .status_taken = 200,
     .status_bad_proof = 401,
     .status_refused = 400,
+    .published = true,
     .proof = &(const struct proof){.kind = PROOF_TOKEN, .in_path = true, .header = "x-api-key"},
     DIALECTS(dialects),
     .base_url = "https://api-eu.dhl.com",

@@ -162,6 +162,7 @@ const struct carrier carrier_dhl_parcel_de = {
     .status_taken = 200,
     .status_bad_proof = 401,
     .status_refused = 400,
+    .published = true,
     DIALECTS(dialects),
     .base_url = "https://api-eu.dhl.com",
     .poll = &poll,

@@ -33,5 +33,6 @@ const struct carrier carrier_dhl_poland = {
     .status_taken = 200,
     .status_bad_proof = 401,
     .status_refused = 400,
+    .published = true,
     DIALECTS(dialects),
 };

@@ -36,5 +36,6 @@ const struct carrier carrier_easyship = {
     .status_bad_proof = 401,
     .status_refused = 400,
     .aggregator = true,
+    .published = true,
     DIALECTS(dialects),
 };

@@ -67,6 +67,7 @@ const struct carrier carrier_gls = {
     .status_taken = 200,
     .status_bad_proof = 401,
     .status_refused = 400,
+    .published = true,
     DIALECTS(dialects),
     .base_url = "https://api.gls-group.net",
     .access = &access,

@@ -57,6 +57,7 @@ const struct carrier carrier_hermes = {
     .status_taken = 200,
     .status_bad_proof = 401,
     .status_refused = 400,
+    .published = true,
     DIALECTS(dialects),
     .base_url = "https://api.hlg.de",
     .access = &access,

@@ -97,5 +97,6 @@ const struct carrier carrier_purolator = {
     .status_taken = 200,
     .status_bad_proof = 401,
     .status_refused = 400,
+    .published = true,
     DIALECTS(dialects),
 };

@@ -82,6 +82,7 @@ const struct carrier carrier_royalmail = {
     .status_taken = 200,
     .status_bad_proof = 401,
     .status_refused = 400,
+    .published = true,
     DIALECTS(dialects),
     .base_url = "https://api.royalmail.net",
     .poll = &poll,

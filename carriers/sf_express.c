@@ -118,6 +118,7 @@ const struct carrier carrier_sf_express = {
     .status_taken = 200,
     .status_bad_proof = 401,
     .status_refused = 400,
+    .published = true,
     DIALECTS(dialects),
     .base_url = "https://sfapi.sf-express.com",
     .poll = &poll,

@@ -75,6 +75,7 @@ const struct carrier carrier_ship24 = {
     .status_bad_proof = 401,
     .status_refused = 400,
     .aggregator = true,
+    .published = true,
     .proof =
         &(const struct proof){
             .kind = PROOF_TOKEN, .in_path = true, .header = "authorization", .prefix = "Bearer "},

@@ -80,6 +80,7 @@ const struct carrier carrier_spring = {
     .status_taken = 200,
     .status_bad_proof = 401,
     .status_refused = 400,
+    .published = true,
     DIALECTS(dialects),
     .base_url = "https://mtapi.net",
     .poll = &poll,

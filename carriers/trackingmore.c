@@ -77,6 +77,7 @@ const struct carrier carrier_trackingmore = {
     .status_bad_proof = 401,
     .status_refused = 400,
     .aggregator = true,
+    .published = true,
     .proof = &(const struct proof){.kind = PROOF_HMAC_SHA256,
                                    .digits = PROOF_HEX,
                                    .header = "signature",

@@ -44,6 +44,7 @@ const struct carrier carrier_yanwen = {
     .status_taken = 200,
     .status_bad_proof = 401,
     .status_refused = 400,
+    .published = true,
     DIALECTS(dialects),
     .base_url = "https://trackapi.yanwentech.com",
     .poll = &poll,

@@ -155,7 +155,6 @@ const struct carrier carrier_yunexpress = {
     .status_taken = 200,
     .status_bad_proof = 401,
     .status_refused = 400,
-    .captured = true,
     DIALECTS(dialects),
     .base_url = "https://openapi.yunexpress.cn",
     .access = &access,
@@ -185,6 +184,7 @@ const struct carrier carrier_yunexpress_oms = {
     .status_taken = 200,
     .status_bad_proof = 401,
     .status_refused = 400,
+   
     DIALECTS(dialects),
     .base_url = "https://oms.api.yunexpress.com",
     .poll = &oms_poll,

@@ -36,5 +36,6 @@ const struct carrier carrier_zoom2u = {
     .status_taken = 200,
     .status_bad_proof = 401,
     .status_refused = 400,
+    .published = true,
     DIALECTS(dialects),
 };

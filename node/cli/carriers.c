@@ -1,6 +1,7 @@
 /* carrier: the translators of this program, and how each of them understands a body. What a carrier
  * sent can be tried before anything is configured: only `carrier unknown` asks a node. */
 #include "carriers/dialect.h"
+#include "carriers/labelling.h"
 #include "carriers/number.h"
 #include "carriers/whose.h"
 #include "node/carriers/adapters.h"
@@ -428,61 +429,162 @@ void carrier_test_more(FILE *out)
 static const char *const evidences[EVIDENCES] = {CODE_EVIDENCE_LIST(EVIDENCE_WORD)};
 #undef EVIDENCE_WORD
 
+#define TABLES 3 /* of a form: of events, of summaries, of words */
+
+static struct code_table table_of(const struct carrier *carrier, size_t number)
+{
+    const struct dialect *dialect = &carrier->dialects[number / TABLES];
+    if (number % TABLES == 0) return dialect->meanings;
+    if (number % TABLES == 1) return dialect->summaries;
+    return (struct code_table){dialect->wordings.rows, dialect->wordings.count};
+}
+
+/* Forms of one carrier share their tables. */
+static bool is_counted(const struct carrier *carrier, size_t number)
+{
+    const struct code_row *rows = table_of(carrier, number).rows;
+    for (size_t i = 0; i < number; i++)
+        if (table_of(carrier, i).rows == rows) return true;
+    return false;
+}
+
 static void count_codes(const struct carrier *carrier, unsigned counts[EVIDENCES])
 {
-    for (size_t i = 0; i < carrier->dialects_count; i++) {
-        const struct dialect *dialect = &carrier->dialects[i];
-        const struct code_table *tables[] = {&dialect->meanings, &dialect->summaries};
-        bool again = i > 0 && dialect->meanings.rows == carrier->dialects[i - 1].meanings.rows;
-        for (size_t k = again ? 1 : 0; k < 2; k++)
-            for (size_t row = 0; row < tables[k]->count; row++)
-                counts[tables[k]->rows[row].evidence]++;
+    for (size_t i = 0; i < TABLES * carrier->dialects_count; i++) {
+        struct code_table table = table_of(carrier, i);
+        for (size_t row = 0; row < table.count && !is_counted(carrier, i); row++)
+            counts[table.rows[row].evidence]++;
     }
 }
 
-static void put_carrier(struct json_out *out, const struct carrier *carrier)
+/* What is counted over the whole list, for its last lines. */
+struct listed {
+    unsigned carriers, used, published;
+    unsigned push, signs, asked, subscribed, replayed, labels, voided;
+    unsigned codes[EVIDENCES];
+};
+
+/* Why a carrier is experimental; NULL: it is not. What an operator's file leaves open is not ours
+ * to say. */
+static const char *why_experimental(const struct carrier *carrier, bool own)
+{
+    if (carrier->captured) return NULL;
+    if (own) return "its file says of no live body";
+    return carrier->published ? "published examples only" : "made-up bodies only";
+}
+
+static void count_carrier(struct listed *listed, const struct carrier *carrier)
+{
+    unsigned codes[EVIDENCES] = {0};
+    const struct labelling *labelling = carrier->labelling;
+    count_codes(carrier, codes);
+    for (size_t k = 0; k < EVIDENCES; k++) listed->codes[k] += codes[k];
+    listed->carriers++;
+    listed->used += carrier->captured;
+    listed->published += carrier->published && !carrier->captured;
+    listed->push += carrier->proof != NULL;
+    listed->signs += carrier->proof != NULL && proof_signs(carrier->proof);
+    listed->asked += carrier->poll != NULL;
+    listed->subscribed += carrier->subscription != NULL;
+    listed->replayed += carrier->replay != NULL;
+    listed->labels += labelling != NULL;
+    listed->voided += labelling != NULL && labelling->take_back.path != NULL;
+}
+
+static void put_abilities(struct json_out *out, const struct carrier *carrier)
+{
+    const struct labelling *labelling = carrier->labelling;
+    if (carrier->proof != NULL)
+        json_put_text(out, "push", span_text(proof_signs(carrier->proof) ? "signed" : "hint"));
+    json_put_bool(out, "asked", carrier->poll != NULL);
+    json_put_bool(out, "subscribe", carrier->subscription != NULL);
+    json_put_bool(out, "replay", carrier->replay != NULL);
+    json_put_bool(out, "labels", labelling != NULL);
+    if (labelling == NULL) return;
+    json_put_text(out, "recovery", span_text(word_of(&label_recovery_words, labelling->recovery)));
+    json_put_bool(out, "void", labelling->take_back.path != NULL);
+    json_put_bool(out, "pickup", labelling->pickup.path != NULL);
+    json_put_bool(out, "qr", labelling->qr != NULL || labelling->qr_url != NULL);
+}
+
+static void put_carrier(struct json_out *out, const struct carrier *carrier, bool own)
 {
     unsigned counts[EVIDENCES] = {0};
+    const char *why = why_experimental(carrier, own);
     count_codes(carrier, counts);
     json_open(out, NULL, '{');
     json_put_text(out, "name", span_text(carrier->name));
     json_put_bool(out, "webhook", carrier->proof != NULL);
-    json_put_text(out, "state", span_text(carrier->captured ? "used" : "experimental"));
+    json_put_text(out, "state", span_text(why == NULL ? "used" : "experimental"));
     json_put_uint(out, "forms", carrier->dialects_count > 0 ? carrier->dialects_count : 1);
     json_open(out, "codes", '{');
     for (size_t k = 0; k < EVIDENCES; k++) json_put_uint(out, evidences[k], counts[k]);
     json_close(out, '}');
+    put_abilities(out, carrier);
+    if (why != NULL) json_put_text(out, "why", span_text(why));
     json_close(out, '}');
 }
 
-enum exit_code carrier_list(struct cli *cli)
+static void print_carriers(const struct json_out *out, const struct listed *listed)
 {
     static const struct out_column columns[] = {
         {"CARRIER", "name", OUT_TEXT},
-        {"WEBHOOK", "webhook", OUT_TEXT},
-        {"STATE", "state", OUT_TEXT},
-        {"FORMS", "forms", OUT_NUMBER},
+        {"PUSH", "push", OUT_TEXT},
+        {"ASKED", "asked", OUT_TEXT},
+        {"SUBSCRIBE", "subscribe", OUT_TEXT},
+        {"REPLAY", "replay", OUT_TEXT},
+        {"LABELS", "recovery", OUT_TEXT},
+        {"VOID", "void", OUT_TEXT},
+        {"PICKUP", "pickup", OUT_TEXT},
+        {"QR", "qr", OUT_TEXT},
         {"DOCUMENTED", "codes.documented", OUT_NUMBER},
         {"SEEN", "codes.seen", OUT_NUMBER},
         {"LISTED", "codes.listed", OUT_NUMBER},
         {"REMEMBERED", "codes.remembered", OUT_NUMBER},
         {"DECLARED", "codes.declared", OUT_NUMBER},
+        {"STATE", "state", OUT_TEXT},
+        {"WHY", "why", OUT_TEXT},
     };
+    struct json_fault fault;
+    struct json *rows = json_parse(span_of(out->at, out->used), &fault);
+    out_table(stdout, rows, columns, sizeof columns / sizeof columns[0]);
+    json_free(rows);
+    printf(
+        "\nLABELS says how an uncertain purchase is settled: by a header, a lookup, or not at "
+        "all.\n"
+        "%u push (%u sign what they say), %u are asked, %u subscribed to, %u told again, %u sell "
+        "labels (%u take them back)\n",
+        listed->push, listed->signs, listed->asked, listed->subscribed, listed->replayed,
+        listed->labels, listed->voided);
+    for (size_t k = 0; k < EVIDENCES; k++)
+        printf("%s%u %s", k == 0 ? "codes: " : ", ", listed->codes[k], evidences[k]);
+    printf("\n%u carriers: %u used, %u experimental (no live body was read: of %u published "
+           "examples were, of %u only made-up bodies)\n",
+           listed->carriers, listed->used, listed->carriers - listed->used, listed->published,
+           listed->carriers - listed->used - listed->published);
+}
+
+enum exit_code carrier_list(struct cli *cli)
+{
     const char *file = cli_flag(cli, "file");
     struct adapter *adapter = file == NULL ? NULL : read_adapter(file);
     struct json_out out = {0};
+    struct listed listed = {0};
     if (file != NULL && adapter == NULL) return EXIT_USAGE;
     json_open(&out, NULL, '[');
-    for (size_t i = 0; i < carriers_count; i++) put_carrier(&out, carriers[i]);
-    if (adapter != NULL) put_carrier(&out, adapter_carrier(adapter));
+    for (size_t i = 0; i < carriers_count; i++) {
+        put_carrier(&out, carriers[i], false);
+        count_carrier(&listed, carriers[i]);
+    }
+    if (adapter != NULL) {
+        put_carrier(&out, adapter_carrier(adapter), true);
+        count_carrier(&listed, adapter_carrier(adapter));
+    }
     json_close(&out, ']');
-    struct json_fault fault;
-    struct json *rows = json_parse(span_of(out.at, out.used), &fault);
     if (cli_has(cli, "json"))
         printf("%.*s\n", (int)out.used, out.at);
     else
-        out_table(stdout, rows, columns, sizeof columns / sizeof columns[0]);
-    json_free(rows);
+        print_carriers(&out, &listed);
     json_out_free(&out);
     adapter_free(adapter);
     return EXIT_DONE;

@@ -69,6 +69,59 @@ static void a_file_is_tried_before_it_works(void **state)
     assert_has(ran.out, "\"name\":\"easypost\"");
 }
 
+static unsigned times_said(const char *text, const char *word)
+{
+    unsigned times = 0;
+    for (; (text = strstr(text, word)) != NULL; text += strlen(word)) times++;
+    return times;
+}
+
+/* What is said of one carrier, in the last list that ran. */
+static const char *said_of(const char *name)
+{
+    static char said[1024];
+    char head[64];
+    snprintf(head, sizeof head, "{\"name\":\"%s\",", name);
+    const char *from = strstr(ran.out, head);
+    if (from == NULL) fail_msg("%s is not listed", name);
+    const char *end = strstr(from + 1, "{\"name\"");
+    size_t size = end == NULL ? strlen(from) : (size_t)(end - from);
+    snprintf(said, sizeof said, "%.*s", (int)size, from);
+    return said;
+}
+
+static void the_list_says_what_each_can_do_and_why_it_is_experimental(void **state)
+{
+    (void)state;
+    assert_done(ENTREPOT("carrier", "list", "--json", "--file", FOLDER "ontrac/ontrac.adapter"));
+    assert_has(said_of("easypost"), "\"push\":\"signed\",\"asked\":true,\"subscribe\":true,"
+                                    "\"replay\":true,\"labels\":true,\"recovery\":\"lookup\","
+                                    "\"void\":true,\"pickup\":false,\"qr\":true}");
+    assert_has(said_of("dhl"), "\"push\":\"hint\",\"asked\":true,\"subscribe\":true,"
+                               "\"replay\":false,\"labels\":false,"
+                               "\"why\":\"published examples only\"}");
+    assert_has(said_of("upu_emsevt"), "\"asked\":false,\"subscribe\":false,\"replay\":false,"
+                                      "\"labels\":false,\"why\":\"made-up bodies only\"}");
+    assert_has(said_of("ontrac"), "\"why\":\"its file says of no live body\"}");
+    /* Words are counted among the codes, and tables that forms share once. */
+    assert_has(said_of("yunexpress_oms"), "\"codes\":{\"documented\":8,\"seen\":1,\"listed\":0,"
+                                          "\"remembered\":9,\"declared\":0}");
+    assert_done(ENTREPOT("carrier", "list", "--json"));
+    unsigned all = times_said(ran.out, "{\"name\":"), why = times_said(ran.out, "\"why\":\"");
+    unsigned used = times_said(ran.out, "\"state\":\"used\"");
+    unsigned published = times_said(ran.out, "\"why\":\"published");
+    assert_true(used > 0 && published > 0);
+    assert_int_equal(all, used + why);
+    assert_int_equal(why, times_said(ran.out, "\"state\":\"experimental\""));
+    char line[256];
+    snprintf(line, sizeof line,
+             "\n%u carriers: %u used, %u experimental (no live body was read: of %u published "
+             "examples were, of %u only made-up bodies)\n",
+             all, used, why, published, why - published);
+    assert_done(ENTREPOT("carrier", "list"));
+    assert_string_equal(line, ran.out + strlen(ran.out) - strlen(line));
+}
+
 static void a_file_that_is_wrong_is_told_where(void **state)
 {
     (void)state;
@@ -232,6 +285,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_file_is_tried_before_it_works),
+        cmocka_unit_test(the_list_says_what_each_can_do_and_why_it_is_experimental),
         cmocka_unit_test(a_file_that_is_wrong_is_told_where),
         cmocka_unit_test(what_it_pushes_is_taken_when_it_is_signed),
         cmocka_unit_test(it_is_asked_as_its_file_says),
