@@ -62,7 +62,7 @@ static struct code_row meaning_of(struct span status, struct span why)
     const struct code_row *row = mapping_find(&codes, status);
     const struct code_row *reason = mapping_find(&reasons, why);
     struct code_row found = row != NULL ? *row : MAPPING_UNKNOWN;
-    bool open = row != NULL && (found.reason == 0 || found.reason == TRACK_REASON_DELAYED);
+    bool open = found.reason == 0 || found.reason == TRACK_REASON_DELAYED;
     if (open && reason != NULL) found.reason = reason->reason;
     return found;
 }

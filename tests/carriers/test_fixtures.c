@@ -190,6 +190,59 @@ static void a_body_is_only_the_cases_that_it_shows(void **state)
     assert_int_equal(0, tally.wrong);
 }
 
+#define BIT(number) (UINT64_C(1) << (number))
+#define SAID(...)                                                                                  \
+    {                                                                                              \
+        __VA_ARGS__                                                                                \
+    }
+
+/* What was understood, and what it lacks to be that case. */
+static const struct {
+    enum fixture_case wanted;
+    struct conform_said said;
+    const char *lacks;
+} judged[] = {
+    {CASE_EMPTY, SAID(.error = ERROR_MALFORMED, .placed = true), "it is refused"},
+    {CASE_EMPTY, SAID(.replies = BIT(REPLY_REFUSED)), "it is refused"},
+    {CASE_EMPTY, SAID(.replies = BIT(REPLY_LATER)), "it is refused"},
+    {CASE_EMPTY, SAID(.parcels = 1, .scans = 1), "it tells scans"},
+    {CASE_EMPTY, SAID(.parcels = 1, .statuses = BIT(TRACK_DELIVERED)), "it tells a state"},
+    {CASE_EMPTY, SAID(.parcels = 1, .statuses = BIT(TRACK_PRE_TRANSIT)), NULL},
+    {CASE_EMPTY, SAID(.replies = BIT(REPLY_NOT_FOUND)), NULL},
+    {CASE_ERROR, SAID(.parcels = 1, .replies = BIT(REPLY_REFUSED)), "it tells a parcel"},
+    {CASE_ERROR, SAID(.error = ERROR_MALFORMED), "the fault names no place"},
+    {CASE_ERROR, SAID(.replies = BIT(REPLY_NOTHING)), "nothing is heard of it"},
+    {CASE_ERROR, SAID(.error = ERROR_MALFORMED, .placed = true), NULL},
+    {CASE_ERROR, SAID(.replies = BIT(REPLY_LATER)), NULL},
+    {CASE_RETURN, SAID(.is_return = true), "it tells no parcel"},
+    {CASE_RETURN, SAID(.parcels = 1, .statuses = BIT(TRACK_DELIVERED)), "nothing comes back"},
+    {CASE_RETURN, SAID(.parcels = 1, .is_return = true), NULL},
+    {CASE_EXCEPTION, SAID(.parcels = 1, .statuses = BIT(TRACK_CANCELLED)), "nothing went wrong"},
+    {CASE_CUSTOMS_HOLD, SAID(.parcels = 1, .reasons = BIT(TRACK_REASON_CUSTOMS_RELEASED)),
+     "no scan bears a customs reason"},
+    {CASE_CUSTOMS_HOLD, SAID(.parcels = 1, .reasons = BIT(TRACK_REASON_CUSTOMS_PROCESSING)),
+     "no scan is held by customs, and the carrier has a code for that"},
+    {CASE_CUSTOMS_HOLD, SAID(.parcels = 1, .reasons = BIT(TRACK_REASON_DUTIES_UNPAID)), NULL},
+    {CASE_NORMAL, SAID(.parcels = 2, .states = BIT(TRACK_DELIVERED) | BIT(TRACK_RETURNING)),
+     "a parcel is not on its way"},
+};
+
+static void a_body_is_told_what_it_lacks_to_be_a_case(void **state)
+{
+    const struct carrier *fedex = carrier_by_name(span_text("fedex"));
+    (void)state;
+    for (size_t i = 0; i < sizeof judged / sizeof judged[0]; i++) {
+        const char *lacks = case_lacks(judged[i].wanted, fedex, &judged[i].said);
+        if (lacks == NULL && judged[i].lacks == NULL) continue;
+        if (lacks == NULL || judged[i].lacks == NULL) fail_msg("row %zu", i);
+        assert_string_equal(judged[i].lacks, lacks);
+    }
+    /* A carrier that knows no hold is at customs all the same. */
+    const struct conform_said soft = {.parcels = 1,
+                                      .reasons = BIT(TRACK_REASON_CUSTOMS_PROCESSING)};
+    assert_null(case_lacks(CASE_CUSTOMS_HOLD, carrier_by_name(span_text("4px")), &soft));
+}
+
 static unsigned complaints_of(const char *carrier, const char *const *lines)
 {
     struct conform_tally tally = {0};
@@ -238,6 +291,14 @@ static void a_folder_is_refused_for_each_thing_that_it_lacks(void **state)
                              WITHOUT "\tcustoms_hold" OPAQUE,
                              NULL};
     assert_int_equal(1, complaints_of("geodis", unnamed));
+    const char *wrong[] = {"empty\tempty.json\t\t-\t\t\t",
+                           "error\terror.json\t\terror\t\t\t",
+                           "customs_hold\tnormal.json\t1G0000000011\tunknown\tunmapped\t1\t-",
+                           WITHOUT "\tnormal" OPAQUE,
+                           WITHOUT "\treturn" OPAQUE,
+                           WITHOUT "\texception" OPAQUE,
+                           NULL};
+    assert_int_equal(1, complaints_of("geodis", wrong));
     /* Also refuted: there is an answer without a scan. */
     const char *shown[] = {GEODIS_FILES,
                            WITHOUT "\tnormal" OPAQUE,
@@ -275,6 +336,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_body_is_only_the_cases_that_it_shows),
+        cmocka_unit_test(a_body_is_told_what_it_lacks_to_be_a_case),
         cmocka_unit_test(a_folder_is_refused_for_each_thing_that_it_lacks),
         cmocka_unit_test(a_reason_is_stale_once_a_table_knows_the_case),
         cmocka_unit_test(each_adapter_shows_each_case_or_says_why_not),
