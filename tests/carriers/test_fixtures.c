@@ -1,8 +1,10 @@
 /* The project's own fixtures, written from the documented formats: every adapter has each case of
  * cases.h, or its table expected.tsv says why it cannot; each file is understood as the table says,
  * and is the case that it is called. */
+#include "carriers/whose.h"
 #include "tests/carriers/cases.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -40,6 +42,49 @@ static __attribute__((format(printf, 2, 3))) void complain(struct folder *folder
     va_end(list);
 }
 
+/* --- numbers ---------------------------------------------------------------------------------- */
+
+static bool has_check_sign(const struct carrier *carrier, const char *number)
+{
+    struct whose found[WHOSE_MAX];
+    size_t count = whose_number(span_text(number), found);
+    for (size_t i = 0; i < count; i++) {
+        const char *form = found[i].form->carrier;
+        bool of_it = strcmp(form, carrier->name) == 0 || strcmp(form, "s10") == 0;
+        if (of_it && found[i].checked) return true;
+    }
+    return false;
+}
+
+/* A number of the carrier's own form, or of S10, but for its check sign: that of an S10 stands
+ * before the two letters of a country, every other one at the end. */
+static bool has_wrong_check_sign(const struct carrier *carrier, const char *number)
+{
+    char other[CONFORM_TEXT_BYTES];
+    size_t size = strlen(number);
+    if (has_check_sign(carrier, number)) return false;
+    for (size_t back = 1; back <= 3 && back <= size; back += 2)
+        for (char sign = '0'; sign <= '9'; sign++) {
+            snprintf(other, sizeof other, "%s", number);
+            other[size - back] = sign;
+            if (isdigit((unsigned char)number[size - back]) && has_check_sign(carrier, other))
+                return true;
+        }
+    return false;
+}
+
+static void check_numbers(struct folder *folder, const char *numbers)
+{
+    while (*numbers != '\0') {
+        char number[CONFORM_TEXT_BYTES];
+        size_t size = strcspn(numbers, ";");
+        snprintf(number, sizeof number, "%.*s", (int)strcspn(numbers, "#;"), numbers);
+        if (has_wrong_check_sign(folder->carrier, number))
+            complain(folder, "%s bears a wrong check sign", number);
+        numbers += size + (numbers[size] == ';' ? 1 : 0);
+    }
+}
+
 static void run_fixture(struct folder *folder, char *const *field)
 {
     char path[CONFORM_TEXT_BYTES];
@@ -56,6 +101,7 @@ static void run_fixture(struct folder *folder, char *const *field)
     conform_run(folder->tally, &line);
     if (folder->tally->files == files) fail_msg("%s is not there", path);
     if (wanted == CASES_ALL) fail_msg("%s: there is no case %s", path, field[CASE]);
+    check_numbers(folder, field[NUMBER]);
     const char *lacks = case_lacks(wanted, folder->carrier, &folder->tally->said);
     if (lacks != NULL) complain(folder, "%s is no %s: %s", field[FILE_NAME], field[CASE], lacks);
     folder->shown[wanted]++;
@@ -299,6 +345,16 @@ static void a_folder_is_refused_for_each_thing_that_it_lacks(void **state)
                            WITHOUT "\texception" OPAQUE,
                            NULL};
     assert_int_equal(1, complaints_of("geodis", wrong));
+    /* The number is another, and its check sign wrong. */
+    const char *mistyped[] = {"empty\tempty.json\t\t-\t\t\t",
+                              "error\terror.json\t\terror\t\t\t",
+                              "more\tnormal.json\tRB123456784GB\tunknown\tunmapped\t1\t-",
+                              WITHOUT "\tnormal" OPAQUE,
+                              WITHOUT "\treturn" OPAQUE,
+                              WITHOUT "\texception" OPAQUE,
+                              WITHOUT "\tcustoms_hold" OPAQUE,
+                              NULL};
+    assert_int_equal(2, complaints_of("geodis", mistyped));
     /* Also refuted: there is an answer without a scan. */
     const char *shown[] = {GEODIS_FILES,
                            WITHOUT "\tnormal" OPAQUE,
@@ -308,6 +364,22 @@ static void a_folder_is_refused_for_each_thing_that_it_lacks(void **state)
                            WITHOUT "\tempty" OPAQUE,
                            NULL};
     assert_int_equal(2, complaints_of("geodis", shown));
+}
+
+static void a_made_up_number_bears_the_right_check_sign(void **state)
+{
+    (void)state;
+    const struct carrier *ups = carrier_by_name(span_text("ups"));
+    const struct carrier *dhl = carrier_by_name(span_text("dhl"));
+    assert_false(has_wrong_check_sign(ups, "1Z00E00A0300000013"));
+    assert_true(has_wrong_check_sign(ups, "1Z00E00A0300000014"));
+    assert_false(has_wrong_check_sign(dhl, "1Z00E00A0300000014")); /* of no form of its own */
+    assert_true(has_wrong_check_sign(dhl, "RB123456784GB"));
+    assert_false(has_wrong_check_sign(dhl, "RB123456785GB"));
+    struct conform_tally tally = {0};
+    struct folder folder = {.carrier = ups, .tally = &tally, .quiet = true};
+    check_numbers(&folder, "1Z00E00A0300000013#x;1Z00E00A0300000014;-;RB123456784GB");
+    assert_int_equal(2, tally.wrong);
 }
 
 static void a_reason_is_stale_once_a_table_knows_the_case(void **state)
@@ -338,6 +410,7 @@ int main(void)
         cmocka_unit_test(a_body_is_only_the_cases_that_it_shows),
         cmocka_unit_test(a_body_is_told_what_it_lacks_to_be_a_case),
         cmocka_unit_test(a_folder_is_refused_for_each_thing_that_it_lacks),
+        cmocka_unit_test(a_made_up_number_bears_the_right_check_sign),
         cmocka_unit_test(a_reason_is_stale_once_a_table_knows_the_case),
         cmocka_unit_test(each_adapter_shows_each_case_or_says_why_not),
     };
