@@ -184,7 +184,7 @@ const struct carrier carrier_yunexpress_oms = {
     .status_taken = 200,
     .status_bad_proof = 401,
     .status_refused = 400,
-   
+    .captured = true,
     DIALECTS(dialects),
     .base_url = "https://oms.api.yunexpress.com",
     .poll = &oms_poll,

@@ -103,6 +103,8 @@ static void the_list_says_what_each_can_do_and_why_it_is_experimental(void **sta
     assert_has(said_of("upu_emsevt"), "\"asked\":false,\"subscribe\":false,\"replay\":false,"
                                       "\"labels\":false,\"why\":\"made-up bodies only\"}");
     assert_has(said_of("ontrac"), "\"why\":\"its file says of no live body\"}");
+    assert_has(said_of("yunexpress"), "\"state\":\"experimental\"");
+    assert_has(said_of("yunexpress_oms"), "\"state\":\"used\"");
     /* Words are counted among the codes, and tables that forms share once. */
     assert_has(said_of("yunexpress_oms"), "\"codes\":{\"documented\":8,\"seen\":1,\"listed\":0,"
                                           "\"remembered\":9,\"declared\":0}");
