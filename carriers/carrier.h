@@ -57,8 +57,8 @@ struct carrier {
     uint16_t status_bad_proof; /* the signature is missing or wrong */
     uint16_t status_refused;   /* the body cannot be read */
 
-    /* What has been read by it: a payload that was recorded live; an example of one that somebody
-     * published. Neither: only bodies that were made up after its documentation. */
+    /* The best that has been read by it: a payload that was recorded live, or an example of one
+     * that somebody published. Neither: only bodies that were made up after its documentation. */
     bool captured, published;
 
     bool aggregator; /* it knows parcels of other carriers */

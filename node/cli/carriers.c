@@ -481,7 +481,7 @@ static void count_carrier(struct listed *listed, const struct carrier *carrier)
     for (size_t k = 0; k < EVIDENCES; k++) listed->codes[k] += codes[k];
     listed->carriers++;
     listed->used += carrier->captured;
-    listed->published += carrier->published && !carrier->captured;
+    listed->published += carrier->published;
     listed->push += carrier->proof != NULL;
     listed->signs += carrier->proof != NULL && proof_signs(carrier->proof);
     listed->asked += carrier->poll != NULL;

@@ -96,6 +96,7 @@ static void every_row_is_whole(void **state)
         assert_true(named && row->content_type[0] != '\0');
         assert_true(row->proof == NULL || row->proof->header != NULL || row->proof->field != NULL);
         assert_true(row->proof == NULL || !row->proof->in_path || row->proof->kind == PROOF_TOKEN);
+        assert_true(!row->captured || !row->published);
         assert_non_null(row->parse);
         check_dialects(row);
     }

@@ -115,12 +115,20 @@ static void the_list_says_what_each_can_do_and_why_it_is_experimental(void **sta
     assert_true(used > 0 && published > 0);
     assert_int_equal(all, used + why);
     assert_int_equal(why, times_said(ran.out, "\"state\":\"experimental\""));
-    char line[256];
+    char abilities[256], line[256];
+    snprintf(abilities, sizeof abilities,
+             "\n%u push (%u sign what they say), %u are asked, %u subscribed to, %u told again, %u "
+             "sell labels (%u take them back)\n",
+             times_said(ran.out, "\"push\":"), times_said(ran.out, "\"push\":\"signed\""),
+             times_said(ran.out, "\"asked\":true"), times_said(ran.out, "\"subscribe\":true"),
+             times_said(ran.out, "\"replay\":true"), times_said(ran.out, "\"labels\":true"),
+             times_said(ran.out, "\"void\":true"));
     snprintf(line, sizeof line,
              "\n%u carriers: %u used, %u experimental (no live body was read: of %u published "
              "examples were, of %u only made-up bodies)\n",
              all, used, why, published, why - published);
     assert_done(ENTREPOT("carrier", "list"));
+    assert_has(ran.out, abilities);
     assert_string_equal(line, ran.out + strlen(ran.out) - strlen(line));
 }
 
