@@ -457,7 +457,7 @@ static void count_codes(const struct carrier *carrier, unsigned counts[EVIDENCES
     }
 }
 
-/* What is counted over the whole list, for its last lines. */
+/* What is counted over the carriers of the program, for the last lines of their list. */
 struct listed {
     unsigned carriers, used, published;
     unsigned push, signs, asked, subscribed, replayed, labels, voided;
@@ -558,7 +558,8 @@ static void print_carriers(const struct json_out *out, const struct listed *list
         listed->labels, listed->voided);
     for (size_t k = 0; k < EVIDENCES; k++)
         printf("%s%u %s", k == 0 ? "codes: " : ", ", listed->codes[k], evidences[k]);
-    printf("\n%u carriers: %u used, %u experimental (no live body was read: of %u published "
+    printf("\n%u carriers of the program: %u used, %u experimental (no live body was read: of %u "
+           "published "
            "examples were, of %u only made-up bodies)\n",
            listed->carriers, listed->used, listed->carriers - listed->used, listed->published,
            listed->carriers - listed->used - listed->published);
@@ -576,10 +577,7 @@ enum exit_code carrier_list(struct cli *cli)
         put_carrier(&out, carriers[i], false);
         count_carrier(&listed, carriers[i]);
     }
-    if (adapter != NULL) {
-        put_carrier(&out, adapter_carrier(adapter), true);
-        count_carrier(&listed, adapter_carrier(adapter));
-    }
+    if (adapter != NULL) put_carrier(&out, adapter_carrier(adapter), true);
     json_close(&out, ']');
     if (cli_has(cli, "json"))
         printf("%.*s\n", (int)out.used, out.at);

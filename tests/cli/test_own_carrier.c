@@ -124,10 +124,13 @@ static void the_list_says_what_each_can_do_and_why_it_is_experimental(void **sta
              times_said(ran.out, "\"replay\":true"), times_said(ran.out, "\"labels\":true"),
              times_said(ran.out, "\"void\":true"));
     snprintf(line, sizeof line,
-             "\n%u carriers: %u used, %u experimental (no live body was read: of %u published "
+             "\n%u carriers of the program: %u used, %u experimental (no live body was read: of %u "
+             "published "
              "examples were, of %u only made-up bodies)\n",
              all, used, why, published, why - published);
-    assert_done(ENTREPOT("carrier", "list"));
+    /* A file of one's own is listed, and is none of them. */
+    assert_done(ENTREPOT("carrier", "list", "--file", FOLDER "ontrac/ontrac.adapter"));
+    assert_has(ran.out, "\nontrac ");
     assert_has(ran.out, abilities);
     assert_string_equal(line, ran.out + strlen(ran.out) - strlen(line));
 }
