@@ -593,7 +593,8 @@ entrepot_test(test_demo e2e
         tests/support/scratch.c
     LIBS entrepot_json PkgConfig::CURL)
 target_compile_definitions(test_demo PRIVATE PROGRAMS="${CMAKE_BINARY_DIR}")
-add_dependencies(test_demo entrepot entrepot-sandbox entrepot-link-proxy)
+add_dependencies(test_demo entrepot entrepot-sandbox entrepot-sandbox-carriers
+    entrepot-link-proxy)
 entrepot_test(test_cut_links e2e
     SOURCES tests/e2e/test_cut_links.c tests/cli/drive.c tests/support/process.c
         tests/support/scratch.c
