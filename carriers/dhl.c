@@ -70,18 +70,31 @@ static const struct poll poll = {
     .per_s = 86400,
 };
 
+/* Its first push asks for a word; without the answer it ends. */
+static const struct handshake handshake = {
+    .word_at = "scope",
+    .word = "subscription.validate",
+    .challenge = "secret",
+    .subscription = "self",
+    .answer = {.method = "POST",
+               .path = "/tracking/push/v1/subscription/${subscription}",
+               .headers = {"DHL-API-Key: ${secret}", "DHL-API-Hook-Secret: ${challenge}",
+                           "Accept: application/json"}},
+};
+
 static const struct subscription subscription = {
     .add = {.path = "/tracking/push/v1/subscription",
             .type = "application/json",
             .form = TEMPLATE_JSON,
             .body = "{\"hook\":{\"uri\":\"${hook_url}\",\"authentication\":{\"type\":"
-                    "\"ApiKeyAuthentication\",\"header\":\"DHL-API-Key\",\"token\":\"${hook_secret}"
+                    "\"ApiKeyAuthentication\",\"header\":\"X-API-Key\",\"token\":\"${hook_secret}"
                     "\"}},\"format\":\"Default\",\"type\":\"Shipment\",\"service\":\"${account}\","
                     "\"events\":[\"Transit\",\"Delivered\",\"Pre-Transit\",\"Failure\",\"Unknown\"]"
                     ",\"shipmentIDs\":[${*numbers:,}\"${number}\"${/}]}",
             .headers = {"DHL-API-Key: ${secret}", "Accept: application/json"}},
     .numbers_max = 10,
     .reference = "id|subscriptionId",
+    .handshake = &handshake,
 };
 
 const struct carrier carrier_dhl = {

@@ -61,7 +61,9 @@ static const struct code_row *row_of(const struct dialect *dialect, const struct
     if (code.size == 0) return NULL;
     if (!dialect->any_case) return mapping_find(table, code);
     for (size_t i = 0; i < table->count; i++)
-        if (alike(span_text(table->rows[i].code), code)) return &table->rows[i];
+        if (lower((uint8_t)table->rows[i].code[0]) == lower(code.at[0]) &&
+            alike(span_text(table->rows[i].code), code))
+            return &table->rows[i];
     return NULL;
 }
 
@@ -121,8 +123,10 @@ static struct code_row meaning_of(const struct dialect *dialect, const struct co
 
 static bool contains(struct span text, struct span word)
 {
+    if (word.size == 0) return true;
     for (size_t i = 0; i + word.size <= text.size; i++)
-        if (alike(span_of(text.at + i, word.size), word)) return true;
+        if (lower(text.at[i]) == lower(word.at[0]) && alike(span_of(text.at + i, word.size), word))
+            return true;
     return false;
 }
 
@@ -138,11 +142,41 @@ static bool gives_way(const struct code_row *found)
            found->status == TRACK_EXCEPTION;
 }
 
+/* Which pairs of letters a text has: most words are not in it, and of those a look at their first
+ * pair tells so. */
+struct pairs {
+    uint64_t bits[16];
+};
+
+static unsigned pair_at(uint8_t first, uint8_t second)
+{
+    return (lower(first) * 37u + lower(second)) % 1024;
+}
+
+static void pairs_of(struct span text, struct pairs *pairs)
+{
+    memset(pairs, 0, sizeof *pairs);
+    for (size_t i = 0; i + 1 < text.size; i++) {
+        unsigned pair = pair_at(text.at[i], text.at[i + 1]);
+        pairs->bits[pair / 64] |= UINT64_C(1) << pair % 64;
+    }
+}
+
+static bool may_contain(const struct pairs *pairs, const char *word)
+{
+    if (word[0] == '\0' || word[1] == '\0') return true;
+    unsigned pair = pair_at((uint8_t)word[0], (uint8_t)word[1]);
+    return (pairs->bits[pair / 64] >> pair % 64 & 1) != 0;
+}
+
 static void add_wording(const struct dialect *dialect, struct span text, struct code_row *found)
 {
+    struct pairs pairs;
+    if (dialect->wordings.count == 0) return;
+    pairs_of(text, &pairs);
     for (size_t i = 0; i < dialect->wordings.count; i++) {
         const struct code_row *row = &dialect->wordings.rows[i];
-        if (!contains(text, span_text(row->code))) continue;
+        if (!may_contain(&pairs, row->code) || !contains(text, span_text(row->code))) continue;
         bool unmapped = found->reason == TRACK_REASON_UNMAPPED;
         if (row->status != 0 && gives_way(found)) {
             found->status = row->status;
@@ -210,9 +244,17 @@ static void turn_round(struct reading *reading)
     for (uint32_t i = 0; i < reading->count / 2; i++) {
         uint32_t other = reading->count - 1 - i;
         const struct json *event = reading->event[i];
+        uint64_t clock = reading->clock[i];
         reading->event[i] = reading->event[other];
         reading->event[other] = event;
+        reading->clock[i] = reading->clock[other];
+        reading->clock[other] = clock;
     }
+}
+
+static void read_clock(struct reading *reading, uint32_t at)
+{
+    reading->clock[at] = clock_of(reading, reading->event[at]);
 }
 
 /* The oldest first. A list that runs backwards by its first and last clocks is turned round before
@@ -220,16 +262,17 @@ static void turn_round(struct reading *reading)
 static void order_events(struct reading *reading)
 {
     enum list_order order = reading->dialect->order;
-    uint64_t first = 0, last = 0;
-    if ((order == LIST_BY_CLOCK || order == LIST_ONE_WAY) && reading->count > 0) {
-        first = clock_of(reading, reading->event[0]);
-        last = clock_of(reading, reading->event[reading->count - 1]);
+    bool backwards = order == LIST_NEWEST_FIRST;
+    uint32_t count = reading->count;
+    if (count < 2) return;
+    memset(reading->clock, 0, count * sizeof reading->clock[0]);
+    if (order == LIST_BY_CLOCK || order == LIST_ONE_WAY) {
+        uint32_t step = order == LIST_BY_CLOCK ? 1 : count - 1; /* one way: the ends alone */
+        for (uint32_t i = 0; i < count; i += step) read_clock(reading, i);
+        backwards = reading->clock[0] > reading->clock[count - 1];
     }
-    if (order == LIST_NEWEST_FIRST || first > last) turn_round(reading);
-    if (order != LIST_BY_CLOCK) return;
-    for (uint32_t i = 0; i < reading->count; i++)
-        reading->clock[i] = clock_of(reading, reading->event[i]);
-    sort_by_clock(reading);
+    if (backwards) turn_round(reading);
+    if (order == LIST_BY_CLOCK) sort_by_clock(reading);
 }
 
 /* --- parcels -----------------------------------------------------------------------------------
@@ -437,7 +480,12 @@ static struct span unfold(const struct carrier *carrier, struct span body,
 enum error dialect_parse(const struct carrier *carrier, const struct crypto *crypto,
                          struct span body, const struct carrier_sink *sink, struct fault *fault)
 {
-    struct reading reading = {.carrier = carrier, .crypto = crypto, .sink = sink, .error = OK};
+    struct reading reading; /* its lists are written before they are read, and long */
+    memset(&reading, 0, offsetof(struct reading, report));
+    reading.carrier = carrier;
+    reading.crypto = crypto;
+    reading.sink = sink;
+    reading.count = 0;
     uint8_t room[FORM_BYTES_MAX];
     struct json *root = body_open(unfold(carrier, body, room), fault);
     if (root == NULL) return fault->error;

@@ -1,5 +1,6 @@
 #include "carriers/inquiry.h"
 
+#include "carriers/body.h"
 #include "proto/digits.h"
 #include "proto/json_path.h"
 
@@ -214,4 +215,45 @@ enum inquiry_answer inquiry_answer_of(unsigned http_status)
         return INQUIRY_LATER;
     if (http_status == 401 || http_status == 403) return INQUIRY_STRANGE;
     return http_status == 404 || http_status == 410 ? INQUIRY_ABSENT : INQUIRY_REFUSED;
+}
+
+/* --- handshakes ------------------------------------------------------------------------------- */
+
+/* A name goes into a path of ours, and of the address that a stranger wrote nothing else does. */
+static bool copy_name(struct span address, char to[SUBSCRIPTION_BYTES])
+{
+    size_t from = address.size;
+    while (from > 0 && address.at[from - 1] != '/') from--;
+    struct span name = span_of(address.at + from, address.size - from);
+    bool good = name.size > 0 && name.size < SUBSCRIPTION_BYTES && name.at[0] != '.';
+    for (size_t i = 0; i < name.size && good; i++) {
+        uint8_t sign = name.at[i], letter = sign | 0x20;
+        good = (letter >= 'a' && letter <= 'z') || (sign >= '0' && sign <= '9') || sign == '-' ||
+               sign == '_' || sign == '.';
+    }
+    if (!good) return false;
+    memcpy(to, name.at, name.size);
+    to[name.size] = '\0';
+    return true;
+}
+
+static bool copy_challenge(struct span word, char to[CHALLENGE_BYTES])
+{
+    if (word.size == 0 || word.size >= CHALLENGE_BYTES) return false;
+    memcpy(to, word.at, word.size);
+    to[word.size] = '\0';
+    return true;
+}
+
+bool handshake_read(const struct handshake *handshake, struct span body,
+                    struct handshake_words *words)
+{
+    struct fault fault;
+    struct json *root = body_open(body, &fault);
+    bool asks = root != NULL &&
+                span_equal(json_find_word(root, handshake->word_at), span_text(handshake->word)) &&
+                copy_name(json_find_word(root, handshake->subscription), words->subscription) &&
+                copy_challenge(json_find_word(root, handshake->challenge), words->challenge);
+    json_free(root);
+    return asks;
 }

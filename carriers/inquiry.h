@@ -5,7 +5,7 @@
  * Names that every template may use. Of the account: id, secret, login, password, account, basic
  * (id:secret in base64), token. Of the moment: ms, seconds, iso, uuid. Of the question: number
  * (also inside ${*numbers:,}), since_iso, since_ms, now_iso, after (where a list goes on),
- * hook_url, hook_secret, reference. Of the row: inner, sign. */
+ * hook_url, hook_secret, reference, subscription, challenge. Of the row: inner, sign. */
 #ifndef CARRIERS_INQUIRY_H
 #define CARRIERS_INQUIRY_H
 
@@ -54,6 +54,24 @@ struct poll {
     uint16_t days; /* it forgets a parcel after so many; 0: not stated */
 };
 
+/* A subscription that holds only when its first push was answered by a request with the word that
+ * stood in it. */
+struct handshake {
+    const char *word_at, *word; /* where a push says that it is such a one */
+    const char *challenge;      /* the word: ${challenge} */
+    const char *subscription;   /* an address whose last part is its name: ${subscription} */
+    struct inquiry answer;
+};
+
+#define CHALLENGE_BYTES    257u
+#define SUBSCRIPTION_BYTES 65u
+struct handshake_words {
+    char subscription[SUBSCRIPTION_BYTES], challenge[CHALLENGE_BYTES];
+};
+/* What a push asks for; false: it asks for nothing. */
+bool handshake_read(const struct handshake *handshake, struct span body,
+                    struct handshake_words *words);
+
 /* The carrier pushes what it knows of a number. */
 struct subscription {
     struct inquiry add;
@@ -63,7 +81,8 @@ struct subscription {
     /* Codes, at a place in the answer, that mean "you have that already": success. */
     const char *held_code, *held_codes[4];
     const char *reference; /* where the answer says what it is called; NULL: by its number */
-    bool once;             /* a second one would be a second subscription, not the same */
+    const struct handshake *handshake; /* NULL: it holds at once */
+    bool once; /* a second one would be a second subscription, not the same */
 };
 
 /* What was missed while nobody listened: a list of all that changed, page by page, or a wish that

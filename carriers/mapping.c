@@ -4,7 +4,10 @@ const struct code_row MAPPING_UNKNOWN = {"", TRACK_UNKNOWN, TRACK_REASON_UNMAPPE
 
 const struct code_row *mapping_find(const struct code_table *table, struct span code)
 {
+    if (code.size == 0) return NULL;
     for (size_t i = 0; i < table->count; i++)
-        if (span_equal(span_text(table->rows[i].code), code)) return &table->rows[i];
+        if ((uint8_t)table->rows[i].code[0] == code.at[0] &&
+            span_equal(span_text(table->rows[i].code), code))
+            return &table->rows[i];
     return NULL;
 }

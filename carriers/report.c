@@ -64,7 +64,8 @@ static bool begins_with(struct span text, const char *lower)
 static struct span without_signer(struct span text)
 {
     static const char *const before_a_name[] = {"signed by", "signed for by", "signature:"};
-    for (size_t i = 0; i < text.size; i++) {
+    for (size_t i = 0; i + 1 < text.size; i++) {
+        if ((text.at[i] | 32) != 's' || (text.at[i + 1] | 32) != 'i') continue;
         struct span rest = span_of(text.at + i, text.size - i);
         for (size_t k = 0; k < sizeof before_a_name / sizeof before_a_name[0]; k++)
             if (begins_with(rest, before_a_name[k]))
@@ -76,7 +77,8 @@ static struct span without_signer(struct span text)
 enum error report_begin(struct report *report, const struct crypto *crypto,
                         const struct carrier_sink *sink, const char *carrier, struct span number)
 {
-    memset(report, 0, sizeof *report);
+    memset(report, 0,
+           offsetof(struct report, number)); /* the texts behind are written before read */
     report->crypto = crypto;
     report->sink = sink;
     report->tracking.carrier = span_text(carrier);
@@ -129,7 +131,7 @@ static void hand_out(struct report *report)
     struct span parts[] = {t->carrier, t->number, said, span_of(part, sizeof part), t->unique};
     t->dedup = id_of_parts(report->crypto, MESSAGE_DOMAIN, parts, t->unique.size > 0 ? 5 : 4);
     report->error = report->sink->take(report->sink->world, t);
-    memset(t->points, 0, sizeof t->points);
+    memset(t->points, 0, t->points_count * sizeof t->points[0]);
     t->points_count = 0;
     report->part++;
 }

@@ -1,5 +1,7 @@
 #include "proto/json_path.h"
 
+#include "proto/json_tree.h"
+
 /* One step of a path. */
 struct step {
     struct span name;
@@ -18,21 +20,33 @@ static bool ends_here(char c)
     return c == '\0' || c == '|';
 }
 
-static const char *take_until(const char *at, const char *ends, struct span *taken)
+/* Paths are short, and read anew for each place: nothing is called to look at a sign. */
+static const char *take_until(const char *at, const char ends[3], struct span *taken)
 {
     const char *begin = at;
-    while (*at != '\0' && strchr(ends, *at) == NULL) at++;
+    while (*at != '\0' && *at != ends[0] && *at != ends[1] && *at != ends[2]) at++;
     *taken = span_of(begin, (size_t)(at - begin));
     return at;
+}
+
+static bool is_sign(struct span name, char sign)
+{
+    return name.size == 1 && name.at[0] == (uint8_t)sign;
+}
+
+static bool is_called(const struct json *child, struct span name)
+{
+    return child->name_size == name.size && name.size > 0 &&
+           (uint8_t)child->name[0] == name.at[0] && memcmp(child->name, name.at, name.size) == 0;
 }
 
 static struct step step_at(const char *path)
 {
     struct step step = {.key = {NULL, 0}};
-    path = take_until(path, "/[|", &step.name);
+    path = take_until(path, (const char[3]){'/', '[', '|'}, &step.name);
     if (*path == '[') {
-        path = take_until(path + 1, "=]", &step.key);
-        if (*path == '=') path = take_until(path + 1, "]", &step.value);
+        path = take_until(path + 1, (const char[3]){'=', ']', ']'}, &step.key);
+        if (*path == '=') path = take_until(path + 1, (const char[3]){']', ']', ']'}, &step.value);
         if (*path == ']') path++;
     }
     step.rest = *path == '/' ? path + 1 : path;
@@ -57,17 +71,17 @@ static bool holds(const struct json *at, const struct step *step)
 /* What a step leads to may be a list: then its items are meant. */
 static bool walk_on(struct walk *to, const struct json *at, const struct step *step)
 {
-    if (!json_is_array(at)) return !holds(at, step) || walk(to, at, step->rest);
-    for (const struct json *item = json_first(at); item != NULL; item = json_next(item))
+    if (at->type != JSON_ARRAY) return !holds(at, step) || walk(to, at, step->rest);
+    for (const struct json *item = at->first; item != NULL; item = item->next)
         if (!walk_on(to, item, step)) return false;
     return true;
 }
 
 static bool walk(struct walk *to, const struct json *at, const char *path)
 {
-    if (json_is_null(at)) return true;
-    if (json_is_array(at)) {
-        for (const struct json *item = json_first(at); item != NULL; item = json_next(item))
+    if (at->type == JSON_NULL) return true;
+    if (at->type == JSON_ARRAY) {
+        for (const struct json *item = at->first; item != NULL; item = item->next)
             if (!walk(to, item, path)) return false;
         return true;
     }
@@ -76,12 +90,11 @@ static bool walk(struct walk *to, const struct json *at, const char *path)
         return to->visit(to->world, at);
     }
     struct step step = step_at(path);
-    if (span_equal(step.name, span_text("."))) return walk_on(to, at, &step);
-    if (!json_is_object(at)) return true;
-    bool any = span_equal(step.name, span_text("*"));
-    for (const struct json *child = json_first(at); child != NULL; child = json_next(child))
-        if ((any || span_equal(json_name(child), step.name)) && !walk_on(to, child, &step))
-            return false;
+    if (is_sign(step.name, '.')) return walk_on(to, at, &step);
+    if (at->type != JSON_OBJECT) return true;
+    bool any = is_sign(step.name, '*');
+    for (const struct json *child = at->first; child != NULL; child = child->next)
+        if ((any || is_called(child, step.name)) && !walk_on(to, child, &step)) return false;
     return true;
 }
 

@@ -579,7 +579,8 @@ add_executable(entrepot-sandbox tests/sandbox/provider.c tests/sandbox/serve.c
     tests/sandbox/stripe.c tests/sandbox/paypal.c tests/sandbox/ledger.c)
 target_link_libraries(entrepot-sandbox PRIVATE entrepot_json PkgConfig::EVENT)
 add_executable(entrepot-sandbox-carriers tests/sandbox/carriers.c tests/sandbox/serve.c
-    tests/sandbox/easypost.c tests/sandbox/ups.c tests/sandbox/fedex.c tests/sandbox/labels.c)
+    tests/sandbox/easypost.c tests/sandbox/ups.c tests/sandbox/fedex.c tests/sandbox/dhl.c
+    tests/sandbox/labels.c)
 target_link_libraries(entrepot-sandbox-carriers PRIVATE entrepot_json PkgConfig::EVENT
     PkgConfig::CRYPTO)
 entrepot_test(test_sandbox contract
@@ -593,7 +594,8 @@ entrepot_test(test_demo e2e
         tests/support/scratch.c
     LIBS entrepot_json PkgConfig::CURL)
 target_compile_definitions(test_demo PRIVATE PROGRAMS="${CMAKE_BINARY_DIR}")
-add_dependencies(test_demo entrepot entrepot-sandbox entrepot-link-proxy)
+add_dependencies(test_demo entrepot entrepot-sandbox entrepot-sandbox-carriers
+    entrepot-link-proxy)
 entrepot_test(test_cut_links e2e
     SOURCES tests/e2e/test_cut_links.c tests/cli/drive.c tests/support/process.c
         tests/support/scratch.c

@@ -58,6 +58,12 @@ void asker_hint(struct asker *asker, struct span number);
  * no such account, or its carrier cannot do that. Any thread. */
 bool asker_replay(struct asker *asker, const char *carrier, const char *account, uint64_t since_ms);
 
+/* A carrier asks for a word before a subscription of ours holds: it is answered at all accounts of
+ * it that subscribe, each at the address of its own configuration. Any thread, never waits; what
+ * finds no room is left out, and the carrier asks again or the numbers are asked about. */
+void asker_confirm(struct asker *asker, const struct carrier *carrier,
+                   const struct handshake_words *words);
+
 struct asker_status {
     const char *carrier, *account; /* live as long as the asker */
     uint64_t numbers;              /* asked about here */

@@ -40,6 +40,10 @@ static struct span value_of(void *world, struct span name, size_t item)
     struct values *values = &question->values;
     if (span_equal(name, span_text("number")))
         return span_text(question->pending->numbers[item == TEMPLATE_NO_ITEM ? 0 : item]);
+    if (span_equal(name, span_text("subscription")))
+        return span_text(question->pending->confirm.words.subscription);
+    if (span_equal(name, span_text("challenge")))
+        return span_text(question->pending->confirm.words.challenge);
     if (span_equal(name, span_text("after"))) return span_text(account->replay.after);
     if (span_equal(name, span_text("since_iso")))
         return values_print_time(values, account->replay.since_ms);
@@ -61,6 +65,7 @@ static const struct inquiry *inquiry_of(const struct pending *pending)
     switch (pending->kind) {
     case INQUIRY_TOKEN: return &carrier->access->ask;
     case INQUIRY_REPLAY: return &carrier->replay->ask;
+    case INQUIRY_CONFIRM: return &carrier->subscription->handshake->answer;
     case INQUIRY_SUBSCRIBE: return &carrier->subscription->add;
     case INQUIRY_UNSUBSCRIBE: return &carrier->subscription->drop;
     case INQUIRY_POLL: break;
@@ -216,9 +221,26 @@ static bool ask_subscription(struct asked *account, enum inquiry_kind kind, uint
     return false;
 }
 
+/* false: nobody waits for a word, or it may not be said now. */
+static bool confirm_subscription(struct asked *account, uint64_t now_ms)
+{
+    struct pending *pending = free_place(account);
+    struct confirm confirm;
+    if (!subscription_confirm(account, &confirm)) return false;
+    if (pending != NULL && has_token(account, now_ms) && may_ask(account, now_ms, false)) {
+        begin(account, pending, INQUIRY_CONFIRM);
+        pending->confirm = confirm;
+        if (put_question(pending)) return true;
+        breaker_failed(&account->breaker, now_ms, 0, asker_chance());
+    }
+    subscription_wait(account, &confirm);
+    return false;
+}
+
 void asker_ask(struct asker *asker, struct asked *account, uint64_t now_ms)
 {
     (void)asker;
+    while (confirm_subscription(account, now_ms)) continue;
     ask_replay(account, now_ms);
     while (ask_subscription(account, INQUIRY_SUBSCRIBE, now_ms)) continue;
     while (ask_subscription(account, INQUIRY_UNSUBSCRIBE, now_ms)) continue;
@@ -326,6 +348,10 @@ static void give_back(struct pending *pending, uint64_t next_ms)
     if (pending->kind == INQUIRY_SUBSCRIBE) {
         subscription_end(pending, SUBSCRIPTION_LATER, next_ms);
         return;
+    }
+    if (pending->kind == INQUIRY_CONFIRM) {
+        pending->confirm.tries++;
+        subscription_wait(pending->account, &pending->confirm);
     }
     if (pending->kind != INQUIRY_POLL) return;
     for (size_t i = 0; i < pending->count; i++) {
@@ -557,12 +583,15 @@ static void take_subscription(struct pending *pending, const struct wire_answer 
                               enum inquiry_answer meaning, uint64_t now_ms)
 {
     struct asked *account = pending->account;
-    bool held = meaning == INQUIRY_READ || is_held(account, answer->body);
+    bool confirms = pending->kind == INQUIRY_CONFIRM;
+    bool held = meaning == INQUIRY_READ || (!confirms && is_held(account, answer->body));
     breaker_heard(&account->breaker);
     count(account, &account->counts.answered, 1);
     if (held && pending->kind == INQUIRY_SUBSCRIBE)
         count(account, &account->counts.subscribed, pending->count);
-    if (!held) note_failure(account, answer, "a subscription is refused");
+    if (!held)
+        note_failure(account, answer,
+                     confirms ? "a subscription is not confirmed" : "a subscription is refused");
     subscription_end(pending, held ? SUBSCRIPTION_HELD : SUBSCRIPTION_REFUSED, now_ms);
 }
 
@@ -611,7 +640,8 @@ void asker_answer(struct asker *asker, struct pending *pending, CURLcode code)
         fail(pending, &answer, "the carrier does not take the credentials", now_ms);
     else if (pending->kind == INQUIRY_POLL)
         take_answer(pending, &answer, meaning, now_ms);
-    else if (pending->kind == INQUIRY_SUBSCRIBE || pending->kind == INQUIRY_UNSUBSCRIBE)
+    else if (pending->kind == INQUIRY_SUBSCRIBE || pending->kind == INQUIRY_UNSUBSCRIBE ||
+             pending->kind == INQUIRY_CONFIRM)
         take_subscription(pending, &answer, meaning, now_ms);
     else if (meaning == INQUIRY_READ)
         take_page(pending, &answer, now_ms);

@@ -14,6 +14,8 @@
 #define HINTS_MAX      1024u
 #define WISHES_MAX     512u
 #define TOKEN_BYTES    4097u
+#define CONFIRMS_MAX   16u /* subscriptions of an account that wait for a word */
+#define CONFIRM_TRIES  5u
 #define AFTER_BYTES    257u
 #define CALL_BYTES     (64u * 1024) /* of one request, written */
 #define LOOK_ROWS      2000u        /* of one look at the store */
@@ -24,10 +26,16 @@ enum inquiry_kind {
     INQUIRY_POLL,
     INQUIRY_REPLAY,
     INQUIRY_SUBSCRIBE,
+    INQUIRY_CONFIRM, /* a subscription */
     INQUIRY_UNSUBSCRIBE
 };
 
 struct asked;
+
+struct confirm {
+    struct handshake_words words;
+    unsigned tries;
+};
 
 /* Numbers that are to be subscribed to, or no more; the walk fills it again, so one that finds no
  * room comes later. */
@@ -45,6 +53,7 @@ struct pending {
     struct asked *account;
     enum inquiry_kind kind;
     bool again; /* it had been answered 401 before, with an older token */
+    struct confirm confirm;
     size_t count;
     struct id parcels[BATCH_MAX];
     char numbers[BATCH_MAX][TRACKING_NUMBER_BYTES_MAX + 1];
@@ -68,6 +77,8 @@ struct asked {
         uint64_t next_ms; /* monotonic: not before */
     } replay;
     struct wish_list subscribe, unsubscribe;
+    struct confirm confirms[CONFIRMS_MAX]; /* under the lock */
+    size_t confirms_count;
     struct asker_status counts; /* under the lock */
 };
 
@@ -117,6 +128,10 @@ void subscription_want(struct asker *asker, struct number *number, uint64_t now_
 void subscription_drop(struct asker *asker, const struct number *number);
 /* Numbers of the next request; 0: none is wanted. */
 size_t subscription_take(struct asked *account, struct pending *pending);
+/* The next subscription that waits for a word; false: none does. */
+bool subscription_confirm(struct asked *account, struct confirm *confirm);
+/* It could not be said now: in its turn again, unless it failed too often. */
+void subscription_wait(struct asked *account, const struct confirm *confirm);
 /* It was answered, refused, or could not be asked. */
 enum subscription_end { SUBSCRIPTION_HELD, SUBSCRIPTION_REFUSED, SUBSCRIPTION_LATER };
 void subscription_end(struct pending *pending, enum subscription_end end, uint64_t now_ms);

@@ -97,3 +97,50 @@ void subscription_end(struct pending *pending, enum subscription_end end, uint64
             number->subscribe_ms = now_ms + asker_pause(asker, REFUSED_WAIT);
     }
 }
+
+/* --- words that carriers ask for before one holds -----------------------------------------------
+ */
+
+static void add_confirm(struct asked *account, const struct confirm *confirm)
+{
+    for (size_t i = 0; i < account->confirms_count; i++)
+        if (strcmp(account->confirms[i].words.subscription, confirm->words.subscription) == 0) {
+            account->confirms[i] = *confirm;
+            return;
+        }
+    if (account->confirms_count < CONFIRMS_MAX)
+        account->confirms[account->confirms_count++] = *confirm;
+}
+
+void asker_confirm(struct asker *asker, const struct carrier *carrier,
+                   const struct handshake_words *words)
+{
+    const struct confirm confirm = {.words = *words};
+    pthread_mutex_lock(&asker->lock);
+    for (size_t i = 0; i < asker->accounts_count; i++)
+        if (asker->accounts[i].is.carrier == carrier && asker->accounts[i].is.subscribes)
+            add_confirm(&asker->accounts[i], &confirm);
+    pthread_mutex_unlock(&asker->lock);
+    curl_multi_wakeup(asker->multi);
+}
+
+bool subscription_confirm(struct asked *account, struct confirm *confirm)
+{
+    pthread_mutex_lock(&account->asker->lock);
+    bool any = account->confirms_count > 0;
+    if (any) {
+        *confirm = account->confirms[0];
+        memmove(&account->confirms[0], &account->confirms[1],
+                --account->confirms_count * sizeof account->confirms[0]);
+    }
+    pthread_mutex_unlock(&account->asker->lock);
+    return any;
+}
+
+void subscription_wait(struct asked *account, const struct confirm *confirm)
+{
+    if (confirm->tries >= CONFIRM_TRIES) return;
+    pthread_mutex_lock(&account->asker->lock);
+    add_confirm(account, confirm);
+    pthread_mutex_unlock(&account->asker->lock);
+}

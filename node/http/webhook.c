@@ -195,6 +195,18 @@ static struct span header_of(void *world, const char *name)
     return value == NULL ? span_of(NULL, 0) : span_text(value);
 }
 
+/* A carrier that wants to hear a word before it pushes is told it, where it is asked as well. */
+static void take_handshake(struct visit *visit, const struct carrier *carrier)
+{
+    const struct subscription *subscription = carrier->subscription;
+    struct handshake_words words;
+    struct asker *asker = visit->http->options.asker;
+    if (asker == NULL || subscription == NULL || subscription->handshake == NULL) return;
+    if (handshake_read(subscription->handshake, call_body(visit->call), &words))
+        asker_confirm(asker, carrier, &words);
+    explicit_bzero(&words, sizeof words);
+}
+
 static void take_push(struct visit *visit, const struct carrier *carrier,
                       const struct http_secret *secret, struct span path)
 {
@@ -214,6 +226,7 @@ static void take_push(struct visit *visit, const struct carrier *carrier,
     enum error error = carrier_take(carrier, visit->http->crypto, secret->secrets, secret->count,
                                     &proof, &sink, &fault);
     if (error == OK) {
+        if (push->total == 0) take_handshake(visit, carrier);
         submit_all(push);
         return;
     }

@@ -94,6 +94,54 @@ static void blocks_and_lists(void **state)
     assert_filled("[${*numbers:,}\"${number}\"${/}]", TEMPLATE_JSON, "[]");
 }
 
+static void assert_words(const char *body, const char *subscription, const char *challenge)
+{
+    struct handshake_words words;
+    const struct handshake *handshake = carrier_dhl.subscription->handshake;
+    bool read = handshake_read(handshake, span_text(body), &words);
+    assert_true(read == (subscription != NULL));
+    if (!read) return;
+    assert_string_equal(words.subscription, subscription);
+    assert_string_equal(words.challenge, challenge);
+}
+
+/* Of the address that stands in the push only a name is taken, and only a plain one. */
+static void a_word_that_a_carrier_asks_for_is_read(void **state)
+{
+    char body[1024], name[300];
+    (void)state;
+    assert_words("{\"scope\":\"subscription.validate\",\"self\":\"https://a.example/b/S-1\","
+                 "\"secret\":\"x y\"}",
+                 "S-1", "x y");
+    static const char *const bad[] = {"https://a.example/b/", "..", "a/..", "a/b%2fc", "a/b?c", ""};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        snprintf(body, sizeof body,
+                 "{\"scope\":\"subscription.validate\",\"self\":\"%s\",\"secret\":\"x\"}", bad[i]);
+        assert_words(body, NULL, NULL);
+    }
+    assert_words("{\"scope\":\"subscription.ready\",\"self\":\"a/S-1\",\"secret\":\"x\"}", NULL,
+                 NULL);
+    assert_words("{\"scope\":\"subscription.validate\",\"self\":\"a/S-1\"}", NULL, NULL);
+    assert_words("{\"scope\":", NULL, NULL);
+    memset(name, 'n', sizeof name);
+    for (size_t size = 64; size <= 65; size++) {
+        snprintf(body, sizeof body,
+                 "{\"scope\":\"subscription.validate\",\"self\":\"a/%.*s\",\"secret\":\"x\"}",
+                 (int)size, name);
+        char whole[80];
+        snprintf(whole, sizeof whole, "%.*s", (int)size, name);
+        assert_words(body, size == 64 ? whole : NULL, "x");
+    }
+    for (size_t size = 256; size <= 257; size++) {
+        snprintf(body, sizeof body,
+                 "{\"scope\":\"subscription.validate\",\"self\":\"a/S\",\"secret\":\"%.*s\"}",
+                 (int)size, name);
+        char whole[300];
+        snprintf(whole, sizeof whole, "%.*s", (int)size, name);
+        assert_words(body, size == 256 ? "S" : NULL, whole);
+    }
+}
+
 static void a_name_without_value_is_named(void **state)
 {
     struct writing writing = {room, sizeof room, 0, OK};
@@ -310,6 +358,14 @@ static void assert_carrier(const struct carrier *carrier)
     if (subscription != NULL) assert_wants(carrier, &subscription->add, subscription->numbers_max);
     if (subscription != NULL && subscription->drop.path != NULL)
         assert_inquiry(carrier->name, &subscription->drop);
+    if (subscription != NULL && subscription->handshake != NULL) {
+        const struct inquiry *answer = &subscription->handshake->answer;
+        assert_inquiry(carrier->name, answer);
+        assert_true(inquiry_wants(answer, "subscription") && inquiry_wants(answer, "challenge"));
+        assert_null(json_path_fault(subscription->handshake->word_at));
+        assert_null(json_path_fault(subscription->handshake->challenge));
+        assert_null(json_path_fault(subscription->handshake->subscription));
+    }
     if (carrier->replay != NULL) {
         assert_inquiry(carrier->name, &carrier->replay->ask);
         assert_int_equal(carrier->replay->more == NULL, carrier->replay->after == NULL);
@@ -443,6 +499,7 @@ int main(void)
         cmocka_unit_test(values_are_escaped_as_their_place_wants),
         cmocka_unit_test(what_a_place_cannot_bear_is_refused),
         cmocka_unit_test(blocks_and_lists),
+        cmocka_unit_test(a_word_that_a_carrier_asks_for_is_read),
         cmocka_unit_test(a_name_without_value_is_named),
         cmocka_unit_test(what_does_not_fit_is_never_cut),
         cmocka_unit_test(a_broken_template_is_named),

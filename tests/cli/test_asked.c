@@ -79,7 +79,7 @@ static void add_account(FILE *file, const char *carrier, const char *key)
             carrier, carrier, carriers.port);
 }
 
-/* What UPS pushes proves a word that was agreed on, and signs nothing. */
+/* What UPS and DHL push proves a word that was agreed on, and signs nothing. */
 static void add_pushes(FILE *file)
 {
     char path[SCRATCH_PATH_MAX + 64];
@@ -89,6 +89,8 @@ static void add_pushes(FILE *file)
     fprintf(file, "\n[carrier ups]\nsecret_file = ups.word\nsubscribe = yes\n"
                   "push_url = https://gate.example/v1/carriers/ups/webhook\n");
     fprintf(file, "\n[carrier easypost]\nsubscribe = yes\n");
+    fprintf(file, "\n[carrier dhl]\nsecret_file = ups.word\nsubscribe = yes\n"
+                  "push_url = https://gate.example/v1/carriers/dhl/webhook\n");
 }
 
 static void configure(void)
@@ -101,6 +103,7 @@ static void configure(void)
     add_account(file, "ups", "client:word");
     add_account(file, "fedex", "client:word");
     add_account(file, "easypost", "sandbox-key");
+    add_account(file, "dhl", "sandbox-key");
     add_pushes(file);
     fclose(file);
 }
@@ -323,6 +326,39 @@ static void a_push_that_signs_nothing_is_asked_about(void **state)
     wait_until(number, "delivered");
 }
 
+static long ask_for_a_word(const char *name, const char *token)
+{
+    char url[256], body[512], header[128];
+    read_port(rtm, "url", url);
+    snprintf(header, sizeof header, "X-API-Key: %s", token);
+    snprintf(body, sizeof body,
+             "{\"scope\":\"subscription.validate\",\"self\":\"https://elsewhere.example/%s\","
+             "\"secret\":\"word of %s\"}",
+             name, name);
+    const struct letter ask = {.path = "/v1/carriers/dhl/webhook", .header = header, .body = body};
+    struct reply reply = client_call((uint16_t)atoi(strrchr(url, ':') + 1), &ask);
+    long status = reply.status;
+    reply_free(&reply);
+    return status;
+}
+
+/* DHL's pushes begin when its word was said back: at DHL, whatever address stands in the push. */
+static void a_subscription_is_confirmed_by_its_word(void **state)
+{
+    (void)state;
+    assert_int_equal(ask_for_a_word("sub-8", "another word"), 401);
+    bank_will(&carriers, "fail");
+    assert_int_equal(ask_for_a_word("sub-7", "a word that was agreed on"), 200);
+    for (long waited = 0;
+         bank_count(&carriers, "/control/subscriptions", "\"word of sub-7\":1") == 0;
+         waited += STEP_MS) {
+        if (waited > WAIT_MS) fail_msg("nobody said the word");
+        pause_ms(STEP_MS);
+    }
+    assert_int_equal(asked("/tracking/push/v1/subscription/sub-8"), 0);
+    assert_int_equal(asked("/tracking/push/v1/subscription/sub-7"), 2);
+}
+
 static void wait_for_all(unsigned from, const char *status)
 {
     static const char *const whose[] = {"ups", "fedex", ""};
@@ -390,6 +426,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_a_carrier_does_wrong_loses_no_news, begin, end),
         cmocka_unit_test_setup_teardown(a_breaker_opens_and_the_others_go_on, begin, end),
         cmocka_unit_test_setup_teardown(a_push_that_signs_nothing_is_asked_about, begin, end),
+        cmocka_unit_test_setup_teardown(a_subscription_is_confirmed_by_its_word, begin, end),
         cmocka_unit_test_setup_teardown(a_day_of_lost_pushes_is_recovered, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -126,6 +127,27 @@ static void the_leader_asked_before_it_sent_and_did_not_send_again(void **state)
     for (size_t i = 0; i < count; i++)
         if (strcmp(text_of(json_get(json_at(list, i), "method")), "POST") == 0) posts++;
     assert_int_equal(posts, 1);
+}
+
+/* The carrier broke the line after it had sold: what the book has is what the carrier has sold,
+ * once. */
+static void one_label_was_sold_and_it_is_known(void **state)
+{
+    (void)state;
+    const struct json *sold = at("carrier", "sold"), *bought = at("carrier", "bought");
+    assert_int_equal(json_count(sold), 1);
+    assert_int_equal(json_count(bought), 1);
+    const char *number = text_of(json_get(json_at(sold, 0), "number"));
+    assert_string_equal(text_of(json_get(json_at(bought, 0), "state")), "bought");
+    assert_int_equal(strcasecmp(text_of(json_get(json_at(bought, 0), "number")), number), 0);
+    assert_int_equal(number_of(json_get(json_at(bought, 0), "cost_minor")), 791);
+    for (size_t i = 0; i < NODES; i++) {
+        char path[TEXT_BYTES];
+        snprintf(path, sizeof path, "/v1/returns?number=%s", number);
+        struct json *told = get_node(i, path);
+        assert_int_equal(json_count(json_get(told, "returns")), 1);
+        json_free(told);
+    }
 }
 
 /* --- what the nodes say ---------------------------------------------------------------------- */
@@ -268,6 +290,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_payment_stands_in_the_providers_ledger),
         cmocka_unit_test(the_leader_asked_before_it_sent_and_did_not_send_again),
+        cmocka_unit_test(one_label_was_sold_and_it_is_known),
         cmocka_unit_test(every_node_shows_the_same_views),
         cmocka_unit_test(every_node_tells_the_same_end_of_the_return),
         cmocka_unit_test(the_floor_went_on_while_its_cable_was_cut),

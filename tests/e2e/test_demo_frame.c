@@ -39,8 +39,9 @@ static void every_option_reaches_the_story_as_it_came(void **state)
                 NULL);
     snprintf(wanted, sizeof wanted,
              "install (build)\n"
-             "building entrepot entrepot-sandbox entrepot-link-proxy\n"
-             "build (release) (entrepot) (entrepot-sandbox) (entrepot-link-proxy)\n"
+             "building entrepot entrepot-sandbox entrepot-sandbox-carriers entrepot-link-proxy\n"
+             "build (release) (entrepot) (entrepot-sandbox) (entrepot-sandbox-carriers) "
+             "(entrepot-link-proxy)\n"
              "story (--programs) (%s/build/release) (--once) (--json) (a file.json) (--keep) ()\n",
              scratch.path);
     assert_string_equal(ran.err, "");

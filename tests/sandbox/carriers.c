@@ -1,7 +1,8 @@
 /* entrepot-sandbox-carriers: carriers for the demo and the tests, in the shapes of EasyPost (basic
  * authentication, lists by pages), UPS (OAuth, one number at a time) and FedEx (OAuth, thirty
- * numbers at a time), over one set of parcels. What it knows is told through /control, and so is
- * what it does wrong, which happens once for each time it is told:
+ * numbers at a time), and DHL's pushes, which hold when a word was said; over one set of parcels.
+ * What it knows is told through /control, and so is what it does wrong, which happens once for each
+ * time it is told:
  *
  *     POST /control/scan?number=N&status=WORD&at=SECONDS   the parcel was scanned
  *     POST /control/next?do=WHAT&times=N   slow_down   answers 429 with Retry-After: 1
@@ -266,7 +267,8 @@ static void take(struct evhttp_request *request, void *world)
     (void)world;
     if (strncmp(path, "/control/", 9) == 0)
         take_control(request, path + 9);
-    else if (!easypost_take(request) && !ups_take(request) && !fedex_take(request))
+    else if (!easypost_take(request) && !ups_take(request) && !fedex_take(request) &&
+             !dhl_take(request))
         answer_as(request, 404, "text/html", "<html>there is no such page</html>");
 }
 

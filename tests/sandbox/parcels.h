@@ -88,5 +88,6 @@ void member(const char *body, const char *path, char *to, size_t size);
 bool easypost_take(struct evhttp_request *request);
 bool ups_take(struct evhttp_request *request);
 bool fedex_take(struct evhttp_request *request);
+bool dhl_take(struct evhttp_request *request);
 
 #endif
