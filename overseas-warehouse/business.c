@@ -3,7 +3,7 @@
 #include "overseas-warehouse/billing/billing.h"
 #include "overseas-warehouse/exchange/exchange.h"
 #include "overseas-warehouse/inspection/inspection.h"
-#include "overseas-warehouse/label/label.h"
+#include "overseas-warehouse/label/lane.h"
 #include "overseas-warehouse/matching/matching.h"
 #include "overseas-warehouse/parts.h"
 #include "overseas-warehouse/photos/photos.h"
@@ -235,6 +235,7 @@ static const struct {
     {COMMAND_EXCHANGE_SEND, "warehouse"},
     {COMMAND_EXCHANGE_END, "exchange"},
     {COMMAND_EXCHANGE_PAID, "exchange"},
+    {COMMAND_LANE_PUT, "merchant"},
     {COMMAND_LABEL_BUY, "return_id"},
     {COMMAND_LABEL_VOID, "label"},
     {COMMAND_LABEL_SETTLE, "label"},
@@ -448,6 +449,7 @@ static void (*const deciders[])(const struct desk *desk, const struct command *c
     [COMMAND_EXCHANGE_SEND] = exchange_send_decide,
     [COMMAND_EXCHANGE_END] = exchange_decide,
     [COMMAND_EXCHANGE_PAID] = exchange_decide,
+    [COMMAND_LANE_PUT] = lane_decide,
     [COMMAND_LABEL_BUY] = label_decide,
     [COMMAND_LABEL_VOID] = label_decide,
     [COMMAND_LABEL_SETTLE] = label_decide,
@@ -745,6 +747,7 @@ void business_fold(const struct desk *desk, const struct place *place, enum even
     case EVENT_STOCK_VOIDED: stock_fold(desk, place, kind, body); return;
     case EVENT_EXCHANGE_MOVED: case EVENT_EXCHANGE_ANSWERED:
         exchange_entry(desk, place, kind, body); return;
+    case EVENT_LANE: lane_fold(desk, place, &body->lane); return;
     case EVENT_LABEL_MOVED: label_fold(desk, place, &body->label_moved); return;
     case EVENT_SITE_ADDRESS: site_fold(desk, place, &body->site_address); return;
     /* of the mesh, folded by the core; persons with it, and what is read where it stands */

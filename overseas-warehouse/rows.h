@@ -212,7 +212,9 @@ enum view_class {
     X(VIEW_LABEL_BY_RETURN, "label_by_return", LOCAL, "return, label")                             \
     X(VIEW_LABEL_BY_MERCHANT, "label_by_merchant", LOCAL, "merchant, label")                       \
     X(VIEW_LABEL_BY_BLOB, "label_by_blob", LOCAL, "hash, label")                                   \
-    X(VIEW_SITE_ADDRESS, "site_address", SHARED, "warehouse, log")
+    X(VIEW_SITE_ADDRESS, "site_address", SHARED, "warehouse, log")                                 \
+    X(VIEW_LANE, "lane", SHARED, "lane")                                                           \
+    X(VIEW_LANE_BY_MERCHANT, "lane_by_merchant", LOCAL, "merchant, country, lane")
 
 /* X(table, beside): rows that a store lays beside those of another table, since neither is read or
  * written without the other. The keys of both begin with the id of what they are about. */

@@ -10,6 +10,7 @@
 #include "proto/records_hooks.h"
 #include "proto/records_inspection.h"
 #include "proto/records_labels.h"
+#include "proto/records_lanes.h"
 #include "proto/records_master.h"
 #include "proto/records_matching.h"
 #include "proto/records_money.h"
@@ -108,8 +109,9 @@
     X(EVENT_BOX_VOIDED, 107, 1, box_voided, IN_NODE, 0)                                            \
     X(EVENT_EXCHANGE_MOVED, 110, 1, exchange_moved, IN_BOOK, 0)                                    \
     X(EVENT_EXCHANGE_ANSWERED, 111, 1, exchange_answered, IN_NODE, 0)                              \
-    X(EVENT_LABEL_MOVED, 112, 1, label_moved, IN_BOOK, 0)                                          \
-    X(EVENT_SITE_ADDRESS, 113, 1, site_address, IN_NODE, 0)
+    X(EVENT_LABEL_MOVED, 112, 2, label_moved, IN_BOOK, 0)                                          \
+    X(EVENT_SITE_ADDRESS, 113, 1, site_address, IN_NODE, 0)                                        \
+    X(EVENT_LANE, 114, 1, lane, IN_BOOK, 0)
 
 #define EVENT_ENUM(NAME, number, version, shape, logs, flags) NAME = number,
 enum event_kind { EVENT_LIST(EVENT_ENUM) };
@@ -159,6 +161,7 @@ union event_body {
     struct refund_told refund_told;
     struct order_amended order_amended;
     struct sku sku;
+    struct lane lane;
     struct refunded_elsewhere refunded_elsewhere;
     struct return_noted return_noted;
     struct preset preset;

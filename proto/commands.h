@@ -10,6 +10,7 @@
 #include "proto/records_hooks.h"
 #include "proto/records_inspection.h"
 #include "proto/records_labels.h"
+#include "proto/records_lanes.h"
 #include "proto/records_master.h"
 #include "proto/records_matching.h"
 #include "proto/records_money.h"
@@ -467,6 +468,7 @@ enum actor_kind actor_of_role(uint64_t role);
     X(COMMAND_LABEL_VOID, 167, "label_void", label_retract, BOOK,                                  \
       ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN)                                                  \
     X(COMMAND_LABEL_SETTLE, 168, "label_settle", label_settle, BOOK, ROLE_MERCHANT | ROLE_ADMIN)   \
+    X(COMMAND_LANE_PUT, 174, "lane_put", lane_put, BOOK, ROLE_MERCHANT | ROLE_ADMIN)               \
     X(COMMAND_SITE_ADDRESS, 169, "site_address", site_address_put, WAREHOUSE, ROLE_ADMIN)          \
     X(COMMAND_EXCHANGE_OPEN, 170, "exchange_open", exchange_begin, BOOK,                           \
       ROLE_OPERATOR | ROLE_MERCHANT | ROLE_ADMIN)                                                  \
@@ -522,6 +524,7 @@ union command_body {
     struct deadline_override deadline_override;
     struct order_amend order_amend;
     struct sku_put sku_put;
+    struct lane_put lane_put;
     struct return_note return_note;
     struct preset_put preset_put;
     struct return_group return_group;

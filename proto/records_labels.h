@@ -72,7 +72,9 @@ extern const struct words label_what_words, label_state_words, label_step_words,
 #define LABEL_MINOR_MAX         1000000000000000
 
 /* What is agreed, in the first entry, and never again: of is the label that a pickup fetches;
- * warehouse, where the parcel goes; recovery and can_void, as the account had them then. */
+ * warehouse, where the parcel goes; recovery and can_void, as the account had them then; lane, by
+ * which it was chosen where nobody named a carrier, and what that quotes in the merchant's
+ * currency. */
 #define LABEL_WANTED_FIELDS(F, S)                                                                  \
     F(S, 10, OPTIONAL, id, return_id, none, 0)                                                     \
     F(S, 11, OPTIONAL, choice, what, label_what, 0)                                                \
@@ -86,7 +88,9 @@ extern const struct words label_what_words, label_state_words, label_step_words,
     F(S, 19, OPTIONAL, uint, can_void, none, 1)                                                    \
     F(S, 20, OPTIONAL, uint, weight_g, none, WEIGHT_G_MAX)                                         \
     F(S, 21, OPTIONAL, time, pickup_ms, none, 0) /* from when, and until when it may come */       \
-    F(S, 22, OPTIONAL, time, pickup_until_ms, none, 0)
+    F(S, 22, OPTIONAL, time, pickup_until_ms, none, 0)                                             \
+    F(S, 23, OPTIONAL, id, lane, none, 0)                                                          \
+    F(S, 24, OPTIONAL, sint, quoted_minor, none, LABEL_MINOR_MAX)
 
 /* What the carrier sold: number is what the parcel bears on its way to us; carrier_ref, what it
  * wants to hear to take it back; document and qr, blobs by their hash, kept by the node that bought

@@ -278,6 +278,9 @@ entrepot_test(test_label_steps unit
 entrepot_test(test_label unit
     SOURCES tests/overseas-warehouse/label/test_label.c tests/overseas-warehouse/label/scene.c
     LIBS test_world)
+entrepot_test(test_lanes unit
+    SOURCES tests/overseas-warehouse/label/test_lanes.c tests/overseas-warehouse/label/scene.c
+    LIBS test_world)
 entrepot_test(test_label_edges unit
     SOURCES tests/overseas-warehouse/label/test_label_edges.c
         tests/overseas-warehouse/label/scene.c

@@ -89,6 +89,21 @@ void parcel_import_more(FILE *out)
         out);
 }
 
+void lane_import_more(FILE *out)
+{
+    fputs(
+        "\nA line: {\"merchant\":ID,\"carrier\":\"ups\",\"country\":\"DE\",\"weight_g\":2000,\n"
+        "\"price_minor\":690}\n"
+        "\nA CSV file has a row for each price; what is left empty is not said:\n"
+        "carrier,account,service,country,postal_prefix,warehouse,weight_g,price_minor,battery,"
+        "days\n"
+        "dhl_parcel_de,,,DE,,,5000,449,1,2\n"
+        "ups,shop2,11,DE,10,,2000,690,,1\n"
+        "\nA lane is one carrier, account, service, country, prefix, warehouse and weight: a row\n"
+        "that names the same ones is its next version. off=1: it is offered no more.\n",
+        out);
+}
+
 struct import {
     const struct cli *cli;
     const char *path;
@@ -401,4 +416,9 @@ enum exit_code sku_import(struct cli *cli)
 enum exit_code parcel_import(struct cli *cli)
 {
     return import_to(cli, "/v1/imports/trackings", true);
+}
+
+enum exit_code lane_import(struct cli *cli)
+{
+    return import_to(cli, "/v1/imports/lanes", true);
 }

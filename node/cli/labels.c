@@ -5,7 +5,7 @@
 #include "node/cli/subcommands.h"
 
 const struct cli_flag label_buy_flags[] = {
-    {"carrier", "NAME", "of whom; as its section of the configuration names it"},
+    {"carrier", "NAME", "of whom; without it the merchant's lanes say (entrepot lane)"},
     {"account", "NAME", "by which account; without it the one without a name"},
     {"to", "WAREHOUSE", "where the parcel goes: id or code; without it the node's own"},
     {"service", "NAME", "which of the carrier's services"},

@@ -103,6 +103,8 @@ void return_group_more(FILE *out);
 
 SUBCOMMAND(sku_import) /* import.c */
 SUBCOMMAND(parcel_import)
+SUBCOMMAND(lane_import) /* with the flags of SKUs */
+void lane_import_more(FILE *out);
 extern const struct cli_flag parcel_import_flags[];
 void parcel_import_more(FILE *out);
 extern const struct cli_flag sku_import_flags[];
@@ -280,6 +282,11 @@ SUBCOMMAND(exchange_show)
 SUBCOMMAND(exchange_list)
 extern const struct cli_flag exchange_open_flags[], exchange_send_flags[], exchange_end_flags[],
     exchange_paid_flags[], exchange_list_flags[];
+SUBCOMMAND(lane_put) /* lanes.c */
+SUBCOMMAND(lane_show)
+SUBCOMMAND(lane_list)
+SUBCOMMAND(label_choose)
+extern const struct cli_flag lane_put_flags[], lane_list_flags[], label_choose_flags[];
 SUBCOMMAND(label_buy) /* labels.c */
 SUBCOMMAND(label_void)
 SUBCOMMAND(label_settle)

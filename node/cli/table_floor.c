@@ -101,7 +101,20 @@ const struct subcommand floor_subcommands[] = {
     {"exchange", "list", "", 0, 0, LISTS, exchange_list_flags, "exchanges",
      "exchange list --warehouse 01JW... --dir lax\n"
      "exchange list --merchant 01JM... --state waiting --dir rtm\n", NULL, exchange_list},
+    {"lane", "put", "", 0, 0, DECIDES, lane_put_flags, "say what sending returns home costs by one of a carrier's services",
+     "lane put --merchant 01JM... --carrier ups --service 11 --country DE --weight-g 2000 --price-minor 690 --dir rtm\n",
+     NULL, lane_put},
+    {"lane", "import", "FILE", 1, 1, TAKES_NODE | TAKES_JSON | TAKES_KEY, sku_import_flags,
+     "import a price table, a JSON object a line or the rows of a CSV file; - is standard input",
+     "lane import prices.csv --merchant 01JM... --dir rtm\n", lane_import_more, lane_import},
+    {"lane", "show", "LANE", 1, 1, READS, NULL, "one price of sending returns home",
+     "lane show 01JL... --dir rtm\n", NULL, lane_show},
+    {"lane", "list", "", 0, 0, LISTS, lane_list_flags, "what sending returns home costs",
+     "lane list --merchant 01JM... --dir rtm\n", NULL, lane_list},
+    {"label", "choose", "RETURN", 1, 1, READS, label_choose_flags, "by whom a label would be bought, and why not by the others",
+     "label choose 01JR... --weight-g 900 --dir rtm\n", NULL, label_choose},
     {"label", "buy", "RETURN", 1, 1, DECIDES, label_buy_flags, "buy a return label, or order a pickup",
+     "label buy 01JR... --weight-g 900 --dir rtm\n"
      "label buy 01JR... --carrier easypost --service GroundSaver --weight-g 900 --dir rtm\n"
      "label buy 01JR... --pickup 01JL... --from-ms 2026-06-01T08:00:00Z --until-ms 2026-06-01T12:00:00Z --dir rtm\n",
      NULL, label_buy},

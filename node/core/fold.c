@@ -50,6 +50,7 @@ static bool is_filed(const struct event_header *header)
     case EVENT_TRACKING:
     case EVENT_REFUND_TOLD:
     case EVENT_SKU:
+    case EVENT_LANE:
     case EVENT_WEBHOOK_SET:
     case EVENT_WEBHOOK_ASKED:
     case EVENT_WEBHOOK_CHECKED: return false;

@@ -378,6 +378,7 @@ static void open_sheet(struct bulk *bulk)
     bulk->from = fmemopen((void *)(uintptr_t)body.at, body.size, "r"); /* it only reads */
     assert(bulk->sheet != NULL && bulk->from != NULL);
     enum sheet_kind kind = bulk->row->kind == COMMAND_SKU_PUT    ? SHEET_OF_SKUS
+                           : bulk->row->kind == COMMAND_LANE_PUT ? SHEET_OF_LANES
                            : bulk->row->kind == COMMAND_TRACKING ? SHEET_OF_TRACKINGS
                                                                  : SHEET_OF_ORDERS;
     (void)sheet_begin(bulk->sheet, kind, bulk->from, merchant, keep_fault, bulk);

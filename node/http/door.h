@@ -166,6 +166,7 @@ void photo_file_handle(struct visit *visit);
 #define FILE_ELSEWHERE_BYTES 120
 void file_show(struct visit *visit, const struct hash *blob, const char *type,
                const char *elsewhere);
+void label_choice_handle(struct visit *visit);   /* lanes.c */
 void label_document_handle(struct visit *visit); /* labels.c */
 void label_qr_handle(struct visit *visit);
 void webhook_handle(struct visit *visit);        /* webhook.c */

@@ -134,6 +134,9 @@ const struct list list_labels = {"labels", RECORD_LABEL, {
     {NULL, LIST_ALL, VIEW_LABEL, 0, ID_BYTES},
     {"merchant", LIST_ID, VIEW_LABEL_BY_MERCHANT, ID_BYTES, ID_BYTES},
     {"return", LIST_ID, VIEW_LABEL_BY_RETURN, ID_BYTES, ID_BYTES}}, 3, "merchant", NULL, NULL};
+const struct list list_lanes = {"lanes", RECORD_LANE, {
+    {NULL, LIST_ALL, VIEW_LANE, 0, ID_BYTES},
+    {"merchant", LIST_ID, VIEW_LANE_BY_MERCHANT, ID_BYTES + 2, ID_BYTES}}, 2, "merchant", NULL, NULL};
 const struct list list_return_labels = {.word = "labels", .kind = RECORD_LABEL,
     .choose = labels_choose};
 const struct list list_exchanges = {.word = "exchanges", .kind = RECORD_EXCHANGE,

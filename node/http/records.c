@@ -483,6 +483,7 @@ static const struct {
     [RECORD_EXCHANGE] = {"/v1/exchanges/", put_exchange},
     [RECORD_UNKNOWN_CODE] = {NULL, put_unknown_code},
     [RECORD_LABEL] = {"/v1/labels/", put_label},
+    [RECORD_LANE] = {"/v1/lanes/", put_lane},
 };
 
 const char *record_path(enum record_kind kind)
@@ -522,6 +523,7 @@ static const uint8_t records_left[] = {
     [COMMAND_STOCK_VOID] = RECORD_POSTING,
     [COMMAND_STOCK_RESERVE] = RECORD_POSTING,
     [COMMAND_STOCK_END] = RECORD_POSTING,
+    [COMMAND_LANE_PUT] = RECORD_LANE,
     [COMMAND_LABEL_BUY] = RECORD_LABEL,
     [COMMAND_LABEL_VOID] = RECORD_LABEL,
     [COMMAND_LABEL_SETTLE] = RECORD_LABEL,

@@ -68,6 +68,7 @@ enum record_kind {
     RECORD_EXCHANGE,
     RECORD_UNKNOWN_CODE, /* id: the row's key */
     RECORD_LABEL,
+    RECORD_LANE,
     RECORD_KIND_COUNT
 };
 
@@ -125,6 +126,9 @@ bool label_put_record(const struct reading *reading, const struct id *id, struct
                       const char *key, uint64_t *version);
 void site_address_put_in(const struct reading *reading, const struct id *warehouse,
                          struct json_out *out);
+/* lanes.c */
+bool lane_put_record(const struct reading *reading, const struct id *id, struct json_out *out,
+                     const char *key, uint64_t *version);
 /* repairs.c */
 bool repair_put_record(const struct reading *reading, const struct id *id, struct json_out *out,
                        const char *key, uint64_t *version);

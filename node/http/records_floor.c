@@ -55,6 +55,12 @@ bool put_label(struct showing *showing)
     return label_put_record(showing->reading, &id, showing->out, showing->key, &showing->version);
 }
 
+bool put_lane(struct showing *showing)
+{
+    struct id id = id_at(showing->id, 0);
+    return lane_put_record(showing->reading, &id, showing->out, showing->key, &showing->version);
+}
+
 bool put_manifest_line(struct showing *showing)
 {
     return manifest_put_record(showing->reading, showing->id, showing->out, showing->key);

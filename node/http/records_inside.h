@@ -54,6 +54,7 @@ bool put_batch(struct showing *showing);
 bool put_repair(struct showing *showing);
 bool put_exchange(struct showing *showing);
 bool put_label(struct showing *showing);
+bool put_lane(struct showing *showing);
 bool put_manifest_line(struct showing *showing);
 /* stock.c */
 bool put_stock(struct showing *showing);

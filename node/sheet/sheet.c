@@ -9,6 +9,8 @@ bool sheet_begin(struct sheet *sheet, enum sheet_kind kind, FILE *from,
         return sku_csv_begin(&sheet->is.skus, from, merchant_or_null, tell, world);
     if (kind == SHEET_OF_TRACKINGS)
         return tracking_csv_begin(&sheet->is.trackings, from, tell, world);
+    if (kind == SHEET_OF_LANES)
+        return lane_csv_begin(&sheet->is.lanes, from, merchant_or_null, tell, world);
     return order_csv_begin(&sheet->is.orders, from, merchant_or_null, tell, world);
 }
 
@@ -17,6 +19,7 @@ bool sheet_next(struct sheet *sheet, struct span *json, struct order_csv_place *
     if (sheet->kind == SHEET_OF_SKUS) return sku_csv_next(&sheet->is.skus, json, place);
     if (sheet->kind == SHEET_OF_TRACKINGS)
         return tracking_csv_next(&sheet->is.trackings, json, place);
+    if (sheet->kind == SHEET_OF_LANES) return lane_csv_next(&sheet->is.lanes, json, place);
     return order_csv_next(&sheet->is.orders, json, place);
 }
 
@@ -26,6 +29,8 @@ void sheet_end(struct sheet *sheet)
         sku_csv_end(&sheet->is.skus);
     else if (sheet->kind == SHEET_OF_TRACKINGS)
         tracking_csv_end(&sheet->is.trackings);
+    else if (sheet->kind == SHEET_OF_LANES)
+        lane_csv_end(&sheet->is.lanes);
     else
         order_csv_end(&sheet->is.orders);
 }
@@ -38,6 +43,7 @@ void sheet_locate(const struct sheet *sheet, const struct order_csv_place *place
         return;
     }
     *line = place->line;
-    *column = sheet->kind == SHEET_OF_SKUS ? sku_csv_column(&sheet->is.skus, pointer)
-                                           : tracking_csv_column(&sheet->is.trackings, pointer);
+    *column = sheet->kind == SHEET_OF_SKUS    ? sku_csv_column(&sheet->is.skus, pointer)
+              : sheet->kind == SHEET_OF_LANES ? lane_csv_column(&sheet->is.lanes, pointer)
+                                              : tracking_csv_column(&sheet->is.trackings, pointer);
 }

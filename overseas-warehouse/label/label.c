@@ -1,5 +1,5 @@
 /* Labels as people move them: bought, taken back, settled; and where a warehouse is reached. */
-#include "overseas-warehouse/label/label.h"
+#include "overseas-warehouse/label/lane.h"
 #include "overseas-warehouse/parts.h"
 
 static bool refuse(struct decision *decision, enum error error, const char *rule)
@@ -30,6 +30,7 @@ struct purchase {
     const struct label_accounts *accounts;
     struct label_row sold; /* of a pickup: the label whose parcel is fetched */
     struct label_moved *moved;
+    struct lane_choice choice; /* whose texts the entry bears */
 };
 
 /* Is there one that may be used still, and how many are there? */
@@ -97,12 +98,42 @@ static bool take_label(struct purchase *purchase)
     return true;
 }
 
+/* Nobody named a carrier: the merchant's lanes do. */
+static bool choose(struct purchase *purchase)
+{
+    const struct case_file *file = &purchase->file;
+    struct label_moved *moved = purchase->moved;
+    struct lane_choice *choice = &purchase->choice;
+    struct lane_parcel parcel;
+    struct label_address address;
+    if (!lane_parcel_of(file->desk, &file->return_id, &moved->warehouse, moved->weight_g,
+                        moved->at_ms, &address, &parcel))
+        return refuse(file->decision, ERROR_MISSING_FIELD,
+                      "carrier: it is not known from where the buyer sends (person/country)");
+    lanes_choose(&file->desk->rows, &parcel, purchase->accounts, choice);
+    if (choice->count == 0)
+        return refuse(file->decision, ERROR_MISSING_FIELD,
+                      "carrier: the merchant has no lanes from there");
+    if (choice->at[0].why != LANE_FITS)
+        return refuse(file->decision, ERROR_MISSING_FIELD,
+                      "carrier: no lane fits; label choose tells why");
+    const struct lane_row *row = &choice->at[0].row;
+    moved->carrier = row->carrier;
+    moved->account = row->account;
+    moved->service = row->service;
+    moved->lane = choice->at[0].lane;
+    moved->quoted_minor = row->price_minor;
+    return true;
+}
+
 static bool take_wish(struct purchase *purchase)
 {
     const struct label_begin *wish = purchase->wish;
     struct decision *decision = purchase->file.decision;
     struct label_moved *moved = purchase->moved;
-    if (wish->carrier.size == 0) return refuse(decision, ERROR_MISSING_FIELD, "carrier");
+    bool named = wish->carrier.size > 0;
+    if (!named && (wish->account.size > 0 || wish->service.size > 0))
+        return refuse(decision, ERROR_MISSING_FIELD, "carrier: an account or a service is one's");
     if (id_is_zero(&wish->warehouse)) return refuse(decision, ERROR_MISSING_FIELD, "warehouse");
     struct key key = key_of(&wish->warehouse);
     if (!rows_has(&purchase->file.desk->rows, VIEW_WAREHOUSE, &key))
@@ -114,8 +145,9 @@ static bool take_wish(struct purchase *purchase)
     moved->weight_g = wish->weight_g != 0
                           ? wish->weight_g
                           : label_weight(purchase->file.desk, &purchase->file.return_id);
-    return moved->weight_g != 0 ||
-           refuse(decision, ERROR_MISSING_FIELD, "weight_g: no master data tells it");
+    if (moved->weight_g == 0)
+        return refuse(decision, ERROR_MISSING_FIELD, "weight_g: no master data tells it");
+    return named || choose(purchase);
 }
 
 /* How an uncertain outcome is settled is frozen with the intent. */
@@ -165,7 +197,11 @@ static void buy(const struct desk *desk, const struct command *command, struct m
                                 .what = wish->what != 0 ? wish->what : LABEL_IS_LABEL,
                                 .form = wish->form != 0 ? wish->form : LABEL_PDF,
                                 .reason = wish->reason};
-    struct purchase purchase = {.wish = wish, .accounts = desk->labels, .moved = &moved};
+    struct purchase purchase;
+    memset(&purchase, 0, offsetof(struct purchase, choice));
+    purchase.wish = wish;
+    purchase.accounts = desk->labels;
+    purchase.moved = &moved;
     decision->entity = wish->return_id;
     if (!case_open(desk, &wish->return_id, moment, decision, &purchase.file)) {
         refuse(decision, ERROR_NOT_FOUND, "return_id");

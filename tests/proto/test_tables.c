@@ -270,7 +270,7 @@ static const char frozen_events[] =
     "100:batch_moved 101:batch_paid "
     "97:photo_attached 98:photo_taken "
     "105:box_matched 106:box_abandoned 107:box_voided 110:exchange_moved 111:exchange_answered "
-    "112:label_moved 113:site_address";
+    "112:label_moved 113:site_address 114:lane";
 static const char frozen_commands[] =
      "1:membership_admit 2:membership_merchant 3:membership_succeeds 10:order_import "
      "11:return_request 12:return_approve 13:return_decline 14:return_cancel "
@@ -295,7 +295,7 @@ static const char frozen_commands[] =
     "108:repair_consent 109:repair_end 160:repair_open 161:repair_work "
     "150:photo_attach "
     "110:stock_post 111:stock_count 112:stock_void 113:stock_bin_put 114:stock_reserve "
-    "115:stock_end 166:label_buy 167:label_void 168:label_settle 169:site_address "
+    "115:stock_end 166:label_buy 167:label_void 168:label_settle 169:site_address 174:lane_put "
     "170:exchange_open 171:exchange_send 172:exchange_end 173:exchange_paid";
 static const char frozen_errors[] =
      "0:ok 1:malformed 2:too_large 3:too_deep 4:not_canonical 5:trailing "

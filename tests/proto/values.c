@@ -34,6 +34,7 @@ const struct shape *const values_shapes[] = {
     &photo_attached_shape, &photo_taken_shape, &removal_received_shape, &inbound_shape,
     &box_noted_shape, &box_weighed_shape, &box_matched_shape, &box_abandoned_shape,
     &exchange_moved_shape, &exchange_answered_shape, &label_moved_shape, &site_address_shape,
+    &lane_shape,
     /* commands that are no events */
     &order_import_shape, &return_request_shape, &return_decide_shape, &return_replace_shape,
     &box_receive_shape, &unit_act_shape, &unit_take_shape, &refund_resolve_shape,
@@ -56,6 +57,7 @@ const struct shape *const values_shapes[] = {
     &box_note_shape, &box_match_shape, &unit_void_shape, &box_void_shape, &box_voided_shape,
     &exchange_begin_shape, &exchange_send_shape, &exchange_step_shape, &exchange_paid_shape,
     &label_begin_shape, &label_retract_shape, &label_settle_shape, &site_address_put_shape,
+    &lane_put_shape,
     /* messages */
     &hello_shape, &vv_shape, &fetch_shape, &ack_shape, &credit_shape, &ping_shape, &bye_shape,
     &blob_ask_shape, &blob_piece_shape};

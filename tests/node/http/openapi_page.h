@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 #define OPENAPI_PAGE         "proto/openapi.yaml"
-#define OPERATIONS_MAX       256
+#define OPERATIONS_MAX       512
 #define OPERATION_QUERY_MAX  16
 #define OPERATION_TEXT_BYTES 96
 

@@ -3,7 +3,7 @@
 #include "overseas-warehouse/batches/batches.h"
 #include "overseas-warehouse/exchange/exchange.h"
 #include "overseas-warehouse/inspection/inspection.h"
-#include "overseas-warehouse/label/label.h"
+#include "overseas-warehouse/label/lane.h"
 #include "overseas-warehouse/matching/matching.h"
 #include "overseas-warehouse/numbers.h"
 #include "overseas-warehouse/plates/plates.h"
@@ -163,7 +163,7 @@ char *openapi_schemas(void)
         &checklist_set_shape,     &scale_set_shape,
         &contents_line_shape,     &unknown_code_row_shape,
         &contents_line_shape,     &label_row_shape,
-        &site_address_row_shape,
+        &site_address_row_shape,  &lane_row_shape,
     };
     static const struct shape *const bodies[] = {&book_handover_shape, &book_recover_shape,
                                                  &backup_wish_shape, &token_wish_shape};

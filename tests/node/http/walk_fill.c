@@ -21,6 +21,7 @@
 #define GROUP_BODY                                                                                 \
     "{\"merchant\":\"$merchant\",\"orders\":[{\"order\":\"$order\",\"lines\":"                     \
     "[{\"line\":0,\"quantity\":1,\"reason\":\"unwanted\"}]}]}"
+#define LANE_BODY "{\"merchant\":\"$merchant\",\"carrier\":\"ups\",\"service\":\"ZQ-$serial\",\"country\":\"DE\",\"weight_g\":900,\"price_minor\":5}"
 #define SKU_BODY "{\"merchant\":\"$merchant\",\"code\":\"ZQ-TENT-$serial\",\"name_en\":\"Aurelia\"}"
 #define CLAIM_BODY                                                                                 \
     "{\"merchant\":\"$merchant\",\"carrier\":\"ups\",\"kind\":\"lost\",\"number\":"                \
@@ -53,6 +54,8 @@ static const struct fill_row {
     {"/v1/orders/{order}/amend", NULL, "{\"reason\":\"more\",\"ship_to\":\"DE\"}", NULL},
     {"/v1/skus", NULL, SKU_BODY, NULL},
     {"/v1/imports/skus", NULL, SKU_BODY, NULL},
+    {"/v1/lanes", NULL, LANE_BODY, NULL},
+    {"/v1/imports/lanes", NULL, LANE_BODY, NULL},
     {"/v1/returns", NULL, RETURN_BODY, NULL},
     {"/v1/boxes/{box}/note", "box_alike", "{\"labels\":[{\"text\":\"ZQ*\"}]}", NULL},
     {"/v1/boxes/{box}/candidates", "box_alike", "{\"name\":\"Aurelia\"}", NULL},
@@ -353,6 +356,7 @@ bool walk_query(struct walk_world *world, const struct operation *operation, con
                  {"from", "2026-01-01T00:00:00Z"},
                  {"to", "2030-01-01T00:00:00Z"},
                  {"late_days", "3"},
+                 {"weight_g", "900"},
                  {"reason", "unwanted"},
                  {"by", "inbound"},
                  {"since", "2026-01-01T00:00:00Z"},

@@ -26,7 +26,7 @@ struct walk_world {
     unsigned serial;
     char other_shop[ID_TEXT_BYTES], other_book[ID_TEXT_BYTES];
     /* The owner's records. */
-    char sku[ID_TEXT_BYTES], group[ID_TEXT_BYTES];
+    char sku[ID_TEXT_BYTES], lane[ID_TEXT_BYTES], group[ID_TEXT_BYTES];
     char order[ID_TEXT_BYTES], returned[ID_TEXT_BYTES], contested[ID_TEXT_BYTES];
     char box[ID_TEXT_BYTES], unit[ID_TEXT_BYTES], parcel[ID_TEXT_BYTES], slot[ID_TEXT_BYTES];
     char request[ID_TEXT_BYTES], link[ID_TEXT_BYTES];

@@ -69,7 +69,9 @@ static void an_intent_names_all_that_the_carrier_needs_or_the_field_it_lacks(voi
             "carrier: where this book is led no [carrier] section of it and its account has a "
             "key_file");
     wish.carrier = (struct span){0};
-    refused(&scene, buy(&scene, wish), ERROR_MISSING_FIELD, "carrier");
+    wish.service = (struct span){0};
+    refused(&scene, buy(&scene, wish), ERROR_MISSING_FIELD,
+            "carrier: the merchant has no lanes from there");
     wish = wish_of(&scene);
     wish.warehouse = scene.rma;
     refused(&scene, buy(&scene, wish), ERROR_NOT_FOUND, "warehouse");
