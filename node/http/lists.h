@@ -123,7 +123,6 @@ extern const struct list list_unclaimed, list_orders, list_returns, list_units, 
     list_grants, list_claims, list_links, list_erasures, list_correctives, list_article_versions,
     list_complaints, list_elsewhere, list_followups, list_plates, list_removals, list_inbounds,
     list_batches, list_manifest, list_photos, list_repairs, list_exchanges, list_checklist_versions,
-    list_seconds, list_holds, list_recalls, list_labels, list_return_labels,
-    list_lanes;
+    list_seconds, list_holds, list_recalls, list_labels, list_return_labels, list_lanes;
 
 #endif

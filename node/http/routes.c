@@ -52,7 +52,7 @@ const struct route routes[] = {
     ASK("/v1/orders/{order}/amend", COMMAND_ORDER_AMEND, "order", KEY_NEEDED | MATCH_NEEDED),
     ASK("/v1/skus", COMMAND_SKU_PUT, NULL, KEY_NEEDED | MATCH_TAKEN),
     ASK("/v1/lanes", COMMAND_LANE_PUT, NULL, KEY_NEEDED | MATCH_TAKEN),
-    {METHOD_POST, "/v1/imports/lanes", IMPORTERS, bulk_handle, COMMAND_LANE_PUT, NULL, KEY_NEEDED | QUERY_OWN, NULL, 0},
+    {METHOD_POST, "/v1/imports/lanes", ROLE_MERCHANT | ROLE_ADMIN, bulk_handle, COMMAND_LANE_PUT, NULL, KEY_NEEDED | QUERY_OWN, NULL, 0},
     ASK("/v1/returns", COMMAND_RETURN_REQUEST, NULL, KEY_NEEDED),
     ASK("/v1/returns/{return}/approve", COMMAND_RETURN_APPROVE, "return_id", KEY_NEEDED | MATCH_TAKEN),
     ASK("/v1/returns/{return}/decline", COMMAND_RETURN_DECLINE, "return_id", KEY_NEEDED | MATCH_TAKEN),

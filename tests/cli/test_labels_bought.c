@@ -283,6 +283,39 @@ static void what_nobody_can_ask_is_unknown_and_called_once(void **state)
     }
 }
 
+/* Prices are a sheet; nobody names a carrier, and each that is not taken says why. */
+static void the_cheapest_lane_buys(void **state)
+{
+    static const char sheet[] = "carrier,service,country,postal_prefix,weight_g,price_minor,days\n"
+                                "easypost,GroundSaver,NL,,2000,791,3\n"
+                                "ups,11,NL,,2000,1290,1\n"
+                                "ups,11,NL,26,2000,650,1\n"
+                                "ups,65,NL,,800,100,1\n"
+                                "fedex,,NL,,2000,90,1\n"
+                                "ups,11,NL,26,heavy,650,1\n";
+    (void)state;
+    write_text(in_scratch("prices.csv"), sheet);
+    assert_int_equal(
+        ENTREPOT("lane", "import", in_scratch("prices.csv"), "--merchant", merchant, "--dir", rtm),
+        7);
+    assert_has(ran.out, "7  refused  malformed  weight_g");
+    assert_done(ENTREPOT("lane", "list", "--merchant", merchant, "--dir", rtm, "--json"));
+    open_return();
+    assert_done(ENTREPOT("label", "choose", rma, "--weight-g", "900", "--dir", rtm));
+    assert_has(ran.out, "the parcel weighs more");
+    assert_has(ran.out, "no such account sells labels");
+    assert_int_equal(
+        ENTREPOT("label", "buy", rma, "--service", "11", "--weight-g", "900", "--dir", rtm), 2);
+    assert_done(ENTREPOT("label", "buy", rma, "--weight-g", "900", "--dir", rtm, "--json"));
+    assert_done(ENTREPOT("label", "list", "--return", rma, "--dir", rtm, "--json"));
+    take("id", label);
+    wait_for("bought");
+    assert_has(ran.out, "\"carrier\":\"ups\"");
+    assert_has(ran.out, "\"quoted_minor\":650");
+    assert_has(ran.out, "\"cost_minor\":940");
+    assert_int_equal(sold("ups"), 1);
+}
+
 /* A node that is stopped hears the answer that is under way: else nobody could say what was sold.
  */
 static void a_node_that_is_stopped_hears_the_answer(void **state)
@@ -312,6 +345,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_label_that_can_be_looked_up_is_bought_once, begin, end),
         cmocka_unit_test_setup_teardown(a_node_that_dies_buys_once_where_it_can_ask, begin, end),
         cmocka_unit_test_setup_teardown(what_nobody_can_ask_is_unknown_and_called_once, begin, end),
+        cmocka_unit_test_setup_teardown(the_cheapest_lane_buys, begin, end),
         cmocka_unit_test_setup_teardown(a_node_that_is_stopped_hears_the_answer, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "node/sheet/lane_csv.h"
 #include "node/sheet/sku_csv.h"
 #include "node/sheet/stock_csv.h"
 #include "proto/commands.h"
@@ -126,6 +127,34 @@ static void try_skus(const uint8_t *bytes, size_t size, const char *merchant)
     fclose(from);
 }
 
+static void try_lanes(const uint8_t *bytes, size_t size, const char *merchant)
+{
+    static struct lane_csv reader;
+    static union command_body body;
+    struct order_csv_place place;
+    struct span json;
+    struct json_fault why;
+    struct fault fault;
+    unsigned faults = 0, before = 0;
+    FILE *from = open_bytes(bytes, size);
+    bool sound = lane_csv_begin(&reader, from, merchant, count_fault, &faults);
+    assert(sound == (faults == 0));
+    before = faults;
+    while (lane_csv_next(&reader, &json, &place)) {
+        assert(sound && place.line >= 1);
+        assert((json.size == 0) == (faults > before));
+        struct json *lane = json.size == 0 ? NULL : json_parse(json, &why);
+        assert((lane == NULL) == (json.size == 0));
+        if (lane != NULL)
+            assert(json_to_shape(lane, &lane_put_shape, &body, NULL, 0, &fault) !=
+                   ERROR_UNKNOWN_FIELD);
+        json_free(lane);
+        before = faults;
+    }
+    lane_csv_end(&reader);
+    fclose(from);
+}
+
 static void try_stock(const uint8_t *bytes, size_t size, const struct id *merchant)
 {
     static struct stock_csv reader;
@@ -151,6 +180,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     try_rows(bytes + 1, size - 1);
     try_orders(bytes + 1, size - 1, bytes[0] == 'm' ? "01JF0000000000000000000000P" : NULL);
     try_skus(bytes + 1, size - 1, bytes[0] == 'm' ? "01JF0000000000000000000000P" : NULL);
+    try_lanes(bytes + 1, size - 1, bytes[0] == 'm' ? "01JF0000000000000000000000P" : NULL);
     try_stock(bytes + 1, size - 1, bytes[0] == 'm' ? &merchant : NULL);
     return 0;
 }

@@ -21,7 +21,9 @@
 #define GROUP_BODY                                                                                 \
     "{\"merchant\":\"$merchant\",\"orders\":[{\"order\":\"$order\",\"lines\":"                     \
     "[{\"line\":0,\"quantity\":1,\"reason\":\"unwanted\"}]}]}"
-#define LANE_BODY "{\"merchant\":\"$merchant\",\"carrier\":\"ups\",\"service\":\"ZQ-$serial\",\"country\":\"DE\",\"weight_g\":900,\"price_minor\":5}"
+#define LANE_BODY                                                                                  \
+    "{\"merchant\":\"$merchant\",\"carrier\":\"ups\","                                             \
+    "\"service\":\"ZQ-$serial\",\"country\":\"DE\",\"weight_g\":900,\"price_minor\":5}"
 #define SKU_BODY "{\"merchant\":\"$merchant\",\"code\":\"ZQ-TENT-$serial\",\"name_en\":\"Aurelia\"}"
 #define CLAIM_BODY                                                                                 \
     "{\"merchant\":\"$merchant\",\"carrier\":\"ups\",\"kind\":\"lost\",\"number\":"                \
