@@ -171,6 +171,16 @@ static struct scan scan_of(const struct reading *reading, const struct json *par
     return scan;
 }
 
+/* An event whose members are all null or empty is the form of one, which some send where there is
+ * none yet. */
+static bool says_something(const struct scan *scan)
+{
+    size_t bytes = scan->text.size;
+    for (size_t i = 0; i < SCAN_WHENS; i++) bytes += scan->when[i].size;
+    for (size_t i = 0; i < SCAN_CODES; i++) bytes += scan->codes[i].size;
+    return bytes > 0;
+}
+
 static bool take_event(void *world, const struct json *found)
 {
     struct reading *reading = world;
@@ -317,7 +327,7 @@ static void read_parcel(struct reading *reading, const struct json *parcel)
     hear_verdict(reading, parcel);
     for (uint32_t i = 0; i < reading->count; i++) {
         struct scan scan = scan_of(reading, parcel, reading->event[i]);
-        report_scan(report, &scan);
+        if (says_something(&scan)) report_scan(report, &scan);
     }
     reading->error = report_end(report);
     if (reading->count > 0 || report->tracking.summary != 0) reading->said++;
