@@ -184,9 +184,13 @@ static void mend_xml(const struct json *parcel, const struct json *event, struct
 
 #define DETAILS "TrackReply/CompletedTrackDetails/TrackDetails"
 #define SAID                                                                                       \
-    "Notification/Code|TrackReply/Notifications/Code|Envelope/Body/TrackReply/Notifications/Code"
+    "Notification/Code|TrackReply/CompletedTrackDetails/Notifications/Code|"                       \
+    "Envelope/Body/TrackReply/CompletedTrackDetails/Notifications/Code|"                           \
+    "TrackReply/Notifications/Code|Envelope/Body/TrackReply/Notifications/Code"
 #define HOW_BAD                                                                                    \
-    "Notification/Severity|TrackReply/Notifications/Severity|"                                     \
+    "Notification/Severity|TrackReply/CompletedTrackDetails/HighestSeverity|"                      \
+    "Envelope/Body/TrackReply/CompletedTrackDetails/HighestSeverity|"                              \
+    "TrackReply/Notifications/Severity|"                                                           \
     "Envelope/Body/TrackReply/Notifications/Severity"
 
 static const struct dialect dialects[] = {
@@ -228,10 +232,15 @@ static const struct dialect dialects[] = {
                      {SAID, "6330", REPLY_LATER, false},
                      {HOW_BAD, "FAILURE", REPLY_LATER, false},
                      {HOW_BAD, "ERROR", REPLY_REFUSED, false},
+                     {"TrackReply/CompletedTrackDetails/MoreData|"
+                      "Envelope/Body/TrackReply/CompletedTrackDetails/MoreData",
+                      "false", REPLY_NOT_FOUND, false},
                      {"Envelope/Body/Fault/faultstring|Fault/faultstring", NULL, REPLY_REFUSED,
                       false}},
         .verdict_code = SAID "|Envelope/Body/Fault/faultcode|Fault/faultcode",
-        .verdict_text = "Notification/Message|TrackReply/Notifications/Message|"
+        .verdict_text = "Notification/Message|"
+                        "TrackReply/CompletedTrackDetails/Notifications/Message|"
+                        "TrackReply/Notifications/Message|"
                         "Envelope/Body/TrackReply/Notifications/Message|"
                         "Envelope/Body/Fault/faultstring|Fault/faultstring",
         .mend = mend_xml,
