@@ -121,6 +121,9 @@ static const struct code_row wording_rows[] = {
     { "clearing agency",         0,                      TRACK_REASON_CUSTOMS_HOLD,       REMEMBERED },
     { "customs",                 0,                      TRACK_REASON_CUSTOMS_PROCESSING, REMEMBERED },
     { "weather",                 0,                      TRACK_REASON_WEATHER,            SEEN },
+    { "service refund",          TRACK_IN_TRANSIT,       TRACK_REASON_INFORMATIONAL,      SEEN }, /* of the carrier's price */
+    { "encountered a delay",     0,                      TRACK_REASON_DELAYED,            SEEN },
+    { "be postponed",            0,                      TRACK_REASON_DELAYED,            SEEN },
     { "incorrect address",       0,                      TRACK_REASON_BAD_ADDRESS,        REMEMBERED },
     { "address is incorrect",    0,                      TRACK_REASON_BAD_ADDRESS,        REMEMBERED },
     { "incomplete address",      0,                      TRACK_REASON_BAD_ADDRESS,        REMEMBERED },
@@ -146,6 +149,14 @@ static void mend(const struct json *parcel, const struct json *event, struct sca
 {
     (void)parcel;
     (void)event;
+    mend_scan(scan);
+}
+
+/* A number that is known, and of which nothing is said yet. */
+static void mend_xml(const struct json *parcel, const struct json *event, struct scan *scan)
+{
+    if (event == NULL && json_find(parcel, "Activity") == NULL)
+        scan->meaning = (struct code_row){NULL, TRACK_UNKNOWN, 0, SEEN};
     mend_scan(scan);
 }
 
@@ -242,7 +253,7 @@ static const struct dialect dialects[] = {
                      {FAULT "/Code", NULL, REPLY_REFUSED, false}},
         .verdict_code = "TrackResponse/Response/Error/ErrorCode|" FAULT "/Code",
         .verdict_text = "TrackResponse/Response/Error/ErrorDescription|" FAULT "/Description",
-        .mend = mend,
+        .mend = mend_xml,
     },
 };
 
