@@ -56,13 +56,21 @@ static const struct code_row wording_rows[] = {
 #define CODE   "errors/code|errors/error_code"
 #define STATUS "status|consignment/status|trackable_items/items/status|trackable_items/status"
 
-/* "Delivered to ..." names the place behind it; to the sender it is no delivery. */
+/* "Delivered to ..." names the place behind it, and some places are not the end of the way. */
+static bool is_delivered(struct span text)
+{
+    static const char *const between[] = {"collect", "post office", "facility", "depot", "agent"};
+    for (size_t i = 0; i < sizeof between / sizeof between[0]; i++)
+        if (dialect_says(text, between[i])) return false;
+    return text.size >= 9 && dialect_says(span_of(text.at, 9), "delivered");
+}
+
+/* What was delivered to the sender is no delivery. */
 static void mend(const struct json *parcel, const struct json *event, struct scan *scan)
 {
     (void)parcel;
     struct span text = scan->text;
-    bool first = event != NULL && text.size >= 9 && dialect_says(span_of(text.at, 9), "delivered");
-    if (first && scan->meaning.status == TRACK_UNKNOWN)
+    if (event != NULL && scan->meaning.status == TRACK_UNKNOWN && is_delivered(text))
         scan->meaning = (struct code_row){NULL, TRACK_DELIVERED, 0, LISTED};
     if (scan->meaning.status == TRACK_DELIVERED && dialect_says(text, "sender"))
         scan->meaning.status = TRACK_RETURNED;

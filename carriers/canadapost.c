@@ -77,10 +77,13 @@ static const struct code_row wording_rows[] = {
 };
 /* clang-format on */
 
-/* What an event of no known code says where it is delivered, in both languages. */
+/* What an event of no known code says where it is delivered, in both languages. A post office or a
+ * depot is not the end of the way. */
 static bool is_delivered(struct span text)
 {
-    bool first = text.size >= 13 && dialect_says(span_of(text.at, 13), "delivered to ");
+    bool between = dialect_says(text, "post office") || dialect_says(text, "depot") ||
+                   dialect_says(text, "facility");
+    bool first = !between && text.size >= 13 && dialect_says(span_of(text.at, 13), "delivered to ");
     return first || dialect_says(text, "item successfully delivered") ||
            dialect_says(text, "article livré avec succès");
 }
