@@ -57,9 +57,24 @@ static const struct code_row code_rows[] = {
     { "InTransit_002",          TRACK_IN_TRANSIT,           TRACK_REASON_PICKED_UP, DOCUMENTED },
     { "InTransit_003",          TRACK_IN_TRANSIT,           0, DOCUMENTED },
     { "InTransit_004",          TRACK_IN_TRANSIT,           0, DOCUMENTED },
+    { "InTransit_005",          TRACK_IN_TRANSIT,           TRACK_REASON_CUSTOMS_RELEASED, DOCUMENTED },
+    { "InTransit_006",          TRACK_IN_TRANSIT,           TRACK_REASON_CUSTOMS_PROCESSING, DOCUMENTED },
     { "InTransit_007",          TRACK_IN_TRANSIT,           0, DOCUMENTED },
+    { "InTransit_008",          TRACK_IN_TRANSIT,           0, DOCUMENTED }, /* a problem was solved */
+    { "InTransit_009",          TRACK_IN_TRANSIT,           TRACK_REASON_REDIRECTED, DOCUMENTED },
+    { "AttemptFail_001",        TRACK_DELIVERY_ATTEMPT,     0, DOCUMENTED },
+    { "AttemptFail_002",        TRACK_DELIVERY_ATTEMPT,     TRACK_REASON_ABSENT, DOCUMENTED },
+    { "AttemptFail_003",        TRACK_DELIVERY_ATTEMPT,     TRACK_REASON_ABSENT, DOCUMENTED }, /* closed */
     { "OutForDelivery_001",     TRACK_OUT_FOR_DELIVERY,     0, DOCUMENTED },
+    { "OutForDelivery_003",     TRACK_OUT_FOR_DELIVERY,     0, DOCUMENTED }, /* the receiver was told */
+    { "OutForDelivery_004",     TRACK_OUT_FOR_DELIVERY,     TRACK_REASON_RESCHEDULED, DOCUMENTED },
+    { "InfoReceived_001",       TRACK_PRE_TRANSIT,          0, DOCUMENTED },
     { "Pending_001",            TRACK_NOT_FOUND,            0, DOCUMENTED },
+    { "Pending_002",            TRACK_NOT_FOUND,            0, DOCUMENTED }, /* why nothing is known: */
+    { "Pending_003",            TRACK_NOT_FOUND,            0, DOCUMENTED },
+    { "Pending_004",            TRACK_NOT_FOUND,            0, DOCUMENTED },
+    { "Pending_005",            TRACK_NOT_FOUND,            0, DOCUMENTED },
+    { "Pending_006",            TRACK_NOT_FOUND,            0, DOCUMENTED },
     { "Expired_001",            TRACK_EXPIRED,              0, DOCUMENTED },
 };
 /* clang-format on */

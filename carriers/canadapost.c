@@ -58,6 +58,7 @@ static const struct code_row wording_rows[] = {
     { "released from customs",            TRACK_IN_TRANSIT,           TRACK_REASON_CUSTOMS_RELEASED,   REMEMBERED },
     { "cleared customs",                  TRACK_IN_TRANSIT,           TRACK_REASON_CUSTOMS_RELEASED,   REMEMBERED },
     { "released by customs",              TRACK_IN_TRANSIT,           TRACK_REASON_CUSTOMS_RELEASED,   REMEMBERED },
+    { "border services",                  TRACK_IN_TRANSIT,           TRACK_REASON_CUSTOMS_PROCESSING, REMEMBERED },
     { "held by customs",                  TRACK_EXCEPTION,            TRACK_REASON_CUSTOMS_HOLD,       REMEMBERED },
     { "customs",                          TRACK_IN_TRANSIT,           TRACK_REASON_CUSTOMS_PROCESSING, REMEMBERED },
     { "delay",                            0,                          TRACK_REASON_DELAYED,            REMEMBERED },
@@ -67,8 +68,25 @@ static const struct code_row wording_rows[] = {
     { "item arrived",                     TRACK_IN_TRANSIT,           0,                               SEEN },
     { "item departed",                    TRACK_IN_TRANSIT,           0,                               SEEN },
     { "electronic information submitted", TRACK_PRE_TRANSIT,          0,                               SEEN },
+    { "sorti pour livraison",             TRACK_OUT_FOR_DELIVERY,     0,                               SEEN },
+    { "tentative de livraison",           TRACK_DELIVERY_ATTEMPT,     0,                               REMEMBERED },
+    { "erreur d'adressage",               TRACK_EXCEPTION,            TRACK_REASON_BAD_ADDRESS,        SEEN },
+    { "douane",                           TRACK_IN_TRANSIT,           TRACK_REASON_CUSTOMS_PROCESSING, REMEMBERED },
+    { "ramassé par postes canada",        TRACK_IN_TRANSIT,           TRACK_REASON_PICKED_UP,          SEEN },
+    { "article traité",                   TRACK_IN_TRANSIT,           0,                               SEEN },
 };
 /* clang-format on */
+
+/* What an event of no known code says where it is delivered, in both languages. A post office or a
+ * depot is not the end of the way. */
+static bool is_delivered(struct span text)
+{
+    bool between = dialect_says(text, "post office") || dialect_says(text, "depot") ||
+                   dialect_says(text, "facility");
+    bool first = !between && text.size >= 13 && dialect_says(span_of(text.at, 13), "delivered to ");
+    return first || dialect_says(text, "item successfully delivered") ||
+           dialect_says(text, "article livré avec succès");
+}
 
 /* Midnight without a zone stands for a day; what was brought to the sender is no delivery. */
 static void mend(const struct json *parcel, const struct json *event, struct scan *scan)
@@ -77,11 +95,11 @@ static void mend(const struct json *parcel, const struct json *event, struct sca
     if (event == NULL) return;
     bool midnight = span_equal(scan->when[1], span_text("00:00:00"));
     if (midnight && scan->when[2].size == 0) scan->when[1] = span_of(NULL, 0);
-    if (scan->meaning.status == TRACK_UNKNOWN &&
-        dialect_says(scan->text, "item successfully delivered"))
+    if (scan->meaning.status == TRACK_UNKNOWN && is_delivered(scan->text))
         scan->meaning = (struct code_row){NULL, TRACK_DELIVERED, 0, SEEN};
     if (scan->meaning.status == TRACK_DELIVERED &&
-        (dialect_says(scan->text, "sender") || dialect_says(scan->text, "shipper")))
+        (dialect_says(scan->text, "sender") || dialect_says(scan->text, "shipper") ||
+         dialect_says(scan->text, "expéditeur")))
         scan->meaning.status = TRACK_RETURNED;
 }
 

@@ -1,6 +1,6 @@
-/* ClickPost: a push of one event, and a reply whose members are named by the waybills. Its clock is
- * India's, also where it writes a Z. A return without a waybill is known by that of its outbound.
- */
+/* ClickPost: a push of one event, or of one parcel with all of them, and a reply whose members are
+ * named by the waybills. Its clock is India's, also where it writes a Z. A return without a waybill
+ * is known by that of its outbound. */
 #include "carriers/dialect.h"
 
 /* clang-format off */
@@ -85,6 +85,19 @@ static const struct dialect dialects[] = {
                      {"meta/message", NULL, REPLY_REFUSED, false}},
         .verdict_code = "meta/status",
         .verdict_text = "meta/message",
+    },
+    {
+        .parcels = ".[scans]",
+        .number = "waybill|additional/waybill|additional/forward_awb",
+        .is_return = "additional/is_rvp",
+        .summary = {"latest_status/clickpost_status_code"},
+        .events = "scans",
+        .at = {"timestamp"},
+        .codes = {"clickpost_status_code"},
+        .text = "remark|status",
+        .places = {"location"},
+        .clock = INDIA,
+        .meanings = CODE_TABLE(code_rows),
     },
 };
 

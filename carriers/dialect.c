@@ -190,25 +190,48 @@ static void add_wording(const struct dialect *dialect, struct span text, struct 
 /* --- events ------------------------------------------------------------------------------------
  */
 
+/* What an event says, before it is understood. */
+static bool read_event(const struct dialect *dialect, const struct json *event, struct scan *scan)
+{
+    if (json_is_text(event)) return dialect->line != NULL && dialect->line(json_text(event), scan);
+    words_at(event, dialect->at, SCAN_WHENS, scan->when);
+    words_at(event, dialect->codes, DIALECT_CODES, scan->codes);
+    words_at(event, dialect->places, SCAN_PLACES, scan->places);
+    scan->country = word_at(event, dialect->country);
+    scan->text = word_at(event, dialect->text);
+    return json_is_object(event);
+}
+
 static struct scan scan_of(const struct reading *reading, const struct json *parcel,
                            const struct json *event)
 {
     const struct dialect *dialect = reading->dialect;
-    struct scan scan = {.clock = dialect->clock, .country = word_at(event, dialect->country)};
-    words_at(event, dialect->at, SCAN_WHENS, scan.when);
-    words_at(event, dialect->codes, DIALECT_CODES, scan.codes);
-    words_at(event, dialect->places, SCAN_PLACES, scan.places);
-    scan.text = word_at(event, dialect->text);
+    struct scan scan = {.clock = dialect->clock};
+    if (!read_event(dialect, event, &scan)) return scan;
     scan.meaning = meaning_of(dialect, &dialect->meanings, scan.codes);
     add_wording(dialect, scan.text, &scan.meaning);
     if (dialect->mend != NULL) dialect->mend(parcel, event, &scan);
     return scan;
 }
 
+/* An event whose members are all null or empty is the form of one, which some send where there is
+ * none yet. */
+static bool says_something(const struct dialect *dialect, const struct json *event)
+{
+    struct scan scan = {.clock = dialect->clock};
+    if (json_is_text(event)) return read_event(dialect, event, &scan);
+    if (!json_is_object(event)) return false;
+    for (size_t i = 0; i < SCAN_WHENS; i++)
+        if (word_at(event, dialect->at[i]).size > 0) return true;
+    for (size_t i = 0; i < DIALECT_CODES; i++)
+        if (word_at(event, dialect->codes[i]).size > 0) return true;
+    return word_at(event, dialect->text).size > 0;
+}
+
 static bool take_event(void *world, const struct json *found)
 {
     struct reading *reading = world;
-    if (!json_is_object(found)) return true;
+    if (!says_something(reading->dialect, found)) return true;
     reading->event[reading->count++] = found;
     return reading->count < CARRIER_POINTS_MAX;
 }
@@ -216,9 +239,12 @@ static bool take_event(void *world, const struct json *found)
 /* 0: it cannot be read. */
 static uint64_t clock_of(const struct reading *reading, const struct json *event)
 {
-    struct span when[SCAN_WHENS];
-    words_at(event, reading->dialect->at, SCAN_WHENS, when);
-    struct when read = report_when(&reading->dialect->clock, when);
+    struct scan scan = {.clock = reading->dialect->clock};
+    if (json_is_text(event))
+        read_event(reading->dialect, event, &scan);
+    else
+        words_at(event, reading->dialect->at, SCAN_WHENS, scan.when);
+    struct when read = report_when(&scan.clock, scan.when);
     return read.ms != 0 ? read.ms : read.naive_ms;
 }
 

@@ -79,6 +79,9 @@ struct dialect {
     struct verdict_rule verdicts[DIALECT_VERDICTS];
     const char *verdict_code, *verdict_text;
 
+    /* NULL, or reads an event that is a line of text and no object: when it was, where, and its
+     * words. False: it is no event. */
+    bool (*line)(struct span line, struct scan *scan);
     /* NULL, or what no table says; event is NULL when scan is the summary. */
     void (*mend)(const struct json *parcel, const struct json *event, struct scan *scan);
 };

@@ -86,13 +86,20 @@ static const struct code_row detail_rows[] = {
     { "clearance delay",             0, TRACK_REASON_CUSTOMS_HOLD,       REMEMBERED },
     { "regulatory agency",           0, TRACK_REASON_CUSTOMS_HOLD,       REMEMBERED },
     { "customs",                     0, TRACK_REASON_CUSTOMS_PROCESSING, REMEMBERED },
-    { "refused",                     0, TRACK_REASON_REFUSED,            REMEMBERED },
+    { "paperwork",                   0, TRACK_REASON_CUSTOMS_DOCS,       LISTED },
+    { "refused",                     0, TRACK_REASON_REFUSED,            LISTED },
     { "not available",               0, TRACK_REASON_ABSENT,             SEEN },
     { "business closed",             0, TRACK_REASON_ABSENT,             SEEN },
+    { "recipient not in",            0, TRACK_REASON_ABSENT,             LISTED },
+    { "unable to locate",            0, TRACK_REASON_BAD_ADDRESS,        LISTED },
     { "incorrect address",           0, TRACK_REASON_BAD_ADDRESS,        REMEMBERED },
     { "incorrect recipient address", 0, TRACK_REASON_BAD_ADDRESS,        REMEMBERED },
     { "damage",                      0, TRACK_REASON_DAMAGED,            REMEMBERED },
     { "weather",                     0, TRACK_REASON_WEATHER,            REMEMBERED },
+    { "wrong route",                 0, TRACK_REASON_MISROUTED,          LISTED },
+    { "beyond our control",          0, TRACK_REASON_DELAYED,            LISTED },
+    { "mechanical delay",            0, TRACK_REASON_DELAYED,            LISTED },
+    { "after courier dispatch",      0, TRACK_REASON_DELAYED,            SEEN }, /* it came too late for the van */
     { "unable to deliver",           0, TRACK_REASON_UNDELIVERABLE,      SEEN },
     { "future delivery",             0, TRACK_REASON_RESCHEDULED,        REMEMBERED },
 };
@@ -110,16 +117,15 @@ static void mend_scan(struct scan *scan, struct span detail, struct span delay)
 {
     struct code_row *meaning = &scan->meaning;
     bool back = goes_back(detail) || goes_back(scan->text);
-    if (back && meaning->status == TRACK_DELIVERED)
-        meaning->status = TRACK_RETURNED;
-    else if (back && (meaning->status == TRACK_EXCEPTION || meaning->status == TRACK_IN_TRANSIT))
-        meaning->status = TRACK_RETURNING;
+    if (back && meaning->status == TRACK_DELIVERED) meaning->status = TRACK_RETURNED;
     bool troubled = meaning->status == TRACK_EXCEPTION || meaning->status == TRACK_IN_TRANSIT ||
                     meaning->status == TRACK_DELIVERY_ATTEMPT;
     if (!troubled) return;
+    if (back) meaning->status = TRACK_RETURNING;
     for (size_t i = 0; i < sizeof detail_rows / sizeof detail_rows[0]; i++)
         if (meaning->reason == 0 && dialect_says(detail, detail_rows[i].code))
             meaning->reason = detail_rows[i].reason;
+    if (back) return;
     if (meaning->reason == 0 && dialect_says(delay, "weather"))
         meaning->reason = TRACK_REASON_WEATHER;
     else if (meaning->reason == 0 && dialect_says(delay, "delayed"))
@@ -178,9 +184,13 @@ static void mend_xml(const struct json *parcel, const struct json *event, struct
 
 #define DETAILS "TrackReply/CompletedTrackDetails/TrackDetails"
 #define SAID                                                                                       \
-    "Notification/Code|TrackReply/Notifications/Code|Envelope/Body/TrackReply/Notifications/Code"
+    "Notification/Code|TrackReply/CompletedTrackDetails/Notifications/Code|"                       \
+    "Envelope/Body/TrackReply/CompletedTrackDetails/Notifications/Code|"                           \
+    "TrackReply/Notifications/Code|Envelope/Body/TrackReply/Notifications/Code"
 #define HOW_BAD                                                                                    \
-    "Notification/Severity|TrackReply/Notifications/Severity|"                                     \
+    "Notification/Severity|TrackReply/CompletedTrackDetails/HighestSeverity|"                      \
+    "Envelope/Body/TrackReply/CompletedTrackDetails/HighestSeverity|"                              \
+    "TrackReply/Notifications/Severity|"                                                           \
     "Envelope/Body/TrackReply/Notifications/Severity"
 
 static const struct dialect dialects[] = {
@@ -222,10 +232,15 @@ static const struct dialect dialects[] = {
                      {SAID, "6330", REPLY_LATER, false},
                      {HOW_BAD, "FAILURE", REPLY_LATER, false},
                      {HOW_BAD, "ERROR", REPLY_REFUSED, false},
+                     {"TrackReply/CompletedTrackDetails/MoreData|"
+                      "Envelope/Body/TrackReply/CompletedTrackDetails/MoreData",
+                      "false", REPLY_NOT_FOUND, false},
                      {"Envelope/Body/Fault/faultstring|Fault/faultstring", NULL, REPLY_REFUSED,
                       false}},
         .verdict_code = SAID "|Envelope/Body/Fault/faultcode|Fault/faultcode",
-        .verdict_text = "Notification/Message|TrackReply/Notifications/Message|"
+        .verdict_text = "Notification/Message|"
+                        "TrackReply/CompletedTrackDetails/Notifications/Message|"
+                        "TrackReply/Notifications/Message|"
                         "Envelope/Body/TrackReply/Notifications/Message|"
                         "Envelope/Body/Fault/faultstring|Fault/faultstring",
         .mend = mend_xml,

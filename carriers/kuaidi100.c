@@ -3,29 +3,81 @@
 #include "carriers/dialect.h"
 
 /* clang-format off */
+/* A state, and in its finer form (resultv2=4) what stands under it: three or four digits. */
 static const struct code_row code_rows[] = {
-    { "0",  TRACK_IN_TRANSIT,       0,                               DOCUMENTED }, /* in transit */
-    { "1",  TRACK_IN_TRANSIT,       TRACK_REASON_PICKED_UP,          DOCUMENTED }, /* picked up */
-    { "2",  TRACK_EXCEPTION,        0,                               DOCUMENTED }, /* problem */
-    { "3",  TRACK_DELIVERED,        0,                               DOCUMENTED }, /* signed */
-    { "4",  TRACK_RETURNED,         0,                               DOCUMENTED }, /* returned (sign-off of return) */
-    { "5",  TRACK_OUT_FOR_DELIVERY, 0,                               DOCUMENTED }, /* out for delivery */
-    { "6",  TRACK_RETURNING,        0,                               DOCUMENTED }, /* returning */
-    { "7",  TRACK_IN_TRANSIT,       TRACK_REASON_HANDOVER,           DOCUMENTED }, /* handed to other carrier */
-    { "10", TRACK_IN_TRANSIT,       TRACK_REASON_CUSTOMS_PROCESSING, DOCUMENTED }, /* to be cleared */
-    { "11", TRACK_IN_TRANSIT,       TRACK_REASON_CUSTOMS_PROCESSING, DOCUMENTED }, /* clearing */
-    { "12", TRACK_IN_TRANSIT,       TRACK_REASON_CUSTOMS_RELEASED,   DOCUMENTED }, /* cleared */
-    { "13", TRACK_EXCEPTION,        TRACK_REASON_CUSTOMS_HOLD,       DOCUMENTED }, /* clearance problem */
-    { "14", TRACK_EXCEPTION,        TRACK_REASON_REFUSED,            DOCUMENTED }, /* refused */
-    { "在途", TRACK_IN_TRANSIT, 0, REMEMBERED },
-    { "揽收", TRACK_IN_TRANSIT, TRACK_REASON_PICKED_UP, REMEMBERED },
-    { "疑难", TRACK_EXCEPTION, 0, REMEMBERED },
-    { "签收", TRACK_DELIVERED, 0, REMEMBERED },
-    { "退签", TRACK_RETURNED, 0, REMEMBERED },
-    { "派件", TRACK_OUT_FOR_DELIVERY, 0, REMEMBERED },
-    { "退回", TRACK_RETURNING, 0, REMEMBERED },
-    { "转投", TRACK_IN_TRANSIT, TRACK_REASON_HANDOVER, REMEMBERED },
-    { "拒签", TRACK_EXCEPTION, TRACK_REASON_REFUSED, REMEMBERED },
+    { "0",    TRACK_IN_TRANSIT,           0,                                 DOCUMENTED },
+    { "1001", TRACK_IN_TRANSIT,           0,                                 DOCUMENTED },
+    { "1002", TRACK_IN_TRANSIT,           0,                                 DOCUMENTED },
+    { "1003", TRACK_IN_TRANSIT,           TRACK_REASON_REDIRECTED,           DOCUMENTED },
+    { "1",    TRACK_IN_TRANSIT,           TRACK_REASON_PICKED_UP,            DOCUMENTED },
+    { "101",  TRACK_PRE_TRANSIT,          0,                                 DOCUMENTED },
+    { "102",  TRACK_PRE_TRANSIT,          0,                                 DOCUMENTED },
+    { "103",  TRACK_IN_TRANSIT,           TRACK_REASON_PICKED_UP,            DOCUMENTED },
+    { "2",    TRACK_EXCEPTION,            0,                                 DOCUMENTED },
+    { "201",  TRACK_EXCEPTION,            TRACK_REASON_DELAYED,              DOCUMENTED }, /* out for long, and not signed */
+    { "202",  TRACK_EXCEPTION,            TRACK_REASON_DELAYED,              DOCUMENTED },
+    { "203",  TRACK_EXCEPTION,            TRACK_REASON_REFUSED,              DOCUMENTED },
+    { "204",  TRACK_EXCEPTION,            0,                                 DOCUMENTED },
+    { "205",  TRACK_EXCEPTION,            TRACK_REASON_UNCLAIMED,            DOCUMENTED },
+    { "206",  TRACK_DELIVERY_ATTEMPT,     TRACK_REASON_ABSENT,               DOCUMENTED },
+    { "207",  TRACK_EXCEPTION,            TRACK_REASON_NO_SERVICE,           DOCUMENTED },
+    { "208",  TRACK_EXCEPTION,            TRACK_REASON_DELAYED,              DOCUMENTED },
+    { "209",  TRACK_EXCEPTION,            TRACK_REASON_DAMAGED,              DOCUMENTED },
+    { "210",  TRACK_CANCELLED,            0,                                 DOCUMENTED },
+    { "3",    TRACK_DELIVERED,            0,                                 DOCUMENTED },
+    { "301",  TRACK_DELIVERED,            TRACK_REASON_SIGNED,               DOCUMENTED },
+    { "302",  TRACK_DELIVERED,            0,                                 DOCUMENTED },
+    { "303",  TRACK_DELIVERED,            TRACK_REASON_NEIGHBOUR,            DOCUMENTED },
+    { "304",  TRACK_DELIVERED,            TRACK_REASON_COLLECTED,            DOCUMENTED },
+    { "4",    TRACK_RETURNED,             0,                                 DOCUMENTED }, /* signed by the sender */
+    { "401",  TRACK_CANCELLED,            0,                                 DOCUMENTED },
+    { "5",    TRACK_OUT_FOR_DELIVERY,     0,                                 DOCUMENTED },
+    { "501",  TRACK_AVAILABLE_FOR_PICKUP, TRACK_REASON_PARCEL_SHOP,          DOCUMENTED }, /* in a locker or a shop */
+    { "6",    TRACK_RETURNING,            0,                                 DOCUMENTED },
+    { "7",    TRACK_IN_TRANSIT,           TRACK_REASON_HANDOVER,             DOCUMENTED },
+    { "8",    TRACK_IN_TRANSIT,           TRACK_REASON_CUSTOMS_PROCESSING,   DOCUMENTED },
+    { "10",   TRACK_IN_TRANSIT,           TRACK_REASON_CUSTOMS_PROCESSING,   DOCUMENTED },
+    { "11",   TRACK_IN_TRANSIT,           TRACK_REASON_CUSTOMS_PROCESSING,   DOCUMENTED },
+    { "12",   TRACK_IN_TRANSIT,           TRACK_REASON_CUSTOMS_RELEASED,     DOCUMENTED },
+    { "13",   TRACK_EXCEPTION,            TRACK_REASON_CUSTOMS_HOLD,         DOCUMENTED },
+    { "14",   TRACK_EXCEPTION,            TRACK_REASON_REFUSED,              DOCUMENTED },
+    /* The same, as words. */
+    { "在途", TRACK_IN_TRANSIT, 0, DOCUMENTED },
+    { "到达派件城市", TRACK_IN_TRANSIT, 0, DOCUMENTED },
+    { "干线", TRACK_IN_TRANSIT, 0, DOCUMENTED },
+    { "转递", TRACK_IN_TRANSIT, TRACK_REASON_REDIRECTED, DOCUMENTED },
+    { "揽收", TRACK_IN_TRANSIT, TRACK_REASON_PICKED_UP, DOCUMENTED },
+    { "已下单", TRACK_PRE_TRANSIT, 0, DOCUMENTED },
+    { "待揽收", TRACK_PRE_TRANSIT, 0, DOCUMENTED },
+    { "已揽收", TRACK_IN_TRANSIT, TRACK_REASON_PICKED_UP, DOCUMENTED },
+    { "疑难", TRACK_EXCEPTION, 0, DOCUMENTED },
+    { "超时未签收", TRACK_EXCEPTION, TRACK_REASON_DELAYED, DOCUMENTED },
+    { "超时未更新", TRACK_EXCEPTION, TRACK_REASON_DELAYED, DOCUMENTED },
+    { "拒收", TRACK_EXCEPTION, TRACK_REASON_REFUSED, DOCUMENTED },
+    { "派件异常", TRACK_EXCEPTION, 0, DOCUMENTED },
+    { "柜或驿站超时未取", TRACK_EXCEPTION, TRACK_REASON_UNCLAIMED, DOCUMENTED },
+    { "无法联系", TRACK_DELIVERY_ATTEMPT, TRACK_REASON_ABSENT, DOCUMENTED },
+    { "超区", TRACK_EXCEPTION, TRACK_REASON_NO_SERVICE, DOCUMENTED },
+    { "滞留", TRACK_EXCEPTION, TRACK_REASON_DELAYED, DOCUMENTED },
+    { "破损", TRACK_EXCEPTION, TRACK_REASON_DAMAGED, DOCUMENTED },
+    { "销单", TRACK_CANCELLED, 0, DOCUMENTED },
+    { "签收", TRACK_DELIVERED, 0, DOCUMENTED },
+    { "本人签收", TRACK_DELIVERED, TRACK_REASON_SIGNED, DOCUMENTED },
+    { "派件异常后签收", TRACK_DELIVERED, 0, DOCUMENTED },
+    { "代签", TRACK_DELIVERED, TRACK_REASON_NEIGHBOUR, DOCUMENTED },
+    { "投柜或站签收", TRACK_DELIVERED, TRACK_REASON_COLLECTED, DOCUMENTED },
+    { "退签", TRACK_RETURNED, 0, DOCUMENTED },
+    { "已销单", TRACK_CANCELLED, 0, DOCUMENTED },
+    { "派件", TRACK_OUT_FOR_DELIVERY, 0, DOCUMENTED },
+    { "投柜或驿站", TRACK_AVAILABLE_FOR_PICKUP, TRACK_REASON_PARCEL_SHOP, DOCUMENTED },
+    { "退回", TRACK_RETURNING, 0, DOCUMENTED },
+    { "转投", TRACK_IN_TRANSIT, TRACK_REASON_HANDOVER, DOCUMENTED },
+    { "清关", TRACK_IN_TRANSIT, TRACK_REASON_CUSTOMS_PROCESSING, DOCUMENTED },
+    { "待清关", TRACK_IN_TRANSIT, TRACK_REASON_CUSTOMS_PROCESSING, DOCUMENTED },
+    { "清关中", TRACK_IN_TRANSIT, TRACK_REASON_CUSTOMS_PROCESSING, DOCUMENTED },
+    { "已清关", TRACK_IN_TRANSIT, TRACK_REASON_CUSTOMS_RELEASED, DOCUMENTED },
+    { "清关异常", TRACK_EXCEPTION, TRACK_REASON_CUSTOMS_HOLD, DOCUMENTED },
+    { "拒签", TRACK_EXCEPTION, TRACK_REASON_REFUSED, DOCUMENTED },
 };
 /* clang-format on */
 
@@ -37,7 +89,7 @@ static const struct dialect dialects[] = {{
     .summary = {"state"},
     .events = "data",
     .at = {"ftime|time"},
-    .codes = {"status"},
+    .codes = {"status", "statusCode"},
     .text = "context",
     .places = {"areaName|location"},
     .clock = {.zone = CLOCK_ZONE(8)},

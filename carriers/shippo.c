@@ -51,7 +51,7 @@ static void mend(const struct json *parcel, const struct json *event, struct sca
 }
 
 static const struct dialect dialects[] = {{
-    .parcels = "data[tracking_history]|.[tracking_history]",
+    .parcels = "data[tracking_history]|.[tracking_history]|data[carrier]|.[carrier]",
     .number = "tracking_number",
     .last_mile = "carrier",
     .summary = {"tracking_status/status", "tracking_status/substatus/code"},

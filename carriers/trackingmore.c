@@ -12,14 +12,36 @@ static const struct code_row code_rows[] = {
     { "undelivered",  TRACK_DELIVERY_ATTEMPT, 0,                         SEEN },
     { "exception",    TRACK_EXCEPTION,        0,                         SEEN },
     { "expired",      TRACK_EXPIRED,          0,                         SEEN },
-    { "notfound001",  TRACK_PRE_TRANSIT,      0,                         DOCUMENTED }, /* info received */
-    { "transit001",   TRACK_IN_TRANSIT,       0,                         DOCUMENTED }, /* on the way */
-    { "pickup003",    TRACK_OUT_FOR_DELIVERY, 0,                         DOCUMENTED }, /* out for delivery (text in sample) */
-    { "delivered001", TRACK_DELIVERED,        0,                         DOCUMENTED },
-    { "exception004", TRACK_EXCEPTION,        TRACK_REASON_UNCLAIMED,    DOCUMENTED }, /* unclaimed */
-    { "exception005", TRACK_RETURNED,         0,                         DOCUMENTED }, /* returned */
-    { "exception006", TRACK_EXCEPTION,        TRACK_REASON_CUSTOMS_HOLD, DOCUMENTED }, /* retained by customs */
-    { "exception007", TRACK_EXCEPTION,        TRACK_REASON_DAMAGED,      DOCUMENTED }, /* damaged, lost or discarded */
+    { "pending001",      TRACK_NOT_FOUND,            0,                                 DOCUMENTED }, /* nothing yet */
+    { "inforeceived001", TRACK_PRE_TRANSIT,          0,                                 DOCUMENTED }, /* announced */
+    { "notfound001",     TRACK_PRE_TRANSIT,          0,                                 DOCUMENTED }, /* the older word for it */
+    { "notfound002",     TRACK_NOT_FOUND,            0,                                 DOCUMENTED },
+    { "transit001",      TRACK_IN_TRANSIT,           0,                                 DOCUMENTED }, /* on the way */
+    { "transit002",      TRACK_IN_TRANSIT,           0,                                 DOCUMENTED }, /* at a hub */
+    { "transit003",      TRACK_IN_TRANSIT,           0,                                 DOCUMENTED }, /* at the delivery facility */
+    { "transit004",      TRACK_IN_TRANSIT,           0,                                 DOCUMENTED }, /* in the country of destination */
+    { "transit005",      TRACK_IN_TRANSIT,           TRACK_REASON_CUSTOMS_RELEASED,     DOCUMENTED },
+    { "transit006",      TRACK_IN_TRANSIT,           0,                                 DOCUMENTED }, /* dispatched */
+    { "transit007",      TRACK_IN_TRANSIT,           0,                                 DOCUMENTED }, /* left the airport */
+    { "pickup001",       TRACK_OUT_FOR_DELIVERY,     0,                                 DOCUMENTED },
+    { "pickup002",       TRACK_AVAILABLE_FOR_PICKUP, 0,                                 DOCUMENTED }, /* ready for collection */
+    { "pickup003",       TRACK_OUT_FOR_DELIVERY,     0,                                 DOCUMENTED }, /* the receiver was spoken to before */
+    { "delivered001",    TRACK_DELIVERED,            0,                                 DOCUMENTED },
+    { "delivered002",    TRACK_DELIVERED,            TRACK_REASON_COLLECTED,            DOCUMENTED },
+    { "delivered003",    TRACK_DELIVERED,            TRACK_REASON_SIGNED,               DOCUMENTED },
+    { "delivered004",    TRACK_DELIVERED,            TRACK_REASON_NEIGHBOUR,            DOCUMENTED }, /* or left at the door */
+    { "undelivered001",  TRACK_DELIVERY_ATTEMPT,     TRACK_REASON_BAD_ADDRESS,          DOCUMENTED },
+    { "undelivered002",  TRACK_DELIVERY_ATTEMPT,     TRACK_REASON_ABSENT,               DOCUMENTED },
+    { "undelivered003",  TRACK_DELIVERY_ATTEMPT,     TRACK_REASON_ABSENT,               DOCUMENTED }, /* could not be found or reached */
+    { "undelivered004",  TRACK_DELIVERY_ATTEMPT,     0,                                 DOCUMENTED }, /* of other reasons */
+    { "exception004",    TRACK_EXCEPTION,            TRACK_REASON_UNCLAIMED,            DOCUMENTED },
+    { "exception005",    TRACK_EXCEPTION,            0,                                 DOCUMENTED }, /* of other reasons */
+    { "exception006",    TRACK_EXCEPTION,            TRACK_REASON_CUSTOMS_HOLD,         DOCUMENTED },
+    { "exception007",    TRACK_EXCEPTION,            TRACK_REASON_DAMAGED,              DOCUMENTED }, /* or lost, or discarded */
+    { "exception008",    TRACK_CANCELLED,            0,                                 DOCUMENTED }, /* before it was picked up */
+    { "exception009",    TRACK_EXCEPTION,            TRACK_REASON_REFUSED,              DOCUMENTED },
+    { "exception010",    TRACK_RETURNED,             0,                                 DOCUMENTED },
+    { "exception011",    TRACK_RETURNING,            0,                                 DOCUMENTED },
 };
 /* clang-format on */
 

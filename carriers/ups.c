@@ -69,6 +69,9 @@ static const struct code_row code_rows[] = {
     { "038",  TRACK_IN_TRANSIT,           TRACK_REASON_PICKED_UP,          REMEMBERED },
     { "039",  TRACK_IN_TRANSIT,           0,                               REMEMBERED },
     { "040",  TRACK_AVAILABLE_FOR_PICKUP, TRACK_REASON_PARCEL_SHOP,        REMEMBERED },
+    { "041",  TRACK_IN_TRANSIT,           TRACK_REASON_INFORMATIONAL,      REMEMBERED }, /* a faster service was asked for */
+    { "042",  TRACK_IN_TRANSIT,           TRACK_REASON_INFORMATIONAL,      REMEMBERED }, /* and given */
+    { "043",  TRACK_PRE_TRANSIT,          0,                               REMEMBERED }, /* the pickup was voided */
     { "044",  TRACK_PRE_TRANSIT,          0,                               REMEMBERED }, /* in transit to UPS */
     { "045",  TRACK_PRE_TRANSIT,          0,                               REMEMBERED },
     { "046",  TRACK_EXCEPTION,            TRACK_REASON_DELAYED,            REMEMBERED },
@@ -81,17 +84,21 @@ static const struct code_row code_rows[] = {
     { "053",  TRACK_EXCEPTION,            TRACK_REASON_WEATHER,            REMEMBERED },
     { "054",  TRACK_IN_TRANSIT,           TRACK_REASON_REDIRECTED,         REMEMBERED },
     { "055",  TRACK_IN_TRANSIT,           TRACK_REASON_RESCHEDULED,        REMEMBERED },
+    { "056",  TRACK_IN_TRANSIT,           TRACK_REASON_INFORMATIONAL,      REMEMBERED }, /* a faster service was asked for */
     { "057",  TRACK_IN_TRANSIT,           TRACK_REASON_REDIRECTED,         REMEMBERED }, /* to an access point */
     { "058",  TRACK_EXCEPTION,            TRACK_REASON_CUSTOMS_DOCS,       REMEMBERED },
     { "059",  TRACK_EXCEPTION,            TRACK_REASON_DAMAGED,            REMEMBERED },
     { "060",  TRACK_DELIVERY_ATTEMPT,     0,                               REMEMBERED },
     { "061",  TRACK_DELIVERY_ATTEMPT,     TRACK_REASON_ID_FAILED,          REMEMBERED }, /* an adult must sign */
     { "062",  TRACK_DELIVERY_ATTEMPT,     TRACK_REASON_PAYMENT,            REMEMBERED },
+    { "063",  TRACK_IN_TRANSIT,           TRACK_REASON_REDIRECTED,         REMEMBERED }, /* the change was made */
     { "064",  TRACK_DELIVERY_ATTEMPT,     TRACK_REASON_REFUSED,            REMEMBERED },
+    { "065",  TRACK_PRE_TRANSIT,          0,                               REMEMBERED }, /* a pickup was attempted */
     { "066",  TRACK_DELIVERY_ATTEMPT,     0,                               REMEMBERED },
     { "067",  TRACK_RETURNED,             0,                               REMEMBERED }, /* by the post office */
     { "068",  TRACK_EXCEPTION,            0,                               REMEMBERED }, /* sent to lost and found */
     { "069",  TRACK_EXCEPTION,            TRACK_REASON_UNCLAIMED,          REMEMBERED },
+    { "092",  TRACK_IN_TRANSIT,           TRACK_REASON_CUSTOMS_PROCESSING, SEEN }, /* at the clearing agency */
 };
 
 /* Exceptions and movements that bear a code of no row. */
@@ -114,6 +121,9 @@ static const struct code_row wording_rows[] = {
     { "clearing agency",         0,                      TRACK_REASON_CUSTOMS_HOLD,       REMEMBERED },
     { "customs",                 0,                      TRACK_REASON_CUSTOMS_PROCESSING, REMEMBERED },
     { "weather",                 0,                      TRACK_REASON_WEATHER,            SEEN },
+    { "service refund",          TRACK_IN_TRANSIT,       TRACK_REASON_INFORMATIONAL,      SEEN }, /* of the carrier's price */
+    { "encountered a delay",     0,                      TRACK_REASON_DELAYED,            SEEN },
+    { "be postponed",            0,                      TRACK_REASON_DELAYED,            SEEN },
     { "incorrect address",       0,                      TRACK_REASON_BAD_ADDRESS,        REMEMBERED },
     { "address is incorrect",    0,                      TRACK_REASON_BAD_ADDRESS,        REMEMBERED },
     { "incomplete address",      0,                      TRACK_REASON_BAD_ADDRESS,        REMEMBERED },
@@ -139,6 +149,14 @@ static void mend(const struct json *parcel, const struct json *event, struct sca
 {
     (void)parcel;
     (void)event;
+    mend_scan(scan);
+}
+
+/* A number that is known, and of which nothing is said yet. */
+static void mend_xml(const struct json *parcel, const struct json *event, struct scan *scan)
+{
+    if (event == NULL && json_find(parcel, "Activity") == NULL)
+        scan->meaning = (struct code_row){NULL, TRACK_UNKNOWN, 0, SEEN};
     mend_scan(scan);
 }
 
@@ -235,7 +253,7 @@ static const struct dialect dialects[] = {
                      {FAULT "/Code", NULL, REPLY_REFUSED, false}},
         .verdict_code = "TrackResponse/Response/Error/ErrorCode|" FAULT "/Code",
         .verdict_text = "TrackResponse/Response/Error/ErrorDescription|" FAULT "/Description",
-        .mend = mend,
+        .mend = mend_xml,
     },
 };
 

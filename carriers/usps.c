@@ -14,7 +14,11 @@ static const struct code_row code_rows[] = {
     { "80", TRACK_PRE_TRANSIT,          0,                          REMEMBERED }, /* picked up by shipping partner */
     { "81", TRACK_PRE_TRANSIT,          0,                          REMEMBERED }, /* arrived at shipping partner */
     { "82", TRACK_PRE_TRANSIT,          0,                          REMEMBERED }, /* departed shipping partner */
-    { "TM", TRACK_PRE_TRANSIT,          0,                          REMEMBERED }, /* acceptance pending */
+    { "TM", TRACK_PRE_TRANSIT,          0,                          LISTED }, /* acceptance pending */
+    { "89", TRACK_PRE_TRANSIT,          0,                          LISTED }, /* the merchant has an order */
+    { "83", TRACK_PRE_TRANSIT,          0,                          LISTED }, /* tendered to the post */
+    { "UA", TRACK_IN_TRANSIT,           TRACK_REASON_PICKED_UP,     LISTED }, /* accepted at a facility */
+    { "AD", TRACK_IN_TRANSIT,           TRACK_REASON_PICKED_UP,     LISTED }, /* acceptance at the destination */
     { "03", TRACK_IN_TRANSIT,           TRACK_REASON_PICKED_UP,     SEEN },
     { "OA", TRACK_IN_TRANSIT,           TRACK_REASON_PICKED_UP,     SEEN },
     { "06", TRACK_IN_TRANSIT,           TRACK_REASON_REDIRECTED,    REMEMBERED }, /* forwarded */
@@ -68,31 +72,85 @@ static const struct code_row category_rows[] = {
 
 /* Codes of foreign posts are many; their words are few. What has been delivered is not said here. */
 static const struct code_row wording_rows[] = {
-    { "return to sender",                      TRACK_RETURNING,            0,                               REMEMBERED },
-    { "returned to sender",                    TRACK_RETURNING,            0,                               REMEMBERED },
-    { "being returned",                        TRACK_RETURNING,            0,                               REMEMBERED },
-    { "return processed",                      TRACK_RETURNING,            0,                               REMEMBERED },
-    { "out for delivery",                      TRACK_OUT_FOR_DELIVERY,     0,                               SEEN },
-    { "available for pickup",                  TRACK_AVAILABLE_FOR_PICKUP, 0,                               REMEMBERED },
-    { "notice left",                           TRACK_DELIVERY_ATTEMPT,     TRACK_REASON_ABSENT,             REMEMBERED },
-    { "delivery attempt",                      TRACK_DELIVERY_ATTEMPT,     0,                               REMEMBERED },
-    { "attempted delivery",                    TRACK_DELIVERY_ATTEMPT,     0,                               REMEMBERED },
-    { "held at post office",                   TRACK_AVAILABLE_FOR_PICKUP, 0,                               REMEMBERED },
-    { "held in customs",                       TRACK_EXCEPTION,            TRACK_REASON_CUSTOMS_HOLD,       REMEMBERED },
-    { "cleared customs",                       TRACK_IN_TRANSIT,           TRACK_REASON_CUSTOMS_RELEASED,   REMEMBERED },
-    { "customs clearance processing complete", TRACK_IN_TRANSIT,           TRACK_REASON_CUSTOMS_RELEASED,   REMEMBERED },
-    { "customs",                               TRACK_IN_TRANSIT,           TRACK_REASON_CUSTOMS_PROCESSING, REMEMBERED },
-    { "undeliverable",                         TRACK_EXCEPTION,            TRACK_REASON_UNDELIVERABLE,      REMEMBERED },
-    { "weather",                               0,                          TRACK_REASON_WEATHER,            REMEMBERED },
-    { "arriving late",                         TRACK_IN_TRANSIT,           TRACK_REASON_DELAYED,            REMEMBERED },
-    { "in transit",                            TRACK_IN_TRANSIT,           0,                               SEEN },
-    { "departed",                              TRACK_IN_TRANSIT,           0,                               SEEN },
-    { "arrived",                               TRACK_IN_TRANSIT,           0,                               SEEN },
-    { "processed through",                     TRACK_IN_TRANSIT,           0,                               REMEMBERED },
-    { "acceptance",                            TRACK_IN_TRANSIT,           TRACK_REASON_PICKED_UP,          SEEN },
-    { "label created",                         TRACK_PRE_TRANSIT,          0,                               SEEN },
-    { "shipping info received",                TRACK_PRE_TRANSIT,          0,                               SEEN },
-    { "pre-shipment",                          TRACK_PRE_TRANSIT,          0,                               SEEN },
+    { "no record of",                          TRACK_NOT_FOUND,            0,                               SEEN },
+    { "shipping partner",                        TRACK_PRE_TRANSIT,          0,                               LISTED },
+    { "tendered to returns agent",               TRACK_IN_TRANSIT,           TRACK_REASON_HANDOVER,           LISTED },
+    { "tendered to military agent",              TRACK_IN_TRANSIT,           TRACK_REASON_HANDOVER,           LISTED },
+    { "return to sender",                        TRACK_RETURNING,            0,                               SEEN },
+    { "returned to sender",                      TRACK_RETURNING,            0,                               LISTED },
+    { "returned to the sender",                  TRACK_RETURNING,            0,                               REMEMBERED },
+    { "being returned",                          TRACK_RETURNING,            0,                               LISTED },
+    { "return processed",                        TRACK_RETURNING,            0,                               REMEMBERED },
+    { "disposed by post office",                 TRACK_LOST,                 TRACK_REASON_DESTROYED,          LISTED },
+    { "out for delivery",                        TRACK_OUT_FOR_DELIVERY,     0,                               SEEN },
+    { "awaiting delivery scan",                  TRACK_OUT_FOR_DELIVERY,     0,                               LISTED },
+    { "available for pickup",                    TRACK_AVAILABLE_FOR_PICKUP, 0,                               LISTED },
+    { "ready for pickup",                        TRACK_AVAILABLE_FOR_PICKUP, 0,                               REMEMBERED },
+    { "available for redelivery",                TRACK_AVAILABLE_FOR_PICKUP, 0,                               LISTED },
+    { "schedule redelivery",                     TRACK_AVAILABLE_FOR_PICKUP, 0,                               LISTED },
+    { "collect for pick up",                     TRACK_AVAILABLE_FOR_PICKUP, 0,                               LISTED },
+    { "held at post office",                     TRACK_AVAILABLE_FOR_PICKUP, 0,                               LISTED },
+    { "redelivery scheduled",                    TRACK_IN_TRANSIT,           TRACK_REASON_RESCHEDULED,        LISTED },
+    { "rescheduled to next delivery day",        TRACK_IN_TRANSIT,           TRACK_REASON_RESCHEDULED,        LISTED },
+    { "receptacle full",                         TRACK_DELIVERY_ATTEMPT,     TRACK_REASON_NO_ACCESS,          LISTED },
+    { "no secure location",                      TRACK_DELIVERY_ATTEMPT,     TRACK_REASON_NO_ACCESS,          LISTED },
+    { "no access",                               TRACK_DELIVERY_ATTEMPT,     TRACK_REASON_NO_ACCESS,          LISTED },
+    { "notice left",                             TRACK_DELIVERY_ATTEMPT,     TRACK_REASON_ABSENT,             LISTED },
+    { "notice was left",                         TRACK_DELIVERY_ATTEMPT,     TRACK_REASON_ABSENT,             REMEMBERED },
+    { "addressee not available",                 TRACK_DELIVERY_ATTEMPT,     TRACK_REASON_ABSENT,             LISTED },
+    { "missed delivery",                         TRACK_DELIVERY_ATTEMPT,     TRACK_REASON_ABSENT,             LISTED },
+    { "delivery attempt",                        TRACK_DELIVERY_ATTEMPT,     0,                               LISTED },
+    { "attempted delivery",                      TRACK_DELIVERY_ATTEMPT,     0,                               LISTED },
+    { "attempted to deliver",                    TRACK_DELIVERY_ATTEMPT,     0,                               REMEMBERED },
+    { "refused",                                 TRACK_DELIVERY_ATTEMPT,     TRACK_REASON_REFUSED,            LISTED },
+    { "payment of charges",                      TRACK_EXCEPTION,            TRACK_REASON_PAYMENT,            LISTED },
+    { "no such number",                          TRACK_EXCEPTION,            TRACK_REASON_BAD_ADDRESS,        LISTED },
+    { "insufficient address",                    TRACK_EXCEPTION,            TRACK_REASON_BAD_ADDRESS,        LISTED },
+    { "incorrect address",                       TRACK_EXCEPTION,            TRACK_REASON_BAD_ADDRESS,        LISTED },
+    { "addressee unknown",                       TRACK_EXCEPTION,            TRACK_REASON_BAD_ADDRESS,        LISTED },
+    { "moved, left no address",                  TRACK_EXCEPTION,            TRACK_REASON_MOVED,              LISTED },
+    { "forward expired",                         TRACK_EXCEPTION,            TRACK_REASON_MOVED,              LISTED },
+    { "vacant",                                  TRACK_EXCEPTION,            TRACK_REASON_UNDELIVERABLE,      LISTED },
+    { "unclaimed",                               TRACK_EXCEPTION,            TRACK_REASON_UNCLAIMED,          LISTED },
+    { "local weather",                           TRACK_EXCEPTION,            TRACK_REASON_WEATHER,            LISTED },
+    { "animal interference",                     TRACK_EXCEPTION,            TRACK_REASON_NO_ACCESS,          LISTED },
+    { "delivery exception",                      TRACK_EXCEPTION,            0,                               LISTED },
+    { "processing exception",                    TRACK_EXCEPTION,            TRACK_REASON_DELAYED,            LISTED },
+    { "seized",                                  TRACK_EXCEPTION,            TRACK_REASON_SECURITY,           LISTED },
+    { "held in customs",                         TRACK_EXCEPTION,            TRACK_REASON_CUSTOMS_HOLD,       LISTED },
+    { "held for customs",                        TRACK_EXCEPTION,            TRACK_REASON_CUSTOMS_HOLD,       REMEMBERED },
+    { "cleared customs",                         TRACK_IN_TRANSIT,           TRACK_REASON_CUSTOMS_RELEASED,   LISTED },
+    { "out of customs",                          TRACK_IN_TRANSIT,           TRACK_REASON_CUSTOMS_RELEASED,   LISTED },
+    { "released from us customs",                TRACK_IN_TRANSIT,           TRACK_REASON_CUSTOMS_RELEASED,   LISTED },
+    { "customs clearance processing complete",   TRACK_IN_TRANSIT,           TRACK_REASON_CUSTOMS_RELEASED,   LISTED },
+    { "customs",                                 TRACK_IN_TRANSIT,           TRACK_REASON_CUSTOMS_PROCESSING, LISTED },
+    { "undeliverable",                           TRACK_EXCEPTION,            TRACK_REASON_UNDELIVERABLE,      LISTED },
+    { "not be delivered",                        TRACK_EXCEPTION,            TRACK_REASON_UNDELIVERABLE,      REMEMBERED },
+    { "weather",                                 0,                          TRACK_REASON_WEATHER,            REMEMBERED },
+    { "forwarded",                               TRACK_IN_TRANSIT,           TRACK_REASON_REDIRECTED,         LISTED },
+    { "forward processed",                       TRACK_IN_TRANSIT,           TRACK_REASON_REDIRECTED,         LISTED },
+    { "missent",                                 TRACK_IN_TRANSIT,           TRACK_REASON_MISROUTED,          LISTED },
+    { "research case",                           TRACK_IN_TRANSIT,           TRACK_REASON_INFORMATIONAL,      LISTED },
+    { "arriving late",                           TRACK_IN_TRANSIT,           TRACK_REASON_DELAYED,            LISTED },
+    { "in transit",                              TRACK_IN_TRANSIT,           0,                               SEEN },
+    { "preparing shipment",                      TRACK_PRE_TRANSIT,          0,                               SEEN },
+    { "depart",                                  TRACK_IN_TRANSIT,           0,                               SEEN },
+    { "dispatched",                              TRACK_IN_TRANSIT,           0,                               LISTED },
+    { "arrived",                                 TRACK_IN_TRANSIT,           0,                               SEEN },
+    { "arrival",                                 TRACK_IN_TRANSIT,           0,                               SEEN },
+    { "sorting complete",                        TRACK_IN_TRANSIT,           0,                               LISTED },
+    { "processed through",                       TRACK_IN_TRANSIT,           0,                               LISTED },
+    { "processed at",                            TRACK_IN_TRANSIT,           0,                               LISTED },
+    { "package acceptance pending",              TRACK_PRE_TRANSIT,          0,                               LISTED },
+    { "acceptance",                              TRACK_IN_TRANSIT,           TRACK_REASON_PICKED_UP,          SEEN },
+    { "accepted at",                             TRACK_IN_TRANSIT,           TRACK_REASON_PICKED_UP,          LISTED },
+    { "usps picked up",                          TRACK_IN_TRANSIT,           TRACK_REASON_PICKED_UP,          LISTED },
+    { "possession of",                           TRACK_IN_TRANSIT,           TRACK_REASON_PICKED_UP,          LISTED },
+    { "label created",                           TRACK_PRE_TRANSIT,          0,                               SEEN },
+    { "label has been prepared",                 TRACK_PRE_TRANSIT,          0,                               SEEN },
+    { "shipping info received",                  TRACK_PRE_TRANSIT,          0,                               SEEN },
+    { "pre-shipment",                            TRACK_PRE_TRANSIT,          0,                               SEEN },
+    { "awaiting item",                           TRACK_PRE_TRANSIT,          0,                               LISTED },
 };
 /* clang-format on */
 
@@ -137,9 +195,105 @@ static void mend(const struct json *parcel, const struct json *event, struct sca
     if (offset.size > 0) scan->when[1] = offset;
 }
 
+/* --- the oldest XML: a line for each event -------------------------------------------------------
+ */
+
+#define DAY "%b %d, %Y|%m/%d/%Y"
+
+static bool is_day(struct span text)
+{
+    const struct clock_rule rule = {.forms = DAY};
+    return clock_read(&rule, text).naive_ms != 0;
+}
+
+/* Up to the next sign, without blanks around; what is left comes after it. */
+static struct span piece(struct span *rest, char sign)
+{
+    const uint8_t *end = rest->size == 0 ? NULL : memchr(rest->at, sign, rest->size);
+    size_t size = end == NULL ? rest->size : (size_t)(end - rest->at);
+    struct span found = span_of(rest->at, size);
+    size_t used = end == NULL ? size : size + 1;
+    *rest = span_of(rest->at + used, rest->size - used);
+    while (found.size > 0 && found.at[0] == ' ') found = span_of(found.at + 1, found.size - 1);
+    return found;
+}
+
+/* The day that a text begins with, with or without a comma in it. */
+static struct span day_at(struct span *rest)
+{
+    struct span left = *rest, day = piece(&left, ',');
+    if (!is_day(day)) {
+        struct span year = piece(&left, ',');
+        if (year.size >= 4) day = span_of(day.at, (size_t)(year.at + 4 - day.at));
+    }
+    if (day.size == 0 || !is_day(day)) return span_of(NULL, 0);
+    size_t used = (size_t)(day.at + day.size - rest->at);
+    *rest = span_of(rest->at + used, rest->size - used);
+    return day;
+}
+
+static bool is_digit(uint8_t c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* A place without its postal code, and without the sentences that come after it. */
+static struct span place_of(struct span place)
+{
+    for (size_t i = 1; i < place.size; i++)
+        if (place.at[i] == '.' && is_digit(place.at[i - 1])) place.size = i;
+    while (place.size > 0 && (place.at[0] == ' ' || place.at[0] == ','))
+        place = span_of(place.at + 1, place.size - 1);
+    while (place.size > 0 && (is_digit(place.at[place.size - 1]) ||
+                              memchr("- ", place.at[place.size - 1], 2) != NULL))
+        place.size--;
+    return place;
+}
+
+/* "Your item was ... at 2:16 pm on October 12, 2013 in BROOKLYN, NY 11201." */
+static bool read_sentence(struct span line, struct scan *scan)
+{
+    for (size_t i = 4; i < line.size; i++) {
+        struct span rest = span_of(line.at + i, line.size - i);
+        if (memcmp(line.at + i - 4, " on ", 4) != 0) continue;
+        scan->when[0] = day_at(&rest);
+        if (scan->when[0].size == 0) continue;
+        scan->text = line;
+        size_t time = i - 4; /* H:MM am stands before, behind a blank that is not its own */
+        for (unsigned blanks = 0; time > 0; time--)
+            if (line.at[time - 1] == ' ' && ++blanks == 2) break;
+        struct span hour = span_of(line.at + time, i - 4 - time);
+        if (hour.size > 0 && is_digit(hour.at[0])) scan->when[1] = hour;
+        if (rest.size > 4 && memcmp(rest.at, " in ", 4) == 0)
+            scan->places[0] = place_of(span_of(rest.at + 4, rest.size - 4));
+        return true;
+    }
+    return false;
+}
+
+/* "Out for Delivery, October 12, 2013, 10:16 am, BROOKLYN, NY 11201"; an event may have commas. */
+static bool read_line(struct span line, struct scan *scan)
+{
+    for (size_t i = 1; i + 1 < line.size; i++) {
+        if (line.at[i] != ',' || line.at[i + 1] != ' ') continue;
+        struct span rest = span_of(line.at + i + 2, line.size - i - 2);
+        scan->when[0] = day_at(&rest);
+        if (scan->when[0].size == 0) continue;
+        scan->text = span_of(line.at, i);
+        struct span after = rest;
+        piece(&after, ',');
+        struct span hour = piece(&after, ',');
+        bool told = hour.size > 0 && is_digit(hour.at[0]);
+        if (told) scan->when[1] = hour;
+        scan->places[0] = place_of(told ? after : rest);
+        return true;
+    }
+    return read_sentence(line, scan);
+}
+
 #define CLOCK                                                                                      \
     "%Y-%m-%dT%H:%M:%S %z|%Y-%m-%d %H:%M:%S %z|%Y-%m-%d %H:%M:%S.%f|%b %d, %Y %I:%M %p|"           \
-    "%b %d, %Y %I:%M:%S %p|%b %d, %Y %H:%M|%b %d, %Y"
+    "%b %d, %Y %I:%M:%S %p|%b %d, %Y %H:%M|%m/%d/%Y %I:%M %p|" DAY
 #define TABLES                                                                                     \
     .meanings = CODE_TABLE(code_rows), .summaries = CODE_TABLE(category_rows),                     \
     .wordings = {wording_rows, sizeof wording_rows / sizeof wording_rows[0]},                      \
@@ -187,7 +341,8 @@ static const struct dialect dialects[] = {
         .number = "@ID",
         .summary = {"StatusCategory"},
         .summary_text = "Status|TrackSummary",
-        .events = "*[Event]",
+        .events = "*[Event]|*",
+        .line = read_line,
         .at = {"EventDate", "EventTime"},
         .codes = {"EventCode"},
         .text = "Event",

@@ -1,71 +1,94 @@
 /* X12 214, the transportation carrier shipment status message: segments whose separator and
  * terminator the envelope itself chooses (the terminator may be of several bytes). Times are local
- * unless their code says otherwise; AG tells an estimate and no event. */
+ * unless their code says otherwise; some statuses tell an estimate or an appointment, no event. */
 #include "carriers/body.h"
 #include "carriers/dialect.h"
 #include "proto/utf8.h"
 
 #define ISA_ELEMENTS   16
 #define TERMINATOR_MAX 8
+#define CLOCK                                                                                      \
+    "%Y%m%d %H%M %z|%Y%m%d %H%M|%Y%m%d %H%M%S %z|%Y%m%d %H%M%S|%Y%m%d|%y%m%d %H%M %z|%y%m%d %H%M|" \
+    "%y%m%d"
 
 /* clang-format off */
 static const struct code_row code_rows[] = {
-    { "XB", TRACK_PRE_TRANSIT,      0,                       DOCUMENTED }, /* shipment acknowledged */
-    { "X3", TRACK_PRE_TRANSIT,      0,                       DOCUMENTED }, /* arrived at the pickup */
-    { "AA", TRACK_PRE_TRANSIT,      TRACK_REASON_INFORMATIONAL, REMEMBERED }, /* pickup appointment */
-    { "AF", TRACK_IN_TRANSIT,       TRACK_REASON_PICKED_UP,  SEEN },
-    { "AG", TRACK_IN_TRANSIT,       TRACK_REASON_ESTIMATE,   SEEN },
-    { "AB", TRACK_IN_TRANSIT,       TRACK_REASON_INFORMATIONAL, REMEMBERED }, /* delivery appointment */
-    { "X4", TRACK_IN_TRANSIT,       0,                       DOCUMENTED }, /* arrived at a terminal */
-    { "X6", TRACK_IN_TRANSIT,       0,                       DOCUMENTED }, /* under way */
-    { "P1", TRACK_IN_TRANSIT,       0,                       DOCUMENTED }, /* left a terminal */
-    { "SD", TRACK_IN_TRANSIT,       TRACK_REASON_DELAYED,    DOCUMENTED },
-    { "X1", TRACK_OUT_FOR_DELIVERY, 0,                       DOCUMENTED }, /* arrived at the delivery */
-    { "A7", TRACK_DELIVERY_ATTEMPT, TRACK_REASON_REFUSED,    DOCUMENTED },
-    { "D1", TRACK_DELIVERED,        0,                       DOCUMENTED }, /* unloaded */
-    { "A3", TRACK_RETURNING,        0,                       DOCUMENTED }, /* or already back */
-    { "A9", TRACK_EXCEPTION,        TRACK_REASON_DAMAGED,    DOCUMENTED },
-    { "AH", TRACK_DELIVERY_ATTEMPT, 0,                       DOCUMENTED },
-    { "AP", TRACK_DELIVERY_ATTEMPT, 0,                       DOCUMENTED }, /* not completed */
-    { "AI", TRACK_IN_TRANSIT,       TRACK_REASON_REDIRECTED, DOCUMENTED }, /* reconsigned */
-    { "J1", TRACK_IN_TRANSIT,       TRACK_REASON_HANDOVER,   DOCUMENTED },
-    { "R1", TRACK_IN_TRANSIT,       TRACK_REASON_HANDOVER,   DOCUMENTED },
-    { "K1", TRACK_IN_TRANSIT,       TRACK_REASON_CUSTOMS_PROCESSING, DOCUMENTED }, /* arrived there */
-    { "PR", TRACK_EXCEPTION,        TRACK_REASON_CUSTOMS_HOLD, DOCUMENTED }, /* in bond */
-    { "CT", TRACK_IN_TRANSIT,       TRACK_REASON_CUSTOMS_RELEASED, LISTED },
-    { "CA", TRACK_CANCELLED,        0,                       DOCUMENTED },
+    { "XB", TRACK_PRE_TRANSIT,          0,                                 LISTED }, /* shipment acknowledged */
+    { "X3", TRACK_PRE_TRANSIT,          0,                                 LISTED }, /* arrived at the pickup */
+    { "X8", TRACK_PRE_TRANSIT,          0,                                 LISTED }, /* at its loading dock */
+    { "L1", TRACK_PRE_TRANSIT,          0,                                 LISTED }, /* loading */
+    { "AA", TRACK_PRE_TRANSIT,          TRACK_REASON_INFORMATIONAL,        LISTED }, /* pickup appointment */
+    { "AF", TRACK_IN_TRANSIT,           TRACK_REASON_PICKED_UP,            SEEN },
+    { "CP", TRACK_IN_TRANSIT,           TRACK_REASON_PICKED_UP,            LISTED }, /* loaded at the pickup */
+    { "AG", TRACK_IN_TRANSIT,           TRACK_REASON_ESTIMATE,             SEEN },
+    { "X2", TRACK_IN_TRANSIT,           TRACK_REASON_ESTIMATE,             LISTED }, /* arrival at the consignee */
+    { "B6", TRACK_IN_TRANSIT,           TRACK_REASON_ESTIMATE,             LISTED }, /* arrival at a terminal */
+    { "C1", TRACK_IN_TRANSIT,           TRACK_REASON_ESTIMATE,             LISTED }, /* departure from it */
+    { "E1", TRACK_PRE_TRANSIT,          TRACK_REASON_ESTIMATE,             LISTED }, /* arrival at the pickup */
+    { "AB", TRACK_IN_TRANSIT,           TRACK_REASON_INFORMATIONAL,        LISTED }, /* delivery appointment */
+    { "X4", TRACK_IN_TRANSIT,           0,                                 LISTED }, /* arrived at a terminal */
+    { "X6", TRACK_IN_TRANSIT,           0,                                 LISTED }, /* under way */
+    { "P1", TRACK_IN_TRANSIT,           0,                                 LISTED }, /* left a terminal */
+    { "AM", TRACK_IN_TRANSIT,           0,                                 LISTED }, /* on a truck */
+    { "AN", TRACK_IN_TRANSIT,           0,                                 LISTED }, /* to an airline */
+    { "AR", TRACK_IN_TRANSIT,           0,                                 LISTED }, /* by rail, arrived */
+    { "RL", TRACK_IN_TRANSIT,           0,                                 LISTED }, /* by rail, left */
+    { "I1", TRACK_IN_TRANSIT,           0,                                 LISTED }, /* in at a gate */
+    { "OA", TRACK_IN_TRANSIT,           0,                                 LISTED }, /* out at a gate */
+    { "AV", TRACK_IN_TRANSIT,           0,                                 LISTED }, /* may be delivered */
+    { "BC", TRACK_IN_TRANSIT,           TRACK_REASON_ON_HOLD,              LISTED }, /* stored on the way */
+    { "CL", TRACK_IN_TRANSIT,           TRACK_REASON_INFORMATIONAL,        LISTED }, /* the trailer is closed */
+    { "BA", TRACK_IN_TRANSIT,           TRACK_REASON_HANDOVER,             LISTED }, /* picked up by a connecting line */
+    { "J1", TRACK_IN_TRANSIT,           TRACK_REASON_HANDOVER,             LISTED }, /* to a connecting line */
+    { "R1", TRACK_IN_TRANSIT,           TRACK_REASON_HANDOVER,             LISTED }, /* from the carrier before */
+    { "AI", TRACK_IN_TRANSIT,           TRACK_REASON_REDIRECTED,           LISTED },
+    { "K1", TRACK_IN_TRANSIT,           TRACK_REASON_CUSTOMS_PROCESSING,   LISTED }, /* arrived at customs */
+    { "PR", TRACK_EXCEPTION,            TRACK_REASON_CUSTOMS_HOLD,         LISTED },
+    { "SD", TRACK_IN_TRANSIT,           TRACK_REASON_DELAYED,              LISTED },
+    { "A9", TRACK_EXCEPTION,            TRACK_REASON_DAMAGED,              LISTED },
+    { "OO", TRACK_EXCEPTION,            0,                                 LISTED }, /* papers without goods */
+    { "AJ", TRACK_OUT_FOR_DELIVERY,     0,                                 LISTED }, /* tendered for delivery */
+    { "X1", TRACK_OUT_FOR_DELIVERY,     0,                                 LISTED }, /* arrived at the delivery */
+    { "X5", TRACK_OUT_FOR_DELIVERY,     0,                                 LISTED }, /* at its loading dock */
+    { "S1", TRACK_OUT_FOR_DELIVERY,     0,                                 LISTED }, /* trailer at the consignee's */
+    { "AU", TRACK_AVAILABLE_FOR_PICKUP, 0,                                 LISTED },
+    { "AH", TRACK_DELIVERY_ATTEMPT,     0,                                 LISTED },
+    { "AP", TRACK_DELIVERY_ATTEMPT,     0,                                 LISTED }, /* not completed */
+    { "A7", TRACK_DELIVERY_ATTEMPT,     TRACK_REASON_REFUSED,              LISTED },
+    { "D1", TRACK_DELIVERED,            0,                                 LISTED }, /* unloaded */
+    { "CD", TRACK_IN_TRANSIT,           TRACK_REASON_INFORMATIONAL,        LISTED }, /* the truck left the delivery */
+    { "A3", TRACK_RETURNED,             0,                                 LISTED },
+    { "CT", TRACK_IN_TRANSIT,           TRACK_REASON_CUSTOMS_RELEASED,     LISTED },
+    { "CA", TRACK_CANCELLED,            0,                                 LISTED },
 };
-/* clang-format on */
-static const struct code_table codes = CODE_TABLE(code_rows);
 
-/* Why it is so, from the element behind the status (X12's list 1651): what says more than "late".
- */
-/* clang-format off */
+/* Why, beside a status that tells of trouble or of a delay. */
 static const struct code_row reason_rows[] = {
-    { "A2", 0, TRACK_REASON_BAD_ADDRESS,        DOCUMENTED },
-    { "AA", 0, TRACK_REASON_MISROUTED,          DOCUMENTED },
-    { "AO", 0, TRACK_REASON_WEATHER,            DOCUMENTED },
-    { "AQ", 0, TRACK_REASON_ABSENT,             DOCUMENTED },
-    { "AR", 0, TRACK_REASON_CUSTOMS_DOCS,       DOCUMENTED }, /* improper international paperwork */
-    { "AS", 0, TRACK_REASON_CUSTOMS_DOCS,       DOCUMENTED },
-    { "B4", 0, TRACK_REASON_PAYMENT,            DOCUMENTED },
-    { "BC", 0, TRACK_REASON_MISSING_DATA,       DOCUMENTED },
-    { "BD", 0, TRACK_REASON_CUSTOMS_PROCESSING, DOCUMENTED }, /* border clearance */
-    { "BS", 0, TRACK_REASON_REFUSED,            DOCUMENTED },
+    { "A2", 0, TRACK_REASON_BAD_ADDRESS, DOCUMENTED },
+    { "A5", 0, TRACK_REASON_BAD_ADDRESS, DOCUMENTED },
+    { "A6", 0, TRACK_REASON_BAD_ADDRESS, DOCUMENTED },
+    { "AA", 0, TRACK_REASON_MISROUTED, DOCUMENTED },
+    { "AD", 0, TRACK_REASON_RESCHEDULED, DOCUMENTED },
+    { "AO", 0, TRACK_REASON_WEATHER, DOCUMENTED },
+    { "AQ", 0, TRACK_REASON_ABSENT, DOCUMENTED },
+    { "AR", 0, TRACK_REASON_CUSTOMS_DOCS, DOCUMENTED },
+    { "AS", 0, TRACK_REASON_CUSTOMS_DOCS, DOCUMENTED },
+    { "AT", 0, TRACK_REASON_CUSTOMS_DOCS, DOCUMENTED },
+    { "AV", 0, TRACK_REASON_NO_SERVICE, DOCUMENTED },
+    { "B1", 0, TRACK_REASON_ABSENT, DOCUMENTED },
+    { "B4", 0, TRACK_REASON_PAYMENT, DOCUMENTED },
+    { "B5", 0, TRACK_REASON_ON_HOLD, DOCUMENTED },
+    { "BB", 0, TRACK_REASON_ON_HOLD, DOCUMENTED },
+    { "BC", 0, TRACK_REASON_MISSING_DATA, DOCUMENTED },
+    { "BD", 0, TRACK_REASON_CUSTOMS_PROCESSING, DOCUMENTED },
+    { "BS", 0, TRACK_REASON_REFUSED, DOCUMENTED },
+    { "C8", 0, TRACK_REASON_PAYMENT, DOCUMENTED },
+    { "C9", 0, TRACK_REASON_PAYMENT, DOCUMENTED },
     { "CA", 0, TRACK_REASON_CUSTOMS_PROCESSING, DOCUMENTED },
 };
 /* clang-format on */
+static const struct code_table codes = CODE_TABLE(code_rows);
 static const struct code_table reasons = CODE_TABLE(reason_rows);
-
-static struct code_row meaning_of(struct span status, struct span why)
-{
-    const struct code_row *row = mapping_find(&codes, status);
-    const struct code_row *reason = mapping_find(&reasons, why);
-    struct code_row found = row != NULL ? *row : MAPPING_UNKNOWN;
-    bool open = found.reason == 0 || found.reason == TRACK_REASON_DELAYED;
-    if (open && reason != NULL) found.reason = reason->reason;
-    return found;
-}
 
 /* The rest of a message, and its signs. */
 struct segments {
@@ -143,19 +166,34 @@ static struct span zone_of(struct span code)
     static const char zones[][2][4] = {
         {"ES", "EST"}, {"ED", "EDT"}, {"CS", "CST"}, {"CD", "CDT"}, {"MS", "MST"},
         {"MD", "MDT"}, {"PS", "PST"}, {"PD", "PDT"}, {"UT", "UTC"}, {"GM", "GMT"},
+        {"AS", "AST"}, {"AD", "ADT"}, {"NS", "NST"}, {"ND", "NDT"}, {"HS", "HST"},
     };
     for (size_t i = 0; i < sizeof zones / sizeof zones[0]; i++)
         if (span_equal(code, span_text(zones[i][0]))) return span_text(zones[i][1]);
     return span_of(NULL, 0);
 }
 
+/* A status that says no more than delayed is refined too. */
+static struct code_row meaning_of(struct span code, struct span why)
+{
+    const struct code_row *row = mapping_find(&codes, code), *reason = mapping_find(&reasons, why);
+    struct code_row found = row != NULL ? *row : MAPPING_UNKNOWN;
+    bool open = found.status == TRACK_IN_TRANSIT || found.status == TRACK_EXCEPTION ||
+                found.status == TRACK_DELIVERY_ATTEMPT;
+    bool vague = found.reason == 0 || found.reason == TRACK_REASON_DELAYED;
+    if (reason != NULL && open && vague) found.reason = reason->reason;
+    return found;
+}
+
+/* A segment tells of a shipment (its first two elements) or of an appointment (the next two). */
 static struct scan scan_of(const struct segments *segments, struct span status, struct span place)
 {
-    struct span code = element(segments, status, 1), why = element(segments, status, 2);
+    unsigned first = element(segments, status, 1).size > 0 ? 1 : 3;
+    struct span code = element(segments, status, first), why = element(segments, status, first + 1);
     struct scan scan = {
         .when = {element(segments, status, 5), element(segments, status, 6),
                  zone_of(element(segments, status, 7))},
-        .clock = {.forms = "%Y%m%d %H%M %z|%Y%m%d %H%M|%Y%m%d %H%M%S %z|%Y%m%d %H%M%S|%Y%m%d"},
+        .clock = {.forms = CLOCK},
         .codes = {code, why},
         .places = {element(segments, place, 1), element(segments, place, 2)},
         .country = element(segments, place, 3),
@@ -208,8 +246,7 @@ static enum error parse(const struct carrier *carrier, const struct crypto *cryp
 }
 
 /* No document of it is JSON or XML; the table tells its codes. */
-static const struct dialect dialects[] = {
-    {.parcels = ".", .meanings = CODE_TABLE(code_rows), .summaries = CODE_TABLE(reason_rows)}};
+static const struct dialect dialects[] = {{.parcels = ".", .meanings = CODE_TABLE(code_rows)}};
 
 const struct carrier carrier_x12_214 = {
     .name = "x12_214",
