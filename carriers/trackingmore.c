@@ -25,7 +25,7 @@ static const struct code_row code_rows[] = {
     { "transit007",      TRACK_IN_TRANSIT,           0,                                 DOCUMENTED }, /* left the airport */
     { "pickup001",       TRACK_OUT_FOR_DELIVERY,     0,                                 DOCUMENTED },
     { "pickup002",       TRACK_AVAILABLE_FOR_PICKUP, 0,                                 DOCUMENTED }, /* ready for collection */
-    { "pickup003",       TRACK_OUT_FOR_DELIVERY,     0,                                 DOCUMENTED }, /* the receiver was spoken to before */
+    { "pickup003",       TRACK_OUT_FOR_DELIVERY,     0,                                 DOCUMENTED },
     { "delivered001",    TRACK_DELIVERED,            0,                                 DOCUMENTED },
     { "delivered002",    TRACK_DELIVERED,            TRACK_REASON_COLLECTED,            DOCUMENTED },
     { "delivered003",    TRACK_DELIVERED,            TRACK_REASON_SIGNED,               DOCUMENTED },
