@@ -3,9 +3,10 @@
  *
  * Names that these templates may use beside those of an inquiry: reference, rma, service, form,
  * weight_g, weight_kg, weight_oz, weight_lb, from.name company street1 street2 city state
- * postal_code country phone email, to. likewise, currency and value (of all), carrier_ref,
- * prepared, rate, and inside ${*items:,} description sku hs_code origin quantity value (of one). A
- * country in three small letters is from.country3 and to.country3. */
+ * postal_code country phone email, to. likewise, pickup.from and pickup.until, currency and value
+ * (of all), carrier_ref, prepared, rate, rate_seller, rate_service, and inside ${*items:,}
+ * description sku hs_code origin quantity value (of one). A country in three small letters is
+ * from.country3 and to.country3. */
 #ifndef CARRIERS_LABELLING_H
 #define CARRIERS_LABELLING_H
 
@@ -20,6 +21,7 @@ struct offers {
     const char *prepared; /* where the answer names what it made: ${prepared} */
     const char *rates;    /* each offer, and from there: */
     const char *rate, *price, *service;
+    const char *seller; /* who is behind the offer: ${rate_seller}; NULL: nobody asks */
 };
 
 struct labelling {
@@ -29,7 +31,10 @@ struct labelling {
     struct inquiry buy;
     struct inquiry look_up;   /* by ${reference}; of recovery lookup */
     struct inquiry take_back; /* path NULL: labels are not taken back */
-    struct inquiry pickup;    /* path NULL: nothing is fetched */
+    /* A pickup is sold like a label, by a row of its own: number is what the carrier calls it by,
+     * carrier_ref in a question is the label's whose parcel is fetched. NULL: nothing is fetched.
+     */
+    const struct labelling *pickup;
     /* In the answer of buy and of look_up. */
     const char *number; /* of the parcel on its way to us: without it nothing was sold (yet) */
     const char *other_number, *carrier_ref;
@@ -39,8 +44,7 @@ struct labelling {
     bool document_open;          /* ... or without any */
     enum label_form document_form;
     const char *qr, *qr_url;
-    const char *fetched; /* of a pickup: its number */
-    const char *why;     /* of a refusal, the carrier's words */
+    const char *why; /* of a refusal, the carrier's words */
     /* A code, and those of them that mean that it had been taken back before. */
     const char *gone_code, *gone_codes[3];
     /* A refusal inside a 2xx; and the words that say that it was taken back (NULL: any 2xx does).

@@ -237,6 +237,7 @@ void buyer_call(struct buyer *buyer, enum call_kind kind, const struct label_cal
     purchase->order = buyer->next_order++;
     purchase->token_again = false;
     purchase->prepared[0] = purchase->rate[0] = '\0';
+    purchase->rate_seller[0] = purchase->rate_service[0] = '\0';
     purchase->document_url[0] = purchase->qr_url[0] = '\0';
     memset(&purchase->result, 0, sizeof purchase->result);
     purchase->state = PURCHASE_QUEUED;

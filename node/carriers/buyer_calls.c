@@ -19,7 +19,8 @@
 
 static const struct labelling *labelling_of(const struct purchase *purchase)
 {
-    return purchase->seller->is.carrier->labelling;
+    const struct labelling *labelling = purchase->seller->is.carrier->labelling;
+    return purchase->wish.what == LABEL_IS_PICKUP ? labelling->pickup : labelling;
 }
 
 static const struct access *access_of(const struct purchase *purchase)
@@ -129,12 +130,21 @@ static struct span wish_value(struct buying *buying, struct span name)
     const struct label_call *wish = &purchase->wish;
     const struct {
         const char *name, *text;
-    } texts[] = {{"reference", wish->reference}, {"rma", wish->rma},
-                 {"service", wish->service},     {"carrier_ref", wish->carrier_ref},
-                 {"label_number", wish->number}, {"prepared", purchase->prepared},
-                 {"rate", purchase->rate}};
+    } texts[] = {{"reference", wish->reference},
+                 {"rma", wish->rma},
+                 {"service", wish->service},
+                 {"carrier_ref", wish->carrier_ref},
+                 {"label_number", wish->number},
+                 {"prepared", purchase->prepared},
+                 {"rate", purchase->rate},
+                 {"rate_seller", purchase->rate_seller},
+                 {"rate_service", purchase->rate_service}};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (span_equal(name, span_text(texts[i].name))) return span_text(texts[i].text);
+    if (span_equal(name, span_text("pickup.from")))
+        return values_print_time(&buying->values, wish->pickup_ms);
+    if (span_equal(name, span_text("pickup.until")))
+        return values_print_time(&buying->values, wish->pickup_until_ms);
     if (span_equal(name, span_text("mailed_by"))) return account_part(buying, false);
     if (span_equal(name, span_text("mobo"))) return account_part(buying, true);
     return weight_value(buying, name);
@@ -168,7 +178,7 @@ static const struct inquiry *inquiry_of(const struct purchase *purchase)
     case STEP_TOKEN: return &access_of(purchase)->ask;
     case STEP_LOOK_UP: return &labelling->look_up;
     case STEP_OFFERS: return &labelling->offers.ask;
-    case STEP_BUY: return purchase->wish.act == LABEL_PICKUP ? &labelling->pickup : &labelling->buy;
+    case STEP_BUY: return &labelling->buy;
     case STEP_TAKE_BACK: return &labelling->take_back;
     case STEP_DOCUMENT:
     case STEP_QR: break;
@@ -300,7 +310,7 @@ static void fetch(struct buyer *buyer, struct purchase *purchase, enum step step
 static enum step first_buying(const struct purchase *purchase)
 {
     const struct labelling *labelling = labelling_of(purchase);
-    bool offers = labelling->offers.ask.path != NULL && purchase->wish.act == LABEL_BUY;
+    bool offers = labelling->offers.ask.path != NULL;
     bool again = labelling->look_up.path != NULL && purchase->wish.attempt > 0;
     if (offers && again) return STEP_LOOK_UP;
     return offers ? STEP_OFFERS : STEP_BUY;
@@ -310,12 +320,13 @@ void purchase_begin(struct buyer *buyer, struct purchase *purchase)
 {
     const struct label_call *wish = &purchase->wish;
     bool asks = purchase->kind == CALL_ASK && wish->act != LABEL_VOID;
-    if (purchase->seller == NULL) {
+    if (purchase->seller == NULL || labelling_of(purchase) == NULL) {
         purchase_end(purchase, asks ? OUTCOME_CANNOT_ASK : OUTCOME_NO_WORD,
                      "this account is not configured");
     } else if (wish->act == LABEL_VOID) {
         go_to(buyer, purchase, STEP_TAKE_BACK);
-    } else if (asks && wish->recovery == LABEL_RECOVERY_LOOKUP && wish->act == LABEL_BUY) {
+    } else if (asks && wish->recovery == LABEL_RECOVERY_LOOKUP &&
+               labelling_of(purchase)->look_up.path != NULL) {
         go_to(buyer, purchase, STEP_LOOK_UP);
     } else if (asks && wish->recovery != LABEL_RECOVERY_HEADER) {
         bool unsent = was_unsent(buyer, &wish->label);
@@ -408,8 +419,7 @@ static bool take_sold(struct buyer *buyer, struct purchase *purchase, const stru
 {
     const struct labelling *row = labelling_of(purchase);
     struct label_result *result = &purchase->result;
-    const char *at = purchase->wish.act == LABEL_PICKUP ? row->fetched : row->number;
-    copy_word(result->number, sizeof result->number, json_find_word(root, at));
+    copy_word(result->number, sizeof result->number, json_find_word(root, row->number));
     if (result->number[0] == '\0') return false;
     if (row->other_number != NULL)
         copy_word(result->other_number, sizeof result->other_number,
@@ -437,7 +447,7 @@ static bool take_sold(struct buyer *buyer, struct purchase *purchase, const stru
 struct choice {
     const struct offers *offers;
     const char *service; /* "": any */
-    struct span rate;
+    struct span rate, rate_seller, rate_service;
     uint64_t price; /* in thousandths */
 };
 
@@ -471,19 +481,24 @@ static bool weigh_offer(void *world, const struct json *found)
     if (!meant || rate.size == 0 || price == UINT64_MAX) return true;
     if (choice->rate.size > 0 && price >= choice->price) return true;
     choice->rate = rate;
+    choice->rate_service = json_find_word(found, offers->service);
+    if (offers->seller != NULL) choice->rate_seller = json_find_word(found, offers->seller);
     choice->price = price;
     return true;
 }
 
-/* The cheapest of the service that is wanted. */
+/* The cheapest of the service that is wanted; a pickup has services of its own. */
 static bool choose_offer(struct purchase *purchase, const struct json *root)
 {
     const struct offers *offers = &labelling_of(purchase)->offers;
-    struct choice choice = {.offers = offers, .service = purchase->wish.service};
+    bool pickup = purchase->wish.what == LABEL_IS_PICKUP;
+    struct choice choice = {.offers = offers, .service = pickup ? "" : purchase->wish.service};
     json_each(root, offers->rates, weigh_offer, &choice);
     copy_word(purchase->prepared, sizeof purchase->prepared,
               json_find_word(root, offers->prepared));
     copy_word(purchase->rate, sizeof purchase->rate, choice.rate);
+    copy_word(purchase->rate_seller, sizeof purchase->rate_seller, choice.rate_seller);
+    copy_word(purchase->rate_service, sizeof purchase->rate_service, choice.rate_service);
     return purchase->prepared[0] != '\0' && purchase->rate[0] != '\0';
 }
 

@@ -42,6 +42,7 @@ struct purchase {
     enum step step, after_token;
     bool token_again; /* a 401 was answered with a new token once */
     char prepared[BUYER_NAME_BYTES], rate[BUYER_NAME_BYTES];
+    char rate_seller[BUYER_NAME_BYTES], rate_service[BUYER_NAME_BYTES];
     char document_url[BUYER_URL_BYTES], qr_url[BUYER_URL_BYTES];
     struct label_result result;
 };

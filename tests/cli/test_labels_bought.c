@@ -316,6 +316,89 @@ static void the_cheapest_lane_buys(void **state)
     assert_int_equal(sold("ups"), 1);
 }
 
+/* --- pickups ---------------------------------------------------------------------------------- */
+
+#define PICKUP_BUY "/v2/pickups/pickup_"
+
+/* Of the label at hand; from then on `label` is the pickup. */
+static void order_pickup(void)
+{
+    char from[40], until[40];
+    time_t at = time(NULL) + 24 * 3600;
+    struct tm utc;
+    strftime(from, sizeof from, "%Y-%m-%dT08:00:00Z", gmtime_r(&at, &utc));
+    strftime(until, sizeof until, "%Y-%m-%dT17:00:00+02:00", gmtime_r(&at, &utc));
+    assert_done(ENTREPOT("label", "buy", rma, "--pickup", label, "--from-ms", from, "--until-ms",
+                         until, "--dir", rtm, "--json"));
+    assert_done(ENTREPOT("label", "list", "--return", rma, "--dir", rtm, "--json"));
+    const char *pickup = strstr(ran.out, "\"what\":\"pickup\"");
+    assert_non_null(pickup);
+    while (pickup > ran.out && strncmp(pickup, "{\"id\":\"", 7) != 0) pickup--;
+    assert_int_equal(sscanf(pickup, "{\"id\":\"%63[^\"]", label), 1);
+}
+
+/* The cheapest offer is ordered, under the label's own shipment, once; it is called off by itself,
+ * and the label it fetches stays. */
+static void a_pickup_is_ordered_and_called_off(void **state)
+{
+    (void)state;
+    open_return();
+    assert_done(ENTREPOT("label", "buy", rma, "--carrier", "easypost", "--service", "GroundSaver",
+                         "--weight-g", "900", "--dir", rtm));
+    assert_done(ENTREPOT("label", "list", "--return", rma, "--dir", rtm, "--json"));
+    take("id", label);
+    wait_for("bought");
+    order_pickup();
+    wait_for("bought");
+    assert_has(ran.out, "\"number\":\"SOLDEASYPOST_PICKUPX");
+    assert_has(ran.out, "\"carrier_ref\":\"pickup_");
+    assert_int_equal(sold("easypost_pickup"), 1);
+    assert_int_equal(called(PICKUP_BUY), 1);
+    assert_done(ENTREPOT("label", "void", label, "--reason", "nobody is home", "--dir", rtm));
+    wait_for("voided");
+    assert_int_equal(bank_count(&carriers, "/control/labels", "\"taken_back\":true"), 1);
+    assert_int_equal(called("/refund"), 0);
+    open_return();
+    buy("ups");
+    wait_for("bought");
+    assert_int_equal(ENTREPOT("label", "buy", rma, "--pickup", label, "--from-ms",
+                              "2099-01-01T08:00:00Z", "--until-ms", "2099-01-01T09:00:00Z", "--dir",
+                              rtm),
+                     1);
+    assert_has(ran.err, "this carrier takes no orders for pickups");
+    assert_int_equal(ENTREPOT("label", "buy", rma, "--carrier", "ups", "--form", "qr", "--again",
+                              "--weight-g", "900", "--dir", rtm),
+                     1);
+    assert_has(ran.err, "this carrier gives no QR code");
+}
+
+/* A pickup cannot be asked for: once a call may have left, it is never called again. */
+static void a_pickup_is_ordered_once_whatever_happens(void **state)
+{
+    static const char *const wrongs[] = {"drop", "fail_after", "hold"};
+    (void)state;
+    for (unsigned i = 0; i < sizeof wrongs / sizeof wrongs[0]; i++) {
+        open_return();
+        buy("easypost");
+        wait_for("bought");
+        will(wrongs[i]);
+        order_pickup();
+        for (long waited = 0; sold("easypost_pickup") < i + 1; waited += STEP_MS) {
+            if (waited > WAIT_MS) fail_msg("nothing was ordered");
+            pause_ms(STEP_MS);
+        }
+        stop_node(&rtm_pid, SIGKILL);
+        rtm_pid = start_node(rtm);
+        wait_for("unknown");
+        pause_ms(500);
+        assert_int_equal(called(PICKUP_BUY), i + 1);
+        assert_int_equal(sold("easypost_pickup"), i + 1);
+        assert_done(ENTREPOT("label", "settle", label, "--as", "bought", "--reference",
+                             "the driver came", "--dir", rtm));
+        wait_for("bought");
+    }
+}
+
 /* A node that is stopped hears the answer that is under way: else nobody could say what was sold.
  */
 static void a_node_that_is_stopped_hears_the_answer(void **state)
@@ -346,6 +429,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_node_that_dies_buys_once_where_it_can_ask, begin, end),
         cmocka_unit_test_setup_teardown(what_nobody_can_ask_is_unknown_and_called_once, begin, end),
         cmocka_unit_test_setup_teardown(the_cheapest_lane_buys, begin, end),
+        cmocka_unit_test_setup_teardown(a_pickup_is_ordered_and_called_off, begin, end),
+        cmocka_unit_test_setup_teardown(a_pickup_is_ordered_once_whatever_happens, begin, end),
         cmocka_unit_test_setup_teardown(a_node_that_is_stopped_hears_the_answer, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
