@@ -3,10 +3,11 @@
  *
  * Names that these templates may use beside those of an inquiry: reference, rma, service, form,
  * weight_g, weight_kg, weight_oz, weight_lb, from.name company street1 street2 city state
- * postal_code country phone email, to. likewise, pickup.from and pickup.until, currency and value
- * (of all), carrier_ref, prepared, rate, rate_seller, rate_service, and inside ${*items:,}
- * description sku hs_code origin quantity value (of one). A country in three small letters is
- * from.country3 and to.country3. */
+ * postal_code country phone email, and from.name in two, first_name and last_name ("" where it is
+ * one word), and the postal_code up to its hyphen, zip5; to. likewise, today, pickup.from and
+ * pickup.until, currency and value (of all), carrier_ref, prepared, rate, rate_seller,
+ * rate_service, and inside ${*items:,} description sku hs_code origin quantity value (of one). A
+ * country in three small letters is from.country3 and to.country3. */
 #ifndef CARRIERS_LABELLING_H
 #define CARRIERS_LABELLING_H
 
@@ -27,6 +28,9 @@ struct offers {
 struct labelling {
     enum label_recovery recovery;
     const struct access *access; /* NULL: the carrier's, if it has one */
+    /* Who pays, proved by a second token, ${payment}; bought with the first. NULL: no such thing.
+     */
+    const struct access *payment;
     struct offers offers;
     struct inquiry buy;
     struct inquiry look_up;   /* by ${reference}; of recovery lookup */
@@ -39,6 +43,7 @@ struct labelling {
     const char *number; /* of the parcel on its way to us: without it nothing was sold (yet) */
     const char *other_number, *carrier_ref;
     const char *cost, *currency; /* a decimal, and a code of ISO 4217 */
+    const char *currency_is;     /* of a carrier that does not say it */
     const char *document;        /* in base64 */
     const char *document_url;    /* or where it is fetched, once more with the credentials ... */
     bool document_open;          /* ... or without any */

@@ -112,8 +112,9 @@ static void hang_up(struct buyer *buyer, struct purchase *purchase)
 /* Nothing that buys has left: neither now nor in an earlier call of it. */
 static bool is_surely_unsent(const struct purchase *purchase)
 {
+    bool token = purchase->step == STEP_TOKEN || purchase->step == STEP_PAYMENT;
     bool early = purchase->state == PURCHASE_QUEUED || purchase->step == STEP_OFFERS ||
-                 (purchase->step == STEP_TOKEN && purchase->after_token != STEP_LOOK_UP);
+                 (token && purchase->after_token != STEP_LOOK_UP);
     return early && purchase->kind == CALL_SEND && purchase->wish.act != LABEL_VOID &&
            purchase->wish.attempt == 0;
 }

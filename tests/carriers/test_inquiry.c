@@ -374,10 +374,11 @@ static void assert_carrier(const struct carrier *carrier)
 }
 
 static const char *const sold[] = {
-    "reference", "rma",         "service",      "weight_g",    "weight_kg",   "weight_oz",
-    "weight_lb", "currency",    "value",        "rate",        "prepared",    "carrier_ref",
-    "mailed_by", "mobo",        "description",  "sku",         "hs_code",     "origin",
-    "quantity",  "pickup.from", "pickup.until", "rate_seller", "rate_service"};
+    "reference", "rma",          "service",      "weight_g",    "weight_kg",   "weight_oz",
+    "weight_lb", "currency",     "value",        "rate",        "prepared",    "carrier_ref",
+    "mailed_by", "mobo",         "description",  "sku",         "hs_code",     "origin",
+    "quantity",  "pickup.from",  "pickup.until", "rate_seller", "today",       "crid",
+    "mid",       "manifest_mid", "payer",        "payment",     "rate_service"};
 
 static void hear_sold(void *world, struct span name, bool list)
 {
@@ -433,6 +434,10 @@ static void assert_row_sells(const struct carrier *carrier, const struct labelli
     for (size_t k = 0; k < sizeof paths / sizeof paths[0]; k++) assert_path(paths[k]);
     const struct access *access = row->access != NULL ? row->access : carrier->access;
     assert_int_equal(inquiry_wants(&row->buy, "token"), access != NULL);
+    assert_int_equal(inquiry_wants(&row->buy, "payment"), row->payment != NULL);
+    if (row->payment != NULL) assert_sells(carrier->name, &row->payment->ask);
+    if (row->payment != NULL) assert_path(row->payment->token);
+    assert_true(row->cost == NULL || (row->currency != NULL) != (row->currency_is != NULL));
 }
 
 /* What is taken back is named to the carrier, and a pickup says whose parcel it fetches, and when.

@@ -25,17 +25,17 @@ static unsigned orders;
 
 /* --- the business ----------------------------------------------------------------------------- */
 
-static void add_account(FILE *file, const char *carrier, const char *key)
+static void add_account(FILE *file, const char *carrier, const char *key, const char *account)
 {
     char path[SCRATCH_PATH_MAX + 64], text[64];
-    snprintf(path, sizeof path, "%s/%s.key", rtm, carrier);
+    snprintf(path, sizeof path, "%s/%.4s.key", rtm, carrier);
     snprintf(text, sizeof text, "%s\n", key);
     write_text(path, text);
     assert_int_equal(chmod(path, 0600), 0);
     fprintf(file,
-            "\n[carrier %s]\nkey_file = %s.key\nbase_url = http://127.0.0.1:%u\n"
-            "account = A1B2C3\npoll = no\n",
-            carrier, carrier, carriers.port);
+            "\n[carrier %s]\nkey_file = %.4s.key\nbase_url = http://127.0.0.1:%u\n"
+            "account = %s\npoll = no\n",
+            carrier, carrier, carriers.port, account);
 }
 
 static void post(const char *path, const char *body)
@@ -69,8 +69,10 @@ static int begin(void **state)
     FILE *file = fopen(path, "a");
     assert_non_null(file);
     fprintf(file, "\n[carriers]\nhurry = 600\n"); /* asked a tenth of a second after a call */
-    add_account(file, "ups", "client:word");
-    add_account(file, "easypost", "sandbox-key");
+    add_account(file, "ups", "client:word", "A1B2C3");
+    add_account(file, "easypost", "sandbox-key", "A1B2C3");
+    add_account(file, "usps", "client:word", "11112222/900100200/900100201/1000200030");
+    add_account(file, "usps/short", "client:word", "11112222/900100200");
     fclose(file);
     rtm_pid = start_node(rtm);
     assert_done(ENTREPOT("membership", "merchant", "--name", "Cups", "--currency", "EUR",
@@ -114,7 +116,7 @@ static void open_return(void)
     take("id", rma);
     snprintf(person, sizeof person,
              "{\"subject\":\"%s\",\"name\":\"Anna Jansen\",\"street1\":\"Straat 2\",\"city\":"
-             "\"Delft\",\"postal_code\":\"2611\",\"country\":\"NL\",\"phone\":\"+31 15 1\"}",
+             "\"Delft\",\"postal_code\":\"26110-1234\",\"country\":\"NL\",\"phone\":\"+31 15 1\"}",
              rma);
     post("/v1/persons", person);
 }
@@ -162,6 +164,8 @@ static void will(const char *what)
     bank_tell(&carriers, path);
 }
 
+#define USPS_PAYMENT "/payments/v3/payment-authorization"
+#define USPS_SHIP    "/labels/v3/return-label"
 #define UPS_SHIP     "/api/shipments/v2409/ship"
 #define EASYPOST_BUY "/buy"
 
@@ -169,13 +173,15 @@ static void will(const char *what)
 
 static void a_label_is_bought_with_its_document(void **state)
 {
-    static const char *const whose[] = {"ups", "easypost"};
+    static const char *const whose[] = {"ups", "easypost", "usps"};
+    static const char *const costs[] = {"\"cost_minor\":940", "\"cost_minor\":791",
+                                        "\"cost_minor\":825"};
     (void)state;
-    for (unsigned i = 0; i < 2; i++) {
+    for (unsigned i = 0; i < 3; i++) {
         open_return();
         buy(whose[i]);
         wait_for("bought");
-        assert_has(ran.out, i == 0 ? "\"cost_minor\":940" : "\"cost_minor\":791");
+        assert_has(ran.out, costs[i]);
         assert_has(ran.out, "\"currency\":\"USD\"");
         take("number", reference);
         assert_int_equal(sold(whose[i]), 1);
@@ -195,7 +201,7 @@ static void a_label_is_bought_with_its_document(void **state)
         assert_done(ENTREPOT("label", "void", label, "--reason", "kept", "--dir", rtm));
         wait_for("voided");
     }
-    assert_int_equal(bank_count(&carriers, "/control/labels", "\"taken_back\":true"), 2);
+    assert_int_equal(bank_count(&carriers, "/control/labels", "\"taken_back\":true"), 3);
 }
 
 /* What is known for certain is told as it is, whoever the carrier. */
@@ -209,6 +215,47 @@ static void a_refusal_is_final(void **state)
     assert_has(ran.out, "the address is nowhere");
     assert_int_equal(sold("ups"), 0);
     assert_int_equal(called(UPS_SHIP), 1);
+}
+
+/* Who pays is proved once, and again where the proof is not taken; an account that does not name
+ * who pays buys nothing, and the part that lacks is named. */
+static void usps_wants_to_know_who_pays(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 2; i++) {
+        open_return();
+        buy("usps");
+        wait_for("bought");
+        assert_int_equal(called(USPS_PAYMENT), 1);
+    }
+    bank_tell(&carriers, "/control/forget");
+    open_return();
+    buy("usps");
+    wait_for("bought");
+    assert_int_equal(called(USPS_PAYMENT), 2);
+    assert_int_equal(called(USPS_SHIP), 4);
+    assert_int_equal(sold("usps"), 3);
+    open_return();
+    assert_done(ENTREPOT("label", "buy", rma, "--carrier", "usps", "--account", "short",
+                         "--weight-g", "900", "--dir", rtm));
+    assert_done(ENTREPOT("label", "list", "--return", rma, "--dir", rtm, "--json"));
+    take("id", label);
+    wait_for("failed");
+    assert_has(ran.out, "manifest_mid: missing_field");
+    assert_int_equal(called(USPS_SHIP), 4);
+}
+
+/* What cannot be asked for is unknown, whichever carrier. */
+static void usps_is_called_once(void **state)
+{
+    (void)state;
+    open_return();
+    will("drop");
+    buy("usps");
+    wait_for("unknown");
+    pause_ms(500);
+    assert_int_equal(called(USPS_SHIP), 1);
+    assert_int_equal(sold("usps"), 1);
 }
 
 /* Where the carrier finds it by our reference it is bought once, whatever happens on the way. */
@@ -425,6 +472,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_label_is_bought_with_its_document, begin, end),
         cmocka_unit_test_setup_teardown(a_refusal_is_final, begin, end),
+        cmocka_unit_test_setup_teardown(usps_wants_to_know_who_pays, begin, end),
+        cmocka_unit_test_setup_teardown(usps_is_called_once, begin, end),
         cmocka_unit_test_setup_teardown(a_label_that_can_be_looked_up_is_bought_once, begin, end),
         cmocka_unit_test_setup_teardown(a_node_that_dies_buys_once_where_it_can_ask, begin, end),
         cmocka_unit_test_setup_teardown(what_nobody_can_ask_is_unknown_and_called_once, begin, end),
