@@ -213,7 +213,52 @@ static const struct replay replay = {
 
 /* The addresses are those of the way out: it turns them round where is_return is said. What was
  * made is found by our reference, and bought once: a shipment has one label. */
+/* Made with the label's shipment, so that its carrier alone offers; it is the second request that
+ * orders, by the words of the offer. Nothing is found by our reference afterwards. */
+static const struct labelling pickup = {
+    .recovery = LABEL_RECOVERY_NONE,
+    .offers = {.ask = {.path = "/v2/pickups",
+                       .type = "application/json",
+                       .form = TEMPLATE_JSON,
+                       .body =
+                           "{\"pickup\":{\"reference\":\"${reference}\",\"shipment\":{\"id\":\"$"
+                           "{carrier_ref}\"},\"min_datetime\":\"${pickup.from}\","
+                           "\"max_datetime\":\"${pickup.until}\",\"is_account_address\":false,"
+                           "\"address\":{\"name\":\"${from.name}\",\"street1\":\"${from."
+                           "street1}\"${?from.company},\"company\":\"${from.company}\"${/"
+                           "}${?from.street2},\"street2\":\"${from.street2}\"${/"
+                           "}${?from.state},\"state\":\"${from.state}\"${/"
+                           "}${?from.phone},\"phone\":\"${from.phone}\"${/"
+                           "}${?from.email},\"email\":\"${from.email}\"${/"
+                           "},\"city\":\"${from.city}\",\"zip\":\"${from.postal_code}\","
+                           "\"country\":\"${from.country}\"}}}",
+                       .headers = {"Authorization: Basic ${basic}"}},
+               .prepared = "id",
+               .rates = "pickup_rates",
+               .rate = "id",
+               .price = "rate",
+               .service = "service",
+               .seller = "carrier"},
+    .buy = {.path = "/v2/pickups/${prepared}/buy",
+            .type = "application/json",
+            .form = TEMPLATE_JSON,
+            .body = "{\"carrier\":\"${rate_seller}\",\"service\":\"${rate_service}\"}",
+            .headers = {"Authorization: Basic ${basic}"}},
+    .take_back = {.method = "POST",
+                  .path = "/v2/pickups/${carrier_ref}/cancel",
+                  .type = "application/json",
+                  .form = TEMPLATE_JSON,
+                  .body = "{}",
+                  .headers = {"Authorization: Basic ${basic}"}},
+    .number = "confirmation",
+    .carrier_ref = "id",
+    .why = "error/message",
+    .taken_back = "status",
+    .taken_back_words = {"canceled"},
+};
+
 static const struct labelling labelling = {
+    .pickup = &pickup,
     .recovery = LABEL_RECOVERY_LOOKUP,
     .offers = {.ask = {.path = "/v2/shipments",
                        .type = "application/json",

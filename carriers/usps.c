@@ -2,6 +2,7 @@
  * text, and the older XML. The category of the whole lags behind the events and is used only where
  * there are none. */
 #include "carriers/dialect.h"
+#include "carriers/labelling.h"
 #include "carriers/proof.h"
 #include "proto/json_path.h"
 
@@ -403,6 +404,81 @@ static const struct subscription subscription = {
     .reference = "subscriptionId",
 };
 
+/* --- labels ---
+ *
+ * Of the United States, from the United States. Two tokens: the account's, and one that proves who
+ * pays, which names the customer (CRID), the mailer (MID), the one of its manifests and the payment
+ * account, in `account` with slashes between. An answer is a form of several parts unless it is
+ * asked for as JSON, the image in it. A return is paid for when it is scanned. */
+
+static const struct access label_access = {
+    .ask = {.path = "/oauth2/v3/token",
+            .type = "application/json",
+            .form = TEMPLATE_JSON,
+            .body = "{\"client_id\":\"${id}\",\"client_secret\":\"${secret}\",\"grant_type\":"
+                    "\"client_credentials\",\"scope\":\"labels payments\"}"},
+    .token = "access_token",
+    .seconds = "expires_in",
+};
+
+/* Good for eight hours, which the answer does not say. */
+static const struct access payment = {
+    .ask = {.path = "/payments/v3/payment-authorization",
+            .type = "application/json",
+            .form = TEMPLATE_JSON,
+            .body = "{\"roles\":[{\"roleName\":\"PAYER\",\"CRID\":\"${crid}\",\"MID\":\"${mid}\","
+                    "\"manifestMID\":\"${manifest_mid}\",\"accountType\":\"EPS\",\"accountNumber\":"
+                    "\"${payer}\"},{\"roleName\":\"LABEL_OWNER\",\"CRID\":\"${crid}\",\"MID\":\"${"
+                    "mid}\",\"manifestMID\":\"${manifest_mid}\",\"accountType\":\"EPS\","
+                    "\"accountNumber\":\"${payer}\"}]}",
+            .headers = {"Authorization: Bearer ${token}"}},
+    .token = "paymentAuthorizationToken",
+};
+
+static const struct labelling labelling = {
+    .recovery = LABEL_RECOVERY_NONE,
+    .access = &label_access,
+    .payment = &payment,
+    .buy =
+        {.path = "/labels/v3/return-label",
+         .type = "application/json",
+         .form = TEMPLATE_JSON,
+         .body =
+             "{\"imageInfo\":{\"imageType\":\"PDF\",\"labelType\":\"4X6LABEL\",\"receiptOption\":"
+             "\"NONE\"},\"fromAddress\":{${?from.last_name}\"firstName\":\"${from.first_name}\","
+             "\"lastName\":\"${from.last_name}\"${/}${!from.last_name}\"firm\":\"${from.name}\"${/"
+             "},\"streetAddress\":\"${from.street1}\"${?from.street2},\"secondaryAddress\":\"${"
+             "from.street2}\"${/"
+             "},\"city\":\"${from.city}\",\"state\":\"${from.state}\",\"ZIPCode\":\"${from.zip5}\"}"
+             ",\"toAddress\":{${?to.last_name}\"firstName\":\"${to.first_name}\",\"lastName\":\"${"
+             "to.last_name}\"${/}${!to.last_name}\"firm\":\"${to.name}\"${/"
+             "},\"streetAddress\":\"${to.street1}\"${?to.street2},\"secondaryAddress\":\"${to."
+             "street2}\"${/"
+             "},\"city\":\"${to.city}\",\"state\":\"${to.state}\",\"ZIPCode\":\"${to.zip5}\"},"
+             "\"packageDescription\":{\"mailClass\":\"${?service}${service}${/"
+             "}${!service}USPS_GROUND_ADVANTAGE_RETURN_SERVICE${/"
+             "}\",\"rateIndicator\":\"SP\",\"processingCategory\":\"MACHINABLE\","
+             "\"destinationEntryFacilityType\":\"NONE\",\"mailingDate\":\"${today}\",\"weightUOM\":"
+             "\"lb\",\"weight\":${weight_lb},\"dimensionsUOM\":\"in\",\"length\":8,\"width\":8,"
+             "\"height\":4,\"customerReference\":[{\"referenceNumber\":\"${reference}\","
+             "\"printReferenceNumber\":true}]}}",
+         .headers = {"Authorization: Bearer ${token}", "X-Payment-Authorization-Token: ${payment}",
+                     "Accept: application/vnd.usps.labels+json"}},
+    .take_back = {.method = "DELETE",
+                  .path = "/labels/v3/label/${carrier_ref}",
+                  .headers = {"Authorization: Bearer ${token}",
+                              "X-Payment-Authorization-Token: ${payment}"}},
+    .number = "trackingNumber|labelMetadata/trackingNumber|returnLabelMetadata/trackingNumber",
+    .carrier_ref = "trackingNumber|labelMetadata/trackingNumber|returnLabelMetadata/trackingNumber",
+    .cost = "postage|labelMetadata/postage|returnLabelMetadata/postage",
+    .currency_is = "USD",
+    .document = "labelImage|returnLabelImage",
+    .document_form = LABEL_PDF,
+    .why = "error/message",
+    .taken_back = "status",
+    .taken_back_words = {"CANCELED", "CANCELLED"},
+};
+
 const struct carrier carrier_usps = {
     .name = "usps",
     .content_type = "application/json",
@@ -416,4 +492,5 @@ const struct carrier carrier_usps = {
     .access = &access,
     .poll = &poll,
     .subscription = &subscription,
+    .labelling = &labelling,
 };

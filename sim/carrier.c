@@ -26,6 +26,8 @@ void carrier_open(struct world *world)
                 .recovery = LABEL_RECOVERY_HEADER,
                 .can_void = true,
                 .can_pickup = true,
+                .pickup_recovery = LABEL_RECOVERY_HEADER,
+                .can_void_pickup = true,
                 .repeat_ms = CARRIER_REPEAT_MS},
                {.carrier = CARRIER_OF_REFERENCES,
                 .recovery = LABEL_RECOVERY_LOOKUP,

@@ -84,8 +84,13 @@ void accounts_labels(const struct config *config, struct label_accounts *labels)
         struct label_account *to = &labels->at[labels->count++];
         *to = (struct label_account){.recovery = row->recovery,
                                      .can_void = row->take_back.path != NULL,
-                                     .can_pickup = row->pickup.path != NULL,
+                                     .can_pickup = row->pickup != NULL,
+                                     .can_qr = row->qr != NULL || row->qr_url != NULL,
                                      .quiet_ms = quiet_ms > 0 ? quiet_ms : 1};
+        if (row->pickup != NULL) {
+            to->pickup_recovery = row->pickup->recovery;
+            to->can_void_pickup = row->pickup->take_back.path != NULL;
+        }
         (void)text_copy(to->carrier, sizeof to->carrier, from->name);
         (void)text_copy(to->account, sizeof to->account, from->account);
     }

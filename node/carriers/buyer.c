@@ -112,8 +112,9 @@ static void hang_up(struct buyer *buyer, struct purchase *purchase)
 /* Nothing that buys has left: neither now nor in an earlier call of it. */
 static bool is_surely_unsent(const struct purchase *purchase)
 {
+    bool token = purchase->step == STEP_TOKEN || purchase->step == STEP_PAYMENT;
     bool early = purchase->state == PURCHASE_QUEUED || purchase->step == STEP_OFFERS ||
-                 (purchase->step == STEP_TOKEN && purchase->after_token != STEP_LOOK_UP);
+                 (token && purchase->after_token != STEP_LOOK_UP);
     return early && purchase->kind == CALL_SEND && purchase->wish.act != LABEL_VOID &&
            purchase->wish.attempt == 0;
 }
@@ -237,6 +238,7 @@ void buyer_call(struct buyer *buyer, enum call_kind kind, const struct label_cal
     purchase->order = buyer->next_order++;
     purchase->token_again = false;
     purchase->prepared[0] = purchase->rate[0] = '\0';
+    purchase->rate_seller[0] = purchase->rate_service[0] = '\0';
     purchase->document_url[0] = purchase->qr_url[0] = '\0';
     memset(&purchase->result, 0, sizeof purchase->result);
     purchase->state = PURCHASE_QUEUED;

@@ -15,11 +15,13 @@
 #define TOKEN_MARGIN_MS 60000u
 #define DAY_MS          (UINT64_C(24) * 3600 * 1000)
 #define HTTP_TOO_MANY   429
+#define DATE_CHARS      10 /* of RFC 3339 */
 #define DOCUMENT_MAX    (2u * 1024 * 1024)
 
 static const struct labelling *labelling_of(const struct purchase *purchase)
 {
-    return purchase->seller->is.carrier->labelling;
+    const struct labelling *labelling = purchase->seller->is.carrier->labelling;
+    return purchase->wish.what == LABEL_IS_PICKUP ? labelling->pickup : labelling;
 }
 
 static const struct access *access_of(const struct purchase *purchase)
@@ -44,6 +46,17 @@ static struct span print_country3(struct buying *buying, const char *two)
     return span_of(buying->values.room, sizeof three);
 }
 
+static struct span person_value(const struct label_address *address, struct span name)
+{
+    const char *person = address->name, *blank = strrchr(person, ' ');
+    bool last = span_equal(name, span_text("last_name"));
+    if (span_equal(name, span_text("zip5")))
+        return span_of(address->postal_code, strcspn(address->postal_code, "-"));
+    if (!last && !span_equal(name, span_text("first_name"))) return span_of(NULL, 0);
+    if (blank == NULL) return span_text(last ? "" : person);
+    return last ? span_text(blank + 1) : span_of(person, (size_t)(blank - person));
+}
+
 static struct span address_value(struct buying *buying, const struct label_address *address,
                                  struct span name)
 {
@@ -62,7 +75,7 @@ static struct span address_value(struct buying *buying, const struct label_addre
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (span_equal(name, span_text(texts[i].name))) return span_text(texts[i].text);
     if (span_equal(name, span_text("country3"))) return print_country3(buying, address->country);
-    return span_of(NULL, 0);
+    return person_value(address, name);
 }
 
 /* So many thousandths, as a decimal of three places. */
@@ -115,12 +128,26 @@ static struct span weight_value(struct buying *buying, struct span name)
     return span_of(NULL, 0);
 }
 
-/* "MAILED_BY/MOBO": the two parts of an account. */
-static struct span account_part(const struct buying *buying, bool second)
+/* An account of several parts, "MAILED_BY/MOBO" or "CRID/MID/MANIFEST_MID/PAYER". One that was
+ * given whole stands for both parts of the first; what lacks of the second is named. */
+static struct span account_value(const struct buying *buying, struct span name)
 {
-    const char *account = buying->purchase->seller->is.account, *slash = strchr(account, '/');
-    if (slash == NULL) return span_text(account);
-    return second ? span_text(slash + 1) : span_of(account, (size_t)(slash - account));
+    static const struct {
+        const char *name;
+        unsigned part;
+    } parts[] = {{"mailed_by", 0},    {"mobo", 1},  {"crid", 0}, {"mid", 1},
+                 {"manifest_mid", 2}, {"payer", 3}, {NULL, 0}};
+    const char *at = buying->purchase->seller->is.account;
+    unsigned i = 0;
+    while (parts[i].name != NULL && !span_equal(name, span_text(parts[i].name))) i++;
+    if (parts[i].name == NULL) return span_of(NULL, 0);
+    for (unsigned part = parts[i].part; part > 0; part--) {
+        const char *slash = strchr(at, '/');
+        if (slash == NULL && strcmp(parts[i].name, "mobo") != 0) return span_of(NULL, 0);
+        if (slash != NULL) at = slash + 1;
+    }
+    size_t size = strcspn(at, "/");
+    return size > 0 ? span_of(at, size) : span_of(NULL, 0);
 }
 
 static struct span wish_value(struct buying *buying, struct span name)
@@ -129,15 +156,26 @@ static struct span wish_value(struct buying *buying, struct span name)
     const struct label_call *wish = &purchase->wish;
     const struct {
         const char *name, *text;
-    } texts[] = {{"reference", wish->reference}, {"rma", wish->rma},
-                 {"service", wish->service},     {"carrier_ref", wish->carrier_ref},
-                 {"label_number", wish->number}, {"prepared", purchase->prepared},
-                 {"rate", purchase->rate}};
+    } texts[] = {{"reference", wish->reference},
+                 {"rma", wish->rma},
+                 {"service", wish->service},
+                 {"carrier_ref", wish->carrier_ref},
+                 {"label_number", wish->number},
+                 {"prepared", purchase->prepared},
+                 {"rate", purchase->rate},
+                 {"rate_seller", purchase->rate_seller},
+                 {"rate_service", purchase->rate_service},
+                 {"payment", purchase->seller->payment}};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (span_equal(name, span_text(texts[i].name))) return span_text(texts[i].text);
-    if (span_equal(name, span_text("mailed_by"))) return account_part(buying, false);
-    if (span_equal(name, span_text("mobo"))) return account_part(buying, true);
-    return weight_value(buying, name);
+    if (span_equal(name, span_text("pickup.from")))
+        return values_print_time(&buying->values, wish->pickup_ms);
+    if (span_equal(name, span_text("pickup.until")))
+        return values_print_time(&buying->values, wish->pickup_until_ms);
+    if (span_equal(name, span_text("today")))
+        return span_of(values_print_time(&buying->values, buying->values.wall_ms).at, DATE_CHARS);
+    struct span value = account_value(buying, name);
+    return value.at != NULL ? value : weight_value(buying, name);
 }
 
 static struct span value_of(void *world, struct span name, size_t item)
@@ -166,9 +204,10 @@ static const struct inquiry *inquiry_of(const struct purchase *purchase)
     const struct labelling *labelling = labelling_of(purchase);
     switch (purchase->step) {
     case STEP_TOKEN: return &access_of(purchase)->ask;
+    case STEP_PAYMENT: return &labelling->payment->ask;
     case STEP_LOOK_UP: return &labelling->look_up;
     case STEP_OFFERS: return &labelling->offers.ask;
-    case STEP_BUY: return purchase->wish.act == LABEL_PICKUP ? &labelling->pickup : &labelling->buy;
+    case STEP_BUY: return &labelling->buy;
     case STEP_TAKE_BACK: return &labelling->take_back;
     case STEP_DOCUMENT:
     case STEP_QR: break;
@@ -188,7 +227,8 @@ void purchase_unsent(struct buyer *buyer, const struct purchase *purchase)
 static void remember_unsent(struct buyer *buyer, const struct purchase *purchase, unsigned status,
                             bool left)
 {
-    bool early = purchase->step == STEP_TOKEN || purchase->step == STEP_OFFERS;
+    bool early = purchase->step == STEP_TOKEN || purchase->step == STEP_PAYMENT ||
+                 purchase->step == STEP_OFFERS;
     /* One request too many is turned away at the door. */
     bool away = purchase->step == STEP_BUY && (!left || status == HTTP_TOO_MANY);
     if (early || away) purchase_unsent(buyer, purchase);
@@ -257,14 +297,20 @@ static void request(struct buyer *buyer, struct purchase *purchase)
     explicit_bzero(buyer->memory, memory.used);
 }
 
+/* Does the step at hand lack the second token? */
+static bool lacks_payment(const struct purchase *purchase)
+{
+    return labelling_of(purchase)->payment != NULL &&
+           inquiry_wants(inquiry_of(purchase), "payment") &&
+           purchase->seller->payment_until_ms <= asker_now_ms();
+}
+
 static void go_to(struct buyer *buyer, struct purchase *purchase, enum step step)
 {
-    purchase->step = step;
+    purchase->step = purchase->after_token = step;
+    if (lacks_payment(purchase)) purchase->step = STEP_PAYMENT;
     bool wants = access_of(purchase) != NULL && inquiry_wants(inquiry_of(purchase), "token");
-    if (wants && purchase->seller->token_until_ms <= asker_now_ms()) {
-        purchase->after_token = step;
-        purchase->step = STEP_TOKEN;
-    }
+    if (wants && purchase->seller->token_until_ms <= asker_now_ms()) purchase->step = STEP_TOKEN;
     request(buyer, purchase);
 }
 
@@ -300,7 +346,7 @@ static void fetch(struct buyer *buyer, struct purchase *purchase, enum step step
 static enum step first_buying(const struct purchase *purchase)
 {
     const struct labelling *labelling = labelling_of(purchase);
-    bool offers = labelling->offers.ask.path != NULL && purchase->wish.act == LABEL_BUY;
+    bool offers = labelling->offers.ask.path != NULL;
     bool again = labelling->look_up.path != NULL && purchase->wish.attempt > 0;
     if (offers && again) return STEP_LOOK_UP;
     return offers ? STEP_OFFERS : STEP_BUY;
@@ -310,12 +356,13 @@ void purchase_begin(struct buyer *buyer, struct purchase *purchase)
 {
     const struct label_call *wish = &purchase->wish;
     bool asks = purchase->kind == CALL_ASK && wish->act != LABEL_VOID;
-    if (purchase->seller == NULL) {
+    if (purchase->seller == NULL || labelling_of(purchase) == NULL) {
         purchase_end(purchase, asks ? OUTCOME_CANNOT_ASK : OUTCOME_NO_WORD,
                      "this account is not configured");
     } else if (wish->act == LABEL_VOID) {
         go_to(buyer, purchase, STEP_TAKE_BACK);
-    } else if (asks && wish->recovery == LABEL_RECOVERY_LOOKUP && wish->act == LABEL_BUY) {
+    } else if (asks && wish->recovery == LABEL_RECOVERY_LOOKUP &&
+               labelling_of(purchase)->look_up.path != NULL) {
         go_to(buyer, purchase, STEP_LOOK_UP);
     } else if (asks && wish->recovery != LABEL_RECOVERY_HEADER) {
         bool unsent = was_unsent(buyer, &wish->label);
@@ -408,8 +455,7 @@ static bool take_sold(struct buyer *buyer, struct purchase *purchase, const stru
 {
     const struct labelling *row = labelling_of(purchase);
     struct label_result *result = &purchase->result;
-    const char *at = purchase->wish.act == LABEL_PICKUP ? row->fetched : row->number;
-    copy_word(result->number, sizeof result->number, json_find_word(root, at));
+    copy_word(result->number, sizeof result->number, json_find_word(root, row->number));
     if (result->number[0] == '\0') return false;
     if (row->other_number != NULL)
         copy_word(result->other_number, sizeof result->other_number,
@@ -418,7 +464,9 @@ static bool take_sold(struct buyer *buyer, struct purchase *purchase, const stru
         copy_word(result->carrier_ref, sizeof result->carrier_ref,
                   json_find_word(root, row->carrier_ref));
     if (row->cost != NULL)
-        take_cost(result, json_find_word(root, row->cost), json_find_word(root, row->currency));
+        take_cost(result, json_find_word(root, row->cost),
+                  row->currency_is != NULL ? span_text(row->currency_is)
+                                           : json_find_word(root, row->currency));
     if (row->days != 0) result->expires_ms = asker_wall_ms() + row->days * DAY_MS;
     result->document_form = row->document_form;
     if (row->document != NULL)
@@ -437,7 +485,7 @@ static bool take_sold(struct buyer *buyer, struct purchase *purchase, const stru
 struct choice {
     const struct offers *offers;
     const char *service; /* "": any */
-    struct span rate;
+    struct span rate, rate_seller, rate_service;
     uint64_t price; /* in thousandths */
 };
 
@@ -471,19 +519,24 @@ static bool weigh_offer(void *world, const struct json *found)
     if (!meant || rate.size == 0 || price == UINT64_MAX) return true;
     if (choice->rate.size > 0 && price >= choice->price) return true;
     choice->rate = rate;
+    choice->rate_service = json_find_word(found, offers->service);
+    if (offers->seller != NULL) choice->rate_seller = json_find_word(found, offers->seller);
     choice->price = price;
     return true;
 }
 
-/* The cheapest of the service that is wanted. */
+/* The cheapest of the service that is wanted; a pickup has services of its own. */
 static bool choose_offer(struct purchase *purchase, const struct json *root)
 {
     const struct offers *offers = &labelling_of(purchase)->offers;
-    struct choice choice = {.offers = offers, .service = purchase->wish.service};
+    bool pickup = purchase->wish.what == LABEL_IS_PICKUP;
+    struct choice choice = {.offers = offers, .service = pickup ? "" : purchase->wish.service};
     json_each(root, offers->rates, weigh_offer, &choice);
     copy_word(purchase->prepared, sizeof purchase->prepared,
               json_find_word(root, offers->prepared));
     copy_word(purchase->rate, sizeof purchase->rate, choice.rate);
+    copy_word(purchase->rate_seller, sizeof purchase->rate_seller, choice.rate_seller);
+    copy_word(purchase->rate_service, sizeof purchase->rate_service, choice.rate_service);
     return purchase->prepared[0] != '\0' && purchase->rate[0] != '\0';
 }
 
@@ -501,25 +554,52 @@ static void refuse(struct purchase *purchase, const struct json *root, unsigned 
     purchase_end(purchase, OUTCOME_FAILED, reason);
 }
 
+/* false: there is none in the answer, or it is too long. */
+static bool keep_token(const struct access *access, unsigned status, const struct json *root,
+                       char to[BUYER_TOKEN_BYTES], uint64_t *until_ms)
+{
+    uint64_t seconds = 0;
+    struct span token =
+        root == NULL ? span_of(NULL, 0) : access_token(access, status, root, &seconds);
+    if (token.size == 0 || token.size >= BUYER_TOKEN_BYTES) return false;
+    memcpy(to, token.at, token.size);
+    to[token.size] = '\0';
+    uint64_t lives_ms = seconds * 1000;
+    lives_ms = lives_ms > 2 * TOKEN_MARGIN_MS ? lives_ms - TOKEN_MARGIN_MS : lives_ms / 2;
+    *until_ms = asker_now_ms() + lives_ms;
+    return true;
+}
+
 static void take_token(struct buyer *buyer, struct purchase *purchase, unsigned status,
                        const struct json *root)
 {
     struct seller *seller = purchase->seller;
-    uint64_t seconds = 0;
-    struct span token =
-        root == NULL ? span_of(NULL, 0) : access_token(access_of(purchase), status, root, &seconds);
-    if (token.size == 0 || token.size >= sizeof seller->token) {
+    if (!keep_token(access_of(purchase), status, root, seller->token, &seller->token_until_ms)) {
         give_up(buyer, purchase, status, true,
                 "no token: the carrier does not take the key in key_file");
         return;
     }
-    memcpy(seller->token, token.at, token.size);
-    seller->token[token.size] = '\0';
-    uint64_t lives_ms = seconds * 1000;
-    lives_ms = lives_ms > 2 * TOKEN_MARGIN_MS ? lives_ms - TOKEN_MARGIN_MS : lives_ms / 2;
-    seller->token_until_ms = asker_now_ms() + lives_ms;
     purchase->step = purchase->after_token;
+    if (lacks_payment(purchase)) purchase->step = STEP_PAYMENT;
     request(buyer, purchase);
+}
+
+/* One that is refused under a first token of long ago is asked for under a new one, once. */
+static void take_payment(struct buyer *buyer, struct purchase *purchase, unsigned status,
+                         const struct json *root)
+{
+    struct seller *seller = purchase->seller;
+    const struct access *payment = labelling_of(purchase)->payment;
+    if (keep_token(payment, status, root, seller->payment, &seller->payment_until_ms)) {
+        purchase->step = purchase->after_token;
+        request(buyer, purchase);
+    } else if (inquiry_answer_of(status) == INQUIRY_STRANGE && !purchase->token_again) {
+        purchase->token_again = true;
+        seller->token_until_ms = 0;
+        go_to(buyer, purchase, purchase->after_token);
+    } else
+        give_up(buyer, purchase, status, true,
+                "no payment: the carrier does not take what `account` names as who pays");
 }
 
 /* What was looked up: sold, made and not bought yet, or not there. */
@@ -604,7 +684,7 @@ static void take_bad(struct buyer *buyer, struct purchase *purchase, unsigned st
     bool looks = purchase->step == STEP_LOOK_UP;
     if (meaning == INQUIRY_STRANGE && access_of(purchase) != NULL && !purchase->token_again) {
         purchase->token_again = true;
-        purchase->seller->token_until_ms = 0;
+        purchase->seller->token_until_ms = purchase->seller->payment_until_ms = 0;
         go_to(buyer, purchase, purchase->step);
     } else if (looks && meaning == INQUIRY_ABSENT && purchase->kind == CALL_ASK)
         purchase_end(purchase, OUTCOME_ABSENT, "");
@@ -637,6 +717,8 @@ static void take_answer(struct buyer *buyer, struct purchase *purchase,
     struct json *root = answer->body.size == 0 ? NULL : body_open(answer->body, &fault);
     if (purchase->step == STEP_TOKEN)
         take_token(buyer, purchase, answer->status, root);
+    else if (purchase->step == STEP_PAYMENT)
+        take_payment(buyer, purchase, answer->status, root);
     else if (answer->status >= 200 && answer->status <= 299)
         take_good(buyer, purchase, answer->status, root);
     else

@@ -18,6 +18,7 @@
 /* What stands between a call and its result, one request after the other. */
 enum step {
     STEP_TOKEN,
+    STEP_PAYMENT, /* a second token, bought with the first */
     STEP_LOOK_UP, /* also before what is sent once more: what was made then is bought now */
     STEP_OFFERS,
     STEP_BUY, /* the one that buys */
@@ -42,6 +43,7 @@ struct purchase {
     enum step step, after_token;
     bool token_again; /* a 401 was answered with a new token once */
     char prepared[BUYER_NAME_BYTES], rate[BUYER_NAME_BYTES];
+    char rate_seller[BUYER_NAME_BYTES], rate_service[BUYER_NAME_BYTES];
     char document_url[BUYER_URL_BYTES], qr_url[BUYER_URL_BYTES];
     struct label_result result;
 };
@@ -50,6 +52,8 @@ struct seller { /* an account */
     struct asker_account is;
     char token[BUYER_TOKEN_BYTES];
     uint64_t token_until_ms;
+    char payment[BUYER_TOKEN_BYTES]; /* likewise */
+    uint64_t payment_until_ms;
 };
 
 struct buyer {

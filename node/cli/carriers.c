@@ -503,7 +503,7 @@ static void put_abilities(struct json_out *out, const struct carrier *carrier)
     if (labelling == NULL) return;
     json_put_text(out, "recovery", span_text(word_of(&label_recovery_words, labelling->recovery)));
     json_put_bool(out, "void", labelling->take_back.path != NULL);
-    json_put_bool(out, "pickup", labelling->pickup.path != NULL);
+    json_put_bool(out, "pickup", labelling->pickup != NULL);
     json_put_bool(out, "qr", labelling->qr != NULL || labelling->qr_url != NULL);
 }
 

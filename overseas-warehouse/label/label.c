@@ -161,11 +161,15 @@ static bool take_account(struct purchase *purchase)
                       "carrier: where this book is led no [carrier] section of it and its account "
                       "has a key_file");
     const struct label_account *account = &accounts->at[at];
-    if (moved->what == LABEL_IS_PICKUP && !account->can_pickup)
+    bool pickup = moved->what == LABEL_IS_PICKUP;
+    if (pickup && !account->can_pickup)
         return refuse(purchase->file.decision, ERROR_UNSUPPORTED,
                       "what: this carrier takes no orders for pickups");
-    moved->recovery = account->recovery;
-    moved->can_void = account->can_void ? 1 : 0;
+    if (!pickup && moved->form == LABEL_QR && !account->can_qr)
+        return refuse(purchase->file.decision, ERROR_UNSUPPORTED,
+                      "form: this carrier gives no QR code; pdf, or another carrier");
+    moved->recovery = pickup ? account->pickup_recovery : account->recovery;
+    moved->can_void = (pickup ? account->can_void_pickup : account->can_void) ? 1 : 0;
     return true;
 }
 

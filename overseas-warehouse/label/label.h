@@ -90,7 +90,10 @@ struct label_account {
     char carrier[CARRIER_BYTES_MAX + 1];
     char account[LABEL_ACCOUNT_BYTES_MAX + 1]; /* "": the one without a name */
     enum label_recovery recovery;
-    bool can_void, can_pickup;
+    bool can_void, can_pickup, can_qr;
+    /* Of pickups, which may be called off, and be asked for, in another way than labels. */
+    enum label_recovery pickup_recovery;
+    bool can_void_pickup;
     /* Blind calls at most so long after the intent; 0: as core_self says for all. */
     uint64_t send_window_ms;
     /* Of recovery by header: so long after the intent the same key is repeated, well within the

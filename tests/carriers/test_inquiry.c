@@ -374,9 +374,11 @@ static void assert_carrier(const struct carrier *carrier)
 }
 
 static const char *const sold[] = {
-    "reference",   "rma",   "service", "weight_g", "weight_kg",   "weight_oz", "weight_lb",
-    "currency",    "value", "rate",    "prepared", "carrier_ref", "mailed_by", "mobo",
-    "description", "sku",   "hs_code", "origin",   "quantity"};
+    "reference", "rma",          "service",      "weight_g",    "weight_kg",   "weight_oz",
+    "weight_lb", "currency",     "value",        "rate",        "prepared",    "carrier_ref",
+    "mailed_by", "mobo",         "description",  "sku",         "hs_code",     "origin",
+    "quantity",  "pickup.from",  "pickup.until", "rate_seller", "today",       "crid",
+    "mid",       "manifest_mid", "payer",        "payment",     "rate_service"};
 
 static void hear_sold(void *world, struct span name, bool list)
 {
@@ -407,45 +409,63 @@ static void assert_path(const char *path)
 }
 
 /* Where nothing can be looked up nothing pretends to; what is bought is bought by one request. */
+static void assert_row_sells(const struct carrier *carrier, const struct labelling *row)
+{
+    assert_non_null(carrier->base_url);
+    assert_sells(carrier->name, &row->offers.ask);
+    assert_sells(carrier->name, &row->buy);
+    assert_sells(carrier->name, &row->look_up);
+    assert_sells(carrier->name, &row->take_back);
+    assert_non_null(row->buy.path);
+    assert_int_equal(row->look_up.path != NULL, row->recovery == LABEL_RECOVERY_LOOKUP);
+    assert_int_equal(row->offers.ask.path != NULL, row->offers.rates != NULL);
+    assert_int_equal(row->offers.seller != NULL, inquiry_wants(&row->buy, "rate_seller"));
+    assert_int_equal(row->gone_code != NULL, row->gone_codes[0] != NULL);
+    assert_int_equal(row->refused != NULL, row->refused_words[0] != NULL);
+    assert_int_equal(row->taken_back != NULL, row->taken_back_words[0] != NULL);
+    assert_path(row->refused);
+    assert_path(row->taken_back);
+    assert_non_null(row->number);
+    const char *paths[] = {
+        row->number,      row->other_number, row->carrier_ref,     row->cost,
+        row->currency,    row->document,     row->document_url,    row->qr,
+        row->qr_url,      row->why,          row->gone_code,       row->offers.rates,
+        row->offers.rate, row->offers.price, row->offers.prepared, row->offers.seller};
+    for (size_t k = 0; k < sizeof paths / sizeof paths[0]; k++) assert_path(paths[k]);
+    const struct access *access = row->access != NULL ? row->access : carrier->access;
+    assert_int_equal(inquiry_wants(&row->buy, "token"), access != NULL);
+    assert_int_equal(inquiry_wants(&row->buy, "payment"), row->payment != NULL);
+    if (row->payment != NULL) assert_sells(carrier->name, &row->payment->ask);
+    if (row->payment != NULL) assert_path(row->payment->token);
+    assert_true(row->cost == NULL || (row->currency != NULL) != (row->currency_is != NULL));
+}
+
+/* What is taken back is named to the carrier, and a pickup says whose parcel it fetches, and when.
+ */
 static void every_carrier_that_sells_says_how(void **state)
 {
-    unsigned count = 0;
+    unsigned count = 0, pickups = 0;
     (void)state;
     for (size_t i = 0; i < carriers_count; i++) {
         const struct labelling *row = carriers[i]->labelling;
         if (row == NULL) continue;
         count++;
-        assert_non_null(carriers[i]->base_url);
-        assert_sells(carriers[i]->name, &row->offers.ask);
-        assert_sells(carriers[i]->name, &row->buy);
-        assert_sells(carriers[i]->name, &row->look_up);
-        assert_sells(carriers[i]->name, &row->take_back);
-        assert_sells(carriers[i]->name, &row->pickup);
-        assert_non_null(row->buy.path);
-        assert_int_equal(row->look_up.path != NULL, row->recovery == LABEL_RECOVERY_LOOKUP);
-        assert_int_equal(row->offers.ask.path != NULL, row->offers.rates != NULL);
-        assert_int_equal(row->pickup.path != NULL, row->fetched != NULL);
-        assert_int_equal(row->gone_code != NULL, row->gone_codes[0] != NULL);
-        assert_int_equal(row->refused != NULL, row->refused_words[0] != NULL);
-        assert_int_equal(row->taken_back != NULL, row->taken_back_words[0] != NULL);
-        assert_path(row->refused);
-        assert_path(row->taken_back);
-        assert_non_null(row->number);
+        assert_row_sells(carriers[i], row);
         assert_true(row->document != NULL || row->document_url != NULL);
-        const char *paths[] = {row->number,       row->other_number,
-                               row->carrier_ref,  row->cost,
-                               row->currency,     row->document,
-                               row->document_url, row->qr,
-                               row->qr_url,       row->why,
-                               row->gone_code,    row->offers.rates,
-                               row->offers.rate,  row->offers.prepared,
-                               row->offers.price};
-        for (size_t k = 0; k < sizeof paths / sizeof paths[0]; k++) assert_path(paths[k]);
-        const struct access *access = row->access != NULL ? row->access : carriers[i]->access;
-        assert_int_equal(inquiry_wants(&row->buy, "token"), access != NULL);
+        assert_true(row->take_back.path == NULL || inquiry_wants(&row->take_back, "carrier_ref"));
+        if (row->pickup == NULL) continue;
+        pickups++;
+        assert_row_sells(carriers[i], row->pickup);
+        assert_null(row->pickup->pickup);
+        assert_null(row->pickup->document);
+        const struct inquiry *first =
+            row->pickup->offers.ask.path != NULL ? &row->pickup->offers.ask : &row->pickup->buy;
+        assert_true(inquiry_wants(first, "pickup.from"));
+        assert_true(inquiry_wants(first, "carrier_ref"));
     }
-    print_message("%u carriers sell labels\n", count);
+    print_message("%u carriers sell labels, %u fetch parcels\n", count, pickups);
     assert_in_range(count, 5, carriers_count);
+    assert_in_range(pickups, 1, count);
 }
 
 static void every_row_is_written_so_that_it_can_be_read(void **state)

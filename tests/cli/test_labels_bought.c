@@ -25,17 +25,17 @@ static unsigned orders;
 
 /* --- the business ----------------------------------------------------------------------------- */
 
-static void add_account(FILE *file, const char *carrier, const char *key)
+static void add_account(FILE *file, const char *carrier, const char *key, const char *account)
 {
     char path[SCRATCH_PATH_MAX + 64], text[64];
-    snprintf(path, sizeof path, "%s/%s.key", rtm, carrier);
+    snprintf(path, sizeof path, "%s/%.4s.key", rtm, carrier);
     snprintf(text, sizeof text, "%s\n", key);
     write_text(path, text);
     assert_int_equal(chmod(path, 0600), 0);
     fprintf(file,
-            "\n[carrier %s]\nkey_file = %s.key\nbase_url = http://127.0.0.1:%u\n"
-            "account = A1B2C3\npoll = no\n",
-            carrier, carrier, carriers.port);
+            "\n[carrier %s]\nkey_file = %.4s.key\nbase_url = http://127.0.0.1:%u\n"
+            "account = %s\npoll = no\n",
+            carrier, carrier, carriers.port, account);
 }
 
 static void post(const char *path, const char *body)
@@ -69,8 +69,10 @@ static int begin(void **state)
     FILE *file = fopen(path, "a");
     assert_non_null(file);
     fprintf(file, "\n[carriers]\nhurry = 600\n"); /* asked a tenth of a second after a call */
-    add_account(file, "ups", "client:word");
-    add_account(file, "easypost", "sandbox-key");
+    add_account(file, "ups", "client:word", "A1B2C3");
+    add_account(file, "easypost", "sandbox-key", "A1B2C3");
+    add_account(file, "usps", "client:word", "11112222/900100200/900100201/1000200030");
+    add_account(file, "usps/short", "client:word", "11112222/900100200");
     fclose(file);
     rtm_pid = start_node(rtm);
     assert_done(ENTREPOT("membership", "merchant", "--name", "Cups", "--currency", "EUR",
@@ -114,7 +116,7 @@ static void open_return(void)
     take("id", rma);
     snprintf(person, sizeof person,
              "{\"subject\":\"%s\",\"name\":\"Anna Jansen\",\"street1\":\"Straat 2\",\"city\":"
-             "\"Delft\",\"postal_code\":\"2611\",\"country\":\"NL\",\"phone\":\"+31 15 1\"}",
+             "\"Delft\",\"postal_code\":\"26110-1234\",\"country\":\"NL\",\"phone\":\"+31 15 1\"}",
              rma);
     post("/v1/persons", person);
 }
@@ -162,6 +164,8 @@ static void will(const char *what)
     bank_tell(&carriers, path);
 }
 
+#define USPS_PAYMENT "/payments/v3/payment-authorization"
+#define USPS_SHIP    "/labels/v3/return-label"
 #define UPS_SHIP     "/api/shipments/v2409/ship"
 #define EASYPOST_BUY "/buy"
 
@@ -169,13 +173,15 @@ static void will(const char *what)
 
 static void a_label_is_bought_with_its_document(void **state)
 {
-    static const char *const whose[] = {"ups", "easypost"};
+    static const char *const whose[] = {"ups", "easypost", "usps"};
+    static const char *const costs[] = {"\"cost_minor\":940", "\"cost_minor\":791",
+                                        "\"cost_minor\":825"};
     (void)state;
-    for (unsigned i = 0; i < 2; i++) {
+    for (unsigned i = 0; i < 3; i++) {
         open_return();
         buy(whose[i]);
         wait_for("bought");
-        assert_has(ran.out, i == 0 ? "\"cost_minor\":940" : "\"cost_minor\":791");
+        assert_has(ran.out, costs[i]);
         assert_has(ran.out, "\"currency\":\"USD\"");
         take("number", reference);
         assert_int_equal(sold(whose[i]), 1);
@@ -195,7 +201,7 @@ static void a_label_is_bought_with_its_document(void **state)
         assert_done(ENTREPOT("label", "void", label, "--reason", "kept", "--dir", rtm));
         wait_for("voided");
     }
-    assert_int_equal(bank_count(&carriers, "/control/labels", "\"taken_back\":true"), 2);
+    assert_int_equal(bank_count(&carriers, "/control/labels", "\"taken_back\":true"), 3);
 }
 
 /* What is known for certain is told as it is, whoever the carrier. */
@@ -209,6 +215,47 @@ static void a_refusal_is_final(void **state)
     assert_has(ran.out, "the address is nowhere");
     assert_int_equal(sold("ups"), 0);
     assert_int_equal(called(UPS_SHIP), 1);
+}
+
+/* Who pays is proved once, and again where the proof is not taken; an account that does not name
+ * who pays buys nothing, and the part that lacks is named. */
+static void usps_wants_to_know_who_pays(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 2; i++) {
+        open_return();
+        buy("usps");
+        wait_for("bought");
+        assert_int_equal(called(USPS_PAYMENT), 1);
+    }
+    bank_tell(&carriers, "/control/forget");
+    open_return();
+    buy("usps");
+    wait_for("bought");
+    assert_int_equal(called(USPS_PAYMENT), 2);
+    assert_int_equal(called(USPS_SHIP), 4);
+    assert_int_equal(sold("usps"), 3);
+    open_return();
+    assert_done(ENTREPOT("label", "buy", rma, "--carrier", "usps", "--account", "short",
+                         "--weight-g", "900", "--dir", rtm));
+    assert_done(ENTREPOT("label", "list", "--return", rma, "--dir", rtm, "--json"));
+    take("id", label);
+    wait_for("failed");
+    assert_has(ran.out, "manifest_mid: missing_field");
+    assert_int_equal(called(USPS_SHIP), 4);
+}
+
+/* What cannot be asked for is unknown, whichever carrier. */
+static void usps_is_called_once(void **state)
+{
+    (void)state;
+    open_return();
+    will("drop");
+    buy("usps");
+    wait_for("unknown");
+    pause_ms(500);
+    assert_int_equal(called(USPS_SHIP), 1);
+    assert_int_equal(sold("usps"), 1);
 }
 
 /* Where the carrier finds it by our reference it is bought once, whatever happens on the way. */
@@ -316,6 +363,89 @@ static void the_cheapest_lane_buys(void **state)
     assert_int_equal(sold("ups"), 1);
 }
 
+/* --- pickups ---------------------------------------------------------------------------------- */
+
+#define PICKUP_BUY "/v2/pickups/pickup_"
+
+/* Of the label at hand; from then on `label` is the pickup. */
+static void order_pickup(void)
+{
+    char from[40], until[40];
+    time_t at = time(NULL) + 24 * 3600;
+    struct tm utc;
+    strftime(from, sizeof from, "%Y-%m-%dT08:00:00Z", gmtime_r(&at, &utc));
+    strftime(until, sizeof until, "%Y-%m-%dT17:00:00+02:00", gmtime_r(&at, &utc));
+    assert_done(ENTREPOT("label", "buy", rma, "--pickup", label, "--from-ms", from, "--until-ms",
+                         until, "--dir", rtm, "--json"));
+    assert_done(ENTREPOT("label", "list", "--return", rma, "--dir", rtm, "--json"));
+    const char *pickup = strstr(ran.out, "\"what\":\"pickup\"");
+    assert_non_null(pickup);
+    while (pickup > ran.out && strncmp(pickup, "{\"id\":\"", 7) != 0) pickup--;
+    assert_int_equal(sscanf(pickup, "{\"id\":\"%63[^\"]", label), 1);
+}
+
+/* The cheapest offer is ordered, under the label's own shipment, once; it is called off by itself,
+ * and the label it fetches stays. */
+static void a_pickup_is_ordered_and_called_off(void **state)
+{
+    (void)state;
+    open_return();
+    assert_done(ENTREPOT("label", "buy", rma, "--carrier", "easypost", "--service", "GroundSaver",
+                         "--weight-g", "900", "--dir", rtm));
+    assert_done(ENTREPOT("label", "list", "--return", rma, "--dir", rtm, "--json"));
+    take("id", label);
+    wait_for("bought");
+    order_pickup();
+    wait_for("bought");
+    assert_has(ran.out, "\"number\":\"SOLDEASYPOST_PICKUPX");
+    assert_has(ran.out, "\"carrier_ref\":\"pickup_");
+    assert_int_equal(sold("easypost_pickup"), 1);
+    assert_int_equal(called(PICKUP_BUY), 1);
+    assert_done(ENTREPOT("label", "void", label, "--reason", "nobody is home", "--dir", rtm));
+    wait_for("voided");
+    assert_int_equal(bank_count(&carriers, "/control/labels", "\"taken_back\":true"), 1);
+    assert_int_equal(called("/refund"), 0);
+    open_return();
+    buy("ups");
+    wait_for("bought");
+    assert_int_equal(ENTREPOT("label", "buy", rma, "--pickup", label, "--from-ms",
+                              "2099-01-01T08:00:00Z", "--until-ms", "2099-01-01T09:00:00Z", "--dir",
+                              rtm),
+                     1);
+    assert_has(ran.err, "this carrier takes no orders for pickups");
+    assert_int_equal(ENTREPOT("label", "buy", rma, "--carrier", "ups", "--form", "qr", "--again",
+                              "--weight-g", "900", "--dir", rtm),
+                     1);
+    assert_has(ran.err, "this carrier gives no QR code");
+}
+
+/* A pickup cannot be asked for: once a call may have left, it is never called again. */
+static void a_pickup_is_ordered_once_whatever_happens(void **state)
+{
+    static const char *const wrongs[] = {"drop", "fail_after", "hold"};
+    (void)state;
+    for (unsigned i = 0; i < sizeof wrongs / sizeof wrongs[0]; i++) {
+        open_return();
+        buy("easypost");
+        wait_for("bought");
+        will(wrongs[i]);
+        order_pickup();
+        for (long waited = 0; sold("easypost_pickup") < i + 1; waited += STEP_MS) {
+            if (waited > WAIT_MS) fail_msg("nothing was ordered");
+            pause_ms(STEP_MS);
+        }
+        stop_node(&rtm_pid, SIGKILL);
+        rtm_pid = start_node(rtm);
+        wait_for("unknown");
+        pause_ms(500);
+        assert_int_equal(called(PICKUP_BUY), i + 1);
+        assert_int_equal(sold("easypost_pickup"), i + 1);
+        assert_done(ENTREPOT("label", "settle", label, "--as", "bought", "--reference",
+                             "the driver came", "--dir", rtm));
+        wait_for("bought");
+    }
+}
+
 /* A node that is stopped hears the answer that is under way: else nobody could say what was sold.
  */
 static void a_node_that_is_stopped_hears_the_answer(void **state)
@@ -342,10 +472,14 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_label_is_bought_with_its_document, begin, end),
         cmocka_unit_test_setup_teardown(a_refusal_is_final, begin, end),
+        cmocka_unit_test_setup_teardown(usps_wants_to_know_who_pays, begin, end),
+        cmocka_unit_test_setup_teardown(usps_is_called_once, begin, end),
         cmocka_unit_test_setup_teardown(a_label_that_can_be_looked_up_is_bought_once, begin, end),
         cmocka_unit_test_setup_teardown(a_node_that_dies_buys_once_where_it_can_ask, begin, end),
         cmocka_unit_test_setup_teardown(what_nobody_can_ask_is_unknown_and_called_once, begin, end),
         cmocka_unit_test_setup_teardown(the_cheapest_lane_buys, begin, end),
+        cmocka_unit_test_setup_teardown(a_pickup_is_ordered_and_called_off, begin, end),
+        cmocka_unit_test_setup_teardown(a_pickup_is_ordered_once_whatever_happens, begin, end),
         cmocka_unit_test_setup_teardown(a_node_that_is_stopped_hears_the_answer, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -96,7 +96,7 @@ static void the_list_says_what_each_can_do_and_why_it_is_experimental(void **sta
     assert_done(ENTREPOT("carrier", "list", "--json", "--file", FOLDER "ontrac/ontrac.adapter"));
     assert_has(said_of("easypost"), "\"push\":\"signed\",\"asked\":true,\"subscribe\":true,"
                                     "\"replay\":true,\"labels\":true,\"recovery\":\"lookup\","
-                                    "\"void\":true,\"pickup\":false,\"qr\":true}");
+                                    "\"void\":true,\"pickup\":true,\"qr\":true}");
     assert_has(said_of("dhl"), "\"push\":\"hint\",\"asked\":true,\"subscribe\":true,"
                                "\"replay\":false,\"labels\":false,"
                                "\"why\":\"published examples only\"}");

@@ -154,6 +154,84 @@ static void take_shipment(struct evhttp_request *request, const char *rest)
         answer_json(request, 200, &out);
 }
 
+/* --- pickups ---------------------------------------------------------------------------------- */
+
+static void answer_pickup(struct evhttp_request *request, struct sale *sale, const char *status)
+{
+    struct json_out out = {0};
+    char id[32];
+    bool orders = strcmp(status, "scheduled") == 0;
+    snprintf(id, sizeof id, "pickup_%u", sale->id);
+    json_open(&out, NULL, '{');
+    json_put_text(&out, "id", span_text(id));
+    json_put_text(&out, "status", span_text(status));
+    if (orders) json_put_text(&out, "confirmation", span_text(sale->number));
+    json_open(&out, "pickup_rates", '[');
+    for (unsigned i = 0; i < 2; i++) {
+        json_open(&out, NULL, '{');
+        json_put_text(&out, "id", span_text(i == 0 ? "pickuprate_dear" : "pickuprate_free"));
+        json_put_text(&out, "carrier", span_text("USPS"));
+        json_put_text(&out, "service", span_text(i == 0 ? "SameDay" : "NextDay"));
+        json_put_text(&out, "rate", span_text(i == 0 ? "7.50" : "0.00"));
+        json_close(&out, '}');
+    }
+    json_close(&out, ']');
+    json_close(&out, '}');
+    if (orders)
+        sell(request, sale, 200, &out);
+    else
+        answer_json(request, 200, &out);
+}
+
+/* Of a shipment that was sold, and with both ends of its window. */
+static void make_pickup(struct evhttp_request *request)
+{
+    char shipment_id[32], from[40], until[40], reference[REFERENCE_BYTES];
+    char *body = body_of(request);
+    member(body, "pickup/shipment/id", shipment_id, sizeof shipment_id);
+    member(body, "pickup/min_datetime", from, sizeof from);
+    member(body, "pickup/max_datetime", until, sizeof until);
+    member(body, "pickup/reference", reference, sizeof reference);
+    free(body);
+    bool known = strncmp(shipment_id, "shp_", 4) == 0;
+    struct sale *sold = known ? sale_by_id((unsigned)strtoul(shipment_id + 4, NULL, 10)) : NULL;
+    if (sold == NULL || !sold->sold || from[0] == '\0' || until[0] == '\0') {
+        answer(request, 422, "{\"error\":{\"message\":\"no such shipment, or no time\"}}");
+        return;
+    }
+    struct sale *sale = sale_make("easypost_pickup", reference);
+    if (sale == NULL)
+        answer(request, 503, "{}");
+    else
+        answer_pickup(request, sale, "unknown");
+}
+
+/* It is ordered by the words of an offer; whoever orders it twice is let, and is seen. */
+static void order_pickup(struct evhttp_request *request, struct sale *sale)
+{
+    char service[32], *body = body_of(request);
+    member(body, "service", service, sizeof service);
+    free(body);
+    if (strcmp(service, "NextDay") == 0)
+        answer_pickup(request, sale, "scheduled");
+    else
+        answer(request, 422, "{\"error\":{\"message\":\"no such service\"}}");
+}
+
+static void take_pickup(struct evhttp_request *request, const char *rest)
+{
+    const char *what = rest + strcspn(rest, "/");
+    bool known = strncmp(rest, "pickup_", 7) == 0;
+    struct sale *sale = known ? sale_by_id((unsigned)strtoul(rest + 7, NULL, 10)) : NULL;
+    if (sale == NULL) {
+        answer(request, 404, "{\"error\":{\"code\":\"NOT_FOUND\",\"message\":\"none\"}}");
+    } else if (strcmp(what, "/cancel") == 0) {
+        sale->taken_back = true;
+        answer_pickup(request, sale, "canceled");
+    } else
+        order_pickup(request, sale);
+}
+
 static void take_labels(struct evhttp_request *request, const char *path)
 {
     bool buys = strstr(path, "/buy") != NULL;
@@ -163,6 +241,10 @@ static void take_labels(struct evhttp_request *request, const char *path)
         return;
     else if (strcmp(path, "/v2/shipments") == 0)
         make_shipment(request);
+    else if (strcmp(path, "/v2/pickups") == 0)
+        make_pickup(request);
+    else if (strncmp(path, "/v2/pickups/", 12) == 0)
+        take_pickup(request, path + 12);
     else
         take_shipment(request, path + strlen("/v2/shipments/"));
 }
@@ -178,7 +260,7 @@ static bool take_document(struct evhttp_request *request, const char *path)
 bool easypost_take(struct evhttp_request *request)
 {
     const char *path = evhttp_uri_get_path(evhttp_request_get_evhttp_uri(request));
-    bool labels = strncmp(path, "/v2/shipments", 13) == 0;
+    bool labels = strncmp(path, "/v2/shipments", 13) == 0 || strncmp(path, "/v2/pickups", 11) == 0;
     if (take_document(request, path)) return true;
     if (!labels && strcmp(path, "/v2/trackers") != 0) return false;
     if (did_wrong(request)) return true;

@@ -89,5 +89,6 @@ bool easypost_take(struct evhttp_request *request);
 bool ups_take(struct evhttp_request *request);
 bool fedex_take(struct evhttp_request *request);
 bool dhl_take(struct evhttp_request *request);
+bool usps_take(struct evhttp_request *request);
 
 #endif

@@ -63,7 +63,9 @@ void begin_anywhere(struct scene *scene, uint64_t seed)
     scene->accounts.at[0] = (struct label_account){.carrier = "easypost",
                                                    .recovery = LABEL_RECOVERY_LOOKUP,
                                                    .can_void = true,
-                                                   .can_pickup = true};
+                                                   .can_pickup = true,
+                                                   .can_qr = true,
+                                                   .pickup_recovery = LABEL_RECOVERY_NONE};
     scene->accounts.at[1] = (struct label_account){
         .carrier = "yunexpress", .account = "eu", .recovery = LABEL_RECOVERY_NONE};
     scene->world->nodes[RTM].desk.labels = &scene->accounts;

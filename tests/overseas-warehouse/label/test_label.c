@@ -265,6 +265,8 @@ static void a_pickup_fetches_the_parcel_of_a_label(void **state)
     struct scene scene;
     struct label_call call;
     begin(&scene, 10);
+    scene.accounts.at[0].can_void = false;
+    scene.accounts.at[0].can_void_pickup = true;
     uint64_t at_ms = scene.world->now_ms + 10 * HOUR_MS;
     struct label_begin wish = {.return_id = scene.rma,
                                .what = LABEL_IS_PICKUP,
@@ -281,12 +283,16 @@ static void a_pickup_fetches_the_parcel_of_a_label(void **state)
     bought_wish(&scene, wish);
     assert_true(calls(&scene, &call));
     assert_int_equal(call.act, LABEL_PICKUP);
+    /* Settled and taken back as pickups are, whatever holds of labels. */
+    assert_int_equal(call.recovery, LABEL_RECOVERY_NONE);
+    assert_int_equal(now(&scene).can_void, 1);
     assert_string_equal(call.number, NUMBER);
     assert_string_equal(call.carrier_ref, "shp_1");
     struct label_result result = {.outcome = OUTCOME_PAID, .carrier_ref = "pickup_1"};
     said(&scene, LABEL_IF(DONE), &result);
     assert_int_equal(now(&scene).state, LABEL_BOUGHT);
     assert_int_equal(world_return(scene.world, RTM, &scene.rma).parcels_count, 1);
+    refused(&scene, buy(&scene, wish), ERROR_CONFLICT, "again: there_is_one_already");
     wish.pickup_ms = 1;
     wish.again = 1;
     refused(&scene, buy(&scene, wish), ERROR_OUT_OF_RANGE,

@@ -106,6 +106,12 @@ static void what_has_no_use_or_no_room_is_not_bought(void **state)
                                  .pickup_until_ms = scene.world->now_ms + DAY_MS};
     refused(&scene, buy(&scene, pickup), ERROR_UNSUPPORTED,
             "what: this carrier takes no orders for pickups");
+    struct label_begin code = wish_of(&scene);
+    code.form = LABEL_QR;
+    code.again = 1;
+    scene.accounts.at[0].can_qr = false;
+    refused(&scene, buy(&scene, code), ERROR_UNSUPPORTED,
+            "form: this carrier gives no QR code; pdf, or another carrier");
     static const char *const others[] = {"P1", "P2", "P3", "P4", "P5", "P6", "P7"};
     union command_body body = {.return_note = {.return_id = scene.rma, .parcels_count = 7}};
     for (unsigned i = 0; i < 7; i++) body.return_note.parcels[i].number = span_text(others[i]);
