@@ -241,13 +241,17 @@ static void check_order(struct conform_tally *tally, const struct conform_line *
 static void compare_parcel(struct conform_tally *tally, const struct conform_line *line,
                            uint32_t at, const struct understood *from)
 {
-    char expected[CONFORM_TEXT_BYTES], found[32];
+    char expected[CONFORM_TEXT_BYTES], found[CONFORM_TEXT_BYTES];
     struct collected part = part_of(from, at);
     const char *status = status_of(&part, from);
     tally->parcels++;
-    if (item(line->number, at, expected) != NULL && expected[0] != '\0' &&
-        !is_number(expected, &part.tracking[0]))
-        complain(tally, line, "the number", expected, (const char *)part.tracking[0].number.at);
+    struct span number = part.tracking[0].number;
+    bool named = item(line->number, at, expected) != NULL;
+    if (!named && strchr(line->number, ';') != NULL)
+        complain(tally, line, "the count of parcels", line->number, "more");
+    snprintf(found, sizeof found, "%.*s", (int)number.size, (const char *)number.at);
+    if (named && expected[0] != '\0' && !is_number(expected, &part.tracking[0]))
+        complain(tally, line, "the number", expected, found);
     if (item(line->status, at, expected) != NULL && strcmp(expected, "-") != 0 &&
         strcmp(expected, status) != 0)
         complain(tally, line, "the status", expected, status);
