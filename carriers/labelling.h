@@ -7,7 +7,7 @@
  * one word), and the postal_code up to its hyphen, zip5; to. likewise, today, pickup.from and
  * pickup.until, currency and value (of all), carrier_ref, prepared, rate, rate_seller,
  * rate_service, and inside ${*items:,} description sku hs_code origin quantity value (of one). A
- * country in three small letters is from.country3 and to.country3. */
+ * country in three small letters is from.country3 and to.country3, in capitals from.iso3. */
 #ifndef CARRIERS_LABELLING_H
 #define CARRIERS_LABELLING_H
 
@@ -27,6 +27,7 @@ struct offers {
 
 struct labelling {
     enum label_recovery recovery;
+    const char *base_url;        /* NULL: the carrier's */
     const struct access *access; /* NULL: the carrier's, if it has one */
     /* Who pays, proved by a second token, ${payment}; bought with the first. NULL: no such thing.
      */

@@ -15,6 +15,7 @@
 #define TOKEN_MARGIN_MS 60000u
 #define DAY_MS          (UINT64_C(24) * 3600 * 1000)
 #define HTTP_TOO_MANY   429
+#define SMALL_LETTER    0x20
 #define DATE_CHARS      10 /* of RFC 3339 */
 #define DOCUMENT_MAX    (2u * 1024 * 1024)
 
@@ -38,11 +39,11 @@ struct buying {
     const struct purchase *purchase;
 };
 
-static struct span print_country3(struct buying *buying, const char *two)
+static struct span print_country3(struct buying *buying, const char *two, uint8_t small)
 {
     uint8_t three[3];
     if (!country_alpha3(span_text(two), three)) return span_of(NULL, 0);
-    for (size_t i = 0; i < sizeof three; i++) buying->values.room[i] = (char)(three[i] | 0x20);
+    for (size_t i = 0; i < sizeof three; i++) buying->values.room[i] = (char)(three[i] | small);
     return span_of(buying->values.room, sizeof three);
 }
 
@@ -74,7 +75,9 @@ static struct span address_value(struct buying *buying, const struct label_addre
                  {"email", address->email}};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (span_equal(name, span_text(texts[i].name))) return span_text(texts[i].text);
-    if (span_equal(name, span_text("country3"))) return print_country3(buying, address->country);
+    if (span_equal(name, span_text("country3")))
+        return print_country3(buying, address->country, SMALL_LETTER);
+    if (span_equal(name, span_text("iso3"))) return print_country3(buying, address->country, 0);
     return person_value(address, name);
 }
 

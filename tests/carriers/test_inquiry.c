@@ -412,6 +412,7 @@ static void assert_path(const char *path)
 static void assert_row_sells(const struct carrier *carrier, const struct labelling *row)
 {
     assert_non_null(carrier->base_url);
+    assert_true(row->base_url == NULL || strncmp(row->base_url, "https://", 8) == 0);
     assert_sells(carrier->name, &row->offers.ask);
     assert_sells(carrier->name, &row->buy);
     assert_sells(carrier->name, &row->look_up);

@@ -90,5 +90,6 @@ bool ups_take(struct evhttp_request *request);
 bool fedex_take(struct evhttp_request *request);
 bool dhl_take(struct evhttp_request *request);
 bool usps_take(struct evhttp_request *request);
+bool royalmail_take(struct evhttp_request *request);
 
 #endif
