@@ -4,10 +4,11 @@
  * Names that these templates may use beside those of an inquiry: reference, rma, service, form,
  * weight_g, weight_kg, weight_oz, weight_lb, from.name company street1 street2 city state
  * postal_code country phone email, and from.name in two, first_name and last_name ("" where it is
- * one word), and the postal_code up to its hyphen, zip5; to. likewise, today, pickup.from and
- * pickup.until, currency and value (of all), carrier_ref, prepared, rate, rate_seller,
- * rate_service, and inside ${*items:,} description sku hs_code origin quantity value (of one). A
- * country in three small letters is from.country3 and to.country3. */
+ * one word), and the postal_code up to its hyphen, zip5; to. likewise, today, wants_qr, sold_ref,
+ * pickup.from and pickup.until, currency and value (of all), carrier_ref, prepared, rate,
+ * rate_seller, rate_service, and inside ${*items:,} description sku hs_code origin quantity value
+ * (of one). A country in three small letters is from.country3 and to.country3, in capitals
+ * from.iso3. */
 #ifndef CARRIERS_LABELLING_H
 #define CARRIERS_LABELLING_H
 
@@ -27,13 +28,17 @@ struct offers {
 
 struct labelling {
     enum label_recovery recovery;
+    const char *base_url;        /* NULL: the carrier's */
     const struct access *access; /* NULL: the carrier's, if it has one */
     /* Who pays, proved by a second token, ${payment}; bought with the first. NULL: no such thing.
      */
     const struct access *payment;
     struct offers offers;
     struct inquiry buy;
-    struct inquiry look_up;   /* by ${reference}; of recovery lookup */
+    struct inquiry look_up; /* by ${reference}; of recovery lookup */
+    /* Of what was just bought, ${sold_ref}, when a code is wanted; path NULL: it comes with the
+     * label, or not at all. Its answer has qr_url. */
+    struct inquiry ask_qr;
     struct inquiry take_back; /* path NULL: labels are not taken back */
     /* A pickup is sold like a label, by a row of its own: number is what the carrier calls it by,
      * carrier_ref in a question is the label's whose parcel is fetched. NULL: nothing is fetched.

@@ -1,5 +1,6 @@
 /* Royal Mail, Tracking v2: one mail piece with its events. */
 #include "carriers/dialect.h"
+#include "carriers/labelling.h"
 
 /* clang-format off */
 static const struct code_row code_rows[] = {
@@ -76,6 +77,46 @@ static const struct poll poll = {
     .per_s = 60,
 };
 
+/* --- labels ---
+ *
+ * Tracked Returns of Click & Drop: an interface, a machine and a key of its own, within the United
+ * Kingdom. The code stands in the same answer. Nothing is looked up, or taken back: a return is
+ * paid for when it is scanned. */
+
+static const struct labelling labelling = {
+    .recovery = LABEL_RECOVERY_NONE,
+    .base_url = "https://api.parcel.royalmail.com/api/v1",
+    .buy = {.path = "/returns",
+            .type = "application/json",
+            .form = TEMPLATE_JSON,
+            .body =
+                "{\"service\":{\"serviceCode\":\"${?service}${service}${/}${!service}TSS${/"
+                "}\"},\"shipment\":{\"shippingAddress\":{${?from.last_name}\"firstName\":\"${from."
+                "first_name}\",\"lastName\":\"${from.last_name}\"${/"
+                "}${!from.last_name}\"firstName\":\"${from.name}\",\"lastName\":\"-\"${/"
+                "}${?from.company},\"companyName\":\"${from.company}\"${/"
+                "},\"addressLine1\":\"${from.street1}\"${?from.street2},\"addressLine2\":\"${from."
+                "street2}\"${/"
+                "},\"city\":\"${from.city}\"${?from.state},\"county\":\"${from.state}\"${/"
+                "},\"postcode\":\"${from.postal_code}\",\"country\":\"United "
+                "Kingdom\",\"countryIsoCode\":\"${from.iso3}\"},\"returnAddress\":{${?to.last_name}"
+                "\"firstName\":\"${to.first_name}\",\"lastName\":\"${to.last_name}\"${/"
+                "}${!to.last_name}\"firstName\":\"${to.name}\",\"lastName\":\"-\"${/"
+                "}${?to.company},\"companyName\":\"${to.company}\"${/"
+                "},\"addressLine1\":\"${to.street1}\"${?to.street2},\"addressLine2\":\"${to."
+                "street2}\"${/},\"city\":\"${to.city}\"${?to.state},\"county\":\"${to.state}\"${/"
+                "},\"postcode\":\"${to.postal_code}\",\"country\":\"United "
+                "Kingdom\",\"countryIsoCode\":\"${to.iso3}\"},\"customerReference\":{\"reference\":"
+                "\"${reference}\"}}}",
+            .headers = {"Authorization: Bearer ${secret}", "Accept: application/json"}},
+    .number = "shipment/trackingNumber",
+    .carrier_ref = "shipment/uniqueItemId|shipment/trackingNumber",
+    .document = "label",
+    .document_form = LABEL_PDF,
+    .qr = "qrCode",
+    .why = "message|errors/message",
+};
+
 const struct carrier carrier_royalmail = {
     .name = "royalmail",
     .content_type = "application/json",
@@ -86,4 +127,5 @@ const struct carrier carrier_royalmail = {
     DIALECTS(dialects),
     .base_url = "https://api.royalmail.net",
     .poll = &poll,
+    .labelling = &labelling,
 };

@@ -117,7 +117,8 @@ static const struct labelling labelling = {
                            "},\"city\":\"${from.city}\",\"zip\":\"${from.postal_code}\","
                            "\"country\":\"${from.country}\"},\"parcels\":[{\"length\":\"20\","
                            "\"width\":\"20\",\"height\":\"10\",\"distance_unit\":\"cm\",\"weight\":"
-                           "\"${weight_kg}\",\"mass_unit\":\"kg\"}],\"extra\":{\"is_return\":true},"
+                           "\"${weight_kg}\",\"mass_unit\":\"kg\"}],\"extra\":{\"is_return\":true${"
+                           "?wants_qr},\"qr_code_requested\":true${/}},"
                            "\"metadata\":\"${reference}\",\"async\":false}",
                        .headers = {"Authorization: ShippoToken ${secret}"}},
                .prepared = "object_id",

@@ -583,7 +583,7 @@ add_executable(entrepot-sandbox tests/sandbox/provider.c tests/sandbox/serve.c
 target_link_libraries(entrepot-sandbox PRIVATE entrepot_json PkgConfig::EVENT)
 add_executable(entrepot-sandbox-carriers tests/sandbox/carriers.c tests/sandbox/serve.c
     tests/sandbox/easypost.c tests/sandbox/ups.c tests/sandbox/fedex.c tests/sandbox/dhl.c
-    tests/sandbox/usps.c
+    tests/sandbox/usps.c tests/sandbox/royalmail.c
     tests/sandbox/labels.c)
 target_link_libraries(entrepot-sandbox-carriers PRIVATE entrepot_json PkgConfig::EVENT
     PkgConfig::CRYPTO)

@@ -105,7 +105,12 @@ enum error accounts_sellers(const struct config *config,
     for (size_t i = 0; i < config->carriers_count && error == OK; i++) {
         const struct config_carrier *from = &config->carriers[i];
         const struct carrier *carrier = carrier_by_name(span_text(from->name));
-        if (sells(from) != NULL) error = read_account(from, carrier, &accounts[(*count)++], fault);
+        const struct labelling *row = sells(from);
+        if (row == NULL) continue;
+        struct asker_account *to = &accounts[(*count)++];
+        error = read_account(from, carrier, to, fault);
+        if (from->base_url[0] == '\0' && row->base_url != NULL)
+            (void)text_copy(to->base_url, sizeof to->base_url, row->base_url);
     }
     return error;
 }

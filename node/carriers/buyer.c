@@ -121,7 +121,7 @@ static bool is_surely_unsent(const struct purchase *purchase)
 
 static void finish(struct buyer *buyer, struct purchase *purchase, bool over)
 {
-    bool sold = purchase->step == STEP_DOCUMENT || purchase->step == STEP_QR;
+    bool sold = STEP_HAS_SOLD(purchase->step);
     if (is_surely_unsent(purchase)) {
         hang_up(buyer, purchase);
         purchase_end(purchase, OUTCOME_FAILED, "the node was stopped before it was sent");

@@ -15,6 +15,7 @@
 #define TOKEN_MARGIN_MS 60000u
 #define DAY_MS          (UINT64_C(24) * 3600 * 1000)
 #define HTTP_TOO_MANY   429
+#define SMALL_LETTER    0x20
 #define DATE_CHARS      10 /* of RFC 3339 */
 #define DOCUMENT_MAX    (2u * 1024 * 1024)
 
@@ -38,11 +39,11 @@ struct buying {
     const struct purchase *purchase;
 };
 
-static struct span print_country3(struct buying *buying, const char *two)
+static struct span print_country3(struct buying *buying, const char *two, uint8_t small)
 {
     uint8_t three[3];
     if (!country_alpha3(span_text(two), three)) return span_of(NULL, 0);
-    for (size_t i = 0; i < sizeof three; i++) buying->values.room[i] = (char)(three[i] | 0x20);
+    for (size_t i = 0; i < sizeof three; i++) buying->values.room[i] = (char)(three[i] | small);
     return span_of(buying->values.room, sizeof three);
 }
 
@@ -74,7 +75,9 @@ static struct span address_value(struct buying *buying, const struct label_addre
                  {"email", address->email}};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (span_equal(name, span_text(texts[i].name))) return span_text(texts[i].text);
-    if (span_equal(name, span_text("country3"))) return print_country3(buying, address->country);
+    if (span_equal(name, span_text("country3")))
+        return print_country3(buying, address->country, SMALL_LETTER);
+    if (span_equal(name, span_text("iso3"))) return print_country3(buying, address->country, 0);
     return person_value(address, name);
 }
 
@@ -165,7 +168,9 @@ static struct span wish_value(struct buying *buying, struct span name)
                  {"rate", purchase->rate},
                  {"rate_seller", purchase->rate_seller},
                  {"rate_service", purchase->rate_service},
-                 {"payment", purchase->seller->payment}};
+                 {"payment", purchase->seller->payment},
+                 {"sold_ref", purchase->result.carrier_ref},
+                 {"wants_qr", wish->form == LABEL_QR ? "1" : ""}};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (span_equal(name, span_text(texts[i].name))) return span_text(texts[i].text);
     if (span_equal(name, span_text("pickup.from")))
@@ -209,6 +214,7 @@ static const struct inquiry *inquiry_of(const struct purchase *purchase)
     case STEP_OFFERS: return &labelling->offers.ask;
     case STEP_BUY: return &labelling->buy;
     case STEP_TAKE_BACK: return &labelling->take_back;
+    case STEP_ASK_QR: return &labelling->ask_qr;
     case STEP_DOCUMENT:
     case STEP_QR: break;
     }
@@ -248,7 +254,7 @@ static bool was_unsent(struct buyer *buyer, const struct id *label)
 static void give_up(struct buyer *buyer, struct purchase *purchase, unsigned status, bool left,
                     const char *reason)
 {
-    bool sold = purchase->step == STEP_DOCUMENT || purchase->step == STEP_QR;
+    bool sold = STEP_HAS_SOLD(purchase->step);
     remember_unsent(buyer, purchase, status, left);
     purchase_end(purchase, sold ? OUTCOME_PAID : OUTCOME_NO_WORD, reason);
 }
@@ -288,6 +294,8 @@ static void request(struct buyer *buyer, struct purchase *purchase)
     explicit_bzero(&buying.values, sizeof buying.values);
     if (error == OK) {
         send_call(buyer, purchase, purchase->seller->is.base_url, &call);
+    } else if (STEP_HAS_SOLD(purchase->step)) {
+        purchase_end(purchase, OUTCOME_PAID, "bought; its code cannot be asked for");
     } else {
         /* Nothing left, so nothing was bought. */
         snprintf(why, sizeof why, "the request cannot be written: %.60s: %s", fault.path,
@@ -417,20 +425,47 @@ static bool is_url(const struct purchase *purchase, const char *text)
     return strncmp(text, "https://", 8) == 0 || (plain && strncmp(text, "http://", 7) == 0);
 }
 
-/* The next document that is still to be fetched; else the end. */
+static bool lacks_code(const struct purchase *purchase)
+{
+    return purchase->wish.act == LABEL_BUY && purchase->wish.form == LABEL_QR &&
+           !purchase->result.has_qr;
+}
+
+static void end_sold(struct purchase *purchase)
+{
+    const struct label_result *result = &purchase->result;
+    bool lacks = purchase->wish.act == LABEL_BUY && !result->has_document && !result->has_qr;
+    const char *reason = lacks ? "bought; its document could not be fetched" : "";
+    if (!lacks && lacks_code(purchase)) reason = "bought; the carrier gave no code for it";
+    purchase_end(purchase, OUTCOME_PAID, reason);
+}
+
+/* The next document that is still to be fetched, or asked for; else the end. */
 static void go_on(struct buyer *buyer, struct purchase *purchase)
 {
-    struct label_result *result = &purchase->result;
-    if (purchase->step != STEP_DOCUMENT && purchase->step != STEP_QR && !result->has_document &&
+    const struct label_result *result = &purchase->result;
+    bool asks = labelling_of(purchase)->ask_qr.path != NULL && lacks_code(purchase) &&
+                purchase->qr_url[0] == '\0';
+    if (!STEP_HAS_SOLD(purchase->step) && !result->has_document &&
         is_url(purchase, purchase->document_url)) {
         fetch(buyer, purchase, STEP_DOCUMENT, purchase->document_url);
+    } else if (purchase->step != STEP_ASK_QR && asks) {
+        purchase->step = STEP_ASK_QR;
+        request(buyer, purchase);
     } else if (purchase->step != STEP_QR && !result->has_qr && is_url(purchase, purchase->qr_url)) {
         fetch(buyer, purchase, STEP_QR, purchase->qr_url);
     } else {
-        bool lacks = purchase->wish.act == LABEL_BUY && !result->has_document && !result->has_qr;
-        purchase_end(purchase, OUTCOME_PAID,
-                     lacks ? "bought; its document could not be fetched" : "");
+        end_sold(purchase);
     }
+}
+
+static void take_qr_url(struct buyer *buyer, struct purchase *purchase, unsigned status,
+                        const struct json *root)
+{
+    const char *at = labelling_of(purchase)->qr_url;
+    if (status >= 200 && status <= 299 && root != NULL)
+        copy_word(purchase->qr_url, sizeof purchase->qr_url, json_find_word(root, at));
+    go_on(buyer, purchase);
 }
 
 /* --- what was sold -----------------------------------------------------------------------------
@@ -717,6 +752,8 @@ static void take_answer(struct buyer *buyer, struct purchase *purchase,
     struct json *root = answer->body.size == 0 ? NULL : body_open(answer->body, &fault);
     if (purchase->step == STEP_TOKEN)
         take_token(buyer, purchase, answer->status, root);
+    else if (purchase->step == STEP_ASK_QR)
+        take_qr_url(buyer, purchase, answer->status, root);
     else if (purchase->step == STEP_PAYMENT)
         take_payment(buyer, purchase, answer->status, root);
     else if (answer->status >= 200 && answer->status <= 299)
@@ -735,7 +772,7 @@ void purchase_answer(struct buyer *buyer, struct purchase *purchase, CURLcode co
     buyer->under_way--;
     if (answer.came)
         take_answer(buyer, purchase, &answer);
-    else if (purchase->step == STEP_DOCUMENT || purchase->step == STEP_QR)
+    else if (STEP_HAS_SOLD(purchase->step))
         go_on(buyer, purchase);
     else
         give_up(buyer, purchase, 0, answer.left, answer.why);

@@ -23,9 +23,11 @@ enum step {
     STEP_OFFERS,
     STEP_BUY, /* the one that buys */
     STEP_TAKE_BACK,
-    STEP_DOCUMENT,
+    STEP_DOCUMENT, /* from here on it is sold, and whatever fails costs a file at most */
+    STEP_ASK_QR,
     STEP_QR
 };
+#define STEP_HAS_SOLD(step) ((step) >= STEP_DOCUMENT)
 
 enum purchase_state { PURCHASE_FREE, PURCHASE_QUEUED, PURCHASE_UNDER_WAY, PURCHASE_ENDED };
 

@@ -374,11 +374,12 @@ static void assert_carrier(const struct carrier *carrier)
 }
 
 static const char *const sold[] = {
-    "reference", "rma",          "service",      "weight_g",    "weight_kg",   "weight_oz",
-    "weight_lb", "currency",     "value",        "rate",        "prepared",    "carrier_ref",
-    "mailed_by", "mobo",         "description",  "sku",         "hs_code",     "origin",
-    "quantity",  "pickup.from",  "pickup.until", "rate_seller", "today",       "crid",
-    "mid",       "manifest_mid", "payer",        "payment",     "rate_service"};
+    "reference",   "rma",         "service",      "weight_g",     "weight_kg", "weight_oz",
+    "weight_lb",   "currency",    "value",        "rate",         "prepared",  "carrier_ref",
+    "mailed_by",   "mobo",        "description",  "sku",          "hs_code",   "origin",
+    "quantity",    "pickup.from", "pickup.until", "rate_seller",  "sold_ref",  "wants_qr",
+    "today",       "crid",        "mid",          "manifest_mid", "payer",     "payment",
+    "rate_service"};
 
 static void hear_sold(void *world, struct span name, bool list)
 {
@@ -412,10 +413,13 @@ static void assert_path(const char *path)
 static void assert_row_sells(const struct carrier *carrier, const struct labelling *row)
 {
     assert_non_null(carrier->base_url);
+    assert_true(row->base_url == NULL || strncmp(row->base_url, "https://", 8) == 0);
     assert_sells(carrier->name, &row->offers.ask);
     assert_sells(carrier->name, &row->buy);
     assert_sells(carrier->name, &row->look_up);
     assert_sells(carrier->name, &row->take_back);
+    assert_sells(carrier->name, &row->ask_qr);
+    assert_true(row->ask_qr.path == NULL || row->qr_url != NULL);
     assert_non_null(row->buy.path);
     assert_int_equal(row->look_up.path != NULL, row->recovery == LABEL_RECOVERY_LOOKUP);
     assert_int_equal(row->offers.ask.path != NULL, row->offers.rates != NULL);

@@ -72,6 +72,7 @@ static int begin(void **state)
     add_account(file, "ups", "client:word", "A1B2C3");
     add_account(file, "easypost", "sandbox-key", "A1B2C3");
     add_account(file, "usps", "client:word", "11112222/900100200/900100201/1000200030");
+    add_account(file, "royalmail", "drop-key", "A1B2C3");
     add_account(file, "usps/short", "client:word", "11112222/900100200");
     fclose(file);
     rtm_pid = start_node(rtm);
@@ -173,16 +174,16 @@ static void will(const char *what)
 
 static void a_label_is_bought_with_its_document(void **state)
 {
-    static const char *const whose[] = {"ups", "easypost", "usps"};
+    static const char *const whose[] = {"ups", "easypost", "usps", "royalmail"};
     static const char *const costs[] = {"\"cost_minor\":940", "\"cost_minor\":791",
-                                        "\"cost_minor\":825"};
+                                        "\"cost_minor\":825", "\"recovery\":\"none\""};
     (void)state;
-    for (unsigned i = 0; i < 3; i++) {
+    for (unsigned i = 0; i < 4; i++) {
         open_return();
         buy(whose[i]);
         wait_for("bought");
         assert_has(ran.out, costs[i]);
-        assert_has(ran.out, "\"currency\":\"USD\"");
+        if (i < 3) assert_has(ran.out, "\"currency\":\"USD\"");
         take("number", reference);
         assert_int_equal(sold(whose[i]), 1);
         assert_done(ENTREPOT("label", "get", label, in_scratch(whose[i]), "--dir", rtm));
@@ -198,10 +199,78 @@ static void a_label_is_bought_with_its_document(void **state)
         assert_int_equal(
             ENTREPOT("label", "buy", rma, "--carrier", whose[i], "--weight-g", "900", "--dir", rtm),
             4);
+        if (i == 3) continue;
         assert_done(ENTREPOT("label", "void", label, "--reason", "kept", "--dir", rtm));
         wait_for("voided");
     }
     assert_int_equal(bank_count(&carriers, "/control/labels", "\"taken_back\":true"), 3);
+}
+
+static void buy_for_the_counter(const char *carrier)
+{
+    assert_done(ENTREPOT("label", "buy", rma, "--carrier", carrier, "--form", "qr", "--weight-g",
+                         "900", "--dir", rtm));
+    assert_done(ENTREPOT("label", "list", "--return", rma, "--dir", rtm, "--json"));
+    take("id", label);
+    wait_for("bought");
+}
+
+/* A counter scans what the buyer shows. What Royal Mail has sold it does not take back, and a
+ * refusal says so. */
+static void a_code_for_the_counter_comes_with_the_label(void **state)
+{
+    (void)state;
+    open_return();
+    buy_for_the_counter("royalmail");
+    assert_done(ENTREPOT("label", "get", label, in_scratch("code"), "--qr", "--dir", rtm));
+    FILE *file = fopen(in_scratch("code"), "r");
+    char text[16] = "";
+    assert_non_null(file);
+    assert_int_equal(fread(text, 1, sizeof text, file), 8);
+    fclose(file);
+    assert_memory_equal(text, "\x89PNG\r\n\x1a\n", 8);
+    assert_int_equal(ENTREPOT("label", "void", label, "--dir", rtm), 1);
+    assert_has(ran.err, "this carrier takes none back");
+}
+
+/* EasyPost makes it on demand; and a label is bought whether it comes or not. */
+static void a_code_is_asked_for_when_it_is_wanted(void **state)
+{
+    (void)state;
+    open_return();
+    buy("easypost");
+    wait_for("bought");
+    assert_int_equal(called("/forms"), 0);
+    assert_int_equal(ENTREPOT("label", "get", label, in_scratch("code"), "--qr", "--dir", rtm), 3);
+    open_return();
+    buy_for_the_counter("easypost");
+    assert_int_equal(called("/forms"), 1);
+    assert_done(ENTREPOT("label", "get", label, in_scratch("code"), "--qr", "--dir", rtm));
+    assert_done(ENTREPOT("label", "get", label, in_scratch("sheet"), "--dir", rtm));
+    open_return();
+    will("no_code");
+    buy_for_the_counter("easypost");
+    assert_has(ran.out, "the carrier gave no code for it");
+    assert_int_equal(sold("easypost"), 3);
+    assert_int_equal(called("/forms"), 2);
+}
+
+/* The answer to a first call is lost, and the second one hears that it had been done. */
+static void what_had_been_taken_back_is_taken_back(void **state)
+{
+    static const char *const whose[] = {"ups", "easypost"};
+    static const char *const paths[] = {"/void/cancel/", "/refund"};
+    (void)state;
+    for (unsigned i = 0; i < 2; i++) {
+        open_return();
+        buy(whose[i]);
+        wait_for("bought");
+        will("drop");
+        assert_done(ENTREPOT("label", "void", label, "--dir", rtm));
+        wait_for("voided");
+        assert_has(ran.out, "it had been taken back before");
+        assert_int_equal(called(paths[i]), 2);
+    }
 }
 
 /* What is known for certain is told as it is, whoever the carrier. */
@@ -471,6 +540,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_label_is_bought_with_its_document, begin, end),
+        cmocka_unit_test_setup_teardown(a_code_for_the_counter_comes_with_the_label, begin, end),
+        cmocka_unit_test_setup_teardown(a_code_is_asked_for_when_it_is_wanted, begin, end),
+        cmocka_unit_test_setup_teardown(what_had_been_taken_back_is_taken_back, begin, end),
         cmocka_unit_test_setup_teardown(a_refusal_is_final, begin, end),
         cmocka_unit_test_setup_teardown(usps_wants_to_know_who_pays, begin, end),
         cmocka_unit_test_setup_teardown(usps_is_called_once, begin, end),

@@ -183,6 +183,23 @@ static void it_is_asked_at_its_own_address(void **state)
     assert_int_equal(0, count);
 }
 
+/* Who sells labels on a machine of its own is called there, unless the section names another. */
+static void labels_may_be_sold_elsewhere(void **state)
+{
+    static struct asker_account accounts[ASKER_ACCOUNTS_MAX];
+    size_t count = 0;
+    (void)state;
+    put_text("k", "word\n");
+    assert_error(OK, open_with("[carrier royalmail]\nkey_file = k\n[carrier royalmail/test]\n"
+                               "key_file = k\nbase_url = https://y.example\n"));
+    assert_error(OK, accounts_sellers(&config, accounts, &count, &fault));
+    assert_int_equal(2, count);
+    assert_string_equal("https://api.parcel.royalmail.com/api/v1", accounts[0].base_url);
+    assert_string_equal("https://y.example", accounts[1].base_url);
+    assert_error(OK, accounts_read(&config, adapters, accounts, &count, &fault));
+    assert_string_equal("https://api.royalmail.net", accounts[0].base_url);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -194,6 +211,7 @@ int main(void)
         TEST(a_section_and_its_file_agree),
         TEST(a_file_that_is_none_is_refused),
         TEST(it_is_asked_at_its_own_address),
+        TEST(labels_may_be_sold_elsewhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

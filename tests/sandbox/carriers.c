@@ -268,7 +268,7 @@ static void take(struct evhttp_request *request, void *world)
     if (strncmp(path, "/control/", 9) == 0)
         take_control(request, path + 9);
     else if (!easypost_take(request) && !ups_take(request) && !fedex_take(request) &&
-             !dhl_take(request) && !usps_take(request))
+             !dhl_take(request) && !usps_take(request) && !royalmail_take(request))
         answer_as(request, 404, "text/html", "<html>there is no such page</html>");
 }
 

@@ -122,6 +122,45 @@ static void make_shipment(struct evhttp_request *request)
     answer_json(request, 201, &out);
 }
 
+/* Once: whoever asks again hears that. */
+static void take_back(struct evhttp_request *request, struct sale *sale)
+{
+    struct json_out out = {0};
+    if (sale->taken_back) {
+        answer(
+            request, 422,
+            "{\"error\":{\"code\":\"SHIPMENT.REFUND.ALREADY_REQUESTED\",\"message\":\"twice\"}}");
+        return;
+    }
+    sale->taken_back = true;
+    json_open(&out, NULL, '{');
+    json_put_text(&out, "refund_status", span_text("submitted"));
+    json_close(&out, '}');
+    sell(request, sale, 200, &out);
+}
+
+static void answer_form(struct evhttp_request *request, const struct sale *sale)
+{
+    char type[32], url[256], *body = body_of(request);
+    struct json_out out = {0};
+    member(body, "form/type", type, sizeof type);
+    free(body);
+    if (!sale->sold || strcmp(type, "label_qr_code") != 0 || label_has_no_code()) {
+        answer(request, 422, "{\"error\":{\"message\":\"no such form\"}}");
+        return;
+    }
+    snprintf(url, sizeof url, "http://%s/labels/%u.pdf", header(request, "Host"), sale->id);
+    json_open(&out, NULL, '{');
+    json_open(&out, "forms", '[');
+    json_open(&out, NULL, '{');
+    json_put_text(&out, "form_type", span_text(type));
+    json_put_text(&out, "form_url", span_text(url));
+    json_close(&out, '}');
+    json_close(&out, ']');
+    json_close(&out, '}');
+    answer_json(request, 201, &out);
+}
+
 /* By its id or by our reference, which stands in the place of an id. */
 static void take_shipment(struct evhttp_request *request, const char *rest)
 {
@@ -141,10 +180,12 @@ static void take_shipment(struct evhttp_request *request, const char *rest)
         sell(request, sale, 200, &out);
         return;
     }
-    if (strcmp(what, "/refund") == 0) {
+    if (strcmp(what, "/refund") == 0 || strcmp(what, "/forms") == 0) {
         json_out_free(&out);
-        sale->taken_back = true;
-        answer(request, 200, "{\"id\":\"shp\",\"refund_status\":\"submitted\"}");
+        if (what[1] == 'r')
+            take_back(request, sale);
+        else
+            answer_form(request, sale);
         return;
     }
     if (strcmp(what, "/buy") == 0) {

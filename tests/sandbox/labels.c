@@ -10,9 +10,9 @@
 
 #define WRONGS_MAX 32u
 
-enum wrong { NONE, HOLD, DROP, FAIL_AFTER, FAIL_BEFORE, REFUSE, WRONGS };
-static const char *const wrong_names[WRONGS] = {"",           "hold",        "drop",
-                                                "fail_after", "fail_before", "refuse"};
+enum wrong { NONE, HOLD, DROP, FAIL_AFTER, FAIL_BEFORE, REFUSE, NO_CODE, WRONGS };
+static const char *const wrong_names[WRONGS] = {
+    "", "hold", "drop", "fail_after", "fail_before", "refuse", "no_code"};
 
 static struct sale sales[SALES_MAX];
 static unsigned sales_count;
@@ -75,11 +75,22 @@ bool next_sale(const char *what)
     return false;
 }
 
+static enum wrong pop_wrong(void)
+{
+    enum wrong wrong = wrongs[0];
+    memmove(&wrongs[0], &wrongs[1], --wrongs_count * sizeof wrongs[0]);
+    return wrong;
+}
+
+/* What is done wrong at the counter's code waits for its question. */
 static enum wrong take_wrong(void)
 {
-    enum wrong wrong = wrongs_count > 0 ? wrongs[0] : NONE;
-    if (wrongs_count > 0) memmove(&wrongs[0], &wrongs[1], --wrongs_count * sizeof wrongs[0]);
-    return wrong;
+    return wrongs_count > 0 && wrongs[0] != NO_CODE ? pop_wrong() : NONE;
+}
+
+bool label_has_no_code(void)
+{
+    return wrongs_count > 0 && wrongs[0] == NO_CODE && pop_wrong() == NO_CODE;
 }
 
 bool label_wrong_before(struct evhttp_request *request)

@@ -81,6 +81,7 @@ char *label_base64(const struct sale *sale);
 void answer_document(struct evhttp_request *request, const struct sale *sale);
 void put_sales(struct json_out *out);
 bool next_sale(const char *what);
+bool label_has_no_code(void); /* the next wrong: there is none */
 /* The text of a member of a JSON body, by a path; "": none. */
 void member(const char *body, const char *path, char *to, size_t size);
 
@@ -90,5 +91,6 @@ bool ups_take(struct evhttp_request *request);
 bool fedex_take(struct evhttp_request *request);
 bool dhl_take(struct evhttp_request *request);
 bool usps_take(struct evhttp_request *request);
+bool royalmail_take(struct evhttp_request *request);
 
 #endif

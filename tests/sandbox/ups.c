@@ -136,12 +136,32 @@ static void sell_label(struct evhttp_request *request)
     sell(request, sale, 200, &out);
 }
 
+static struct sale *sale_by_number(const char *number)
+{
+    unsigned id = 1;
+    while (sale_by_id(id) != NULL && strcmp(sale_by_id(id)->number, number) != 0) id++;
+    return sale_by_id(id);
+}
+
+/* Once: whoever asks again hears that. */
 static void take_back(struct evhttp_request *request, const char *number)
 {
-    for (unsigned id = 1; sale_by_id(id) != NULL; id++)
-        if (strcmp(sale_by_id(id)->number, number) == 0) sale_by_id(id)->taken_back = true;
-    answer(request, 200,
-           "{\"VoidShipmentResponse\":{\"SummaryResult\":{\"Status\":{\"Code\":\"1\"}}}}");
+    struct sale *sale = sale_by_number(number);
+    struct json_out out = {0};
+    if (sale == NULL || sale->taken_back) {
+        answer(request, 400,
+               sale == NULL ? "{\"response\":{\"errors\":[{\"code\":\"190102\"}]}}"
+                            : "{\"response\":{\"errors\":[{\"code\":\"190117\"}]}}");
+        return;
+    }
+    sale->taken_back = true;
+    json_open(&out, NULL, '{');
+    json_open(&out, "VoidShipmentResponse", '{');
+    json_open(&out, "SummaryResult", '{');
+    json_open(&out, "Status", '{');
+    json_put_text(&out, "Code", span_text("1"));
+    for (unsigned i = 0; i < 4; i++) json_close(&out, '}');
+    sell(request, sale, 200, &out);
 }
 
 bool ups_take(struct evhttp_request *request)
