@@ -16,25 +16,59 @@ static const struct code_row code_rows[] = {
 };
 /* clang-format on */
 
-static const struct dialect dialects[] = {{
-    .parcels = "Envelope/Body/getTrackingDataResponse/trackingresult",
-    .number = "shipmentInfo/parcelLabelNumber|parcelLabelNumber|parcelNumber",
-    .events = "statusInfo[statusHasBeenReached=true]",
-    .at = {"date/content"},
-    .codes = {"status"},
-    .text = "description/content/content|label/content",
-    .places = {"location/content"},
-    .order = LIST_ONE_WAY,
-    .clock = {.forms = "%m/%d/%Y %I:%M:%S %p|%m/%d/%Y %I:%M %p|%d.%m.%Y %H:%M:%S|%d.%m.%Y, %H:%M"
-                       "|%d.%m.%Y %H:%M|%d.%m.%Y"},
-    .meanings = CODE_TABLE(code_rows),
-    .any_case = true,
-    .verdicts = {{"Envelope/Body/Fault/detail/*/errorCode", "DELICOM_ERR_NO_PARCEL_FOUND",
-                  REPLY_NOT_FOUND, false},
-                 {"Envelope/Body/Fault/faultstring", NULL, REPLY_REFUSED, false}},
-    .verdict_code = "Envelope/Body/Fault/detail/*/errorCode|Envelope/Body/Fault/faultcode",
-    .verdict_text = "Envelope/Body/Fault/detail/*/errorMessage|Envelope/Body/Fault/faultstring",
-}};
+/* clang-format off */
+static const struct code_row web_rows[] = {
+    { "LABEL_CREATED",                 TRACK_PRE_TRANSIT,      0,                      LISTED },
+    { "ORDER_INFORMATION_TRANSMITTED", TRACK_PRE_TRANSIT,      0,                      LISTED },
+    { "ACCEPTED",                      TRACK_IN_TRANSIT,       TRACK_REASON_PICKED_UP, LISTED },
+    { "ON_THE_ROAD",                   TRACK_IN_TRANSIT,       0,                      REMEMBERED },
+    { "IN_TRANSIT",                    TRACK_IN_TRANSIT,       0,                      LISTED },
+    { "AT_DELIVERY_DEPOT",             TRACK_IN_TRANSIT,       0,                      LISTED },
+    { "OUT_FOR_DELIVERY",              TRACK_OUT_FOR_DELIVERY, 0,                      LISTED },
+    { "DELIVERED",                     TRACK_DELIVERED,        0,                      LISTED },
+    { "NOT_DELIVERED",                 TRACK_DELIVERY_ATTEMPT, 0,                      LISTED },
+    { "REFUSED",                       TRACK_DELIVERY_ATTEMPT, TRACK_REASON_REFUSED,   LISTED },
+    { "RETURNED",                      TRACK_RETURNING,        0,                      LISTED }, /* or back already */
+};
+/* clang-format on */
+
+#define CLOCK_FORMS                                                                                \
+    "%m/%d/%Y %I:%M:%S %p|%m/%d/%Y %I:%M %p|%d.%m.%Y %H:%M:%S|%d.%m.%Y, %H:%M|%d.%m.%Y "           \
+    "%H:%M|%d.%m.%Y"
+
+static const struct dialect dialects[] = {
+    {
+        .parcels = "Envelope/Body/getTrackingDataResponse/trackingresult",
+        .number = "shipmentInfo/parcelLabelNumber|parcelLabelNumber|parcelNumber",
+        .events = "statusInfo[statusHasBeenReached=true]",
+        .at = {"date/content"},
+        .codes = {"status"},
+        .text = "description/content/content|label/content",
+        .places = {"location/content"},
+        .order = LIST_ONE_WAY,
+        .clock = {.forms = CLOCK_FORMS},
+        .meanings = CODE_TABLE(code_rows),
+        .any_case = true,
+        .verdicts = {{"Envelope/Body/Fault/detail/*/errorCode", "DELICOM_ERR_NO_PARCEL_FOUND",
+                      REPLY_NOT_FOUND, false},
+                     {"Envelope/Body/Fault/faultstring", NULL, REPLY_REFUSED, false}},
+        .verdict_code = "Envelope/Body/Fault/detail/*/errorCode|Envelope/Body/Fault/faultcode",
+        .verdict_text = "Envelope/Body/Fault/detail/*/errorMessage|Envelope/Body/Fault/faultstring",
+    },
+    {
+        /* The same life cycle as its pages ask for it. */
+        .parcels = "parcellifecycleResponse/parcelLifeCycleData",
+        .number = "shipmentInfo/parcelLabelNumber",
+        .events = "statusInfo[statusHasBeenReached=true]",
+        .at = {"date"},
+        .codes = {"status"},
+        .text = "description/content|label",
+        .places = {"location"},
+        .order = LIST_ONE_WAY,
+        .clock = {.forms = CLOCK_FORMS},
+        .meanings = CODE_TABLE(web_rows),
+        .any_case = true,
+    }};
 
 /* --- asking --- */
 

@@ -12,7 +12,15 @@ static const struct code_row code_rows[] = {
     { "DI1", TRACK_DELIVERED,            0,                               SEEN }, /* delivered */
     { "DO1", TRACK_IN_TRANSIT,           TRACK_REASON_CUSTOMS_PROCESSING, LISTED }, /* customs */
     { "DO2", TRACK_IN_TRANSIT,           TRACK_REASON_CUSTOMS_RELEASED,   LISTED }, /* out of customs */
-    { "RE1", TRACK_EXCEPTION,            TRACK_REASON_REFUSED,            LISTED }, /* refused */
+    { "DO3", TRACK_EXCEPTION,            TRACK_REASON_CUSTOMS_HOLD,       LISTED }, /* held by customs */
+    { "PC2", TRACK_IN_TRANSIT,           TRACK_REASON_PICKED_UP,          LISTED }, /* in the country that it leaves */
+    { "ET4", TRACK_IN_TRANSIT,           0,                               LISTED }, /* in a country on the way */
+    { "EP1", TRACK_IN_TRANSIT,           0,                               LISTED }, /* to be presented */
+    { "PB1", TRACK_EXCEPTION,            0,                               LISTED }, /* a problem */
+    { "PB2", TRACK_IN_TRANSIT,           0,                               LISTED }, /* and solved */
+    { "DI0", TRACK_DELIVERED,            0,                               LISTED }, /* with others */
+    { "DI3", TRACK_IN_TRANSIT,           TRACK_REASON_DELAYED,            LISTED },
+    { "RE1", TRACK_RETURNING,            0,                               LISTED }, /* sent back; DI2 is the end */
     { "ND1", TRACK_DELIVERY_ATTEMPT,     0,                               LISTED }, /* not delivered */
     { "AG1", TRACK_AVAILABLE_FOR_PICKUP, 0,                               LISTED }, /* waiting at counter */
     { "AN1", TRACK_EXCEPTION,            TRACK_REASON_BAD_ADDRESS,        LISTED }, /* address problem */

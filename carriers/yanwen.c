@@ -3,10 +3,24 @@
 
 /* clang-format off */
 static const struct code_row code_rows[] = {
-    { "PU10",     TRACK_IN_TRANSIT, TRACK_REASON_PICKED_UP, SEEN }, /* Yanwen acceptance */
-    { "SC20",     TRACK_IN_TRANSIT, 0,                      SEEN }, /* (summary in sample) */
-    { "LM40",     TRACK_DELIVERED,  0,                      SEEN }, /* delivered */
-    { "NOTFOUND", TRACK_NOT_FOUND,  0,                      SEEN },
+    { "OR10",     TRACK_PRE_TRANSIT,      0,                               LISTED },
+    { "PU10",     TRACK_IN_TRANSIT,       TRACK_REASON_PICKED_UP,          SEEN }, /* Yanwen acceptance */
+    { "PU30",     TRACK_EXCEPTION,        0,                               LISTED }, /* not collected */
+    { "SC20",     TRACK_IN_TRANSIT,       0,                               SEEN }, /* (summary in sample) */
+    { "EC30",     TRACK_EXCEPTION,        TRACK_REASON_CUSTOMS_HOLD,       LISTED }, /* on export */
+    { "LH20",     TRACK_IN_TRANSIT,       0,                               LISTED }, /* the flight has left */
+    { "S303",     TRACK_IN_TRANSIT,       TRACK_REASON_CUSTOMS_PROCESSING, LISTED },
+    { "IC50",     TRACK_IN_TRANSIT,       TRACK_REASON_CUSTOMS_PROCESSING, LISTED },
+    { "IC51",     TRACK_EXCEPTION,        TRACK_REASON_CUSTOMS_HOLD,       LISTED },
+    { "IC60",     TRACK_IN_TRANSIT,       TRACK_REASON_CUSTOMS_RELEASED,   LISTED },
+    { "IC70",     TRACK_EXCEPTION,        TRACK_REASON_CUSTOMS_HOLD,       LISTED },
+    { "LM10",     TRACK_IN_TRANSIT,       0,                               LISTED }, /* in the country */
+    { "LM20",     TRACK_IN_TRANSIT,       0,                               LISTED }, /* at the last depot */
+    { "LM25",     TRACK_OUT_FOR_DELIVERY, 0,                               LISTED },
+    { "LM40",     TRACK_DELIVERED,        0,                               SEEN }, /* delivered */
+    { "LM50",     TRACK_DELIVERY_ATTEMPT, 0,                               LISTED },
+    { "LM90",     TRACK_RETURNING,        0,                               LISTED },
+    { "NOTFOUND", TRACK_NOT_FOUND,        0,                               SEEN },
 };
 /* clang-format on */
 

@@ -391,7 +391,7 @@ static void a_reason_is_stale_once_a_table_knows_the_case(void **state)
         const char *known;
     } rows[] = {
         {"geodis", CASE_NORMAL, NULL},        {"geodis", CASE_EMPTY, "an answer without a scan"},
-        {"yanwen", CASE_EXCEPTION, NULL},     {"hermes", CASE_EXCEPTION, "4000"},
+        {"bpost", CASE_EXCEPTION, NULL},      {"hermes", CASE_EXCEPTION, "4000"},
         {"asendia", CASE_CUSTOMS_HOLD, NULL}, {"parcelone", CASE_CUSTOMS_HOLD, "CUSTOMS_CLEARANCE"},
         {"landmark", CASE_RETURN, NULL},      {"easypost", CASE_RETURN, "is_return"},
         {"sf_express", CASE_RETURN, "退回"},  {"yunexpress_oms", CASE_RETURN, "7"},
